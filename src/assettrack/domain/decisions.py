@@ -1,0 +1,178 @@
+"""The decision: is this batch allowed right now, and what exactly will it do (DESIGN §3, §5).
+
+One pure function serves preview, commit and the replay of the log. It takes rows in file
+order and the inventory they touch, and returns a plan. What an event does to an asset is
+in `assets` and `custody`; here is what goes for every row: known rows, lateness, rows that
+hang on a bad one, defaults, new holders.
+"""
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+
+import msgspec
+
+from assettrack.domain import assets, custody
+from assettrack.domain.assets import Note
+from assettrack.domain.findings import Finding, NotAllowed, finding
+from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.plans import Change, Options, Plan
+from assettrack.domain.scans import BadRow, EventType, Scan
+from assettrack.domain.tags import OUT, Place
+
+Rule = Callable[[Scan, Asset | None, Inventory, Note], Asset]
+
+RULES: dict[EventType, Rule] = {
+    "SCAN": assets.sight_or_create,
+    "ISSUE": custody.issue,
+    "RETURN": custody.return_to_storage,
+    "UPDATE": assets.update,
+    "RETIRE": assets.retire,
+}
+"""What each event does, one rule an event."""
+
+
+def decide(rows: Iterable[Scan | BadRow], inventory: Inventory, options: Options) -> Plan:
+    """Decide a whole batch: one change for each row that is allowed, one refusal for each that is not.
+
+    The inventory must hold everything the rows touch. It is used up: afterwards it is the state
+    after the plan, which means something only if the plan is valid.
+    """
+    return _Decision(inventory, options).run(rows)
+
+
+class _Decision:
+    """One run over the rows of a batch, with what has been said and what has gone wrong so far."""
+
+    def __init__(self, inventory: Inventory, options: Options) -> None:
+        self._inventory = inventory
+        self._options = options
+        self._plan = Plan(options)
+        self._row_number = 0
+        self._bad_assets: dict[str, int] = {}
+        self._bad_places: dict[Place, int] = {}
+        self._recorded: list[tuple[int, int]] = []
+        inventory.holders.accepts_newcomers = options.new_holders
+
+    def run(self, rows: Iterable[Scan | BadRow]) -> Plan:
+        plan = self._plan
+        for row in rows:
+            plan.rows += 1
+            self._row_number = row.row_number
+            if isinstance(row, BadRow):
+                self._spoil(row.asset_tag, row.place, row.row_number)
+            elif row.identity in self._inventory.recorded:
+                self._recorded.append((row.row_number, self._inventory.recorded[row.identity]))
+            else:
+                self._decide(row)
+        self._conclude_recorded()
+        plan.refusals.sort(key=attrgetter("row_number"))
+        return plan
+
+    def _decide(self, scan: Scan) -> None:
+        """Decide one row, or say why it is refused."""
+        before = self._inventory.assets.get(scan.asset_tag)
+        if self._bad_assets and self._hangs(scan, before):
+            return
+        filled = self._with_defaults(scan) if before is None and self._options.defaults else scan
+        try:
+            late = self._is_late(scan, before)
+            after = RULES[scan.event_type](filled, before, self._inventory, self._note)
+        except NotAllowed as refusal:
+            self._plan.refusals.append(refusal.at_row(scan.row_number))
+            self._spoil(scan.asset_tag, scan.place, scan.row_number)
+            return
+        self._inventory.apply(scan.asset_tag, before, after, scan.occurred_at)
+        self._plan.scans.append(scan)
+        self._plan.changes.append(
+            Change(scan.row_number, scan.asset_tag, scan.event_type, before, after, late),
+        )
+        self._note_newcomer(scan)
+
+    def _is_late(self, scan: Scan, before: Asset | None) -> bool:
+        """Tell whether the row is earlier than its asset's latest entry and accepted as that.
+
+        Raises:
+            NotAllowed: it is earlier and no reason to accept it was given.
+        """
+        if before is None or scan.occurred_at >= self._inventory.latest[scan.asset_tag]:
+            return False
+        latest = self._inventory.latest[scan.asset_tag]
+        if scan.event_type == "SCAN":
+            self._note("late_sighting", "timestamp", asset_tag=scan.asset_tag, latest=latest)
+            return False
+        if self._options.late_reason is None:
+            raise NotAllowed("late", "timestamp", occurred_at=scan.occurred_at, asset_tag=scan.asset_tag, latest=latest)
+        self._note("late_accepted", "timestamp", asset_tag=scan.asset_tag, latest=latest)
+        return True
+
+    def _with_defaults(self, scan: Scan) -> Scan:
+        """Return a creating row with its blank cells filled; the log keeps the row as it was scanned."""
+        blank = {field: value for field, value in self._options.defaults.items() if not getattr(scan, field)}
+        return msgspec.structs.replace(scan, **blank) if blank and scan.event_type == "SCAN" else scan
+
+    def _hangs(self, scan: Scan, before: Asset | None) -> bool:
+        """Tell whether the row can't be decided because an earlier row of its asset or slot is bad."""
+        root, because = self._bad_assets.get(scan.asset_tag), "same asset"
+        if root is None and scan.place in self._bad_places and self._would_enter(scan, before):
+            root, because = self._bad_places[scan.place], "same slot"
+        if root is None:
+            return False
+        self._note("hangs_on_row", None, bad_row=root, because=because)
+        self._spoil(scan.asset_tag, scan.place, root)
+        return True
+
+    def _would_enter(self, scan: Scan, before: Asset | None) -> bool:
+        """Tell whether the row would put its asset into the slot it names."""
+        if scan.event_type == "SCAN":
+            return before is None
+        entering = scan.event_type in {"RETURN", "UPDATE"}
+        return entering and (before is None or before.place != scan.place)
+
+    def _spoil(self, asset_tag: str | None, place: Place | None, bad_row: int) -> None:
+        """Remember what a bad row leaves open: its asset, the slot it names, and the slot its asset is in."""
+        if asset_tag is None:
+            asset_tag = ""  # unreadable; no later row can be about it
+        self._bad_assets.setdefault(asset_tag, bad_row)
+        asset = self._inventory.assets.get(asset_tag)
+        for open_place in (place, asset.place if asset else None):
+            if open_place is not None and open_place != OUT:
+                self._bad_places.setdefault(open_place, bad_row)
+
+    def _note_newcomer(self, scan: Scan) -> None:
+        """Point out a new holder's name that is almost a known one."""
+        newcomers = self._inventory.holders.newcomers
+        if len(newcomers) == len(self._plan.new_holders):
+            return
+        name = newcomers[-1].name
+        self._plan.new_holders.append(name)
+        near = self._inventory.holders.near(name)
+        if near:
+            self._note("near_holder_name", "issued_to_name", name=scan.issued_to_name, near=near[0])
+
+    def _conclude_recorded(self) -> None:
+        """Say what is to be said about rows that are in the log already."""
+        plan = self._plan
+        if not self._recorded:
+            return
+        plan.recorded_in = sorted({batch_id for _, batch_id in self._recorded})
+        batches = ", ".join(str(batch_id) for batch_id in plan.recorded_in)
+        plan.already_committed = len(self._recorded) == plan.rows
+        if plan.already_committed:
+            plan.notices.append(finding("already_committed", None, None, batch_id=batches))
+        elif self._options.only_new:
+            plan.notices.append(finding("skipped_recorded", None, None, count=len(self._recorded), batch_id=batches))
+        else:
+            plan.refusals += [
+                finding("already_recorded", row_number, None, batch_id=batch_id)
+                for row_number, batch_id in self._recorded
+            ]
+
+    def _note(self, code: str, field: str | None = None, /, **facts: object) -> None:
+        self._plan.notices.append(finding(code, self._row_number, field, **facts))
+
+
+def combined(plan: Plan, problems: list[Finding], notices: list[Finding]) -> Plan:
+    """Return the plan with what validation found: a file with problems is refused as a whole."""
+    plan.problems = problems
+    plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
+    return plan

@@ -1,0 +1,102 @@
+"""Holders: whose name is whose, and who is registered.
+
+Owns how names of people are compared (DESIGN §2): after NFC, collapsed spaces and
+case-folding; the first spelling is kept. Must never hold contact data.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+
+import msgspec
+
+from assettrack.domain.findings import NotAllowed
+from assettrack.domain.near_names import NearNames
+
+NAME_LENGTH_MAX = 200
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A registered holder: number and name, in the first spelling."""
+
+    holder_id: int
+    name: str
+
+
+def normal_name(text: str) -> str:
+    """Return a name in NFC with its spaces collapsed, as it is kept and shown."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of one name have in common."""
+    return unicodedata.normalize("NFC", normal_name(name).casefold())
+
+
+class HolderRegister:
+    """The holders that are known while something is decided.
+
+    With ``accepts_newcomers`` an unknown name is registered when something is issued to it;
+    ``newcomers`` are those, in order, with the numbers that follow the last one given.
+    """
+
+    def __init__(self, known: Iterable[Holder] = (), *, last_id: int = 0) -> None:
+        self.accepts_newcomers = False
+        self.newcomers: list[Holder] = []
+        self.last_id = last_id
+        self._holders: dict[str, Holder] = {}
+        self._spellings: dict[str, Holder | None] = {}
+        self._near: NearNames | None = None
+        for holder in known:
+            self.add(holder)
+
+    @property
+    def all(self) -> list[Holder]:
+        """All holders that are known here."""
+        return list(self._holders.values())
+
+    def add(self, holder: Holder) -> None:
+        """Add a holder who is registered."""
+        self._holders[name_key(holder.name)] = holder
+        self._spellings.clear()
+        self._near = None
+        self.last_id = max(self.last_id, holder.holder_id)
+
+    def named(self, name: str) -> Holder | None:
+        """Return the holder whom ``name`` means in any spelling, or None."""
+        if name not in self._spellings:
+            self._spellings[name] = self._holders.get(name_key(name))
+        return self._spellings[name]
+
+    def accountable(self, name: str) -> Holder:
+        """Return the holder to whom something is given, registering a newcomer where that is accepted.
+
+        Raises:
+            NotAllowed: nobody of that name is registered; the sentence offers names that are almost the same.
+        """
+        holder = self.named(name)
+        if holder is not None:
+            return holder
+        if not self.accepts_newcomers:
+            near = self.near(name)
+            hint = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
+            raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=hint)
+        return self.register(name)
+
+    def register(self, name: str) -> Holder:
+        """Register a name that nobody has yet.
+
+        Raises:
+            NotAllowed: somebody has it.
+        """
+        if (holder := self.named(name)) is not None:
+            raise NotAllowed("holder_exists", "name", name=holder.name)
+        newcomer = Holder(self.last_id + 1, name)
+        self.add(newcomer)
+        self.newcomers.append(newcomer)
+        return newcomer
+
+    def near(self, name: str) -> list[str]:
+        """Return the registered names within two letters of ``name``, nearest first, itself left out."""
+        if self._near is None:
+            self._near = NearNames(holder.name for holder in self._holders.values())
+        return self._near.near(name)

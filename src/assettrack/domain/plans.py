@@ -1,0 +1,133 @@
+"""A plan: what a whole batch will do, and the code that binds a commit to it.
+
+Owns the values that a preview shows and a commit repeats. The confirm code is made from
+the rows' identities, the options and the decided changes, and from nothing that moves
+without them: no clock, no log position, no notices (DESIGN §5).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.findings import Finding
+from assettrack.domain.inventory import Asset
+from assettrack.domain.scans import DETAIL_COLUMNS, EventType, Scan
+
+BLOCK_ROWS = 1000
+"""Rows that are looked up, encoded and written at a time."""
+
+DEFAULT_COLUMNS = tuple(name for name in DETAIL_COLUMNS if name != "serial_number")
+"""Columns that may be given a default: a serial number never repeats."""
+
+CODE_LENGTH = 8
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKES = str.maketrans("OIL", "011")
+
+
+class Options(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a batch is to be taken; ``defaults`` fill blank cells of rows that create an asset."""
+
+    defaults: dict[str, str] = {}
+    new_holders: bool = False
+    only_new: bool = False
+    late_reason: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What one row will do. ``before`` is None where the row creates; a no-op leaves ``after`` as before."""
+
+    row_number: int
+    asset_tag: str
+    event_type: EventType
+    before: Asset | None
+    after: Asset
+    late: bool = False
+
+
+class Plan(msgspec.Struct, dict=True):
+    """What a whole batch will do: ``scans`` and ``changes`` run in step, one of each for a decided row.
+
+    ``recorded_in`` names the batches that already hold rows of the file; ``already_committed``
+    says that they hold all of them.
+    """
+
+    options: Options
+    rows: int = 0
+    scans: list[Scan] = []
+    changes: list[Change] = []
+    problems: list[Finding] = []
+    refusals: list[Finding] = []
+    notices: list[Finding] = []
+    new_holders: list[str] = []
+    recorded_in: list[int] = []
+    already_committed: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """Whether the whole file is clean, so that it can be committed."""
+        return not self.problems and not self.refusals
+
+    @cached_property
+    def blocks(self) -> list[bytes]:
+        """The changes as JSON lines, a block of `BLOCK_ROWS` at a time; encoded once, used for code, file and screen."""
+        encode = msgspec.json.Encoder(order="deterministic").encode_lines
+        return [encode(self.changes[start : start + BLOCK_ROWS]) for start in range(0, len(self.changes), BLOCK_ROWS)]
+
+    @cached_property
+    def confirm_code(self) -> str | None:
+        """The code that confirms exactly this plan, or None where it can't be committed."""
+        if not self.valid:
+            return None
+        digest = sha256(msgspec.json.encode(self.options, order="sorted"))
+        for number, block in enumerate(self.blocks):
+            scans = self.scans[number * BLOCK_ROWS : (number + 1) * BLOCK_ROWS]
+            digest.update(b"".join([scan.identity for scan in scans]))
+            digest.update(block)
+        return written_code(digest.digest())
+
+
+class ShownPlan(msgspec.Struct, frozen=True):
+    """What is remembered of a plan that was shown: its file, its options and its change lines."""
+
+    source_sha256: str
+    options: Options
+    lines: Sequence[bytes]
+
+
+def written_code(digest: bytes) -> str:
+    """Return the first 40 bits of a digest as a code of 8 letters in Crockford's base 32, shown as ``K7QF-2M9X``."""
+    number = int.from_bytes(digest[:5], "big")
+    letters = "".join(_CROCKFORD[number >> shift & 31] for shift in range(35, -5, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def read_code(text: str) -> str | None:
+    """Return a typed code in the form in which it is shown, or None where it can't be one.
+
+    Case, dashes and spaces don't matter, and O, I and L mean 0, 1 and 1, as Crockford's base 32 has it.
+    """
+    letters = text.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
+    if len(letters) != CODE_LENGTH or any(letter not in _CROCKFORD for letter in letters):
+        return None
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def moved_rows(shown: Iterable[bytes], now: Iterable[bytes]) -> list[int]:
+    """Return the numbers of the rows whose change lines differ between two plans of one file."""
+    lines = {_row_number(line): line for line in shown}
+    moved = []
+    for line in now:
+        row_number = _row_number(line)
+        if lines.pop(row_number, None) != line:
+            moved.append(row_number)
+    return sorted([*moved, *lines])
+
+
+def _row_number(line: bytes) -> int:
+    return msgspec.json.decode(line, type=_Row).row_number
+
+
+class _Row(msgspec.Struct):
+    row_number: int

@@ -1,0 +1,105 @@
+"""A row of a batch: the contract's columns and limits, the scan it becomes, and its identity.
+
+Owns the batch contract "OPN-2004 v1" (DESIGN §4) as far as it is about names, limits and
+what makes two rows the same row. Reading files is `formats`, judging cells is `validation`.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+
+from assettrack.domain.tags import OUT, OUT_WORD, Place
+
+COLUMNS = (
+    "asset_tag",
+    "timestamp",
+    "event_type",
+    "operator_id",
+    "issued_to_name",
+    "case_number",
+    "slot_number",
+    "building_room",
+    "equipment_type",
+    "serial_number",
+    "manufacturer",
+    "model",
+    "model_code",
+    "notes",
+)
+"""The contract's columns, in the order in which cells are handed on and a row's identity is made."""
+
+REQUIRED_COLUMNS = COLUMNS[:4]
+"""Columns that every row needs."""
+
+DETAIL_COLUMNS = COLUMNS[7:13]
+"""Descriptive fields of an asset."""
+
+FILE_BYTES_MAX = 256 * 1024 * 1024
+ROWS_MAX = 1_000_000
+CELL_BYTES_MAX = 4096
+OPERATOR_LENGTH_MAX = 64
+AHEAD_MINUTES_MAX = 5
+"""How far ahead of the station's clock a row may be, because clocks differ."""
+
+EventType = Literal["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]
+EVENT_TYPES: tuple[EventType, ...] = ("SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE")
+
+_SEPARATOR = "\x1f"
+
+
+class Scan(msgspec.Struct, frozen=True, gc=False):
+    """One valid row. Blank cells are empty texts; ``place`` is None where case and slot are blank.
+
+    ``timestamp`` is the time as received, ``occurred_at`` the same in UTC as text of fixed width
+    (`timestamps.UTC_WIDTH`), so that texts compare as times do. ``identity`` is 32 bytes.
+    """
+
+    row_number: int
+    asset_tag: str
+    timestamp: str
+    occurred_at: str
+    event_type: EventType
+    operator_id: str
+    issued_to_name: str
+    place: Place | None
+    building_room: str
+    equipment_type: str
+    serial_number: str
+    manufacturer: str
+    model: str
+    model_code: str
+    notes: str
+    ordinal: int
+    identity: bytes
+
+
+class BadRow(msgspec.Struct, frozen=True, gc=False):
+    """A row with problems: as much of it as could be read, so that rows which hang on it are recognised."""
+
+    row_number: int
+    asset_tag: str | None
+    place: Place | None
+
+
+def identity_text(scan_cells: Sequence[str]) -> str:
+    """Return what a row's identity is made from: all its normalised cells, in the order of `COLUMNS`.
+
+    No cell can contain the separator, because control characters are problems.
+    """
+    return _SEPARATOR.join(scan_cells)
+
+
+def row_identity(text: str, ordinal: int) -> bytes:
+    """Return the SHA-256 (32 bytes) that names a row: its cells and its ordinal among identical rows of the file."""
+    return sha256(f"{text}{_SEPARATOR}{ordinal}".encode()).digest()
+
+
+def place_cells(place: Place | None) -> tuple[str, str]:
+    """Return the normal form of the case and the slot cell that name a place."""
+    if place is None:
+        return ("", "")
+    if place == OUT:
+        return (OUT_WORD, OUT_WORD)
+    return (place.case_name, str(place.slot_position))

@@ -1,0 +1,264 @@
+"""Validation: does this row look right? Answers from the file alone (DESIGN §4, §5).
+
+Pure: rows, zone and now are handed in; problems are collected as values, never raised.
+Whether a row is allowed right now is `decisions`, which needs the state.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from assettrack.domain import timestamps
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.scans import (
+    AHEAD_MINUTES_MAX,
+    CELL_BYTES_MAX,
+    COLUMNS,
+    EVENT_TYPES,
+    OPERATOR_LENGTH_MAX,
+    BadRow,
+    EventType,
+    Scan,
+    identity_text,
+    place_cells,
+    row_identity,
+)
+from assettrack.domain.tags import (
+    OUT,
+    NotATag,
+    Place,
+    ascii_upper,
+    is_out,
+    parse_asset_tag,
+    parse_case_name,
+    parse_slot_position,
+)
+
+Cells = Sequence[str]
+"""The raw cells of one row, in the order of `scans.COLUMNS`; a column that the file hasn't is an empty text."""
+
+_REQUIRED = {
+    "ISSUE": ("issued_to_name",),
+    "RETURN": ("case_number", "slot_number"),
+    "RETIRE": ("notes",),
+}
+_COLUMN_INDEX = {name: index for index, name in enumerate(COLUMNS)}
+_NOTES = _COLUMN_INDEX["notes"]
+_BREAKS = ("\n", "\r", "\t")
+_LETTERS_ALWAYS_FIT = CELL_BYTES_MAX // 4  # UTF-8 needs at most four bytes for one
+
+
+class Validator:
+    """Judges rows one after the other and collects what is to be said about them.
+
+    After the last row, ``problems`` and ``notices`` are complete. Texts that repeat (operators,
+    places, names) are judged once and remembered.
+    """
+
+    def __init__(self, zone: tzinfo, now: datetime) -> None:
+        self.problems: list[Finding] = []
+        self.notices: list[Finding] = []
+        self._zone_name = str(zone)
+        self._now = timestamps.utc_text(now)
+        self._latest = timestamps.utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
+        self._times = timestamps.TimestampReader(zone)
+        self._events: dict[str, EventType | None] = {}
+        self._places: dict[tuple[str, str], Place | None] = {("", ""): None}
+        self._names: dict[str, str] = {"": ""}
+        self._texts: dict[str, str] = {}
+        self._identities: set[bytes] = set()
+        self._repeats: dict[str, int] = {}
+        self._local_rows = 0
+        self._local_first = 0
+
+    def scans(self, rows: Iterable[Cells | Finding]) -> Iterator[Scan | BadRow]:
+        """Yield every row as a scan, or as a bad row where it has problems; numbers rows from 1.
+
+        A row may come as a problem already, where the file itself could not be read there.
+        """
+        for row_number, row in enumerate(rows, 1):
+            if isinstance(row, Finding):
+                self.problems.append(row)
+                yield BadRow(row_number, None, None)
+            else:
+                yield self._scan(row_number, row)
+        if self._local_rows:
+            facts = {"count": self._local_rows, "row": self._local_first, "zone": self._zone_name}
+            self.notices.append(finding("timestamp_local", None, "timestamp", **facts))
+        self.problems.sort(key=_row_or_file)
+
+    def _scan(self, row_number: int, row: Cells) -> Scan | BadRow:
+        already = len(self.problems)
+        cells = self._clean(row_number, row)
+        event = self._event(row_number, cells[2])
+        tag = self._asset_tag(row_number, cells[0])
+        occurred_at = self._occurred_at(row_number, cells[1])
+        operator = self._operator(row_number, cells[3])
+        holder = self._name(cells[4])
+        place = self._place(row_number, cells[5], cells[6])
+        if event in _REQUIRED:
+            self._check_event(row_number, event, cells)
+        if len(self.problems) != already:
+            return BadRow(row_number, tag or None, place)
+        room, kind, serial, maker, model, code = cells[7:13]
+        notes = cells[13]
+        case, slot = place_cells(place)
+        normal = (
+            tag, occurred_at, event or "", operator, holder, case, slot,
+            room, kind, serial, maker, model, code, notes,
+        )  # fmt: skip
+        ordinal, identity = self._identity(identity_text(normal))
+        keep = self._texts.setdefault
+        return Scan(
+            row_number, tag, cells[1], occurred_at, event or "SCAN", operator, holder, place,
+            keep(room, room), keep(kind, kind), serial, keep(maker, maker), keep(model, model), keep(code, code), notes,
+            ordinal, identity,
+        )  # fmt: skip
+
+    def _clean(self, row_number: int, row: Cells) -> Cells:
+        """Return the cells trimmed and in NFC; what no cell may have, as it was received, is a problem."""
+        line = "".join(row)
+        if len(line) > _LETTERS_ALWAYS_FIT and len(line.encode()) > CELL_BYTES_MAX:
+            self._check_lengths(row_number, row)
+        cells = [cell.strip() for cell in row]
+        if not line.isascii():
+            tag, case = cells[0], cells[5]
+            cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+            cells[0], cells[5] = tag, case  # labels are read letter by letter: NFC makes a K of the Kelvin sign
+        if "\n" in line or "\r" in line or "\t" in line:
+            self._check_breaks(row_number, row)
+            cells[_NOTES] = cells[_NOTES].replace("\r\n", "\n").replace("\r", "\n")
+        return cells
+
+    def _check_lengths(self, row_number: int, cells: Cells) -> None:
+        for field, cell in zip(COLUMNS, cells, strict=True):
+            size = len(cell.encode())
+            if size > CELL_BYTES_MAX:
+                self._problem("cell_too_long", row_number, field, size=size, limit=CELL_BYTES_MAX)
+
+    def _check_breaks(self, row_number: int, cells: Cells) -> None:
+        for field, cell in zip(COLUMNS[:_NOTES], cells, strict=False):
+            if any(mark in cell for mark in _BREAKS):
+                self._problem("cell_line_break", row_number, field)
+
+    def _event(self, row_number: int, cell: str) -> EventType | None:
+        if cell not in self._events:
+            self._events[cell] = next((event for event in EVENT_TYPES if ascii_upper(cell) == event), None)
+        event = self._events[cell]
+        if event is None:
+            self._wrong(row_number, "event_type", "event_type_invalid", cell)
+        return event
+
+    def _asset_tag(self, row_number: int, cell: str) -> str:
+        """Return the tag, or an empty text where there is a problem with it."""
+        try:
+            return parse_asset_tag(cell)
+        except NotATag as error:
+            self._wrong(row_number, "asset_tag", "asset_tag_invalid", cell, reason=error.reason)
+            return ""
+
+    def _occurred_at(self, row_number: int, cell: str) -> str:
+        try:
+            utc, local, ambiguous = self._times.read(cell)
+        except timestamps.NotATime as error:
+            self._wrong(row_number, "timestamp", error.code, cell, reason=error.reason, zone=self._zone_name)
+            return ""
+        if local:
+            self._local_first = self._local_first or row_number
+            self._local_rows += 1
+            if ambiguous:
+                self.notices.append(
+                    finding("timestamp_ambiguous", row_number, "timestamp", value=cell, zone=self._zone_name),
+                )
+        if utc < timestamps.EARLIEST:
+            self._problem("timestamp_before_2000", row_number, "timestamp", value=cell)
+        elif utc > self._latest:
+            self._problem("timestamp_ahead", row_number, "timestamp", value=cell, now=self._now)
+        return utc
+
+    def _operator(self, row_number: int, cell: str) -> str:
+        if not cell:
+            self._wrong(row_number, "operator_id", "cell_missing", cell)
+        elif len(cell) > OPERATOR_LENGTH_MAX:
+            self._problem("operator_id_too_long", row_number, "operator_id", size=len(cell))
+        return self._texts.setdefault(cell, cell)
+
+    def _name(self, cell: str) -> str:
+        """Return a person's name with its spaces collapsed; NFC was done for the whole row."""
+        name = self._names.get(cell)
+        if name is None:
+            name = self._names[cell] = " ".join(cell.split())
+        return name
+
+    def _place(self, row_number: int, case: str, slot: str) -> Place | None:
+        key = (case, slot)
+        if key in self._places:
+            return self._places[key]
+        place = self._read_place(row_number, case, slot)
+        if place is not None:  # a faulty pair is judged at each row anew, because each row needs its problem
+            self._places[key] = place
+        return place
+
+    def _read_place(self, row_number: int, case: str, slot: str) -> Place | None:
+        if not case or not slot:
+            field, other = ("case_number", "slot_number") if slot else ("slot_number", "case_number")
+            self._problem("place_incomplete", row_number, field, other=other)
+            return None
+        outs = (is_out(case), is_out(slot))
+        if all(outs):
+            return OUT
+        if any(outs):
+            self._problem("out_not_paired", row_number, "slot_number" if outs[0] else "case_number")
+            return None
+        name, position = "", 0
+        try:
+            name = parse_case_name(case)
+        except NotATag as error:
+            self._wrong(row_number, "case_number", "case_number_invalid", case, reason=error.reason)
+        try:
+            position = parse_slot_position(slot)
+        except NotATag as error:
+            self._wrong(row_number, "slot_number", "slot_number_invalid", slot, reason=error.reason)
+        return Place(name, position) if name and position else None
+
+    def _check_event(self, row_number: int, event: str, cells: Cells) -> None:
+        """Check the cells that only some events need."""
+        for field in _REQUIRED[event]:
+            both_blank = cells[5] == cells[6] == ""  # one of two blank is already said to be incomplete
+            if not cells[_COLUMN_INDEX[field]] and (both_blank or field not in {"case_number", "slot_number"}):
+                self._problem("cell_missing", row_number, field, event=event)
+        if event == "ISSUE":
+            for field in ("case_number", "slot_number"):
+                cell = cells[_COLUMN_INDEX[field]]
+                if not is_out(cell):
+                    self._problem("issue_needs_out", row_number, field, value=_shown(cell))
+
+    def _identity(self, text: str) -> tuple[int, bytes]:
+        ordinal, identity = 1, row_identity(text, 1)
+        if identity in self._identities:
+            ordinal = self._repeats[text] = self._repeats.get(text, 1) + 1
+            identity = row_identity(text, ordinal)
+        else:
+            self._identities.add(identity)
+        return ordinal, identity
+
+    def _wrong(self, row_number: int, field: str, code: str, cell: str, **facts: object) -> None:
+        """Add a problem about what a cell says, or that it is blank."""
+        if cell:
+            self._problem(code, row_number, field, value=_shown(cell), **facts)
+        else:
+            self._problem("cell_missing", row_number, field, event="All")
+
+    def _problem(self, code: str, row_number: int, field: str, **facts: object) -> None:
+        self.problems.append(finding(code, row_number, field, **facts))
+
+
+def _row_or_file(problem: Finding) -> int:
+    """Return what problems are sorted by: those about the whole file stand first."""
+    return problem.row_number or 0
+
+
+def _shown(cell: str) -> str:
+    """Return a cell as it can be shown in a sentence: quoted, unprintable letters escaped, cut where long."""
+    quoted = ascii(cell) if not cell.isprintable() else repr(cell)
+    return quoted if len(quoted) <= 60 else f"{quoted[:57]}…'"  # noqa: PLR2004 - a width that fits on a line

@@ -1,0 +1,1 @@
+"""What an operator does: each function is one deed in one transaction, or one look at the state."""

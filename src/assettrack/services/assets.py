@@ -1,0 +1,39 @@
+"""Looking at assets: their state and their history."""
+
+from collections.abc import Iterator, Sequence
+
+from assettrack.domain import errors
+from assettrack.domain.inventory import Asset
+from assettrack.services.ports import Workplace
+
+
+def asset(workplace: Workplace, asset_tag: str) -> Asset:
+    """Return the state of an asset.
+
+    Raises:
+        errors.NotFound: nobody ever scanned it.
+    """
+    with workplace.store.read() as snapshot:
+        found = snapshot.asset(asset_tag)
+    if found is None:
+        raise errors.NotFound("asset", asset_tag)
+    return found
+
+
+def all_assets(workplace: Workplace) -> Iterator[tuple[str, Asset]]:
+    """Yield every asset by tag, with its state."""
+    with workplace.store.read() as snapshot:
+        for asset_tag, _, state in snapshot.all_assets():
+            yield asset_tag, state
+
+
+def history(workplace: Workplace, asset_tag: str) -> Sequence[bytes]:
+    """Return the bodies of all entries about an asset, in the order of the log.
+
+    Raises:
+        errors.NotFound: nobody ever scanned it.
+    """
+    with workplace.store.read() as snapshot:
+        if snapshot.asset(asset_tag) is None:
+            raise errors.NotFound("asset", asset_tag)
+        return snapshot.bodies_about(asset_tag)

@@ -1,0 +1,70 @@
+"""The audit log for whoever wants to check it: read it, prove an entry, take a checkpoint.
+
+Verifying the whole is in `verification`. Nothing here can write.
+"""
+
+import base64
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.merkle import inclusion_proof
+from assettrack.services.ports import Workplace
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """That an entry is in the log which a checkpoint states: RFC 6962 inclusion proof, hashes in base64.
+
+    ``body`` is the entry's canonical text, ``leaf`` the SHA-256 of a zero byte and that text. The
+    leaf's index in the tree is ``seq`` less one; the checkpoint states size and root.
+    """
+
+    seq: int
+    body: str
+    leaf: str
+    proof: Sequence[str]
+    checkpoint: str
+
+
+def latest_checkpoint(workplace: Workplace) -> str:
+    """Return the signed note that covers the whole log."""
+    with workplace.store.read() as snapshot:
+        note = snapshot.checkpoint_at_least(snapshot.log_size)
+    if note is None:
+        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+    return note
+
+
+def entries(workplace: Workplace, first_seq: int, last_seq: int | None) -> Iterator[bytes]:
+    """Yield the bodies of entries ``first_seq`` to ``last_seq``, in the order of the log."""
+    with workplace.store.read() as snapshot:
+        for record, _ in snapshot.records(first_seq, last_seq):
+            yield record.body
+
+
+def log_size(workplace: Workplace) -> int:
+    """Return how many entries the log has."""
+    with workplace.store.read() as snapshot:
+        return snapshot.log_size
+
+
+def prove(workplace: Workplace, seq: int) -> Proof:
+    """Return the proof that an entry is in the log, for whoever holds the station's public key.
+
+    Raises:
+        errors.NotFound: there is no such entry.
+    """
+    with workplace.store.read() as snapshot:
+        size = snapshot.log_size
+        found = next(snapshot.records(seq, seq), None) if 1 <= seq <= size else None
+        note = snapshot.checkpoint_at_least(size)
+        if found is None or note is None:
+            raise errors.NotFound("entry", str(seq))
+        record, leaf = found
+        hashes = inclusion_proof(seq - 1, size, snapshot.hashes)
+    return Proof(seq, record.body.decode(), _base64(leaf), [_base64(node) for node in hashes], note)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,137 @@
+"""Taking in a batch: preview it against the present state, then commit exactly that, or nothing.
+
+Preview has a snapshot and no way to write. Commit validates before it takes the write lock,
+decides again under it, and saves the plan only if it is the one that was confirmed.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from assettrack.domain import deeds, errors
+from assettrack.domain.decisions import combined, decide
+from assettrack.domain.deeds import BatchFacts
+from assettrack.domain.findings import Finding
+from assettrack.domain.plans import Options, Plan, moved_rows, read_code
+from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.validation import Validator
+from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
+from assettrack.services.typed_deeds import signoff
+
+
+class CommitReceipt(msgspec.Struct, frozen=True):
+    """What became of a commit. ``committed`` counts rows and is 0 where all were committed before.
+
+    ``first_seq`` to ``last_seq`` are the batch's entries, ``checkpoint`` the signed note that covers them.
+    """
+
+    batch_id: int
+    committed: int
+    already_committed: bool
+    first_seq: int
+    last_seq: int
+    checkpoint: str
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """A file after validation: its rows, and what is to be said of them without looking at the state."""
+
+    rows: Sequence[Scan | BadRow]
+    problems: list[Finding]
+    notices: list[Finding]
+
+
+def preview(workplace: Workplace, source: BatchSource, options: Options) -> Plan:
+    """Return what the file would do to the present state. Nothing is saved.
+
+    A plan that can be committed is kept on the shelf, so that a stale commit can name the rows that moved.
+    """
+    with workplace.store.read() as snapshot:
+        judged = _judge(workplace, snapshot, source)
+        plan = _decide(snapshot, judged, options)
+    code = plan.confirm_code
+    if code is not None:
+        workplace.plans.keep(code, source.sha256, options, plan.blocks)
+    return plan
+
+
+def commit(
+    workplace: Workplace, source: BatchSource, source_name: str, options: Options, *, confirm: str | None
+) -> CommitReceipt:
+    """Commit the file as one unit: decide again under the write lock, and save exactly what was confirmed.
+
+    ``confirm`` is the code of a preview, or None to decide and commit in one go.
+
+    Raises:
+        errors.BatchHasProblems: the file does not look right.
+        errors.BatchRefused: the present state refuses rows.
+        errors.PlanStale: the commit would do something else than the preview showed.
+        errors.ConfirmCodeWrong: the code belongs to no preview of this file with these options.
+    """
+    signed = signoff(workplace)
+    with workplace.store.read() as snapshot:
+        judged = _judge(workplace, snapshot, source)
+    with workplace.store.write() as transaction:
+        inventory = transaction.inventory_for(judged.rows)
+        plan = combined(decide(judged.rows, inventory, options), judged.problems, judged.notices)
+        if plan.already_committed:
+            return _earlier_receipt(transaction, plan)
+        _require_clean(plan)
+        if confirm is not None:
+            _require_confirmed(workplace, plan, source, confirm)
+        facts = BatchFacts(transaction.last_batch_id() + 1, source_name, source.sha256)
+        deed = deeds.commit_batch(plan, inventory, facts, transaction.log_size + 1, signed)
+        transaction.save(deed)
+        assert deed.batch is not None
+    return CommitReceipt(
+        facts.batch_id, len(plan.changes), False, deed.batch.first_seq, deed.batch.last_seq, transaction.checkpoint
+    )
+
+
+def _judge(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> _Judged:
+    zone = workplace.zone(snapshot.station().timezone)
+    validator = Validator(zone, workplace.now())
+    rows = list(validator.scans(source.rows()))
+    return _Judged(rows, [*source.problems, *validator.problems], [*source.notices, *validator.notices])
+
+
+def _decide(snapshot: Snapshot, judged: _Judged, options: Options) -> Plan:
+    plan = decide(judged.rows, snapshot.inventory_for(judged.rows), options)
+    return combined(plan, judged.problems, judged.notices)
+
+
+def _require_clean(plan: Plan) -> None:
+    if plan.problems:
+        raise errors.BatchHasProblems(plan.problems, plan.refusals)
+    if plan.refusals:
+        raise errors.BatchRefused(plan.refusals)
+
+
+def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, confirm: str) -> None:
+    """Make sure that the plan is the one that was shown with this code, or say what differs."""
+    code = read_code(confirm)
+    if code is None:
+        raise errors.ConfirmCodeWrong(confirm, "a code has 8 letters and digits, such as K7QF-2M9X")
+    if code == plan.confirm_code:
+        return
+    shown = workplace.plans.find(code)
+    if shown is None:
+        raise errors.ConfirmCodeWrong(code, "no preview on this station is known to have shown it")
+    if shown.source_sha256 != source.sha256:
+        raise errors.ConfirmCodeWrong(code, "it was shown for another file, or the file was changed since")
+    if shown.options != plan.options:
+        raise errors.ConfirmCodeWrong(code, "the preview was made with other options")
+    raise errors.PlanStale(moved_rows(shown.lines, _lines(plan)))
+
+
+def _lines(plan: Plan) -> list[bytes]:
+    return [line for block in plan.blocks for line in block.splitlines()]
+
+
+def _earlier_receipt(transaction: Transaction, plan: Plan) -> CommitReceipt:
+    """Return the receipt of the latest of the batches that already hold the file's rows."""
+    batch = transaction.batch(plan.recorded_in[-1])
+    assert batch is not None, "a recorded row belongs to a batch"
+    note = transaction.checkpoint_at_least(batch.last_seq)
+    assert note is not None, "every transaction ends in a checkpoint"
+    return CommitReceipt(batch.batch_id, 0, True, batch.first_seq, batch.last_seq, note)

@@ -1,0 +1,160 @@
+"""What the services need of the world around them, as Protocols.
+
+`store` and `station` fulfil them, `bootstrap` joins them. A transaction has no commit: the
+store commits when the block that received it ends well, and nothing else can.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+import msgspec
+
+from assettrack.domain.checkpoints import Verify
+from assettrack.domain.deeds import BatchRow, Deed, Record, Station
+from assettrack.domain.findings import Finding
+from assettrack.domain.holders import Holder, HolderRegister
+from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.merkle import HashSource
+from assettrack.domain.plans import Options, ShownPlan
+from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.tags import Place
+from assettrack.domain.validation import Cells
+
+
+class Snapshot(Protocol):
+    """One unchanging view of the database. It can't write."""
+
+    @property
+    def log_size(self) -> int:
+        """How many entries the log has."""
+
+    @property
+    def hashes(self) -> HashSource:
+        """The stored hashes of the log's tree."""
+
+    def station(self) -> Station:
+        """Return the station's own facts."""
+
+    def inventory_for(self, rows: Sequence[Scan | BadRow]) -> Inventory:
+        """Return what the rows of a batch touch."""
+
+    def inventory_of(self, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
+        """Return what a typed deed about assets, slots and cases touches."""
+
+    def holders_named(self, names: Sequence[str]) -> HolderRegister:
+        """Return the holders of these names, and all others when one is unknown."""
+
+    def all_holders(self) -> Sequence[Holder]:
+        """Return all holders, by number."""
+
+    def all_assets(self) -> Iterator[tuple[str, str, Asset]]:
+        """Yield every asset by tag: tag, UTC text of its latest entry, state."""
+
+    def asset(self, asset_tag: str) -> Asset | None:
+        """Return the state of one asset, or None."""
+
+    def all_cases(self) -> dict[str, int]:
+        """Return all cases by name, with their number of slots."""
+
+    def all_slots(self) -> Iterator[tuple[Place, str | None]]:
+        """Yield every slot and who is in it, by case and position."""
+
+    def slots_of(self, case_name: str) -> Sequence[tuple[int, str | None]]:
+        """Return the positions of a case and who is in them; nothing for an unknown case."""
+
+    def all_batches(self) -> Sequence[BatchRow]:
+        """Return where every batch stands in the log."""
+
+    def batch(self, batch_id: int) -> BatchRow | None:
+        """Return where a batch stands in the log, or None."""
+
+    def last_batch_id(self) -> int:
+        """Return the number of the latest batch, 0 before the first."""
+
+    def records(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[tuple[Record, bytes]]:
+        """Yield stored records with their stored leaves, in the order of the log."""
+
+    def bodies_about(self, asset_tag: str) -> Sequence[bytes]:
+        """Return the bodies of all entries about an asset, in the order of the log."""
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Yield the size and the note of every stored checkpoint, smallest first."""
+
+    def checkpoint_at_least(self, size: int) -> str | None:
+        """Return the first stored checkpoint whose log has at least ``size`` entries."""
+
+    def subtrees(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield level, number and hash of every stored subtree."""
+
+    def schema_faults(self) -> Sequence[str]:
+        """Return what differs between the schema and the one this version makes, in sentences."""
+
+    def file_faults(self) -> Sequence[str]:
+        """Return what the database engine finds wrong with its file, in sentences."""
+
+
+class Transaction(Snapshot, Protocol):
+    """A snapshot that can save deeds. It has no commit, and ends in a checkpoint."""
+
+    @property
+    def checkpoint(self) -> str:
+        """The signed checkpoint in which the transaction ended; there once it has."""
+
+    def save(self, deed: Deed) -> None:
+        """Write a deed: its entries and the state it leads to."""
+
+
+class Store(Protocol):
+    """One station's database."""
+
+    def read(self) -> AbstractContextManager[Snapshot]:
+        """Open a read-only snapshot."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Open the one transaction that may write; saved when the block ends well, else undone."""
+
+
+class BatchSource(Protocol):
+    """A file of scans as it was read: see `formats.scan_csv`."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file's bytes, in hex; empty where the file could not be read."""
+
+    @property
+    def problems(self) -> Sequence[Finding]:
+        """Problems of the file as a whole; where there are any, it yields no rows."""
+
+    @property
+    def notices(self) -> Sequence[Finding]:
+        """Notices about the file as a whole."""
+
+    def rows(self) -> Iterator[Cells | Finding]:
+        """Yield each data row in file order, or the problem with it."""
+
+
+class PlanShelf(Protocol):
+    """Where previewed plans are kept, outside the database."""
+
+    def keep(self, code: str, source_sha256: str, options: Options, blocks: Sequence[bytes]) -> None:
+        """Keep a plan under its confirm code. A shelf that can't be written loses the plan, never the preview."""
+
+    def find(self, code: str) -> ShownPlan | None:
+        """Return the plan that was shown with this code, or None."""
+
+
+class Workplace(msgspec.Struct, frozen=True):
+    """A station as the services see it: its store, its clock, its shelf of plans.
+
+    ``version`` is the program's, ``operator`` who does the deeds (None where nobody is named).
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    zone: Callable[[str], tzinfo]
+    plans: PlanShelf
+    verify: Verify
+    version: str
+    operator: str | None = None

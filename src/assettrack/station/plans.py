@@ -1,0 +1,61 @@
+"""Previewed plans, kept in files outside the database, so that a stale commit can name the rows that moved.
+
+Owns ``<cache>/plans/CODE``: private to the user, one file a plan, old ones swept. Losing a plan
+costs only that explanation, so a shelf that can't be written is silent. Must never be trusted:
+what is committed is always decided anew.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from assettrack.domain.plans import Options, ShownPlan
+
+PLANS_MAX = 50
+"""Most plans kept; the oldest are swept."""
+
+
+class _Head(msgspec.Struct):
+    source_sha256: str
+    options: Options
+
+
+class PlanFiles:
+    """The shelf of plans in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, code: str, source_sha256: str, options: Options, blocks: Sequence[bytes]) -> None:
+        """Keep a plan under its confirm code: one line for its file and options, then its change lines."""
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._sweep()
+            handle, name = tempfile.mkstemp(dir=self._folder)  # made with mode 0600
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(_Head(source_sha256, options)) + b"\n")
+                file.writelines(blocks)
+            Path(name).replace(self._path(code))
+
+    def find(self, code: str) -> ShownPlan | None:
+        """Return the plan that was shown with this code, or None where it isn't known or can't be read."""
+        try:
+            content = self._path(code).read_bytes()
+            head, _, lines = content.partition(b"\n")
+            known = msgspec.json.decode(head, type=_Head)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        return ShownPlan(known.source_sha256, known.options, lines.splitlines())
+
+    def _path(self, code: str) -> Path:
+        return self._folder / code.replace("-", "")
+
+    def _sweep(self) -> None:
+        plans: Iterator[Path] = self._folder.iterdir()
+        newest_first = sorted(plans, key=lambda plan: plan.stat().st_mtime, reverse=True)
+        for plan in newest_first[PLANS_MAX - 1 :]:
+            plan.unlink(missing_ok=True)

@@ -1,0 +1,271 @@
+"""Connections to the database file: opened, set up, guarded, and the only transactions there are.
+
+Owns the pragmas of DESIGN §9 (read back and asserted), the authorizer that denies everything a
+station has no business doing, and BEGIN, COMMIT and ROLLBACK. No other module says these words,
+and the authorizer stops whoever tries. No exception of the driver leaves the store: they become
+errors of the catalogue here.
+"""
+
+import enum
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import apsw
+import msgspec
+
+from assettrack.domain import errors
+
+APPLICATION_ID = 0x41545631
+"""Marks the file as ours: "ATV1" in ASCII (SQLite's application_id)."""
+
+BUSY_SECONDS = 5.0
+WAL_SAFE_VERSION = 3_051_003
+"""SQLite 3.51.3, the first release without the WAL-reset corruption bug."""
+
+Value = str | bytes | int | float | None
+"""What SQLite keeps in a cell."""
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True):
+    """How the file is opened. The defaults are the promise; the rest lets tests simulate faults.
+
+    A VFS written in Python has no shared memory, so WAL there needs ``locking_mode`` EXCLUSIVE.
+    """
+
+    vfs: str | None = None
+    journal_mode: str = "wal"
+    synchronous: str = "full"
+    locking_mode: str = "normal"
+    busy_seconds: float = BUSY_SECONDS
+
+
+class Purpose(enum.Enum):
+    """What a connection is for, and so what it may do."""
+
+    READ = "read"
+    WRITE = "write"
+    MIGRATE = "migrate"
+
+
+_SYNCHRONOUS = MappingProxyType({"off": 0, "normal": 1, "full": 2, "extra": 3})
+_ALWAYS = frozenset({apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_RECURSIVE})
+_READING_PRAGMAS = frozenset(
+    {
+        "application_id", "cell_size_check", "compile_options", "data_version", "foreign_keys", "freelist_count",
+        "journal_mode", "locking_mode", "page_count", "page_size", "query_only",
+        "recursive_triggers", "synchronous", "trusted_schema", "user_version",
+    },
+)  # fmt: skip
+_CHECKING_PRAGMAS = frozenset({"integrity_check", "foreign_key_check"})
+_INSERTED = frozenset(
+    {
+        "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "holders", "slots", "station",
+    },
+)  # fmt: skip
+_UPDATED = MappingProxyType(
+    {
+        "assets": frozenset(
+            {
+                "status", "holder_id", "equipment_type", "building_room", "serial_number", "manufacturer", "model",
+                "model_code", "latest_at",
+            },
+        ),
+        "slots": frozenset({"current_asset_tag"}),
+    },
+)  # fmt: skip
+
+
+class Connection:
+    """One guarded connection. Statements run through it; transactions only through `transaction`."""
+
+    def __init__(self, path: Path, settings: DatabaseSettings, purpose: Purpose) -> None:
+        self._settings = settings
+        self._purpose = purpose
+        self._path = path
+        self._own_words = False
+        with driver_errors(path, settings.busy_seconds):
+            self._driver = _open(path, settings, purpose)
+            try:
+                self._set_up()
+            except BaseException:
+                self._driver.close()
+                raise
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._driver.in_transaction
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one statement and return its rows, lazily."""
+        return self._driver.execute(sql, values)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows."""
+        return self._driver.execute(sql, values).fetchall()
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        self._driver.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block in one transaction: all of it is saved, or none, whatever ends the block.
+
+        A reading connection sees one unchanging snapshot in it.
+
+        Raises:
+            errors.DatabaseBusy: another process kept the write lock for longer than the busy time.
+            errors.StorageFailed: the disk failed; nothing is saved.
+        """
+        with driver_errors(self._path, self._settings.busy_seconds):
+            self._say("BEGIN IMMEDIATE" if self._purpose is not Purpose.READ else "BEGIN")
+            try:
+                yield
+                self._say("COMMIT")
+            except BaseException:
+                if self._driver.in_transaction:  # some failures of the disk end the transaction by themselves
+                    self._say("ROLLBACK")
+                raise
+
+    def set_user_version(self, number: int) -> None:
+        """Write the schema's number and the application's mark into the file's header; migrations only."""
+        self._driver.execute(f"PRAGMA user_version = {number:d}")
+        self._driver.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the whole database into a new file beside it, whatever still lies in the write-ahead log."""
+        with driver_errors(target, self._settings.busy_seconds):
+            copy = apsw.Connection(os.fspath(target))
+            try:
+                with copy.backup("main", self._driver, "main") as backup:
+                    backup.step()
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """Close the connection; the last one to close tidies the write-ahead log away."""
+        with driver_errors(self._path, self._settings.busy_seconds):
+            self._driver.close()
+
+    def _say(self, words: str) -> None:
+        """Say one of the words that only this class may say.
+
+        They are prepared anew each time: a statement left in the cache would run later without
+        asking the authorizer.
+        """
+        self._own_words = True
+        try:
+            self._driver.execute(words, can_cache=False)
+        finally:
+            self._own_words = False
+
+    def _set_up(self) -> None:
+        driver, settings = self._driver, self._settings
+        driver.set_busy_timeout(int(settings.busy_seconds * 1000))
+        driver.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+        wanted: dict[str, int | str] = {
+            "locking_mode": settings.locking_mode,
+            "foreign_keys": 1,
+            "recursive_triggers": 1,
+            "trusted_schema": 0,
+            "cell_size_check": 1,
+            "synchronous": _SYNCHRONOUS[settings.synchronous],
+            "journal_mode": settings.journal_mode,
+        }
+        if self._purpose is Purpose.READ:
+            wanted["query_only"] = 1
+            if settings.vfs is None:
+                del wanted["journal_mode"]  # it lies in the file; a reader only looks
+        for name, value in wanted.items():
+            driver.execute(f"PRAGMA {name} = {value}").fetchall()
+            found = driver.execute(f"PRAGMA {name}").get
+            if found != value:
+                raise errors.StorageFailed(f"the setting {name} is {found!r} and can't be made {value!r}")
+        for pragma in ("mmap_size = 0", "fullfsync = 1", "temp_store = 2", "cache_size = -65536"):
+            driver.execute(f"PRAGMA {pragma}").fetchall()
+        driver.authorizer = self._authorize
+
+    def _authorize(self, action: int, first: str | None, second: str | None, _db: str | None, _by: str | None) -> int:
+        """Allow what the connection's purpose needs, deny the rest (SQLite asks when a statement is prepared)."""
+        if action in _ALWAYS:
+            return apsw.SQLITE_OK
+        if action == apsw.SQLITE_TRANSACTION:
+            allowed = self._own_words
+        elif action == apsw.SQLITE_FUNCTION:
+            allowed = second != "load_extension"
+        elif action == apsw.SQLITE_PRAGMA:
+            allowed = self._may_set(first or "", second)
+        elif self._purpose is Purpose.MIGRATE:
+            allowed = action not in {apsw.SQLITE_ATTACH, apsw.SQLITE_DETACH, apsw.SQLITE_SAVEPOINT}
+        elif self._purpose is Purpose.WRITE:
+            allowed = _may_write(action, first or "", second or "")
+        else:
+            allowed = False
+        return apsw.SQLITE_OK if allowed else apsw.SQLITE_DENY
+
+    def _may_set(self, name: str, value: str | None) -> bool:
+        if name in _CHECKING_PRAGMAS:
+            return True
+        if value is None:
+            return name in _READING_PRAGMAS
+        return self._purpose is Purpose.MIGRATE and name in {"user_version", "application_id"}
+
+
+def _may_write(action: int, table: str, column: str) -> bool:
+    if action == apsw.SQLITE_INSERT:
+        return table in _INSERTED
+    return action == apsw.SQLITE_UPDATE and column in _UPDATED.get(table, frozenset())
+
+
+def _open(path: Path, settings: DatabaseSettings, purpose: Purpose) -> apsw.Connection:
+    if settings.journal_mode == "wal" and apsw.SQLITE_VERSION_NUMBER < WAL_SAFE_VERSION:
+        raise errors.StorageFailed(f"SQLite {apsw.sqlite_lib_version()} has a bug that can destroy data; update apsw")
+    flags = {
+        Purpose.READ: apsw.SQLITE_OPEN_READONLY if settings.vfs is None else apsw.SQLITE_OPEN_READWRITE,
+        Purpose.WRITE: apsw.SQLITE_OPEN_READWRITE,
+        Purpose.MIGRATE: apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
+    }[purpose]
+    if settings.vfs is None and purpose is not Purpose.MIGRATE:
+        _require_file(path)
+    return apsw.Connection(os.fspath(path), flags=flags, vfs=settings.vfs)
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise errors.DatabaseMissing(str(path))
+    if not path.is_file():
+        raise errors.DatabaseForeign(str(path), "it is a folder")
+
+
+_BROKEN_DISK = (
+    apsw.IOError,
+    apsw.FullError,
+    apsw.CantOpenError,
+    apsw.ReadOnlyError,
+    apsw.PermissionsError,
+    apsw.ProtocolError,
+)
+
+
+@contextmanager
+def driver_errors(path: Path, busy_seconds: float) -> Iterator[None]:
+    """Turn the driver's exceptions into errors of the catalogue."""
+    try:
+        yield
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise errors.DatabaseBusy(busy_seconds) from error
+    except apsw.NotADBError as error:
+        raise errors.DatabaseForeign(str(path), "it is another kind of file") from error
+    except apsw.CorruptError as error:
+        raise errors.DatabaseDamaged(str(error)) from error
+    except (apsw.ConstraintError, apsw.AuthError, apsw.SchemaChangeError, apsw.MismatchError) as error:
+        raise errors.StateImpossible(str(error)) from error
+    except _BROKEN_DISK as error:
+        raise errors.StorageFailed(str(error)) from error
+    except apsw.SQLError as error:
+        raise errors.DatabaseDamaged(f"a table or column is not there ({error})") from error

@@ -1,0 +1,280 @@
+"""The store on SQLite: snapshots, the one transaction that writes, and setting a database up.
+
+Joins connection, migrations, lookups and records to what `services.ports` asks for. Must never
+hand a service anything that could commit.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from assettrack.domain import errors
+from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint
+from assettrack.domain.deeds import BatchRow, Deed, Record, Station
+from assettrack.domain.holders import Holder, HolderRegister
+from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.merkle import Tree
+from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.tags import Place
+from assettrack.store import lookups, migrations, records
+from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose
+
+SignerOf = Callable[[str], Signer]
+"""Finds the signing key of a station by the station's name."""
+
+
+class SqliteSnapshot:
+    """One unchanging view of the database, on a connection that can't write."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def log_size(self) -> int:
+        """How many entries the log has."""
+        return records.log_size(self._connection)
+
+    @property
+    def hashes(self) -> records.StoredHashes:
+        """The stored hashes of the log's tree."""
+        return records.StoredHashes(self._connection)
+
+    def station(self) -> Station:
+        """Return the station's own facts."""
+        station = lookups.station_of(self._connection)
+        if station is None:
+            raise errors.DatabaseDamaged("it says nothing of the station it belongs to")
+        return station
+
+    def inventory_for(self, rows: Sequence[Scan | BadRow]) -> Inventory:
+        """Return what the rows of a batch touch."""
+        return lookups.inventory_for(self._connection, rows)
+
+    def inventory_of(self, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
+        """Return what a typed deed about assets, slots and cases touches."""
+        return lookups.inventory_of(self._connection, asset_tags, places)
+
+    def holders_named(self, names: Sequence[str]) -> HolderRegister:
+        """Return the holders of these names, and all others when one is unknown."""
+        return lookups.holders_named(self._connection, names)
+
+    def all_holders(self) -> Sequence[Holder]:
+        """Return all holders, by number."""
+        return lookups.all_holders(self._connection)
+
+    def all_assets(self) -> Iterator[tuple[str, str, Asset]]:
+        """Yield every asset by tag: tag, UTC text of its latest entry, state."""
+        return lookups.all_assets(self._connection)
+
+    def asset(self, asset_tag: str) -> Asset | None:
+        """Return the state of one asset, or None."""
+        return next((asset for _, _, asset in lookups.assets_tagged(self._connection, [asset_tag])), None)
+
+    def all_cases(self) -> dict[str, int]:
+        """Return all cases by name, with their number of slots."""
+        return lookups.all_cases(self._connection)
+
+    def all_slots(self) -> Iterator[tuple[Place, str | None]]:
+        """Yield every slot and who is in it, by case and position."""
+        return lookups.all_slots(self._connection)
+
+    def slots_of(self, case_name: str) -> Sequence[tuple[int, str | None]]:
+        """Return the positions of a case and who is in them; nothing for an unknown case."""
+        return lookups.slots_of(self._connection, case_name)
+
+    def all_batches(self) -> Sequence[BatchRow]:
+        """Return where every batch stands in the log."""
+        return lookups.all_batches(self._connection)
+
+    def batch(self, batch_id: int) -> BatchRow | None:
+        """Return where a batch stands in the log, or None."""
+        return lookups.batch(self._connection, batch_id)
+
+    def last_batch_id(self) -> int:
+        """Return the number of the latest batch, 0 before the first."""
+        return lookups.last_batch_id(self._connection)
+
+    def records(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[tuple[Record, bytes]]:
+        """Yield stored records with their stored leaves, in the order of the log."""
+        return lookups.records(self._connection, first_seq, last_seq)
+
+    def bodies_about(self, asset_tag: str) -> Sequence[bytes]:
+        """Return the bodies of all entries about an asset, in the order of the log."""
+        return lookups.bodies_about(self._connection, asset_tag)
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Yield the size and the note of every stored checkpoint, smallest first."""
+        return lookups.checkpoints(self._connection)
+
+    def checkpoint_at_least(self, size: int) -> str | None:
+        """Return the first stored checkpoint whose log has at least ``size`` entries."""
+        return lookups.checkpoint_at_least(self._connection, size)
+
+    def subtrees(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield level, number and hash of every stored subtree."""
+        return lookups.subtrees(self._connection)
+
+    def schema_faults(self) -> Sequence[str]:
+        """Return what differs between the schema and the one this version makes, in sentences."""
+        return migrations.faults(self._connection)
+
+    def file_faults(self) -> Sequence[str]:
+        """Return what the database engine finds wrong with its file, in sentences."""
+        return lookups.file_faults(self._connection)
+
+
+class SqliteTransaction(SqliteSnapshot):
+    """The one transaction that writes. It has no commit: `SqliteStore.write` ends it."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._tree = Tree.restore(self.log_size, self.hashes)
+        self._sealed_size = self._tree.size
+        self._checkpoint = ""
+
+    @property
+    def checkpoint(self) -> str:
+        """The signed checkpoint in which the transaction ended; empty while nothing was sealed."""
+        return self._checkpoint
+
+    def save(self, deed: Deed) -> None:
+        """Write a deed: its entries and the state it leads to."""
+        records.save(self._connection, self._tree, deed)
+
+    def seal(self, signer: Signer) -> None:
+        """Sign the log as it now stands, if it grew; called by the store before it commits."""
+        if self._tree.size > self._sealed_size:
+            self._checkpoint = sign_checkpoint(Checkpoint(signer.name, self._tree.size, self._tree.root()), signer)
+            records.save_checkpoint(self._connection, self._tree.size, self._checkpoint)
+            self._sealed_size = self._tree.size
+
+
+class SqliteStore:
+    """One station's database file."""
+
+    def __init__(self, path: Path, signer_of: SignerOf, settings: DatabaseSettings | None = None) -> None:
+        self.path = path
+        self._signer_of = signer_of
+        self._settings = settings or DatabaseSettings()
+        self._open: dict[Purpose, Connection] = {}
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteSnapshot]:
+        """Open a read-only snapshot.
+
+        Raises:
+            errors.DatabaseMissing: there is no database, or it was never set up.
+            errors.DatabaseForeign, errors.DatabaseVersionDiffers: it is not one of ours, or of another version.
+        """
+        purpose = Purpose.READ if Purpose.WRITE not in self._open or self._settings.vfs is None else Purpose.WRITE
+        with self._connected(purpose) as connection, connection.transaction():
+            self._require_ours(connection)
+            yield SqliteSnapshot(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteTransaction]:
+        """Open the one transaction that may write; saved when the block ends well, else undone.
+
+        Raises:
+            errors.KeyUnusable: the station's signing key is not there; nothing can be committed without it.
+            errors.DatabaseBusy: another process kept the write lock too long.
+        """
+        with self.read() as snapshot:
+            station = snapshot.station()
+        signer = self._signer_of(station.station)
+        if signer.public_key.hex() != station.public_key:
+            raise errors.KeyUnusable(station.station, "it is not the key this database was set up with")
+        with self._connected(Purpose.WRITE) as connection, connection.transaction():
+            self._require_ours(connection)
+            transaction = SqliteTransaction(connection)
+            yield transaction
+            transaction.seal(signer)
+
+    def set_up(self, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
+        """Make the database, or bring it up to date; return whether there was none.
+
+        A database is made in one transaction, with ``first_deed`` as its first entry. One that is of an
+        older version is copied to a file beside it before it is migrated.
+        """
+        found = self._find_version()
+        if found == migrations.latest():
+            return False
+        connection = Connection(self.path, self._settings, Purpose.MIGRATE)
+        try:
+            if found:
+                connection.copy_to(self.path.with_name(f"{self.path.name}.before-schema-{found + 1}"))
+            with connection.transaction():
+                for step in migrations.steps()[found:]:
+                    migrations.apply_step(connection, step)
+                if not found:
+                    deed, signer = first_deed()
+                    transaction = SqliteTransaction(connection)
+                    transaction.save(deed)
+                    transaction.seal(signer)
+        finally:
+            connection.close()
+        return not found
+
+    def close(self) -> None:
+        """Close the connections; the store can be used again and opens new ones."""
+        while self._open:
+            _, connection = self._open.popitem()
+            connection.close()
+
+    @contextmanager
+    def _connected(self, purpose: Purpose) -> Iterator[Connection]:
+        """Lend the connection for this purpose; after a failure of the disk it is not used again."""
+        connection = self._open.get(purpose)
+        if connection is None:
+            connection = self._open[purpose] = Connection(self.path, self._settings, purpose)
+        try:
+            yield connection
+        except (errors.StorageFailed, errors.IntegrityError):
+            self._open.pop(purpose, None)
+            with suppress(errors.AssetTrackError):
+                connection.close()
+            raise
+
+    def _find_version(self) -> int:
+        """Return the schema number of the file, 0 where there is none or it was never set up."""
+        if self._settings.vfs is None and not self.path.exists():
+            _make_private_file(self.path)
+            return 0
+        connection = Connection(self.path, self._settings, Purpose.MIGRATE)
+        try:
+            return self._version_of(connection)
+        finally:
+            connection.close()
+
+    def _version_of(self, connection: Connection) -> int:
+        """Return the schema number of the database, 0 where it is empty.
+
+        Raises:
+            errors.DatabaseForeign: it has tables, but not ours.
+            errors.DatabaseVersionDiffers: it is newer than this program.
+        """
+        ours = connection.rows("PRAGMA application_id")[0][0] == APPLICATION_ID
+        version = int(connection.rows("PRAGMA user_version")[0][0])
+        if not ours:
+            if version or connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1"):
+                raise errors.DatabaseForeign(str(self.path), "it belongs to another program")
+            return 0
+        if version > migrations.latest():
+            raise errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())
+        return version
+
+    def _require_ours(self, connection: Connection) -> None:
+        version = self._version_of(connection)
+        if version == 0:
+            raise errors.DatabaseMissing(str(self.path))
+        if version < migrations.latest():
+            raise errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())
+
+
+def _make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner can read; what SQLite puts beside it has the same rights."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise errors.StorageFailed(str(error)) from error

@@ -1,0 +1,1 @@
+"""The tests of AssetTrack; the folders mirror src/assettrack."""

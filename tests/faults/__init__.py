@@ -1,0 +1,1 @@
+"""Tests with failing operations and power cuts."""

@@ -1,0 +1,1 @@
+"""Tests that walk through the program as an operator does."""

@@ -1,0 +1,1 @@
+"""Tests of what a station keeps beside its database."""
