@@ -22,20 +22,12 @@ from assettrack.domain.checkpoints import (
     vkey,
 )
 
-# The example key and note in the documentation of Go's golang.org/x/mod/sumdb/note.
+# The example key and note in the documentation of Go's package for signed notes.
 PUBLISHED_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PUBLISHED_PRIVATE_KEY = b64decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")[1:]
 PUBLISHED_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 PUBLISHED_LINE = (
     "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-)
-
-# A checkpoint of the log of Go modules, as its own tools keep it beside a looked-up module, and that log's key.
-GO_KEY = b64decode("Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8")[1:]
-GO_ROOT = "8lHrQPRYe4KT4WQ9/Qk8/taKnD6IRHbFgfN7vQE2Y54="
-GO_NOTE = (
-    f"go.sum database tree\n63096908\n{GO_ROOT}\n\n"
-    "— sum.golang.org Az3gri/oVBN1jAhNZ/iS+W31psFAWRT20/GyrhpU6taFwulQGetBkH5S7wpGXdS935jiIGiUUAXBVHzT/P6fYhqAmAk=\n"
 )
 
 ORIGIN = "station.example/hq"
@@ -90,16 +82,6 @@ def test_published_note_is_signed_alike() -> None:
     assert vkey("PeterNeumann", signer.public_key) == PUBLISHED_VKEY
     assert key_hash("PeterNeumann", signer.public_key).hex() == "c74f20a3"
     assert signature_line(PUBLISHED_TEXT, signer) == PUBLISHED_LINE
-
-
-def test_published_checkpoint_is_read() -> None:
-    """A checkpoint signed by somebody else's log is read and verified, its key having another name than the log."""
-    checkpoint = read_note(
-        GO_NOTE, origin="go.sum database tree", public_key=GO_KEY, verify=verify, key_name="sum.golang.org"
-    )
-
-    assert checkpoint == Checkpoint("go.sum database tree", 63_096_908, b64decode(GO_ROOT))
-    assert GO_NOTE.startswith(checkpoint.text())
 
 
 def test_note_is_byte_exact() -> None:

@@ -71,6 +71,27 @@ def test_finds_what_the_definition_says(known: set[str], name: str) -> None:
     assert NearNames(known).near(name) == defined_near(name, known)
 
 
+@given(st.lists(names), st.lists(names), names)
+def test_added_names_are_found(known: list[str], added: list[str], name: str) -> None:
+    """Names made known later, between questions, are found like the first ones."""
+    near_names = NearNames(known)
+    near_names.near(name)
+
+    for later in added:
+        near_names.add(later)
+
+    assert near_names.near(name) == defined_near(name, {*known, *added})
+
+
+def test_a_name_added_between_two_questions_is_found() -> None:
+    """A name of a length that was already asked about is found as soon as it is known."""
+    near_names = NearNames(["marvin"])
+
+    assert near_names.near("martin") == ["marvin"]
+    near_names.add("marlin")
+    assert near_names.near("martin") == ["marlin", "marvin"]
+
+
 @given(st.data())
 def test_finds_every_slip(data: st.DataObject) -> None:
     """Whatever two letters are put in, taken out or replaced, the known name is found again."""

@@ -43,6 +43,14 @@ def cells(**changed: str) -> tuple[str, ...]:
     return tuple((FULL | changed)[column] for column in COLUMNS)
 
 
+def scan_of(**changed: str) -> Scan:
+    """The scan that the full row becomes with some cells written otherwise."""
+    validator = Validator(BERLIN, NOW)
+    (scan,) = validator.scans([cells(**changed)])
+    assert isinstance(scan, Scan), validator.problems
+    return scan
+
+
 def identities(*rows: Sequence[str]) -> list[bytes]:
     """The identities of the rows of one file, none of which has a problem."""
     outcomes = list(Validator(BERLIN, NOW).scans(rows))
@@ -73,6 +81,46 @@ def test_the_limits_are_those_of_the_contract() -> None:
     assert scans.CELL_BYTES_MAX == 4 * 2**10
     assert scans.OPERATOR_LENGTH_MAX == 64
     assert scans.AHEAD_MINUTES_MAX == 5
+
+
+def test_a_scan_carries_the_whole_row() -> None:
+    """Every cell of a good row arrives in its field of the scan, the time as received and as UTC."""
+    scan = scan_of(
+        asset_tag=" at-007", timestamp=" 2026-02-02 14:00+01:00 ", event_type="return", case_number="case-01"
+    )
+    assert (scan.row_number, scan.asset_tag, scan.event_type) == (1, "AT-007", "RETURN")
+    assert (scan.timestamp, scan.occurred_at) == ("2026-02-02 14:00+01:00", "2026-02-02T13:00:00.000000Z")
+    assert scan.place == Place("CASE-01", 7)
+    as_written = {"operator_id", "issued_to_name", *scans.DETAIL_COLUMNS, "notes"}
+    assert {field: getattr(scan, field) for field in as_written} == {field: FULL[field] for field in as_written}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Zoë Ångström",
+        " Zoë  Ångström ",
+        "Zoe\u0308 A\u030angstro\u0308m",
+        "Zoë \u212bngström",
+        "Zoë\u00a0\u2003Ångström",
+    ],
+)
+def test_names_are_composed_and_their_spaces_collapsed(written: str) -> None:
+    """A name has one normal form: Unicode NFC, one space between words, none around; its letter case is kept."""
+    assert scan_of(issued_to_name=written).issued_to_name == "Zo\u00eb \u00c5ngstr\u00f6m"
+
+
+@pytest.mark.parametrize("field", ["operator_id", "issued_to_name", *scans.DETAIL_COLUMNS, "notes"])
+def test_free_text_is_composed_and_trimmed(field: str) -> None:
+    """Every free text is trimmed and in NFC, so that what looks alike is alike; only names lose inner spaces."""
+    assert getattr(scan_of(**{field: " Mu\u0308ller "}), field) == "M\u00fcller"
+    assert getattr(scan_of(**{field: "x  y"}), field) == ("x y" if field == "issued_to_name" else "x  y")
+
+
+@pytest.mark.parametrize(("text", "kept"), [("a\tb", "a\tb"), ("a\nb", "a\nb"), ("a\r\nb\rc\n\nd\n", "a\nb\nc\n\nd")])
+def test_notes_keep_their_lines(text: str, kept: str) -> None:
+    """Notes may have lines and tabs; line ends of all systems become one, and nothing hangs on at the end."""
+    assert scan_of(notes=text).notes == kept
 
 
 def test_a_scan_cannot_be_changed() -> None:

@@ -317,48 +317,6 @@ def test_line_breaks_and_tabs_stand_only_in_notes(field: str, mark: str, pattern
     assert ("cell_line_break", field) in judge(row(**{field: pattern.format(text, mark)})).flagged
 
 
-@pytest.mark.parametrize(("text", "kept"), [("a\tb", "a\tb"), ("a\nb", "a\nb"), ("a\r\nb\rc\n\nd\n", "a\nb\nc\n\nd")])
-def test_notes_keep_their_lines(text: str, kept: str) -> None:
-    """Notes may have lines and tabs; line ends of all systems become one, and nothing hangs on at the end."""
-    assert accepted(*row(notes=text)).notes == kept
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "Zoë Ångström",
-        " Zoë  Ångström ",
-        "Zoe\u0308 A\u030angstro\u0308m",
-        "Zoë \u212bngström",
-        "Zoë\u00a0\u2003Ångström",
-    ],
-)
-def test_names_are_composed_and_their_spaces_collapsed(written: str) -> None:
-    """A name has one normal form: Unicode NFC, one space between words, none around; its letter case is kept."""
-    assert accepted(*row("ISSUE", issued_to_name=written)).issued_to_name == "Zo\u00eb \u00c5ngstr\u00f6m"
-
-
-@pytest.mark.parametrize("field", [*FREE, "notes", "operator_id"])
-def test_free_text_is_composed_and_trimmed(field: str) -> None:
-    """Every free text is trimmed and in NFC, so that what looks alike is alike; inner spaces of details stay."""
-    assert getattr(accepted(*row(**{field: " Mu\u0308ller "})), field) == "M\u00fcller"
-    inner = "x y" if field == "issued_to_name" else "x  y"
-    assert getattr(accepted(*row(**{field: "x  y"})), field) == inner
-
-
-def test_a_scan_carries_the_whole_row() -> None:
-    """Every cell of a good row arrives in its field of the scan, the time as received and as UTC."""
-    texts = dict(
-        zip((*FREE, "notes"), ("Jane", "BQ26-101", "laptop", "SN 1", "Maker", "M 1", "M1-x", "back"), strict=True)
-    )
-    written = {"asset_tag": " at-007", "timestamp": " 2026-02-02 14:00+01:00 ", "case_number": "case-01"}
-    scan = accepted(*row("RETURN", **(texts | written)))
-    assert (scan.row_number, scan.asset_tag, scan.event_type, scan.operator_id) == (1, "AT-007", "RETURN", "gcurl")
-    assert (scan.timestamp, scan.occurred_at) == ("2026-02-02 14:00+01:00", "2026-02-02T13:00:00.000000Z")
-    assert scan.place == Place("CASE-01", 7)
-    assert {field: getattr(scan, field) for field in texts} == texts
-
-
 BROKEN = {
     "asset_tag": ("А1", "asset_tag_invalid"),
     "timestamp": ("2026-02-02", "timestamp_invalid"),

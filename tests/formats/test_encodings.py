@@ -171,10 +171,11 @@ def test_line_without_end_is_refused() -> None:
     assert (problem.code, problem.message[:7]) == ("line_too_long", "Line 3 ")
 
 
-def test_long_files_of_short_lines_are_read() -> None:
+@pytest.mark.parametrize("length", [1000, CHUNK_BYTES])
+def test_long_files_of_short_lines_are_read(length: int) -> None:
     """It is the line that may not be too long, not the file."""
-    lines = LINE_CHARACTERS_MAX // 1000 + CHUNK_BYTES // 1000 + 1
-    assert isinstance(read_text((b"x" * 999 + b"\n") * lines), Text)
+    lines = LINE_CHARACTERS_MAX // length + CHUNK_BYTES // length + 2
+    assert isinstance(read_text(b"x\n" + (b"x" * (length - 1) + b"\n") * lines), Text)
 
 
 def zip_of(*names: str, content: str = "") -> bytes:

@@ -205,6 +205,13 @@ def test_ragged_row_after_blank_ones_says_its_line() -> None:
     assert "line 4 " in ragged.message
 
 
+def test_short_row_without_the_tag_s_column() -> None:
+    """A row that ends before the column of the tag is ragged, like any other."""
+    found = read("notes,timestamp,event_type,operator_id,asset_tag\nx\n,,,,LT-1\n")
+    assert isinstance(found[0], Finding)
+    assert (found[0].row_number, found[0].code) == (1, "row_ragged")
+
+
 @pytest.mark.parametrize("broken", ['"never closed,,,', '"closed"x,,,'])
 def test_broken_quotes_stop_the_reading(broken: str) -> None:
     """Quotes that can't be read are a problem of the row and line they begin in, and nothing after it is read."""
@@ -289,10 +296,11 @@ def test_million_rows_are_read_and_not_one_more() -> None:
     [
         ([ROW] * 3 + [""] * 3, []),
         ([ROW] * 3 + [""] * 4, [(4, "too_many_rows")]),
+        ([ROW] * 2 + [""] * 5, [(3, "too_many_rows")]),
         ([ROW] * 3 + ["", ROW], [(4, "too_many_rows")]),
         ([ROW] * 2 + ["", ROW], [(3, "row_blank"), (4, "too_many_rows")]),
         ([ROW] * 2 + ["", "", "", ROW], [(3, "row_blank"), (4, "too_many_rows")]),
-        ([ROW] * 2 + [""] * 9 + [ROW], [(3, "row_blank"), (4, "too_many_rows")]),
+        ([ROW] * 2 + [""] * 9 + [ROW], [(3, "too_many_rows")]),
     ],
 )
 def test_row_limit(monkeypatch: pytest.MonkeyPatch, lines: list[str], expected: list[tuple[int, str]]) -> None:

@@ -172,6 +172,7 @@ def test_list_of_assets(line: str) -> None:
     [
         ("Asset Tag,TimeStamp,Event-Type,operator id", "Write asset_tag instead of Asset Tag, event_type instead of"),
         ("asset_tag,timestamp,event_type,OperatorID,name,model", "Write operator_id instead of OperatorID."),
+        ("Asset Tag;Time Stamp;Event Type;Operator ID;Name;Location", "Write asset_tag instead of Asset Tag, "),
         ("sep=;", "only Excel understands"),
         ("sep=,", "only Excel understands"),
         ("", "The first line is blank"),
@@ -188,13 +189,28 @@ def test_hints(line: str, words: str) -> None:
     assert words in found.message
 
 
-def test_no_hint_where_nothing_is_known() -> None:
-    """Of a first line that tells nothing, only what it lacks and has is said."""
+@pytest.mark.parametrize("others", ["whatever", "name, location, model"])
+def test_no_hint_where_nothing_is_known(others: str) -> None:
+    """Of a batch that lacks a column, only what it lacks and has is said, whatever other columns it has."""
     expected = "This is not an OPN-2004 v1 batch: the header line lacks operator_id. It has asset_tag, timestamp, "
-    assert problem("asset_tag,timestamp,event_type,whatever").message == expected + "event_type, whatever."
+    assert problem(f"asset_tag,timestamp,event_type,{others}").message == f"{expected}event_type, {others}."
 
 
-@pytest.mark.parametrize("line", ['"asset_tag,timestamp', '"asset_tag"x,timestamp,event_type', f'"a"b,{REQUIRED}'])
+@pytest.mark.parametrize("line", ["Red,Green", "Red;Green", '"Red";"Green"', "Red\tGreen"])
+def test_columns_of_a_foreign_file_are_shown_apart(line: str) -> None:
+    """The columns of a file that is no batch are shown one by one, whatever separates them."""
+    assert "It has Red, Green." in problem(line).message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"asset_tag,timestamp',
+        'asset_tag,"timestamp"x,event_type',
+        '"asset_tag"x,timestamp,event_type',
+        f'"a"b,{REQUIRED}',
+    ],
+)
 def test_broken_quotes_in_the_header(line: str) -> None:
     """Quotes in the header line that can't be read are a problem of line 1."""
     found = problem(line, *["LT-1,,,"] * 100)

@@ -86,7 +86,8 @@ class _Decision:
         self._plan.changes.append(
             Change(scan.row_number, scan.asset_tag, scan.event_type, before, after, late),
         )
-        self._note_newcomer(scan)
+        if self._options.new_holders:
+            self._note_newcomer(scan)
 
     def _is_late(self, scan: Scan, before: Asset | None) -> bool:
         """Tell whether the row is earlier than its asset's latest entry and accepted as that.

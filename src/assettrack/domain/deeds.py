@@ -22,7 +22,7 @@ from assettrack.domain.audit_log import (
     encode_body,
 )
 from assettrack.domain.holders import Holder
-from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.inventory import Asset, Inventory, SlotKey
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.scans import Scan
 from assettrack.domain.slots import Move
@@ -97,9 +97,9 @@ class Deed(msgspec.Struct, frozen=True):
     station: Station | None = None
     cases: tuple[tuple[str, int], ...] = ()
     holders: tuple[Holder, ...] = ()
-    vacated: tuple[Place, ...] = ()
+    vacated: tuple[SlotKey, ...] = ()
     assets: tuple[AssetRow, ...] = ()
-    filled: tuple[tuple[Place, str], ...] = ()
+    filled: tuple[tuple[SlotKey, str], ...] = ()
     batch: BatchRow | None = None
 
 

@@ -150,8 +150,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "slot_taken": (_R, "{place} is taken by asset {occupant}."),
     "equipment_type_missing": (
         _R,
-        "Asset {asset_tag} is new, and a new asset needs an equipment_type. Fill the cell, or use "
-        "--default equipment_type=laptop.",
+        (
+            "Asset {asset_tag} is new, and a new asset needs an equipment_type. Fill the cell, or use "
+            "--default equipment_type=laptop."
+        ),
     ),
     "unknown_holder": (
         _R,
@@ -159,8 +161,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     "late": (
         _R,
-        "The row's time {occurred_at} is before the latest entry of asset {asset_tag} ({latest}). If it is right, "
-        "use --accept-late with the reason.",
+        (
+            "The row's time {occurred_at} is before the latest entry of asset {asset_tag} ({latest}). If it is right, "
+            "use --accept-late with the reason."
+        ),
     ),
     # Notices
     "already_committed": (_N, "Every row of this file is already recorded in batch {batch_id}; nothing happens."),

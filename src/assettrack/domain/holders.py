@@ -45,7 +45,8 @@ class HolderRegister:
         self.last_id = last_id
         self._holders: dict[str, Holder] = {}
         self._spellings: dict[str, Holder | None] = {}
-        self._near: NearNames | None = None
+        self._hints: dict[str, str] = {}
+        self._near: dict[str, NearNames] | None = None
         for holder in known:
             self.add(holder)
 
@@ -56,9 +57,11 @@ class HolderRegister:
 
     def add(self, holder: Holder) -> None:
         """Add a holder who is registered."""
-        self._holders[name_key(holder.name)] = holder
+        key = name_key(holder.name)
+        self._holders[key] = holder
         self._spellings.clear()
-        self._near = None
+        if self._near is not None:
+            self._index(key)
         self.last_id = max(self.last_id, holder.holder_id)
 
     def named(self, name: str) -> Holder | None:
@@ -77,10 +80,15 @@ class HolderRegister:
         if holder is not None:
             return holder
         if not self.accepts_newcomers:
-            near = self.near(name)
-            hint = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
-            raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=hint)
+            raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=self._hint(name))
         return self.register(name)
+
+    def _hint(self, name: str) -> str:
+        """Return half a sentence with names that may have been meant; the same name is looked up once."""
+        if name not in self._hints:
+            near = self.near(name)
+            self._hints[name] = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
+        return self._hints[name]
 
     def register(self, name: str) -> Holder:
         """Register a name that nobody has yet.
@@ -96,7 +104,22 @@ class HolderRegister:
         return newcomer
 
     def near(self, name: str) -> list[str]:
-        """Return the registered names within two letters of ``name``, nearest first, itself left out."""
+        """Return the registered names within two letters of ``name``, nearest first, itself left out.
+
+        Case does not count. Digits must be the same: Holder 17 and Holder 18 are no slip of the pen.
+        """
         if self._near is None:
-            self._near = NearNames(holder.name for holder in self._holders.values())
-        return self._near.near(name)
+            self._near = {}
+            for key in self._holders:
+                self._index(key)
+        key = name_key(name)
+        like = self._near.get(_digits(key))
+        return [] if like is None else [self._holders[found].name for found in like.near(key)]
+
+    def _index(self, key: str) -> None:
+        assert self._near is not None
+        self._near.setdefault(_digits(key), NearNames()).add(key)
+
+
+def _digits(name: str) -> str:
+    return "".join(letter for letter in name if letter.isdigit())

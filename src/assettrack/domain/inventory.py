@@ -13,6 +13,8 @@ from assettrack.domain.holders import HolderRegister
 from assettrack.domain.tags import Place
 
 Status = Literal["STORAGE", "IN_CUSTODY", "RETIRED"]
+SlotKey = tuple[str, int]
+"""Case name and position: a `Place`, or the plain tuple that equals it and costs less to make."""
 
 
 class Asset(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -86,12 +88,12 @@ class Inventory:
     def __init__(self) -> None:
         self.assets: dict[str, Asset] = {}
         self.latest: dict[str, str] = {}
-        self.slots: dict[Place, str | None] = {}
+        self.slots: dict[SlotKey, str | None] = {}
         self.cases: dict[str, int] = {}
         self.holders = HolderRegister()
         self.recorded: dict[bytes, int] = {}
         self.serials: dict[str, set[str]] = {}
-        self.moved: dict[Place, str | None] = {}
+        self.moved: dict[SlotKey, str | None] = {}
 
     def add_asset(self, asset_tag: str, asset: Asset, latest: str) -> None:
         """Add an asset as it was found, with the slot it is in."""
@@ -115,8 +117,8 @@ class Inventory:
             self.latest[asset_tag] = occurred_at
         if after is before:
             return
-        source = before.place if before is not None else None
-        target = after.place
+        source = None if before is None or before.case_name is None else (before.case_name, before.slot_position or 0)
+        target = None if after.case_name is None else (after.case_name, after.slot_position or 0)
         if source != target:
             self._vacate(source, asset_tag)
             self._fill(target, asset_tag)
@@ -125,13 +127,13 @@ class Inventory:
         if serial is not None and (before is None or before.serial_number != serial):
             self.serials.setdefault(serial, set()).add(asset_tag)
 
-    def _vacate(self, place: Place | None, asset_tag: str) -> None:
+    def _vacate(self, place: SlotKey | None, asset_tag: str) -> None:
         if place is not None:
             assert self.slots[place] == asset_tag, "an asset leaves only the slot it is in"
             self.moved.setdefault(place, asset_tag)
             self.slots[place] = None
 
-    def _fill(self, place: Place | None, asset_tag: str) -> None:
+    def _fill(self, place: SlotKey | None, asset_tag: str) -> None:
         if place is not None:
             assert self.slots[place] is None, "only an empty slot is filled"
             self.moved.setdefault(place, None)

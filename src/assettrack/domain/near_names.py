@@ -19,6 +19,7 @@ apart; a hundred thousand names that differ only in a number are all candidates.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 LETTERS_MAX = 2
@@ -33,11 +34,18 @@ _Pieces = tuple[defaultdict[str, list[str]], ...]
 class NearNames:
     """Known names, arranged so that those near to a given one are found quickly."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str] = ()) -> None:
         self._of_length: defaultdict[int, list[str]] = defaultdict(list)
-        for name in names:
-            self._of_length[len(name)].append(name)
         self._pieces: dict[int, _Pieces] = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Make a name known, beside those that are."""
+        length = len(name)
+        self._of_length[length].append(name)
+        if length in self._pieces:
+            _cut(name, self._pieces[length])
 
     def near(self, name: str) -> list[str]:
         """Return the known names near to this one, other than itself: nearest first, then by the alphabet."""
@@ -62,20 +70,19 @@ class NearNames:
             if length not in self._of_length:
                 continue
             longer = len(name) - length
-            for i, (pieces, (start, end)) in enumerate(zip(self._cut(length), _bounds(length), strict=True)):
+            for i, (pieces, (start, end)) in enumerate(zip(self._cut_all(length), _bounds(length), strict=True)):
                 rest = LETTERS_MAX - i
                 for moved in range(max(-i, longer - rest), min(i, longer + rest) + 1):
                     if start + moved >= 0:
                         candidates.update(pieces.get(name[start + moved : end + moved], ()))
         return candidates
 
-    def _cut(self, length: int) -> _Pieces:
+    def _cut_all(self, length: int) -> _Pieces:
         """Return the known names of this length by each of their pieces; cut when first asked for."""
         if length not in self._pieces:
             self._pieces[length] = tuple(defaultdict(list) for _ in range(PIECES))
-            for pieces, (start, end) in zip(self._pieces[length], _bounds(length), strict=True):
-                for name in self._of_length[length]:
-                    pieces[name[start:end]].append(name)
+            for name in self._of_length[length]:
+                _cut(name, self._pieces[length])
         return self._pieces[length]
 
 
@@ -103,6 +110,13 @@ def letters_between(one: str, other: str, most: int) -> int:
     )
 
 
+def _cut(name: str, pieces: _Pieces) -> None:
+    """Enter a name under each of its pieces."""
+    for of_this_place, (start, end) in zip(pieces, _bounds(len(name)), strict=True):
+        of_this_place[name[start:end]].append(name)
+
+
+@cache
 def _bounds(length: int) -> list[tuple[int, int]]:
     """Return where each piece of a name of this length starts and ends."""
     cuts = [length * i // PIECES for i in range(PIECES + 1)]

@@ -71,7 +71,7 @@ class Plan(msgspec.Struct, dict=True):
 
     @cached_property
     def blocks(self) -> list[bytes]:
-        """The changes as JSON lines, a block of `BLOCK_ROWS` at a time; encoded once, used for code, file and screen."""
+        """The changes as JSON lines, `BLOCK_ROWS` at a time; encoded once, used for code, file and screen."""
         encode = msgspec.json.Encoder(order="deterministic").encode_lines
         return [encode(self.changes[start : start + BLOCK_ROWS]) for start in range(0, len(self.changes), BLOCK_ROWS)]
 

@@ -17,6 +17,7 @@ _TIMESTAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?",
 )
+_UTC_SECONDS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 _DATE_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -57,6 +58,9 @@ class TimestampReader:
         Raises:
             NotATime: the text does not fit the grammar, or names a day or time that does not exist.
         """
+        match = _UTC_SECONDS.fullmatch(text)  # what nearly every row has, read without taking it apart
+        if match is not None and self._is_date(match[1]):
+            return Moment(f"{match[1]}T{text[11:19]}.000000Z")
         match = _TIMESTAMP.fullmatch(text)
         if match is None:
             raise NotATime("it is a date without a time" if _DATE_ONLY.fullmatch(text) else "it is not ISO-8601")

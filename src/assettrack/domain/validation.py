@@ -178,7 +178,7 @@ class Validator:
 
     def _operator(self, row_number: int, cell: str) -> str:
         if not cell:
-            self._wrong(row_number, "operator_id", "cell_missing", cell)
+            self._problem("cell_missing", row_number, "operator_id", event="All")
         elif len(cell) > OPERATOR_LENGTH_MAX:
             self._problem("operator_id_too_long", row_number, "operator_id", size=len(cell))
         return self._texts.setdefault(cell, cell)

@@ -16,7 +16,7 @@ from assettrack.formats.encodings import LINE_CHARACTERS_MAX, Text, read_text
 from assettrack.formats.scan_header import Layout, read_header
 
 _ROWS_READ_MAX = 2 * ROWS_MAX
-"""Most rows that are read, blank ones at the end included; a whole sheet of Excel has 1,048,576."""
+"""Most rows that are read in search of the end, blank ones included; a whole sheet of Excel has 1,048,576."""
 
 # The csv module has one limit for the whole process and refuses cells over 128 KiB. Cells too long for a batch must
 # come through, so that validation names each; a quote left open must not gather the rest of a big file in memory.
@@ -93,28 +93,24 @@ def _read_rows(text: Text, layout: Layout) -> Iterator[Cells | Finding]:
             if (len(row) != width or not row[tag_column].strip()) and not any(map(str.strip, row)):
                 blanks += 1
                 if row_number > _ROWS_READ_MAX:
-                    break
+                    yield finding("too_many_rows", row_number - blanks + 1, limit=f"{ROWS_MAX:,}")
+                    return
             else:
                 if blanks:
                     yield from _blank_rows(row_number - blanks, row_number)
                     blanks = 0
                 if row_number > ROWS_MAX:
-                    break
+                    yield finding("too_many_rows", ROWS_MAX + 1, limit=f"{ROWS_MAX:,}")
+                    return
                 if len(row) == width:
                     row.append("")
                     yield pick(row)
                 else:
                     yield finding("row_ragged", row_number, cells=len(row), columns=width, line=line)
             line = reader.line_num + 1
-        else:
-            return
     except csv.Error as error:
-        row_number += 1
-        yield from _blank_rows(row_number - blanks, row_number)
-        yield finding("csv_broken", row_number, line=line, reason=error)
-        return
-    yield from _blank_rows(row_number + 1 - blanks, row_number + 1)
-    yield finding("too_many_rows", ROWS_MAX + 1, limit=f"{ROWS_MAX:,}")
+        yield from _blank_rows(row_number - blanks + 1, row_number + 1)
+        yield finding("csv_broken", row_number + 1, line=line, reason=error)
 
 
 def _blank_rows(first: int, end: int) -> Iterator[Finding]:

@@ -97,7 +97,7 @@ def read_header(lines: Iterator[str]) -> Header:
         else:
             readings[separator] = [cell.strip() for cell in cells]
     separator = max(readings, key=lambda mark: _fit(readings[mark]), default="")
-    if failures and (not separator or not any(_fit(readings[separator]))):
+    if failures and (not separator or len(readings[separator]) == 1):  # no separator, as far as it can be read
         return Header(None, (failures[0],), ())
     return _judge(separator, readings[separator])
 

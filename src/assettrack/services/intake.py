@@ -10,7 +10,7 @@ import msgspec
 
 from assettrack.domain import deeds, errors
 from assettrack.domain.decisions import combined, decide
-from assettrack.domain.deeds import BatchFacts
+from assettrack.domain.deeds import BatchFacts, BatchRow
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options, Plan, moved_rows, read_code
 from assettrack.domain.scans import BadRow, Scan
@@ -83,9 +83,7 @@ def commit(
         deed = deeds.commit_batch(plan, inventory, facts, transaction.log_size + 1, signed)
         transaction.save(deed)
         assert deed.batch is not None
-    return CommitReceipt(
-        facts.batch_id, len(plan.changes), False, deed.batch.first_seq, deed.batch.last_seq, transaction.checkpoint
-    )
+    return _receipt(deed.batch, transaction.checkpoint, committed=len(plan.changes))
 
 
 def _judge(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> _Judged:
@@ -134,4 +132,15 @@ def _earlier_receipt(transaction: Transaction, plan: Plan) -> CommitReceipt:
     assert batch is not None, "a recorded row belongs to a batch"
     note = transaction.checkpoint_at_least(batch.last_seq)
     assert note is not None, "every transaction ends in a checkpoint"
-    return CommitReceipt(batch.batch_id, 0, True, batch.first_seq, batch.last_seq, note)
+    return _receipt(batch, note, committed=0)
+
+
+def _receipt(batch: BatchRow, checkpoint: str, *, committed: int) -> CommitReceipt:
+    return CommitReceipt(
+        batch_id=batch.batch_id,
+        committed=committed,
+        already_committed=committed == 0,
+        first_seq=batch.first_seq,
+        last_seq=batch.last_seq,
+        checkpoint=checkpoint,
+    )

@@ -59,10 +59,12 @@ def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress |
         try:
             run.verify(notes)
         except _Fault as fault:
-            return Verification(False, snapshot.log_size, run.root, fault.seq, fault.message)
+            return Verification(
+                ok=False, entries=snapshot.log_size, root=run.root, first_bad_seq=fault.seq, message=fault.message
+            )
         size = run.tree.size
         message = f"{size} entries, {run.notes} checkpoint(s), tables and schema agree."
-        return Verification(True, size, run.root, None, message)
+        return Verification(ok=True, entries=size, root=run.root, first_bad_seq=None, message=message)
 
 
 class _Verifier:

@@ -85,8 +85,8 @@ class KeyFile:
             KeyExists: there is a key already, perhaps made by another process just now.
             KeyUnusable: the folder can't be made or written, or can't keep such a file.
         """
-        from cryptography.hazmat.primitives import serialization as pem  # noqa: PLC0415 - costs 25 ms, see the top
-        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - as above
+        from cryptography.hazmat.primitives import serialization as pem
+        from cryptography.hazmat.primitives.asymmetric import ed25519
 
         private_key = ed25519.Ed25519PrivateKey.generate()
         content = private_key.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
@@ -119,8 +119,8 @@ class KeyFile:
 
 def verify_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether the Ed25519 key made this signature for the message; what is no key or signature did not."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as in KeyFile.create
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - as above
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ed25519
 
     try:
         ed25519.Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
@@ -131,9 +131,9 @@ def verify_signature(public_key: bytes, message: bytes, signature: bytes) -> boo
 
 def _parse(path: Path, content: bytes) -> "Ed25519PrivateKey":
     """Return the private key that a file's bytes hold."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as in KeyFile.create
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - as above
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - as above
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ed25519
 
     try:
         private_key = serialization.load_pem_private_key(content, password=None)

@@ -112,6 +112,10 @@ class Connection:
         """Run one statement for each row of values."""
         self._driver.executemany(sql, rows)
 
+    def each(self, sql: str, rows: Iterable[Sequence[Value]]) -> Iterator[tuple[Any, ...]]:
+        """Run one query for each row of values and return the rows of all of them, lazily."""
+        return self._driver.executemany(sql, rows)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the block in one transaction: all of it is saved, or none, whatever ends the block.

@@ -7,7 +7,6 @@ that equal bytes are compared here and nothing else. Must never write.
 from collections.abc import Iterable, Iterator, Sequence
 
 import apsw
-import msgspec
 
 from assettrack.domain.deeds import BatchRow, Record, Station
 from assettrack.domain.holders import Holder, HolderRegister, name_key
@@ -30,19 +29,14 @@ _ASSETS_BY_TAG = f"""
 """
 _ALL_ASSETS = f"{_ASSET_COLUMNS} FROM assets AS a {_ASSET_PLACE} ORDER BY a.asset_tag"
 _TAGS_BY_SERIAL = """
-    SELECT a.serial_number, a.asset_tag FROM carray(?) AS wanted CROSS JOIN assets AS a ON a.serial_number = wanted.value
+    SELECT a.serial_number, a.asset_tag
+    FROM carray(?) AS wanted CROSS JOIN assets AS a ON a.serial_number = wanted.value
 """
-_SLOTS_BY_PLACE = """
-    SELECT s.case_name, s.slot_position, s.current_asset_tag FROM json_each(?) AS wanted
-    CROSS JOIN slots AS s ON s.case_name = wanted.value ->> 0 AND s.slot_position = wanted.value ->> 1
-"""
+_SLOT_AT = "SELECT case_name, slot_position, current_asset_tag FROM slots WHERE case_name = ? AND slot_position = ?"
 _CASES_BY_NAME = """
     SELECT c.case_name, c.slots FROM carray(?) AS wanted CROSS JOIN cases AS c ON c.case_name = wanted.value
 """
-_BATCHES_BY_IDENTITY = """
-    SELECT l.identity, l.batch_id FROM json_each(?) AS wanted
-    CROSS JOIN audit_log AS l ON l.asset_tag = wanted.value ->> 0 AND l.identity = unhex(wanted.value ->> 1)
-"""
+_BATCH_OF_ROW = "SELECT identity, batch_id FROM audit_log WHERE asset_tag = ? AND identity = ?"
 _HOLDERS_BY_KEY = """
     SELECT h.holder_id, h.name FROM carray(?) AS wanted CROSS JOIN holders AS h ON h.name_key = wanted.value
 """
@@ -167,7 +161,7 @@ def _add_places(connection: Connection, inventory: Inventory, places: set[Place]
     wanted = sorted(places - inventory.slots.keys())
     if not wanted:
         return
-    for case, position, occupant in connection.rows(_SLOTS_BY_PLACE, (msgspec.json.encode(wanted).decode(),)):
+    for case, position, occupant in connection.each(_SLOT_AT, wanted):
         inventory.slots[Place(case, position)] = occupant
     cases = tuple({place.case_name for place in wanted} - inventory.cases.keys())
     if cases:
@@ -183,10 +177,7 @@ def _add_serials(connection: Connection, inventory: Inventory, serials: set[str]
 
 def _add_recorded(connection: Connection, inventory: Inventory, scans: list[Scan]) -> None:
     """Look up which rows are in the log already; only an asset that exists can have any."""
-    wanted = sorted((scan.asset_tag, scan.identity.hex()) for scan in scans)
-    if wanted:
-        found = connection.rows(_BATCHES_BY_IDENTITY, (msgspec.json.encode(wanted).decode(),))
-        inventory.recorded.update(found)
+    inventory.recorded.update(connection.each(_BATCH_OF_ROW, sorted((scan.asset_tag, scan.identity) for scan in scans)))
 
 
 def _holders(connection: Connection, sql: str, keys: set[str]) -> list[Holder]:

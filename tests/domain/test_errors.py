@@ -1,0 +1,169 @@
+"""The catalogue of errors: codes, exit codes of DESIGN §10, and sentences that say what was saved and what to do."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from assettrack.domain import errors
+from assettrack.domain.errors import AssetTrackError
+from assettrack.domain.findings import NotAllowed, finding
+from tests.architecture import PACKAGE, read
+
+PROBLEM = finding("file_empty")
+REFUSAL = NotAllowed("unknown_asset", "asset_tag", asset_tag="A1")
+
+# Each error with the facts it takes, the words of its sentence that tell them, and the exit code of DESIGN §10.
+SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
+    (errors.StorageFailed("disk is full"), ("disk is full",), 1),
+    (errors.OperatorUnknown(), ("operator",), 2),
+    (errors.ConfirmationMissing(both=True), ("Both --yes and --confirm",), 2),
+    (errors.ConfirmationMissing(both=False), ("Neither --yes nor --confirm",), 2),
+    (errors.ValueUnusable("--slots", "0", "a case has 1 to 500"), ("--slots", "'0'", "1 to 500"), 2),
+    (errors.BatchHasProblems([PROBLEM] * 3, []), ("3 problem(s)",), 3),
+    (errors.BatchHasProblems([PROBLEM], [PROBLEM] * 2), ("1 problem(s)", "2 refusal(s)"), 3),
+    (errors.ListFileWrong("cases.csv", 7, "a name is missing"), ("cases.csv", "line 7", "a name is missing"), 3),
+    (errors.ListFileWrong("cases.csv", None, "it is a folder"), ("cases.csv: it is a folder",), 3),
+    (errors.BatchRefused([PROBLEM] * 2), ("2 row(s)",), 4),
+    (errors.DeedRefused(REFUSAL), (REFUSAL.sentence,), 4),
+    (errors.NotFound("asset", "A1"), ("no asset A1",), 4),
+    (errors.PlanStale([3, 8]), ("3, 8",), 4),
+    (errors.ConfirmCodeWrong("K7QF-2M9X", "the file was changed"), ("K7QF-2M9X", "the file was changed"), 4),
+    (errors.DatabaseMissing("a.db"), ("a.db", "init"), 4),
+    (errors.DatabaseForeign("a.db", "it is a picture"), ("a.db", "it is a picture"), 4),
+    (errors.DatabaseVersionDiffers("a.db", 1, 2), ("a.db", "schema 1", "with 2", "Run init"), 4),
+    (errors.DatabaseVersionDiffers("a.db", 3, 2), ("a.db", "schema 3", "newer"), 4),
+    (errors.KeyUnusable("a.key", "it is gone"), ("a.key", "it is gone"), 4),
+    (errors.DatabaseDamaged("page 3"), ("page 3",), 5),
+    (errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
+    (errors.DatabaseBusy(5.0), ("5 seconds",), 6),
+)
+
+NEXT_STEP = re.compile(
+    r"(?:^|[.,:] )(Name|Preview|Mend|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look)\b",
+)
+REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused, errors.NotFound)
+"""Errors that can't know the next step themselves: their reason, or the name that isn't there, tells it."""
+
+
+def descendants(kind: type[AssetTrackError]) -> Iterator[type[AssetTrackError]]:
+    """Every class below a class of the catalogue."""
+    for child in kind.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield child
+            yield from descendants(child)
+
+
+ALL = tuple(descendants(AssetTrackError))
+BASES: set[type[AssetTrackError]] = {AssetTrackError, *(kind for kind in ALL if any(descendants(kind)))}
+LEAVES = tuple(kind for kind in ALL if kind not in BASES)
+NAMED = [
+    pytest.param(error, words, exit_code, id=f"{type(error).__name__}-{index}")
+    for index, (error, words, exit_code) in enumerate(SAMPLES)
+]
+
+
+def test_every_error_is_judged_here() -> None:
+    """No error of the catalogue is left out of these tests."""
+    assert {type(error) for error, _, _ in SAMPLES} == set(LEAVES)
+
+
+def test_codes_are_unique() -> None:
+    """A code names one error, in lower case, and every error has its own."""
+    codes = [kind.code for kind in LEAVES]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
+    assert all("code" in vars(kind) for kind in LEAVES)
+
+
+@pytest.mark.parametrize(("error", "words", "exit_code"), NAMED)
+def test_every_error_has_its_exit_code(error: AssetTrackError, words: tuple[str, ...], exit_code: int) -> None:
+    """The exit code is the one that DESIGN §10 gives to this kind of stop; the sentence tells the facts."""
+    assert error.exit_code == type(error).exit_code == exit_code
+    assert [word for word in words if word not in str(error)] == []
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_exit_codes_come_from_the_family(kind: type[AssetTrackError]) -> None:
+    """Exit codes are 1 to 6, one for each family, and no single error sets its own."""
+    assert kind.exit_code in range(1, 7)
+    assert ("exit_code" in vars(kind)) is (kind in BASES)
+    assert kind.__doc__
+
+
+def test_each_exit_code_has_one_family() -> None:
+    """Faces look exit codes up on the class: each of 1 to 6 is said once."""
+    assert sorted(vars(kind)["exit_code"] for kind in BASES) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("error", "words", "exit_code"), NAMED)
+def test_every_error_says_that_nothing_was_saved(
+    error: AssetTrackError, words: tuple[str, ...], exit_code: int
+) -> None:
+    """Whoever reads a message knows that nothing was saved, and a machine is told the same."""
+    assert re.search(r"\bnothing was (saved|changed)\b", str(error), re.IGNORECASE), (words, exit_code)
+    assert error.saved is False
+
+
+@pytest.mark.parametrize(("error", "words", "exit_code"), NAMED)
+def test_every_error_says_what_to_do_next(error: AssetTrackError, words: tuple[str, ...], exit_code: int) -> None:
+    """A message ends the matter: it is one printable line and names the next step."""
+    assert str(error).isprintable(), (words, exit_code)
+    assert str(error).endswith(".")
+    assert NEXT_STEP.search(str(error)) or isinstance(error, REASON_TELLS_THE_NEXT_STEP)
+
+
+def test_a_refused_deed_goes_by_the_code_of_its_refusal() -> None:
+    """A machine that reads a typed deed's error sees why it was refused; the class keeps its own code."""
+    assert errors.DeedRefused(REFUSAL).code == "unknown_asset"
+    assert errors.DeedRefused.code == "deed_refused"
+
+
+def test_errors_about_a_batch_carry_its_findings() -> None:
+    """A refused commit can show problems and refusals beside the error."""
+    both = errors.BatchHasProblems([PROBLEM], [PROBLEM, PROBLEM])
+    assert (both.problems, both.refusals) == ([PROBLEM], [PROBLEM, PROBLEM])
+    refused = errors.BatchRefused([PROBLEM])
+    assert ([*refused.problems], refused.refusals) == ([], [PROBLEM])
+    for error in (errors.PlanStale([1]), errors.ConfirmCodeWrong("K7QF-2M9X", "it is another file's")):
+        assert ([*error.problems], [*error.refusals]) == ([], [])
+
+
+def test_a_stale_plan_names_the_rows_that_moved() -> None:
+    """All moved rows are carried; the sentence shows twenty of them and counts the rest."""
+    moved = list(range(1, 24))
+    error = errors.PlanStale(moved)
+    assert error.moved == moved
+    assert "row(s) 1, 2, 3," in str(error)
+    assert "19, 20 and 3 more" in str(error)
+    assert "more" not in str(errors.PlanStale(moved[:20]))
+
+
+def test_no_base_is_raised() -> None:
+    """A base class names a family; what is raised is always one of its errors, with its facts."""
+    names = {kind.__name__ for kind in BASES}
+    raised = [
+        f"{source.path}:{part.lineno}"
+        for source in read("src")
+        for part in ast.walk(source.tree)
+        if isinstance(part, ast.Raise) and part.exc is not None
+        for name in ast.walk(part.exc.func if isinstance(part.exc, ast.Call) else part.exc)
+        if getattr(name, "id", getattr(name, "attr", "")) in names
+    ]
+    assert raised == []
+
+
+def test_errors_stand_in_the_catalogue() -> None:
+    """Whatever can stop a whole operation is declared in the one catalogue and nowhere else."""
+    names = {kind.__name__ for kind in {*BASES, *LEAVES}}
+    outside = [
+        f"{source.path}:{part.lineno}"
+        for source in read("src")
+        if source.path != f"{PACKAGE}domain/errors.py"
+        for part in ast.walk(source.tree)
+        if isinstance(part, ast.ClassDef)
+        for base in part.bases
+        if getattr(base, "id", getattr(base, "attr", "")) in names
+    ]
+    assert outside == []
