@@ -54,8 +54,8 @@ def places_of(code: str) -> set[str]:
 
 
 def facts_for(code: str) -> dict[str, object]:
-    """A fact for every place of a sentence but the field; the facts look like places themselves."""
-    return {name: f"{{{name}}}" for name in places_of(code) - {"field"}}
+    """A fact for every place of a sentence but the field; the facts have places in them themselves."""
+    return {name: f"<{{{name}}}>" for name in places_of(code) - {"field"}}
 
 
 def callee_of(call: ast.Call) -> str:

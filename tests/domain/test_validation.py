@@ -294,9 +294,10 @@ def test_a_cell_has_up_to_4_kib(field: str, letter: str, fits: int) -> None:
     """Bytes of UTF-8 count: 4096 are allowed, the next letter is one too many, and each cell counts for itself."""
     full = dict.fromkeys((*FREE, "notes"), letter * fits)
     assert getattr(accepted(*row(**full)), field) == letter * fits
-    (problem,) = judge(row(**(full | {field: letter * (fits + 1)}))).problems
-    assert (problem.code, problem.field) == ("cell_too_long", field)
-    assert str(len(letter.encode()) * (fits + 1)) in problem.message
+    for others in ({}, full):
+        (problem,) = judge(row(**(others | {field: letter * (fits + 1)}))).problems
+        assert (problem.code, problem.field) == ("cell_too_long", field)
+        assert str(len(letter.encode()) * (fits + 1)) in problem.message
 
 
 @pytest.mark.parametrize("field", COLUMNS)
@@ -332,11 +333,12 @@ BROKEN = {
 @given(fields=st.sets(st.sampled_from(sorted(BROKEN))))
 @example(fields=set(BROKEN))
 def test_all_problems_of_a_row_are_told(fields: set[str]) -> None:
-    """A row that breaks many rules gets each of its problems at once, none hides another or invents one."""
+    """A row that breaks many rules gets each of its problems at once, and so does the next row like it."""
     rest = {"case_number": "CASE-01", "slot_number": "7"}
-    judged = judge(row(), row(**(rest | {field: BROKEN[field][0] for field in fields})))
+    bad = row(**(rest | {field: BROKEN[field][0] for field in fields}))
+    judged = judge(row(), bad, row(), bad)
     assert {(problem.row_number, problem.field, problem.code) for problem in judged.problems} == {
-        (2, field, BROKEN[field][1]) for field in fields
+        (row_number, field, BROKEN[field][1]) for field in fields for row_number in (2, 4)
     }
 
 

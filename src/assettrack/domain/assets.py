@@ -45,7 +45,7 @@ def update(scan: Scan, asset: Asset | None, inventory: Inventory, note: Note) ->
         note("holder_ignored", "issued_to_name", name=scan.issued_to_name, event="UPDATE")
     after = asset
     if scan.place is not None:
-        if asset.holder is not None:
+        if asset.holder is not None and scan.place != OUT:  # OUT is where an asset in custody is
             raise NotAllowed("in_custody", "slot_number", asset_tag=scan.asset_tag, holder=asset.holder)
         after = _moved(scan.place, asset, inventory)
         if after is not asset and scan.place == OUT:

@@ -123,9 +123,11 @@ class Inventory:
             self._vacate(source, asset_tag)
             self._fill(target, asset_tag)
         self.assets[asset_tag] = after
-        serial = after.serial_number
-        if serial is not None and (before is None or before.serial_number != serial):
+        serial, earlier = after.serial_number, None if before is None else before.serial_number
+        if serial is not None and serial != earlier:
             self.serials.setdefault(serial, set()).add(asset_tag)
+            if earlier is not None:
+                self.serials[earlier].discard(asset_tag)
 
     def _vacate(self, place: SlotKey | None, asset_tag: str) -> None:
         if place is not None:

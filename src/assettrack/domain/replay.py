@@ -22,35 +22,46 @@ from assettrack.domain.audit_log import (
     StationEntry,
     VacateEntry,
     decode_body,
+    encode_body,
     scan_of,
 )
 from assettrack.domain.decisions import decide
 from assettrack.domain.deeds import BatchFacts, BatchRow, Deed, Record, Signoff, Station
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.scans import Scan
+from assettrack.domain.scans import ROWS_MAX, Scan
 from assettrack.domain.slots import Move
+from assettrack.domain.tags import SLOTS_PER_CASE_MAX
 
 
 class IllegalEntry(ValueError):
-    """An entry does not follow from those before it; ``seq`` is its number, ``reason`` a sentence."""
+    """An entry does not follow from those before it; ``seq`` is its number, ``reason`` a sentence.
 
-    def __init__(self, seq: int, reason: str) -> None:
+    With ``certain`` the entry is wrong by itself; else one before it may have been changed so that it no
+    longer follows.
+    """
+
+    def __init__(self, seq: int, reason: str, *, certain: bool = False) -> None:
         super().__init__(reason)
         self.seq = seq
         self.reason = reason
+        self.certain = certain
 
 
 class Replay:
     """Rebuilds the state from the log's stored records, entry by entry.
 
-    After `run`, ``inventory``, ``station`` and ``batches`` are what the tables have to say.
+    After `run`, ``inventory``, ``station`` and ``batches`` are what the tables have to say, and ``sealed``
+    the sizes at which a transaction ended, so that there must be a checkpoint: two deeds with one signoff
+    may be of one transaction, others never are.
     """
 
     def __init__(self) -> None:
         self.inventory = Inventory()
         self.station: Station | None = None
         self.batches: list[BatchRow] = []
+        self.sealed: list[int] = []
+        self._signoff: Signoff | None = None
 
     def run(self, stored: Iterator[Record]) -> None:
         """Replay all records, in the order of the log.
@@ -59,18 +70,35 @@ class Replay:
             IllegalEntry: the first record that is not what the rules make of the history before it.
         """
         for record in stored:
-            entry = _read(record)
-            if isinstance(entry, BatchEntry):
-                self._batch(record, entry, stored)
-            elif isinstance(entry, RowEntry):
-                raise IllegalEntry(record.seq, f"Entry {record.seq} is a row that belongs to no batch.")
-            else:
-                self._single(record, entry)
+            found = [record]
+            try:
+                self._deed(found, stored)
+            except IllegalEntry:
+                for each in found:
+                    _require_sound(each)
+                raise
+
+    def _deed(self, found: list[Record], stored: Iterator[Record]) -> None:
+        """Replay the deed that begins with the record found; add the records that belong to it to the list."""
+        record = found[0]
+        entry = _read(record)
+        if isinstance(entry, RowEntry):
+            raise IllegalEntry(record.seq, f"Entry {record.seq} is a row that belongs to no batch.")
+        signoff = _signoff(entry)
+        if signoff != self._signoff and self._signoff is not None:
+            self.sealed.append(record.seq - 1)
+        self._signoff = signoff
+        self.inventory.moved.clear()
+        self.inventory.holders.newcomers.clear()
+        if isinstance(entry, BatchEntry):
+            found += _followers(record, entry, stored)
+            self._batch(found, entry)
+        else:
+            self._single(record, entry)
 
     def _single(self, record: Record, entry: DeedEntry) -> None:
         if (record.seq == 1) != isinstance(entry, StationEntry):
             raise IllegalEntry(record.seq, f"Entry {record.seq}: a log begins with its station, and has only one.")
-        self._begin()
         try:
             deed = self._redo(entry)
         except NotAllowed as refusal:
@@ -86,6 +114,8 @@ class Replay:
                 self.station = Station(entry.station, entry.timezone, entry.public_key)
                 return deeds.set_up_station(self.station, entry.seq, signoff)
             case CaseEntry():
+                if not 1 <= entry.slots <= SLOTS_PER_CASE_MAX:
+                    raise IllegalEntry(entry.seq, f"Entry {entry.seq}: no case has {entry.slots} slots.")
                 slots.initialise_case(inventory, entry.case_name)
                 inventory.add_case(entry.case_name, entry.slots)
                 return deeds.prepare_case(entry.case_name, entry.slots, entry.seq, signoff)
@@ -99,39 +129,39 @@ class Replay:
             case _:  # pragma: no cover - the kinds above are all there are
                 raise AssertionError(entry)
 
-    def _batch(self, record: Record, entry: BatchEntry, stored: Iterator[Record]) -> None:
+    def _batch(self, found: list[Record], entry: BatchEntry) -> None:
         """Replay a whole batch: its facts, then its new holders, then its rows."""
-        self._begin()
-        followers = list(islice(stored, entry.new_holders + entry.rows))
-        if len(followers) != entry.new_holders + entry.rows:
-            seq = record.seq + len(followers) + 1
-            raise IllegalEntry(seq, f"Entry {seq} is missing: batch {entry.batch_id} is not complete.")
-        first = record.seq + entry.new_holders + 1
-        scans = [_read_scan(follower) for follower in followers[entry.new_holders :]]
+        first_row = 1 + entry.new_holders
+        scans = [_read_scan(record) for record in found[first_row:]]
         plan = decide(scans, self.inventory, entry.options)
         if plan.refusals:
             refusal = plan.refusals[0]
-            seq = first + next(i for i, scan in enumerate(scans) if scan.row_number == refusal.row_number)
-            raise IllegalEntry(seq, f"Entry {seq} is not allowed: {refusal.message}")
+            row = next(i for i, scan in enumerate(scans, first_row) if scan.row_number == refusal.row_number)
+            raise IllegalEntry(found[row].seq, f"Entry {found[row].seq} is not allowed: {refusal.message}")
         facts = BatchFacts(len(self.batches) + 1, entry.source_name, entry.source_sha256)
-        deed = deeds.commit_batch(plan, self.inventory, facts, record.seq, _signoff(entry))
-        for found, expected in zip([record, *followers], deed.records, strict=False):
-            _compare(found, expected)
+        deed = deeds.commit_batch(plan, self.inventory, facts, found[0].seq, _signoff(entry))
+        for record, expected in zip(found, deed.records, strict=False):
+            _compare(record, expected)
         assert deed.batch is not None
         self.batches.append(deed.batch)
 
-    def _begin(self) -> None:
-        """Forget what the deed before this one moved and registered."""
-        self.inventory.moved.clear()
-        self.inventory.holders.newcomers.clear()
+
+def _followers(record: Record, entry: BatchEntry, stored: Iterator[Record]) -> list[Record]:
+    """Return the records that belong to a batch, after the one with its facts."""
+    if not 0 <= entry.new_holders <= entry.rows <= ROWS_MAX:
+        raise IllegalEntry(record.seq, f"Entry {record.seq}: no batch has so many rows and new holders.")
+    found = list(islice(stored, entry.new_holders + entry.rows))
+    if len(found) != entry.new_holders + entry.rows:
+        seq = record.seq + len(found) + 1
+        raise IllegalEntry(seq, f"Entry {seq} is missing: batch {entry.batch_id} is not complete.")
+    return found
 
 
 def _read(record: Record) -> DeedEntry | RowEntry:
     try:
-        entry = decode_body(record.body)
+        return decode_body(record.body)
     except NotAnEntry as error:
-        raise IllegalEntry(record.seq, f"Entry {record.seq} can't be read: {error}.") from error
-    return entry
+        raise _unreadable(record, error) from error
 
 
 def _read_scan(record: Record) -> Scan:
@@ -141,7 +171,24 @@ def _read_scan(record: Record) -> Scan:
     try:
         return scan_of(entry)
     except NotAnEntry as error:
-        raise IllegalEntry(record.seq, f"Entry {record.seq} can't be read: {error}.") from error
+        raise _unreadable(record, error) from error
+
+
+def _unreadable(record: Record, error: NotAnEntry) -> IllegalEntry:
+    return IllegalEntry(record.seq, f"Entry {record.seq} can't be read: {error}.", certain=True)
+
+
+def _require_sound(record: Record) -> None:
+    """Make sure that a stored record is an entry in its canonical form, filed under what its body says."""
+    entry = _read(record)
+    if encode_body(entry) != record.body:
+        raise IllegalEntry(record.seq, f"Entry {record.seq} is not in the canonical form.", certain=True)
+    batch_id = entry.batch_id if isinstance(entry, RowEntry | BatchEntry | HolderEntry) else None
+    asset_tag = entry.asset_tag if isinstance(entry, RowEntry | SlotEntry) else None
+    identity = _read_scan(record).identity if isinstance(entry, RowEntry) else None
+    for name, filed, stated in zip(Record._fields, record, (entry.seq, batch_id, asset_tag, identity), strict=False):
+        if filed != stated:
+            raise IllegalEntry(record.seq, f"Entry {record.seq} is filed under a wrong {name}.", certain=True)
 
 
 def _decide_move(entry: SlotEntry, inventory: Inventory) -> Move:
@@ -159,14 +206,8 @@ def _decide_move(entry: SlotEntry, inventory: Inventory) -> Move:
 
 def _compare(found: Record, expected: Record) -> None:
     """Make sure that a stored record is exactly the one that the rules make."""
-    if found == expected:
-        return
-    if found.body != expected.body:
+    if found != expected:
         raise IllegalEntry(found.seq, f"Entry {found.seq} does not follow from the history before it.")
-    for name, stored, made in zip(Record._fields, found, expected, strict=True):
-        if stored != made:
-            raise IllegalEntry(found.seq, f"Entry {found.seq} is filed under a wrong {name}.")
-    raise AssertionError(found)  # pragma: no cover - unequal records differ in a field
 
 
 def _signoff(entry: DeedEntry) -> Signoff:

@@ -42,6 +42,7 @@ _REQUIRED = {
     "RETURN": ("case_number", "slot_number"),
     "RETIRE": ("notes",),
 }
+_COMPLETE_IN_ITSELF = frozenset({"SCAN", "UPDATE"})
 _COLUMN_INDEX = {name: index for index, name in enumerate(COLUMNS)}
 _NOTES = _COLUMN_INDEX["notes"]
 _BREAKS = ("\n", "\r", "\t")
@@ -62,9 +63,10 @@ class Validator:
         self._now = timestamps.utc_text(now)
         self._latest = timestamps.utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
         self._times = timestamps.TimestampReader(zone)
-        self._events: dict[str, EventType | None] = {}
-        self._places: dict[tuple[str, str], Place | None] = {("", ""): None}
-        self._names: dict[str, str] = {"": ""}
+        self._events: dict[str, EventType] = {}
+        self._places: dict[tuple[str, str], tuple[Place | None, str, str]] = {("", ""): (None, "", "")}
+        self._operators: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._identities: set[bytes] = set()
         self._repeats: dict[str, int] = {}
@@ -90,45 +92,49 @@ class Validator:
     def _scan(self, row_number: int, row: Cells) -> Scan | BadRow:
         already = len(self.problems)
         cells = self._clean(row_number, row)
-        event = self._event(row_number, cells[2])
-        tag = self._asset_tag(row_number, cells[0])
-        occurred_at = self._occurred_at(row_number, cells[1])
-        operator = self._operator(row_number, cells[3])
-        holder = self._name(cells[4])
-        place = self._place(row_number, cells[5], cells[6])
-        if event in _REQUIRED:
+        tag_cell, time, event_cell, operator, name, case, slot, room, kind, serial, maker, model, code, notes = cells
+        event = self._events.get(event_cell) or self._event(row_number, event_cell)
+        tag = self._asset_tag(row_number, tag_cell)
+        occurred_at = self._occurred_at(row_number, time)
+        operator = self._operators.get(operator) or self._operator(row_number, operator)
+        holder = self._names.get(name) or self._name(name)
+        place, case, slot = self._places.get((case, slot)) or self._place(row_number, case, slot)
+        if event not in _COMPLETE_IN_ITSELF and (place is None or event != "RETURN"):
             self._check_event(row_number, event, cells)
         if len(self.problems) != already:
             return BadRow(row_number, tag or None, place)
-        room, kind, serial, maker, model, code = cells[7:13]
-        notes = cells[13]
-        case, slot = place_cells(place)
-        normal = (
-            tag, occurred_at, event or "", operator, holder, case, slot,
-            room, kind, serial, maker, model, code, notes,
-        )  # fmt: skip
-        ordinal, identity = self._identity(identity_text(normal))
-        keep = self._texts.setdefault
+        assert event is not None, "a row without a known event has a problem"
+        if kind or room or maker or model or code:
+            room, kind, maker, model, code = map(self._kept, (room, kind, maker, model, code))
+        ordinal, identity = self._identity(
+            identity_text(
+                (tag, occurred_at, event, operator, holder, case, slot, room, kind, serial, maker, model, code, notes),
+            ),
+        )
         return Scan(
-            row_number, tag, cells[1], occurred_at, event or "SCAN", operator, holder, place,
-            keep(room, room), keep(kind, kind), serial, keep(maker, maker), keep(model, model), keep(code, code), notes,
-            ordinal, identity,
+            row_number, tag, time, occurred_at, event, operator, holder, place, room, kind, serial, maker, model, code,
+            notes, ordinal, identity,
         )  # fmt: skip
 
-    def _clean(self, row_number: int, row: Cells) -> Cells:
+    def _clean(self, row_number: int, row: Cells) -> list[str]:
         """Return the cells trimmed and in NFC; what no cell may have, as it was received, is a problem."""
         line = "".join(row)
         if len(line) > _LETTERS_ALWAYS_FIT and len(line.encode()) > CELL_BYTES_MAX:
             self._check_lengths(row_number, row)
-        cells = [cell.strip() for cell in row]
-        if not line.isascii():
-            tag, case = cells[0], cells[5]
-            cells = [unicodedata.normalize("NFC", cell) for cell in cells]
-            cells[0], cells[5] = tag, case  # labels are read letter by letter: NFC makes a K of the Kelvin sign
-        if "\n" in line or "\r" in line or "\t" in line:
+        cells = list(map(str.strip, row))
+        if line.isascii() and line.isprintable():
+            return cells
+        tag, case = cells[0], cells[5]
+        cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+        cells[0], cells[5] = tag, case  # labels are read letter by letter: NFC makes a K of the Kelvin sign
+        if any(mark in line for mark in _BREAKS):
             self._check_breaks(row_number, row)
             cells[_NOTES] = cells[_NOTES].replace("\r\n", "\n").replace("\r", "\n")
         return cells
+
+    def _kept(self, text: str) -> str:
+        """Return the first text that equals this one: descriptions repeat, and one of each is kept in memory."""
+        return self._texts.setdefault(text, text)
 
     def _check_lengths(self, row_number: int, cells: Cells) -> None:
         for field, cell in zip(COLUMNS, cells, strict=True):
@@ -142,12 +148,13 @@ class Validator:
                 self._problem("cell_line_break", row_number, field)
 
     def _event(self, row_number: int, cell: str) -> EventType | None:
-        if cell not in self._events:
-            self._events[cell] = next((event for event in EVENT_TYPES if ascii_upper(cell) == event), None)
-        event = self._events[cell]
-        if event is None:
-            self._wrong(row_number, "event_type", "event_type_invalid", cell)
-        return event
+        """Return the event that a cell means, and remember it; None where there is a problem with it."""
+        for event in EVENT_TYPES:
+            if ascii_upper(cell) == event:
+                self._events[cell] = event
+                return event
+        self._wrong(row_number, "event_type", "event_type_invalid", cell)
+        return None
 
     def _asset_tag(self, row_number: int, cell: str) -> str:
         """Return the tag, or an empty text where there is a problem with it."""
@@ -158,6 +165,16 @@ class Validator:
             return ""
 
     def _occurred_at(self, row_number: int, cell: str) -> str:
+        """Return the time as UTC text, or an empty text where there is a problem with it."""
+        utc = self._times.read_usual(cell) or self._other_time(row_number, cell)
+        if not timestamps.EARLIEST <= utc <= self._latest and utc:
+            if utc < timestamps.EARLIEST:
+                self._problem("timestamp_before_2000", row_number, "timestamp", value=cell)
+            else:
+                self._problem("timestamp_ahead", row_number, "timestamp", value=cell, now=self._now)
+        return utc
+
+    def _other_time(self, row_number: int, cell: str) -> str:
         try:
             utc, local, ambiguous = self._times.read(cell)
         except timestamps.NotATime as error:
@@ -170,34 +187,31 @@ class Validator:
                 self.notices.append(
                     finding("timestamp_ambiguous", row_number, "timestamp", value=cell, zone=self._zone_name),
                 )
-        if utc < timestamps.EARLIEST:
-            self._problem("timestamp_before_2000", row_number, "timestamp", value=cell)
-        elif utc > self._latest:
-            self._problem("timestamp_ahead", row_number, "timestamp", value=cell, now=self._now)
         return utc
 
     def _operator(self, row_number: int, cell: str) -> str:
+        """Return the operator, and remember who is in order."""
         if not cell:
             self._problem("cell_missing", row_number, "operator_id", event="All")
         elif len(cell) > OPERATOR_LENGTH_MAX:
             self._problem("operator_id_too_long", row_number, "operator_id", size=len(cell))
-        return self._texts.setdefault(cell, cell)
+        else:
+            self._operators[cell] = cell
+        return cell
 
     def _name(self, cell: str) -> str:
-        """Return a person's name with its spaces collapsed; NFC was done for the whole row."""
-        name = self._names.get(cell)
-        if name is None:
-            name = self._names[cell] = " ".join(cell.split())
-        return name
+        """Return a person's name with its spaces collapsed, and remember it; NFC was done for the whole row."""
+        return self._names.setdefault(cell, " ".join(cell.split()))
 
-    def _place(self, row_number: int, case: str, slot: str) -> Place | None:
-        key = (case, slot)
-        if key in self._places:
-            return self._places[key]
+    def _place(self, row_number: int, case: str, slot: str) -> tuple[Place | None, str, str]:
+        """Return the place that two cells name, with the cells in their normal form, and remember it.
+
+        A faulty pair is not remembered, because each row with it needs its problem.
+        """
         place = self._read_place(row_number, case, slot)
-        if place is not None:  # a faulty pair is judged at each row anew, because each row needs its problem
-            self._places[key] = place
-        return place
+        if place is None:
+            return None, "", ""
+        return self._places.setdefault((case, slot), (place, *place_cells(place)))
 
     def _read_place(self, row_number: int, case: str, slot: str) -> Place | None:
         if not case or not slot:
@@ -221,9 +235,9 @@ class Validator:
             self._wrong(row_number, "slot_number", "slot_number_invalid", slot, reason=error.reason)
         return Place(name, position) if name and position else None
 
-    def _check_event(self, row_number: int, event: str, cells: Cells) -> None:
+    def _check_event(self, row_number: int, event: str | None, cells: Cells) -> None:
         """Check the cells that only some events need."""
-        for field in _REQUIRED[event]:
+        for field in _REQUIRED.get(event or "", ()):
             both_blank = cells[5] == cells[6] == ""  # one of two blank is already said to be incomplete
             if not cells[_COLUMN_INDEX[field]] and (both_blank or field not in {"case_number", "slot_number"}):
                 self._problem("cell_missing", row_number, field, event=event)

@@ -49,6 +49,9 @@ class Snapshot(Protocol):
     def all_holders(self) -> Sequence[Holder]:
         """Return all holders, by number."""
 
+    def holder_keys(self) -> Iterator[tuple[int, str]]:
+        """Yield every holder's number and the stored form by which its name is found."""
+
     def all_assets(self) -> Iterator[tuple[str, str, Asset]]:
         """Yield every asset by tag: tag, UTC text of its latest entry, state."""
 

@@ -7,12 +7,16 @@ again from them and compared.
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
 
+from assettrack.domain import errors
+from assettrack.domain.audit_log import NotAnEntry, StationEntry, decode_body
 from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, read_note
-from assettrack.domain.deeds import Record
+from assettrack.domain.deeds import Record, Station
+from assettrack.domain.holders import name_key
 from assettrack.domain.merkle import Subtree, Tree, leaf_hash
 from assettrack.domain.plans import BLOCK_ROWS
 from assettrack.domain.replay import IllegalEntry, Replay
@@ -24,6 +28,8 @@ Value = TypeVar("Value")
 
 Progress = Callable[[int], None]
 """Told how many entries have been read so far."""
+
+_OTHER_STATION = "Table station does not say what entry 1 says."
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -54,24 +60,31 @@ def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress |
     ``notes`` are checkpoints kept outside; each must have been signed by this station, and the log must
     still begin with what it states.
     """
-    with workplace.store.read() as snapshot:
-        run = _Verifier(snapshot, workplace, progress)
-        try:
-            run.verify(notes)
-        except _Fault as fault:
-            return Verification(
-                ok=False, entries=snapshot.log_size, root=run.root, first_bad_seq=fault.seq, message=fault.message
-            )
-        size = run.tree.size
-        message = f"{size} entries, {run.notes} checkpoint(s), tables and schema agree."
-        return Verification(ok=True, entries=size, root=run.root, first_bad_seq=None, message=message)
+    tree = Tree()
+    try:
+        with workplace.store.read() as snapshot:
+            return _verify(_Verifier(snapshot, workplace, tree, progress), snapshot, notes)
+    except errors.IntegrityError as damage:  # a table that can't be read at all
+        root = base64.b64encode(tree.root()).decode()
+        return Verification(ok=False, entries=tree.size, root=root, first_bad_seq=None, message=str(damage))
+
+
+def _verify(run: "_Verifier", snapshot: Snapshot, notes: Sequence[str]) -> Verification:
+    try:
+        run.verify(notes)
+    except _Fault as fault:
+        size, bad = snapshot.log_size, fault.seq
+        return Verification(ok=False, entries=size, root=run.root, first_bad_seq=bad, message=fault.message)
+    size = run.tree.size
+    message = f"{size} entries, {run.notes} checkpoint(s), tables and schema agree."
+    return Verification(ok=True, entries=size, root=run.root, first_bad_seq=None, message=message)
 
 
 class _Verifier:
     """One reading of the whole log."""
 
-    def __init__(self, snapshot: Snapshot, workplace: Workplace, progress: Progress | None) -> None:
-        self.tree = Tree()
+    def __init__(self, snapshot: Snapshot, workplace: Workplace, tree: Tree, progress: Progress | None) -> None:
+        self.tree = tree
         self.notes = 0
         self._snapshot = snapshot
         self._workplace = workplace
@@ -79,7 +92,7 @@ class _Verifier:
         self._station = snapshot.station()
         self._replay = Replay()
         self._subtrees: list[Subtree] = []
-        self._root_fault: _Fault | None = None
+        self._root_fault: tuple[int, int] | None = None
 
     @property
     def root(self) -> str:
@@ -93,12 +106,14 @@ class _Verifier:
             _Fault: the first thing that is not as it should be.
         """
         stated = [*self._stored_checkpoints(), *(self._handed_in(note) for note in notes)]
+        records = self._records(sorted(stated, key=lambda checkpoint: checkpoint.size))
         try:
-            self._replay.run(self._records(sorted(stated, key=lambda checkpoint: checkpoint.size)))
+            self._replay.run(records)
         except IllegalEntry as fault:
-            raise _Fault(fault.reason, fault.seq) from fault
+            raise self._first_fault(fault, records) from fault
         if self._root_fault is not None:
-            raise self._root_fault
+            first, last = self._root_fault
+            raise _not_what_was_signed(first, last, "the checkpoint over it states another root.")
         size = self.tree.size
         largest = max((checkpoint.size for checkpoint in stated), default=0)
         if largest > size:
@@ -108,6 +123,20 @@ class _Verifier:
         self._compare_tables()
         for sentence in (*self._snapshot.schema_faults(), *self._snapshot.file_faults()):
             raise _Fault(sentence)
+
+    def _first_fault(self, fault: IllegalEntry, records: Iterator[Record]) -> _Fault:
+        """Return what is wrong first, where an entry does not follow from those before it.
+
+        If the next checkpoint states another root, it may be an earlier entry under it that was changed.
+        """
+        if not fault.certain:
+            with suppress(IllegalEntry):
+                for _ in records:  # up to that checkpoint, if it is the one
+                    pass
+            if self._root_fault is not None and self._root_fault[0] < fault.seq:
+                first, last = self._root_fault
+                return _not_what_was_signed(first, min(last, fault.seq), fault.reason)
+        return _Fault(fault.reason, fault.seq)
 
     def _stored_checkpoints(self) -> Iterator[Checkpoint]:
         for size, note in self._snapshot.checkpoints():
@@ -120,15 +149,25 @@ class _Verifier:
         return self._read(note, "The checkpoint handed in")
 
     def _read(self, note: str, what: str) -> Checkpoint:
-        public_key = bytes.fromhex(self._station.public_key)
+        station = self._station
         try:
-            checkpoint = read_note(
-                note, origin=self._station.station, public_key=public_key, verify=self._workplace.verify
-            )
+            public_key = bytes.fromhex(station.public_key)
+            checkpoint = read_note(note, origin=station.station, public_key=public_key, verify=self._workplace.verify)
         except (CheckpointInvalid, ValueError) as error:
+            if self._log_says_otherwise():
+                raise _Fault(_OTHER_STATION) from error
             raise _Fault(f"{what} is not good: {error}") from error
         self.notes += 1
         return checkpoint
+
+    def _log_says_otherwise(self) -> bool:
+        """Tell whether entry 1 is of another station than the table says."""
+        for record, _ in self._snapshot.records(1, 1):
+            with suppress(NotAnEntry):
+                entry = decode_body(record.body)
+                if isinstance(entry, StationEntry):
+                    return Station(entry.station, entry.timezone, entry.public_key) != self._station
+        return False
 
     def _records(self, stated: Sequence[Checkpoint]) -> Iterator[Record]:
         """Yield the stored records whose numbers and leaves are right, up to a root that is not what was signed.
@@ -150,7 +189,7 @@ class _Verifier:
             self._grow(pending)
             while due is not None and due.size == seq:
                 if self._root_fault is None and self.tree.root() != due.root:
-                    self._root_fault = _root_fault(good + 1, seq)
+                    self._root_fault = good + 1, seq
                 due = next(remaining, None)
             yield record
             if self._root_fault is not None:
@@ -160,9 +199,10 @@ class _Verifier:
 
     def _check_leaf(self, seq: int, record: Record, leaf: bytes) -> None:
         if record.seq != seq:
-            raise IllegalEntry(seq, f"Entry {seq} is missing.")
+            raise IllegalEntry(seq, f"Entry {seq} is missing.", certain=True)
         if leaf_hash(record.body) != leaf:
-            raise IllegalEntry(seq, f"Entry {seq} was changed: its text does not have the hash that is stored with it.")
+            reason = f"Entry {seq} was changed: its text does not have the hash that is stored with it."
+            raise IllegalEntry(seq, reason, certain=True)
 
     def _grow(self, pending: list[bytes]) -> None:
         self._subtrees += self.tree.append(pending)
@@ -175,7 +215,7 @@ class _Verifier:
         snapshot, replay = self._snapshot, self._replay
         inventory = replay.inventory
         if replay.station != self._station:
-            raise _Fault("Table station does not say what entry 1 says.")
+            raise _Fault(_OTHER_STATION)
         _compare("cases", snapshot.all_cases().items(), inventory.cases)
         _compare("slots", snapshot.all_slots(), inventory.slots)
         _compare(
@@ -183,6 +223,7 @@ class _Verifier:
             ((h.holder_id, h.name) for h in snapshot.all_holders()),
             {h.holder_id: h.name for h in inventory.holders.all},
         )
+        _compare("holders", snapshot.holder_keys(), {h.holder_id: name_key(h.name) for h in inventory.holders.all})
         states = {tag: (inventory.latest[tag], asset) for tag, asset in inventory.assets.items()}
         _compare("assets", ((tag, (latest, asset)) for tag, latest, asset in snapshot.all_assets()), states)
         _compare(
@@ -190,11 +231,15 @@ class _Verifier:
         )
         hashes = {(level, number): node for level, number, node in self._subtrees}
         _compare("audit_subtrees", (((level, number), node) for level, number, node in snapshot.subtrees()), hashes)
+        kept = {size for size, _ in snapshot.checkpoints()}
+        for size in replay.sealed:
+            if size not in kept:
+                raise _Fault(f"Table checkpoints lacks {size}, which the log knows.")
 
 
-def _root_fault(first: int, last: int) -> _Fault:
+def _not_what_was_signed(first: int, last: int, reason: str) -> _Fault:
     where = f"Entry {first}" if first == last else f"One of the entries {first} to {last}"
-    return _Fault(f"{where} is not what was signed: the checkpoint of size {last} states another root.", first)
+    return _Fault(f"{where} is not what was signed: {reason}", first)
 
 
 def _compare(table: str, stored: Iterable[tuple[Key, Value]], made: Mapping[Key, Value]) -> None:

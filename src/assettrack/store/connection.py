@@ -102,15 +102,15 @@ class Connection:
 
     def execute(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
         """Run one statement and return its rows, lazily."""
-        return self._driver.execute(sql, values)
+        return self._ready().execute(sql, values)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""
-        return self._driver.execute(sql, values).fetchall()
+        return self._ready().execute(sql, values).fetchall()
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each row of values."""
-        self._driver.executemany(sql, rows)
+        self._ready().executemany(sql, rows)
 
     def each(self, sql: str, rows: Iterable[Sequence[Value]]) -> Iterator[tuple[Any, ...]]:
         """Run one query for each row of values and return the rows of all of them, lazily."""
@@ -127,6 +127,7 @@ class Connection:
             errors.StorageFailed: the disk failed; nothing is saved.
         """
         with driver_errors(self._path, self._settings.busy_seconds):
+            assert not self._driver.in_transaction, "no transaction begins inside another"
             self._say("BEGIN IMMEDIATE" if self._purpose is not Purpose.READ else "BEGIN")
             try:
                 yield
@@ -156,6 +157,15 @@ class Connection:
         with driver_errors(self._path, self._settings.busy_seconds):
             self._driver.close()
 
+    def _ready(self) -> apsw.Connection:
+        """Return the driver's connection, ready for a statement.
+
+        Outside a transaction a statement would commit by itself: after the block has ended, or in the
+        block when the disk failed, SQLite undid everything, and somebody swallowed the error.
+        """
+        assert self._driver.in_transaction or self._purpose is Purpose.MIGRATE, "statements run in a transaction"
+        return self._driver
+
     def _say(self, words: str) -> None:
         """Say one of the words that only this class may say.
 
@@ -183,8 +193,7 @@ class Connection:
         }
         if self._purpose is Purpose.READ:
             wanted["query_only"] = 1
-            if settings.vfs is None:
-                del wanted["journal_mode"]  # it lies in the file; a reader only looks
+            del wanted["journal_mode"]  # it lies in the file; a reader only looks
         for name, value in wanted.items():
             driver.execute(f"PRAGMA {name} = {value}").fetchall()
             found = driver.execute(f"PRAGMA {name}").get
@@ -273,3 +282,7 @@ def driver_errors(path: Path, busy_seconds: float) -> Iterator[None]:
         raise errors.StorageFailed(str(error)) from error
     except apsw.SQLError as error:
         raise errors.DatabaseDamaged(f"a table or column is not there ({error})") from error
+    except UnicodeDecodeError as error:
+        raise errors.DatabaseDamaged(f"a text in it is none ({error})") from error
+    except apsw.Error as error:
+        raise errors.StorageFailed(str(error)) from error

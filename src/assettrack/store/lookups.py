@@ -54,6 +54,7 @@ def inventory_for(connection: Connection, rows: Sequence[Scan | BadRow]) -> Inve
         _add_serials(connection, inventory, {scan.serial_number for scan in scans if scan.serial_number})
         _add_recorded(connection, inventory, [scan for scan in scans if scan.asset_tag in inventory.assets])
         names.update(scan.issued_to_name for scan in scans)
+    names.update(asset.holder for asset in inventory.assets.values() if asset.holder is not None)
     inventory.holders = holders_named(connection, names - {""})
     return inventory
 
@@ -80,6 +81,11 @@ def holders_named(connection: Connection, names: Iterable[str]) -> HolderRegiste
 def all_holders(connection: Connection) -> list[Holder]:
     """Return all holders, by number."""
     return [Holder(*row) for row in connection.rows("SELECT holder_id, name FROM holders ORDER BY holder_id")]
+
+
+def holder_keys(connection: Connection) -> Iterator[tuple[int, str]]:
+    """Yield every holder's number and the stored form by which its name is found."""
+    yield from connection.execute("SELECT holder_id, name_key FROM holders ORDER BY holder_id")
 
 
 def all_assets(connection: Connection) -> Iterator[tuple[str, str, Asset]]:

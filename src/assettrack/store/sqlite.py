@@ -17,7 +17,7 @@ from assettrack.domain.merkle import Tree
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import Place
 from assettrack.store import lookups, migrations, records
-from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose
+from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose, driver_errors
 
 SignerOf = Callable[[str], Signer]
 """Finds the signing key of a station by the station's name."""
@@ -61,6 +61,10 @@ class SqliteSnapshot:
     def all_holders(self) -> Sequence[Holder]:
         """Return all holders, by number."""
         return lookups.all_holders(self._connection)
+
+    def holder_keys(self) -> Iterator[tuple[int, str]]:
+        """Yield every holder's number and the stored form by which its name is found."""
+        return lookups.holder_keys(self._connection)
 
     def all_assets(self) -> Iterator[tuple[str, str, Asset]]:
         """Yield every asset by tag: tag, UTC text of its latest entry, state."""
@@ -131,6 +135,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._tree = Tree.restore(self.log_size, self.hashes)
         self._sealed_size = self._tree.size
         self._checkpoint = ""
+        self._is_whole = True
 
     @property
     def checkpoint(self) -> str:
@@ -139,10 +144,13 @@ class SqliteTransaction(SqliteSnapshot):
 
     def save(self, deed: Deed) -> None:
         """Write a deed: its entries and the state it leads to."""
+        self._is_whole = False
         records.save(self._connection, self._tree, deed)
+        self._is_whole = True
 
     def seal(self, signer: Signer) -> None:
         """Sign the log as it now stands, if it grew; called by the store before it commits."""
+        assert self._is_whole, "a deed that failed halfway is never committed, whoever swallowed its error"
         if self._tree.size > self._sealed_size:
             self._checkpoint = sign_checkpoint(Checkpoint(signer.name, self._tree.size, self._tree.root()), signer)
             records.save_checkpoint(self._connection, self._tree.size, self._checkpoint)
@@ -166,7 +174,8 @@ class SqliteStore:
             errors.DatabaseMissing: there is no database, or it was never set up.
             errors.DatabaseForeign, errors.DatabaseVersionDiffers: it is not one of ours, or of another version.
         """
-        purpose = Purpose.READ if Purpose.WRITE not in self._open or self._settings.vfs is None else Purpose.WRITE
+        # A connection that keeps its lock for good is the only one there can be: it reads as well.
+        purpose = Purpose.WRITE if self._settings.locking_mode == "exclusive" else Purpose.READ
         with self._connected(purpose) as connection, connection.transaction():
             self._require_ours(connection)
             yield SqliteSnapshot(connection)
@@ -202,8 +211,12 @@ class SqliteStore:
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
             if found:
-                connection.copy_to(self.path.with_name(f"{self.path.name}.before-schema-{found + 1}"))
+                copy = self.path.with_name(f"{self.path.name}.before-schema-{found + 1}")
+                _make_private_file(copy)
+                connection.copy_to(copy)
             with connection.transaction():
+                if self._version_of(connection) != found:
+                    return False  # another process was at it, and has done it meanwhile
                 for step in migrations.steps()[found:]:
                     migrations.apply_step(connection, step)
                 if not found:
@@ -242,7 +255,8 @@ class SqliteStore:
             return 0
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
-            return self._version_of(connection)
+            with driver_errors(self.path, self._settings.busy_seconds):
+                return self._version_of(connection)
         finally:
             connection.close()
 

@@ -18,12 +18,12 @@ CREATE TABLE station(
 CREATE TABLE holders(
     holder_id INTEGER PRIMARY KEY CHECK (holder_id > 0),
     name TEXT NOT NULL CHECK (length(name) > 0),
-    name_key TEXT NOT NULL UNIQUE
+    name_key TEXT NOT NULL UNIQUE CHECK (length(name_key) > 0)
 ) STRICT;
 
 CREATE TABLE cases(
     case_name TEXT PRIMARY KEY CHECK (
-        case_name GLOB '[A-Z0-9]*' AND case_name NOT GLOB '*[^A-Z0-9 _-]*'
+        case_name GLOB '[A-Z0-9]*' AND case_name NOT GLOB '*[^A-Z0-9 _-]*' AND case_name NOT GLOB '* '
         AND length(CAST(case_name AS BLOB)) BETWEEN 1 AND 30 AND length(case_name) = length(CAST(case_name AS BLOB))
         AND case_name <> 'OUT'
     ),
@@ -66,7 +66,8 @@ CREATE TABLE audit_log(
     asset_tag TEXT,
     identity BLOB CHECK (identity IS NULL OR length(identity) = 32),
     leaf BLOB NOT NULL CHECK (length(leaf) = 32),
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    CHECK (identity IS NULL OR (asset_tag IS NOT NULL AND batch_id IS NOT NULL))
 ) STRICT;
 
 -- The history of an asset, and at the same time the promise that no row is ever recorded twice.
@@ -90,12 +91,16 @@ CREATE TABLE batches(
     last_seq INTEGER NOT NULL CHECK (last_seq > first_seq)
 ) STRICT;
 
--- The log is append-only. INSERT OR REPLACE fires no delete trigger in a plain shell, so an entry
--- is let in only under the next number.
+-- The log is append-only. INSERT OR REPLACE fires no delete trigger in a plain shell: it removes
+-- whatever row stands in the way of any unique key. So an entry is let in only under the next
+-- number, and only when its row was never recorded. The same goes for every table below.
 
 CREATE TRIGGER audit_log_appends BEFORE INSERT ON audit_log
 WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_log)
-BEGIN SELECT RAISE(ABORT, 'the audit log takes entries only at its end'); END;
+    OR (NEW.identity IS NOT NULL AND EXISTS (
+        SELECT 1 FROM audit_log WHERE asset_tag = NEW.asset_tag AND identity = NEW.identity
+    ))
+BEGIN SELECT RAISE(ABORT, 'the audit log takes entries only at its end, and each row once'); END;
 
 CREATE TRIGGER audit_log_keeps BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
@@ -125,7 +130,9 @@ BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
 
 CREATE TRIGGER batches_append BEFORE INSERT ON batches
 WHEN NEW.batch_id IS NOT (SELECT coalesce(max(batch_id), 0) + 1 FROM batches)
-BEGIN SELECT RAISE(ABORT, 'batches are numbered one after the other'); END;
+    OR NEW.first_seq <= (SELECT coalesce(max(last_seq), 0) FROM batches)
+    OR NEW.last_seq > (SELECT coalesce(max(seq), 0) FROM audit_log)
+BEGIN SELECT RAISE(ABORT, 'batches follow one another, in numbers and in the log'); END;
 
 CREATE TRIGGER batches_keep BEFORE UPDATE ON batches
 BEGIN SELECT RAISE(ABORT, 'batches are append-only'); END;
