@@ -1,13 +1,17 @@
 """Joins store, station and services: the only place that knows them all."""
 
+import platform
 import secrets
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assettrack import __version__
 from assettrack.domain import deeds, errors
 from assettrack.domain.checkpoints import Signer
 from assettrack.domain.deeds import Deed, Station
+from assettrack.services import doctor
+from assettrack.services.doctor import Check
 from assettrack.services.ports import Workplace
 from assettrack.services.typed_deeds import signoff
 from assettrack.settings import Settings
@@ -78,6 +82,54 @@ def set_up_station(settings: Settings, timezone: str | None) -> bool:
         return store.set_up(first_deed)
     finally:
         store.close()
+
+
+def key_path(settings: Settings) -> Path:
+    """Return where the station's key lies.
+
+    Raises:
+        errors.AssetTrackError: there is no database that could tell the station's name.
+    """
+    store = open_store(settings)
+    try:
+        with store.read() as snapshot:
+            return KeyFile(settings.keys, snapshot.station().station).path
+    finally:
+        store.close()
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Return what there is to say about the station's fitness for work: each line ok, or what to do."""
+    from assettrack.station import examination as surroundings  # only doctor needs these two
+    from assettrack.store import examination
+
+    engine = examination.engine()
+    versions = f"AssetTrack {__version__}, Python {platform.python_version()}, apsw {engine.apsw}."
+    checks = [Check("program", ok=True, message=versions), doctor.about_engine(engine.sqlite, safe=engine.safe)]
+    size = 0
+    store = open_store(settings)
+    try:
+        with store.read() as snapshot:
+            station, entries = snapshot.station(), snapshot.log_size
+        found = examination.database_facts(settings.database)
+        size = found.size
+        key = surroundings.key_facts(settings.keys, station.station, station.public_key)
+        what = f"{settings.database} of station {station.station}, {entries} entries."
+        checks += [
+            Check("database", ok=True, message=what),
+            doctor.about_pragmas(found.pragmas),
+            doctor.about_schema(found.schema_version, found.schema_faults),
+            doctor.about_key(key.path, key.reason),
+            doctor.about_clock(open_workplace(settings, store)),
+        ]
+    except errors.AssetTrackError as error:
+        checks.append(doctor.failed("database", error))
+    finally:
+        store.close()
+    folder = settings.database.parent
+    checks.append(doctor.about_space(str(folder), surroundings.free_space(folder), size))
+    checks.append(doctor.about_plans(str(settings.plans), surroundings.unwritable_because(settings.plans)))
+    return checks
 
 
 def _system_zone() -> str:

@@ -101,8 +101,8 @@ def note_other_details(scan: Scan, asset: Asset, note: Note) -> None:
 
 def note_shared_serial(scan: Scan, inventory: Inventory, note: Note) -> None:
     """Add a notice when another asset carries the row's serial number."""
-    others = inventory.serials.get(scan.serial_number, set()) - {scan.asset_tag}
-    if scan.serial_number and others:
+    others = [tag for tag in inventory.serials.get(scan.serial_number, ()) if tag != scan.asset_tag]
+    if others:
         note("serial_number_twice", "serial_number", value=scan.serial_number, other=min(others))
 
 

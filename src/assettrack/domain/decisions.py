@@ -6,7 +6,7 @@ in `assets` and `custody`; here is what goes for every row: known rows, lateness
 hang on a bad one, defaults, new holders.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -37,15 +37,22 @@ def decide(rows: Iterable[Scan | BadRow], inventory: Inventory, options: Options
     The inventory must hold everything the rows touch. It is used up: afterwards it is the state
     after the plan, which means something only if the plan is valid.
     """
-    return _Decision(inventory, options).run(rows)
+    decision = Decision(inventory, options)
+    decision.add(rows)
+    return decision.conclude()
 
 
-class _Decision:
-    """One run over the rows of a batch, with what has been said and what has gone wrong so far."""
+class Decision:
+    """One run over the rows of a batch, block by block, with what has been said and what has gone wrong so far.
 
-    def __init__(self, inventory: Inventory, options: Options) -> None:
+    The inventory must hold everything that a block touches when the block is added. With ``keep_scans``
+    false the plan can be shown but not committed, and needs a third of the memory.
+    """
+
+    def __init__(self, inventory: Inventory, options: Options, *, keep_scans: bool = True) -> None:
         self._inventory = inventory
         self._options = options
+        self._keep_scans = keep_scans
         self._plan = Plan(options)
         self._row_number = 0
         self._bad_assets: dict[str, int] = {}
@@ -53,19 +60,26 @@ class _Decision:
         self._recorded: list[tuple[int, int]] = []
         inventory.holders.accepts_newcomers = options.new_holders
 
-    def run(self, rows: Iterable[Scan | BadRow]) -> Plan:
-        plan = self._plan
+    def add(self, rows: Iterable[Scan | BadRow]) -> None:
+        """Decide the next rows of the file."""
+        recorded = self._inventory.recorded
         for row in rows:
-            plan.rows += 1
+            self._plan.rows += 1
             self._row_number = row.row_number
             if isinstance(row, BadRow):
                 self._spoil(row.asset_tag, row.place, row.row_number)
-            elif row.identity in self._inventory.recorded:
-                self._recorded.append((row.row_number, self._inventory.recorded[row.identity]))
+            elif row.identity in recorded:
+                self._recorded.append((row.row_number, recorded[row.identity]))
             else:
                 self._decide(row)
+
+    def conclude(self, problems: Sequence[Finding] = (), notices: Sequence[Finding] = ()) -> Plan:
+        """Return the plan, with what validation found: a file with problems is refused as a whole."""
+        plan = self._plan
         self._conclude_recorded()
         plan.refusals.sort(key=attrgetter("row_number"))
+        plan.problems = list(problems)
+        plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
         return plan
 
     def _decide(self, scan: Scan) -> None:
@@ -82,8 +96,11 @@ class _Decision:
             self._spoil(scan.asset_tag, scan.place, scan.row_number)
             return
         self._inventory.apply(scan.asset_tag, before, after, scan.occurred_at)
-        self._plan.scans.append(scan)
-        self._plan.changes.append(
+        plan = self._plan
+        if self._keep_scans:
+            plan.scans.append(scan)
+        plan.identities.append(scan.identity)
+        plan.changes.append(
             Change(scan.row_number, scan.asset_tag, scan.event_type, before, after, late),
         )
         if self._options.new_holders:
@@ -170,10 +187,3 @@ class _Decision:
 
     def _note(self, code: str, field: str | None = None, /, **facts: object) -> None:
         self._plan.notices.append(finding(code, self._row_number, field, **facts))
-
-
-def combined(plan: Plan, problems: list[Finding], notices: list[Finding]) -> Plan:
-    """Return the plan with what validation found: a file with problems is refused as a whole."""
-    plan.problems = problems
-    plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
-    return plan

@@ -4,7 +4,7 @@ Owns how a decided change becomes log entries and the final state of what it tou
 saves a deed whole; the replay makes each deed again and compares. Nothing else makes entries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -87,7 +87,7 @@ class BatchRow(NamedTuple):
 
 
 class Deed(msgspec.Struct, frozen=True):
-    """Everything one deed writes. ``records`` come in the order of the log and can be taken once.
+    """Everything one deed writes. ``records``, in the order of the log, and ``assets`` can be taken once.
 
     Slots are emptied before assets change and filled after it, so that no order of rows ever
     meets a slot that is still taken.
@@ -98,7 +98,7 @@ class Deed(msgspec.Struct, frozen=True):
     cases: tuple[tuple[str, int], ...] = ()
     holders: tuple[Holder, ...] = ()
     vacated: tuple[SlotKey, ...] = ()
-    assets: tuple[AssetRow, ...] = ()
+    assets: Iterable[AssetRow] = ()
     filled: tuple[tuple[SlotKey, str], ...] = ()
     batch: BatchRow | None = None
 
@@ -185,7 +185,7 @@ def _row_body(
     before, after = change.before, change.after
     name = after.holder or (before.holder if before is not None else None)
     entry = ROW_ENTRIES[scan.event_type](
-        numbers[0], numbers[1], scan.row_number, scan.asset_tag, scan.timestamp, scan.occurred_at, scan.operator_id,
+        numbers[0], numbers[1], scan.row_number, scan.asset_tag, scan.received, scan.occurred_at, scan.operator_id,
         before, after, scan.issued_to_name, case, slot, scan.building_room, scan.equipment_type, scan.serial_number,
         scan.manufacturer, scan.model, scan.model_code, scan.notes, scan.ordinal,
         None if name is None else holder_ids[name], late_reason,
@@ -213,16 +213,8 @@ class _HolderIds(dict[str, int]):
         return holder.holder_id
 
 
-def _touching(
-    records: Iterator[Record], asset_tags: Iterator[str] | list[str] | dict[str, None], inventory: Inventory
-) -> Deed:
+def _touching(records: Iterator[Record], asset_tags: Iterable[str], inventory: Inventory) -> Deed:
     """Return the deed that writes ``records`` and the state in which the inventory now is."""
-    holder_ids = _HolderIds(inventory)
-    assets = []
-    for asset_tag in asset_tags:
-        asset = inventory.assets[asset_tag]
-        holder_id = None if asset.holder is None else holder_ids[asset.holder]
-        assets.append(AssetRow(asset_tag, asset, holder_id, inventory.latest[asset_tag]))
     changed = [
         (place, first, inventory.slots[place])
         for place, first in inventory.moved.items()
@@ -231,9 +223,17 @@ def _touching(
     return Deed(
         records,
         vacated=tuple(place for place, first, _ in changed if first is not None),
-        assets=tuple(assets),
+        assets=_asset_rows(asset_tags, inventory),
         filled=tuple((place, last) for place, _, last in changed if last is not None),
     )
+
+
+def _asset_rows(asset_tags: Iterable[str], inventory: Inventory) -> Iterator[AssetRow]:
+    holder_ids = _HolderIds(inventory)
+    for asset_tag in asset_tags:
+        asset = inventory.assets[asset_tag]
+        holder_id = None if asset.holder is None else holder_ids[asset.holder]
+        yield AssetRow(asset_tag, asset, holder_id, inventory.latest[asset_tag])
 
 
 def _holder_record(holder: Holder, seq: int, signoff: Signoff, batch_id: int | None) -> Record:

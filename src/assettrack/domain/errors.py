@@ -63,6 +63,18 @@ class OperatorUnknown(UsageError):
         )
 
 
+class AssertsMissing(UsageError):
+    """Python was told to leave out the asserts, which say what the program relies on."""
+
+    code = "asserts_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Python runs without asserts (-O or PYTHONOPTIMIZE), and AssetTrack does not work without them. "
+            "Nothing was saved. Run it as it is installed.",
+        )
+
+
 class ConfirmationMissing(UsageError):
     """A commit needs exactly one of the two ways to confirm."""
 
@@ -97,6 +109,15 @@ class BatchHasProblems(FileProblemError):
         super().__init__(
             f"The file has {len(problems)} problem(s){also}. Nothing was saved. Mend the file and preview it again.",
         )
+
+
+class FileUnreadable(FileProblemError):
+    """A file that was named, other than a batch, can't be opened or is not what it should be."""
+
+    code = "file_unreadable"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} can't be read: {reason}. Nothing was saved. Check the name and the file.")
 
 
 class ListFileWrong(FileProblemError):

@@ -36,11 +36,13 @@ class HolderRegister:
     """The holders that are known while something is decided.
 
     With ``accepts_newcomers`` an unknown name is registered when something is issued to it;
-    ``newcomers`` are those, in order, with the numbers that follow the last one given.
+    ``newcomers`` are those, in order, with the numbers that follow the last one given. ``is_complete``
+    says that all registered holders are here, not only those that something names.
     """
 
     def __init__(self, known: Iterable[Holder] = (), *, last_id: int = 0) -> None:
         self.accepts_newcomers = False
+        self.is_complete = False
         self.newcomers: list[Holder] = []
         self.last_id = last_id
         self._holders: dict[str, Holder] = {}

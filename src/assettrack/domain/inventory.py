@@ -92,7 +92,7 @@ class Inventory:
         self.cases: dict[str, int] = {}
         self.holders = HolderRegister()
         self.recorded: dict[bytes, int] = {}
-        self.serials: dict[str, set[str]] = {}
+        self.serials: dict[str, tuple[str, ...]] = {}
         self.moved: dict[SlotKey, str | None] = {}
 
     def add_asset(self, asset_tag: str, asset: Asset, latest: str) -> None:
@@ -103,7 +103,13 @@ class Inventory:
         if place is not None:
             self.slots[place] = asset_tag
         if asset.serial_number is not None:
-            self.serials.setdefault(asset.serial_number, set()).add(asset_tag)
+            self.add_serial(asset.serial_number, asset_tag)
+
+    def add_serial(self, serial_number: str, asset_tag: str) -> None:
+        """Remember that an asset carries a serial number."""
+        carriers = self.serials.get(serial_number, ())
+        if asset_tag not in carriers:
+            self.serials[serial_number] = (*carriers, asset_tag)
 
     def add_case(self, case_name: str, slots: int) -> None:
         """Add a new case with all its slots empty."""
@@ -125,9 +131,9 @@ class Inventory:
         self.assets[asset_tag] = after
         serial, earlier = after.serial_number, None if before is None else before.serial_number
         if serial is not None and serial != earlier:
-            self.serials.setdefault(serial, set()).add(asset_tag)
+            self.add_serial(serial, asset_tag)
             if earlier is not None:
-                self.serials[earlier].discard(asset_tag)
+                self.serials[earlier] = tuple(tag for tag in self.serials[earlier] if tag != asset_tag)
 
     def _vacate(self, place: SlotKey | None, asset_tag: str) -> None:
         if place is not None:

@@ -5,7 +5,7 @@ the rows' identities, the options and the decided changes, and from nothing that
 without them: no clock, no log position, no notices (DESIGN §5).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 
@@ -17,6 +17,9 @@ from assettrack.domain.scans import DETAIL_COLUMNS, EventType, Scan
 
 BLOCK_ROWS = 1000
 """Rows that are looked up, encoded and written at a time."""
+
+KEPT_ROWS_MAX = 200_000
+"""Plans up to this size keep their changes encoded (some 250 bytes a row); larger ones encode them anew."""
 
 DEFAULT_COLUMNS = tuple(name for name in DETAIL_COLUMNS if name != "serial_number")
 """Columns that may be given a default: a serial number never repeats."""
@@ -47,8 +50,9 @@ class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, dict=True):
-    """What a whole batch will do: ``scans`` and ``changes`` run in step, one of each for a decided row.
+    """What a whole batch will do: ``changes`` and ``identities`` run in step, one of each for a decided row.
 
+    So do ``scans``, which are needed to commit and left out where the plan is only shown.
     ``recorded_in`` names the batches that already hold rows of the file; ``already_committed``
     says that they hold all of them.
     """
@@ -56,6 +60,7 @@ class Plan(msgspec.Struct, dict=True):
     options: Options
     rows: int = 0
     scans: list[Scan] = []
+    identities: list[bytes] = []
     changes: list[Change] = []
     problems: list[Finding] = []
     refusals: list[Finding] = []
@@ -69,11 +74,10 @@ class Plan(msgspec.Struct, dict=True):
         """Whether the whole file is clean, so that it can be committed."""
         return not self.problems and not self.refusals
 
-    @cached_property
-    def blocks(self) -> list[bytes]:
-        """The changes as JSON lines, `BLOCK_ROWS` at a time; encoded once, used for code, file and screen."""
-        encode = msgspec.json.Encoder(order="deterministic").encode_lines
-        return [encode(self.changes[start : start + BLOCK_ROWS]) for start in range(0, len(self.changes), BLOCK_ROWS)]
+    @property
+    def blocks(self) -> Iterable[bytes]:
+        """The changes as JSON lines, `BLOCK_ROWS` at a time; those of a usual batch are kept, not made again."""
+        return self._kept_blocks if len(self.changes) <= KEPT_ROWS_MAX else self._encoded()
 
     @cached_property
     def confirm_code(self) -> str | None:
@@ -82,10 +86,18 @@ class Plan(msgspec.Struct, dict=True):
             return None
         digest = sha256(msgspec.json.encode(self.options, order="sorted"))
         for number, block in enumerate(self.blocks):
-            scans = self.scans[number * BLOCK_ROWS : (number + 1) * BLOCK_ROWS]
-            digest.update(b"".join([scan.identity for scan in scans]))
+            digest.update(b"".join(self.identities[number * BLOCK_ROWS : (number + 1) * BLOCK_ROWS]))
             digest.update(block)
         return written_code(digest.digest())
+
+    @cached_property
+    def _kept_blocks(self) -> list[bytes]:
+        return list(self._encoded())
+
+    def _encoded(self) -> Iterator[bytes]:
+        encode = msgspec.json.Encoder(order="deterministic").encode_lines
+        for start in range(0, len(self.changes), BLOCK_ROWS):
+            yield encode(self.changes[start : start + BLOCK_ROWS])
 
 
 class ShownPlan(msgspec.Struct, frozen=True):

@@ -52,8 +52,10 @@ _SEPARATOR = "\x1f"
 class Scan(msgspec.Struct, frozen=True, gc=False):
     """One valid row. Blank cells are empty texts; ``place`` is None where case and slot are blank.
 
-    ``timestamp`` is the time as received, ``occurred_at`` the same in UTC as text of fixed width
-    (`timestamps.UTC_WIDTH`), so that texts compare as times do. ``identity`` is 32 bytes.
+    ``occurred_at`` is the time in UTC as text of fixed width (`timestamps.UTC_WIDTH`), so that texts
+    compare as times do. ``timestamp`` is the time as received, blank where it was received in the
+    form that nearly every row has, which `received` makes again: a million rows are kept in memory
+    at once. ``identity`` is 32 bytes.
     """
 
     row_number: int
@@ -74,6 +76,11 @@ class Scan(msgspec.Struct, frozen=True, gc=False):
     ordinal: int
     identity: bytes
 
+    @property
+    def received(self) -> str:
+        """The time as it was received."""
+        return self.timestamp or usual_form(self.occurred_at)
+
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
     """A row with problems: as much of it as could be read, so that rows which hang on it are recognised."""
@@ -81,6 +88,11 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     row_number: int
     asset_tag: str | None
     place: Place | None
+
+
+def usual_form(utc: str) -> str:
+    """Return a UTC text in the form that nearly every row has: whole seconds, T and Z."""
+    return f"{utc[:19]}Z"
 
 
 def identity_text(scan_cells: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from assettrack.domain.scans import (
     identity_text,
     place_cells,
     row_identity,
+    usual_form,
 )
 from assettrack.domain.tags import (
     OUT,
@@ -64,7 +65,8 @@ class Validator:
         self._latest = timestamps.utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
         self._times = timestamps.TimestampReader(zone)
         self._events: dict[str, EventType] = {}
-        self._places: dict[tuple[str, str], tuple[Place | None, str, str]] = {("", ""): (None, "", "")}
+        self._cases: dict[str, str] = {}
+        self._slots: dict[str, int] = {}
         self._operators: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
@@ -98,7 +100,7 @@ class Validator:
         occurred_at = self._occurred_at(row_number, time)
         operator = self._operators.get(operator) or self._operator(row_number, operator)
         holder = self._names.get(name) or self._name(name)
-        place, case, slot = self._places.get((case, slot)) or self._place(row_number, case, slot)
+        place = self._place(row_number, case, slot) if case or slot else None
         if event not in _COMPLETE_IN_ITSELF and (place is None or event != "RETURN"):
             self._check_event(row_number, event, cells)
         if len(self.problems) != already:
@@ -106,14 +108,16 @@ class Validator:
         assert event is not None, "a row without a known event has a problem"
         if kind or room or maker or model or code:
             room, kind, maker, model, code = map(self._kept, (room, kind, maker, model, code))
+        case, slot = place_cells(place)
         ordinal, identity = self._identity(
             identity_text(
                 (tag, occurred_at, event, operator, holder, case, slot, room, kind, serial, maker, model, code, notes),
             ),
         )
+        received = "" if time == usual_form(occurred_at) else time
         return Scan(
-            row_number, tag, time, occurred_at, event, operator, holder, place, room, kind, serial, maker, model, code,
-            notes, ordinal, identity,
+            row_number, tag, received, occurred_at, event, operator, holder, place, room, kind, serial, maker, model,
+            code, notes, ordinal, identity,
         )  # fmt: skip
 
     def _clean(self, row_number: int, row: Cells) -> list[str]:
@@ -203,17 +207,11 @@ class Validator:
         """Return a person's name with its spaces collapsed, and remember it; NFC was done for the whole row."""
         return self._names.setdefault(cell, " ".join(cell.split()))
 
-    def _place(self, row_number: int, case: str, slot: str) -> tuple[Place | None, str, str]:
-        """Return the place that two cells name, with the cells in their normal form, and remember it.
-
-        A faulty pair is not remembered, because each row with it needs its problem.
-        """
-        place = self._read_place(row_number, case, slot)
-        if place is None:
-            return None, "", ""
-        return self._places.setdefault((case, slot), (place, *place_cells(place)))
-
-    def _read_place(self, row_number: int, case: str, slot: str) -> Place | None:
+    def _place(self, row_number: int, case: str, slot: str) -> Place | None:
+        """Return the place that two cells name, at least one of them given; None where there is a problem."""
+        name, position = self._cases.get(case), self._slots.get(slot)
+        if name is not None and position is not None:
+            return Place(name, position)
         if not case or not slot:
             field, other = ("case_number", "slot_number") if slot else ("slot_number", "case_number")
             self._problem("place_incomplete", row_number, field, other=other)
@@ -224,16 +222,24 @@ class Validator:
         if any(outs):
             self._problem("out_not_paired", row_number, "slot_number" if outs[0] else "case_number")
             return None
-        name, position = "", 0
+        name, position = self._case_name(row_number, case), self._slot_position(row_number, slot)
+        return None if name is None or position is None else Place(name, position)
+
+    def _case_name(self, row_number: int, cell: str) -> str | None:
+        """Return a case's name, and remember it; None where there is a problem with it."""
         try:
-            name = parse_case_name(case)
+            return self._cases.setdefault(cell, parse_case_name(cell))
         except NotATag as error:
-            self._wrong(row_number, "case_number", "case_number_invalid", case, reason=error.reason)
+            self._wrong(row_number, "case_number", "case_number_invalid", cell, reason=error.reason)
+            return None
+
+    def _slot_position(self, row_number: int, cell: str) -> int | None:
+        """Return a slot's position, and remember it; None where there is a problem with it."""
         try:
-            position = parse_slot_position(slot)
+            return self._slots.setdefault(cell, parse_slot_position(cell))
         except NotATag as error:
-            self._wrong(row_number, "slot_number", "slot_number_invalid", slot, reason=error.reason)
-        return Place(name, position) if name and position else None
+            self._wrong(row_number, "slot_number", "slot_number_invalid", cell, reason=error.reason)
+            return None
 
     def _check_event(self, row_number: int, event: str | None, cells: Cells) -> None:
         """Check the cells that only some events need."""

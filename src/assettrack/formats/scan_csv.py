@@ -58,6 +58,10 @@ class ScanTable:
             return iter(())
         return _read_rows(self._text, self._layout)
 
+    def release(self) -> None:
+        """Let go of the file's content; there are no rows after that."""
+        self._text = None
+
 
 def parse(data: bytes) -> ScanTable:
     """Read a batch file from its bytes. Raises nothing: what is wrong with the file is in the answer."""

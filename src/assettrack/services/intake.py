@@ -4,15 +4,16 @@ Preview has a snapshot and no way to write. Commit validates before it takes the
 decides again under it, and saves the plan only if it is the one that was confirmed.
 """
 
-from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
 from assettrack.domain import deeds, errors
-from assettrack.domain.decisions import combined, decide
+from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchFacts, BatchRow
 from assettrack.domain.findings import Finding
-from assettrack.domain.plans import Options, Plan, moved_rows, read_code
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import BLOCK_ROWS, Options, Plan, moved_rows, read_code
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.validation import Validator
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
@@ -33,22 +34,21 @@ class CommitReceipt(msgspec.Struct, frozen=True):
     checkpoint: str
 
 
-class _Judged(msgspec.Struct, frozen=True):
-    """A file after validation: its rows, and what is to be said of them without looking at the state."""
-
-    rows: Sequence[Scan | BadRow]
-    problems: list[Finding]
-    notices: list[Finding]
-
-
 def preview(workplace: Workplace, source: BatchSource, options: Options) -> Plan:
     """Return what the file would do to the present state. Nothing is saved.
 
     A plan that can be committed is kept on the shelf, so that a stale commit can name the rows that moved.
     """
     with workplace.store.read() as snapshot:
-        judged = _judge(workplace, snapshot, source)
-        plan = _decide(snapshot, judged, options)
+        validator = _validator(workplace, snapshot)
+        inventory = Inventory()
+        decision = Decision(inventory, options, keep_scans=False)
+        rows = validator.scans(source.rows())
+        while block := list(islice(rows, BLOCK_ROWS)):
+            snapshot.load(inventory, block)
+            decision.add(block)
+    source.release()
+    plan = decision.conclude([*source.problems, *validator.problems], [*source.notices, *validator.notices])
     code = plan.confirm_code
     if code is not None:
         workplace.plans.keep(code, source.sha256, options, plan.blocks)
@@ -69,11 +69,15 @@ def commit(
         errors.ConfirmCodeWrong: the code belongs to no preview of this file with these options.
     """
     signed = signoff(workplace)
-    with workplace.store.read() as snapshot:
-        judged = _judge(workplace, snapshot, source)
+    rows, problems, notices = _judge_all(workplace, source)
     with workplace.store.write() as transaction:
-        inventory = transaction.inventory_for(judged.rows)
-        plan = combined(decide(judged.rows, inventory, options), judged.problems, judged.notices)
+        inventory = Inventory()
+        decision = Decision(inventory, options)
+        for start in range(0, len(rows), BLOCK_ROWS):
+            block = rows[start : start + BLOCK_ROWS]
+            transaction.load(inventory, block)
+            decision.add(block)
+        plan = decision.conclude(problems, notices)
         if plan.already_committed:
             return _earlier_receipt(transaction, plan)
         _require_clean(plan)
@@ -86,16 +90,17 @@ def commit(
     return _receipt(deed.batch, transaction.checkpoint, committed=len(plan.changes))
 
 
-def _judge(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> _Judged:
-    zone = workplace.zone(snapshot.station().timezone)
-    validator = Validator(zone, workplace.now())
+def _validator(workplace: Workplace, snapshot: Snapshot) -> Validator:
+    return Validator(workplace.zone(snapshot.station().timezone), workplace.now())
+
+
+def _judge_all(workplace: Workplace, source: BatchSource) -> tuple[list[Scan | BadRow], list[Finding], list[Finding]]:
+    """Validate a whole file before any lock is taken; return its rows, problems and notices."""
+    with workplace.store.read() as snapshot:
+        validator = _validator(workplace, snapshot)
     rows = list(validator.scans(source.rows()))
-    return _Judged(rows, [*source.problems, *validator.problems], [*source.notices, *validator.notices])
-
-
-def _decide(snapshot: Snapshot, judged: _Judged, options: Options) -> Plan:
-    plan = decide(judged.rows, snapshot.inventory_for(judged.rows), options)
-    return combined(plan, judged.problems, judged.notices)
+    source.release()
+    return rows, [*source.problems, *validator.problems], [*source.notices, *validator.notices]
 
 
 def _require_clean(plan: Plan) -> None:

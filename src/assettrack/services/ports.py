@@ -4,7 +4,7 @@
 store commits when the block that received it ends well, and nothing else can.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -37,8 +37,8 @@ class Snapshot(Protocol):
     def station(self) -> Station:
         """Return the station's own facts."""
 
-    def inventory_for(self, rows: Sequence[Scan | BadRow]) -> Inventory:
-        """Return what the rows of a batch touch."""
+    def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
+        """Add to the inventory what these rows of a batch touch and it does not hold yet."""
 
     def inventory_of(self, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
         """Return what a typed deed about assets, slots and cases touches."""
@@ -137,11 +137,14 @@ class BatchSource(Protocol):
     def rows(self) -> Iterator[Cells | Finding]:
         """Yield each data row in file order, or the problem with it."""
 
+    def release(self) -> None:
+        """Let go of the file's content; there are no rows after that."""
+
 
 class PlanShelf(Protocol):
     """Where previewed plans are kept, outside the database."""
 
-    def keep(self, code: str, source_sha256: str, options: Options, blocks: Sequence[bytes]) -> None:
+    def keep(self, code: str, source_sha256: str, options: Options, blocks: Iterable[bytes]) -> None:
         """Keep a plan under its confirm code. A shelf that can't be written loses the plan, never the preview."""
 
     def find(self, code: str) -> ShownPlan | None:

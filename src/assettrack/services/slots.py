@@ -1,6 +1,7 @@
 """Cases and slots, by typed deeds: each one transaction, with its entry in the log (DESIGN §7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -115,6 +116,13 @@ def cases(workplace: Workplace) -> list[CaseSummary]:
         for place, asset_tag in snapshot.all_slots():
             taken[place.case_name] += asset_tag is not None
         return [CaseSummary(name, count, taken[name]) for name, count in snapshot.all_cases().items()]
+
+
+def all_cases(workplace: Workplace) -> Iterator[Case]:
+    """Yield every case by name, with who is in its slots."""
+    with workplace.store.read() as snapshot:
+        for case_name, found in groupby(snapshot.all_slots(), key=lambda slot: slot[0].case_name):
+            yield Case(case_name, [(place.slot_position, occupant) for place, occupant in found])
 
 
 def _do(

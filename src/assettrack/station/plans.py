@@ -7,7 +7,7 @@ what is committed is always decided anew.
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class PlanFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, code: str, source_sha256: str, options: Options, blocks: Sequence[bytes]) -> None:
+    def keep(self, code: str, source_sha256: str, options: Options, blocks: Iterable[bytes]) -> None:
         """Keep a plan under its confirm code: one line for its file and options, then its change lines."""
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ errors of the catalogue here.
 
 import enum
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,9 +109,12 @@ class Connection:
         """Run one statement and return all its rows."""
         return self._ready().execute(sql, values).fetchall()
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for each row of values."""
-        self._ready().executemany(sql, rows)
+    def executemany(self, sql: str, rows: Iterable[Sequence[Value]]) -> int:
+        """Run one statement for each row of values; return how many rows of the database it changed."""
+        driver = self._ready()
+        before = driver.total_changes()
+        driver.executemany(sql, rows)
+        return driver.total_changes() - before
 
     def each(self, sql: str, rows: Iterable[Sequence[Value]]) -> Iterator[tuple[Any, ...]]:
         """Run one query for each row of values and return the rows of all of them, lazily."""
@@ -141,6 +145,11 @@ class Connection:
         """Write the schema's number and the application's mark into the file's header; migrations only."""
         self._driver.execute(f"PRAGMA user_version = {number:d}")
         self._driver.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+
+    def set_journal_mode(self) -> None:
+        """Give the file its journal mode; migrations do it once the file is known to be ours."""
+        with driver_errors(self._path, self._settings.busy_seconds):
+            self._set("journal_mode", self._settings.journal_mode)
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database into a new file beside it, whatever still lies in the write-ahead log."""
@@ -189,19 +198,23 @@ class Connection:
             "trusted_schema": 0,
             "cell_size_check": 1,
             "synchronous": _SYNCHRONOUS[settings.synchronous],
-            "journal_mode": settings.journal_mode,
         }
         if self._purpose is Purpose.READ:
             wanted["query_only"] = 1
-            del wanted["journal_mode"]  # it lies in the file; a reader only looks
+        elif self._purpose is Purpose.WRITE:
+            wanted["journal_mode"] = settings.journal_mode
         for name, value in wanted.items():
-            driver.execute(f"PRAGMA {name} = {value}").fetchall()
-            found = driver.execute(f"PRAGMA {name}").get
-            if found != value:
-                raise errors.StorageFailed(f"the setting {name} is {found!r} and can't be made {value!r}")
-        for pragma in ("mmap_size = 0", "fullfsync = 1", "temp_store = 2", "cache_size = -65536"):
+            self._set(name, value)
+        for pragma in ("mmap_size = 0", "fullfsync = 1", "temp_store = 2", "cache_size = -32768"):
             driver.execute(f"PRAGMA {pragma}").fetchall()
         driver.authorizer = self._authorize
+
+    def _set(self, name: str, value: int | str) -> None:
+        """Change a setting and read it back: SQLite says nothing when it can't."""
+        self._driver.execute(f"PRAGMA {name} = {value}").fetchall()
+        found = self._driver.execute(f"PRAGMA {name}").get
+        if found != value:
+            raise errors.StorageFailed(f"the setting {name} is {found!r} and can't be made {value!r}")
 
     def _authorize(self, action: int, first: str | None, second: str | None, _db: str | None, _by: str | None) -> int:
         """Allow what the connection's purpose needs, deny the rest (SQLite asks when a statement is prepared)."""
@@ -226,7 +239,7 @@ class Connection:
             return True
         if value is None:
             return name in _READING_PRAGMAS
-        return self._purpose is Purpose.MIGRATE and name in {"user_version", "application_id"}
+        return self._purpose is Purpose.MIGRATE and name in {"user_version", "application_id", "journal_mode"}
 
 
 def _may_write(action: int, table: str, column: str) -> bool:
@@ -243,16 +256,27 @@ def _open(path: Path, settings: DatabaseSettings, purpose: Purpose) -> apsw.Conn
         Purpose.WRITE: apsw.SQLITE_OPEN_READWRITE,
         Purpose.MIGRATE: apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
     }[purpose]
-    if settings.vfs is None and purpose is not Purpose.MIGRATE:
-        _require_file(path)
+    if settings.vfs is None and purpose is not Purpose.MIGRATE and not file_exists(path):
+        raise errors.DatabaseMissing(str(path))
     return apsw.Connection(os.fspath(path), flags=flags, vfs=settings.vfs)
 
 
-def _require_file(path: Path) -> None:
-    if not path.exists():
-        raise errors.DatabaseMissing(str(path))
-    if not path.is_file():
-        raise errors.DatabaseForeign(str(path), "it is a folder")
+def file_exists(path: Path) -> bool:
+    """Tell whether there is a file that could be a database.
+
+    Raises:
+        errors.DatabaseForeign: there is something else, such as a folder.
+        errors.StorageFailed: the system does not say.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:  # the second: a name that can't be one
+        raise errors.StorageFailed(str(error)) from error
+    if not stat.S_ISREG(mode):
+        raise errors.DatabaseForeign(str(path), "it is a folder, or another thing that is no file")
+    return True
 
 
 _BROKEN_DISK = (

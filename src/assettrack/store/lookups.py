@@ -11,7 +11,6 @@ import apsw
 from assettrack.domain.deeds import BatchRow, Record, Station
 from assettrack.domain.holders import Holder, HolderRegister, name_key
 from assettrack.domain.inventory import Asset, Inventory
-from assettrack.domain.plans import BLOCK_ROWS
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import OUT, Place
 from assettrack.store.connection import Connection
@@ -37,26 +36,22 @@ _CASES_BY_NAME = """
     SELECT c.case_name, c.slots FROM carray(?) AS wanted CROSS JOIN cases AS c ON c.case_name = wanted.value
 """
 _BATCH_OF_ROW = "SELECT identity, batch_id FROM audit_log WHERE asset_tag = ? AND identity = ?"
+_ALL_HOLDERS = "SELECT holder_id, name FROM holders ORDER BY holder_id"
 _HOLDERS_BY_KEY = """
     SELECT h.holder_id, h.name FROM carray(?) AS wanted CROSS JOIN holders AS h ON h.name_key = wanted.value
 """
 
 
-def inventory_for(connection: Connection, rows: Sequence[Scan | BadRow]) -> Inventory:
-    """Return the slice of inventory that the rows of a batch touch, looked up a block at a time."""
-    inventory = Inventory()
-    names: set[str] = set()
-    for start in range(0, len(rows), BLOCK_ROWS):
-        block = rows[start : start + BLOCK_ROWS]
-        scans = [row for row in block if isinstance(row, Scan)]
-        _add_assets(connection, inventory, {row.asset_tag for row in block if row.asset_tag is not None})
-        _add_places(connection, inventory, {row.place for row in block if row.place is not None and row.place != OUT})
-        _add_serials(connection, inventory, {scan.serial_number for scan in scans if scan.serial_number})
-        _add_recorded(connection, inventory, [scan for scan in scans if scan.asset_tag in inventory.assets])
-        names.update(scan.issued_to_name for scan in scans)
-    names.update(asset.holder for asset in inventory.assets.values() if asset.holder is not None)
-    inventory.holders = holders_named(connection, names - {""})
-    return inventory
+def load(connection: Connection, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
+    """Add to the inventory what these rows of a batch touch and it does not hold yet."""
+    scans = [row for row in rows if isinstance(row, Scan)]
+    _add_assets(connection, inventory, {row.asset_tag for row in rows if row.asset_tag is not None})
+    _add_places(connection, inventory, {row.place for row in rows if row.place is not None and row.place != OUT})
+    _add_serials(connection, inventory, {scan.serial_number for scan in scans if scan.serial_number})
+    _add_recorded(connection, inventory, [scan for scan in scans if scan.asset_tag in inventory.assets])
+    names = {scan.issued_to_name for scan in scans if scan.issued_to_name}
+    names.update(asset.holder for row in rows if (asset := inventory.assets.get(row.asset_tag or "")) and asset.holder)
+    _add_holders(connection, inventory.holders, names)
 
 
 def inventory_of(connection: Connection, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
@@ -70,17 +65,14 @@ def inventory_of(connection: Connection, asset_tags: Sequence[str], places: Sequ
 
 def holders_named(connection: Connection, names: Iterable[str]) -> HolderRegister:
     """Return the holders of these names; all there are when one of the names is unknown, to find those like it."""
-    keys = {name_key(name) for name in names}
-    found = _holders(connection, _HOLDERS_BY_KEY, keys) if keys else []
-    if len(found) < len(keys):
-        found = all_holders(connection)
-    last_id = connection.rows("SELECT coalesce(max(holder_id), 0) FROM holders")[0][0]
-    return HolderRegister(found, last_id=int(last_id))
+    register = HolderRegister()
+    _add_holders(connection, register, names)
+    return register
 
 
 def all_holders(connection: Connection) -> list[Holder]:
     """Return all holders, by number."""
-    return [Holder(*row) for row in connection.rows("SELECT holder_id, name FROM holders ORDER BY holder_id")]
+    return [Holder(*row) for row in connection.rows(_ALL_HOLDERS)]
 
 
 def holder_keys(connection: Connection) -> Iterator[tuple[int, str]]:
@@ -159,17 +151,18 @@ def bodies_about(connection: Connection, asset_tag: str) -> list[bytes]:
 
 
 def _add_assets(connection: Connection, inventory: Inventory, asset_tags: set[str]) -> None:
-    for tag, latest, asset in assets_tagged(connection, asset_tags - inventory.assets.keys()):
+    wanted = [tag for tag in asset_tags if tag not in inventory.assets]  # a set less a dict's keys costs the whole dict
+    for tag, latest, asset in assets_tagged(connection, wanted):
         inventory.add_asset(tag, asset, latest)
 
 
 def _add_places(connection: Connection, inventory: Inventory, places: set[Place]) -> None:
-    wanted = sorted(places - inventory.slots.keys())
+    wanted = sorted(place for place in places if place not in inventory.slots)
     if not wanted:
         return
     for case, position, occupant in connection.each(_SLOT_AT, wanted):
         inventory.slots[Place(case, position)] = occupant
-    cases = tuple({place.case_name for place in wanted} - inventory.cases.keys())
+    cases = tuple({place.case_name for place in wanted if place.case_name not in inventory.cases})
     if cases:
         inventory.cases.update(connection.rows(_CASES_BY_NAME, (apsw.carray(cases),)))
 
@@ -178,7 +171,8 @@ def _add_serials(connection: Connection, inventory: Inventory, serials: set[str]
     wanted = tuple(sorted(serials))
     if wanted:
         for serial, tag in connection.rows(_TAGS_BY_SERIAL, (apsw.carray(wanted),)):
-            inventory.serials.setdefault(serial, set()).add(tag)
+            if tag not in inventory.assets:  # of those that are, rows before these may have changed it
+                inventory.add_serial(serial, tag)
 
 
 def _add_recorded(connection: Connection, inventory: Inventory, scans: list[Scan]) -> None:
@@ -186,8 +180,18 @@ def _add_recorded(connection: Connection, inventory: Inventory, scans: list[Scan
     inventory.recorded.update(connection.each(_BATCH_OF_ROW, sorted((scan.asset_tag, scan.identity) for scan in scans)))
 
 
-def _holders(connection: Connection, sql: str, keys: set[str]) -> list[Holder]:
-    return [Holder(*row) for row in connection.rows(sql, (apsw.carray(tuple(sorted(keys))),))]
+def _add_holders(connection: Connection, register: HolderRegister, names: Iterable[str]) -> None:
+    """Add the holders of these names. When one is unknown all holders are added, once, to find those like it."""
+    keys = {name_key(name) for name in names if register.named(name) is None}
+    if not keys or register.is_complete:
+        return
+    found = connection.rows(_HOLDERS_BY_KEY, (apsw.carray(tuple(sorted(keys))),))
+    if len(found) < len(keys):
+        register.is_complete = True
+        register.last_id = int(connection.rows("SELECT coalesce(max(holder_id), 0) FROM holders")[0][0])
+        found = connection.rows(_ALL_HOLDERS)
+    for row in found:
+        register.add(Holder(*row))
 
 
 def checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:

@@ -64,9 +64,10 @@ def save(connection: Connection, tree: Tree, deed: Deed) -> None:
         connection.executemany("INSERT INTO slots VALUES (?, ?, NULL)", positions)
     holders = ((holder.holder_id, holder.name, name_key(holder.name)) for holder in deed.holders)
     connection.executemany("INSERT INTO holders VALUES (?, ?, ?)", holders)
-    connection.executemany(_VACATE, deed.vacated)
+    vacated = connection.executemany(_VACATE, deed.vacated)
     connection.executemany(_UPSERT_ASSET, map(_asset_values, deed.assets))
-    connection.executemany(_FILL, ((asset_tag, *place) for place, asset_tag in deed.filled))
+    filled = connection.executemany(_FILL, ((asset_tag, *place) for place, asset_tag in deed.filled))
+    assert (vacated, filled) == (len(deed.vacated), len(deed.filled)), "only slots that exist are emptied and filled"
     _append(connection, tree, deed.records)
     if deed.batch is not None:
         connection.rows("INSERT INTO batches VALUES (?, ?, ?)", deed.batch)

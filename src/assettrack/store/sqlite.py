@@ -17,7 +17,14 @@ from assettrack.domain.merkle import Tree
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import Place
 from assettrack.store import lookups, migrations, records
-from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose, driver_errors
+from assettrack.store.connection import (
+    APPLICATION_ID,
+    Connection,
+    DatabaseSettings,
+    Purpose,
+    driver_errors,
+    file_exists,
+)
 
 SignerOf = Callable[[str], Signer]
 """Finds the signing key of a station by the station's name."""
@@ -46,9 +53,9 @@ class SqliteSnapshot:
             raise errors.DatabaseDamaged("it says nothing of the station it belongs to")
         return station
 
-    def inventory_for(self, rows: Sequence[Scan | BadRow]) -> Inventory:
-        """Return what the rows of a batch touch."""
-        return lookups.inventory_for(self._connection, rows)
+    def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
+        """Add to the inventory what these rows of a batch touch and it does not hold yet."""
+        lookups.load(self._connection, inventory, rows)
 
     def inventory_of(self, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
         """Return what a typed deed about assets, slots and cases touches."""
@@ -205,34 +212,20 @@ class SqliteStore:
         A database is made in one transaction, with ``first_deed`` as its first entry. One that is of an
         older version is copied to a file beside it before it is migrated.
         """
-        found = self._find_version()
-        if found == migrations.latest():
-            return False
+        if self._settings.vfs is None and not file_exists(self.path):
+            _make_private_file(self.path)
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
-            if found:
-                copy = self.path.with_name(f"{self.path.name}.before-schema-{found + 1}")
-                _make_private_file(copy)
-                connection.copy_to(copy)
-            with connection.transaction():
-                if self._version_of(connection) != found:
-                    return False  # another process was at it, and has done it meanwhile
-                for step in migrations.steps()[found:]:
-                    migrations.apply_step(connection, step)
-                if not found:
-                    deed, signer = first_deed()
-                    transaction = SqliteTransaction(connection)
-                    transaction.save(deed)
-                    transaction.seal(signer)
+            return self._migrate(connection, first_deed)
         finally:
             connection.close()
-        return not found
 
     def close(self) -> None:
         """Close the connections; the store can be used again and opens new ones."""
-        while self._open:
-            _, connection = self._open.popitem()
-            connection.close()
+        for purpose in (Purpose.READ, Purpose.WRITE):  # who can write closes last: only then is the log tidied away
+            connection = self._open.pop(purpose, None)
+            if connection is not None:
+                connection.close()
 
     @contextmanager
     def _connected(self, purpose: Purpose) -> Iterator[Connection]:
@@ -248,17 +241,28 @@ class SqliteStore:
                 connection.close()
             raise
 
-    def _find_version(self) -> int:
-        """Return the schema number of the file, 0 where there is none or it was never set up."""
-        if self._settings.vfs is None and not self.path.exists():
-            _make_private_file(self.path)
-            return 0
-        connection = Connection(self.path, self._settings, Purpose.MIGRATE)
-        try:
-            with driver_errors(self.path, self._settings.busy_seconds):
-                return self._version_of(connection)
-        finally:
-            connection.close()
+    def _migrate(self, connection: Connection, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
+        """Run the steps that are missing; return whether all of them were. A foreign file is left as it is."""
+        with driver_errors(self.path, self._settings.busy_seconds):
+            found = self._version_of(connection)
+        if found == migrations.latest():
+            return False
+        connection.set_journal_mode()
+        if found:
+            copy = self.path.with_name(f"{self.path.name}.before-schema-{found + 1}")
+            _make_private_file(copy)
+            connection.copy_to(copy)
+        with connection.transaction():
+            if self._version_of(connection) != found:
+                return False  # another process was at it, and has done it meanwhile
+            for step in migrations.steps()[found:]:
+                migrations.apply_step(connection, step)
+            if not found:
+                deed, signer = first_deed()
+                transaction = SqliteTransaction(connection)
+                transaction.save(deed)
+                transaction.seal(signer)
+        return not found
 
     def _version_of(self, connection: Connection) -> int:
         """Return the schema number of the database, 0 where it is empty.

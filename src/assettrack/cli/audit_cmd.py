@@ -1,0 +1,122 @@
+"""`audit`: verify the audit log, read it, take a checkpoint of it, prove an entry."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from assettrack.cli import output
+from assettrack.cli.batch_file import read_file
+from assettrack.cli.commands import Group, examples
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.progress import showing
+from assettrack.cli.show.entries import entry_lines, sound
+from assettrack.domain import errors
+from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX
+from assettrack.services import audit, verification
+from assettrack.services.audit import Proof
+
+EXIT_NOT_VERIFIED = errors.IntegrityError.exit_code
+SEQ = click.IntRange(min=1)
+
+command = Group(
+    "audit",
+    help="Verify, read and prove the audit log.",
+    epilog=examples("audit verify", "audit checkpoint > elsewhere.txt", "audit verify --checkpoint elsewhere.txt"),
+)
+
+
+@command.command("verify")
+@click.option(
+    "--checkpoint", "files", multiple=True, metavar="FILE", help="Check against a checkpoint kept elsewhere, too."
+)
+@click.pass_obj
+def verify(call: Invocation, *, files: Sequence[str]) -> int:
+    """Verify the whole database: the log and its signatures, its history, all tables, the schema.
+
+    Only a checkpoint that was kept elsewhere shows that the log was not made anew as a whole.
+    """
+    notes = [_read_note(file) for file in files]
+    workplace = call.workplace()
+    with showing("Verifying the log", audit.log_size(workplace)) as display:
+        found = verification.verify(workplace, notes, display.advance)
+    if call.json:
+        output.write_json(found)
+    elif found.ok:
+        output.lines([f"The audit log is good: {found.message}", f"Root: {found.root}"])
+    else:
+        where = "" if found.first_bad_seq is None else f" First bad entry: {found.first_bad_seq}."
+        output.lines([f"THE AUDIT LOG IS NOT GOOD.{where}", found.message])
+        output.tell("Keep the file as it is, and compare it with a backup and with checkpoints kept elsewhere.")
+    return 0 if found.ok else EXIT_NOT_VERIFIED
+
+
+@command.command("show")
+@click.option("--from", "first", type=SEQ, metavar="SEQ", help="Begin with this entry.")
+@click.option("--to", "last", type=SEQ, metavar="SEQ", help="End with this entry.")
+@click.option("--last", "count", type=SEQ, metavar="N", help="Show the last N entries.")
+@click.pass_obj
+def show_(call: Invocation, *, first: int | None, last: int | None, count: int | None) -> None:
+    """Show entries of the log, oldest first."""
+    workplace = call.workplace()
+    if count is not None:
+        if first is not None or last is not None:
+            raise click.UsageError("--last goes without --from and --to.")
+        first = max(1, audit.log_size(workplace) - count + 1)
+    bodies = audit.entries(workplace, first or 1, last)
+    if call.json:
+        output.write_array(b'{"entries":', sound(bodies), b"}")
+    else:
+        output.lines(entry_lines(bodies))
+
+
+@command.command("checkpoint")
+@click.pass_obj
+def checkpoint(call: Invocation) -> None:
+    """Print the signed checkpoint of the whole log, to be kept elsewhere.
+
+    It is a signed note (C2SP tlog-checkpoint). Whoever has it can show later that the log still
+    begins with everything it held now.
+    """
+    note = audit.latest_checkpoint(call.workplace())
+    if call.json:
+        origin, size, root = note.split("\n")[:3]
+        output.write_json({"origin": origin, "size": int(size), "root": root, "note": note})
+    else:
+        output.write_bytes(note.encode())
+
+
+@command.command("prove")
+@click.argument("seq", type=SEQ)
+@click.pass_obj
+def prove(call: Invocation, seq: int) -> None:
+    """Prove that an entry is in the log, to somebody who has only the station's public key."""
+    proof = audit.prove(call.workplace(), seq)
+    if call.json:
+        output.write_json(proof)
+    else:
+        output.lines(_proof_lines(proof))
+
+
+def _proof_lines(proof: Proof) -> Iterator[str]:
+    size = proof.checkpoint.split("\n")[1]
+    yield f"Entry {proof.seq} is in the log of {size} entries that the checkpoint below states."
+    yield ""
+    yield "1. The entry, byte for byte:"
+    yield f"   {proof.body}"
+    yield "2. Its leaf, the SHA-256 of a zero byte and the entry, in base64:"
+    yield f"   {proof.leaf}"
+    yield f"3. The hashes beside its way up to the root (RFC 6962, index {proof.seq - 1}, tree size {size}):"
+    yield from (f"   {node}" for node in proof.proof or ("(none: it is the only entry)",))
+    yield "4. The checkpoint, whose third line must be the root that 2 and 3 lead to:"
+    yield from (f"   {line}".rstrip() for line in proof.checkpoint.splitlines())
+    yield "5. The checkpoint's signature is checked with the station's public key, which stands in entry 1."
+
+
+def _read_note(name: str) -> str:
+    content = read_file(name)
+    if len(content) > NOTE_CHARACTERS_MAX:
+        raise errors.FileUnreadable(output.inert(name), "it is too long to be a checkpoint")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise errors.FileUnreadable(output.inert(name), "it is no text in UTF-8, so no checkpoint") from error

@@ -1,0 +1,114 @@
+"""The tree of commands: the root, which loads a command only when it is called, and what all commands share.
+
+Owns the list of commands with their one-line help, and the options `--json`, `--db` and
+`--operator`, which every command and every group takes.
+"""
+
+from importlib import import_module
+
+import click
+
+from assettrack import __version__
+from assettrack.cli.invocation import Invocation
+
+_MODULES = {
+    "init": ("init_cmd", "Make the station's database and key, or bring them up to date."),
+    "case": ("case_cmd", "Prepare cases and look into them."),
+    "slot": ("slot_cmd", "Put assets into slots, move them, take them out."),
+    "holder": ("holder_cmd", "Register the people who may be accountable for assets."),
+    "preview": ("preview_cmd", "Show what a batch of scans would do. Saves nothing."),
+    "commit": ("commit_cmd", "Commit a batch of scans: all of it, or nothing."),
+    "asset": ("asset_cmd", "Look at assets and their history."),
+    "audit": ("audit_cmd", "Verify, read and prove the audit log."),
+    "doctor": ("doctor_cmd", "Check that the station is fit for work."),
+    "completion": ("completion_cmd", "Print the completion script for a shell."),
+}
+"""Each command of the root: the module whose ``command`` it is, and its first sentence of help."""
+
+
+def examples(*commands: str) -> str:
+    """Return examples as they stand at the end of a help page."""
+    return "\b\nExamples:\n" + "\n".join(f"  assettrack {command}" for command in commands)
+
+
+def _shared_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--json"], is_flag=True, expose_value=False, callback=_set_json, help="Answer in JSON, for machines."
+        ),
+        click.Option(
+            ["--db"], metavar="FILE", expose_value=False, callback=_set_database, help="Use this database file."
+        ),
+        click.Option(
+            ["--operator"], metavar="NAME", expose_value=False, callback=_set_operator, help="Say who is at work."
+        ),
+    ]
+
+
+def _set_json(context: click.Context, _: click.Parameter, value: object) -> None:
+    if value:
+        context.ensure_object(Invocation).json = True
+
+
+def _set_database(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.ensure_object(Invocation).database = value
+
+
+def _set_operator(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.ensure_object(Invocation).operator = value
+
+
+class Command(click.Command):
+    """A command that takes the shared options too."""
+
+    def __init__(self, *args: object, **attributes: object) -> None:
+        super().__init__(*args, **attributes)  # type: ignore[arg-type]  # Click's own parameters, handed on
+        self.params += _shared_options()
+
+
+class Group(click.Group):
+    """A group that takes the shared options too, and whose commands do."""
+
+    command_class = Command
+
+    def __init__(self, *args: object, **attributes: object) -> None:
+        super().__init__(*args, **attributes)  # type: ignore[arg-type]  # Click's own parameters, handed on
+        self.params += _shared_options()
+
+
+class Root(Group):
+    """The root: knows of each command its name and one line, and imports its module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """Return the names in the order in which a station needs them."""
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Return a command, importing it now."""
+        if cmd_name not in _MODULES:
+            return None
+        found: click.Command = import_module(f"assettrack.cli.{_MODULES[cmd_name][0]}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in _MODULES.items()])
+
+
+assettrack = Root(
+    name="assettrack",
+    help="Keep assets, slots and an append-only audit log in step. A batch of scans is previewed, confirmed and "
+    "committed whole, or not at all.",
+    epilog=examples(
+        "init",
+        "case init CASE-01 --slots 20",
+        "preview scans.csv --default equipment_type=laptop",
+        "commit scans.csv --default equipment_type=laptop --confirm K7QF-2M9X",
+        "audit verify",
+    ),
+    params=[],
+)
+assettrack = click.version_option(__version__, prog_name="assettrack")(assettrack)

@@ -1,0 +1,28 @@
+"""`doctor`: check that the station is fit for work; each line is ok, or says what to do."""
+
+import click
+
+from assettrack import bootstrap
+from assettrack.cli import output
+from assettrack.cli.commands import Command, examples
+from assettrack.cli.invocation import Invocation
+from assettrack.domain import errors
+
+
+@click.command("doctor", cls=Command, epilog=examples("doctor", "doctor --json"))
+@click.pass_obj
+def command(call: Invocation) -> int:
+    """Check versions, settings, schema, key, clock and free space: each line ok, or what to do.
+
+    What the log says is checked by: assettrack audit verify.
+    """
+    checks = bootstrap.examine(call.settings())
+    failed = [check for check in checks if not check.ok]
+    if call.json:
+        lines = [{"name": check.name, "ok": check.ok, "message": output.inert(check.message)} for check in checks]
+        output.write_json({"ok": not failed, "checks": lines})
+    else:
+        output.lines(f"{'ok' if check.ok else 'NOT OK':<7} {check.name:<9} {check.message}" for check in checks)
+    if any(check.integrity for check in failed):
+        return errors.IntegrityError.exit_code
+    return errors.RefusedError.exit_code if failed else 0

@@ -1,0 +1,119 @@
+"""What is said when a command fails: a sentence on stderr, or with `--json` an error object on stdout.
+
+Owns the exit codes that no error of the catalogue carries. Imported only when something went wrong.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from assettrack.cli import output
+from assettrack.cli.invocation import Invocation
+from assettrack.domain import errors
+from assettrack.domain.findings import Finding
+
+EXIT_DONE = 0
+EXIT_UNEXPECTED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+"""128 and the number of the interrupt signal, as shells have it."""
+
+
+class Failure(NamedTuple):
+    """What went wrong: the catalogue's code, the sentence, whether anything was saved, the exit code."""
+
+    code: str
+    message: str
+    exit_code: int
+    saved: bool | None = False
+
+
+def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> int:
+    """Say what went wrong, and return the exit code. A reader who went away is nobody to talk to."""
+    if isinstance(error, BrokenPipeError):
+        output.silence(sys.stdout)
+        return EXIT_DONE
+    failure = failure_of(error, invocation)
+    try:
+        if as_json:
+            output.write_json(_answer(failure, error))
+        else:
+            _show(failure, error)
+        output.finish()
+    except OSError:  # the disk is full, say; what should have stood there is told to whoever still listens
+        output.silence(sys.stdout)
+        if as_json:
+            output.tell(f"Error: {failure.message}")
+    return failure.exit_code
+
+
+def failure_of(error: BaseException, invocation: Invocation) -> Failure:
+    """Return what is to be said of an error."""
+    if isinstance(error, errors.AssetTrackError):
+        return of_catalogue(error)
+    if isinstance(error, click.ClickException):
+        return Failure("usage", f"{_usage(error)} Nothing was saved.", EXIT_USAGE)
+    saved, sentence = invocation.what_was_saved()
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return Failure("interrupted", f"Interrupted. {sentence}", EXIT_INTERRUPTED, saved)
+    if isinstance(error, OSError):
+        what = f"The system refused to read or write: {error.strerror or error} (in {_place(error)}). {sentence}"
+        return Failure("unexpected", what, EXIT_UNEXPECTED, saved)
+    what = f"Something unexpected happened: {type(error).__name__}: {error} (in {_place(error)}). {sentence}"
+    return Failure("unexpected", f"{what} Run assettrack doctor, and report this line.", EXIT_UNEXPECTED, saved)
+
+
+def of_catalogue(error: errors.AssetTrackError) -> Failure:
+    """Return what is to be said of an error of the catalogue."""
+    return Failure(error.code, str(error), error.exit_code)
+
+
+def error_object(failure: Failure) -> dict[str, object]:
+    """Return a failure as it stands under ``error`` in an answer."""
+    return {"code": failure.code, "message": output.inert(failure.message), "saved": failure.saved}
+
+
+def _answer(failure: Failure, error: BaseException) -> dict[str, object]:
+    """Return the answer of a failed command: the error, and the rows it is about."""
+    answer: dict[str, object] = {"error": error_object(failure)}
+    if isinstance(error, errors.BatchHasProblems | errors.BatchRefused | errors.PlanStale | errors.ConfirmCodeWrong):
+        answer["problems"] = error.problems
+        answer["refusals"] = error.refusals
+    if isinstance(error, errors.PlanStale):
+        answer["moved"] = error.moved
+    return answer
+
+
+def _show(failure: Failure, error: BaseException) -> None:
+    """Write a failure for a person: the rows first, so that the sentence stands last."""
+    problems: Sequence[Finding] = getattr(error, "problems", ())
+    refusals: Sequence[Finding] = getattr(error, "refusals", ())
+    if problems or refusals:
+        from assettrack.cli.show.findings import sections
+        from assettrack.cli.show.screen import show
+
+        show(sections([("problem", problems), ("refusal", refusals)]), on=sys.stderr)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        output.tell(*error.format_message().splitlines())
+    else:
+        output.tell(f"Error: {failure.message}")
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return what was wrong with the command line, and where the right one is explained."""
+    is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    message = "A command is missing." if is_help else error.format_message()
+    context = getattr(error, "ctx", None)
+    return message if context is None else f"{message} Try: {context.command_path} --help."
+
+
+def _place(error: BaseException) -> str:
+    """Return where an error was raised: file and line, as a place to look."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "an unknown place"
+    return f"{'/'.join(Path(frames[-1].filename).parts[-2:])}, line {frames[-1].lineno}"

@@ -1,0 +1,83 @@
+"""One call of the program: what it was told for every command, the station it works on, and what it has saved.
+
+Opens the station when a command first asks for it, and closes it at the end. Nothing heavy is
+imported before that.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assettrack.services.ports import Workplace
+    from assettrack.settings import Settings
+
+
+class Invocation:
+    """What `--json`, `--db` and `--operator` said, wherever they stood on the command line."""
+
+    def __init__(self) -> None:
+        self.json = False
+        self.database: str | None = None
+        self.operator: str | None = None
+        self._saved = False
+        self._size_before: int | None = None
+        self._workplace: Workplace | None = None
+        self._open = ExitStack()
+
+    def settings(self) -> "Settings":
+        """Return where the station's files lie and who is at work."""
+        from assettrack.settings import read_settings
+
+        return read_settings(self.database, self.operator)
+
+    def workplace(self) -> "Workplace":
+        """Return the station; opened at the first call."""
+        if self._workplace is None:
+            from assettrack import bootstrap
+
+            settings = self.settings()
+            store = bootstrap.open_store(settings)
+            self._open.callback(store.close)
+            self._workplace = bootstrap.open_workplace(settings, store)
+        return self._workplace
+
+    @contextmanager
+    def deed(self) -> Iterator["Workplace"]:
+        """Lend the station for one deed that saves, and remember whether it was done.
+
+        Whoever interrupts it can then be told the truth: a signal may arrive when the database has
+        just committed and nothing here knows of it yet.
+        """
+        from assettrack.services import audit
+
+        workplace = self.workplace()
+        self._size_before = audit.log_size(workplace)
+        yield workplace
+        self._saved = True
+
+    def what_was_saved(self) -> tuple[bool | None, str]:
+        """Return whether this call saved anything (None: not known for sure), and a sentence that says so."""
+        from assettrack.domain import errors
+        from assettrack.services import audit
+
+        if self._saved:
+            return True, "What was asked for is done and saved; only the answer is missing."
+        if self._size_before is None or self._workplace is None:
+            return False, "Nothing was saved."
+        try:
+            grown = audit.log_size(self._workplace) - self._size_before
+        except errors.AssetTrackError:
+            return None, "Look with audit show whether anything was saved."
+        if not grown:
+            return False, "Nothing was saved."
+        first = self._size_before + 1
+        return None, f"The log has grown meanwhile; see what was saved with: assettrack audit show --from {first}"
+
+    def close(self) -> None:
+        """Close the station; whatever was saved is saved already."""
+        if self._workplace is not None:
+            from assettrack.domain import errors
+
+            with suppress(errors.AssetTrackError):
+                self._open.close()

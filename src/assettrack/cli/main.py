@@ -1,0 +1,50 @@
+"""The entry of the program: the one place where whatever went wrong becomes an exit code and a sentence.
+
+Nothing is imported here that `assettrack --help` does not need. Must never let a traceback out.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from assettrack.cli import output
+from assettrack.cli.invocation import Invocation
+
+PROGRAM = "assettrack"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (DESIGN §10); data goes to stdout, messages to stderr."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    invocation = Invocation()
+    try:
+        return _run(words, invocation)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: here every error becomes a sentence
+        from assettrack.cli import failures
+
+        return failures.report(error, invocation, as_json=invocation.json or _asks_for_json(words))
+    finally:
+        invocation.close()
+
+
+def _run(words: Sequence[str], invocation: Invocation) -> int:
+    output.prepare()
+    _require_asserts()
+    from assettrack.cli.commands import assettrack
+
+    exit_code = assettrack.main(args=words, prog_name=PROGRAM, standalone_mode=False, obj=invocation)
+    output.finish()
+    return exit_code or 0
+
+
+def _require_asserts() -> None:
+    """Refuse to run where `python -O` or PYTHONOPTIMIZE has taken the asserts out: they carry load."""
+    if sys.flags.optimize:
+        from assettrack.domain.errors import AssertsMissing
+
+        raise AssertsMissing
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Tell whether --json was typed, for errors that end the reading of the command line before it gets there."""
+    options = words[: words.index("--")] if "--" in words else words
+    return "--json" in options

@@ -1,0 +1,92 @@
+"""`preview`: show what a batch would do, to be checked before it is committed."""
+
+import shlex
+
+import click
+import msgspec
+
+from assettrack.cli import batch_file, batch_options, output
+from assettrack.cli.commands import Command, examples
+from assettrack.cli.failures import error_object, of_catalogue
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.progress import showing
+from assettrack.domain import errors
+from assettrack.domain.plans import Options, Plan
+from assettrack.services import intake
+
+
+@click.command(
+    "preview",
+    cls=Command,
+    epilog=examples("preview scans.csv", "preview scans.csv --default equipment_type=laptop --new-holders"),
+)
+@click.argument("file")
+@batch_options.batch_options
+@click.option("--all", "everything", is_flag=True, help="Show every change and notice, not the first few.")
+@click.pass_obj
+def command(call: Invocation, file: str, *, options: Options, everything: bool) -> int:
+    """Show what a batch of scans would do to the present state. Saves nothing.
+
+    Everything that is wrong with the file is shown at once. If nothing is, the page ends with the
+    command that commits exactly what was shown.
+    """
+    with showing(f"Checking {file}"):
+        source = batch_file.read_batch(file)
+        plan = intake.preview(call.workplace(), source, options)
+    error = refusal_of(plan)
+    if call.json:
+        write_plan(plan, source.sha256 or None, error)
+    else:
+        show_plan(plan, file, everything=everything)
+        output.lines(_farewell(call, plan, file))
+        if error is not None:
+            output.tell("This batch can't be committed as it is. Mend what is said above, then preview it again.")
+    return 0 if error is None else error.exit_code
+
+
+def refusal_of(plan: Plan) -> errors.AssetTrackError | None:
+    """Return the error with which a commit of this plan would end, or None."""
+    if plan.problems:
+        return errors.BatchHasProblems(plan.problems, plan.refusals)
+    return errors.BatchRefused(plan.refusals) if plan.refusals else None
+
+
+def show_plan(plan: Plan, file: str, *, everything: bool) -> None:
+    """Write the page of a plan."""
+    from assettrack.cli.show.plan_page import plan_page
+    from assettrack.cli.show.screen import show
+
+    show(plan_page(plan, file, everything=everything))
+
+
+def write_plan(plan: Plan, sha256: str | None, error: errors.AssetTrackError | None) -> None:
+    """Write a plan as JSON. The changes were encoded for the confirm code already and are not encoded again."""
+    answer: dict[str, object] = {
+        "rows": plan.rows,
+        "sha256": sha256,
+        "valid": plan.valid,
+        "already_committed": plan.already_committed,
+        "recorded_in": plan.recorded_in,
+        "confirm": plan.confirm_code,
+        "new_holders": plan.new_holders,
+        "problems": plan.problems,
+        "refusals": plan.refusals,
+        "notices": plan.notices,
+    }
+    if error is not None:
+        answer["error"] = error_object(of_catalogue(error))
+    head = msgspec.json.encode(answer)[:-1] + b',"changes":'
+    # Each block is JSON lines; a line break can't stand inside JSON text, so commas in their place make an array.
+    output.write_array(head, (block[:-1].replace(b"\n", b",") for block in plan.blocks), b"}")
+
+
+def _farewell(call: Invocation, plan: Plan, file: str) -> list[str]:
+    """Return what to do next, in lines."""
+    if not plan.valid:
+        return []
+    if plan.already_committed:
+        return ["There is nothing to commit."]
+    words = ["assettrack", "commit", file, *batch_options.written(plan.options), "--confirm", str(plan.confirm_code)]
+    words += ["--db", call.database] if call.database else []
+    words += ["--operator", call.operator] if call.operator else []
+    return ["To commit exactly this:", f"  {shlex.join(words)}"]

@@ -1,0 +1,129 @@
+"""Judging whether a station is fit for work: each finding is one line, "ok" or what to do about it.
+
+Facts about the database file and the machine are handed in as plain values; who gathers them is
+`bootstrap`. Must never repair anything: it says what to do, and a person does it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.audit_log import DeedEntry, NotAnEntry, decode_body
+from assettrack.domain.timestamps import utc_text
+from assettrack.services.ports import Snapshot, Workplace
+
+SPACE_BYTES_MIN = 200_000_000
+"""Below this much free space a station should not go on collecting."""
+
+SPACE_FACTOR_MIN = 3
+"""Free space as a multiple of the database: room for its write-ahead log, a copy and a backup."""
+
+YEARS_SANE = range(2025, 2100)
+"""Years a station's clock may show: the program is no older than the first."""
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was looked at. ``integrity`` says that a failure means damage, not a missing requisite."""
+
+    name: str
+    ok: bool
+    message: str
+    integrity: bool = False
+
+
+def failed(name: str, error: errors.AssetTrackError) -> Check:
+    """Return the check that ended in an error."""
+    return Check(name, ok=False, message=str(error), integrity=isinstance(error, errors.IntegrityError))
+
+
+def about_engine(version: str, *, safe: bool) -> Check:
+    """Judge the database library by whether its write-ahead log can be trusted."""
+    if safe:
+        return Check("sqlite", ok=True, message=f"SQLite {version}, free of the WAL-reset corruption bug.")
+    return Check(
+        "sqlite", ok=False, message=f"SQLite {version} has a bug that can destroy data. Update apsw to 3.51.3 or newer."
+    )
+
+
+def about_pragmas(pragmas: Sequence[tuple[str, object, object]]) -> Check:
+    """Judge the settings of a connection: each with the value wanted and the value read back."""
+    wrong = [f"{name} is {found!r} and should be {wanted!r}" for name, wanted, found in pragmas if found != wanted]
+    if wrong:
+        advice = "Nobody but AssetTrack should change the file; run init, then doctor again."
+        return Check("pragmas", ok=False, message=f"{'; '.join(wrong)}. {advice}")
+    return Check("pragmas", ok=True, message=", ".join(f"{name} {found}" for name, _, found in pragmas) + ".")
+
+
+def about_schema(version: int, faults: Sequence[str]) -> Check:
+    """Judge the schema, triggers included, by how it differs from the one this version makes."""
+    if faults:
+        message = f"{' '.join(faults)} Keep the file as it is, run audit verify, and restore a backup."
+        return Check("schema", ok=False, message=message, integrity=True)
+    return Check("schema", ok=True, message=f"Schema {version}, as this version makes it.")
+
+
+def about_space(folder: str, free: int, database: int) -> Check:
+    """Judge the free space (bytes) beside a database of so many bytes."""
+    wanted = max(SPACE_BYTES_MIN, SPACE_FACTOR_MIN * database)
+    if free < wanted:
+        message = f"Only {_megabytes(free)} are free in {folder}; make room, at least {_megabytes(wanted)}."
+        return Check("space", ok=False, message=message)
+    return Check("space", ok=True, message=f"{_megabytes(free)} free in {folder}.")
+
+
+def about_key(path: str, reason: str | None) -> Check:
+    """Judge the signing key: there, private and the one the database knows, unless ``reason`` says otherwise."""
+    if reason is not None:
+        return Check("key", ok=False, message=reason)
+    return Check("key", ok=True, message=f"{path} is private and fits the database. Keep a backup of it elsewhere.")
+
+
+def about_plans(folder: str, reason: str | None) -> Check:
+    """Judge the folder of previewed plans; without it a stale commit can't name the rows that moved."""
+    if reason is not None:
+        message = f"Previews can't be kept in {folder} ({reason}), so a stale commit could not say which rows moved."
+        return Check("plans", ok=False, message=f"{message} Make the folder writable.")
+    return Check("plans", ok=True, message=f"Previews are kept in {folder}.")
+
+
+def about_clock(workplace: Workplace) -> Check:
+    """Judge the clock: in a sane year, and not behind what it said when the log was last written to."""
+    now = workplace.now()
+    text = utc_text(now)
+    try:
+        with workplace.store.read() as snapshot:
+            latest = _latest_recorded_at(snapshot)
+    except errors.AssetTrackError as error:
+        return failed("clock", error)
+    except NotAnEntry as error:
+        message = f"The latest entries can't be read ({error}). Run audit verify."
+        return Check("clock", ok=False, message=message, integrity=True)
+    return judge_clock(now, text, latest)
+
+
+def judge_clock(now: datetime, text: str, latest: str) -> Check:
+    """Judge a moment, with its UTC text, by the UTC text of the latest entry."""
+    if now.year not in YEARS_SANE:
+        return Check("clock", ok=False, message=f"The clock says {text}. Set it before anything is scanned.")
+    if text < latest:
+        message = f"The clock says {text}, but the log was written to at {latest}. Set the clock right."
+        return Check("clock", ok=False, message=message)
+    return Check("clock", ok=True, message=f"{text}, not before the latest entry.")
+
+
+def _latest_recorded_at(snapshot: Snapshot) -> str:
+    """Return when the latest deed was recorded; a batch says so once, in its first entry."""
+    size = snapshot.log_size
+    batch = snapshot.batch(snapshot.last_batch_id())
+    seq = batch.first_seq if batch is not None and batch.last_seq == size else size
+    for record, _ in snapshot.records(seq, seq):
+        entry = decode_body(record.body)
+        if isinstance(entry, DeedEntry):
+            return entry.recorded_at
+    raise NotAnEntry(f"entry {seq} is not a deed's")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB"
