@@ -21,7 +21,7 @@ def floor(batch: Path, database: Path) -> Cost:
     columns = ", ".join(f"{name} TEXT" for name in COLUMNS)
     script = _SCRIPT.replace("BATCH", str(batch)).replace("COLUMNS", columns)
     lines = "\n".join(line.strip() for line in script.splitlines())
-    return run(["sqlite3", str(database)], given=lines.encode())
+    return run(["sqlite3", str(database)], given=lines)
 
 
 _SCRIPT = """
