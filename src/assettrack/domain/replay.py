@@ -84,6 +84,8 @@ class Replay:
         entry = _read(record)
         if isinstance(entry, RowEntry):
             raise IllegalEntry(record.seq, f"Entry {record.seq} is a row that belongs to no batch.")
+        if isinstance(entry, StationEntry) != (self.station is None):
+            raise IllegalEntry(record.seq, f"Entry {record.seq}: a log begins with its station, and has only one.")
         signoff = _signoff(entry)
         if signoff != self._signoff and self._signoff is not None:
             self.sealed.append(record.seq - 1)
@@ -97,8 +99,6 @@ class Replay:
             self._single(record, entry)
 
     def _single(self, record: Record, entry: DeedEntry) -> None:
-        if (record.seq == 1) != isinstance(entry, StationEntry):
-            raise IllegalEntry(record.seq, f"Entry {record.seq}: a log begins with its station, and has only one.")
         try:
             deed = self._redo(entry)
         except NotAllowed as refusal:

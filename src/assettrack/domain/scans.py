@@ -46,6 +46,9 @@ AHEAD_MINUTES_MAX = 5
 EventType = Literal["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]
 EVENT_TYPES: tuple[EventType, ...] = ("SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE")
 
+USUAL_WIDTH = len("2026-02-02T13:00:00Z")
+"""A time of this width with T and Z is in the form that nearly every row has: UTC in whole seconds."""
+
 _SEPARATOR = "\x1f"
 
 
@@ -79,7 +82,7 @@ class Scan(msgspec.Struct, frozen=True, gc=False):
     @property
     def received(self) -> str:
         """The time as it was received."""
-        return self.timestamp or usual_form(self.occurred_at)
+        return self.timestamp or f"{self.occurred_at[:19]}Z"
 
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
@@ -88,11 +91,6 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     row_number: int
     asset_tag: str | None
     place: Place | None
-
-
-def usual_form(utc: str) -> str:
-    """Return a UTC text in the form that nearly every row has: whole seconds, T and Z."""
-    return f"{utc[:19]}Z"
 
 
 def identity_text(scan_cells: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ def parse_asset_tag(text: str) -> str:
         NotATag: the text is not `[A-Z0-9][A-Z0-9-]{0,29}` or is the reserved word OUT (DESIGN §2).
     """
     trimmed = text.strip()
-    if not _ASSET_TAG.fullmatch(trimmed):
+    if _ASSET_TAG.fullmatch(trimmed) is None:
         raise NotATag(_why_not(trimmed, "letters A-Z, digits and '-'", 30))
     tag = trimmed.upper()
     if tag == OUT_WORD:

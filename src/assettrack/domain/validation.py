@@ -16,13 +16,13 @@ from assettrack.domain.scans import (
     COLUMNS,
     EVENT_TYPES,
     OPERATOR_LENGTH_MAX,
+    USUAL_WIDTH,
     BadRow,
     EventType,
     Scan,
     identity_text,
     place_cells,
     row_identity,
-    usual_form,
 )
 from assettrack.domain.tags import (
     OUT,
@@ -65,8 +65,7 @@ class Validator:
         self._latest = timestamps.utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
         self._times = timestamps.TimestampReader(zone)
         self._events: dict[str, EventType] = {}
-        self._cases: dict[str, str] = {}
-        self._slots: dict[str, int] = {}
+        self._places: dict[str, dict[str, Place]] = {}
         self._operators: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
@@ -114,7 +113,7 @@ class Validator:
                 (tag, occurred_at, event, operator, holder, case, slot, room, kind, serial, maker, model, code, notes),
             ),
         )
-        received = "" if time == usual_form(occurred_at) else time
+        received = "" if len(time) == USUAL_WIDTH and time[10] == "T" and time[-1] == "Z" else time
         return Scan(
             row_number, tag, received, occurred_at, event, operator, holder, place, room, kind, serial, maker, model,
             code, notes, ordinal, identity,
@@ -209,9 +208,15 @@ class Validator:
 
     def _place(self, row_number: int, case: str, slot: str) -> Place | None:
         """Return the place that two cells name, at least one of them given; None where there is a problem."""
-        name, position = self._cases.get(case), self._slots.get(slot)
-        if name is not None and position is not None:
-            return Place(name, position)
+        slots = self._places.setdefault(case, {})
+        place = slots.get(slot)
+        if place is None:
+            place = self._read_place(row_number, case, slot)
+            if place is not None:  # a faulty pair is not remembered, because each row with it needs its problem
+                slots[slot] = place
+        return place
+
+    def _read_place(self, row_number: int, case: str, slot: str) -> Place | None:
         if not case or not slot:
             field, other = ("case_number", "slot_number") if slot else ("slot_number", "case_number")
             self._problem("place_incomplete", row_number, field, other=other)
@@ -222,24 +227,16 @@ class Validator:
         if any(outs):
             self._problem("out_not_paired", row_number, "slot_number" if outs[0] else "case_number")
             return None
-        name, position = self._case_name(row_number, case), self._slot_position(row_number, slot)
-        return None if name is None or position is None else Place(name, position)
-
-    def _case_name(self, row_number: int, cell: str) -> str | None:
-        """Return a case's name, and remember it; None where there is a problem with it."""
+        name, position = "", 0
         try:
-            return self._cases.setdefault(cell, parse_case_name(cell))
+            name = parse_case_name(case)
         except NotATag as error:
-            self._wrong(row_number, "case_number", "case_number_invalid", cell, reason=error.reason)
-            return None
-
-    def _slot_position(self, row_number: int, cell: str) -> int | None:
-        """Return a slot's position, and remember it; None where there is a problem with it."""
+            self._wrong(row_number, "case_number", "case_number_invalid", case, reason=error.reason)
         try:
-            return self._slots.setdefault(cell, parse_slot_position(cell))
+            position = parse_slot_position(slot)
         except NotATag as error:
-            self._wrong(row_number, "slot_number", "slot_number_invalid", cell, reason=error.reason)
-            return None
+            self._wrong(row_number, "slot_number", "slot_number_invalid", slot, reason=error.reason)
+        return Place(name, position) if name and position else None
 
     def _check_event(self, row_number: int, event: str | None, cells: Cells) -> None:
         """Check the cells that only some events need."""

@@ -14,7 +14,7 @@ from assettrack.domain.plans import BLOCK_ROWS
 from assettrack.store.connection import Connection
 
 _INSERT_ENTRY = (
-    "INSERT INTO audit_log(seq, batch_id, asset_tag, identity, leaf, body) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT))"
+    "INSERT INTO audit_log(seq, batch_id, asset_tag, identity, body, leaf) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)"
 )
 _UPSERT_ASSET = """
     INSERT INTO assets(asset_tag, status, holder_id, equipment_type, building_room, serial_number, manufacturer,
@@ -83,11 +83,7 @@ def _append(connection: Connection, tree: Tree, records: Iterator[Record]) -> No
     while block := list(islice(records, BLOCK_ROWS)):
         leaves = [leaf_hash(record.body) for record in block]
         subtrees = tree.append(leaves)
-        rows = (
-            (seq, batch_id, asset_tag, identity, leaf, body)
-            for (seq, batch_id, asset_tag, identity, body), leaf in zip(block, leaves, strict=True)
-        )
-        connection.executemany(_INSERT_ENTRY, rows)
+        connection.executemany(_INSERT_ENTRY, [(*record, leaf) for record, leaf in zip(block, leaves, strict=True)])
         connection.executemany("INSERT INTO audit_subtrees VALUES (?, ?, ?)", subtrees)
 
 

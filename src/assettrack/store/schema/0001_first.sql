@@ -64,7 +64,7 @@ CREATE TABLE audit_log(
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
     batch_id INTEGER,
     asset_tag TEXT,
-    identity BLOB CHECK (identity IS NULL OR length(identity) = 32),
+    identity BLOB CHECK (length(identity) = 32),
     leaf BLOB NOT NULL CHECK (length(leaf) = 32),
     body TEXT NOT NULL,
     CHECK (identity IS NULL OR (asset_tag IS NOT NULL AND batch_id IS NOT NULL))
@@ -97,9 +97,7 @@ CREATE TABLE batches(
 
 CREATE TRIGGER audit_log_appends BEFORE INSERT ON audit_log
 WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_log)
-    OR (NEW.identity IS NOT NULL AND EXISTS (
-        SELECT 1 FROM audit_log WHERE asset_tag = NEW.asset_tag AND identity = NEW.identity
-    ))
+    OR EXISTS (SELECT 1 FROM audit_log WHERE asset_tag = NEW.asset_tag AND identity = NEW.identity)
 BEGIN SELECT RAISE(ABORT, 'the audit log takes entries only at its end, and each row once'); END;
 
 CREATE TRIGGER audit_log_keeps BEFORE UPDATE ON audit_log
@@ -188,7 +186,7 @@ BEGIN SELECT RAISE(ABORT, 'slots are never deleted'); END;
 
 CREATE TRIGGER slots_hold BEFORE UPDATE OF current_asset_tag ON slots
 WHEN NEW.current_asset_tag IS NOT NULL AND (
-    (OLD.current_asset_tag IS NOT NULL AND OLD.current_asset_tag <> NEW.current_asset_tag)
+    OLD.current_asset_tag <> NEW.current_asset_tag
     OR NOT EXISTS (SELECT 1 FROM assets WHERE asset_tag = NEW.current_asset_tag AND status = 'STORAGE')
     OR EXISTS (
         SELECT 1 FROM slots WHERE current_asset_tag = NEW.current_asset_tag
