@@ -1,0 +1,201 @@
+"""ISSUE and RETURN: every cell of the table in DESIGN §3, and what its bullets say of holders and slots in them."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assettrack.domain.inventory import Asset
+from assettrack.domain.plans import Options
+from assettrack.domain.scans import DETAIL_COLUMNS
+from assettrack.domain.tags import OUT, Place
+from tests.domain.trial_room import EMPTY, OWN, PLACES, STATES, TAKEN, codes, decided, outcome, room, scan
+
+TABLE = """
+ISSUE  | unknown   | OUT     | refused: unknown_asset       |
+ISSUE  | slotted   | OUT     | IN_CUSTODY, Bob Lee          |
+ISSUE  | unslotted | OUT     | IN_CUSTODY, Bob Lee          |
+ISSUE  | held      | OUT     | refused: already_in_custody  |
+ISSUE  | gone      | OUT     | refused: asset_retired       |
+RETURN | unknown   | OUT     | refused: unknown_asset       |
+RETURN | unknown   | empty   | refused: unknown_asset       |
+RETURN | unknown   | taken   | refused: unknown_asset       |
+RETURN | unknown   | no slot | refused: unknown_asset       |
+RETURN | unknown   | no case | refused: unknown_asset       |
+RETURN | slotted   | OUT     | refused: not_in_custody      |
+RETURN | slotted   | own     | refused: not_in_custody      |
+RETURN | slotted   | empty   | refused: not_in_custody      |
+RETURN | slotted   | taken   | refused: not_in_custody      |
+RETURN | slotted   | no slot | refused: not_in_custody      |
+RETURN | slotted   | no case | refused: not_in_custody      |
+RETURN | unslotted | OUT     | refused: not_in_custody      |
+RETURN | unslotted | empty   | refused: not_in_custody      |
+RETURN | unslotted | taken   | refused: not_in_custody      |
+RETURN | unslotted | no slot | refused: not_in_custody      |
+RETURN | unslotted | no case | refused: not_in_custody      |
+RETURN | held      | OUT     | STORAGE, unslotted           | returned_unslotted
+RETURN | held      | empty   | STORAGE, CASE-01 slot 3      |
+RETURN | held      | taken   | refused: slot_taken          |
+RETURN | held      | no slot | refused: unknown_slot        |
+RETURN | held      | no case | refused: unknown_case        |
+RETURN | gone      | OUT     | refused: asset_retired       |
+RETURN | gone      | empty   | refused: asset_retired       |
+RETURN | gone      | taken   | refused: asset_retired       |
+RETURN | gone      | no slot | refused: asset_retired       |
+RETURN | gone      | no case | refused: asset_retired       |
+"""
+LINES = [tuple(cell.strip() for cell in line.split("|")) for line in TABLE.strip().splitlines()]
+
+
+def test_the_table_has_every_cell() -> None:
+    """An ISSUE row always says OUT and a RETURN row always names a place (DESIGN §4); the rest is every combination."""
+    issues = set(product(["ISSUE"], STATES, ["OUT"]))
+    returns = set(product(["RETURN"], STATES, set(PLACES) - {"-"}))
+    own = {("RETURN", state, "own") for state in STATES if state != "slotted"}
+    assert sorted(line[:3] for line in LINES) == sorted(issues | returns - own)
+
+
+@pytest.mark.parametrize(("event", "state", "place", "expected", "notices"), LINES)
+def test_a_cell_of_the_table(event: str, state: str, place: str, expected: str, notices: str) -> None:
+    """The event does to an asset in this state what the table says, and every other asset stays as it was."""
+    inventory, tag = room(), STATES[state]
+    others = {other: asset for other, asset in inventory.assets.items() if other != tag}
+    plan = decided([scan(event, tag, PLACES[place])], inventory)
+    assert outcome(plan) == expected
+    assert [notice.code for notice in plan.notices] == notices.split()
+    assert {other: asset for other, asset in inventory.assets.items() if other != tag} == others
+
+
+def described(asset: Asset) -> list[str | None]:
+    """The descriptive fields of an asset."""
+    return [getattr(asset, column) for column in DETAIL_COLUMNS]
+
+
+@pytest.mark.parametrize(("event", "tag", "place"), [("ISSUE", "SLOTTED", OUT), ("RETURN", "HELD", EMPTY)])
+def test_custody_changes_no_descriptive_field(event: str, tag: str, place: Place) -> None:
+    """Fields given on an ISSUE or RETURN change nothing; each that differs from what is recorded is pointed out."""
+    plan = decided([scan(event, tag, place, model="XPS", manufacturer="Dell", serial_number="S")])
+    (change,) = plan.changes
+    assert change.before is not None
+    assert described(change.after) == described(change.before)
+    expected = [("details_differ", "serial_number"), ("details_differ", "model")]
+    assert [(notice.code, notice.field) for notice in plan.notices] == expected
+
+
+def test_the_refusals_say_who_has_it_or_where_it_is() -> None:
+    """An ISSUE of what somebody has names the holder; a RETURN of what nobody has says where it is."""
+    (held,) = decided([scan("ISSUE", "HELD", OUT)]).refusals
+    assert held.message == "Asset HELD is already in custody of Jane Smith."
+    (slotted,) = decided([scan("RETURN", "SLOTTED", EMPTY)]).refusals
+    assert "it is in CASE-01 slot 1" in slotted.message
+    (free,) = decided([scan("RETURN", "FREE", EMPTY)]).refusals
+    assert "it is in storage, in no slot" in free.message
+    (taken,) = decided([scan("RETURN", "HELD", TAKEN)]).refusals
+    assert (taken.field, "CASE-01 slot 2 is taken by asset OTHER" in taken.message) == ("slot_number", True)
+
+
+def test_the_slot_of_an_issued_asset_is_free_for_the_next_row() -> None:
+    """An ISSUE frees the slot at once: a later row of the same file may fill it, and the asset needs another."""
+    inventory = room()
+    rows = [
+        scan("ISSUE", "SLOTTED", OUT),
+        scan("RETURN", "HELD", OWN),
+        scan("RETURN", "SLOTTED", EMPTY),
+    ]
+    plan = decided(rows, inventory)
+    assert plan.valid
+    assert (inventory.slots[OWN], inventory.slots[EMPTY]) == ("HELD", "SLOTTED")
+
+
+def test_the_holder_is_kept_in_the_first_spelling() -> None:
+    """An ISSUE in another spelling of a known name is to that holder, under the name as it was registered."""
+    (change,) = decided([scan("ISSUE", "FREE", OUT, issued_to_name="  jANE\u00a0  SMITH ")]).changes
+    assert change.after.holder == "Jane Smith"
+
+
+def test_an_unknown_holder_is_refused_with_the_names_that_are_almost_the_same() -> None:
+    """Nobody is registered by being mentioned; the refusal names known holders within two letters."""
+    plan = decided([scan("ISSUE", "FREE", OUT, issued_to_name="Jnae Smith")])
+    assert codes(plan.refusals) == [(1, "unknown_holder")]
+    assert "Jane Smith" in plan.refusals[0].message
+    assert plan.refusals[0].field == "issued_to_name"
+    plan = decided([scan("ISSUE", "FREE", OUT, issued_to_name="Zoe Quill")])
+    assert "almost" not in plan.refusals[0].message
+
+
+def test_a_new_holder_is_registered_where_that_is_asked_for() -> None:
+    """With new holders accepted an unknown name is registered once, in its first spelling, and listed in the plan."""
+    inventory = room()
+    rows = [
+        scan("ISSUE", "FREE", OUT, issued_to_name="Zoe Quill"),
+        scan("ISSUE", "OTHER", OUT, issued_to_name="ZOE  QUILL"),
+        scan("ISSUE", "SLOTTED", OUT, issued_to_name="Bob Lee"),
+    ]
+    plan = decided(rows, inventory, Options(new_holders=True))
+    assert plan.new_holders == ["Zoe Quill"]
+    assert [change.after.holder for change in plan.changes] == ["Zoe Quill", "Zoe Quill", "Bob Lee"]
+    assert [(holder.holder_id, holder.name) for holder in inventory.holders.newcomers] == [(3, "Zoe Quill")]
+    assert codes(plan.notices) == []
+
+
+def test_only_an_issue_that_is_allowed_registers_anybody() -> None:
+    """A name on a refused ISSUE, or on any other event, registers nobody."""
+    rows = [
+        scan("ISSUE", "HELD", OUT, issued_to_name="Zoe Quill"),
+        scan("SCAN", "OTHER", issued_to_name="Yan Ox"),
+        scan("UPDATE", "FREE", model="XPS", issued_to_name="Yan Ox"),
+        scan("RETIRE", "GONE", issued_to_name="Yan Ox"),
+    ]
+    assert decided(rows, options=Options(new_holders=True)).new_holders == []
+
+
+def test_a_new_name_almost_like_a_known_one_is_pointed_out() -> None:
+    """A name within two letters of a known one is a notice that names it, newcomers of the same file included."""
+    rows = [
+        scan("ISSUE", "FREE", OUT, issued_to_name="Jane Smyth"),
+        scan("ISSUE", "OTHER", OUT, issued_to_name="Zoe Quill"),
+        scan("ISSUE", "SLOTTED", OUT, issued_to_name="ZOE QUIL"),
+    ]
+    plan = decided(rows, options=Options(new_holders=True))
+    assert plan.valid
+    assert [(notice.code, notice.field) for notice in plan.notices] == [("near_holder_name", "issued_to_name")] * 2
+    assert "Jane Smith" in plan.notices[0].message
+    assert "Zoe Quill" in plan.notices[1].message
+
+
+@pytest.mark.parametrize(
+    ("name", "notices"),
+    [
+        ("", []),
+        ("Jane Smith", []),
+        ("JANE  smith", []),
+        ("Bob Lee", ["holder_ignored"]),
+        ("Nobody Known", ["holder_ignored"]),
+    ],
+)
+def test_the_holder_named_on_a_return_need_only_be_the_one_who_had_it(name: str, notices: list[str]) -> None:
+    """A RETURN takes the asset from whoever has it; another name on the row is pointed out and changes nothing."""
+    plan = decided([scan("RETURN", "HELD", EMPTY, issued_to_name=name)])
+    assert outcome(plan) == "STORAGE, CASE-01 slot 3"
+    assert [notice.code for notice in plan.notices] == notices
+
+
+EVENTS = st.tuples(
+    st.sampled_from(["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]),
+    st.sampled_from([*STATES.values(), "OTHER"]),
+    st.sampled_from(list(PLACES.values())),
+)
+
+
+@given(st.lists(EVENTS, max_size=12))
+def test_no_file_leads_to_an_impossible_state(events: list[tuple[str, str, Place | None]]) -> None:
+    """Whatever rows say, allowed or refused, slots and assets agree and custody is with exactly one holder."""
+    rows = []
+    for event, tag, place in events:
+        named = OUT if event == "ISSUE" or (event == "RETURN" and place is None) else place
+        rows.append(scan(event, tag, named, equipment_type="laptop"))
+    plan = decided(rows)  # which compares slots and assets
+    for change in plan.changes:
+        assert (change.after.status == "IN_CUSTODY") == (change.after.holder is not None)
+        assert change.after.place is None or change.after.status == "STORAGE"

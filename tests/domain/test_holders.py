@@ -1,0 +1,100 @@
+"""Holders: which spellings are one name, who is registered under which number, and which names are almost the same."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import Holder, HolderRegister, name_key, normal_name
+from tests.domain.trial_room import BOB, JANE
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jane Smith", "jane smith"),
+        ("Jane Smith", "JANE   SMITH "),
+        ("Jane Smith", "Jane\u00a0Smith"),
+        ("Zoë", "Zoe\u0308"),
+        ("ZOË", "zoe\u0308"),
+        ("Groß", "GROSS"),
+        ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    """Names match after NFC, collapsed spaces and case-folding."""
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Jane Smith", "JaneSmith"), ("Zoë", "Zoe"), ("Ann", "Anna"), ("И", "Й")])
+def test_different_names(one: str, other: str) -> None:
+    """Spaces between words, accents and letters all count."""
+    assert name_key(one) != name_key(other)
+
+
+@given(names)
+def test_a_spelling_is_normal_once_and_for_all(name: str) -> None:
+    """The normal form of a name is in NFC with single spaces inside and none around, and its own normal form."""
+    normal = normal_name(name)
+    assert normal == normal_name(normal) == " ".join(unicodedata.normalize("NFC", normal).split())
+    assert name_key(name) == name_key(normal) == name_key(f"  {name} ")
+
+
+def test_the_register_knows_its_holders_in_any_spelling() -> None:
+    """A holder is found under every spelling of the name, and under no other name."""
+    register = HolderRegister([JANE, BOB])
+    assert [register.named(name) for name in ("Jane Smith", "JANE smith", "bob lee", "Zoe")] == [JANE, JANE, BOB, None]
+    assert register.all == [JANE, BOB]
+    assert HolderRegister().all == []
+
+
+def test_newcomers_are_numbered_after_the_last_number_given() -> None:
+    """A new holder gets the next number, even where the register holds only some of the holders there are."""
+    register = HolderRegister([JANE], last_id=7)
+    assert register.register("Zoe Quill") == Holder(8, "Zoe Quill")
+    assert register.register("Yan Ox") == Holder(9, "Yan Ox")
+    assert register.newcomers == [Holder(8, "Zoe Quill"), Holder(9, "Yan Ox")]
+    assert HolderRegister([JANE, BOB]).register("Zoe Quill").holder_id == 3
+
+
+def test_a_name_is_registered_once() -> None:
+    """Registering a name that somebody has, in whatever spelling, is refused with the first spelling."""
+    register = HolderRegister([JANE])
+    with pytest.raises(NotAllowed) as caught:
+        register.register("JANE SMITH")
+    assert (caught.value.code, caught.value.sentence) == ("holder_exists", "Holder Jane Smith is already registered.")
+    assert register.newcomers == []
+
+
+def test_who_is_accountable() -> None:
+    """A known name means its holder; an unknown one is refused, or registered where newcomers are accepted."""
+    register = HolderRegister([JANE])
+    assert register.accountable("jane smith") == JANE
+    for _ in range(2):  # said again just the same
+        with pytest.raises(NotAllowed) as caught:
+            register.accountable("Jane Smit")
+        assert caught.value.code == "unknown_holder"
+        assert "Jane Smith" in caught.value.sentence
+    register.accepts_newcomers = True
+    assert register.accountable("Jane Smit") == register.named("JANE SMIT") == Holder(2, "Jane Smit")
+
+
+def test_names_that_are_almost_the_same() -> None:
+    """Registered names within two letters are near, case not counting, nearest first; the name itself is not."""
+    register = HolderRegister([JANE, BOB, Holder(3, "Jane Smithe"), Holder(4, "Zoe Quill")])
+    assert register.near("JANE SMYTH") == ["Jane Smith", "Jane Smithe"]
+    assert register.near("Jane Smith") == ["Jane Smithe"]
+    assert register.near("Someone Else") == []
+    register.register("Jane Smythe")
+    assert register.near("Jane Smith") == ["Jane Smithe", "Jane Smythe"]
+
+
+def test_names_that_differ_in_their_numbers_are_not_almost_the_same() -> None:
+    """Room 17 and room 18 are no slip of the pen; a letter beside the same number is."""
+    register = HolderRegister([Holder(1, "Training Room 17")])
+    assert register.near("Training Room 18") == []
+    assert register.near("Trainin Room 17") == ["Training Room 17"]
