@@ -49,7 +49,7 @@ def list_(call: Invocation, *, status: str | None, case_name: str | None) -> Non
         slots.case(workplace, case_name)  # an unknown case is said to be unknown, not empty
     found = (
         (tag, asset)
-        for tag, asset in assets.all_assets(workplace)
+        for tag, asset in call.reading(assets.all_assets(workplace))
         if status in {None, asset.status} and case_name in {None, asset.case_name}
     )
     if call.json:

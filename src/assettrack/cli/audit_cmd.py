@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from assettrack.cli import output
+from assettrack.cli import exit_codes, output
 from assettrack.cli.batch_file import read_file
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
@@ -15,7 +15,6 @@ from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX
 from assettrack.services import audit, verification
 from assettrack.services.audit import Proof
 
-EXIT_NOT_VERIFIED = errors.IntegrityError.exit_code
 SEQ = click.IntRange(min=1)
 
 command = Group(
@@ -47,7 +46,7 @@ def verify(call: Invocation, *, files: Sequence[str]) -> int:
         where = "" if found.first_bad_seq is None else f" First bad entry: {found.first_bad_seq}."
         output.lines([f"THE AUDIT LOG IS NOT GOOD.{where}", found.message])
         output.tell("Keep the file as it is, and compare it with a backup and with checkpoints kept elsewhere.")
-    return 0 if found.ok else EXIT_NOT_VERIFIED
+    return exit_codes.DONE if found.ok else errors.IntegrityError.exit_code
 
 
 @command.command("show")
@@ -62,7 +61,7 @@ def show_(call: Invocation, *, first: int | None, last: int | None, count: int |
         if first is not None or last is not None:
             raise click.UsageError("--last goes without --from and --to.")
         first = max(1, audit.log_size(workplace) - count + 1)
-    bodies = audit.entries(workplace, first or 1, last)
+    bodies = call.reading(audit.entries(workplace, first or 1, last))
     if call.json:
         output.write_array(b'{"entries":', sound(bodies), b"}")
     else:

@@ -52,7 +52,7 @@ def init(call: Invocation, name: str | None, *, count: int | None, list_file: st
 def list_(call: Invocation) -> None:
     """List all cases, with how many of their slots are taken."""
     if call.json:
-        _write_cases(slots.all_cases(call.workplace()))
+        _write_cases(call.reading(slots.all_cases(call.workplace())))
         return
     found = slots.cases(call.workplace())
     if not found:

@@ -5,7 +5,7 @@ import sys
 import click
 import msgspec
 
-from assettrack.cli import batch_file, batch_options, output
+from assettrack.cli import batch_file, batch_options, exit_codes, output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.preview_cmd import refusal_of, show_plan
@@ -13,8 +13,7 @@ from assettrack.cli.progress import showing
 from assettrack.cli.show.words import counted
 from assettrack.domain import errors
 from assettrack.domain.plans import Options
-from assettrack.services import intake
-from assettrack.services.intake import CommitReceipt
+from assettrack.services.intake import CommitReceipt, commit, preview
 
 
 @click.command(
@@ -27,7 +26,7 @@ from assettrack.services.intake import CommitReceipt
 @click.option("--confirm", metavar="CODE", help="The code that the preview showed.")
 @click.option("--yes", is_flag=True, help="Decide and commit in one go; accepts notices, never refusals.")
 @click.pass_obj
-def command(call: Invocation, file: str, *, options: Options, confirm: str | None, yes: bool) -> None:
+def command(call: Invocation, file: str, *, options: Options, confirm: str | None, yes: bool) -> int:
     """Commit a batch of scans: all of it, or nothing.
 
     With the code of a preview exactly the changes shown are saved. On a terminal, without --confirm
@@ -40,13 +39,17 @@ def command(call: Invocation, file: str, *, options: Options, confirm: str | Non
         raise errors.ConfirmationMissing(both=False)
     if asking:
         confirm = _asked(call, file, options)
+        if confirm is None:
+            output.tell("Not committed. Nothing was saved.")
+            return exit_codes.INTERRUPTED
     source = batch_file.read_batch(file)
     with call.deed() as workplace, showing(f"Committing {file}"):
-        receipt = intake.commit(workplace, source, batch_file.source_name(file), options, confirm=confirm)
+        receipt = commit(workplace, source, batch_file.source_name(file), options, confirm=confirm)
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
     else:
         output.lines(_receipt_lines(receipt))
+    return exit_codes.DONE
 
 
 def _on_a_terminal() -> bool:
@@ -54,21 +57,20 @@ def _on_a_terminal() -> bool:
 
 
 def _asked(call: Invocation, file: str, options: Options) -> str | None:
-    """Show the preview, ask, and return the code of what was shown.
+    """Show the preview, ask, and return the code of what was shown, or None where the answer is no.
 
     Raises:
         errors.AssetTrackError: the plan can't be committed.
-        click.Abort: the answer is no.
     """
     with showing(f"Checking {file}"):
-        plan = intake.preview(call.workplace(), batch_file.read_batch(file), options)
-    show_plan(plan, file, everything=False)
+        plan = preview(call.workplace(), batch_file.read_batch(file), options)
     error = refusal_of(plan)
     if error is not None:
         raise error
-    if not plan.already_committed:
-        click.confirm(f"Commit {counted(len(plan.changes), 'scan')}?", abort=True)
-    return plan.confirm_code
+    show_plan(plan, file, everything=False)
+    if plan.already_committed or click.confirm(f"Commit {counted(len(plan.changes), 'scan')}?"):
+        return plan.confirm_code
+    return None
 
 
 def _receipt_lines(receipt: CommitReceipt) -> list[str]:

@@ -3,7 +3,7 @@
 import click
 
 from assettrack import bootstrap
-from assettrack.cli import output
+from assettrack.cli import exit_codes, output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
@@ -12,9 +12,10 @@ from assettrack.domain import errors
 @click.command("doctor", cls=Command, epilog=examples("doctor", "doctor --json"))
 @click.pass_obj
 def command(call: Invocation) -> int:
-    """Check versions, settings, schema, key, clock and free space: each line ok, or what to do.
+    """Check that the station is fit for work.
 
-    What the log says is checked by: assettrack audit verify.
+    Versions, settings, schema, key, clock, free space: each line is ok, or says what to do. What the
+    log says is checked by: assettrack audit verify.
     """
     checks = bootstrap.examine(call.settings())
     failed = [check for check in checks if not check.ok]
@@ -25,4 +26,4 @@ def command(call: Invocation) -> int:
         output.lines(f"{'ok' if check.ok else 'NOT OK':<7} {check.name:<9} {check.message}" for check in checks)
     if any(check.integrity for check in failed):
         return errors.IntegrityError.exit_code
-    return errors.RefusedError.exit_code if failed else 0
+    return errors.RefusedError.exit_code if failed else exit_codes.DONE

@@ -1,26 +1,21 @@
 """What is said when a command fails: a sentence on stderr, or with `--json` an error object on stdout.
 
-Owns the exit codes that no error of the catalogue carries. Imported only when something went wrong.
+Owns the object and the sentence; the exit codes stand on the errors and in `exit_codes`. Must never fail itself.
 """
 
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from assettrack.cli import output
+from assettrack.cli import exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
 from assettrack.domain.findings import Finding
-
-EXIT_DONE = 0
-EXIT_UNEXPECTED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
-"""128 and the number of the interrupt signal, as shells have it."""
 
 
 class Failure(NamedTuple):
@@ -36,7 +31,7 @@ def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> in
     """Say what went wrong, and return the exit code. A reader who went away is nobody to talk to."""
     if isinstance(error, BrokenPipeError):
         output.silence(sys.stdout)
-        return EXIT_DONE
+        return exit_codes.DONE
     failure = failure_of(error, invocation)
     try:
         if as_json:
@@ -48,6 +43,8 @@ def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> in
         output.silence(sys.stdout)
         if as_json:
             output.tell(f"Error: {failure.message}")
+    with suppress(errors.AssetTrackError):
+        invocation.close()
     return failure.exit_code
 
 
@@ -56,15 +53,15 @@ def failure_of(error: BaseException, invocation: Invocation) -> Failure:
     if isinstance(error, errors.AssetTrackError):
         return of_catalogue(error)
     if isinstance(error, click.ClickException):
-        return Failure("usage", f"{_usage(error)} Nothing was saved.", EXIT_USAGE)
+        return Failure("usage", f"{_usage(error)} Nothing was saved.", exit_codes.USAGE)
     saved, sentence = invocation.what_was_saved()
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return Failure("interrupted", f"Interrupted. {sentence}", EXIT_INTERRUPTED, saved)
+        return Failure("interrupted", f"Interrupted. {sentence}", exit_codes.INTERRUPTED, saved)
     if isinstance(error, OSError):
         what = f"The system refused to read or write: {error.strerror or error} (in {_place(error)}). {sentence}"
-        return Failure("unexpected", what, EXIT_UNEXPECTED, saved)
+        return Failure("unexpected", what, exit_codes.UNEXPECTED, saved)
     what = f"Something unexpected happened: {type(error).__name__}: {error} (in {_place(error)}). {sentence}"
-    return Failure("unexpected", f"{what} Run assettrack doctor, and report this line.", EXIT_UNEXPECTED, saved)
+    return Failure("unexpected", f"{what} Run assettrack doctor, and report this line.", exit_codes.UNEXPECTED, saved)
 
 
 def of_catalogue(error: errors.AssetTrackError) -> Failure:
@@ -100,7 +97,8 @@ def _show(failure: Failure, error: BaseException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.tell(*error.format_message().splitlines())
     else:
-        output.tell(f"Error: {failure.message}")
+        at_a_question = isinstance(error, click.Abort) and error.__cause__ is None
+        output.tell(*[""] * at_a_question, f"Error: {failure.message}")
 
 
 def _usage(error: click.ClickException) -> str:

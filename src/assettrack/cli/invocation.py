@@ -4,13 +4,15 @@ Opens the station when a command first asks for it, and closes it at the end. No
 imported before that.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from assettrack.services.ports import Workplace
     from assettrack.settings import Settings
+
+Item = TypeVar("Item")
 
 
 class Invocation:
@@ -56,6 +58,10 @@ class Invocation:
         yield workplace
         self._saved = True
 
+    def reading(self, found: Generator[Item, None, None]) -> Iterator[Item]:
+        """Hand on what a service yields, and see to it that its snapshot ends before the station is closed."""
+        return self._open.enter_context(closing(found))
+
     def what_was_saved(self) -> tuple[bool | None, str]:
         """Return whether this call saved anything (None: not known for sure), and a sentence that says so."""
         from assettrack.domain import errors
@@ -76,8 +82,4 @@ class Invocation:
 
     def close(self) -> None:
         """Close the station; whatever was saved is saved already."""
-        if self._workplace is not None:
-            from assettrack.domain import errors
-
-            with suppress(errors.AssetTrackError):
-                self._open.close()
+        self._open.close()

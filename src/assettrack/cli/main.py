@@ -7,7 +7,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from assettrack.cli import output
+from assettrack.cli import exit_codes, output
 from assettrack.cli.invocation import Invocation
 
 PROGRAM = "assettrack"
@@ -22,11 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(words, invocation)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: here every error becomes a sentence
-        from assettrack.cli import failures
-
-        return failures.report(error, invocation, as_json=invocation.json or _asks_for_json(words))
-    finally:
-        invocation.close()
+        return _report(error, words, invocation)
 
 
 def _run(words: Sequence[str], invocation: Invocation) -> int:
@@ -36,7 +32,17 @@ def _run(words: Sequence[str], invocation: Invocation) -> int:
 
     exit_code = assettrack.main(args=words, prog_name=PROGRAM, standalone_mode=False, obj=invocation)
     output.finish()
-    return exit_code or 0
+    invocation.close()
+    return exit_code or exit_codes.DONE
+
+
+def _report(error: BaseException, words: Sequence[str], invocation: Invocation) -> int:
+    try:
+        from assettrack.cli import failures
+
+        return failures.report(error, invocation, as_json=invocation.json or _asks_for_json(words))
+    except KeyboardInterrupt:  # somebody is in a hurry
+        return exit_codes.INTERRUPTED
 
 
 def _require_asserts() -> None:

@@ -5,7 +5,7 @@ import shlex
 import click
 import msgspec
 
-from assettrack.cli import batch_file, batch_options, output
+from assettrack.cli import batch_file, batch_options, exit_codes, output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.failures import error_object, of_catalogue
 from assettrack.cli.invocation import Invocation
@@ -25,7 +25,7 @@ from assettrack.services import intake
 @click.option("--all", "everything", is_flag=True, help="Show every change and notice, not the first few.")
 @click.pass_obj
 def command(call: Invocation, file: str, *, options: Options, everything: bool) -> int:
-    """Show what a batch of scans would do to the present state. Saves nothing.
+    """Show what a batch of scans would do. Saves nothing.
 
     Everything that is wrong with the file is shown at once. If nothing is, the page ends with the
     command that commits exactly what was shown.
@@ -41,7 +41,7 @@ def command(call: Invocation, file: str, *, options: Options, everything: bool) 
         output.lines(_farewell(call, plan, file))
         if error is not None:
             output.tell("This batch can't be committed as it is. Mend what is said above, then preview it again.")
-    return 0 if error is None else error.exit_code
+    return exit_codes.DONE if error is None else error.exit_code
 
 
 def refusal_of(plan: Plan) -> errors.AssetTrackError | None:

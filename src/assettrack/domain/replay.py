@@ -93,7 +93,7 @@ class Replay:
         self.inventory.moved.clear()
         self.inventory.holders.newcomers.clear()
         if isinstance(entry, BatchEntry):
-            found += _followers(record, entry, stored)
+            _add_followers(found, entry, stored)
             self._batch(found, entry)
         else:
             self._single(record, entry)
@@ -146,15 +146,15 @@ class Replay:
         self.batches.append(deed.batch)
 
 
-def _followers(record: Record, entry: BatchEntry, stored: Iterator[Record]) -> list[Record]:
-    """Return the records that belong to a batch, after the one with its facts."""
+def _add_followers(found: list[Record], entry: BatchEntry, stored: Iterator[Record]) -> None:
+    """Add the records that belong to a batch to the one with its facts."""
+    seq = found[0].seq
     if not 0 <= entry.new_holders <= entry.rows <= ROWS_MAX:
-        raise IllegalEntry(record.seq, f"Entry {record.seq}: no batch has so many rows and new holders.")
-    found = list(islice(stored, entry.new_holders + entry.rows))
-    if len(found) != entry.new_holders + entry.rows:
-        seq = record.seq + len(found) + 1
+        raise IllegalEntry(seq, f"Entry {seq}: no batch has so many rows and new holders.")
+    found += islice(stored, entry.new_holders + entry.rows)
+    if len(found) != 1 + entry.new_holders + entry.rows:
+        seq += len(found)
         raise IllegalEntry(seq, f"Entry {seq} is missing: batch {entry.batch_id} is not complete.")
-    return found
 
 
 def _read(record: Record) -> DeedEntry | RowEntry:

@@ -1,6 +1,6 @@
 """Looking at assets: their state and their history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from assettrack.domain import errors
 from assettrack.domain.inventory import Asset
@@ -20,7 +20,7 @@ def asset(workplace: Workplace, asset_tag: str) -> Asset:
     return found
 
 
-def all_assets(workplace: Workplace) -> Iterator[tuple[str, Asset]]:
+def all_assets(workplace: Workplace) -> Generator[tuple[str, Asset], None, None]:
     """Yield every asset by tag, with its state."""
     with workplace.store.read() as snapshot:
         for asset_tag, _, state in snapshot.all_assets():

@@ -4,13 +4,13 @@ Verifying the whole is in `verification`. Nothing here can write.
 """
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.merkle import inclusion_proof
-from assettrack.services.ports import Workplace
+from assettrack.domain.merkle import HashesMissing, inclusion_proof
+from assettrack.services.ports import Snapshot, Workplace
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -28,15 +28,16 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 def latest_checkpoint(workplace: Workplace) -> str:
-    """Return the signed note that covers the whole log."""
+    """Return the signed note that covers the whole log.
+
+    Raises:
+        errors.DatabaseDamaged: there is none, though every transaction ends in one.
+    """
     with workplace.store.read() as snapshot:
-        note = snapshot.checkpoint_at_least(snapshot.log_size)
-    if note is None:
-        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
-    return note
+        return _covering(snapshot)
 
 
-def entries(workplace: Workplace, first_seq: int, last_seq: int | None) -> Iterator[bytes]:
+def entries(workplace: Workplace, first_seq: int, last_seq: int | None) -> Generator[bytes, None, None]:
     """Yield the bodies of entries ``first_seq`` to ``last_seq``, in the order of the log."""
     with workplace.store.read() as snapshot:
         for record, _ in snapshot.records(first_seq, last_seq):
@@ -54,16 +55,26 @@ def prove(workplace: Workplace, seq: int) -> Proof:
 
     Raises:
         errors.NotFound: there is no such entry.
+        errors.DatabaseDamaged: entries or hashes are missing that the proof is made from.
     """
     with workplace.store.read() as snapshot:
         size = snapshot.log_size
-        found = next(snapshot.records(seq, seq), None) if 1 <= seq <= size else None
-        note = snapshot.checkpoint_at_least(size)
-        if found is None or note is None:
+        if not 1 <= seq <= size:
             raise errors.NotFound("entry", str(seq))
-        record, leaf = found
-        hashes = inclusion_proof(seq - 1, size, snapshot.hashes)
+        note = _covering(snapshot)
+        try:
+            hashes = inclusion_proof(seq - 1, size, snapshot.hashes)
+        except HashesMissing as missing:
+            raise errors.DatabaseDamaged(str(missing)) from missing
+        record, leaf = next(snapshot.records(seq, seq))  # it is there: its hash was read, or it is the log's last
     return Proof(seq, record.body.decode(), _base64(leaf), [_base64(node) for node in hashes], note)
+
+
+def _covering(snapshot: Snapshot) -> str:
+    note = snapshot.checkpoint_at_least(snapshot.log_size)
+    if note is None:
+        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+    return note
 
 
 def _base64(data: bytes) -> str:

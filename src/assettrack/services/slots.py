@@ -1,6 +1,6 @@
 """Cases and slots, by typed deeds: each one transaction, with its entry in the log (DESIGN §7)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import groupby
 
 import msgspec
@@ -118,7 +118,7 @@ def cases(workplace: Workplace) -> list[CaseSummary]:
         return [CaseSummary(name, count, taken[name]) for name, count in snapshot.all_cases().items()]
 
 
-def all_cases(workplace: Workplace) -> Iterator[Case]:
+def all_cases(workplace: Workplace) -> Generator[Case, None, None]:
     """Yield every case by name, with who is in its slots."""
     with workplace.store.read() as snapshot:
         for case_name, found in groupby(snapshot.all_slots(), key=lambda slot: slot[0].case_name):

@@ -8,7 +8,8 @@ again from them and compared.
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -43,6 +44,14 @@ class Verification(msgspec.Struct, frozen=True):
     root: str
     first_bad_seq: int | None
     message: str
+
+
+class _Stated(NamedTuple):
+    """What a good checkpoint states, and whether it was handed in: whoever has the key can replace those stored."""
+
+    size: int
+    root: bytes
+    handed_in: bool
 
 
 class _Fault(Exception):
@@ -105,8 +114,8 @@ class _Verifier:
         Raises:
             _Fault: the first thing that is not as it should be.
         """
-        stated = [*self._stored_checkpoints(), *(self._handed_in(note) for note in notes)]
-        records = self._records(sorted(stated, key=lambda checkpoint: checkpoint.size))
+        stated = [*self._stored_checkpoints(), *map(self._handed_in, notes)]
+        records = self._records(sorted(stated, key=attrgetter("size")))
         try:
             self._replay.run(records)
         except IllegalEntry as fault:
@@ -138,15 +147,16 @@ class _Verifier:
                 return _not_what_was_signed(first, min(last, fault.seq), fault.reason)
         return _Fault(fault.reason, fault.seq)
 
-    def _stored_checkpoints(self) -> Iterator[Checkpoint]:
+    def _stored_checkpoints(self) -> Iterator[_Stated]:
         for size, note in self._snapshot.checkpoints():
             checkpoint = self._read(note, f"The stored checkpoint of size {size}")
             if checkpoint.size != size:
                 raise _Fault(f"The checkpoint stored for size {size} states {checkpoint.size} entries.")
-            yield checkpoint
+            yield _Stated(size, checkpoint.root, handed_in=False)
 
-    def _handed_in(self, note: str) -> Checkpoint:
-        return self._read(note, "The checkpoint handed in")
+    def _handed_in(self, note: str) -> _Stated:
+        checkpoint = self._read(note, "The checkpoint handed in")
+        return _Stated(checkpoint.size, checkpoint.root, handed_in=True)
 
     def _read(self, note: str, what: str) -> Checkpoint:
         station = self._station
@@ -169,7 +179,7 @@ class _Verifier:
                     return Station(entry.station, entry.timezone, entry.public_key) != self._station
         return False
 
-    def _records(self, stated: Sequence[Checkpoint]) -> Iterator[Record]:
+    def _records(self, stated: Sequence[_Stated]) -> Iterator[Record]:
         """Yield the stored records whose numbers and leaves are right, up to a root that is not what was signed.
 
         Such a root ends the reading but is not raised at once: the replay may yet name the entry exactly.
@@ -177,7 +187,7 @@ class _Verifier:
         pending: list[bytes] = []
         remaining = iter(stated)
         due = next(remaining, None)
-        good = 0
+        good = good_outside = 0
         for seq, (record, leaf) in enumerate(self._snapshot.records(), 1):
             self._check_leaf(seq, record, leaf)
             pending.append(leaf)
@@ -188,13 +198,14 @@ class _Verifier:
                 continue
             self._grow(pending)
             while due is not None and due.size == seq:
-                if self._root_fault is None and self.tree.root() != due.root:
-                    self._root_fault = good + 1, seq
+                if self.tree.root() == due.root:
+                    good, good_outside = seq, seq if due.handed_in else good_outside
+                elif self._root_fault is None:
+                    self._root_fault = (good_outside if due.handed_in else good) + 1, seq
                 due = next(remaining, None)
             yield record
             if self._root_fault is not None:
                 return
-            good = seq
         self._grow(pending)
 
     def _check_leaf(self, seq: int, record: Record, leaf: bytes) -> None:

@@ -113,9 +113,9 @@ def slots_of(connection: Connection, case_name: str) -> list[tuple[int, str | No
 
 
 def station_of(connection: Connection) -> Station | None:
-    """Return the station whose database this is, or None while it is not set up."""
-    rows = connection.rows("SELECT station, timezone, public_key FROM station")
-    return Station(*rows[0]) if rows else None
+    """Return the station whose database this is; None unless the table has its one row."""
+    rows = connection.rows("SELECT only_row, station, timezone, public_key FROM station")
+    return Station(*rows[0][1:]) if [row[0] for row in rows] == [1] else None
 
 
 def batch(connection: Connection, batch_id: int) -> BatchRow | None:

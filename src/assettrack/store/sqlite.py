@@ -13,7 +13,7 @@ from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint
 from assettrack.domain.deeds import BatchRow, Deed, Record, Station
 from assettrack.domain.holders import Holder, HolderRegister
 from assettrack.domain.inventory import Asset, Inventory
-from assettrack.domain.merkle import Tree
+from assettrack.domain.merkle import HashesMissing, Tree
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import Place
 from assettrack.store import lookups, migrations, records
@@ -50,7 +50,7 @@ class SqliteSnapshot:
         """Return the station's own facts."""
         station = lookups.station_of(self._connection)
         if station is None:
-            raise errors.DatabaseDamaged("it says nothing of the station it belongs to")
+            raise errors.DatabaseDamaged("it does not say which one station it belongs to")
         return station
 
     def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
@@ -139,7 +139,10 @@ class SqliteTransaction(SqliteSnapshot):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._tree = Tree.restore(self.log_size, self.hashes)
+        try:
+            self._tree = Tree.restore(self.log_size, self.hashes)
+        except HashesMissing as missing:
+            raise errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
         self._sealed_size = self._tree.size
         self._checkpoint = ""
         self._is_whole = True

@@ -1,0 +1,114 @@
+"""Tests of `assettrack.cli.doctor_cmd`, and of what `bootstrap.examine` joins for it."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from tests.cli.conftest import NOW, Desk
+
+NAMES = ["program", "sqlite", "database", "pragmas", "schema", "key", "clock", "space", "plans"]
+
+
+def key_of(desk: Desk) -> Path:
+    """Return the station's key file."""
+    (key,) = (desk.folder / "xdg_data_home" / "assettrack" / "keys").glob("*.key")
+    return key
+
+
+def failing(desk: Desk, exit_code: int) -> dict[str, str]:
+    """Run doctor, which must find something, and return the messages of what is not ok, by name."""
+    answer = desk.ask("doctor", exit_code=exit_code)
+    assert answer["ok"] is False
+    return {check["name"]: check["message"] for check in answer["checks"] if not check["ok"]}
+
+
+def test_a_good_station_is_all_ok(stocked: Desk) -> None:
+    """Every check of a good station is ok, in a fixed order; exit code 0."""
+    answer: dict[str, Any] = stocked.ask("doctor")
+    assert answer["ok"] is True
+    assert [(check["name"], check["ok"]) for check in answer["checks"]] == [(name, True) for name in NAMES]
+    assert all(check.keys() == {"name", "ok", "message"} for check in answer["checks"])
+    lines = stocked.tell("doctor").splitlines()
+    assert [line.split()[:2] for line in lines] == [["ok", name] for name in NAMES]
+
+
+def test_the_pragmas_are_read_back(station: Desk) -> None:
+    """The line of pragmas tells the values which the connection really has."""
+    (line,) = (check["message"] for check in station.ask("doctor")["checks"] if check["name"] == "pragmas")
+    for setting in ("journal_mode wal", "synchronous 2", "foreign_keys 1", "recursive_triggers 1"):
+        assert setting in line
+
+
+def test_without_a_database_the_rest_is_still_checked(desk: Desk) -> None:
+    """No database: exit code 4, the advice to init, and the checks that need none are done."""
+    found = failing(desk, 4)
+    assert found.keys() == {"database"}
+    assert "assettrack init" in found["database"]
+    assert desk.type("doctor").out.splitlines()[2].startswith("NOT OK  database")
+
+
+def test_a_missing_key_is_said(station: Desk) -> None:
+    """The key gone: exit code 4, and the advice to put it back."""
+    key_of(station).unlink()
+    assert "Put the key back" in failing(station, 4)["key"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no modes of files")
+def test_a_key_that_others_can_read_is_said(station: Desk) -> None:
+    """A key readable by others: exit code 4."""
+    key_of(station).chmod(0o644)
+    assert "chmod 600" in failing(station, 4)["key"]
+
+
+def test_the_key_of_another_station_is_said(station: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is not the one the database knows: exit code 4."""
+    monkeypatch.setenv("ASSETTRACK_DB", str(station.folder / "other.db"))
+    mine = key_of(station)
+    station.tell("init")
+    (other,) = set(mine.parent.glob("*.key")) - {mine}
+    other.replace(mine)
+    monkeypatch.setenv("ASSETTRACK_DB", str(station.database))
+    assert "not the key this database was set up with" in failing(station, 4)["key"]
+
+
+def test_a_clock_behind_the_log_is_said(stocked: Desk) -> None:
+    """A clock before the latest deed: exit code 4. The latest is a batch here, a typed deed after it."""
+    stocked.now = NOW - timedelta(seconds=1)
+    assert "2026-03-01T12:00:00" in failing(stocked, 4)["clock"]
+    stocked.now = NOW + timedelta(hours=1)
+    stocked.tell("slot", "vacate", "--asset", "LT-1")
+    stocked.now = NOW + timedelta(minutes=59)
+    assert "2026-03-01T13:00:00" in failing(stocked, 4)["clock"]
+
+
+@pytest.mark.parametrize("year", [1970, 2024, 2100])
+def test_a_clock_in_an_insane_year_is_said(station: Desk, year: int) -> None:
+    """A clock that was reset, or far ahead: exit code 4."""
+    station.now = NOW.replace(year=year)
+    assert str(year) in failing(station, 4)["clock"]
+
+
+def test_a_changed_schema_is_damage(station: Desk) -> None:
+    """A dropped trigger: exit code 5, and its name."""
+    connection = apsw.Connection(str(station.database))
+    connection.execute("DROP TRIGGER audit_log_keeps")
+    connection.close()
+    assert "audit_log_keeps" in failing(station, 5)["schema"]
+
+
+def test_another_journal_is_said(station: Desk) -> None:
+    """A file that somebody took out of its write-ahead log mode: exit code 4."""
+    connection = apsw.Connection(str(station.database))
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    assert "journal_mode is 'delete' and should be 'wal'" in failing(station, 4)["pragmas"]
+
+
+def test_previews_that_can_not_be_kept_are_said(station: Desk) -> None:
+    """A file where the folder of previews should be: exit code 4."""
+    (station.folder / "xdg_cache_home").write_text("in the way")
+    assert "Previews can't be kept" in failing(station, 4)["plans"]

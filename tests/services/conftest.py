@@ -1,0 +1,41 @@
+"""Owns what the services' tests start from: a station at work, and the batch that a test says in its docstring."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from assettrack.services import holders, slots
+from tests.services.desk import Desk
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Desk]:
+    """A station that was just set up."""
+    desk = Desk(tmp_path)
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def desk(bare: Desk) -> Desk:
+    """A station with CASE-01 of four slots and two holders, Jane Smith and Bob Lee."""
+    slots.initialise_cases(bare.workplace, [("CASE-01", 4)])
+    for name in ("Jane Smith", "Bob Lee"):
+        holders.register(bare.workplace, name)
+    return bare
+
+
+@pytest.fixture
+def batches(request: pytest.FixtureRequest) -> list[str]:
+    """The batches in the test's docstring: below its sentence, each set apart from the next by a blank line."""
+    _sentence, *texts = request.function.__doc__.strip().split("\n\n")
+    return [dedent(text) for text in texts]
+
+
+@pytest.fixture
+def batch(batches: list[str]) -> str:
+    """The one batch in the test's docstring."""
+    (text,) = batches
+    return text
