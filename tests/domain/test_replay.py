@@ -280,9 +280,9 @@ def test_an_assignment_or_move_leads_into_a_slot(kind: str) -> None:
 
 
 def test_a_batch_that_claims_a_new_holder_too_many_is_found() -> None:
-    """A batch whose rows register nobody can't have a new holder's entry, whatever stands in its place."""
+    """Facts that announce a new holder must be followed by one: a row in its place does not follow from them."""
     log = TrialLog()
     log.station()
     log.batch([scan("SCAN", "A1", at="2026-02-01T08:00Z", equipment_type="laptop")])
     station, facts, row = log.records
-    assert illegal([station, respelled(facts, {"new_holders": 1}), row, row]).seq == 2
+    assert illegal([station, respelled(facts, {"new_holders": 1}), row, row]).seq == 3

@@ -57,9 +57,9 @@ def vacate(call: Invocation, *, place: Place | None, tag: str | None, reason: st
     with call.deed() as workplace:
         if place is not None:
             slots.vacate_slot(workplace, place, reason)
-        elif tag is not None:
+        else:
+            assert tag is not None, "one of the two was given"
             place = slots.vacate_asset(workplace, tag, reason)
-    assert place is not None, "one of the two was given"
     _answer(call, place, None)
 
 

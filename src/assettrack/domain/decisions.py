@@ -45,7 +45,8 @@ def decide(rows: Iterable[Scan | BadRow], inventory: Inventory, options: Options
 class Decision:
     """One run over the rows of a batch, block by block, with what has been said and what has gone wrong so far.
 
-    The inventory must hold everything that a block touches when the block is added. With ``keep_scans``
+    The inventory must hold everything that a block touches when the block is added; ``plan`` is what has
+    been decided so far. With ``keep_scans``
     false the plan can be shown but not committed, and needs a third of the memory.
     """
 
@@ -53,7 +54,7 @@ class Decision:
         self._inventory = inventory
         self._options = options
         self._keep_scans = keep_scans
-        self._plan = Plan(options)
+        self.plan = Plan(options)
         self._row_number = 0
         self._bad_assets: dict[str, int] = {}
         self._bad_places: dict[Place, int] = {}
@@ -64,7 +65,7 @@ class Decision:
         """Decide the next rows of the file."""
         recorded = self._inventory.recorded
         for row in rows:
-            self._plan.rows += 1
+            self.plan.rows += 1
             self._row_number = row.row_number
             if isinstance(row, BadRow):
                 self._spoil(row.asset_tag, row.place, row.row_number)
@@ -75,7 +76,7 @@ class Decision:
 
     def conclude(self, problems: Sequence[Finding] = (), notices: Sequence[Finding] = ()) -> Plan:
         """Return the plan, with what validation found: a file with problems is refused as a whole."""
-        plan = self._plan
+        plan = self.plan
         self._conclude_recorded()
         plan.refusals.sort(key=attrgetter("row_number"))
         plan.problems = list(problems)
@@ -92,11 +93,11 @@ class Decision:
             late = self._is_late(scan, before)
             after = RULES[scan.event_type](filled, before, self._inventory, self._note)
         except NotAllowed as refusal:
-            self._plan.refusals.append(refusal.at_row(scan.row_number))
+            self.plan.refusals.append(refusal.at_row(scan.row_number))
             self._spoil(scan.asset_tag, scan.place, scan.row_number)
             return
         self._inventory.apply(scan.asset_tag, before, after, scan.occurred_at)
-        plan = self._plan
+        plan = self.plan
         if self._keep_scans:
             plan.scans.append(scan)
         plan.identities.append(scan.identity)
@@ -159,17 +160,17 @@ class Decision:
     def _note_newcomer(self, scan: Scan) -> None:
         """Point out a new holder's name that is almost a known one."""
         newcomers = self._inventory.holders.newcomers
-        if len(newcomers) == len(self._plan.new_holders):
+        if len(newcomers) == len(self.plan.new_holders):
             return
         name = newcomers[-1].name
-        self._plan.new_holders.append(name)
+        self.plan.new_holders.append(name)
         near = self._inventory.holders.near(name)
         if near:
             self._note("near_holder_name", "issued_to_name", name=scan.issued_to_name, near=near[0])
 
     def _conclude_recorded(self) -> None:
         """Say what is to be said about rows that are in the log already."""
-        plan = self._plan
+        plan = self.plan
         if not self._recorded:
             return
         plan.recorded_in = sorted({batch_id for _, batch_id in self._recorded})
@@ -186,4 +187,4 @@ class Decision:
             ]
 
     def _note(self, code: str, field: str | None = None, /, **facts: object) -> None:
-        self._plan.notices.append(finding(code, self._row_number, field, **facts))
+        self.plan.notices.append(finding(code, self._row_number, field, **facts))

@@ -5,6 +5,7 @@ saves a deed whole; the replay makes each deed again and compares. Nothing else 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -23,7 +24,7 @@ from assettrack.domain.audit_log import (
 )
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory, SlotKey
-from assettrack.domain.plans import Change, Plan
+from assettrack.domain.plans import Change, Options, Plan
 from assettrack.domain.scans import Scan
 from assettrack.domain.slots import Move
 from assettrack.domain.tags import OUT, OUT_WORD, Place
@@ -123,7 +124,7 @@ def prepare_case(case_name: str, slots: int, seq: int, signoff: Signoff) -> Deed
 
 def register_holder(holder: Holder, seq: int, signoff: Signoff) -> Deed:
     """Register a holder."""
-    return Deed(iter([_holder_record(holder, seq, signoff, None)]), holders=(holder,))
+    return Deed(iter([holder_record(holder, seq, signoff, None)]), holders=(holder,))
 
 
 def move_slot(kind: str, move: Move, inventory: Inventory, seq: int, signoff: Signoff, reason: str | None) -> Deed:
@@ -144,36 +145,43 @@ def move_slot(kind: str, move: Move, inventory: Inventory, seq: int, signoff: Si
 def commit_batch(plan: Plan, inventory: Inventory, facts: BatchFacts, seq: int, signoff: Signoff) -> Deed:
     """Record a batch: its facts, its new holders, its rows. ``inventory`` is the state after the plan."""
     newcomers = inventory.holders.newcomers
-    last_seq = seq + len(newcomers) + len(plan.changes)
-    deed = _touching(
-        _batch_records(plan, inventory, facts, seq, signoff),
-        dict.fromkeys(change.asset_tag for change in plan.changes),
-        inventory,
+    first_row = seq + 1 + len(newcomers)
+    records = chain(
+        [batch_record(plan.options, facts, (len(plan.changes), len(newcomers)), seq, signoff)],
+        (holder_record(holder, seq + i, signoff, facts.batch_id) for i, holder in enumerate(newcomers, 1)),
+        row_records(plan, inventory, facts.batch_id, first_row),
     )
-    return msgspec.structs.replace(deed, holders=tuple(newcomers), batch=BatchRow(facts.batch_id, seq, last_seq))
+    deed = _touching(records, dict.fromkeys(change.asset_tag for change in plan.changes), inventory)
+    batch = BatchRow(facts.batch_id, seq, first_row + len(plan.changes) - 1)
+    return msgspec.structs.replace(deed, holders=tuple(newcomers), batch=batch)
 
 
-def _batch_records(plan: Plan, inventory: Inventory, facts: BatchFacts, seq: int, signoff: Signoff) -> Iterator[Record]:
-    batch_id = facts.batch_id
-    newcomers = inventory.holders.newcomers
-    header = BatchEntry(
+def batch_record(options: Options, facts: BatchFacts, followers: tuple[int, int], seq: int, signoff: Signoff) -> Record:
+    """Return the entry that states a batch's facts; ``followers`` are the numbers of its rows and new holders."""
+    entry = BatchEntry(
         seq,
-        batch_id=batch_id,
-        rows=len(plan.changes),
+        batch_id=facts.batch_id,
+        rows=followers[0],
         source_name=facts.source_name,
         source_sha256=facts.source_sha256,
-        new_holders=len(newcomers),
-        options=plan.options,
+        new_holders=followers[1],
+        options=options,
         **_by(signoff),
     )
-    yield Record(seq, batch_id, None, None, encode_body(header))
-    for holder in newcomers:
-        seq += 1
-        yield _holder_record(holder, seq, signoff, batch_id)
+    return Record(seq, facts.batch_id, None, None, encode_body(entry))
+
+
+def holder_record(holder: Holder, seq: int, signoff: Signoff, batch_id: int | None) -> Record:
+    """Return the entry of a holder who was registered, by a batch where ``batch_id`` is given."""
+    entry = HolderEntry(seq, holder_id=holder.holder_id, name=holder.name, batch_id=batch_id, **_by(signoff))
+    return Record(seq, batch_id, None, None, encode_body(entry))
+
+
+def row_records(plan: Plan, inventory: Inventory, batch_id: int, first_seq: int) -> Iterator[Record]:
+    """Yield the entries of a plan's rows; every holder they name must be known to the inventory."""
     holder_ids = _HolderIds(inventory)
     late_reason = plan.options.late_reason
-    for scan, change in zip(plan.scans, plan.changes, strict=True):
-        seq += 1
+    for seq, (scan, change) in enumerate(zip(plan.scans, plan.changes, strict=True), first_seq):
         body = _row_body(scan, change, (seq, batch_id), holder_ids, late_reason if change.late else None)
         yield Record(seq, batch_id, scan.asset_tag, scan.identity, body)
 
@@ -234,11 +242,6 @@ def _asset_rows(asset_tags: Iterable[str], inventory: Inventory) -> Iterator[Ass
         asset = inventory.assets[asset_tag]
         holder_id = None if asset.holder is None else holder_ids[asset.holder]
         yield AssetRow(asset_tag, asset, holder_id, inventory.latest[asset_tag])
-
-
-def _holder_record(holder: Holder, seq: int, signoff: Signoff, batch_id: int | None) -> Record:
-    entry = HolderEntry(seq, holder_id=holder.holder_id, name=holder.name, batch_id=batch_id, **_by(signoff))
-    return Record(seq, batch_id, None, None, encode_body(entry))
 
 
 def _by(signoff: Signoff) -> dict[str, str]:

@@ -6,7 +6,7 @@ that does not follow from those before it ends the replay.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 
 from assettrack.domain import deeds, slots
 from assettrack.domain.audit_log import (
@@ -25,10 +25,12 @@ from assettrack.domain.audit_log import (
     encode_body,
     scan_of,
 )
-from assettrack.domain.decisions import decide
+from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchFacts, BatchRow, Deed, Record, Signoff, Station
 from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import BLOCK_ROWS
 from assettrack.domain.scans import ROWS_MAX, Scan
 from assettrack.domain.slots import Move
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX
@@ -93,8 +95,7 @@ class Replay:
         self.inventory.moved.clear()
         self.inventory.holders.newcomers.clear()
         if isinstance(entry, BatchEntry):
-            _add_followers(found, entry, stored)
-            self._batch(found, entry)
+            self._batch(found, entry, stored)
         else:
             self._single(record, entry)
 
@@ -129,32 +130,59 @@ class Replay:
             case _:  # pragma: no cover - the kinds above are all there are
                 raise AssertionError(entry)
 
-    def _batch(self, found: list[Record], entry: BatchEntry) -> None:
-        """Replay a whole batch: its facts, then its new holders, then its rows."""
-        first_row = 1 + entry.new_holders
-        scans = [_read_scan(record) for record in found[first_row:]]
-        plan = decide(scans, self.inventory, entry.options)
-        if plan.refusals:
-            refusal = plan.refusals[0]
-            row = next(i for i, scan in enumerate(scans, first_row) if scan.row_number == refusal.row_number)
-            raise IllegalEntry(found[row].seq, f"Entry {found[row].seq} is not allowed: {refusal.message}")
+    def _batch(self, found: list[Record], entry: BatchEntry, stored: Iterator[Record]) -> None:
+        """Replay a batch: its facts, then its new holders, then its rows, a block at a time."""
+        seq, signoff = found[0].seq, _signoff(entry)
+        if not 0 <= entry.new_holders <= entry.rows <= ROWS_MAX:
+            raise IllegalEntry(seq, f"Entry {seq}: no batch has so many rows and new holders.")
         facts = BatchFacts(len(self.batches) + 1, entry.source_name, entry.source_sha256)
-        deed = deeds.commit_batch(plan, self.inventory, facts, found[0].seq, _signoff(entry))
-        for record, expected in zip(found, deed.records, strict=False):
-            _compare(record, expected)
-        assert deed.batch is not None
-        self.batches.append(deed.batch)
+        batch = BatchRow(facts.batch_id, seq, seq + entry.new_holders + entry.rows)
+        _compare(found[0], deeds.batch_record(entry.options, facts, (entry.rows, entry.new_holders), seq, signoff))
+        _take(found, stored, entry.new_holders, seq)
+        announced = self._announced(found, facts.batch_id, signoff)
+        decision = Decision(self.inventory, entry.options)
+        for last in range(seq + entry.new_holders, batch.last_seq, BLOCK_ROWS):
+            _take(found, stored, min(BLOCK_ROWS, batch.last_seq - last), last)
+            self._rows(found, decision, facts.batch_id)
+        registered = self.inventory.holders.newcomers
+        for number, (holder, newcomer) in enumerate(zip_longest(announced, registered), seq + 1):
+            if holder != newcomer:
+                raise IllegalEntry(number, f"Entry {number} does not follow from the history before it.")
+        self.batches.append(batch)
+
+    def _announced(self, found: list[Record], batch_id: int, signoff: Signoff) -> list[Holder]:
+        """Return the new holders whose entries stand between a batch's facts and its rows."""
+        holders = []
+        for holder_id, record in enumerate(found, self.inventory.holders.last_id + 1):
+            entry = _read(record)
+            if not isinstance(entry, HolderEntry):
+                raise IllegalEntry(record.seq, f"Entry {record.seq} stands among a batch's new holders but is none.")
+            holders.append(Holder(holder_id, entry.name))
+            _compare(record, deeds.holder_record(holders[-1], record.seq, signoff, batch_id))
+        return holders
+
+    def _rows(self, found: list[Record], decision: Decision, batch_id: int) -> None:
+        """Decide the next rows of a batch again and compare what they make with what is stored."""
+        scans = [_read_scan(record) for record in found]
+        decision.add(scans)
+        plan = decision.plan
+        made = deeds.row_records(plan, self.inventory, batch_id, found[0].seq)
+        refused = plan.refusals[0].row_number if plan.refusals else None
+        for record, scan in zip(found, scans, strict=True):
+            if scan.row_number == refused:
+                raise IllegalEntry(record.seq, f"Entry {record.seq} is not allowed: {plan.refusals[0].message}")
+            _compare(record, next(made))
+        for decided in (plan.scans, plan.changes, plan.identities, plan.notices):
+            decided.clear()
 
 
-def _add_followers(found: list[Record], entry: BatchEntry, stored: Iterator[Record]) -> None:
-    """Add the records that belong to a batch to the one with its facts."""
-    seq = found[0].seq
-    if not 0 <= entry.new_holders <= entry.rows <= ROWS_MAX:
-        raise IllegalEntry(seq, f"Entry {seq}: no batch has so many rows and new holders.")
-    found += islice(stored, entry.new_holders + entry.rows)
-    if len(found) != 1 + entry.new_holders + entry.rows:
-        seq += len(found)
-        raise IllegalEntry(seq, f"Entry {seq} is missing: batch {entry.batch_id} is not complete.")
+def _take(found: list[Record], stored: Iterator[Record], count: int, after: int) -> None:
+    """Replace what was found by the next ``count`` records, those that follow entry ``after``."""
+    found.clear()
+    found += islice(stored, count)
+    if len(found) < count:
+        seq = after + len(found) + 1
+        raise IllegalEntry(seq, f"Entry {seq} is missing: its batch is not complete.")
 
 
 def _read(record: Record) -> DeedEntry | RowEntry:

@@ -131,7 +131,7 @@ class Connection:
             errors.StorageFailed: the disk failed; nothing is saved.
         """
         with driver_errors(self._path, self._settings.busy_seconds):
-            assert not self._driver.in_transaction, "no transaction begins inside another"
+            assert not self.in_transaction, "no transaction begins inside another"
             self._say("BEGIN IMMEDIATE" if self._purpose is not Purpose.READ else "BEGIN")
             try:
                 yield
