@@ -61,7 +61,7 @@ def _content(path: Path) -> bytes:
     """
     found = path.stat()
     if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError
+        raise IsADirectoryError  # Windows would say that the rights are missing
     if found.st_size > FILE_BYTES_MAX:
         raise _TooLarge(found.st_size)
     with path.open("rb") as file:

@@ -28,10 +28,7 @@ class Failure(NamedTuple):
 
 
 def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> int:
-    """Say what went wrong, and return the exit code. A reader who went away is nobody to talk to."""
-    if isinstance(error, BrokenPipeError):
-        output.silence(sys.stdout)
-        return exit_codes.DONE
+    """Say what went wrong, and return the exit code."""
     failure = failure_of(error, invocation)
     try:
         if as_json:

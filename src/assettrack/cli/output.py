@@ -60,9 +60,8 @@ def write_json(value: object) -> None:
 
 def write_bytes(*pieces: bytes) -> None:
     """Write bytes of data as they are."""
-    stream = sys.stdout
+    stream = sys.stdout  # text that was written before is out already: it is flushed at once
     try:
-        stream.flush()
         for piece in pieces:
             stream.buffer.write(piece)
     except BrokenPipeError:

@@ -13,10 +13,7 @@ import msgspec
 
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
-from assettrack.domain.scans import DETAIL_COLUMNS, EventType, Scan
-
-BLOCK_ROWS = 1000
-"""Rows that are looked up, encoded and written at a time."""
+from assettrack.domain.scans import BLOCK_ROWS, DETAIL_COLUMNS, EventType, Scan
 
 KEPT_ROWS_MAX = 200_000
 """Plans up to this size keep their changes encoded (some 250 bytes a row); larger ones encode them anew."""

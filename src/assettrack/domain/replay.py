@@ -30,8 +30,7 @@ from assettrack.domain.deeds import BatchFacts, BatchRow, Deed, Record, Signoff,
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import BLOCK_ROWS
-from assettrack.domain.scans import ROWS_MAX, Scan
+from assettrack.domain.scans import BLOCK_ROWS, ROWS_MAX, Scan
 from assettrack.domain.slots import Move
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX
 

@@ -36,6 +36,9 @@ REQUIRED_COLUMNS = COLUMNS[:4]
 DETAIL_COLUMNS = COLUMNS[7:13]
 """Descriptive fields of an asset."""
 
+BLOCK_ROWS = 1000
+"""Rows that are read, looked up, decided, encoded and written at a time."""
+
 FILE_BYTES_MAX = 256 * 1024 * 1024
 ROWS_MAX = 1_000_000
 CELL_BYTES_MAX = 4096

@@ -7,11 +7,13 @@ Whether a row is allowed right now is `decisions`, which needs the state.
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 
 from assettrack.domain import timestamps
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import (
     AHEAD_MINUTES_MAX,
+    BLOCK_ROWS,
     CELL_BYTES_MAX,
     COLUMNS,
     EVENT_TYPES,
@@ -34,6 +36,7 @@ from assettrack.domain.tags import (
     parse_case_name,
     parse_slot_position,
 )
+from assettrack.domain.usual_rows import UsualRows
 
 Cells = Sequence[str]
 """The raw cells of one row, in the order of `scans.COLUMNS`; a column that the file hasn't is an empty text."""
@@ -70,6 +73,7 @@ class Validator:
         self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._identities: set[bytes] = set()
+        self._usual = UsualRows(self._times, self._latest, self._identities)
         self._repeats: dict[str, int] = {}
         self._local_rows = 0
         self._local_first = 0
@@ -79,16 +83,25 @@ class Validator:
 
         A row may come as a problem already, where the file itself could not be read there.
         """
-        for row_number, row in enumerate(rows, 1):
+        remaining = iter(rows)
+        first_row = 1
+        while block := list(islice(remaining, BLOCK_ROWS)):
+            usual = self._usual.scans(first_row, block)
+            yield from self._each(first_row, block) if usual is None else usual
+            first_row += len(block)
+        if self._local_rows:
+            facts = {"count": self._local_rows, "row": self._local_first, "zone": self._zone_name}
+            self.notices.append(finding("timestamp_local", None, "timestamp", **facts))
+        self.problems.sort(key=_row_or_file)
+
+    def _each(self, first_row: int, rows: Sequence[Cells | Finding]) -> Iterator[Scan | BadRow]:
+        """Judge rows cell by cell."""
+        for row_number, row in enumerate(rows, first_row):
             if isinstance(row, Finding):
                 self.problems.append(row)
                 yield BadRow(row_number, None, None)
             else:
                 yield self._scan(row_number, row)
-        if self._local_rows:
-            facts = {"count": self._local_rows, "row": self._local_first, "zone": self._zone_name}
-            self.notices.append(finding("timestamp_local", None, "timestamp", **facts))
-        self.problems.sort(key=_row_or_file)
 
     def _scan(self, row_number: int, row: Cells) -> Scan | BadRow:
         already = len(self.problems)

@@ -13,8 +13,8 @@ from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchFacts, BatchRow
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import BLOCK_ROWS, Options, Plan, moved_rows, read_code
-from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.plans import Options, Plan, moved_rows, read_code
+from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan
 from assettrack.domain.validation import Validator
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import signoff

@@ -19,8 +19,8 @@ from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, read_no
 from assettrack.domain.deeds import Record, Station
 from assettrack.domain.holders import name_key
 from assettrack.domain.merkle import Subtree, Tree, leaf_hash
-from assettrack.domain.plans import BLOCK_ROWS
 from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.scans import BLOCK_ROWS
 from assettrack.domain.tags import Place
 from assettrack.services.ports import Snapshot, Workplace
 

@@ -24,6 +24,10 @@ class _Head(msgspec.Struct):
     options: Options
 
 
+class _Line(msgspec.Struct):
+    row_number: int
+
+
 class PlanFiles:
     """The shelf of plans in one folder."""
 
@@ -44,12 +48,14 @@ class PlanFiles:
     def find(self, code: str) -> ShownPlan | None:
         """Return the plan that was shown with this code, or None where it isn't known or can't be read."""
         try:
-            content = self._path(code).read_bytes()
-            head, _, lines = content.partition(b"\n")
+            head, _, rest = self._path(code).read_bytes().partition(b"\n")
             known = msgspec.json.decode(head, type=_Head)
-        except (OSError, msgspec.MsgspecError):
+            lines = rest.splitlines()
+            for line in lines:
+                msgspec.json.decode(line, type=_Line)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
-        return ShownPlan(known.source_sha256, known.options, lines.splitlines())
+        return ShownPlan(known.source_sha256, known.options, lines)
 
     def _path(self, code: str) -> Path:
         return self._folder / code.replace("-", "")

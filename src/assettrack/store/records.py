@@ -10,7 +10,7 @@ from itertools import islice
 from assettrack.domain.deeds import AssetRow, Deed, Record
 from assettrack.domain.holders import name_key
 from assettrack.domain.merkle import Tree, leaf_hash
-from assettrack.domain.plans import BLOCK_ROWS
+from assettrack.domain.scans import BLOCK_ROWS
 from assettrack.store.connection import Connection
 
 _INSERT_ENTRY = (
