@@ -33,8 +33,11 @@ def read_settings(
     """Return the settings: what is given, else the environment, else the platform's folders and the login name.
 
     Raises:
-        errors.ValueUnusable: the database is named in a way that this version can't open.
+        errors.ValueUnusable: one of them is blank, or the database is named in a way that this version can't open.
     """
+    for name, value in (("The database", database), ("The operator", operator)):
+        if value is not None and not value.strip():
+            raise errors.ValueUnusable(name, value, "it is blank; leave the option out, or say what is meant")
     variables = os.environ if environment is None else environment
     data = Path(platformdirs.user_data_dir("assettrack", appauthor=False))
     cache = Path(platformdirs.user_cache_dir("assettrack", appauthor=False))

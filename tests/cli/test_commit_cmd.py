@@ -126,6 +126,7 @@ def test_the_reason_for_late_rows_is_kept(stocked: Desk) -> None:
     stocked.tell("commit", batch, "--accept-late", "found in a  drawer", "--yes")
     entry = stocked.ask("asset", "history", "LT-1")["entries"][-1]
     assert entry["late_reason"] == "found in a drawer"
+    assert stocked.tell("asset", "history", "LT-1").endswith("laptop → tablet (late: found in a drawer)\n")
 
 
 def test_nobody_named_is_a_usage_error(station: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +151,12 @@ def test_a_person_reads_a_receipt(station: Desk) -> None:
     out = station.tell("commit", station.batch(NEW), "--yes")
     assert out.startswith("Committed 1 scan as batch 1: entries 4 to 5 of the log.\n")
     assert "assettrack audit checkpoint > FILE" in out
+
+
+def test_a_committed_batch_lies_in_the_database_file_itself(station: Desk) -> None:
+    """When the program has ended, nothing is left beside the file that a copy of it would miss."""
+    station.tell("commit", station.batch(NEW), "--yes")
+    assert sorted(path.name for path in station.folder.glob("station.db*")) == ["station.db"]
 
 
 def interrupted_when(desk: Desk, monkeypatch: pytest.MonkeyPatch, batch: str, *, saved: bool) -> Answer:

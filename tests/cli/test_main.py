@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import pytest
 
@@ -18,10 +18,14 @@ from tests.cli.conftest import Desk
 FULL_DISK = Path("/dev/full")
 
 
-def run(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401 - of subprocess
+def run(*words: str, stdout: IO[str] | int = subprocess.PIPE, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run the program as its users do, in a process of its own."""
     command = [sys.executable, "-m", "assettrack", *words]
-    return subprocess.run(command, check=False, text=True, encoding="utf-8", stderr=subprocess.PIPE, **options)
+    environment = {**os.environ, **environ}
+    environment.pop("PYTHONUNBUFFERED", None)  # what is written late, as usual, is what fails late
+    return subprocess.run(
+        command, check=False, text=True, encoding="utf-8", stderr=subprocess.PIPE, stdout=stdout, env=environment
+    )
 
 
 def unexpected(_: object) -> None:
@@ -160,19 +164,19 @@ def test_an_interrupt_ends_with_130(station: Desk, monkeypatch: pytest.MonkeyPat
 
 def test_without_asserts_the_program_refuses(desk: Desk) -> None:
     """Under PYTHONOPTIMIZE nothing runs: exit code 2 and a sentence."""
-    environment = os.environ | {"PYTHONOPTIMIZE": "1", "ASSETTRACK_DB": str(desk.database)}
-    answer = run("init", "--json", env=environment, stdout=subprocess.PIPE)
+    answer = run("init", "--json", PYTHONOPTIMIZE="1")
     assert answer.returncode == 2
     assert '"code":"asserts_missing"' in answer.stdout
     assert not desk.database.exists()
 
 
-@pytest.mark.usefixtures("station")
-def test_a_reader_who_goes_away_is_no_error() -> None:
-    """A pipe whose reader is gone ends quietly."""
+@pytest.mark.parametrize("words", [["audit", "show"], ["case", "show", "CASE-03"], ["case", "list", "--json"]])
+def test_a_reader_who_goes_away_is_no_error(station: Desk, words: list[str]) -> None:
+    """A pipe whose reader is gone ends quietly, whether little or much was still to be written."""
+    station.tell("case", "init", "CASE-03", "--slots", "500")
     reading, writing = os.pipe()
     os.close(reading)
-    answer = run("audit", "show", stdout=writing, env=os.environ.copy())
+    answer = run(*words, stdout=writing)
     os.close(writing)
     assert (answer.returncode, answer.stderr) == (0, "")
 
@@ -182,19 +186,22 @@ def test_a_reader_who_goes_away_is_no_error() -> None:
 def test_a_full_disk_behind_stdout_is_said() -> None:
     """When the answer can't be written, a sentence says so, exit code 1, and the deed's fate is told."""
     with FULL_DISK.open("w") as full:
-        answer = run("holder", "add", "Jane Smith", stdout=full, env=os.environ.copy())
+        answer = run("holder", "add", "Jane Smith", stdout=full)
     assert answer.returncode == 1
     assert "No space left on device" in answer.stderr
     assert "is done and saved" in answer.stderr
     assert answer.stderr.count("\n") == 1
+    with FULL_DISK.open("w") as full:
+        answer = run("asset", "show", "LT-1", "--json", stdout=full)
+    assert answer.returncode == 4
+    assert answer.stderr == "Error: There is no asset LT-1. Nothing was changed.\n"
 
 
 def test_a_terminal_without_unicode_is_no_trouble(stocked: Desk) -> None:
     """Where stdout knows only ASCII, frames and arrows are written in ASCII and other letters escaped."""
     stocked.tell("holder", "add", "Åsa Öst")
-    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     case, log = (
-        run(*words, stdout=subprocess.PIPE, env=environment)
+        run(*words, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
         for words in (["case", "show", "CASE-01"], ["audit", "show"])
     )
     assert (case.returncode, case.stderr, log.returncode, log.stderr) == (0, "", 0, "")

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -208,9 +209,17 @@ def test_the_command_on_the_page_commits(station: Desk) -> None:
     """What the page says to type does what the page shows, quotes and all."""
     batch = station.batch(NEW.replace("laptop", ""), name="scans of today.csv")
     out = station.tell("preview", batch, "--default", "equipment_type=big laptop", "--operator", "Bo Ek")
-    words = re.findall(r"'([^']*)'|(\S+)", out.splitlines()[-1])
-    assert station.tell(*(quoted or plain for quoted, plain in words[1:])).startswith("Committed 1 scan as batch 1")
+    words = shlex.split(out.splitlines()[-1])
+    assert station.tell(*words[1:]).startswith("Committed 1 scan as batch 1")
     assert station.ask("audit", "show", "--from", "4")["entries"][0]["operator"] == "Bo Ek"
+
+
+def test_every_option_is_part_of_the_command(stocked: Desk) -> None:
+    """Whatever options a preview had, the command on its page has them too."""
+    batch = stocked.batch("LT-1,2026-01-01T08:00:00Z,UPDATE,anna,,,,tablet,")
+    out = stocked.tell("preview", batch, "--only-new", "--new-holders", "--accept-late", "it's old")
+    options = shlex.split(out.splitlines()[-1])[3:-2]
+    assert options == ["--new-holders", "--only-new", "--accept-late", "it's old"]
 
 
 def test_long_pages_are_cut_and_all_shows_all(station: Desk) -> None:

@@ -29,6 +29,7 @@ def test_a_slot_is_vacated_by_either_name(stocked: Desk, way: list[str]) -> None
     last = stocked.ask("audit", "show", "--last", "1")["entries"][0]
     assert (last["event_type"], last["asset_tag"]) == ("SLOT_VACATE", "LT-1")
     assert (last["reason"], last["operator"]) == ("to be mended", "gcurl")
+    assert stocked.tell("audit", "show", "--last", "1").endswith("in storage, in no slot (to be mended)\n")
 
 
 def test_its_own_slot_again_is_no_deed(stocked: Desk) -> None:

@@ -135,7 +135,7 @@ def test_a_new_holder_is_registered_where_that_is_asked_for() -> None:
     plan = decided(rows, inventory, Options(new_holders=True))
     assert plan.new_holders == ["Zoe Quill"]
     assert [change.after.holder for change in plan.changes] == ["Zoe Quill", "Zoe Quill", "Bob Lee"]
-    assert [(holder.holder_id, holder.name) for holder in inventory.holders.newcomers] == [(3, "Zoe Quill")]
+    assert [(holder.holder_id, holder.name) for holder in inventory.holders.new_holders] == [(3, "Zoe Quill")]
     assert codes(plan.notices) == []
 
 
@@ -151,7 +151,7 @@ def test_only_an_issue_that_is_allowed_registers_anybody() -> None:
 
 
 def test_a_new_name_almost_like_a_known_one_is_pointed_out() -> None:
-    """A name within two letters of a known one is a notice that names it, newcomers of the same file included."""
+    """A name within two letters of a known one is a notice that names it, new_holders of the same file included."""
     rows = [
         scan("ISSUE", "FREE", OUT, issued_to_name="Jane Smyth"),
         scan("ISSUE", "OTHER", OUT, issued_to_name="Zoe Quill"),

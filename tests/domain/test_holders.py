@@ -52,12 +52,12 @@ def test_the_register_knows_its_holders_in_any_spelling() -> None:
     assert HolderRegister().all == []
 
 
-def test_newcomers_are_numbered_after_the_last_number_given() -> None:
+def test_new_holders_are_numbered_after_the_last_number_given() -> None:
     """A new holder gets the next number, even where the register holds only some of the holders there are."""
     register = HolderRegister([JANE], last_id=7)
     assert register.register("Zoe Quill") == Holder(8, "Zoe Quill")
     assert register.register("Yan Ox") == Holder(9, "Yan Ox")
-    assert register.newcomers == [Holder(8, "Zoe Quill"), Holder(9, "Yan Ox")]
+    assert register.new_holders == [Holder(8, "Zoe Quill"), Holder(9, "Yan Ox")]
     assert HolderRegister([JANE, BOB]).register("Zoe Quill").holder_id == 3
 
 
@@ -67,11 +67,11 @@ def test_a_name_is_registered_once() -> None:
     with pytest.raises(NotAllowed) as caught:
         register.register("JANE SMITH")
     assert (caught.value.code, caught.value.sentence) == ("holder_exists", "Holder Jane Smith is already registered.")
-    assert register.newcomers == []
+    assert register.new_holders == []
 
 
 def test_who_is_accountable() -> None:
-    """A known name means its holder; an unknown one is refused, or registered where newcomers are accepted."""
+    """A known name means its holder; an unknown one is refused, or registered where new_holders are accepted."""
     register = HolderRegister([JANE])
     assert register.accountable("jane smith") == JANE
     for _ in range(2):  # said again just the same
@@ -79,7 +79,7 @@ def test_who_is_accountable() -> None:
             register.accountable("Jane Smit")
         assert caught.value.code == "unknown_holder"
         assert "Jane Smith" in caught.value.sentence
-    register.accepts_newcomers = True
+    register.accepts_new_holders = True
     assert register.accountable("Jane Smit") == register.named("JANE SMIT") == Holder(2, "Jane Smit")
 
 

@@ -11,7 +11,6 @@ from assettrack.domain import plans
 from assettrack.domain.findings import finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import (
-    BLOCK_ROWS,
     DEFAULT_COLUMNS,
     Change,
     Options,
@@ -20,7 +19,7 @@ from assettrack.domain.plans import (
     read_code,
     written_code,
 )
-from assettrack.domain.scans import Scan
+from assettrack.domain.scans import BLOCK_ROWS, Scan
 from assettrack.domain.tags import OUT
 from tests.domain.trial_room import EMPTY, LAPTOP, decided, judged, room, scan
 

@@ -96,8 +96,8 @@ def test_a_legal_log_leads_to_its_state() -> None:
 
 
 def test_transactions_end_where_the_signoff_changes() -> None:
-    """Deeds with one signoff may be of one transaction; where another follows, the one before it was sealed."""
-    assert replayed(LOG.records).sealed == [1, 2, 3, 9, 10, 11, 12]
+    """Deeds with one signoff may be of one transaction; where another follows, a checkpoint stands between."""
+    assert replayed(LOG.records).checkpoint_sizes == [1, 2, 3, 9, 10, 11, 12]
     log = TrialLog()
     log.station()
     log.case("CASE-01", 4)
@@ -105,8 +105,8 @@ def test_transactions_end_where_the_signoff_changes() -> None:
     log.holder("Jane Smith")
     same = {"recorded_at": "2026-03-01T00:02:00.000000Z"}
     log.records[2] = respelled(log.records[2], same)
-    assert replayed(log.records).sealed == [1, 3]
-    assert replayed([]).sealed == []
+    assert replayed(log.records).checkpoint_sizes == [1, 3]
+    assert replayed([]).checkpoint_sizes == []
 
 
 @given(st.integers(1, LAST))

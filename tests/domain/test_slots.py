@@ -156,9 +156,9 @@ def test_a_case_is_prepared_once() -> None:
     """A case of a known name can't be prepared again, and the refusal says how many slots it has; a new name can."""
     inventory = room()
     with pytest.raises(NotAllowed) as caught:
-        slots.initialise_case(inventory, "CASE-01")
+        slots.require_new_case(inventory, "CASE-01", 5)
     assert (caught.value.code, caught.value.sentence) == ("case_exists", "Case CASE-01 already exists, with 4 slots.")
-    slots.initialise_case(inventory, "CASE-02")
+    slots.require_new_case(inventory, "CASE-02", 5)
 
 
 def test_who_is_in_a_slot() -> None:

@@ -44,7 +44,7 @@ class TrialLog:
 
     def case(self, name: str, count: int) -> Deed:
         """Prepare a case."""
-        slots.initialise_case(self.inventory, name)
+        slots.require_new_case(self.inventory, name, count)
         self.inventory.add_case(name, count)
         return self._keep(deeds.prepare_case(name, count, self.seq, self.signoff))
 
@@ -81,7 +81,7 @@ class TrialLog:
 
     def _begin(self) -> None:
         self.inventory.moved.clear()
-        self.inventory.holders.newcomers.clear()
+        self.inventory.holders.new_holders.clear()
 
     def _keep(self, deed: Deed) -> Deed:
         self.records += deed.records

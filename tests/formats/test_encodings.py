@@ -194,7 +194,7 @@ def zip_of(*names: str, content: str = "") -> bytes:
         (zip_of("batch.csv"), "a ZIP archive"),
         (zip_of(), "an empty ZIP archive"),
         (zip_of("mimetype", content="application/vnd.oasis.opendocument.spreadsheet"), "an OpenDocument spreadsheet"),
-        (gzip.compress(b"asset_tag,timestamp\n"), "a gzip archive"),
+        (gzip.compress(b"asset_tag,timestamp\n", mtime=0), "a gzip archive"),
         (b"SQLite format 3\x00\x10\x00\x01\x01\x00\x40\x20\x20", "a SQLite database"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a PNG picture"),

@@ -122,7 +122,7 @@ def test_a_deed_is_one_entry_and_its_state(
     assert said_by(filled, before) == entry | {"operator": "gcurl"}
     assert [occupant for _, occupant in slots.case(filled.workplace, "CASE-01").slots] == occupants
     after = filled.asset(str(entry["asset_tag"]))
-    assert (after.case_name, after.slot_position, after.status) == (*entry["after"], "STORAGE")  # type: ignore[misc]  # a pair
+    assert (after.case_name, after.slot_position, after.status) == (*entry["after"], "STORAGE")  # type: ignore[misc]  # always a pair
     assert verification.verify(filled.workplace).ok
 
 

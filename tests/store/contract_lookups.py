@@ -10,14 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed
-from assettrack.domain.holders import Holder
+from assettrack.domain.holders import Holder, name_key
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.merkle import Tree, leaf_hash
-from assettrack.domain.plans import BLOCK_ROWS
-from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan
 from assettrack.domain.tags import OUT, Place
 from assettrack.services.ports import Snapshot
-from tests.store.databases import Database, NewDatabase, entries, furnish, one_batch, row_entry, stored
+from tests.store.databases import UNSLOTTED, Database, NewDatabase, entries, furnish, one_batch, row_entry, stored
 from tests.store.made_up_states import NAMES, NOBODY, STRANGERS, TAGS, State, batches, made_up_scan, spellings, states
 from tests.store.stations import NOW_TEXT, made_up_station
 
@@ -66,6 +65,25 @@ class LookupContract:
         assert found.slots == dict(filled)
         assert elsewhere.slots == dict.fromkeys(places) | dict(filled)
         assert elsewhere.cases == cases
+
+    def test_a_slice_is_loaded_in_steps(self, database: Database) -> None:
+        """Each step adds what its rows touch; what is there stays, and what rows have changed is not loaded again."""
+        store, inventory = database.open(), Inventory()
+        furnish(store)
+        with store.read() as snapshot:
+            snapshot.load(inventory, [made_up_scan(1, "A-1", Place("C", 2), issued_to_name="Nobody")])
+            assert inventory.assets == {"A-1": Asset("STORAGE", "C", 1, None, "laptop")}
+            assert inventory.slots == {Place("C", 1): "A-1", Place("C", 2): None}
+            assert inventory.cases == {"C": 3}
+            moved = Asset("STORAGE", "C", 2, None, "laptop", serial_number="SN1")
+            inventory.apply("A-1", inventory.assets["A-1"], moved, NOW_TEXT)
+            more = made_up_scan(3, "A-2", Place("C", 3), serial_number="SN1", issued_to_name="Ada")
+            snapshot.load(inventory, [made_up_scan(2, "A-1", Place("C", 1), issued_to_name="Nobody Else"), more])
+        assert inventory.assets == {"A-1": moved, "A-2": UNSLOTTED}
+        assert inventory.slots == {Place("C", 1): None, Place("C", 2): "A-1", Place("C", 3): None}
+        assert inventory.cases == {"C": 3}
+        assert [holder.name for holder in inventory.holders.all] == ["Ada"]
+        assert set(inventory.serials["SN1"]) == {"A-1"}
 
     def test_an_empty_database_tells_of_its_station_alone(self, database: Database) -> None:
         """Before the first deed there is the station, its entry and its checkpoint, and nothing else."""
@@ -233,6 +251,7 @@ def _check_lists(snapshot: Snapshot, state: State) -> None:
     assert [*snapshot.all_cases().items()] == sorted(state.cases.items())
     assert [*snapshot.all_slots()] == sorted(state.slots.items())
     assert [*snapshot.all_holders()] == [Holder(number, name) for number, name in sorted(state.holders.items())]
+    assert [*snapshot.holder_keys()] == [(number, name_key(name)) for number, name in sorted(state.holders.items())]
     for tag in (*TAGS, *STRANGERS):
         assert snapshot.asset(tag) == state.assets.get(tag)
     for case in (*state.cases, "NO CASE"):

@@ -77,6 +77,7 @@ def told(snapshot: Snapshot) -> dict[str, object]:
         "cases": snapshot.all_cases(),
         "slots": list(snapshot.all_slots()),
         "holders": list(snapshot.all_holders()),
+        "holder keys": list(snapshot.holder_keys()),
         "assets": list(snapshot.all_assets()),
         "batches": list(snapshot.all_batches()),
         "records": list(snapshot.records()),

@@ -7,9 +7,10 @@ import apsw
 import pytest
 
 from assettrack.domain import errors
+from assettrack.domain.deeds import Deed
 from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
-from tests.store.databases import all_of, furnish
+from tests.store.databases import all_of, entries, furnish
 from tests.store.stations import its_signer
 
 
@@ -35,6 +36,16 @@ def test_a_database_without_its_station_is_damaged(path: Path) -> None:
     change(path, "DELETE FROM station")
     store = SqliteStore(path, its_signer)
     with closing(store), pytest.raises(errors.DatabaseDamaged, match="station"), store.write():
+        pass
+
+
+def test_a_log_without_its_hashes_is_not_continued(sqlite_file: SqliteFile) -> None:
+    """Where the hashes of the tree are gone, nothing can be signed that goes with what was signed before."""
+    with sqlite_file.open().write() as transaction:
+        transaction.save(Deed(entries(2, 300)))
+    sqlite_file.close()
+    change(sqlite_file.path, "DELETE FROM audit_subtrees")
+    with pytest.raises(errors.DatabaseDamaged, match="log can't be continued"), sqlite_file.open().write():
         pass
 
 

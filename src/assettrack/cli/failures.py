@@ -48,7 +48,7 @@ def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> in
 def failure_of(error: BaseException, invocation: Invocation) -> Failure:
     """Return what is to be said of an error."""
     if isinstance(error, errors.AssetTrackError):
-        return of_catalogue(error)
+        return of_catalogue(error) if not invocation.is_done else _after_the_deed(error, invocation)
     if isinstance(error, click.ClickException):
         return Failure("usage", f"{_usage(error)} Nothing was saved.", exit_codes.USAGE)
     saved, sentence = invocation.what_was_saved()
@@ -64,6 +64,14 @@ def failure_of(error: BaseException, invocation: Invocation) -> Failure:
 def of_catalogue(error: errors.AssetTrackError) -> Failure:
     """Return what is to be said of an error of the catalogue."""
     return Failure(error.code, str(error), error.exit_code)
+
+
+def _after_the_deed(error: errors.AssetTrackError, invocation: Invocation) -> Failure:
+    """Return what is to be said of an error that came when the deed was done: its own sentence says nothing was saved."""
+    saved, sentence = invocation.what_was_saved()
+    return Failure(
+        error.code, f"{sentence} Then something failed: {error.code}. Run assettrack doctor.", error.exit_code, saved
+    )
 
 
 def error_object(failure: Failure) -> dict[str, object]:

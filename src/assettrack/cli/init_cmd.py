@@ -23,6 +23,8 @@ def command(call: Invocation, timezone: str | None) -> None:
     """
     settings = call.settings()
     created = bootstrap.set_up_station(settings, timezone)
+    if created:
+        call.made()
     if call.json:
         database = str(settings.database).encode(errors="backslashreplace").decode()
         output.write_json({"database": database, "created": created})

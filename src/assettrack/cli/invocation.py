@@ -44,6 +44,10 @@ class Invocation:
             self._workplace = bootstrap.open_workplace(settings, store)
         return self._workplace
 
+    def made(self) -> None:
+        """Remember that this call has saved what it was for, in another way than by a deed at an open station."""
+        self._saved = True
+
     @contextmanager
     def deed(self) -> Iterator["Workplace"]:
         """Lend the station for one deed that saves, and remember whether it was done.
@@ -57,6 +61,11 @@ class Invocation:
         self._size_before = audit.log_size(workplace)
         yield workplace
         self._saved = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the deed that this call was for is done and saved."""
+        return self._saved
 
     def reading(self, found: Generator[Item, None, None]) -> Iterator[Item]:
         """Hand on what a service yields, and see to it that its snapshot ends before the station is closed."""

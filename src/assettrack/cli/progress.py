@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+from assettrack.cli import output
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -19,7 +21,7 @@ class Display:
     """What is shown while work goes on; ``advance`` is told how much of ``total`` is done."""
 
     def __init__(self, what: str, total: int | None) -> None:
-        self._what = what
+        self._what = output.inert(what)
         self._total = total
         self._done = 0
         self._over = False

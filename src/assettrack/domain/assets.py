@@ -8,6 +8,7 @@ nothing changes, or raises NotAllowed. ISSUE and RETURN are in `custody`.
 from typing import Protocol
 
 from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Asset, Inventory, retired, stored
 from assettrack.domain.scans import DETAIL_COLUMNS, Scan
 from assettrack.domain.slots import require_empty_slot
@@ -23,8 +24,7 @@ class Note(Protocol):
 
 def sight_or_create(scan: Scan, asset: Asset | None, inventory: Inventory, note: Note) -> Asset:
     """Create an unknown asset; see a known one, which never changes it."""
-    if scan.issued_to_name and (asset is None or asset.holder != scan.issued_to_name):
-        note("holder_ignored", "issued_to_name", name=scan.issued_to_name, event="SCAN")
+    note_other_holder(scan, asset, note)
     if asset is None:
         return _create(scan, inventory, note)
     if asset.holder is not None:
@@ -97,6 +97,14 @@ def note_other_details(scan: Scan, asset: Asset, note: Note) -> None:
             note(
                 "details_differ", field, value=repr(value), asset_tag=scan.asset_tag, recorded=repr(recorded or "blank")
             )
+
+
+def note_other_holder(scan: Scan, asset: Asset | None, note: Note) -> None:
+    """Add a notice when the row names somebody who is not the asset's holder: only an ISSUE gives it to one."""
+    name = scan.issued_to_name
+    holder = None if asset is None else asset.holder
+    if name and (holder is None or name_key(name) != name_key(holder)):
+        note("holder_ignored", "issued_to_name", name=name, event=scan.event_type)
 
 
 def note_shared_serial(scan: Scan, inventory: Inventory, note: Note) -> None:

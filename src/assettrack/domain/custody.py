@@ -4,7 +4,7 @@ Rules have the same form as those in `assets`. Custody is with exactly one holde
 asset is in storage; never both, never neither.
 """
 
-from assettrack.domain.assets import Note, note_other_details, require_living
+from assettrack.domain.assets import Note, note_other_details, note_other_holder, require_living
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.inventory import Asset, Inventory, in_custody, stored
 from assettrack.domain.scans import Scan
@@ -40,7 +40,6 @@ def return_to_storage(scan: Scan, asset: Asset | None, inventory: Inventory, not
         require_empty_slot(inventory, place)
     else:
         note("returned_unslotted", None, asset_tag=scan.asset_tag)
-    if scan.issued_to_name and inventory.holders.named(scan.issued_to_name) != inventory.holders.named(asset.holder):
-        note("holder_ignored", "issued_to_name", name=scan.issued_to_name, event="RETURN")
+    note_other_holder(scan, asset, note)
     note_other_details(scan, asset, note)
     return stored(asset, place)

@@ -59,7 +59,7 @@ class Decision:
         self._bad_assets: dict[str, int] = {}
         self._bad_places: dict[Place, int] = {}
         self._recorded: list[tuple[int, int]] = []
-        inventory.holders.accepts_newcomers = options.new_holders
+        inventory.holders.accepts_new_holders = options.new_holders
 
     def add(self, rows: Iterable[Scan | BadRow]) -> None:
         """Decide the next rows of the file."""
@@ -86,7 +86,7 @@ class Decision:
     def _decide(self, scan: Scan) -> None:
         """Decide one row, or say why it is refused."""
         before = self._inventory.assets.get(scan.asset_tag)
-        if self._bad_assets and self._hangs(scan, before):
+        if (self._bad_assets or self._bad_places) and self._hangs(scan, before):
             return
         filled = self._with_defaults(scan) if before is None and self._options.defaults else scan
         try:
@@ -105,7 +105,7 @@ class Decision:
             Change(scan.row_number, scan.asset_tag, scan.event_type, before, after, late),
         )
         if self._options.new_holders:
-            self._note_newcomer(scan)
+            self._note_new_holder(scan)
 
     def _is_late(self, scan: Scan, before: Asset | None) -> bool:
         """Tell whether the row is earlier than its asset's latest entry and accepted as that.
@@ -149,20 +149,20 @@ class Decision:
 
     def _spoil(self, asset_tag: str | None, place: Place | None, bad_row: int) -> None:
         """Remember what a bad row leaves open: its asset, the slot it names, and the slot its asset is in."""
-        if asset_tag is None:
-            asset_tag = ""  # unreadable; no later row can be about it
-        self._bad_assets.setdefault(asset_tag, bad_row)
-        asset = self._inventory.assets.get(asset_tag)
+        asset = None
+        if asset_tag is not None:  # else it is unreadable, and no later row can be about it
+            self._bad_assets.setdefault(asset_tag, bad_row)
+            asset = self._inventory.assets.get(asset_tag)
         for open_place in (place, asset.place if asset else None):
             if open_place is not None and open_place != OUT:
                 self._bad_places.setdefault(open_place, bad_row)
 
-    def _note_newcomer(self, scan: Scan) -> None:
+    def _note_new_holder(self, scan: Scan) -> None:
         """Point out a new holder's name that is almost a known one."""
-        newcomers = self._inventory.holders.newcomers
-        if len(newcomers) == len(self.plan.new_holders):
+        new_holders = self._inventory.holders.new_holders
+        if len(new_holders) == len(self.plan.new_holders):
             return
-        name = newcomers[-1].name
+        name = new_holders[-1].name
         self.plan.new_holders.append(name)
         near = self._inventory.holders.near(name)
         if near:

@@ -144,16 +144,16 @@ def move_slot(kind: str, move: Move, inventory: Inventory, seq: int, signoff: Si
 
 def commit_batch(plan: Plan, inventory: Inventory, facts: BatchFacts, seq: int, signoff: Signoff) -> Deed:
     """Record a batch: its facts, its new holders, its rows. ``inventory`` is the state after the plan."""
-    newcomers = inventory.holders.newcomers
-    first_row = seq + 1 + len(newcomers)
+    new_holders = inventory.holders.new_holders
+    first_row = seq + 1 + len(new_holders)
     records = chain(
-        [batch_record(plan.options, facts, (len(plan.changes), len(newcomers)), seq, signoff)],
-        (holder_record(holder, seq + i, signoff, facts.batch_id) for i, holder in enumerate(newcomers, 1)),
+        [batch_record(plan.options, facts, (len(plan.changes), len(new_holders)), seq, signoff)],
+        (holder_record(holder, seq + i, signoff, facts.batch_id) for i, holder in enumerate(new_holders, 1)),
         row_records(plan, inventory, facts.batch_id, first_row),
     )
     deed = _touching(records, dict.fromkeys(change.asset_tag for change in plan.changes), inventory)
     batch = BatchRow(facts.batch_id, seq, first_row + len(plan.changes) - 1)
-    return msgspec.structs.replace(deed, holders=tuple(newcomers), batch=batch)
+    return msgspec.structs.replace(deed, holders=tuple(new_holders), batch=batch)
 
 
 def batch_record(options: Options, facts: BatchFacts, followers: tuple[int, int], seq: int, signoff: Signoff) -> Record:

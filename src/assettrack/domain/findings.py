@@ -195,6 +195,8 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "already_slotted": (_R, "Asset {asset_tag} is already in {place}. Use slot move."),
     "not_slotted": (_R, "Asset {asset_tag} is in no slot."),
     "slot_empty": (_R, "{place} is already empty."),
+    "holder_name_invalid": (_R, "{name} can't be registered as a holder: {rule}."),
+    "case_size_invalid": (_R, "Case {case_name} can't have {slots} slots; a case has 1 to {limit}."),
     "holder_exists": (_R, "Holder {name} is already registered."),
 }
 """Every code with its kind and sentence. ``{field}`` is filled with the finding's field."""

@@ -13,6 +13,7 @@ from assettrack.domain.findings import NotAllowed
 from assettrack.domain.near_names import NearNames
 
 NAME_LENGTH_MAX = 200
+NAME_RULE = f"a name has 1 to {NAME_LENGTH_MAX} printable letters"
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -27,6 +28,11 @@ def normal_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def is_name(name: str) -> bool:
+    """Tell whether a name in its normal form can be registered: 1 to 200 printable letters."""
+    return 0 < len(name) <= NAME_LENGTH_MAX and name.isprintable()
+
+
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common."""
     return unicodedata.normalize("NFC", normal_name(name).casefold())
@@ -35,15 +41,15 @@ def name_key(name: str) -> str:
 class HolderRegister:
     """The holders that are known while something is decided.
 
-    With ``accepts_newcomers`` an unknown name is registered when something is issued to it;
-    ``newcomers`` are those, in order, with the numbers that follow the last one given. ``is_complete``
+    With ``accepts_new_holders`` an unknown name is registered when something is issued to it;
+    ``new_holders`` are those, in order, with the numbers that follow the last one given. ``is_complete``
     says that all registered holders are here, not only those that something names.
     """
 
     def __init__(self, known: Iterable[Holder] = (), *, last_id: int = 0) -> None:
-        self.accepts_newcomers = False
+        self.accepts_new_holders = False
         self.is_complete = False
-        self.newcomers: list[Holder] = []
+        self.new_holders: list[Holder] = []
         self.last_id = last_id
         self._holders: dict[str, Holder] = {}
         self._spellings: dict[str, Holder | None] = {}
@@ -73,7 +79,7 @@ class HolderRegister:
         return self._spellings[name]
 
     def accountable(self, name: str) -> Holder:
-        """Return the holder to whom something is given, registering a newcomer where that is accepted.
+        """Return the holder to whom something is given, registering a new_holder where that is accepted.
 
         Raises:
             NotAllowed: nobody of that name is registered; the sentence offers names that are almost the same.
@@ -81,7 +87,7 @@ class HolderRegister:
         holder = self.named(name)
         if holder is not None:
             return holder
-        if not self.accepts_newcomers:
+        if not self.accepts_new_holders:
             raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=self._hint(name))
         return self.register(name)
 
@@ -96,14 +102,16 @@ class HolderRegister:
         """Register a name that nobody has yet.
 
         Raises:
-            NotAllowed: somebody has it.
+            NotAllowed: somebody has it, or it can't be a name.
         """
+        if not is_name(name):
+            raise NotAllowed("holder_name_invalid", "issued_to_name", name=ascii(name[:40]), rule=NAME_RULE)
         if (holder := self.named(name)) is not None:
             raise NotAllowed("holder_exists", "name", name=holder.name)
-        newcomer = Holder(self.last_id + 1, name)
-        self.add(newcomer)
-        self.newcomers.append(newcomer)
-        return newcomer
+        new_holder = Holder(self.last_id + 1, name)
+        self.add(new_holder)
+        self.new_holders.append(new_holder)
+        return new_holder
 
     def near(self, name: str) -> list[str]:
         """Return the registered names within two letters of ``name``, nearest first, itself left out.

@@ -82,8 +82,8 @@ class Plan(msgspec.Struct, dict=True):
         if not self.valid:
             return None
         digest = sha256(msgspec.json.encode(self.options, order="sorted"))
-        for number, block in enumerate(self.blocks):
-            digest.update(b"".join(self.identities[number * BLOCK_ROWS : (number + 1) * BLOCK_ROWS]))
+        digest.update(b"".join(self.identities))
+        for block in self.blocks:
             digest.update(block)
         return written_code(digest.digest())
 

@@ -32,7 +32,6 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.scans import BLOCK_ROWS, ROWS_MAX, Scan
 from assettrack.domain.slots import Move
-from assettrack.domain.tags import SLOTS_PER_CASE_MAX
 
 
 class IllegalEntry(ValueError):
@@ -52,7 +51,7 @@ class IllegalEntry(ValueError):
 class Replay:
     """Rebuilds the state from the log's stored records, entry by entry.
 
-    After `run`, ``inventory``, ``station`` and ``batches`` are what the tables have to say, and ``sealed``
+    After `run`, ``inventory``, ``station`` and ``batches`` are what the tables have to say, and ``checkpoint_sizes``
     the sizes at which a transaction ended, so that there must be a checkpoint: two deeds with one signoff
     may be of one transaction, others never are.
     """
@@ -61,7 +60,7 @@ class Replay:
         self.inventory = Inventory()
         self.station: Station | None = None
         self.batches: list[BatchRow] = []
-        self.sealed: list[int] = []
+        self.checkpoint_sizes: list[int] = []
         self._signoff: Signoff | None = None
 
     def run(self, stored: Iterator[Record]) -> None:
@@ -89,10 +88,10 @@ class Replay:
             raise IllegalEntry(record.seq, f"Entry {record.seq}: a log begins with its station, and has only one.")
         signoff = _signoff(entry)
         if signoff != self._signoff and self._signoff is not None:
-            self.sealed.append(record.seq - 1)
+            self.checkpoint_sizes.append(record.seq - 1)
         self._signoff = signoff
         self.inventory.moved.clear()
-        self.inventory.holders.newcomers.clear()
+        self.inventory.holders.new_holders.clear()
         if isinstance(entry, BatchEntry):
             self._batch(found, entry, stored)
         else:
@@ -114,9 +113,7 @@ class Replay:
                 self.station = Station(entry.station, entry.timezone, entry.public_key)
                 return deeds.set_up_station(self.station, entry.seq, signoff)
             case CaseEntry():
-                if not 1 <= entry.slots <= SLOTS_PER_CASE_MAX:
-                    raise IllegalEntry(entry.seq, f"Entry {entry.seq}: no case has {entry.slots} slots.")
-                slots.initialise_case(inventory, entry.case_name)
+                slots.require_new_case(inventory, entry.case_name, entry.slots)
                 inventory.add_case(entry.case_name, entry.slots)
                 return deeds.prepare_case(entry.case_name, entry.slots, entry.seq, signoff)
             case HolderEntry():
@@ -143,9 +140,9 @@ class Replay:
         for last in range(seq + entry.new_holders, batch.last_seq, BLOCK_ROWS):
             _take(found, stored, min(BLOCK_ROWS, batch.last_seq - last), last)
             self._rows(found, decision, facts.batch_id)
-        registered = self.inventory.holders.newcomers
-        for number, (holder, newcomer) in enumerate(zip_longest(announced, registered), seq + 1):
-            if holder != newcomer:
+        registered = self.inventory.holders.new_holders
+        for number, (holder, new_holder) in enumerate(zip_longest(announced, registered), seq + 1):
+            if holder != new_holder:
                 raise IllegalEntry(number, f"Entry {number} does not follow from the history before it.")
         self.batches.append(batch)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.inventory import Asset, Inventory, stored
-from assettrack.domain.tags import Place
+from assettrack.domain.tags import SLOTS_PER_CASE_MAX, Place
 
 
 class Move(NamedTuple):
@@ -48,15 +48,17 @@ def require_empty_slot(inventory: Inventory, place: Place) -> None:
         raise NotAllowed("slot_taken", "slot_number", place=place, occupant=occupant)
 
 
-def initialise_case(inventory: Inventory, case_name: str) -> None:
-    """Decide whether a case of this name can be prepared.
+def require_new_case(inventory: Inventory, case_name: str, slots: int) -> None:
+    """Make sure that a case of this name and size can be prepared.
 
     Raises:
-        NotAllowed: it exists already.
+        NotAllowed: it exists already, or no case has so many slots.
     """
-    slots = inventory.cases.get(case_name)
-    if slots is not None:
-        raise NotAllowed("case_exists", "case_name", case_name=case_name, slots=slots)
+    known = inventory.cases.get(case_name)
+    if known is not None:
+        raise NotAllowed("case_exists", "case_name", case_name=case_name, slots=known)
+    if not 1 <= slots <= SLOTS_PER_CASE_MAX:
+        raise NotAllowed("case_size_invalid", "case_name", case_name=case_name, slots=slots, limit=SLOTS_PER_CASE_MAX)
 
 
 def assign(inventory: Inventory, asset_tag: str, place: Place) -> Move:

@@ -183,7 +183,7 @@ class Validator:
     def _occurred_at(self, row_number: int, cell: str) -> str:
         """Return the time as UTC text, or an empty text where there is a problem with it."""
         utc = self._times.read_usual(cell) or self._other_time(row_number, cell)
-        if not timestamps.EARLIEST <= utc <= self._latest and utc:
+        if utc and not timestamps.EARLIEST <= utc <= self._latest:
             if utc < timestamps.EARLIEST:
                 self._problem("timestamp_before_2000", row_number, "timestamp", value=cell)
             else:

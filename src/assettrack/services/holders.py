@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assettrack.domain import deeds, errors
-from assettrack.domain.holders import NAME_LENGTH_MAX, Holder, normal_name
+from assettrack.domain.holders import NAME_RULE, Holder, is_name, normal_name
 from assettrack.services.ports import Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
@@ -17,9 +17,8 @@ def register(workplace: Workplace, name: str) -> tuple[Holder, list[str]]:
     """
     signed = signoff(workplace)
     clean = normal_name(name)
-    if not clean or not clean.isprintable() or len(clean) > NAME_LENGTH_MAX:
-        reason = f"a name has 1 to {NAME_LENGTH_MAX} printable letters"
-        raise errors.ValueUnusable("The name", name, reason)
+    if not is_name(clean):
+        raise errors.ValueUnusable("The name", name, NAME_RULE)
     with refusal_raised(), workplace.store.write() as transaction:
         register_ = transaction.holders_named([clean])
         near = register_.near(clean)

@@ -124,7 +124,10 @@ def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, co
         raise errors.ConfirmCodeWrong(code, "it was shown for another file, or the file was changed since")
     if shown.options != plan.options:
         raise errors.ConfirmCodeWrong(code, "the preview was made with other options")
-    raise errors.PlanStale(moved_rows(shown.lines, _lines(plan)))
+    moved = moved_rows(shown.lines, _lines(plan))
+    if not moved:
+        raise errors.ConfirmCodeWrong(code, "it was shown for another station, which reads the rows' times otherwise")
+    raise errors.PlanStale(moved)
 
 
 def _lines(plan: Plan) -> list[bytes]:

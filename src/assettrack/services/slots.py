@@ -38,7 +38,7 @@ def initialise_cases(workplace: Workplace, cases: Sequence[tuple[str, int]]) -> 
     with refusal_raised(), workplace.store.write() as transaction:
         inventory = transaction.inventory_of([], [Place(name, 1) for name, _ in cases])
         for case_name, count in cases:
-            slots.initialise_case(inventory, case_name)
+            slots.require_new_case(inventory, case_name, count)
             inventory.add_case(case_name, count)
             transaction.save(deeds.prepare_case(case_name, count, transaction.log_size + 1, signed))
     return [Case(name, [(position, None) for position in range(1, count + 1)]) for name, count in cases]

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from assettrack.domain import errors
 from assettrack.domain.deeds import Signoff
-from assettrack.domain.findings import CATALOGUE, NotAllowed
+from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import normal_name
 from assettrack.domain.scans import OPERATOR_LENGTH_MAX
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Workplace
@@ -18,11 +19,13 @@ def signoff(workplace: Workplace) -> Signoff:
         errors.OperatorUnknown: nobody is named.
         errors.ValueUnusable: the name can't be kept.
     """
-    name = " ".join((workplace.operator or "").split())
+    name = normal_name(workplace.operator or "")
     if not name:
         raise errors.OperatorUnknown
     if len(name) > OPERATOR_LENGTH_MAX:
-        raise errors.ValueUnusable("The operator", name, CATALOGUE["operator_id_too_long"][1].format(size=len(name)))
+        raise errors.ValueUnusable(
+            "The operator", name, f"it has {len(name)} letters; at most {OPERATOR_LENGTH_MAX} are allowed"
+        )
     if not name.isprintable():
         raise errors.ValueUnusable("The operator", name, "it contains letters that can't be printed")
     return Signoff(name, utc_text(workplace.now()), workplace.version)

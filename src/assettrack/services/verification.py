@@ -167,6 +167,8 @@ class _Verifier:
             if self._log_says_otherwise():
                 raise _Fault(_OTHER_STATION) from error
             raise _Fault(f"{what} is not good: {error}") from error
+        if checkpoint.size == 0:
+            raise _Fault(f"{what} states an empty log, which no station signs.")
         self.notes += 1
         return checkpoint
 
@@ -243,7 +245,7 @@ class _Verifier:
         hashes = {(level, number): node for level, number, node in self._subtrees}
         _compare("audit_subtrees", (((level, number), node) for level, number, node in snapshot.subtrees()), hashes)
         kept = {size for size, _ in snapshot.checkpoints()}
-        for size in replay.sealed:
+        for size in replay.checkpoint_sizes:
             if size not in kept:
                 raise _Fault(f"Table checkpoints lacks {size}, which the log knows.")
 

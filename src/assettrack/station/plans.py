@@ -19,7 +19,9 @@ PLANS_MAX = 50
 """Most plans kept; the oldest are swept."""
 
 
-class _Head(msgspec.Struct):
+class _Facts(msgspec.Struct):
+    """The last line of a file: where it is missing, the file was cut off."""
+
     source_sha256: str
     options: Options
 
@@ -35,22 +37,21 @@ class PlanFiles:
         self._folder = folder
 
     def keep(self, code: str, source_sha256: str, options: Options, blocks: Iterable[bytes]) -> None:
-        """Keep a plan under its confirm code: one line for its file and options, then its change lines."""
+        """Keep a plan under its confirm code: its change lines, then one line for its file and options."""
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._sweep()
             handle, name = tempfile.mkstemp(dir=self._folder)  # made with mode 0600
             with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.encode(_Head(source_sha256, options)) + b"\n")
                 file.writelines(blocks)
+                file.write(msgspec.json.encode(_Facts(source_sha256, options)))
             Path(name).replace(self._path(code))
 
     def find(self, code: str) -> ShownPlan | None:
         """Return the plan that was shown with this code, or None where it isn't known or can't be read."""
         try:
-            head, _, rest = self._path(code).read_bytes().partition(b"\n")
-            known = msgspec.json.decode(head, type=_Head)
-            lines = rest.splitlines()
+            *lines, last = self._path(code).read_bytes().split(b"\n")
+            known = msgspec.json.decode(last, type=_Facts)
             for line in lines:
                 msgspec.json.decode(line, type=_Line)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):

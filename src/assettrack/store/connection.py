@@ -118,7 +118,7 @@ class Connection:
 
     def each(self, sql: str, rows: Iterable[Sequence[Value]]) -> Iterator[tuple[Any, ...]]:
         """Run one query for each row of values and return the rows of all of them, lazily."""
-        return self._driver.executemany(sql, rows)
+        return self._ready().executemany(sql, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -46,8 +46,7 @@ def latest() -> int:
 
 def apply_step(connection: Connection, step: Step) -> None:
     """Run one step inside the transaction that is open, with the record of it."""
-    for _ in connection.execute(step.sql):
-        pass
+    connection.rows(step.sql)
     connection.rows("INSERT INTO schema_migrations VALUES (?, ?, ?)", (step.number, step.name, step.sha256))
     connection.set_user_version(step.number)
 

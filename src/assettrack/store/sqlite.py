@@ -143,13 +143,13 @@ class SqliteTransaction(SqliteSnapshot):
             self._tree = Tree.restore(self.log_size, self.hashes)
         except HashesMissing as missing:
             raise errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
-        self._sealed_size = self._tree.size
+        self._checkpointed_size = self._tree.size
         self._checkpoint = ""
         self._is_whole = True
 
     @property
     def checkpoint(self) -> str:
-        """The signed checkpoint in which the transaction ended; empty while nothing was sealed."""
+        """The signed checkpoint in which the transaction ended; empty before it ended."""
         return self._checkpoint
 
     def save(self, deed: Deed) -> None:
@@ -158,13 +158,13 @@ class SqliteTransaction(SqliteSnapshot):
         records.save(self._connection, self._tree, deed)
         self._is_whole = True
 
-    def seal(self, signer: Signer) -> None:
+    def end_in_checkpoint(self, signer: Signer) -> None:
         """Sign the log as it now stands, if it grew; called by the store before it commits."""
         assert self._is_whole, "a deed that failed halfway is never committed, whoever swallowed its error"
-        if self._tree.size > self._sealed_size:
+        if self._tree.size > self._checkpointed_size:
             self._checkpoint = sign_checkpoint(Checkpoint(signer.name, self._tree.size, self._tree.root()), signer)
             records.save_checkpoint(self._connection, self._tree.size, self._checkpoint)
-            self._sealed_size = self._tree.size
+            self._checkpointed_size = self._tree.size
 
 
 class SqliteStore:
@@ -207,7 +207,7 @@ class SqliteStore:
             self._require_ours(connection)
             transaction = SqliteTransaction(connection)
             yield transaction
-            transaction.seal(signer)
+            transaction.end_in_checkpoint(signer)
 
     def set_up(self, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
         """Make the database, or bring it up to date; return whether there was none.
@@ -248,9 +248,9 @@ class SqliteStore:
         """Run the steps that are missing; return whether all of them were. A foreign file is left as it is."""
         with driver_errors(self.path, self._settings.busy_seconds):
             found = self._version_of(connection)
+        connection.set_journal_mode()
         if found == migrations.latest():
             return False
-        connection.set_journal_mode()
         if found:
             copy = self.path.with_name(f"{self.path.name}.before-schema-{found + 1}")
             _make_private_file(copy)
@@ -264,7 +264,7 @@ class SqliteStore:
                 deed, signer = first_deed()
                 transaction = SqliteTransaction(connection)
                 transaction.save(deed)
-                transaction.seal(signer)
+                transaction.end_in_checkpoint(signer)
         return not found
 
     def _version_of(self, connection: Connection) -> int:

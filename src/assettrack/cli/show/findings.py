@@ -54,4 +54,11 @@ def _where(field: str | None, rows: Sequence[int | None]) -> str:
 
 
 def _wrapped(text: str, columns: int, indent: str) -> list[str]:
-    return textwrap.wrap(inert(text), columns, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(
+        inert(text),
+        columns,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

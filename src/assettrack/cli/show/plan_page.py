@@ -37,7 +37,7 @@ def plan_page(plan: Plan, file_name: str, *, everything: bool) -> Page:
     yield ""
     yield from sections([("problem", plan.problems), ("refusal", plan.refusals)])
     yield from sections([("notice", plan.notices)], limit)
-    yield from _newcomers(plan)
+    yield from _new_holders(plan)
     if plan.changes and (plan.valid or everything):
         yield from _changes(plan, everything=everything)
 
@@ -67,7 +67,7 @@ def _kind(change: Change) -> str:
     return change.event_type
 
 
-def _newcomers(plan: Plan) -> Iterator[str]:
+def _new_holders(plan: Plan) -> Iterator[str]:
     if plan.new_holders:
         yield f"{counted(len(plan.new_holders), 'new holder')}, registered by this batch:"
         yield from (f"  {name}" for name in plan.new_holders)
