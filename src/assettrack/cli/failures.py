@@ -67,7 +67,7 @@ def of_catalogue(error: errors.AssetTrackError) -> Failure:
 
 
 def _after_the_deed(error: errors.AssetTrackError, invocation: Invocation) -> Failure:
-    """Return what is to be said of an error that came when the deed was done: its own sentence says nothing was saved."""
+    """Return what is to be said of an error that came after the deed: its own sentence would say nothing was saved."""
     saved, sentence = invocation.what_was_saved()
     return Failure(
         error.code, f"{sentence} Then something failed: {error.code}. Run assettrack doctor.", error.exit_code, saved
