@@ -1,0 +1,126 @@
+"""The page of errors, problems, refusals and notices: everything the program can say, with codes."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+from assettrack.cli import exit_codes, failures
+from assettrack.domain import errors
+from assettrack.domain.errors import AssetTrackError
+from assettrack.domain.findings import CATALOGUE, Kind, NotAllowed, finding
+from reference_pages import markdown
+
+SAMPLES: tuple[AssetTrackError, ...] = (
+    errors.OperatorUnknown(),
+    errors.AssertsMissing(),
+    errors.ConfirmationMissing(both=False),
+    errors.ValueUnusable("The slot", "501", "slots are numbered from 1 to 500"),
+    errors.BatchHasProblems([finding("file_empty")] * 2, [finding("file_empty")]),
+    errors.FileUnreadable("checkpoint.txt", "there is no such file"),
+    errors.ListFileWrong("cases.txt", 3, "case CASE-01 stands in line 2 already"),
+    errors.BatchRefused([finding("file_empty")] * 3),
+    errors.DeedRefused(NotAllowed("slot_taken", place="CASE-01 slot 7", occupant="LT-0042")),
+    errors.NotFound("asset", "LT-0042"),
+    errors.PlanStale([2, 7]),
+    errors.ConfirmCodeWrong("K7QF-2M9X", "it was shown for another file, or the file was changed since"),
+    errors.DatabaseMissing("store-room.db"),
+    errors.DatabaseForeign("store-room.db", "it is another kind of file"),
+    errors.DatabaseVersionDiffers("store-room.db", 1, 2),
+    errors.KeyUnusable("keys/station.key", "there is no such file"),
+    errors.StorageFailed("database or disk is full"),
+    errors.DatabaseDamaged("database disk image is malformed"),
+    errors.StateImpossible("an asset in a slot is in storage"),
+    errors.DatabaseBusy(5.0),
+)
+"""One of each error, with made-up facts, so that its sentence can be shown. A missing one stops the page."""
+
+EXIT_CODES = (
+    (exit_codes.DONE, "Done. Also when every row of a batch was committed before."),
+    (errors.AssetTrackError.exit_code, "Something unexpected, or the disk failed."),
+    (errors.UsageError.exit_code, "The command was not called as it is meant to be."),
+    (errors.FileProblemError.exit_code, "A file does not look right or can't be opened, with or without refusals."),
+    (
+        errors.RefusedError.exit_code,
+        "Refused by the present state, not found, stale, or the database or key is not there.",
+    ),
+    (errors.IntegrityError.exit_code, "The integrity check failed: the database or its log is not what it should be."),
+    (errors.WaitError.exit_code, "Busy: another process is writing. Nothing is wrong; try again."),
+    (exit_codes.INTERRUPTED, "Interrupted from the keyboard, or the question of a commit was answered with no."),
+)
+
+OF_THE_COMMAND_LINE = MappingProxyType(
+    {
+        "usage": (exit_codes.USAGE, "An option or argument is unknown, missing or not of its kind."),
+        "unexpected": (exit_codes.UNEXPECTED, "A fault of the program or the system. The sentence says the place."),
+        "interrupted": (exit_codes.INTERRUPTED, "Somebody pressed Ctrl-C. The sentence says what was saved."),
+    }
+)
+"""The codes that belong to no error of the catalogue; they are said where a command ends."""
+
+REFUSALS = """Something that is not allowed right now. Seen from the present state; exit code 4. A typed deed that is
+refused ends with the same code in its `error`."""
+KINDS = (
+    (Kind.PROBLEM, "Problems", "A file or a row that does not look right. Seen from the file alone; exit code 3."),
+    (
+        Kind.REFUSAL,
+        "Refusals",
+        REFUSALS,
+    ),
+    (Kind.NOTICE, "Notices", "Worth a look, blocks nothing."),
+)
+
+INTRODUCTION = """Codes are stable: scripts may rely on them. Sentences are for people and may become clearer. In the
+sentences *such words* stand for the facts; those of errors are examples."""
+
+
+def page() -> str:
+    """Return the page."""
+    parts = [INTRODUCTION, "## Exit codes"]
+    parts.append(markdown.table(("code", "meaning"), ((str(code), meaning) for code, meaning in EXIT_CODES)))
+    parts += ["## Errors", "What stops a whole command. With `--json` it stands under `error`."]
+    parts.append(markdown.table(("code", "exit", "meaning", "sentence, for example"), _errors()))
+    parts += [
+        "These are of the command line itself:",
+        markdown.table(("code", "exit", "meaning"), _of_the_command_line()),
+    ]
+    for kind, title, meaning in KINDS:
+        rows = ((markdown.code(code), _shown(text)) for code, (of, text) in sorted(CATALOGUE.items()) if of is kind)
+        parts += [f"## {title}", meaning, markdown.table(("code", "sentence"), rows)]
+    return markdown.page("Errors, problems, refusals and notices", *parts)
+
+
+def _errors() -> Iterator[tuple[str, str, str, str]]:
+    samples = {type(error): error for error in SAMPLES}
+    for kind in _catalogue():
+        sample = samples[kind]
+        yield markdown.code(kind.code), str(kind.exit_code), markdown.sentence(kind.__doc__), str(sample)
+
+
+def _catalogue() -> Iterator[type[AssetTrackError]]:
+    """Yield every error that can be raised, by exit code and then in the order of the catalogue."""
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, AssetTrackError)]
+    bases = {base for kind in kinds for base in kind.__bases__}
+    yield from sorted((kind for kind in kinds if kind not in bases), key=lambda kind: (kind.exit_code, kind.code))
+
+
+def _of_the_command_line() -> Iterator[tuple[str, str, str]]:
+    for code in sorted(codes_said_at_the_end()):
+        exit_code, meaning = OF_THE_COMMAND_LINE[code]
+        yield markdown.code(code), str(exit_code), meaning
+
+
+def codes_said_at_the_end() -> set[str]:
+    """Return the codes of failures that belong to no error of the catalogue, as the source says them."""
+    tree = ast.parse(Path(inspect.getfile(failures)).read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    made = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Failure"]
+    return {said.value for said in made if isinstance(said, ast.Constant) and isinstance(said.value, str)}
+
+
+def _shown(sentence: str) -> str:
+    """Return a sentence of the catalogue with its places set in italics."""
+    apart = re.sub(r"\.\{", ". {", sentence)  # a place that brings its own space with it, or stays empty
+    return re.sub(r"\{(\w+)\}", lambda place: f"*{place[1].replace('_', ' ')}*", apart)

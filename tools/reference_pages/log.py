@@ -1,0 +1,143 @@
+"""The page of the audit log: the kinds of entries, their fields, and real examples made from a file of scans."""
+
+from collections.abc import Container, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import get_args
+
+import msgspec
+
+from assettrack import __version__
+from assettrack.domain import audit_log, deeds, scans
+from assettrack.domain.audit_log import DeedEntry, Entry
+from assettrack.domain.decisions import decide
+from assettrack.domain.deeds import BatchFacts, Record, Signoff
+from assettrack.domain.holders import Holder
+from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.plans import Options
+from assettrack.domain.validation import Validator
+from assettrack.formats import scan_csv
+from reference_pages import markdown
+
+BATCH = Path(__file__).resolve().parents[2] / "examples" / "delivery.csv"
+MOMENT = "2025-10-06T18:00:00.000000Z"
+
+MEANINGS = MappingProxyType(
+    {
+        "seq": "number of the entry, from 1 without gaps",
+        "event_type": "the kind of entry",
+        "operator": "who did the deed",
+        "recorded_at": "when, by the station's clock, in UTC",
+        "version": "which version of the program wrote it",
+        "station": "name of the station; also the origin of its checkpoints",
+        "timezone": "IANA zone in which times without a zone are read",
+        "public_key": "Ed25519 public key, 32 bytes in hex",
+        "case_name": "name of the case",
+        "slots": "its number of slots",
+        "holder_id": "number of the holder concerned: who has the asset after the row, or else who had it before",
+        "name": "the holder's name, in the first spelling",
+        "batch_id": "number of the batch",
+        "rows": "how many entries of rows follow",
+        "source_name": "name of the file, without its folder",
+        "source_sha256": "SHA-256 of the file's bytes, in hex",
+        "new_holders": "how many entries of new holders follow, before the rows",
+        "options": "how the batch was taken",
+        "asset_tag": "the asset",
+        "occurred_at": "when it happened, in UTC; typed deeds: as `recorded_at`",
+        "before": "state of the asset before; null where the row creates it",
+        "after": "state of the asset after",
+        "reason": "why, as it was typed",
+        "row_number": "which row of the file, from 1, header not counted",
+        "timestamp": "the time as it was received",
+        "operator_id": "who scanned",
+        "ordinal": "which of several identical rows of the file this is",
+        "late_reason": "why a row earlier than its asset's latest entry was accepted",
+        "status": "`STORAGE`, `IN_CUSTODY` or `RETIRED`",
+        "slot_position": "position of the slot",
+        "holder": "name of the holder",
+        "defaults": "values for blank cells of rows that create an asset",
+        "only_new": "rows recorded before were left out",
+    }
+)
+"""What each field means. A field that is missing here and is no column of a batch stops the page."""
+
+STATE = dict.fromkeys(scans.DETAIL_COLUMNS, "as it is recorded")
+OPTIONS = {"new_holders": "unknown holders were registered"}
+HOLDER = {"holder_id": "number of the holder"}
+
+COLUMN = "the cell of the row, trimmed"
+
+INTRODUCTION = """Everything that changes the state of an asset, slot, case or holder is one entry of the audit log,
+written in the same transaction as the change. The entry itself is the text in `audit_log.body`; the other columns of
+that table are found from it. How the log is proved is told in [the audit log](../explanation/audit-log.md)."""
+
+FORM = """The body is JSON with sorted keys and without white space, in UTF-8: the form of RFC 8785 for texts and whole
+numbers. Fields that are blank or do not apply are left out. People are named by holder number and name, never by
+contact data. A body is stored, hashed and handed on as it is, and never made again from its parts."""
+
+HASHES = """* The leaf of an entry is the SHA-256 of a zero byte followed by its body. `audit_log.leaf` keeps it.
+* Leaves are put together as RFC 6962 section 2.1 says; entry `seq` is leaf `seq - 1`.
+* A row's identity (`audit_log.identity`) is the SHA-256 of the row's cells in their normal form, joined by the byte
+  0x1F: tag, UTC time, event, operator, name, case, slot, then room, type, serial number, manufacturer, model, model
+  code, notes, and last its ordinal.
+* A checkpoint is a signed note (C2SP `tlog-checkpoint`): origin, size, root in base64, an empty line, a signature."""
+
+
+def page() -> str:
+    """Return the page."""
+    parts = [INTRODUCTION, "## The form of an entry", FORM, HASHES]
+    parts += ["## Kinds of entries", "`event_type` says the kind. Every entry but a row's has these fields:"]
+    parts.append(_fields_table(DeedEntry, {}))
+    for entry in get_args(audit_log.AnyEntry):
+        parts += _kind(entry)
+    parts += ["## State of an asset", "What stands under `before` and `after`.", _fields_table(Asset, STATE)]
+    parts += ["## Options of a batch", "Those that were not used are left out.", _fields_table(Options, OPTIONS)]
+    parts += ["## Examples", "Entries of the batch `examples/delivery.csv`, byte for byte."]
+    parts += [markdown.block(record.body.decode(), "json") for record in _examples()]
+    return markdown.page("The audit log", *parts)
+
+
+def _kind(entry: type[Entry]) -> list[str]:
+    shared = {"operator", "recorded_at", "version", "seq"} if issubclass(entry, DeedEntry) else set()
+    parts = [f"### {entry.__struct_config__.tag}", markdown.body(entry.__doc__)]
+    base = entry.__bases__[0]
+    if issubclass(entry, audit_log.RowEntry):
+        if entry is not audit_log.ScanEntry:
+            return [*parts, "Fields as in SCAN."]
+        parts.append(markdown.body(base.__doc__))
+    return [*parts, _fields_table(entry, HOLDER if entry is audit_log.HolderEntry else {}, shared)]
+
+
+def _fields_table(kind: type[msgspec.Struct], meanings: Mapping[str, str], leave_out: Container[str] = ()) -> str:
+    columns = dict.fromkeys(set(scans.COLUMNS) - MEANINGS.keys(), COLUMN)
+    known = {**MEANINGS, **columns, **meanings}
+    rows = (
+        (
+            markdown.code(field.name),
+            markdown.type_words(field.type),
+            "always" if field.required else "where it applies",
+            known[field.name],
+        )
+        for field in msgspec.structs.fields(kind)
+        if field.name not in leave_out
+    )
+    return markdown.table(("field", "type", "there", "meaning"), rows)
+
+
+def _examples() -> Iterator[Record]:
+    """Yield the batch's own entry, that of its new holder, and of each event the first."""
+    inventory = Inventory()
+    inventory.add_case("CASE-01", 12)
+    inventory.add_case("CASE-02", 12)
+    inventory.holders.add(Holder(1, "Noor Haddad"))
+    rows = Validator(UTC, datetime.fromisoformat(MOMENT)).scans(scan_csv.parse(BATCH.read_bytes()).rows())
+    plan = decide(rows, inventory, Options(new_holders=True))
+    assert not plan.refusals, "the example is a good batch"
+    facts = BatchFacts(1, BATCH.name, scan_csv.parse(BATCH.read_bytes()).sha256)
+    seen = set()
+    for record in deeds.commit_batch(plan, inventory, facts, 5, Signoff("mara", MOMENT, __version__)).records:
+        kind = audit_log.event_type(audit_log.decode_body(record.body))
+        if kind not in seen:
+            seen.add(kind)
+            yield record

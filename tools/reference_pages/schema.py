@@ -1,0 +1,62 @@
+"""The page of the database's schema, from its SQL."""
+
+import re
+from typing import NamedTuple
+
+from assettrack.store import connection, migrations
+from reference_pages import markdown
+
+PURPOSES = {
+    "assets": "The state of every asset now. What the log leads to.",
+    "audit_log": "The audit log: one row an entry. See [the log](log.md).",
+    "audit_subtrees": "Hashes of full subtrees of 256 leaves, of 256 of these, and so on: proofs need no full reading.",
+    "batches": "Where each batch stands in the log.",
+    "cases": "Every case and its number of slots.",
+    "checkpoints": "The signed checkpoint in which each transaction ended.",
+    "holders": "The people who may be accountable: number, name, and the form in which names are compared.",
+    "schema_migrations": "Which steps made this schema, with the SHA-256 of each.",
+    "slots": "Every slot and the asset in it. A slot exists because its case was prepared.",
+    "station": "The one row about the station itself: name, time zone, public key.",
+}
+"""What each table is for. A table without a purpose here stops the making of the page."""
+
+INTRODUCTION = """The database is one SQLite file. Its rules are in its schema, so that they hold for every program
+that writes to it, the plain `sqlite3` shell included. `application_id` is `0x{mark:08X}`, `user_version` is the number
+of the schema: {version}. All tables are STRICT. `audit verify` and `doctor` compare the schema, triggers included, with
+the one shown here."""
+
+_RAISE = re.compile(r"RAISE\(ABORT, '([^']+)'\)")
+_TRIGGER = re.compile(r"CREATE TRIGGER \w+ (BEFORE \w+(?: OF [\w, ]+?)?) ON (\w+)")
+
+
+class Trigger(NamedTuple):
+    """A trigger: the table it watches, when, and what it says to whoever it stops."""
+
+    table: str
+    when: str
+    says: str
+
+
+def page() -> str:
+    """Return the page."""
+    schema = migrations.expected_schema()
+    tables = {name: sql for (kind, name), sql in schema.items() if kind == "table"}
+    triggers = {name: _trigger(sql) for (kind, name), sql in schema.items() if kind == "trigger"}
+    facts = {"mark": connection.APPLICATION_ID, "version": migrations.latest()}
+    parts = [INTRODUCTION.format_map(facts)]
+    for table in sorted(tables):
+        indexes = [sql for (kind, _), sql in sorted(schema.items()) if kind == "index" and f" ON {table}(" in sql]
+        stops = [
+            (markdown.code(name), found.when, found.says) for name, found in triggers.items() if found.table == table
+        ]
+        parts += [f"## {table}", PURPOSES[table], markdown.block(";\n".join([tables[table], *indexes]) + ";", "sql")]
+        if stops:
+            parts.append(markdown.table(("trigger", "stops", "when it says"), sorted(stops)))
+    return markdown.page("Schema of the database", *parts)
+
+
+def _trigger(sql: str) -> Trigger:
+    found, says = _TRIGGER.search(sql), _RAISE.search(sql)
+    assert found is not None, f"a trigger says when it fires: {sql}"
+    assert says is not None, f"a trigger says what it stops: {sql}"
+    return Trigger(found[2], found[1], says[1])
