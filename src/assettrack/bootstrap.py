@@ -41,7 +41,14 @@ def zone_named(name: str) -> tzinfo:
 
 def open_store(settings: Settings) -> SqliteStore:
     """Return the store of the station's database; the file is opened when it is first used."""
-    return SqliteStore(settings.database, lambda station: KeyFile(settings.keys, station).signer())
+
+    def signer_of(station: str) -> Signer:
+        try:
+            return KeyFile(settings.keys, station).signer()
+        except ValueError as error:
+            raise errors.DatabaseDamaged(f"the name of its station can't be one: {error}") from error
+
+    return SqliteStore(settings.database, signer_of)
 
 
 def open_workplace(settings: Settings, store: SqliteStore | None = None) -> Workplace:

@@ -42,6 +42,8 @@ def read_settings(
     data = Path(platformdirs.user_data_dir("assettrack", appauthor=False))
     cache = Path(platformdirs.user_cache_dir("assettrack", appauthor=False))
     named = database or variables.get(DATABASE_VARIABLE)
+    if named and not _is_text(named):
+        raise errors.ValueUnusable("The database", ascii(named), "its name is no text in this system's encoding")
     if named and "://" in named:
         raise errors.ValueUnusable("The database", named, "this version keeps its database in a file; name a file")
     return Settings(
@@ -50,6 +52,15 @@ def read_settings(
         plans=cache / "plans",
         operator=operator or variables.get(OPERATOR_VARIABLE) or _login_name(),
     )
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a file's name can be handed to the database engine, which takes UTF-8 only."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _login_name() -> str | None:

@@ -239,7 +239,16 @@ def test_details_that_differ_on_a_retire_are_pointed_out() -> None:
     """A RETIRE changes no descriptive field; one that differs from what is recorded is a notice."""
     plan = decided([scan("RETIRE", "FREE", model="XPS", serial_number="FREE")])
     assert [(notice.code, notice.field) for notice in plan.notices] == [("details_differ", "model")]
+    assert "'XPS' differs from what is recorded for asset FREE ('Latitude')" in plan.notices[0].message
     assert plan.changes[0].after.model == LAPTOP.model
+
+
+def test_a_field_that_was_blank_is_said_to_be_blank() -> None:
+    """A descriptive field given where none is recorded is a notice that says so."""
+    inventory = room()
+    decided([scan("SCAN", "NEW", equipment_type="laptop")], inventory)
+    (notice,) = decided([scan("SCAN", "NEW", model="XPS")], inventory).notices
+    assert "'XPS' differs from what is recorded for asset NEW ('blank')" in notice.message
 
 
 @pytest.mark.parametrize("event", ["SCAN", "UPDATE"])

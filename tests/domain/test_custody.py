@@ -151,7 +151,7 @@ def test_only_an_issue_that_is_allowed_registers_anybody() -> None:
 
 
 def test_a_new_name_almost_like_a_known_one_is_pointed_out() -> None:
-    """A name within two letters of a known one is a notice that names it, new_holders of the same file included."""
+    """A name within two letters of a known one is a notice that names it, new ones of the same file included."""
     rows = [
         scan("ISSUE", "FREE", OUT, issued_to_name="Jane Smyth"),
         scan("ISSUE", "OTHER", OUT, issued_to_name="Zoe Quill"),
@@ -162,6 +162,15 @@ def test_a_new_name_almost_like_a_known_one_is_pointed_out() -> None:
     assert [(notice.code, notice.field) for notice in plan.notices] == [("near_holder_name", "issued_to_name")] * 2
     assert "Jane Smith" in plan.notices[0].message
     assert "Zoe Quill" in plan.notices[1].message
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "Zoe\u200bQuill"])
+def test_a_name_that_can_not_be_kept_registers_nobody(name: str) -> None:
+    """Even where new holders are accepted, a name that is too long or can't be printed is refused."""
+    plan = decided([scan("ISSUE", "FREE", OUT, issued_to_name=name)], options=Options(new_holders=True))
+    assert (codes(plan.refusals), plan.new_holders) == ([(1, "holder_name_invalid")], [])
+    assert plan.refusals[0].field == "issued_to_name"
+    assert decided([scan("ISSUE", "FREE", OUT, issued_to_name="x" * 200)], options=Options(new_holders=True)).valid
 
 
 @pytest.mark.parametrize(

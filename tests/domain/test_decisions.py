@@ -290,6 +290,7 @@ def test_refusals_stand_in_the_order_of_the_rows() -> None:
 
 def test_only_new_leaves_known_rows_out() -> None:
     """With that choice known rows are left out with a notice, and the others can be committed."""
+    assert codes(decided(NUMBERED, options=Options(only_new=True)).notices) == []
     plan = decided(NUMBERED, room_that_knows({1: 4}), Options(only_new=True))
     assert codes(plan.notices) == [(None, "skipped_recorded")]
     assert codes(plan.refusals) == [(3, "unknown_asset")]

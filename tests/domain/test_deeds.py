@@ -142,7 +142,7 @@ def test_the_state_is_written_once_for_each_asset(batch: list[Scan]) -> None:
 
 
 def test_the_state_names_holders_by_number() -> None:
-    """An asset in custody is written with its holder's number, a new_holder's too."""
+    """An asset in custody is written with its holder's number, a new holder's too."""
     rows = [scan("ISSUE", "FREE", OUT, issued_to_name="Zoe Quill"), scan("SCAN", "HELD"), scan("SCAN", "OTHER")]
     deed = committed(rows, Options(new_holders=True))
     assert [(row.asset_tag, row.holder_id) for row in deed.assets] == [("FREE", 3), ("HELD", 1), ("OTHER", None)]

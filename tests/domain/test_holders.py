@@ -70,8 +70,20 @@ def test_a_name_is_registered_once() -> None:
     assert register.new_holders == []
 
 
+@pytest.mark.parametrize("name", ["", "x" * 201, "Eve\x07", "Eve\u200bSmith", "Eve\nSmith"])
+def test_a_name_that_can_not_be_registered(name: str) -> None:
+    """A name has 1 to 200 printable letters; any other is refused, shown so that it can do no harm on a screen."""
+    register = HolderRegister([JANE])
+    with pytest.raises(NotAllowed) as caught:
+        register.register(name)
+    assert caught.value.code == "holder_name_invalid"
+    assert caught.value.sentence.isascii()
+    assert caught.value.sentence.isprintable()
+    assert register.new_holders == []
+
+
 def test_who_is_accountable() -> None:
-    """A known name means its holder; an unknown one is refused, or registered where new_holders are accepted."""
+    """A known name means its holder; an unknown one is refused, or registered where that is accepted."""
     register = HolderRegister([JANE])
     assert register.accountable("jane smith") == JANE
     for _ in range(2):  # said again just the same

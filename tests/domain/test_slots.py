@@ -161,6 +161,16 @@ def test_a_case_is_prepared_once() -> None:
     slots.require_new_case(inventory, "CASE-02", 5)
 
 
+@pytest.mark.parametrize("count", [-1, 0, 501])
+def test_a_case_has_one_to_five_hundred_slots(count: int) -> None:
+    """Any other number is refused."""
+    with pytest.raises(NotAllowed) as caught:
+        slots.require_new_case(room(), "CASE-02", count)
+    assert (caught.value.code, "a case has 1 to 500" in caught.value.sentence) == ("case_size_invalid", True)
+    for good in (1, 500):
+        slots.require_new_case(room(), "CASE-02", good)
+
+
 def test_who_is_in_a_slot() -> None:
     """A slot is asked for its occupant; an empty one has none, and one that isn't there is refused."""
     inventory = room()

@@ -209,7 +209,7 @@ def test_hostile_tags_are_a_problem(tag: str) -> None:
     """A tag is read letter by letter: nothing that only looks like one, or becomes one by Unicode, is accepted."""
     judged = judge(row(asset_tag=tag))
     assert judged.flagged == {("asset_tag_invalid", "asset_tag")}
-    assert judged.outcomes == [BadRow(1, None, None)]
+    assert judged.outcomes == [BadRow(1, None, None, "SCAN")]
 
 
 def test_case_names_are_read_letter_by_letter() -> None:
@@ -348,8 +348,8 @@ def test_a_bad_row_keeps_what_could_be_read_of_it() -> None:
     bad = judge(row(event_type="?", **place), row(asset_tag="?", **place), row(operator_id="", asset_tag="a2"))
     assert bad.outcomes == [
         BadRow(1, "A1", Place("CASE-01", 7)),
-        BadRow(2, None, Place("CASE-01", 7)),
-        BadRow(3, "A2", None),
+        BadRow(2, None, Place("CASE-01", 7), "SCAN"),
+        BadRow(3, "A2", None, "SCAN"),
     ]
 
 

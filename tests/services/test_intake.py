@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC
 
 import msgspec
 import pytest
@@ -171,6 +172,15 @@ def test_a_code_of_something_else_is_refused(desk: Desk) -> None:
             desk.commit(row("A2"), confirm=code)
 
 
+def test_a_code_of_a_station_elsewhere_is_refused(desk: Desk) -> None:
+    """Times without a zone are read in the station's own: the same file is other rows where that is another."""
+    text = "asset_tag,timestamp,event_type,operator_id,equipment_type\nA1,2026-07-01 10:30,SCAN,gcurl,laptop\n"
+    elsewhere = msgspec.structs.replace(desk.workplace, zone=lambda _: UTC)
+    code = intake.preview(elsewhere, read(text), Options()).confirm_code
+    with desk.unchanged(), pytest.raises(errors.ConfirmCodeWrong, match="another station"):
+        desk.commit(text, confirm=code)
+
+
 def test_a_stale_code_of_a_forgotten_preview_is_refused(desk: Desk) -> None:
     """Without the plan that was shown the commit is refused as well; it only can't say which rows moved."""
     desk.commit(STATE)
@@ -215,6 +225,7 @@ def test_a_file_that_is_none_leaves_nothing(desk: Desk) -> None:
     """A file that can't be read as a batch has problems and no rows, in preview and commit."""
     plan = desk.preview("asset_tag,when\nA1,now\n")
     assert (codes(plan.problems), plan.rows, plan.confirm_code) == ([(None, "header_missing")], 0, None)
+    assert not plan.already_committed
     with desk.unchanged(), pytest.raises(errors.BatchHasProblems):
         desk.commit("asset_tag,when\nA1,now\n")
 

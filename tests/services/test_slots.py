@@ -57,6 +57,12 @@ REFUSALS: list[tuple[Deed, str, str]] = [
     (lambda at: slots.initialise_cases(at, [("CASE-01", 4)]), "case_exists", "CASE-01 already exists, with 4 slots."),
     (lambda at: slots.initialise_cases(at, [("CASE-02", 8), ("CASE-01", 8)]), "case_exists", "CASE-01 already exists"),
     (lambda at: slots.initialise_cases(at, [("CASE-02", 8), ("CASE-02", 8)]), "case_exists", "CASE-02 already exists"),
+    (lambda at: slots.initialise_cases(at, [("CASE-02", 0)]), "case_size_invalid", "a case has 1 to 500."),
+    (
+        lambda at: slots.initialise_cases(at, [("CASE-02", 1), ("BOX", 501)]),
+        "case_size_invalid",
+        "a case has 1 to 500.",
+    ),
     (lambda at: slots.occupant(at, C5), "unknown_slot", "has slots 1 to 4; there is no slot 5."),
     (lambda at: slots.occupant(at, NO_CASE), "unknown_case", "There is no case CASE-99."),
 ]

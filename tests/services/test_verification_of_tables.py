@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
-from assettrack.domain.merkle import leaf_hash
+from assettrack.domain.merkle import EMPTY_ROOT, leaf_hash
 from assettrack.services import audit, verification
 from tests.services.desk import Desk, row
 from tests.services.insider import ENTRIES, TRANSACTIONS, Insider, copied, quick_folder, transactions
@@ -269,6 +269,12 @@ def test_a_checkpoint_handed_in_must_be_good(written: Insider, note: str) -> Non
         assert "a checkpoint states 99 entries" in written.must_be_caught(ENTRIES + 1, signed)
     else:
         assert "The checkpoint handed in is not good" in written.must_be_caught(None, notes.get(note, note))
+
+
+def test_a_checkpoint_of_an_empty_log_is_not_good(written: Insider) -> None:
+    """A station's first transaction has an entry, so a note of size 0 was never signed by its program."""
+    empty = sign_checkpoint(Checkpoint(STATION, 0, EMPTY_ROOT), made_up_signer())
+    assert "The checkpoint handed in states an empty log" in written.must_be_caught(None, empty)
 
 
 def test_a_signed_root_that_is_not_the_logs_is_found(insider: Insider) -> None:

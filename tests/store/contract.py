@@ -92,6 +92,19 @@ class StoreContract(LookupContract):
             ("A-2", NOW_TEXT, UNSLOTTED),
         ]
 
+    def test_the_latest_state_of_an_asset_replaces_all_of_the_earlier(self, database: Database) -> None:
+        """Every field is as the latest deed has it, also where that is nothing."""
+        store = database.open()
+        furnish(store)
+        full = Asset("IN_CUSTODY", None, None, "Ada", "tablet", "B 2", "SN2", "Acme", "T2", "T2-B")
+        for seq, row in enumerate(
+            (AssetRow("A-2", full, 1, NOW_TEXT), AssetRow("A-2", UNSLOTTED, None, f"2027{NOW_TEXT[4:]}")), 3
+        ):
+            with store.write() as transaction:
+                transaction.save(Deed(entries(seq), assets=(row,)))
+            with store.read() as snapshot:
+                assert list(snapshot.all_assets())[1] == ("A-2", row.latest, row.asset)
+
     @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit, AssertionError], ids=repr)
     def test_a_block_that_raises_saves_nothing(self, database: Database, error: type[BaseException]) -> None:
         """Whatever ends the block early comes out of it as it was, and undoes all deeds of the block."""

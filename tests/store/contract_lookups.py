@@ -70,20 +70,24 @@ class LookupContract:
         """Each step adds what its rows touch; what is there stays, and what rows have changed is not loaded again."""
         store, inventory = database.open(), Inventory()
         furnish(store)
+        here = Asset("STORAGE", "C", 1, None, "laptop", serial_number="SN9")
+        with store.write() as transaction:
+            transaction.save(Deed(entries(3), assets=(AssetRow("A-1", here, None, NOW_TEXT),)))
         with store.read() as snapshot:
             snapshot.load(inventory, [made_up_scan(1, "A-1", Place("C", 2), issued_to_name="Nobody")])
-            assert inventory.assets == {"A-1": Asset("STORAGE", "C", 1, None, "laptop")}
+            assert inventory.assets == {"A-1": here}
             assert inventory.slots == {Place("C", 1): "A-1", Place("C", 2): None}
             assert inventory.cases == {"C": 3}
             moved = Asset("STORAGE", "C", 2, None, "laptop", serial_number="SN1")
             inventory.apply("A-1", inventory.assets["A-1"], moved, NOW_TEXT)
+            again = made_up_scan(2, "A-1", Place("C", 1), serial_number="SN9", issued_to_name="Nobody Else")
             more = made_up_scan(3, "A-2", Place("C", 3), serial_number="SN1", issued_to_name="Ada")
-            snapshot.load(inventory, [made_up_scan(2, "A-1", Place("C", 1), issued_to_name="Nobody Else"), more])
+            snapshot.load(inventory, [again, more])
         assert inventory.assets == {"A-1": moved, "A-2": UNSLOTTED}
         assert inventory.slots == {Place("C", 1): None, Place("C", 2): "A-1", Place("C", 3): None}
         assert inventory.cases == {"C": 3}
         assert [holder.name for holder in inventory.holders.all] == ["Ada"]
-        assert set(inventory.serials["SN1"]) == {"A-1"}
+        assert (set(inventory.serials["SN1"]), set(inventory.serials.get("SN9", ()))) == ({"A-1"}, set())
 
     def test_an_empty_database_tells_of_its_station_alone(self, database: Database) -> None:
         """Before the first deed there is the station, its entry and its checkpoint, and nothing else."""

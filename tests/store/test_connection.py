@@ -13,10 +13,10 @@ import pytest
 
 from assettrack.domain import errors
 from assettrack.store import connection as connection_module
-from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors, file_exists
+from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors
 from tests.faults.simulated_disk import SimulatedDisk, mounted
 from tests.store.conftest import SqliteFile
-from tests.store.databases import all_of, furnish
+from tests.store.databases import all_of
 
 NEW_HOLDER = "INSERT INTO holders VALUES (7, 'Gus', 'gus')"
 
@@ -96,11 +96,9 @@ def driver_of(path: Path) -> apsw.Connection:
 
 
 @pytest.fixture
-def path(sqlite_file: SqliteFile) -> Path:
-    """Make a database with an asset, a slot and a holder in it."""
-    furnish(sqlite_file.open())
-    sqlite_file.close()
-    return sqlite_file.path
+def path(furnished_file: SqliteFile) -> Path:
+    """Take a database with an asset, a slot and a holder in it."""
+    return furnished_file.path
 
 
 @pytest.fixture
@@ -191,11 +189,12 @@ def test_a_library_with_the_wal_bug_is_refused(path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("words", [*ENDING_WORDS, *CHANGING_WORDS, *SETTING_WORDS, *REFUSED_ANYHOW])
 @pytest.mark.parametrize("purpose", [Purpose.READ, Purpose.WRITE])
 def test_what_is_nobodys_business_is_refused(
-    path: Path, open_connection: Open, sqlite_file: SqliteFile, purpose: Purpose, words: str
+    path: Path, open_connection: Open, furnished_file: SqliteFile, purpose: Purpose, words: str
 ) -> None:
     """The authorizer refuses it, whichever way it is said, and undoes what the transaction did before."""
     connection = open_connection(purpose)
-    before = all_of(sqlite_file.open())
+    store = furnished_file.open()
+    before = all_of(store)
 
     def after_a_write(run: Callable[[str], object]) -> None:
         with connection.transaction():
@@ -213,7 +212,7 @@ def test_what_is_nobodys_business_is_refused(
         with pytest.raises(errors.IntegrityError) as caught:
             after_a_write(way)
         assert isinstance(caught.value.__cause__, apsw.AuthError) == (words not in REFUSED_ANYHOW)
-    assert all_of(sqlite_file.open()) == before
+    assert all_of(store) == before
     assert not has_new_holder(path)
 
 
@@ -360,28 +359,3 @@ def test_errors_of_the_driver_keep_their_meaning(kind: type[Exception], expected
     error = kind("utf-8", b"\xff", 0, 1, "odd") if kind is UnicodeDecodeError else kind("odd")
     with pytest.raises(expected), driver_errors(Path("a.db"), 5):
         raise error
-
-
-def test_a_file_is_told_from_what_is_none(tmp_path: Path) -> None:
-    """There, not there, something else, and what the system does not say, are four answers."""
-    file = tmp_path / "a.db"
-    assert not file_exists(file)
-    file.touch()
-    assert file_exists(file)
-    assert not file_exists(file / "b.db")
-    with pytest.raises(errors.DatabaseForeign, match="folder"):
-        file_exists(tmp_path)
-    for name in ("x" * 300, "a\0b"):
-        with pytest.raises(errors.StorageFailed):
-            file_exists(tmp_path / name)
-
-
-def test_a_copy_is_whole_though_the_log_was_not_written_back(path: Path, tmp_path: Path) -> None:
-    """What still lies in the write-ahead log is in the copy; a failing disk is said as such."""
-    with closing(Connection(path, DatabaseSettings(), Purpose.WRITE)) as connection:
-        say(connection, NEW_HOLDER)
-        assert path.with_name("station.db-wal").stat().st_size > 0
-        connection.copy_to(tmp_path / "copy.db")
-        with pytest.raises(errors.StorageFailed):
-            connection.copy_to(tmp_path / "no folder" / "copy.db")
-    assert has_new_holder(tmp_path / "copy.db")

@@ -10,16 +10,14 @@ from assettrack.domain import errors
 from assettrack.domain.deeds import Deed
 from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
-from tests.store.databases import all_of, entries, furnish
+from tests.store.databases import all_of, entries
 from tests.store.stations import its_signer
 
 
 @pytest.fixture
-def path(sqlite_file: SqliteFile) -> Path:
-    """Make a database with something in it."""
-    furnish(sqlite_file.open())
-    sqlite_file.close()
-    return sqlite_file.path
+def path(furnished_file: SqliteFile) -> Path:
+    """Take a database with an asset, a slot and a holder in it."""
+    return furnished_file.path
 
 
 def change(path: Path, sql: str) -> None:
@@ -46,6 +44,18 @@ def test_a_log_without_its_hashes_is_not_continued(sqlite_file: SqliteFile) -> N
     sqlite_file.close()
     change(sqlite_file.path, "DELETE FROM audit_subtrees")
     with pytest.raises(errors.DatabaseDamaged, match="log can't be continued"), sqlite_file.open().write():
+        pass
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit_log SET leaf = zeroblob(32) WHERE seq = 1", "DELETE FROM checkpoints"])
+def test_a_log_that_was_not_signed_is_not_continued(path: Path, sql: str) -> None:
+    """No deed is signed on top of hashes that lead to another root than was signed last."""
+    change(path, sql)
+    with (
+        closing(SqliteStore(path, its_signer)) as store,
+        pytest.raises(errors.DatabaseDamaged, match="another root"),
+        store.write(),
+    ):
         pass
 
 

@@ -20,7 +20,7 @@ from assettrack.store.connection import APPLICATION_ID, DatabaseSettings
 from assettrack.store.migrations import Step
 from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
-from tests.store.databases import all_of, furnish
+from tests.store.databases import all_of
 from tests.store.stations import first_deed, its_signer
 
 SECOND_STEP = Step(2, "0002_notes.sql", "CREATE TABLE notes(body TEXT) STRICT; INSERT INTO notes VALUES ('migrated')")
@@ -49,11 +49,9 @@ def no_deed() -> tuple[Deed, StationSigner]:
 
 
 @pytest.fixture
-def path(sqlite_file: SqliteFile) -> Path:
-    """Make a database of this version with something in it."""
-    furnish(sqlite_file.open())
-    sqlite_file.close()
-    return sqlite_file.path
+def path(furnished_file: SqliteFile) -> Path:
+    """Take a database with an asset, a slot and a holder in it."""
+    return furnished_file.path
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import apsw
 import pytest
 
 from assettrack.domain import errors
+from assettrack.domain.deeds import Deed
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options
 from assettrack.domain.validation import Cells
@@ -20,7 +21,7 @@ from assettrack.services import intake
 from assettrack.store.connection import Connection
 from assettrack.store.sqlite import SqliteSnapshot, SqliteStore, SqliteTransaction
 from tests.store.conftest import SqliteFile
-from tests.store.databases import all_of, furnish, furnished
+from tests.store.databases import all_of, entries, furnished
 from tests.store.illegal_writes import LEGAL
 from tests.store.stations import batch, created, its_signer, workplace
 
@@ -95,18 +96,19 @@ class Trial:
 
 
 @pytest.fixture(params=["part of it in the log", "all of it in the file"])
-def trial(sqlite_file: SqliteFile, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial]:
+def trial(furnished_file: SqliteFile, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Furnish a database; whoever wrote it still has it open, so that part of it lies in the log, or has closed it."""
-    writer = sqlite_file.open()
-    furnish(writer)
+    writer = furnished_file.open()
+    with writer.write() as transaction:
+        transaction.save(Deed(entries(3)))
     in_log = request.param == "part of it in the log"
     if not in_log:
         writer.close()
-    trial = Trial(sqlite_file.path, tmp_path / "plans")
+    trial = Trial(furnished_file.path, tmp_path / "plans")
     assert ("station.db-wal" in trial.before) == in_log
     yield trial
     assert trial.bytes() == trial.before
-    assert all_of(sqlite_file.open())["log size"] == 2
+    assert all_of(furnished_file.open())["log size"] == 3
     assert trial.bytes() == trial.before
 
 
@@ -139,7 +141,7 @@ def test_a_transaction_made_of_a_snapshot_saves_nothing(trial: Trial) -> None:
 
     def bug(snapshot: SqliteSnapshot) -> None:
         with pytest.raises(apsw.AuthError):
-            SqliteTransaction(connection_of(snapshot)).save(furnished(3))
+            SqliteTransaction(connection_of(snapshot)).save(furnished(4))
 
     trial.preview(bug)
 

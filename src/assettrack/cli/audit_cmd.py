@@ -15,7 +15,7 @@ from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX
 from assettrack.services import audit, verification
 from assettrack.services.audit import Proof
 
-SEQ = click.IntRange(min=1)
+SEQ = click.IntRange(min=1, max=2**62)
 
 command = Group(
     "audit",

@@ -62,6 +62,8 @@ def _content(path: Path) -> bytes:
     found = path.stat()
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError  # Windows would say that the rights are missing
+    if stat.S_ISFIFO(found.st_mode):
+        raise ValueError("it is a pipe, which can be read only once; write what comes out of it into a file")
     if found.st_size > FILE_BYTES_MAX:
         raise _TooLarge(found.st_size)
     with path.open("rb") as file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import msgspec
 
 from assettrack.cli import exit_codes, output
 from assettrack.cli.invocation import Invocation
@@ -29,9 +30,13 @@ class Failure(NamedTuple):
 
 def report(error: BaseException, invocation: Invocation, *, as_json: bool) -> int:
     """Say what went wrong, and return the exit code."""
+    unfinished = isinstance(error, output.Unfinished)
+    error = error.error if isinstance(error, output.Unfinished) else error
     failure = failure_of(error, invocation)
     try:
-        if as_json:
+        if unfinished:  # the answer on stdout is ended as one object, with the error in it
+            output.write_bytes(b'],"error":', msgspec.json.encode(error_object(failure)), b"}\n")
+        elif as_json:
             output.write_json(_answer(failure, error))
         else:
             _show(failure, error)

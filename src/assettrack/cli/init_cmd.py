@@ -29,6 +29,8 @@ def command(call: Invocation, timezone: str | None) -> None:
         database = str(settings.database).encode(errors="backslashreplace").decode()
         output.write_json({"database": database, "created": created})
         return
+    if timezone is not None and not created:
+        output.tell("A station keeps the time zone it was made with; --timezone changes nothing.")
     done = "Made a new station." if created else "The station is there already and up to date; nothing was changed."
     page = [done, f"  Database: {settings.database}", f"  Key:      {bootstrap.key_path(settings)}"]
     if created:

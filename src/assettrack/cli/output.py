@@ -10,9 +10,13 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import chain, islice
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assettrack.domain.errors import AssetTrackError
 
 LINES_AT_ONCE = 1000
+BYTES_AT_ONCE = 1 << 18
 
 
 def inert(text: str) -> str:
@@ -68,13 +72,39 @@ def write_bytes(*pieces: bytes) -> None:
         silence(stream)
 
 
+class Unfinished(Exception):
+    """An array was begun and broke off: the answer on stdout lacks its end, and ``error`` says why."""
+
+    def __init__(self, error: "AssetTrackError") -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 def write_array(head: bytes, items: Iterable[bytes], tail: bytes) -> None:
-    """Write a JSON array of encoded items between ``head`` and ``tail``, without ever holding it whole."""
+    """Write a JSON array of encoded items between ``head`` and ``tail``, without ever holding it whole.
+
+    Raises:
+        Unfinished: the items broke off; what there was of them is written, without an end.
+    """
+    from assettrack.domain.errors import AssetTrackError
+
     remaining = iter(items)
-    write_bytes(head, b"[", next(remaining, b""))
-    while block := list(islice(remaining, LINES_AT_ONCE)):
-        write_bytes(b",", b",".join(block))
-    write_bytes(b"]", tail, b"\n")
+    pieces: list[bytes] = []
+    size = 0
+    separator = b""
+    write_bytes(head, b"[")
+    try:
+        for item in remaining:
+            pieces += (separator, item)
+            separator = b","
+            size += len(item)
+            if size >= BYTES_AT_ONCE:
+                write_bytes(b"".join(pieces))
+                pieces, size = [], 0
+    except AssetTrackError as error:
+        write_bytes(b"".join(pieces))
+        raise Unfinished(error) from error
+    write_bytes(b"".join(pieces), b"]", tail, b"\n")
 
 
 def silence(stream: IO[str]) -> None:

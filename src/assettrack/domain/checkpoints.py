@@ -142,6 +142,15 @@ def read_note(text: str, *, origin: str, public_key: bytes, verify: Verify, key_
     return checkpoint
 
 
+def stated_root(note: str) -> bytes | None:
+    """Return the root that a note states, without asking who signed it; None where it states none."""
+    try:
+        text, _ = _split(note)
+        return _parse(text, text.partition("\n")[0]).root
+    except CheckpointInvalid:
+        return None
+
+
 def key_hash(name: str, public_key: bytes) -> bytes:
     """Return the 4 bytes that tell, beside its name, which Ed25519 key signed (the key ID of signed-note).
 

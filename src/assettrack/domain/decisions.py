@@ -68,7 +68,7 @@ class Decision:
             self.plan.rows += 1
             self._row_number = row.row_number
             if isinstance(row, BadRow):
-                self._spoil(row.asset_tag, row.place, row.row_number)
+                self._spoil(row, row.row_number)
             elif row.identity in recorded:
                 self._recorded.append((row.row_number, recorded[row.identity]))
             else:
@@ -94,7 +94,7 @@ class Decision:
             after = RULES[scan.event_type](filled, before, self._inventory, self._note)
         except NotAllowed as refusal:
             self.plan.refusals.append(refusal.at_row(scan.row_number))
-            self._spoil(scan.asset_tag, scan.place, scan.row_number)
+            self._spoil(scan, scan.row_number)
             return
         self._inventory.apply(scan.asset_tag, before, after, scan.occurred_at)
         plan = self.plan
@@ -137,25 +137,27 @@ class Decision:
         if root is None:
             return False
         self._note("hangs_on_row", None, bad_row=root, because=because)
-        self._spoil(scan.asset_tag, scan.place, root)
+        self._spoil(scan, root)
         return True
 
-    def _would_enter(self, scan: Scan, before: Asset | None) -> bool:
-        """Tell whether the row would put its asset into the slot it names."""
-        if scan.event_type == "SCAN":
+    def _would_enter(self, row: Scan | BadRow, before: Asset | None) -> bool:
+        """Tell whether the row would put its asset into the slot it names, as far as is known."""
+        if row.event_type == "SCAN":
             return before is None
-        entering = scan.event_type in {"RETURN", "UPDATE"}
-        return entering and (before is None or before.place != scan.place)
+        entering = row.event_type in {"RETURN", "UPDATE", None}
+        return entering and (before is None or before.place != row.place)
 
-    def _spoil(self, asset_tag: str | None, place: Place | None, bad_row: int) -> None:
-        """Remember what a bad row leaves open: its asset, the slot it names, and the slot its asset is in."""
-        asset = None
-        if asset_tag is not None:  # else it is unreadable, and no later row can be about it
-            self._bad_assets.setdefault(asset_tag, bad_row)
-            asset = self._inventory.assets.get(asset_tag)
-        for open_place in (place, asset.place if asset else None):
-            if open_place is not None and open_place != OUT:
-                self._bad_places.setdefault(open_place, bad_row)
+    def _spoil(self, row: Scan | BadRow, bad_row: int) -> None:
+        """Remember what a bad row leaves open: its asset, the slot it would enter, and the slot it would leave."""
+        before = None
+        if row.asset_tag is not None:  # else it is unreadable, and no later row can be about it
+            self._bad_assets.setdefault(row.asset_tag, bad_row)
+            before = self._inventory.assets.get(row.asset_tag)
+        if row.place is not None and row.place != OUT and self._would_enter(row, before):
+            self._bad_places.setdefault(row.place, bad_row)
+        leaving = row.event_type in {"ISSUE", "RETIRE", None} or (row.event_type == "UPDATE" and row.place is not None)
+        if leaving and before is not None and before.place is not None:
+            self._bad_places.setdefault(before.place, bad_row)
 
     def _note_new_holder(self, scan: Scan) -> None:
         """Point out a new holder's name that is almost a known one."""

@@ -186,7 +186,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "returned_unslotted": (_N, "Asset {asset_tag} is returned to storage but into no slot."),
     "unslotted": (_N, "Asset {asset_tag} is taken out of {place} and is then in no slot."),
     "update_without_change": (_N, "The UPDATE changes nothing about asset {asset_tag}."),
-    "holder_ignored": (_N, "{name} is named on a {event} row; only ISSUE gives an asset to a holder."),
+    "holder_ignored": (_N, "{name} is named on this {event} row; only ISSUE gives an asset to a holder."),
     "serial_number_twice": (_N, "serial_number {value} is also that of asset {other}."),
     "near_holder_name": (_N, "The new holder {name} is written almost like {near}. Is it the same person?"),
     "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),

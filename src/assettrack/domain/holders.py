@@ -79,7 +79,7 @@ class HolderRegister:
         return self._spellings[name]
 
     def accountable(self, name: str) -> Holder:
-        """Return the holder to whom something is given, registering a new_holder where that is accepted.
+        """Return the holder to whom something is given, registering a new holder where that is accepted.
 
         Raises:
             NotAllowed: nobody of that name is registered; the sentence offers names that are almost the same.

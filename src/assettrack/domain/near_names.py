@@ -31,8 +31,16 @@ PIECES = LETTERS_MAX + 1
 _Pieces = tuple[defaultdict[str, list[str]], ...]
 
 
+SHARED_MAX = 200
+"""A piece that more known names share, such as a rank or a unit, tells no two of them apart and is passed over."""
+
+
 class NearNames:
-    """Known names, arranged so that those near to a given one are found quickly."""
+    """Known names, arranged so that those near to a given one are found quickly.
+
+    Among up to `SHARED_MAX` names of each length all near ones are found; among more, those that share a
+    piece which is not common. So a query stays quick however much thousands of names have in common.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._of_length: defaultdict[int, list[str]] = defaultdict(list)
@@ -74,7 +82,8 @@ class NearNames:
                 rest = LETTERS_MAX - i
                 for moved in range(max(-i, longer - rest), min(i, longer + rest) + 1):
                     if start + moved >= 0:
-                        candidates.update(pieces.get(name[start + moved : end + moved], ()))
+                        sharing = pieces.get(name[start + moved : end + moved], ())
+                        candidates.update(sharing if len(sharing) <= SHARED_MAX else ())
         return candidates
 
     def _cut_all(self, length: int) -> _Pieces:

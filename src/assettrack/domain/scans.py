@@ -94,6 +94,7 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     row_number: int
     asset_tag: str | None
     place: Place | None
+    event_type: EventType | None = None
 
 
 def identity_text(scan_cells: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ class UsualRows:
             return None
         details = [self._kept(column) for column in (rooms, kinds, makers, models, codes)]
         rooms, kinds, makers, models, codes = details
-        operators, names = self._kept(operators), self._kept(names)
+        operators, names, occurred = self._kept(operators), self._kept(names), self._kept(occurred)
         cells = (
             tags, occurred, event_types, operators, names, map(_place_text, places),
             rooms, kinds, serials, makers, models, codes, notes,

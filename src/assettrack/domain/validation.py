@@ -6,7 +6,7 @@ Whether a row is allowed right now is `decisions`, which needs the state.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
 from assettrack.domain import timestamps
@@ -65,7 +65,8 @@ class Validator:
         self.notices: list[Finding] = []
         self._zone_name = str(zone)
         self._now = timestamps.utc_text(now)
-        self._latest = timestamps.utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
+        ahead = timedelta(minutes=AHEAD_MINUTES_MAX)
+        self._latest = timestamps.utc_text(min(now, datetime.max.replace(tzinfo=UTC) - ahead) + ahead)
         self._times = timestamps.TimestampReader(zone)
         self._events: dict[str, EventType] = {}
         self._places: dict[str, dict[str, Place]] = {}
@@ -116,7 +117,7 @@ class Validator:
         if event not in _COMPLETE_IN_ITSELF and (place is None or event != "RETURN"):
             self._check_event(row_number, event, cells)
         if len(self.problems) != already:
-            return BadRow(row_number, tag or None, place)
+            return BadRow(row_number, tag or None, place, event)
         assert event is not None, "a row without a known event has a problem"
         if kind or room or maker or model or code:
             room, kind, maker, model, code = map(self._kept, (room, kind, maker, model, code))

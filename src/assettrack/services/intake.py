@@ -137,9 +137,9 @@ def _lines(plan: Plan) -> list[bytes]:
 def _earlier_receipt(transaction: Transaction, plan: Plan) -> CommitReceipt:
     """Return the receipt of the latest of the batches that already hold the file's rows."""
     batch = transaction.batch(plan.recorded_in[-1])
-    assert batch is not None, "a recorded row belongs to a batch"
-    note = transaction.checkpoint_at_least(batch.last_seq)
-    assert note is not None, "every transaction ends in a checkpoint"
+    note = None if batch is None else transaction.checkpoint_at_least(batch.last_seq)
+    if batch is None or note is None:
+        raise errors.DatabaseDamaged(f"batch {plan.recorded_in[-1]} or its checkpoint is gone")
     return _receipt(batch, note, committed=0)
 
 

@@ -70,12 +70,15 @@ def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress |
     still begin with what it states.
     """
     tree = Tree()
+    run: _Verifier | None = None
     try:
         with workplace.store.read() as snapshot:
-            return _verify(_Verifier(snapshot, workplace, tree, progress), snapshot, notes)
+            run = _Verifier(snapshot, workplace, tree, progress)
+            return _verify(run, snapshot, notes)
     except errors.IntegrityError as damage:  # a table that can't be read at all
         root = base64.b64encode(tree.root()).decode()
-        return Verification(ok=False, entries=tree.size, root=root, first_bad_seq=None, message=str(damage))
+        bad = None if run is None else run.unreadable_seq
+        return Verification(ok=False, entries=tree.size, root=root, first_bad_seq=bad, message=str(damage))
 
 
 def _verify(run: "_Verifier", snapshot: Snapshot, notes: Sequence[str]) -> Verification:
@@ -102,6 +105,7 @@ class _Verifier:
         self._replay = Replay()
         self._subtrees: list[Subtree] = []
         self._root_fault: tuple[int, int] | None = None
+        self.unreadable_seq: int | None = None
 
     @property
     def root(self) -> str:
@@ -190,7 +194,9 @@ class _Verifier:
         remaining = iter(stated)
         due = next(remaining, None)
         good = good_outside = 0
+        self.unreadable_seq = 1  # if reading breaks off, it is at this entry
         for seq, (record, leaf) in enumerate(self._snapshot.records(), 1):
+            self.unreadable_seq = seq + 1
             self._check_leaf(seq, record, leaf)
             pending.append(leaf)
             if due is None or seq != due.size:
@@ -208,6 +214,7 @@ class _Verifier:
             yield record
             if self._root_fault is not None:
                 return
+        self.unreadable_seq = None
         self._grow(pending)
 
     def _check_leaf(self, seq: int, record: Record, leaf: bytes) -> None:

@@ -106,8 +106,10 @@ class KeyFile:
         return StationSigner(self.station, private_key.public_key().public_bytes_raw(), private_key)
 
     def _read(self) -> bytes:
-        with _said_as_unusable(self.path), self.path.open("rb") as file:
+        with _said_as_unusable(self.path), os.fdopen(_without_waiting(self.path), "rb") as file:
             found = os.fstat(file.fileno())  # of the open file: it can't be exchanged in between
+            if not stat.S_ISREG(found.st_mode):
+                raise KeyUnusable(str(self.path), "it is no file")
             if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
                 raise KeyUnusable(
                     str(self.path),
@@ -115,6 +117,11 @@ class KeyFile:
                     "chmod 600, or replace it if somebody may have copied it",
                 )
             return file.read(FILE_BYTES_MAX)
+
+
+def _without_waiting(path: Path) -> int:
+    """Open a file for reading; a pipe that stands in its place must not keep us waiting for its other end."""
+    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
 def verify_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:

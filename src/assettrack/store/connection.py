@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import apsw
 import msgspec
@@ -258,7 +259,22 @@ def _open(path: Path, settings: DatabaseSettings, purpose: Purpose) -> apsw.Conn
     }[purpose]
     if settings.vfs is None and purpose is not Purpose.MIGRATE and not file_exists(path):
         raise errors.DatabaseMissing(str(path))
+    if purpose is Purpose.READ and settings.vfs is None and _can_never_change(path):
+        return apsw.Connection(f"file:{quote(os.fspath(path))}?immutable=1", flags=flags | apsw.SQLITE_OPEN_URI)
     return apsw.Connection(os.fspath(path), flags=flags, vfs=settings.vfs)
+
+
+def _can_never_change(path: Path) -> bool:
+    """Tell whether the file lies whole on a file system that is mounted for reading only, such as a CD.
+
+    WAL needs files beside the database even for reading; where nobody can write, it can be read without.
+    """
+    if not hasattr(os, "statvfs") or path.with_name(f"{path.name}-wal").exists():
+        return False
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def file_exists(path: Path) -> bool:

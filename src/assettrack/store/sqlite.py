@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assettrack.domain import errors
-from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint
+from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint, stated_root
 from assettrack.domain.deeds import BatchRow, Deed, Record, Station
 from assettrack.domain.holders import Holder, HolderRegister
 from assettrack.domain.inventory import Asset, Inventory
@@ -143,6 +143,7 @@ class SqliteTransaction(SqliteSnapshot):
             self._tree = Tree.restore(self.log_size, self.hashes)
         except HashesMissing as missing:
             raise errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
+        self._require_signed_root()
         self._checkpointed_size = self._tree.size
         self._checkpoint = ""
         self._is_whole = True
@@ -157,6 +158,15 @@ class SqliteTransaction(SqliteSnapshot):
         self._is_whole = False
         records.save(self._connection, self._tree, deed)
         self._is_whole = True
+
+    def _require_signed_root(self) -> None:
+        """Make sure that the stored hashes lead to the root that was signed last: no log is continued from others."""
+        size = self._tree.size
+        note = self.checkpoint_at_least(size) if size else None
+        if size and (note is None or stated_root(note) != self._tree.root()):
+            raise errors.DatabaseDamaged(
+                "its log can't be continued: the stored hashes lead to another root than was signed"
+            )
 
     def end_in_checkpoint(self, signer: Signer) -> None:
         """Sign the log as it now stands, if it grew; called by the store before it commits."""
