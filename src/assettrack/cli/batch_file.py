@@ -3,8 +3,11 @@
 Reads bytes only; what they mean is for `formats`.
 """
 
+import os
+import select
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from assettrack.cli.output import inert
 from assettrack.domain import errors
@@ -12,6 +15,8 @@ from assettrack.domain.findings import finding
 from assettrack.domain.scans import FILE_BYTES_MAX
 from assettrack.formats import scan_csv
 from assettrack.formats.scan_csv import ScanTable
+
+PIPE_PATIENCE_SECONDS = 5.0
 
 
 def read_batch(name: str) -> ScanTable:
@@ -62,12 +67,24 @@ def _content(path: Path) -> bytes:
     found = path.stat()
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError  # Windows would say that the rights are missing
-    if stat.S_ISFIFO(found.st_mode):
-        raise ValueError("it is a pipe, which can be read only once; write what comes out of it into a file")
     if found.st_size > FILE_BYTES_MAX:
         raise _TooLarge(found.st_size)
-    with path.open("rb") as file:
+    with _open_pipe(path) if stat.S_ISFIFO(found.st_mode) else path.open("rb") as file:
         return file.read() if stat.S_ISREG(found.st_mode) else file.read(FILE_BYTES_MAX + 1)  # a device may never end
+
+
+def _open_pipe(path: Path) -> BinaryIO:
+    """Open a pipe into which somebody writes.
+
+    Raises:
+        ValueError: nobody does, and waiting would be for ever.
+    """
+    pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if not select.select([pipe], [], [], PIPE_PATIENCE_SECONDS)[0]:
+        os.close(pipe)
+        raise ValueError("it is a pipe, and nothing comes out of it")
+    os.set_blocking(pipe, True)
+    return os.fdopen(pipe, "rb")
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -194,9 +194,8 @@ class _Verifier:
         remaining = iter(stated)
         due = next(remaining, None)
         good = good_outside = 0
-        self.unreadable_seq = 1  # if reading breaks off, it is at this entry
         for seq, (record, leaf) in enumerate(self._snapshot.records(), 1):
-            self.unreadable_seq = seq + 1
+            self.unreadable_seq = seq + 1  # if reading breaks off, it is there
             self._check_leaf(seq, record, leaf)
             pending.append(leaf)
             if due is None or seq != due.size:
