@@ -125,7 +125,8 @@ def test_thousands_of_names_with_much_in_common_cost_no_time(desk: Desk) -> None
 
 def letters(number: int) -> str:
     """Four letters that differ for each number, all of them from the first few numbers on."""
-    return "".join(chr(ord("A") + number * step // 26 % 26) for step in (1, 7, 26, 189))
+    scattered = number * 7919 % 26**4  # 7919 has no factor in common with 26, so no two numbers meet
+    return "".join(chr(ord("A") + scattered // 26**place % 26) for place in range(4))
 
 
 def counted(work: Callable[[], object]) -> int:
