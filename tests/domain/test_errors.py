@@ -17,6 +17,7 @@ REFUSAL = NotAllowed("unknown_asset", "asset_tag", asset_tag="A1")
 # Each error with the facts it takes, the words of its sentence that tell them, and the exit code of DESIGN §10.
 SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.StorageFailed("disk is full"), ("disk is full",), 1),
+    (errors.CommitUncertain("disk is gone"), ("disk is gone", "Either all of it"), 1),
     (errors.OperatorUnknown(), ("operator",), 2),
     (errors.AssertsMissing(), ("asserts",), 2),
     (errors.ConfirmationMissing(both=True), ("Both --yes and --confirm",), 2),

@@ -81,6 +81,8 @@ def test_serial_numbers_follow_their_assets() -> None:
     inventory.add_asset("A3", LAPTOP, LATEST)
     inventory.apply("A3", LAPTOP, msgspec.structs.replace(LAPTOP, serial_number="U"), LATEST)
     inventory.add_serial("U", "A3")  # found once more
+    before = inventory.assets["A3"]
+    inventory.apply("A3", before, msgspec.structs.replace(before, model="XPS"), LATEST)
     assert carriers(inventory) == {"S": {"A2"}, "T": {"A1"}, "U": {"A3"}}
     assert inventory.serials["U"] == ("A3",)
 

@@ -210,6 +210,15 @@ def test_an_entry_in_another_form_is_found(respell: Callable[[bytes], bytes]) ->
     assert fault.reason == f"Entry {ISSUED} is not in the canonical form."
 
 
+@pytest.mark.parametrize("seq", range(1, LAST + 1))
+def test_an_entry_that_can_not_be_read_is_found(seq: int) -> None:
+    """A body that is no entry is named as that, wherever it stands."""
+    records = list(LOG.records)
+    records[seq - 1] = records[seq - 1]._replace(body=b"{}")
+    fault = illegal(records)
+    assert (fault.seq, fault.certain, f"Entry {seq} can't be read" in fault.reason) == (seq, True, True)
+
+
 @given(st.integers(1, LAST), st.data())
 def test_entries_that_change_places_are_found(seq: int, data: st.DataObject) -> None:
     """An entry with another's body is named: its body says another number."""

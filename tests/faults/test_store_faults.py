@@ -106,6 +106,8 @@ class Trial:
             assert found == self.after, f"something in between is there: {fault.place}"
             # Only where the sync of the log failed can a deed that raised an error be there.
             assert error is None or fault.place.startswith("sync station.db"), f"{error!r} at {fault.place}"
+            # And then nobody is told that nothing was saved.
+            assert error is None or isinstance(error, errors.CommitUncertain), repr(error)
             self.outcomes["done" if error is None else "there in spite of the error"] += 1
         self._retry(done=found == self.after)
 

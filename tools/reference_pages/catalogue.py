@@ -31,6 +31,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     errors.DatabaseVersionDiffers("store-room.db", 1, 2),
     errors.KeyUnusable("keys/station.key", "there is no such file"),
     errors.StorageFailed("database or disk is full"),
+    errors.CommitUncertain("disk I/O error"),
     errors.DatabaseDamaged("database disk image is malformed"),
     errors.StateImpossible("an asset in a slot is in storage"),
     errors.DatabaseBusy(5.0),

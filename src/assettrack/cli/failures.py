@@ -68,7 +68,8 @@ def failure_of(error: BaseException, invocation: Invocation) -> Failure:
 
 def of_catalogue(error: errors.AssetTrackError) -> Failure:
     """Return what is to be said of an error of the catalogue."""
-    return Failure(error.code, str(error), error.exit_code)
+    saved = None if isinstance(error, errors.CommitUncertain) else False
+    return Failure(error.code, str(error), error.exit_code, saved)
 
 
 def _after_the_deed(error: errors.AssetTrackError, invocation: Invocation) -> Failure:

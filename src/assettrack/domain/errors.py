@@ -253,6 +253,19 @@ class StorageFailed(AssetTrackError):
         )
 
 
+class CommitUncertain(AssetTrackError):
+    """The disk failed in the very moment of saving: all of it may be there, or nothing, but never a part."""
+
+    code = "commit_uncertain"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The disk failed in the moment of saving ({reason}). Either all of it was saved or nothing was saved. "
+            "Check the disk, then look with asset show or audit show; a batch can simply be committed again, and the "
+            "answer says whether it already was.",
+        )
+
+
 class DatabaseDamaged(IntegrityError):
     """The database file is damaged."""
 

@@ -136,7 +136,7 @@ class Connection:
             self._say("BEGIN IMMEDIATE" if self._purpose is not Purpose.READ else "BEGIN")
             try:
                 yield
-                self._say("COMMIT")
+                self._commit()
             except BaseException:
                 if self._driver.in_transaction:  # some failures of the disk end the transaction by themselves
                     self._say("ROLLBACK")
@@ -175,6 +175,18 @@ class Connection:
         """
         assert self._driver.in_transaction or self._purpose is Purpose.MIGRATE, "statements run in a transaction"
         return self._driver
+
+    def _commit(self) -> None:
+        """End the transaction for good. Where the disk fails in it, nobody can know whether it is saved.
+
+        The write-ahead log may hold the whole transaction though its sync failed; the next opening finds out.
+        """
+        try:
+            self._say("COMMIT")
+        except (apsw.IOError, apsw.FullError) as error:
+            if self._purpose is Purpose.READ:
+                raise
+            raise errors.CommitUncertain(str(error)) from error
 
     def _say(self, words: str) -> None:
         """Say one of the words that only this class may say.

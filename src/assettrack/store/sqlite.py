@@ -248,7 +248,7 @@ class SqliteStore:
             connection = self._open[purpose] = Connection(self.path, self._settings, purpose)
         try:
             yield connection
-        except (errors.StorageFailed, errors.IntegrityError):
+        except (errors.StorageFailed, errors.CommitUncertain, errors.IntegrityError):
             self._open.pop(purpose, None)
             with suppress(errors.AssetTrackError):
                 connection.close()
