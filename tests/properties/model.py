@@ -177,9 +177,15 @@ class World:
             tag = None if row["flaw"] == "tag" else row["tag"]
             if tag is not None:
                 bad_tags.setdefault(tag, root)
+            event = None if row["flaw"] == "event" else row["event"]
             named = None if row["flaw"] == "half a place" else row["place"]
-            for place in (named, world.assets.get(tag or "", {}).get("place")):
-                if place not in {None, "OUT"}:
+            own = world.assets.get(tag or "", {}).get("place")
+            enters = (
+                tag not in world.assets if event == "SCAN" else event in {"RETURN", "UPDATE", None} and own != named
+            )
+            leaves = event in {"ISSUE", "RETIRE", None} or (event == "UPDATE" and named is not None)
+            for place, is_open in ((named, enters), (own, leaves)):
+                if is_open and place not in {None, "OUT"}:
                     bad_places.setdefault(place, root)
 
         for number, row in enumerate(rows, 1):

@@ -26,11 +26,18 @@ from assettrack.domain.tags import OUT
 from assettrack.services import intake
 from assettrack.store import lookups
 from assettrack.store.sqlite import SqliteStore
+from tests.conftest import Tally
 from tests.properties.station_machine import StationMachine
 from tests.store.stations import first_deed, its_signer
 
+# Never derandomized, as Hypothesis is by itself where CI is set: the same lives again would be no further steps.
 USUAL = settings(
-    max_examples=40, stateful_step_count=50, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40,
+    stateful_step_count=50,
+    database=None,
+    deadline=None,
+    derandomize=False,
+    suppress_health_check=list(HealthCheck),
 )
 
 MET = {
@@ -81,9 +88,14 @@ def uncounted() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("half", ["first", "second"])
-def test_the_station_is_always_what_the_model_says(template: Path, half: str) -> None:
+def test_the_station_is_always_what_the_model_says(template: Path, half: str, tally: Tally) -> None:
     """After each of 10,000 steps, refused ones too, tables and log are just what the model expects; and once more."""
     seen = lived(template, 10_000)
+    for _ in range(10):  # what happens seldom may need a longer life to be met
+        if all(seen[what] for what in MET):
+            break
+        seen += lived(template, 1_000)
+    tally("random steps held against the plain model", seen["steps"])
     assert seen["steps"] >= 10_000
     assert {what for what in MET if not seen[what]} == set(), half
 
