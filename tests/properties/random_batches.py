@@ -16,7 +16,7 @@ BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 TAGS = ("A1", "A2", "A3", "A4", "A5", "A6", "A7")
 CASES = ("C1", "C2", "C3")
 NAMES = ("Ann Ox", "ann ox", "Bob Lee", "Zoë Quill", "ZOË QUILL", "Nobody Known")
-PLACES: tuple[Place, ...] = (("C1", 1), ("C1", 2), ("C1", 3), ("C2", 1), ("C2", 2), ("C1", 9), ("C9", 1), ("C9", 2))
+PLACES: tuple[Place, ...] = (("C1", 1), ("C1", 2), ("C1", 3), ("C2", 1), ("C2", 2), ("C1", 8), ("C1", 9), ("C9", 1))
 FLAWS = ("tag", "time", "operator", "event", "half a place")
 FIT = {
     None: ("SCAN",),
@@ -62,6 +62,25 @@ def row_that_fits(chance: Random, world: World, now: int, made: Choices) -> Row:
     }
 
 
+def row_gone_wrong(chance: Random, world: World, now: int, made: Choices) -> Row:
+    """A row that would fit, with one thing in it that may not."""
+    row = row_that_fits(chance, world, now, made)
+    thing = world.assets.get(row["tag"])
+    taken = [other["place"] for other in world.assets.values() if other["place"] is not None]
+    wrong = chance.choice(["place", "place", "event", "kind", "holder", "flaw"])
+    place = chance.choice([*taken, *PLACES[-3:]])
+    changes = {
+        "place": {"place": place, "event": "UPDATE" if row["event"] in {"ISSUE", "RETURN"} else row["event"]},
+        "event": {"event": "ISSUE", "place": "OUT", "holder": NAMES[0]},
+        "kind": {"details": some_details(chance)},
+        "holder": {"holder": chance.choice(NAMES)},
+        "flaw": {"flaw": chance.choice(FLAWS)},
+    }
+    if wrong == "event" and thing is not None and thing["status"] == "STORAGE":
+        return {**row, "event": "RETURN", "place": "OUT"}
+    return {**row, **changes[wrong]}
+
+
 def row_at_random(chance: Random, _world: World, now: int, _made: Choices) -> Row:
     """A row that may say anything."""
     event = chance.choice(["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"])
@@ -86,12 +105,12 @@ def some_details(chance: Random) -> dict[str, str]:
 def some_rows(chance: Random, world: World, now: int, made: Choices) -> list[Row]:
     """The rows of a file, each fitting what those before it have made, or at random."""
     trial, rows = world.copy(), list[Row]()
-    wild = chance.choice([0.0, 0.0, 0.0, 0.2, 0.7])
+    wild = chance.choice([0.0, 0.0, 0.2, 0.5, 0.8])
     for _ in range(chance.randrange(1, 5)):
         if rows and chance.random() < 0.05:
             rows.append(rows[-1])  # scanned twice
             continue
-        make = row_at_random if chance.random() < wild else row_that_fits
+        make = chance.choice([row_gone_wrong, row_at_random]) if chance.random() < wild else row_that_fits
         row = make(chance, trial, now, made)
         rows.append(row)
         verdict = trial.decide([row], made)
@@ -139,18 +158,25 @@ def spoil(cells: dict[str, str], flaw: str) -> None:
 
 def some_deed(chance: Random, world: World) -> tuple[str, tuple[Any, ...]]:
     """A typed deed, and what it is about: mostly one that the world allows."""
-    stored = [tag for tag, thing in world.assets.items() if thing["status"] == "STORAGE"]
-    slotted = [tag for tag in stored if world.assets[tag]["place"] is not None]
-    unslotted = [tag for tag in stored if world.assets[tag]["place"] is None]
     kind = chance.choice(["prepare", "register", "assign", "assign", "move", "move", "vacate", "vacate_slot"])
     if kind == "prepare":
         return kind, (chance.choice(CASES), chance.randrange(1, 4))
     if kind == "register":
         return kind, (chance.choice(NAMES),)
-    fits = chance.random() < 0.7
-    likely = (unslotted if kind == "assign" else slotted) if fits else []
-    tag = chance.choice(likely or TAGS)
-    place = chance.choice((empty_slots(world) if fits else []) or PLACES)
+    groups: dict[str, list[str]] = {
+        "slotted": [],
+        "STORAGE": [],
+        "IN_CUSTODY": [],
+        "RETIRED": [],
+        "unknown": list(TAGS),
+    }
+    for tag, thing in world.assets.items():
+        groups["slotted" if thing["place"] is not None else thing["status"]].append(tag)
+    fits = chance.random() < 0.6
+    group = groups["STORAGE" if kind == "assign" else "slotted"] if fits else chance.choice(list(groups.values()))
+    tag = chance.choice(group or TAGS)
+    taken = [thing["place"] for thing in world.assets.values() if thing["place"] is not None]
+    place = chance.choice(chance.choice([empty_slots(world), empty_slots(world), taken, PLACES]) or PLACES)
     if kind == "vacate_slot":
-        return kind, (world.assets[tag]["place"] if tag in slotted and fits else place,)
+        return kind, (chance.choice(taken) if taken and fits else place,)
     return kind, (tag,) if kind == "vacate" else (tag, place)

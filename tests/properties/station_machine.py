@@ -230,6 +230,7 @@ class StationMachine(RuleBasedStateMachine):
         assert (plan.valid, plan.already_committed) == (verdict.clean, verdict.all_known)
         assert (plan.confirm_code is not None) == verdict.clean
         self.seen["previewed"] += 1
+        self.seen.update(f"row: {code}" for code in verdict.refusals.values())
         if plan.confirm_code is not None:
             self.shown = [*self.shown[-9:], Shown(rows, data, made, verdict, plan.confirm_code)]
         return verdict, plan
