@@ -20,7 +20,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -62,6 +62,21 @@ class Signer(Protocol):
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of the message."""
         ...
+
+
+class VerifierKey(NamedTuple):
+    """An Ed25519 public key, 32 bytes, and the name under which it signs."""
+
+    name: str
+    public_key: bytes
+
+
+class NotAKey(ValueError):
+    """A text is not a public key in the form of :func:`vkey`; ``reason`` says why in half a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CheckpointInvalid(ValueError):
@@ -151,6 +166,22 @@ def stated_root(note: str) -> bytes | None:
         return None
 
 
+def signed_by_origin(note: str) -> tuple[Checkpoint, bytes]:
+    """Return what a note states and the first signature in its origin's name, neither of them checked.
+
+    The signature is as it stands in its line: 4 bytes of key hash before the 64 bytes of Ed25519.
+
+    Raises:
+        CheckpointInvalid: it is not a checkpoint, or its origin did not sign it.
+    """
+    text, lines = _split(note)
+    checkpoint = _parse(text, text.partition("\n")[0])
+    for name, key, signature in map(_parse_signature, lines):
+        if name == checkpoint.origin:
+            return checkpoint, key + signature
+    raise CheckpointInvalid(f"None of its signatures is in the name of {checkpoint.origin}.")
+
+
 def key_hash(name: str, public_key: bytes) -> bytes:
     """Return the 4 bytes that tell, beside its name, which Ed25519 key signed (the key ID of signed-note).
 
@@ -171,6 +202,25 @@ def vkey(name: str, public_key: bytes) -> str:
         ValueError: as :func:`key_hash`.
     """
     return f"{name}+{key_hash(name, public_key).hex()}+{_base64(ED25519 + public_key)}"
+
+
+def read_vkey(text: str) -> VerifierKey:
+    """Return the key that a text in the form of :func:`vkey` states.
+
+    Raises:
+        NotAKey: it is not in that form, is of another kind than Ed25519, or its key hash is of another key.
+    """
+    name, plus, rest = text.partition("+")
+    stated_hash, second_plus, encoded = rest.partition("+")
+    if not plus or not second_plus:
+        raise NotAKey("a key is written as name, key hash and key, with '+' between them")
+    key = _from_base64(encoded)
+    if key is None or key[:1] != ED25519 or len(key) != len(ED25519) + PUBLIC_KEY_BYTES:
+        raise NotAKey("its last part is not an Ed25519 public key in base64")
+    public_key = key[len(ED25519) :]
+    if not _KEY_NAME.fullmatch(name) or stated_hash != key_hash(name, public_key).hex():
+        raise NotAKey("its parts don't belong together; copy it again, whole and as it is")
+    return VerifierKey(name, public_key)
 
 
 def _split(text: str) -> tuple[str, list[str]]:

@@ -1,0 +1,1 @@
+"""What is printed, read again with the tools of others."""
