@@ -2,22 +2,28 @@
 
 import platform
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assettrack import __version__
-from assettrack.domain import deeds, errors
+from assettrack.domain import errors, station_deeds
 from assettrack.domain.checkpoints import Signer
+from assettrack.domain.contact_deeds import SALT_BYTES
 from assettrack.domain.deeds import Deed, Station
 from assettrack.services import doctor
+from assettrack.services.backup_ports import BackupFiles
 from assettrack.services.doctor import Check
 from assettrack.services.ports import Workplace
 from assettrack.services.typed_deeds import signoff
 from assettrack.settings import Settings
 from assettrack.station.keys import KeyFile, verify_signature
+from assettrack.station.known_checkpoint import KnownCheckpoints
 from assettrack.station.plans import PlanFiles
-from assettrack.store.sqlite import SqliteStore
+from assettrack.store.continuity import WatchedStore, require_continued
+from assettrack.store.sqlite import SignerOf, SqliteStore
 
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -25,6 +31,11 @@ _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 def now() -> datetime:
     """Return the present moment by the station's clock."""
     return datetime.now(UTC)
+
+
+def new_salt() -> bytes:
+    """Return 16 random bytes, so that a hash of contact data tells nothing of it."""
+    return secrets.token_bytes(SALT_BYTES)
 
 
 def zone_named(name: str) -> tzinfo:
@@ -41,14 +52,19 @@ def zone_named(name: str) -> tzinfo:
 
 def open_store(settings: Settings) -> SqliteStore:
     """Return the store of the station's database; the file is opened when it is first used."""
+    return WatchedStore(settings.database, _signer_finder(settings), KnownCheckpoints(settings.checkpoints))
 
-    def signer_of(station: str) -> Signer:
-        try:
-            return KeyFile(settings.keys, station).signer()
-        except ValueError as error:
-            raise errors.DatabaseDamaged(f"the name of its station can't be one: {error}") from error
 
-    return SqliteStore(settings.database, signer_of)
+@contextmanager
+def backup_files(settings: Settings) -> Iterator[BackupFiles]:
+    """Lend the place where the station's backups are made and taken from."""
+    from assettrack.store.backups import SqliteBackups  # only two commands need it
+
+    store = open_store(settings)
+    try:
+        yield SqliteBackups(store, _signer_finder(settings), KnownCheckpoints(settings.checkpoints))
+    finally:
+        store.close()
 
 
 def open_workplace(settings: Settings, store: SqliteStore | None = None) -> Workplace:
@@ -59,6 +75,7 @@ def open_workplace(settings: Settings, store: SqliteStore | None = None) -> Work
         zone=zone_named,
         plans=PlanFiles(settings.plans),
         verify=verify_signature,
+        salt=new_salt,
         version=__version__,
         operator=settings.operator,
     )
@@ -83,7 +100,7 @@ def set_up_station(settings: Settings, timezone: str | None) -> bool:
         name = "assettrack-" + "".join(secrets.choice(_STATION_LETTERS) for _ in range(8))
         key = KeyFile(settings.keys, name)
         station = Station(name, zone, key.create().hex())
-        return deeds.set_up_station(station, 1, signed), key.signer()
+        return station_deeds.set_up_station(station, 1, signed), key.signer()
 
     try:
         return store.set_up(first_deed)
@@ -128,6 +145,8 @@ def examine(settings: Settings) -> list[Check]:
             doctor.about_schema(found.schema_version, found.schema_faults),
             doctor.about_key(key.path, key.reason),
             doctor.about_clock(open_workplace(settings, store)),
+            _about_checkpoint(settings, store),
+            doctor.about_backup(open_workplace(settings, store)),
         ]
     except errors.AssetTrackError as error:
         checks.append(doctor.failed("database", error))
@@ -137,6 +156,29 @@ def examine(settings: Settings) -> list[Check]:
     checks.append(doctor.about_space(str(folder), surroundings.free_space(folder), size))
     checks.append(doctor.about_plans(str(settings.plans), surroundings.unwritable_because(settings.plans)))
     return checks
+
+
+def _about_checkpoint(settings: Settings, store: SqliteStore) -> Check:
+    """Judge whether the database holds what is known outside it."""
+    try:
+        with store.read() as snapshot:
+            known = KnownCheckpoints(settings.checkpoints).newest(snapshot.station())
+            require_continued(snapshot, known)
+    except errors.AssetTrackError as error:
+        return doctor.failed("history", error)
+    return doctor.about_checkpoint(None if known is None else known.size)
+
+
+def _signer_finder(settings: Settings) -> SignerOf:
+    """Return what finds the signing key of a station."""
+
+    def signer_of(station: str) -> Signer:
+        try:
+            return KeyFile(settings.keys, station).signer()
+        except ValueError as error:
+            raise errors.DatabaseDamaged(f"the name of its station can't be one: {error}") from error
+
+    return signer_of
 
 
 def _system_zone() -> str:

@@ -26,6 +26,11 @@ class Settings(msgspec.Struct, frozen=True):
     plans: Path
     operator: str | None
 
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the newest checkpoints known on this machine, beside that of the keys."""
+        return self.keys.with_name("checkpoints")
+
 
 def read_settings(
     database: str | None = None, operator: str | None = None, environment: Mapping[str, str] | None = None

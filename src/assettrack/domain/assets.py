@@ -151,5 +151,6 @@ def _described(scan: Scan, asset: Asset) -> Asset:
         asset.status, asset.case_name, asset.slot_position, asset.holder, scan.equipment_type or asset.equipment_type,
         scan.building_room or asset.building_room, scan.serial_number or asset.serial_number,
         scan.manufacturer or asset.manufacturer, scan.model or asset.model, scan.model_code or asset.model_code,
+        asset.due_on,
     )  # fmt: skip
     return asset if after == asset else after

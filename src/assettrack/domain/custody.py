@@ -1,4 +1,4 @@
-"""What an ISSUE and a RETURN do: who is responsible for an asset right now (DESIGN §3).
+"""What an ISSUE, a RETURN and a TRANSFER do: who is responsible for an asset right now (DESIGN §3).
 
 Rules have the same form as those in `assets`. Custody is with exactly one holder, or the
 asset is in storage; never both, never neither.
@@ -22,6 +22,23 @@ def issue(scan: Scan, asset: Asset | None, inventory: Inventory, note: Note) -> 
     if asset.holder is not None:
         raise NotAllowed("already_in_custody", "asset_tag", asset_tag=scan.asset_tag, holder=asset.holder)
     holder = inventory.holders.accountable(scan.issued_to_name)
+    note_other_details(scan, asset, note)
+    return in_custody(asset, holder.name)
+
+
+def transfer(scan: Scan, asset: Asset | None, inventory: Inventory, note: Note) -> Asset:
+    """Move custody from one holder to another, without a stay in storage between.
+
+    Raises:
+        NotAllowed: the asset is unknown, retired or not in custody, the holder has it already, or nobody of that
+            name is registered.
+    """
+    asset = require_living(scan, asset)
+    if asset.holder is None:
+        raise NotAllowed("not_in_custody", "asset_tag", asset_tag=scan.asset_tag, where=asset.where)
+    holder = inventory.holders.accountable(scan.issued_to_name)
+    if holder.name == asset.holder:
+        raise NotAllowed("already_in_custody", "asset_tag", asset_tag=scan.asset_tag, holder=asset.holder)
     note_other_details(scan, asset, note)
     return in_custody(asset, holder.name)
 

@@ -7,7 +7,6 @@ hang on a bad one, defaults, new holders.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 
 import msgspec
 
@@ -16,6 +15,7 @@ from assettrack.domain.assets import Note
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Change, Options, Plan
+from assettrack.domain.rooms import Rooms
 from assettrack.domain.scans import BadRow, EventType, Scan
 from assettrack.domain.tags import OUT, Place
 
@@ -25,6 +25,7 @@ RULES: dict[EventType, Rule] = {
     "SCAN": assets.sight_or_create,
     "ISSUE": custody.issue,
     "RETURN": custody.return_to_storage,
+    "TRANSFER": custody.transfer,
     "UPDATE": assets.update,
     "RETIRE": assets.retire,
 }
@@ -59,6 +60,7 @@ class Decision:
         self._bad_assets: dict[str, int] = {}
         self._bad_places: dict[Place, int] = {}
         self._recorded: list[tuple[int, int]] = []
+        self._rooms = inventory.rooms if inventory.rooms.managed else None
         inventory.holders.accepts_new_holders = options.new_holders
 
     def add(self, rows: Iterable[Scan | BadRow]) -> None:
@@ -69,52 +71,63 @@ class Decision:
             self._row_number = row.row_number
             if isinstance(row, BadRow):
                 self._spoil(row, row.row_number)
-            elif row.identity in recorded:
+            elif recorded and row.identity in recorded:
                 self._recorded.append((row.row_number, recorded[row.identity]))
             else:
                 self._decide(row)
+
+    @property
+    def lacks_acceptance(self) -> bool:
+        """Whether custody changes, the station wants that accepted, and nobody is said to have."""
+        wanted = self._inventory.acceptance == "required" and self._options.accepted is None
+        return wanted and any(map(hands_over, self.plan.changes))
 
     def conclude(self, problems: Sequence[Finding] = (), notices: Sequence[Finding] = ()) -> Plan:
         """Return the plan, with what validation found: a file with problems is refused as a whole."""
         plan = self.plan
         self._conclude_recorded()
-        plan.refusals.sort(key=attrgetter("row_number"))
+        if self.lacks_acceptance:
+            plan.refusals.append(finding("acceptance_missing", None, None))
+        plan.refusals.sort(key=_row_or_file)
         plan.problems = list(problems)
         plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
         return plan
 
     def _decide(self, scan: Scan) -> None:
         """Decide one row, or say why it is refused."""
-        before = self._inventory.assets.get(scan.asset_tag)
+        inventory, options, plan, tag = self._inventory, self._options, self.plan, scan.asset_tag
+        before = inventory.assets.get(tag)
         if (self._bad_assets or self._bad_places) and self._hangs(scan, before):
             return
-        filled = self._with_defaults(scan) if before is None and self._options.defaults else scan
+        filled = self._with_defaults(scan) if before is None and options.defaults else scan
         try:
-            late = self._is_late(scan, before)
-            after = RULES[scan.event_type](filled, before, self._inventory, self._note)
+            late = before is not None and scan.occurred_at < inventory.latest[tag] and self._is_late(scan)
+            after = RULES[scan.event_type](filled, before, inventory, self._note)
         except NotAllowed as refusal:
-            self.plan.refusals.append(refusal.at_row(scan.row_number))
+            plan.refusals.append(refusal.at_row(scan.row_number))
             self._spoil(scan, scan.row_number)
             return
-        self._inventory.apply(scan.asset_tag, before, after, scan.occurred_at)
-        plan = self.plan
+        if options.due_on is not None and after.holder is not None and after is not before:
+            after = self._due(before, after)
+        inventory.apply(tag, before, after, scan.occurred_at)
         if self._keep_scans:
             plan.scans.append(scan)
         plan.identities.append(scan.identity)
-        plan.changes.append(
-            Change(scan.row_number, scan.asset_tag, scan.event_type, before, after, late),
-        )
-        if self._options.new_holders:
+        given_to = None
+        if after.holder is not None and (before is None or before.holder != after.holder):
+            given_to = inventory.holders.number_of(after.holder)
+        plan.changes.append(Change(scan.row_number, tag, scan.event_type, before, after, late, given_to))
+        if options.new_holders and len(inventory.holders.new_holders) != len(plan.new_holders):
             self._note_new_holder(scan)
+        if self._rooms is not None:
+            self._note_rooms(scan, after, self._rooms)
 
-    def _is_late(self, scan: Scan, before: Asset | None) -> bool:
-        """Tell whether the row is earlier than its asset's latest entry and accepted as that.
+    def _is_late(self, scan: Scan) -> bool:
+        """Tell whether a row that is earlier than its asset's latest entry is accepted as late; a sighting is not late.
 
         Raises:
-            NotAllowed: it is earlier and no reason to accept it was given.
+            NotAllowed: no reason to accept it was given.
         """
-        if before is None or scan.occurred_at >= self._inventory.latest[scan.asset_tag]:
-            return False
         latest = self._inventory.latest[scan.asset_tag]
         if scan.event_type == "SCAN":
             self._note("late_sighting", "timestamp", asset_tag=scan.asset_tag, latest=latest)
@@ -123,6 +136,12 @@ class Decision:
             raise NotAllowed("late", "timestamp", occurred_at=scan.occurred_at, asset_tag=scan.asset_tag, latest=latest)
         self._note("late_accepted", "timestamp", asset_tag=scan.asset_tag, latest=latest)
         return True
+
+    def _due(self, before: Asset | None, after: Asset) -> Asset:
+        """Return the asset with the date on which its new holder is to return it."""
+        if before is not None and before.holder == after.holder:
+            return after
+        return msgspec.structs.replace(after, due_on=self._options.due_on)
 
     def _with_defaults(self, scan: Scan) -> Scan:
         """Return a creating row with its blank cells filled; the log keeps the row as it was scanned."""
@@ -161,10 +180,7 @@ class Decision:
 
     def _note_new_holder(self, scan: Scan) -> None:
         """Point out a new holder's name that is almost a known one."""
-        new_holders = self._inventory.holders.new_holders
-        if len(new_holders) == len(self.plan.new_holders):
-            return
-        name = new_holders[-1].name
+        name = self._inventory.holders.new_holders[-1].name
         self.plan.new_holders.append(name)
         near = self._inventory.holders.near(name)
         if near:
@@ -188,5 +204,27 @@ class Decision:
                 for row_number, batch_id in self._recorded
             ]
 
+    def _note_rooms(self, scan: Scan, after: Asset, rooms: Rooms) -> None:
+        """Point out a room that nobody manages, and a building that the new holder's organisation may not use."""
+        if scan.building_room and not rooms.knows(scan.building_room):
+            self._note("unknown_room", "building_room", value=repr(scan.building_room))
+        room = scan.building_room or after.building_room
+        if after.holder is None or room is None or scan.event_type not in {"ISSUE", "TRANSFER"}:
+            return
+        holder = self._inventory.holders.named(after.holder)
+        if holder is not None and not rooms.may_use(holder.organisation_id, room):
+            self._note("building_not_allowed", "building_room", holder=holder.name, value=repr(room))
+
     def _note(self, code: str, field: str | None = None, /, **facts: object) -> None:
         self.plan.notices.append(finding(code, self._row_number, field, **facts))
+
+
+def hands_over(change: Change) -> bool:
+    """Tell whether a change gives an asset to a holder or takes it from one."""
+    before = change.before
+    return change.after.holder != (None if before is None else before.holder)
+
+
+def _row_or_file(said: Finding) -> int:
+    """Return what findings are sorted by: those about the whole file stand first."""
+    return said.row_number or 0

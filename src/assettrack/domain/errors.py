@@ -7,7 +7,7 @@ never raised itself. Faces look the exit code up on the class and nowhere else.
 
 from collections.abc import Sequence
 
-from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.findings import Finding, Illegal, NotAllowed
 
 
 class AssetTrackError(Exception):
@@ -82,7 +82,7 @@ class ConfirmationMissing(UsageError):
 
     def __init__(self, *, both: bool) -> None:
         what = "Both --yes and --confirm were given" if both else "Neither --yes nor --confirm was given"
-        super().__init__(f"{what}, and nothing was saved. Preview the file, then repeat its code with --confirm CODE.")
+        super().__init__(f"{what}, and nothing was saved. Preview it, then repeat its code with --confirm CODE.")
 
 
 class ValueUnusable(UsageError):
@@ -120,6 +120,15 @@ class FileUnreadable(FileProblemError):
         super().__init__(f"{name} can't be read: {reason}. Nothing was saved. Check the name and the file.")
 
 
+class FileUnwritable(FileProblemError):
+    """A file that was to be made can't be written."""
+
+    code = "file_unwritable"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} can't be written: {reason}. Nothing was saved. Check its folder, and the disk.")
+
+
 class ListFileWrong(FileProblemError):
     """A file of names can't be read as a list."""
 
@@ -128,6 +137,17 @@ class ListFileWrong(FileProblemError):
     def __init__(self, name: str, line: int | None, reason: str) -> None:
         place = f", line {line}" if line else ""
         super().__init__(f"{name}{place}: {reason}. Nothing was saved. Mend the file and try again.")
+
+
+class CorrectionHasProblems(FileProblemError):
+    """A row with the corrected values in place does not look right."""
+
+    code = "correction_has_problems"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The corrected row does not look right: {reason} Nothing was saved. Mend the values and try again."
+        )
 
 
 # -- refused by the present state ----------------------------------------------------------------------------------
@@ -142,7 +162,7 @@ class BatchRefused(RefusedError):
         self.problems: Sequence[Finding] = ()
         self.refusals = refusals
         super().__init__(
-            f"{len(refusals)} row(s) are refused by the present state. Nothing was saved. Preview the file to see why.",
+            f"{len(refusals)} row(s) are refused by the present state. Nothing was saved. Preview it to see why.",
         )
 
 
@@ -161,8 +181,9 @@ class NotFound(RefusedError):
 
     code = "not_found"
 
-    def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"There is no {what} {name}. Nothing was changed.")
+    def __init__(self, what: str, name: str, near: Sequence[str] = ()) -> None:
+        hint = f" Known and written almost like it: {', '.join(near)}." if near else ""
+        super().__init__(f"There is no {what} {name}.{hint} Nothing was changed.")
 
 
 class PlanStale(RefusedError):
@@ -178,7 +199,7 @@ class PlanStale(RefusedError):
         more = f" and {len(moved) - 20} more" if len(moved) > 20 else ""  # noqa: PLR2004 - the 20 above
         super().__init__(
             f"The state moved since the preview: row(s) {shown}{more} would do something else than was shown. "
-            "Nothing was saved. Preview the file again.",
+            "Nothing was saved. Preview it again.",
         )
 
 
@@ -190,7 +211,46 @@ class ConfirmCodeWrong(RefusedError):
     def __init__(self, code: str, reason: str) -> None:
         self.problems: Sequence[Finding] = ()
         self.refusals: Sequence[Finding] = ()
-        super().__init__(f"The confirm code {code} does not fit: {reason}. Nothing was saved. Preview the file again.")
+        super().__init__(f"The confirm code {code} does not fit: {reason}. Nothing was saved. Preview it again.")
+
+
+class CorrectionRefused(RefusedError):
+    """With a correction the history would not be legal any more; names the entries that would not."""
+
+    code = "correction_refused"
+
+    def __init__(self, illegal: Sequence[Illegal]) -> None:
+        self.illegal = illegal
+        named = " ".join(f"Entry {found.seq}: {found.message}" for found in illegal[:20])
+        more = f" And {len(illegal) - 20} more." if len(illegal) > 20 else ""  # noqa: PLR2004 - the 20 above
+        super().__init__(
+            f"With this correction {len(illegal)} entry(s) would not be legal any more. {named}{more} "
+            "Nothing was saved. Check the values, or correct those entries first.",
+        )
+
+
+class CorrectionStale(RefusedError):
+    """The state moved between preview and correction, so that it would do something else than was shown."""
+
+    code = "correction_stale"
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(
+            f"The state moved since the preview: correcting entry {seq} would do something else than was shown. "
+            "Nothing was saved. Preview it again.",
+        )
+
+
+class FileExists(RefusedError):
+    """A file was to be made where one already is."""
+
+    code = "file_exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is there already, and was left as it is. Nothing was saved. "
+            "Name another file, or replace this one with --force.",
+        )
 
 
 class DatabaseMissing(RefusedError):
@@ -266,6 +326,18 @@ class CommitUncertain(AssetTrackError):
         )
 
 
+class BackupNotLogged(AssetTrackError):
+    """A backup was made and is good, but its entry could not be written."""
+
+    code = "backup_not_logged"
+
+    def __init__(self, file: str, error: AssetTrackError) -> None:
+        super().__init__(
+            f"The backup {file} is made and good, but nothing was saved about it in the log ({error.code}). "
+            "Keep it; it can be restored like any other. Run doctor, then make the next one.",
+        )
+
+
 class DatabaseDamaged(IntegrityError):
     """The database file is damaged."""
 
@@ -275,6 +347,28 @@ class DatabaseDamaged(IntegrityError):
         super().__init__(
             f"The database is damaged: {reason}. Nothing was saved. Keep the file as it is and restore a backup.",
         )
+
+
+class DatabaseOlder(IntegrityError):
+    """The database does not hold what this station is known to have signed: another copy stands in its place."""
+
+    code = "database_older"
+
+    def __init__(self, entries: int, known: int) -> None:
+        super().__init__(
+            f"This database of {entries} entries does not hold what a checkpoint of {known} entries states that is "
+            "known here: it is an older or another copy. Nothing was saved. Put the right one back with restore; if "
+            f"this one is meant, say so: assettrack restore --at {entries} --reason WHY.",
+        )
+
+
+class BackupDamaged(IntegrityError):
+    """A backup is not what its manifest says, or its manifest is none."""
+
+    code = "backup_damaged"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"The backup {file} is not good: {reason}. Nothing was changed. Use another backup.")
 
 
 class StateImpossible(IntegrityError):

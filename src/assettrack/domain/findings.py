@@ -35,6 +35,15 @@ class Finding(msgspec.Struct, frozen=True):
         return CATALOGUE[self.code][0]
 
 
+class Illegal(msgspec.Struct, frozen=True):
+    """An entry of the log that would not be legal any more: its number, its asset, and why."""
+
+    seq: int
+    asset_tag: str
+    code: str
+    message: str
+
+
 class NotAllowed(Exception):
     """A rule refuses what a row or a deed asks for; carries the catalogue code, the field and the facts."""
 
@@ -128,7 +137,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "out_not_paired": (_P, "OUT must stand in both case_number and slot_number, or in neither."),
     "issue_needs_out": (
         _P,
-        "{field} must be OUT on an ISSUE row, because an issued asset is in no case; it is {value}.",
+        "{field} must be OUT on a row of {event}, because an asset with a holder is in no case; it is {value}.",
     ),
     "timestamp_local": (_N, "{count} row(s) from row {row} on have no zone in their timestamp; read as {zone} time."),
     "timestamp_ambiguous": (
@@ -153,6 +162,17 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         (
             "Asset {asset_tag} is new, and a new asset needs an equipment_type. Fill the cell, or use "
             "--default equipment_type=laptop."
+        ),
+    ),
+    "holder_inactive": (
+        _R,
+        "Holder {name} is not active; nothing is given to them. See: holder show, holder activate.",
+    ),
+    "acceptance_missing": (
+        _R,
+        (
+            "This station wants custody accepted before it is recorded, and nobody is said to have accepted it. Say "
+            "how with --accepted paper, screen or typed."
         ),
     ),
     "unknown_holder": (
@@ -190,13 +210,120 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "serial_number_twice": (_N, "serial_number {value} is also that of asset {other}."),
     "near_holder_name": (_N, "The new holder {name} is written almost like {near}. Is it the same person?"),
     "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),
+    "unknown_room": (_N, "building_room {value} is no room or building that this station manages."),
+    "building_not_allowed": (_N, "The organisation of {holder} may not use the building of {value}."),
     # Typed deeds
+    "home_unknown": (
+        _R,
+        (
+            "Asset {asset_tag} was issued from no slot, so it has none to return to. Name one with --slot CASE "
+            "POSITION, or say --unslotted."
+        ),
+    ),
+    "replaced_in_custody": (
+        _R, "Asset {asset_tag} is in custody of {holder} and in no slot to be replaced in. Return it first."
+    ),
+    "free_slots": (_N, "Free slots of {case_name}: {slots}. Name one with --slot."),
+    "no_free_slot": (_N, "{case_name} has no free slot. Name one of another case with --slot."),
+    "no_handover": (_R, "Batch {batch_id} handed nothing over to holder {holder}, and took nothing back."),
+    "unknown_setting": (_R, "There is no setting {name}; there is {known}."),
+    "setting_value_invalid": (_R, "{name} can't be {value}; it is one of {values}."),
+    "nothing_changes": (_R, "That changes nothing, and is not recorded."),
     "case_exists": (_R, "Case {case_name} already exists, with {slots} slots."),
     "already_slotted": (_R, "Asset {asset_tag} is already in {place}. Use slot move."),
     "not_slotted": (_R, "Asset {asset_tag} is in no slot."),
     "slot_empty": (_R, "{place} is already empty."),
     "holder_name_invalid": (_R, "{name} can't be registered as a holder: {rule}."),
     "case_size_invalid": (_R, "Case {case_name} can't have {slots} slots; a case has 1 to {limit}."),
+    "unknown_organisation": (_R, "No organisation {name} is known. Register it first (organisation add)."),
     "holder_exists": (_R, "Holder {name} is already registered."),
+    "backup_impossible": (_R, "There can't be such a backup: {reason}."),
+    "restore_impossible": (_R, "There can't be such a restore: {reason}."),
+    "backup_foreign": (_R, "{file} is a backup of {theirs}, and this station is {ours}. Name a backup of this station."),
+    "backup_forked": (
+        _R,
+        (
+            "{file} tells another history than this station: its {entries} entries are not the beginning of the log. "
+            "Choose a backup from before they parted, or a point of it with --at."
+        ),
+    ),
+    "point_unknown": (
+        _R,
+        "No transaction ended with entry {at}, so the log can't end there. Choose entry {near}.",
+    ),
+    "holder_has_assets": (
+        _R,
+        (
+            "Holder {name} has {count} asset(s): {some}. Take them back or transfer them first, or use --with-assets "
+            "and say why with --reason."
+        ),
+    ),
+    "identifier_invalid": (_R, "{identifier} can't be kept as an identifier: {rule}."),
+    "name_invalid": (_R, "{name} can't be kept as a name: {rule}."),
+    "contact_missing": (_R, "No contact data of holder {name} is kept."),
+    "contact_hash_invalid": (_R, "A hash of contact data has 64 hexadecimal digits."),
+    "organisation_exists": (_R, "Organisation {name} is already registered."),
+    "unknown_building": (_R, "No building {name} is known. Register it first (building add)."),
+    "building_exists": (_R, "Building {name} is already registered."),
+    "room_exists": (_R, "Room {name} is already registered."),
+    "already_accepted": (
+        _R,
+        "What batch {batch_id} exchanged with {holder} was accepted already, by entry {seq}. It stays as it is.",
+    ),
+    "acceptance_time_wrong": (
+        _R,
+        "It can't have been accepted at {at}: that is not between the year 2000 and now, by this station's clock.",
+    ),
+    # Corrections
+    "unknown_entry": (_R, "The log has no entry {seq}. See: asset history, audit show."),
+    "entry_not_correctable": (
+        _R,
+        (
+            "Entry {seq} is of the kind {kind}; only rows of a batch can be corrected, and corrections of them. "
+            "Record what really happened by a deed of its own."
+        ),
+    ),
+    "already_corrected": (_R, "Entry {corrected_seq} is corrected already, by entry {seq}. Correct that one."),
+    "column_not_correctable": (
+        _R,
+        "{column} can't be corrected: another {what} is not the same fact. Record what really happened by a batch.",
+    ),
+    "unknown_column": (_R, "A row has no field {column} that can be corrected; there is {known}."),
+    "unknown_holder_then": (_R, "No holder {name} is known.{near} Register the name first (holder add)."),
+    "late_in_history": (
+        _R,
+        "Its time {occurred_at} is before that of an entry before it ({latest}), and it was not accepted as late.",
+    ),
+    "reason_missing": (_R, "A correction needs a reason."),
+    "correction_unreadable": (_R, "The corrected row does not look right: {reason}"),
+    "correction_illegal": (_R, "With the correction, entry {seq} is not legal any more: {reason}"),
+    "recorded_at_invalid": (_R, "{recorded_at} is no time as this station writes it."),
+    # Counts
+    "unknown_count": (_R, "There is no count {count_id}. See: count list."),
+    "count_closed": (_R, "Count {count_id} was signed off with entry {seq}, and stays as it is. Start a new one."),
+    "count_scope_mixed": (_R, "A count is of some cases, of a room, of a holder or of everything; name one of these."),
+    "count_room_unknown": (_R, "No asset is recorded in {room}, and the station manages no room of that name."),
+    "count_holder_unknown": (_R, "No holder {name} is known.{near} See: holder list."),
+    "count_scans_number": (_R, "An entry of a count holds 1 to {limit} scans, not {count}."),
+    "count_exceptions_number": (
+        _R,
+        (
+            "{count} assets were not simply found; a count is signed off with at most {limit} of them. Scan on, or "
+            "count in parts: some cases, a room, a holder."
+        ),
+    ),
+    "count_scan_invalid": (_R, "{scan} can't be a scan of a count."),
+    "count_slot_without_case": (_R, "Asset {asset_tag} was seen in slot {slot_position} of no case. Say --case."),
+    "count_moved_since": (_R, "Asset {asset_tag} is {where} by now."),
+    "count_slot_not_said": (_R, "Asset {asset_tag} was seen in case {case_name}, but no slot was said."),
+    "count_seen_together": (_R, "Asset {asset_tag} and another were both seen in {place}."),
+    "count_overlaps": (_N, "Some of these assets are expected by other open counts too: {counts}."),
+    "count_rows_left_out": (_N, "{count} row(s) of other events than SCAN are no sightings and are left out."),
+    "count_scans_before": (
+        _N,
+        "{count} scan(s) are from before the count began ({began}). Is it the right file, and was it scanned anew?",
+    ),
+    "count_place_unknown": (_N, "{place}, where asset {asset_tag} was seen, is not known to this station."),
+    "count_file_added_before": (_N, "This file was added to the count before, with entry {seq}; nothing happens."),
 }
 """Every code with its kind and sentence. ``{field}`` is filled with the finding's field."""

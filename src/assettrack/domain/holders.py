@@ -17,10 +17,17 @@ NAME_RULE = f"a name has 1 to {NAME_LENGTH_MAX} printable letters"
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """A registered holder: number and name, in the first spelling."""
+    """A registered holder: number and name, in the first spelling; organisation 1 is Ad Hoc.
+
+    ``identifier`` is what an employer or school calls the holder, such as a staff number. Nothing is issued to
+    who is not ``active``.
+    """
 
     holder_id: int
     name: str
+    organisation_id: int = 1
+    identifier: str | None = None
+    active: bool = True
 
 
 def normal_name(text: str) -> str:
@@ -52,6 +59,7 @@ class HolderRegister:
         self.new_holders: list[Holder] = []
         self.last_id = last_id
         self._holders: dict[str, Holder] = {}
+        self._numbers: dict[int, Holder] = {}
         self._spellings: dict[str, Holder | None] = {}
         self._hints: dict[str, str] = {}
         self._near: dict[str, NearNames] | None = None
@@ -67,6 +75,7 @@ class HolderRegister:
         """Add a holder who is registered."""
         key = name_key(holder.name)
         self._holders[key] = holder
+        self._numbers[holder.holder_id] = holder
         self._spellings.clear()
         if self._near is not None:
             self._index(key)
@@ -78,14 +87,28 @@ class HolderRegister:
             self._spellings[name] = self._holders.get(name_key(name))
         return self._spellings[name]
 
+    def number_of(self, name: str) -> int:
+        """Return the number of the registered holder of this name, 0 where what is being decided registers it."""
+        holder = self.named(name)
+        assert holder is not None, "whoever is given something is registered"
+        is_new = self.new_holders and holder.holder_id >= self.new_holders[0].holder_id
+        return 0 if is_new else holder.holder_id
+
+    def numbered(self, holder_id: int) -> Holder | None:
+        """Return the holder who has this number, or None."""
+        return self._numbers.get(holder_id)
+
     def accountable(self, name: str) -> Holder:
         """Return the holder to whom something is given, registering a new holder where that is accepted.
 
         Raises:
-            NotAllowed: nobody of that name is registered; the sentence offers names that are almost the same.
+            NotAllowed: the holder is not active, or nobody of that name is registered; the sentence then offers
+                names that are almost the same.
         """
         holder = self.named(name)
         if holder is not None:
+            if not holder.active:
+                raise NotAllowed("holder_inactive", "issued_to_name", name=holder.name)
             return holder
         if not self.accepts_new_holders:
             raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=self._hint(name))
@@ -98,7 +121,7 @@ class HolderRegister:
             self._hints[name] = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
         return self._hints[name]
 
-    def register(self, name: str) -> Holder:
+    def register(self, name: str, organisation_id: int = 1, identifier: str | None = None) -> Holder:
         """Register a name that nobody has yet.
 
         Raises:
@@ -108,10 +131,17 @@ class HolderRegister:
             raise NotAllowed("holder_name_invalid", "issued_to_name", name=ascii(name[:40]), rule=NAME_RULE)
         if (holder := self.named(name)) is not None:
             raise NotAllowed("holder_exists", "name", name=holder.name)
-        new_holder = Holder(self.last_id + 1, name)
+        new_holder = Holder(self.last_id + 1, name, organisation_id, identifier)
         self.add(new_holder)
         self.new_holders.append(new_holder)
         return new_holder
+
+    def replace(self, before: Holder, after: Holder) -> None:
+        """Put what is known of a holder now in the place of what was known before; the number is the same."""
+        del self._holders[name_key(before.name)]
+        self._near = None
+        self._hints.clear()
+        self.add(after)
 
     def near(self, name: str) -> list[str]:
         """Return the registered names within two letters of ``name``, nearest first, itself left out.
@@ -129,6 +159,14 @@ class HolderRegister:
     def _index(self, key: str) -> None:
         assert self._near is not None
         self._near.setdefault(_digits(key), NearNames()).add(key)
+
+
+def near_among(name: str, names: Iterable[str]) -> list[str]:
+    """Return those of ``names`` that are almost ``name``, by the rules of `HolderRegister.near`, nearest first."""
+    key = name_key(name)
+    spellings = {name_key(known): known for known in names}
+    like = NearNames(known for known in spellings if _digits(known) == _digits(key))
+    return [spellings[found] for found in like.near(key)]
 
 
 def _digits(name: str) -> str:

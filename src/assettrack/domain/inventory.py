@@ -5,14 +5,18 @@ A store loads it (or a replay rebuilds it) and the decision uses it up. It must 
 come to hold a state that the schema would refuse: `apply` asserts that.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from assettrack.domain.holders import HolderRegister
+from assettrack.domain.rooms import Rooms
 from assettrack.domain.tags import Place
 
 Status = Literal["STORAGE", "IN_CUSTODY", "RETIRED"]
+AcceptanceRule = Literal["required", "recorded", "off"]
+"""Whether a batch that hands something over is refused without an acceptance, is listed as open, or neither."""
+
 SlotKey = tuple[str, int]
 """Case name and position: a `Place`, or the plain tuple that equals it and costs less to make."""
 
@@ -21,7 +25,7 @@ class Asset(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The state of an asset, as it stands before or after a change.
 
     Storage without a case means unslotted. ``holder`` is the holder's name, set exactly
-    while the asset is in custody.
+    while the asset is in custody; ``due_on`` is the date on which the holder is to return it, if one was set.
     """
 
     status: Status
@@ -34,6 +38,7 @@ class Asset(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     manufacturer: str | None = None
     model: str | None = None
     model_code: str | None = None
+    due_on: str | None = None
 
     @property
     def place(self) -> Place | None:
@@ -51,6 +56,13 @@ class Asset(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             return "retired"
         place = self.place
         return "in storage, in no slot" if place is None else f"in {place}"
+
+
+class Custody(NamedTuple):
+    """How an asset came into the custody in which it is: the entry, and the slot it was issued from, its home."""
+
+    seq: int
+    home: SlotKey | None
 
 
 def stored(asset: Asset, place: Place | None) -> Asset:
@@ -81,11 +93,15 @@ class Inventory:
 
     An asset, slot or case that is absent here does not exist. ``latest`` holds the UTC text of
     each asset's latest entry, ``recorded`` the batch of each row identity that is already in
-    the log, ``serials`` the assets that carry a serial number. ``moved`` remembers, for each
-    slot that changed hands, who was in it at first.
+    the log, ``serials`` the assets that carry a serial number, ``custody`` how each asset that has
+    a holder came to the holder. ``moved`` remembers, for each slot that changed hands, who was in
+    it at first. ``acceptance`` and ``rooms`` are the station's rules, as far as a batch is bound by them.
     """
 
     def __init__(self) -> None:
+        self.acceptance: AcceptanceRule = "recorded"
+        self.rooms = Rooms()
+        self.custody: dict[str, Custody] = {}
         self.assets: dict[str, Asset] = {}
         self.latest: dict[str, str] = {}
         self.slots: dict[SlotKey, str | None] = {}

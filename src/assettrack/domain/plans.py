@@ -8,6 +8,7 @@ without them: no clock, no log position, no notices (DESIGN §5).
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -26,17 +27,41 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
+AcceptedHow = Literal["paper", "screen", "typed"]
+ACCEPTED_HOW: tuple[AcceptedHow, ...] = ("paper", "screen", "typed")
+"""How responsibility is accepted: signed on paper, signed on a screen, or a name typed."""
+
+
+class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That responsibility was accepted, and how.
+
+    ``by`` is None where each holder did, or for a return the operator.
+    """
+
+    how: AcceptedHow
+    by: str | None = None
+
+
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a batch is to be taken; ``defaults`` fill blank cells of rows that create an asset."""
+    """How a batch is to be taken; ``defaults`` fill blank cells of rows that create an asset.
+
+    ``due_on`` (a date in the station's zone, ``YYYY-MM-DD``) is when assets given to a holder are due back.
+    """
 
     defaults: dict[str, str] = {}
     new_holders: bool = False
     only_new: bool = False
     late_reason: str | None = None
+    due_on: str | None = None
+    accepted: Acceptance | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What one row will do. ``before`` is None where the row creates; a no-op leaves ``after`` as before."""
+    """What one row will do. ``before`` is None where the row creates; a no-op leaves ``after`` as before.
+
+    ``holder_id`` is the number of the holder to whom the row gives the asset, 0 where the batch registers the holder
+    first: a name can be given up and taken by somebody else, and then it is another change.
+    """
 
     row_number: int
     asset_tag: str
@@ -44,6 +69,7 @@ class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     before: Asset | None
     after: Asset
     late: bool = False
+    holder_id: int | None = None
 
 
 class Plan(msgspec.Struct, dict=True):

@@ -8,30 +8,47 @@ that does not follow from those before it ends the replay.
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 
-from assettrack.domain import deeds, slots
-from assettrack.domain.audit_log import (
-    AssignEntry,
-    BatchEntry,
-    CaseEntry,
-    DeedEntry,
-    HolderEntry,
-    MoveEntry,
-    NotAnEntry,
-    RowEntry,
-    SlotEntry,
-    StationEntry,
-    VacateEntry,
-    decode_body,
-    encode_body,
-    scan_of,
+from assettrack.domain import (
+    acceptance_deeds,
+    backup_deeds,
+    batch_deeds,
+    contact_deeds,
+    correction_deeds,
+    count_deeds,
+    organisation_deeds,
+    people_deeds,
+    place_deeds,
+    receipt_deeds,
+    station_deeds,
 )
+from assettrack.domain.audit_log import decode_body, encode_body
+from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import Decision
-from assettrack.domain.deeds import BatchFacts, BatchRow, Deed, Record, Signoff, Station
+from assettrack.domain.deeds import BatchRow, Record, Signoff
+from assettrack.domain.entries.base import DeedEntry, Entry, NotAnEntry
+from assettrack.domain.entries.custody import CorrectionEntry
+from assettrack.domain.entries.people import HolderEntry
+from assettrack.domain.entries.places import SlotEntry
+from assettrack.domain.entries.rows import BatchEntry, RowEntry, scan_of
+from assettrack.domain.entries.station import StationEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
-from assettrack.domain.inventory import Inventory
 from assettrack.domain.scans import BLOCK_ROWS, ROWS_MAX, Scan
-from assettrack.domain.slots import Move
+from assettrack.domain.state import Again, EntrySource, State, signoff_of
+
+AGAIN: dict[type[DeedEntry], Again] = {
+    **station_deeds.AGAIN,
+    **place_deeds.AGAIN,
+    **people_deeds.AGAIN,
+    **contact_deeds.AGAIN,
+    **correction_deeds.AGAIN,
+    **organisation_deeds.AGAIN,
+    **acceptance_deeds.AGAIN,
+    **receipt_deeds.AGAIN,
+    **count_deeds.AGAIN,
+    **backup_deeds.AGAIN,
+}
+"""How each kind of entry is decided once more; those of a batch are replayed together."""
 
 
 class IllegalEntry(ValueError):
@@ -51,15 +68,16 @@ class IllegalEntry(ValueError):
 class Replay:
     """Rebuilds the state from the log's stored records, entry by entry.
 
-    After `run`, ``inventory``, ``station`` and ``batches`` are what the tables have to say, and ``checkpoint_sizes``
-    the sizes at which a transaction ended, so that there must be a checkpoint: two deeds with one signoff
-    may be of one transaction, others never are.
+    After `run`, ``state`` (of which ``inventory`` is a part) and ``batches`` are what the tables have to say, and
+    ``checkpoint_sizes`` the sizes at which a transaction ended, so that there must be a checkpoint: two deeds with
+    one signoff may be of one transaction, others never are. ``entries`` finds entries again; a log with
+    corrections needs it.
     """
 
-    def __init__(self) -> None:
-        self.inventory = Inventory()
-        self.station: Station | None = None
-        self.batches: list[BatchRow] = []
+    def __init__(self, entries: EntrySource | None = None) -> None:
+        self.state = State(entries)
+        self.inventory = self.state.inventory
+        self.batches = self.state.batches
         self.checkpoint_sizes: list[int] = []
         self._signoff: Signoff | None = None
 
@@ -84,9 +102,10 @@ class Replay:
         entry = _read(record)
         if isinstance(entry, RowEntry):
             raise IllegalEntry(record.seq, f"Entry {record.seq} is a row that belongs to no batch.")
-        if isinstance(entry, StationEntry) != (self.station is None):
+        assert isinstance(entry, DeedEntry), "an entry is a row's or a deed's"
+        if isinstance(entry, StationEntry) != (self.state.station is None):
             raise IllegalEntry(record.seq, f"Entry {record.seq}: a log begins with its station, and has only one.")
-        signoff = _signoff(entry)
+        signoff = signoff_of(entry)
         if signoff != self._signoff and self._signoff is not None:
             self.checkpoint_sizes.append(record.seq - 1)
         self._signoff = signoff
@@ -98,52 +117,41 @@ class Replay:
             self._single(record, entry)
 
     def _single(self, record: Record, entry: DeedEntry) -> None:
+        """Replay a deed of one entry."""
+        again = AGAIN.get(type(entry))
+        if again is None:
+            raise IllegalEntry(record.seq, f"Entry {record.seq}: its kind stands only in a batch.", certain=True)
         try:
-            deed = self._redo(entry)
+            deed = again(entry, self.state)
         except NotAllowed as refusal:
             raise IllegalEntry(record.seq, f"Entry {record.seq} is not allowed: {refusal.sentence}") from refusal
         _compare(record, next(deed.records))
-
-    def _redo(self, entry: DeedEntry) -> Deed:
-        """Decide a typed deed again and return what it writes."""
-        signoff = _signoff(entry)
-        inventory = self.inventory
-        match entry:
-            case StationEntry():
-                self.station = Station(entry.station, entry.timezone, entry.public_key)
-                return deeds.set_up_station(self.station, entry.seq, signoff)
-            case CaseEntry():
-                slots.require_new_case(inventory, entry.case_name, entry.slots)
-                inventory.add_case(entry.case_name, entry.slots)
-                return deeds.prepare_case(entry.case_name, entry.slots, entry.seq, signoff)
-            case HolderEntry():
-                return deeds.register_holder(inventory.holders.register(entry.name), entry.seq, signoff)
-            case SlotEntry():
-                move = _decide_move(entry, inventory)
-                inventory.apply(move.asset_tag, move.before, move.after, signoff.recorded_at)
-                kind = str(entry.__struct_config__.tag)
-                return deeds.move_slot(kind, move, inventory, entry.seq, signoff, entry.reason)
-            case _:  # pragma: no cover - the kinds above are all there are
-                raise AssertionError(entry)
+        for fact in deed.facts:
+            self.state.put(fact)
 
     def _batch(self, found: list[Record], entry: BatchEntry, stored: Iterator[Record]) -> None:
         """Replay a batch: its facts, then its new holders, then its rows, a block at a time."""
-        seq, signoff = found[0].seq, _signoff(entry)
+        seq, signoff = found[0].seq, signoff_of(entry)
         if not 0 <= entry.new_holders <= entry.rows <= ROWS_MAX:
             raise IllegalEntry(seq, f"Entry {seq}: no batch has so many rows and new holders.")
         facts = BatchFacts(len(self.batches) + 1, entry.source_name, entry.source_sha256)
         batch = BatchRow(facts.batch_id, seq, seq + entry.new_holders + entry.rows)
-        _compare(found[0], deeds.batch_record(entry.options, facts, (entry.rows, entry.new_holders), seq, signoff))
+        _compare(
+            found[0], batch_deeds.batch_record(entry.options, facts, (entry.rows, entry.new_holders), seq, signoff)
+        )
         _take(found, stored, entry.new_holders, seq)
         announced = self._announced(found, facts.batch_id, signoff)
         decision = Decision(self.inventory, entry.options)
+        handovers = batch_deeds.Handovers(self.inventory)
         for last in range(seq + entry.new_holders, batch.last_seq, BLOCK_ROWS):
             _take(found, stored, min(BLOCK_ROWS, batch.last_seq - last), last)
-            self._rows(found, decision, facts.batch_id)
+            self._rows(found, decision, handovers, facts.batch_id)
         registered = self.inventory.holders.new_holders
         for number, (holder, new_holder) in enumerate(zip_longest(announced, registered), seq + 1):
             if holder != new_holder:
                 raise IllegalEntry(number, f"Entry {number} does not follow from the history before it.")
+        for fact in handovers.facts(facts.batch_id, entry.options, seq):
+            self.state.put(fact)
         self.batches.append(batch)
 
     def _announced(self, found: list[Record], batch_id: int, signoff: Signoff) -> list[Holder]:
@@ -154,20 +162,23 @@ class Replay:
             if not isinstance(entry, HolderEntry):
                 raise IllegalEntry(record.seq, f"Entry {record.seq} stands among a batch's new holders but is none.")
             holders.append(Holder(holder_id, entry.name))
-            _compare(record, deeds.holder_record(holders[-1], record.seq, signoff, batch_id))
+            _compare(record, batch_deeds.holder_record(holders[-1], record.seq, signoff, batch_id))
         return holders
 
-    def _rows(self, found: list[Record], decision: Decision, batch_id: int) -> None:
+    def _rows(self, found: list[Record], decision: Decision, handovers: batch_deeds.Handovers, batch_id: int) -> None:
         """Decide the next rows of a batch again and compare what they make with what is stored."""
         scans = [_read_scan(record) for record in found]
         decision.add(scans)
         plan = decision.plan
-        made = deeds.row_records(plan, self.inventory, batch_id, found[0].seq)
+        made = batch_deeds.row_records(plan, self.inventory, batch_id, found[0].seq)
         refused = plan.refusals[0].row_number if plan.refusals else None
         for record, scan in zip(found, scans, strict=True):
             if scan.row_number == refused:
                 raise IllegalEntry(record.seq, f"Entry {record.seq} is not allowed: {plan.refusals[0].message}")
             _compare(record, next(made))
+        if decision.lacks_acceptance:
+            raise IllegalEntry(found[0].seq, f"Entry {found[0].seq} is of a batch that nobody accepted.")
+        handovers.add(plan.changes, found[0].seq)
         for decided in (plan.scans, plan.changes, plan.identities, plan.notices):
             decided.clear()
 
@@ -181,7 +192,7 @@ def _take(found: list[Record], stored: Iterator[Record], count: int, after: int)
         raise IllegalEntry(seq, f"Entry {seq} is missing: its batch is not complete.")
 
 
-def _read(record: Record) -> DeedEntry | RowEntry:
+def _read(record: Record) -> Entry:
     try:
         return decode_body(record.body)
     except NotAnEntry as error:
@@ -208,31 +219,14 @@ def _require_sound(record: Record) -> None:
     if encode_body(entry) != record.body:
         raise IllegalEntry(record.seq, f"Entry {record.seq} is not in the canonical form.", certain=True)
     batch_id = entry.batch_id if isinstance(entry, RowEntry | BatchEntry | HolderEntry) else None
-    asset_tag = entry.asset_tag if isinstance(entry, RowEntry | SlotEntry) else None
+    asset_tag = entry.asset_tag if isinstance(entry, RowEntry | SlotEntry | CorrectionEntry) else None
     identity = _read_scan(record).identity if isinstance(entry, RowEntry) else None
     for name, filed, stated in zip(Record._fields, record, (entry.seq, batch_id, asset_tag, identity), strict=False):
         if filed != stated:
             raise IllegalEntry(record.seq, f"Entry {record.seq} is filed under a wrong {name}.", certain=True)
 
 
-def _decide_move(entry: SlotEntry, inventory: Inventory) -> Move:
-    target = entry.after.place
-    match entry:
-        case AssignEntry() if target is not None:
-            return slots.assign(inventory, entry.asset_tag, target)
-        case MoveEntry() if target is not None:
-            return slots.move(inventory, entry.asset_tag, target)
-        case VacateEntry():
-            return slots.vacate_asset(inventory, entry.asset_tag)
-        case _:
-            raise NotAllowed("not_slotted", "asset_tag", asset_tag=entry.asset_tag)
-
-
 def _compare(found: Record, expected: Record) -> None:
     """Make sure that a stored record is exactly the one that the rules make."""
     if found != expected:
         raise IllegalEntry(found.seq, f"Entry {found.seq} does not follow from the history before it.")
-
-
-def _signoff(entry: DeedEntry) -> Signoff:
-    return Signoff(entry.operator, entry.recorded_at, entry.version)

@@ -4,8 +4,9 @@ Owns the batch contract "OPN-2004 v1" (DESIGN §4) as far as it is about names, 
 what makes two rows the same row. Reading files is `formats`, judging cells is `validation`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import repeat
 from typing import Literal
 
 import msgspec
@@ -46,8 +47,9 @@ OPERATOR_LENGTH_MAX = 64
 AHEAD_MINUTES_MAX = 5
 """How far ahead of the station's clock a row may be, because clocks differ."""
 
-EventType = Literal["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]
+EventType = Literal["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE", "TRANSFER"]
 EVENT_TYPES: tuple[EventType, ...] = ("SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE")
+"""The events of a batch file. A TRANSFER is typed: the contract "OPN-2004 v1" has no such row."""
 
 USUAL_WIDTH = len("2026-02-02T13:00:00Z")
 """A time of this width with T and Z is in the form that nearly every row has: UTC in whole seconds."""
@@ -108,6 +110,27 @@ def identity_text(scan_cells: Sequence[str]) -> str:
 def row_identity(text: str, ordinal: int) -> bytes:
     """Return the SHA-256 (32 bytes) that names a row: its cells and its ordinal among identical rows of the file."""
     return sha256(f"{text}{_SEPARATOR}{ordinal}".encode()).digest()
+
+
+def timeless_identity(scan: Scan) -> bytes:
+    """Return what names a typed row until it is committed: its cells and ordinal without the time, 32 bytes.
+
+    A typed row takes place when it is committed, so that its time can't be part of what is confirmed.
+    """
+    case, slot = place_cells(scan.place)
+    text = identity_text(
+        (
+            scan.asset_tag, "", scan.event_type, scan.operator_id, scan.issued_to_name, case, slot, scan.building_room,
+            scan.equipment_type, scan.serial_number, scan.manufacturer, scan.model, scan.model_code, scan.notes,
+        ),
+    )  # fmt: skip
+    return row_identity(text, scan.ordinal)
+
+
+def first_identities(*columns: Iterable[str]) -> list[bytes]:
+    """Return what `row_identity` gives for each of many rows that are the first of their kind, told by columns."""
+    texts = map(_SEPARATOR.join, zip(*columns, repeat("1")))  # the last is the ordinal
+    return [hashed.digest() for hashed in map(sha256, map(str.encode, texts))]
 
 
 def place_cells(place: Place | None) -> tuple[str, str]:

@@ -16,7 +16,7 @@ _TIMESTAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?",
 )
-_USUAL_SECONDS = frozenset(f"{second:02d}Z" for second in range(60))
+_USUAL_SECONDS = {f"{second:02d}Z": f"{second:02d}.000000Z" for second in range(60)}
 _DATE_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -55,8 +55,8 @@ class TimestampReader:
 
         Nearly every row has such a time. Its minute is read like any time, once, and remembered.
         """
-        seconds = text[17:]
-        if seconds not in _USUAL_SECONDS:
+        seconds = _USUAL_SECONDS.get(text[17:])
+        if seconds is None:
             return None
         minute = self._minutes.get(text[:17])
         if minute is None:
@@ -65,7 +65,7 @@ class TimestampReader:
             except NotATime:
                 return None
             self._minutes[text[:17]] = minute
-        return f"{minute}{text[17:19]}.000000Z"
+        return minute + seconds
 
     def read(self, text: str) -> Moment:
         """Return the time that ``text`` means.
@@ -106,6 +106,11 @@ class TimestampReader:
         if not exists:
             raise NotATime("the clocks were put forward over it", "timestamp_nonexistent")
         return Moment(_fixed_width(utc), local=True, ambiguous=first.utcoffset() != second.utcoffset())
+
+
+def local_text(utc: str, zone: tzinfo) -> str:
+    """Return the UTC text of a moment as a zone's clock shows it, to the second: ``2026-02-02 14:00:00+01:00``."""
+    return datetime.fromisoformat(f"{utc[:19]}+00:00").astimezone(zone).isoformat(" ", "seconds")
 
 
 def _fixed_width(utc: datetime) -> str:

@@ -18,12 +18,15 @@ from assettrack.domain.scans import (
     OPERATOR_LENGTH_MAX,
     EventType,
     Scan,
+    first_identities,
     identity_text,
     place_cells,
-    row_identity,
 )
 from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_case_name, parse_slot_position
 from assettrack.domain.timestamps import EARLIEST, TimestampReader
+
+_MARK = "|"
+"""Stands between the cells while they are looked at as one text: printable, and nothing combines with it in NFC."""
 
 _TAGS = re.compile(r"(?:[A-Z0-9][A-Z0-9-]{0,29}\n)+")
 _EVENTS: dict[str, EventType] = {
@@ -46,9 +49,9 @@ class UsualRows:
 
     def scans(self, first_row: int, rows: Sequence[Sequence[str] | Finding]) -> list[Scan] | None:
         """Return the scans of a block whose first row has this number, or None where a cell is unusual."""
-        if not _are_plain(rows):
+        columns = _columns(rows)
+        if columns is None:
             return None
-        columns = [list(map(str.strip, column)) for column in zip(*rows, strict=True)]
         tags, times, events, operators, names, cases, slots, rooms, kinds, serials, makers, models, codes, notes = (
             columns
         )
@@ -63,11 +66,10 @@ class UsualRows:
         details = [self._kept(column) for column in (rooms, kinds, makers, models, codes)]
         rooms, kinds, makers, models, codes = details
         operators, names, occurred = self._kept(operators), self._kept(names), self._kept(occurred)
-        cells = (
+        identities = first_identities(
             tags, occurred, event_types, operators, names, map(_place_text, places),
             rooms, kinds, serials, makers, models, codes, notes,
         )  # fmt: skip
-        identities = [row_identity(text, 1) for text in map(identity_text, zip(*cells, strict=True))]
         if not self._are_new(identities):
             return None
         received = ["" if time[10] == "T" else time for time in times]
@@ -78,12 +80,12 @@ class UsualRows:
             )
         )  # fmt: skip
 
-    def _occurred(self, times: list[str]) -> list[str] | None:
+    def _occurred(self, times: Sequence[str]) -> Sequence[str] | None:
         occurred = [utc for utc in map(self._times.read_usual, times) if utc is not None]
         in_order = len(occurred) == len(times) and min(occurred) >= EARLIEST and max(occurred) <= self._latest
         return occurred if in_order else None
 
-    def _read_places(self, cases: list[str], slots: list[str]) -> list[Place | None] | None:
+    def _read_places(self, cases: Sequence[str], slots: Sequence[str]) -> list[Place | None] | None:
         try:
             return [self._place(case, slot) if case or slot else None for case, slot in zip(cases, slots, strict=True)]
         except NotATag:
@@ -99,7 +101,7 @@ class UsualRows:
             place = places[slot] = Place(parse_case_name(case), parse_slot_position(slot))
         return place
 
-    def _kept(self, column: list[str]) -> list[str]:
+    def _kept(self, column: Sequence[str]) -> Sequence[str]:
         """Return the column with the first of all texts that are equal: one of each is kept in memory."""
         return list(map(self._texts.setdefault, column, column)) if any(column) else column
 
@@ -112,17 +114,22 @@ class UsualRows:
         return True
 
 
-def _are_plain(rows: Sequence[Sequence[str] | Finding]) -> bool:
-    """Tell whether the rows could be read at all, and have nothing but short cells of printable text in NFC."""
+def _columns(rows: Sequence[Sequence[str] | Finding]) -> list[Sequence[str]] | None:
+    """Return the columns, trimmed, of rows with nothing but short cells of printable text in NFC; None for others."""
     if Finding in set(map(type, rows)):
-        return False
-    lines = list(map("".join, rows))  # type: ignore[arg-type]  # none of them is a finding
-    text = "".join(lines)
+        return None
+    lines = list(map(_MARK.join, rows))  # type: ignore[arg-type]  # none of them is a finding
+    text = _MARK.join(["", *lines, ""])
     letters_max = CELL_BYTES_MAX if text.isascii() else CELL_BYTES_MAX // 4  # UTF-8 needs at most four bytes for one
-    return text.isprintable() and is_normalized("NFC", text) and max(map(len, lines)) <= letters_max
+    if not (text.isprintable() and is_normalized("NFC", text) and max(map(len, lines)) <= letters_max):
+        return None
+    columns: list[Sequence[str]] = list(zip(*rows, strict=True))
+    if f" {_MARK}" in text or f"{_MARK} " in text:  # of what is printable, only the space is trimmed
+        return [list(map(str.strip, column)) for column in columns]
+    return columns
 
 
-def _are_tags(tags: list[str]) -> bool:
+def _are_tags(tags: Sequence[str]) -> bool:
     return OUT_WORD not in tags and _TAGS.fullmatch("\n".join([*tags, ""])) is not None
 
 
@@ -134,9 +141,11 @@ def _are_names(names: set[str]) -> bool:
     return all(" ".join(name.split()) == name for name in names)
 
 
-def _event_types(events: list[str]) -> list[EventType] | None:
-    found = [event for event in map(_EVENTS.get, events) if event is not None]
-    return found if len(found) == len(events) else None
+def _event_types(events: Sequence[str]) -> list[EventType] | None:
+    try:
+        return list(map(_EVENTS.__getitem__, events))
+    except KeyError:
+        return None
 
 
 def _is_complete(event: EventType, place: Place | None, name: str, notes: str) -> bool:

@@ -43,6 +43,7 @@ Cells = Sequence[str]
 
 _REQUIRED = {
     "ISSUE": ("issued_to_name",),
+    "TRANSFER": ("issued_to_name",),
     "RETURN": ("case_number", "slot_number"),
     "RETIRE": ("notes",),
 }
@@ -56,11 +57,12 @@ _LETTERS_ALWAYS_FIT = CELL_BYTES_MAX // 4  # UTF-8 needs at most four bytes for 
 class Validator:
     """Judges rows one after the other and collects what is to be said about them.
 
-    After the last row, ``problems`` and ``notices`` are complete. Texts that repeat (operators,
-    places, names) are judged once and remembered.
+    ``event_types`` are the events that a row may have. After the last row, ``problems`` and ``notices``
+    are complete. Texts that repeat (operators, places, names) are judged once and remembered.
     """
 
-    def __init__(self, zone: tzinfo, now: datetime) -> None:
+    def __init__(self, zone: tzinfo, now: datetime, event_types: Sequence[EventType] = EVENT_TYPES) -> None:
+        self._event_types = event_types
         self.problems: list[Finding] = []
         self.notices: list[Finding] = []
         self._zone_name = str(zone)
@@ -166,7 +168,7 @@ class Validator:
 
     def _event(self, row_number: int, cell: str) -> EventType | None:
         """Return the event that a cell means, and remember it; None where there is a problem with it."""
-        for event in EVENT_TYPES:
+        for event in self._event_types:
             if ascii_upper(cell) == event:
                 self._events[cell] = event
                 return event
@@ -258,11 +260,11 @@ class Validator:
             both_blank = cells[5] == cells[6] == ""  # one of two blank is already said to be incomplete
             if not cells[_COLUMN_INDEX[field]] and (both_blank or field not in {"case_number", "slot_number"}):
                 self._problem("cell_missing", row_number, field, event=event)
-        if event == "ISSUE":
+        if event in {"ISSUE", "TRANSFER"}:
             for field in ("case_number", "slot_number"):
                 cell = cells[_COLUMN_INDEX[field]]
                 if not is_out(cell):
-                    self._problem("issue_needs_out", row_number, field, value=_shown(cell))
+                    self._problem("issue_needs_out", row_number, field, event=event, value=_shown(cell))
 
     def _identity(self, text: str) -> tuple[int, bytes]:
         ordinal, identity = 1, row_identity(text, 1)

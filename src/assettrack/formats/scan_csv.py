@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import islice
 
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
+from assettrack.domain.scans import EVENT_TYPES, FILE_BYTES_MAX, ROWS_MAX
 from assettrack.domain.validation import Cells
 from assettrack.formats.encodings import LINE_CHARACTERS_MAX, Text, read_text
 from assettrack.formats.scan_header import Layout, read_header
@@ -29,6 +29,9 @@ class ScanTable:
     ``sha256`` is that of the raw bytes, in hex. ``problems`` are about the whole file; when there are any, there are
     no rows. ``notices`` are about the whole file too, and block nothing.
     """
+
+    event_types = EVENT_TYPES
+    is_timeless = False
 
     __slots__ = ("_layout", "_text", "notices", "problems", "sha256")
 

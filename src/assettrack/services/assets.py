@@ -1,8 +1,10 @@
 """Looking at assets: their state and their history."""
 
 from collections.abc import Generator, Sequence
+from typing import NamedTuple
 
 from assettrack.domain import errors
+from assettrack.domain.facts import Correction
 from assettrack.domain.inventory import Asset
 from assettrack.services.ports import Workplace
 
@@ -27,8 +29,15 @@ def all_assets(workplace: Workplace) -> Generator[tuple[str, Asset], None, None]
             yield asset_tag, state
 
 
-def history(workplace: Workplace, asset_tag: str) -> Sequence[bytes]:
-    """Return the bodies of all entries about an asset, in the order of the log.
+class History(NamedTuple):
+    """The bodies of all entries about an asset, in the order of the log, and what of it was corrected by what."""
+
+    bodies: Sequence[bytes]
+    corrections: Sequence[Correction]
+
+
+def history(workplace: Workplace, asset_tag: str) -> History:
+    """Return all entries about an asset, corrected ones too.
 
     Raises:
         errors.NotFound: nobody ever scanned it.
@@ -36,4 +45,4 @@ def history(workplace: Workplace, asset_tag: str) -> Sequence[bytes]:
     with workplace.store.read() as snapshot:
         if snapshot.asset(asset_tag) is None:
             raise errors.NotFound("asset", asset_tag)
-        return snapshot.bodies_about(asset_tag)
+        return History(snapshot.bodies_about(asset_tag), snapshot.histories.corrections_of(asset_tag))

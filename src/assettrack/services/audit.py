@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.checkpoints import vkey
 from assettrack.domain.merkle import HashesMissing, inclusion_proof
 from assettrack.services.ports import Snapshot, Workplace
 
@@ -48,6 +49,16 @@ def log_size(workplace: Workplace) -> int:
     """Return how many entries the log has."""
     with workplace.store.read() as snapshot:
         return snapshot.log_size
+
+
+def verifier_key(workplace: Workplace) -> str:
+    """Return the station's public key with its name, as C2SP signed notes have it."""
+    with workplace.store.read() as snapshot:
+        station = snapshot.station()
+    try:
+        return vkey(station.station, bytes.fromhex(station.public_key))
+    except ValueError as error:
+        raise errors.DatabaseDamaged(f"the station's public key is none: {error}") from error
 
 
 def prove(workplace: Workplace, seq: int) -> Proof:

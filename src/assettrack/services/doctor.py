@@ -10,7 +10,9 @@ from datetime import datetime
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.audit_log import DeedEntry, NotAnEntry, decode_body
+from assettrack.domain.audit_log import decode_body
+from assettrack.domain.entries.base import DeedEntry, NotAnEntry
+from assettrack.domain.entries.station import BackupEntry
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Snapshot, Workplace
 
@@ -19,6 +21,9 @@ SPACE_BYTES_MIN = 200_000_000
 
 SPACE_FACTOR_MIN = 3
 """Free space as a multiple of the database: room for its write-ahead log, a copy and a backup."""
+
+BACKUP_DAYS_MAX = 30
+"""After so many days without a backup a station should make one before it goes on."""
 
 YEARS_SANE = range(2025, 2100)
 """Years a station's clock may show: the program is no older than the first."""
@@ -111,6 +116,35 @@ def judge_clock(now: datetime, text: str, latest: str) -> Check:
         message = f"The clock says {text}, but the log was written to at {latest}. Set the clock right."
         return Check("clock", ok=False, message=message)
     return Check("clock", ok=True, message=f"{text}, not before the latest entry.")
+
+
+def about_checkpoint(known: int | None) -> Check:
+    """Judge what is known outside the database of how long its log was; it does hold that."""
+    if known is None:
+        message = "No checkpoint is known outside the database yet; the next deed leaves one."
+    else:
+        message = f"The database holds the checkpoint of {known} entries that is known outside it."
+    return Check("history", ok=True, message=message)
+
+
+def about_backup(workplace: Workplace) -> Check:
+    """Judge the latest backup that the log tells of by its age; without one the station's own age counts."""
+    try:
+        with workplace.store.read() as snapshot:
+            body = next(snapshot.deeds_of_kind("BACKUP"), None)
+            entry = decode_body(next(snapshot.records(1, 1))[0].body if body is None else body)
+    except errors.AssetTrackError as error:
+        return failed("backup", error)
+    except NotAnEntry as error:
+        return Check("backup", ok=False, message=f"An entry can't be read ({error}). Run audit verify.", integrity=True)
+    assert isinstance(entry, DeedEntry), "a backup is a deed, and so is the first entry"
+    days = (workplace.now() - datetime.fromisoformat(entry.recorded_at)).days
+    told = "The log tells of no backup yet."
+    if isinstance(entry, BackupEntry):
+        told = f"The latest backup, {entry.file} of {entry.entries} entries, is {days} day(s) old."
+    if days > BACKUP_DAYS_MAX:
+        return Check("backup", ok=False, message=f"{told} Make one: assettrack backup FILE.")
+    return Check("backup", ok=True, message=f"{told} Keep backups elsewhere; the next: assettrack backup FILE.")
 
 
 def _latest_recorded_at(snapshot: Snapshot) -> str:

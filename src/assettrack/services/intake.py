@@ -8,13 +8,13 @@ from itertools import islice
 
 import msgspec
 
-from assettrack.domain import deeds, errors
+from assettrack.domain import batch_deeds, errors
+from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import Decision
-from assettrack.domain.deeds import BatchFacts, BatchRow
+from assettrack.domain.deeds import BatchRow
 from assettrack.domain.findings import Finding
-from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options, Plan, moved_rows, read_code
-from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan
+from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan, timeless_identity
 from assettrack.domain.validation import Validator
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import signoff
@@ -40,18 +40,20 @@ def preview(workplace: Workplace, source: BatchSource, options: Options) -> Plan
     A plan that can be committed is kept on the shelf, so that a stale commit can name the rows that moved.
     """
     with workplace.store.read() as snapshot:
-        validator = _validator(workplace, snapshot)
-        inventory = Inventory()
-        decision = Decision(inventory, options, keep_scans=False)
+        validator = _validator(workplace, snapshot, source)
+        inventory = snapshot.inventory()
+        decision = Decision(inventory, options, keep_scans=source.is_timeless)
         rows = validator.scans(source.rows())
         while block := list(islice(rows, BLOCK_ROWS)):
             snapshot.load(inventory, block)
             decision.add(block)
     source.release()
     plan = decision.conclude([*source.problems, *validator.problems], [*source.notices, *validator.notices])
+    _without_time(plan, source)
     code = plan.confirm_code
     if code is not None:
         workplace.plans.keep(code, source.sha256, options, plan.blocks)
+    workplace.done_with(decision)
     return plan
 
 
@@ -71,33 +73,41 @@ def commit(
     signed = signoff(workplace)
     rows, problems, notices = _judge_all(workplace, source)
     with workplace.store.write() as transaction:
-        inventory = Inventory()
+        inventory = transaction.inventory()
         decision = Decision(inventory, options)
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]
             transaction.load(inventory, block)
             decision.add(block)
         plan = decision.conclude(problems, notices)
+        _without_time(plan, source)
         if plan.already_committed:
             return _earlier_receipt(transaction, plan)
         _require_clean(plan)
         if confirm is not None:
             _require_confirmed(workplace, plan, source, confirm)
         facts = BatchFacts(transaction.last_batch_id() + 1, source_name, source.sha256)
-        deed = deeds.commit_batch(plan, inventory, facts, transaction.log_size + 1, signed)
+        deed = batch_deeds.commit_batch(plan, inventory, facts, transaction.log_size + 1, signed)
         transaction.save(deed)
         assert deed.batch is not None
+    workplace.done_with((rows, decision))
     return _receipt(deed.batch, transaction.checkpoint, committed=len(plan.changes))
 
 
-def _validator(workplace: Workplace, snapshot: Snapshot) -> Validator:
-    return Validator(workplace.zone(snapshot.station().timezone), workplace.now())
+def _validator(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> Validator:
+    return Validator(workplace.zone(snapshot.station().timezone), workplace.now(), source.event_types)
+
+
+def _without_time(plan: Plan, source: BatchSource) -> None:
+    """Leave the time of rows that have none yet out of what is confirmed."""
+    if source.is_timeless:
+        plan.identities = list(map(timeless_identity, plan.scans))
 
 
 def _judge_all(workplace: Workplace, source: BatchSource) -> tuple[list[Scan | BadRow], list[Finding], list[Finding]]:
     """Validate a whole file before any lock is taken; return its rows, problems and notices."""
     with workplace.store.read() as snapshot:
-        validator = _validator(workplace, snapshot)
+        validator = _validator(workplace, snapshot, source)
     rows = list(validator.scans(source.rows()))
     source.release()
     return rows, [*source.problems, *validator.problems], [*source.notices, *validator.notices]

@@ -12,15 +12,18 @@ from typing import Protocol
 import msgspec
 
 from assettrack.domain.checkpoints import Verify
-from assettrack.domain.deeds import BatchRow, Deed, Record, Station
+from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Station
+from assettrack.domain.facts import AnyFact, Correction, Handover, KeyPart, Receipt
 from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, HolderRegister
-from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.inventory import Asset, Custody, Inventory, SlotKey
 from assettrack.domain.merkle import HashSource
 from assettrack.domain.plans import Options, ShownPlan
-from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.scans import BadRow, EventType, Scan
+from assettrack.domain.state import EntrySource
 from assettrack.domain.tags import Place
 from assettrack.domain.validation import Cells
+from assettrack.services.report_ports import ReportSource
 
 
 class Snapshot(Protocol):
@@ -34,8 +37,49 @@ class Snapshot(Protocol):
     def hashes(self) -> HashSource:
         """The stored hashes of the log's tree."""
 
+    @property
+    def histories(self) -> "Histories":
+        """Single histories of the log."""
+
+    @property
+    def reports(self) -> ReportSource:
+        """The present state and the log, as reports ask for them."""
+
     def station(self) -> Station:
         """Return the station's own facts."""
+
+    def inventory(self) -> Inventory:
+        """Return an inventory that holds nothing yet but the rules of the station."""
+
+    def fact(self, kind: type[AnyFact], *key: KeyPart) -> AnyFact | None:
+        """Return the fact of this kind and key, or None."""
+
+    def last(self, kind: type[AnyFact]) -> AnyFact | None:
+        """Return the fact of this kind with the greatest key, or None."""
+
+    def facts(self, kind: type[AnyFact], *key: KeyPart) -> Iterator[AnyFact]:
+        """Yield all facts of a kind whose key begins like this, in the order of their keys."""
+
+    def holder(self, holder_id: int) -> Holder | None:
+        """Return a holder by number, or None."""
+
+    def assets_of(self, holder_id: int) -> Sequence[str]:
+        """Return the tags of the assets that a holder has, in order."""
+
+    def all_custody(self) -> Iterator[tuple[str, Custody]]:
+        """Yield every asset in custody, by tag, and how it came to the holder it has."""
+
+    def contacts(self, holder_id: int | None = None) -> Iterator[Contact]:
+        """Yield the contact data of every holder of whom there is any, or of one; `contacts` alone may ask for it."""
+
+    def open_handovers(self, holder_id: int | None = None) -> Iterator[Handover]:
+        """Yield what nobody has accepted yet, by batch and holder, or that of one holder."""
+
+    def receipts_of(self, holder_id: int) -> Iterator[Receipt]:
+        """Yield the receipts of a holder, the latest first."""
+
+    def receipt_texts(self, receipt_id: int | None = None) -> Iterator[ReceiptText]:
+        """Yield the text of every receipt, or of one."""
 
     def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
         """Add to the inventory what these rows of a batch touch and it does not hold yet."""
@@ -91,11 +135,27 @@ class Snapshot(Protocol):
     def subtrees(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield level, number and hash of every stored subtree."""
 
+    def deeds_of_kind(self, event_type: str) -> Iterator[bytes]:
+        """Yield the bodies of all typed deeds of a kind, newest first; reads the log from its end."""
+
     def schema_faults(self) -> Sequence[str]:
         """Return what differs between the schema and the one this version makes, in sentences."""
 
     def file_faults(self) -> Sequence[str]:
         """Return what the database engine finds wrong with its file, in sentences."""
+
+
+class Histories(EntrySource, Protocol):
+    """Single histories of the log, and what was corrected in them."""
+
+    def assets_put_in(self, place: SlotKey, before_seq: int) -> Sequence[str]:
+        """Return the assets that an entry before this one put into a slot, or a correction says should have been."""
+
+    def corrections_of(self, asset_tag: str) -> Sequence[Correction]:
+        """Return what was corrected in the history of an asset, in the order of the corrected entries."""
+
+    def superseded(self, seqs: Iterable[int]) -> dict[int, int]:
+        """Return those of the entries that were corrected, each with the entry that corrects it."""
 
 
 class Transaction(Snapshot, Protocol):
@@ -118,6 +178,9 @@ class Store(Protocol):
     def write(self) -> AbstractContextManager[Transaction]:
         """Open the one transaction that may write; saved when the block ends well, else undone."""
 
+    def scrub(self) -> bool:
+        """Bring it about that nothing that was erased is left in the files; tell whether that could be done now."""
+
 
 class BatchSource(Protocol):
     """A file of scans as it was read: see `formats.scan_csv`."""
@@ -133,6 +196,14 @@ class BatchSource(Protocol):
     @property
     def notices(self) -> Sequence[Finding]:
         """Notices about the file as a whole."""
+
+    @property
+    def event_types(self) -> Sequence[EventType]:
+        """The events that its rows may have."""
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether the rows take place when they are committed, so that their time can't be confirmed before."""
 
     def rows(self) -> Iterator[Cells | Finding]:
         """Yield each data row in file order, or the problem with it."""
@@ -151,10 +222,16 @@ class PlanShelf(Protocol):
         """Return the plan that was shown with this code, or None."""
 
 
+def let_go(_value: object) -> None:
+    """Keep nothing: the value is freed as soon as nobody else has it."""
+
+
 class Workplace(msgspec.Struct, frozen=True):
     """A station as the services see it: its store, its clock, its shelf of plans.
 
-    ``version`` is the program's, ``operator`` who does the deeds (None where nobody is named).
+    ``salt`` gives 16 random bytes, ``version`` is the program's, ``operator`` who does the deeds (None where nobody
+    is named). ``done_with`` is handed the values of a whole batch when a service needs them no more: a process that
+    ends right after may keep them, because freeing millions of values one by one takes time.
     """
 
     store: Store
@@ -162,5 +239,7 @@ class Workplace(msgspec.Struct, frozen=True):
     zone: Callable[[str], tzinfo]
     plans: PlanShelf
     verify: Verify
+    salt: Callable[[], bytes]
     version: str
     operator: str | None = None
+    done_with: Callable[[object], None] = let_go

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import msgspec
 
-from assettrack.domain import deeds, errors, slots
+from assettrack.domain import errors, place_deeds, slots
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.slots import Move
 from assettrack.domain.tags import Place
@@ -40,7 +40,7 @@ def initialise_cases(workplace: Workplace, cases: Sequence[tuple[str, int]]) -> 
         for case_name, count in cases:
             slots.require_new_case(inventory, case_name, count)
             inventory.add_case(case_name, count)
-            transaction.save(deeds.prepare_case(case_name, count, transaction.log_size + 1, signed))
+            transaction.save(place_deeds.prepare_case(case_name, count, transaction.log_size + 1, signed))
     return [Case(name, [(position, None) for position in range(1, count + 1)]) for name, count in cases]
 
 
@@ -140,5 +140,5 @@ def _do(
         if done.after is not done.before:
             inventory.apply(done.asset_tag, done.before, done.after, signed.recorded_at)
             seq = transaction.log_size + 1
-            transaction.save(deeds.move_slot(kind, done, inventory, seq, signed, reason))
+            transaction.save(place_deeds.move_slot(kind, done, inventory, seq, signed, reason))
     return done

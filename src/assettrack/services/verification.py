@@ -14,15 +14,20 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.audit_log import NotAnEntry, StationEntry, decode_body
+from assettrack.domain.audit_log import decode_body
 from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, read_note
 from assettrack.domain.deeds import Record, Station
+from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.entries.station import StationEntry
+from assettrack.domain.facts import FACT_TABLES, key_of
 from assettrack.domain.holders import name_key
 from assettrack.domain.merkle import Subtree, Tree, leaf_hash
 from assettrack.domain.replay import IllegalEntry, Replay
 from assettrack.domain.scans import BLOCK_ROWS
 from assettrack.domain.tags import Place
+from assettrack.services.given_up import remark
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.verification_of_kept import kept_faults
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -86,7 +91,8 @@ def _verify(run: "_Verifier", snapshot: Snapshot, notes: Sequence[str]) -> Verif
         run.verify(notes)
     except _Fault as fault:
         size, bad = snapshot.log_size, fault.seq
-        return Verification(ok=False, entries=size, root=run.root, first_bad_seq=bad, message=fault.message)
+        message = f"{fault.message}{remark(snapshot, run.handed_in)}"
+        return Verification(ok=False, entries=size, root=run.root, first_bad_seq=bad, message=message)
     size = run.tree.size
     message = f"{size} entries, {run.notes} checkpoint(s), tables and schema agree."
     return Verification(ok=True, entries=size, root=run.root, first_bad_seq=None, message=message)
@@ -98,11 +104,12 @@ class _Verifier:
     def __init__(self, snapshot: Snapshot, workplace: Workplace, tree: Tree, progress: Progress | None) -> None:
         self.tree = tree
         self.notes = 0
+        self.handed_in: list[Checkpoint] = []
         self._snapshot = snapshot
         self._workplace = workplace
         self._progress = progress
         self._station = snapshot.station()
-        self._replay = Replay()
+        self._replay = Replay(snapshot.histories)
         self._subtrees: list[Subtree] = []
         self._root_fault: tuple[int, int] | None = None
         self.unreadable_seq: int | None = None
@@ -134,7 +141,7 @@ class _Verifier:
         if largest < size:
             raise _Fault(f"Entries from {largest + 1} on are covered by no checkpoint.", largest + 1)
         self._compare_tables()
-        for sentence in (*self._snapshot.schema_faults(), *self._snapshot.file_faults()):
+        for sentence in (*kept_faults(self._snapshot), *self._snapshot.schema_faults(), *self._snapshot.file_faults()):
             raise _Fault(sentence)
 
     def _first_fault(self, fault: IllegalEntry, records: Iterator[Record]) -> _Fault:
@@ -160,6 +167,7 @@ class _Verifier:
 
     def _handed_in(self, note: str) -> _Stated:
         checkpoint = self._read(note, "The checkpoint handed in")
+        self.handed_in.append(checkpoint)
         return _Stated(checkpoint.size, checkpoint.root, handed_in=True)
 
     def _read(self, note: str, what: str) -> Checkpoint:
@@ -233,14 +241,14 @@ class _Verifier:
         """Compare every table with what the replay made of the log."""
         snapshot, replay = self._snapshot, self._replay
         inventory = replay.inventory
-        if replay.station != self._station:
+        if replay.state.station != self._station:
             raise _Fault(_OTHER_STATION)
         _compare("cases", snapshot.all_cases().items(), inventory.cases)
         _compare("slots", snapshot.all_slots(), inventory.slots)
         _compare(
             "holders",
-            ((h.holder_id, h.name) for h in snapshot.all_holders()),
-            {h.holder_id: h.name for h in inventory.holders.all},
+            ((h.holder_id, h) for h in snapshot.all_holders()),
+            {h.holder_id: h for h in inventory.holders.all},
         )
         _compare("holders", snapshot.holder_keys(), {h.holder_id: name_key(h.name) for h in inventory.holders.all})
         states = {tag: (inventory.latest[tag], asset) for tag, asset in inventory.assets.items()}
@@ -248,6 +256,10 @@ class _Verifier:
         _compare(
             "batches", ((row.batch_id, row) for row in snapshot.all_batches()), {b.batch_id: b for b in replay.batches}
         )
+        _compare("assets", snapshot.all_custody(), inventory.custody)
+        for kind, table in FACT_TABLES.items():
+            made = {key_of(fact): fact for fact in replay.state.facts(kind)}
+            _compare(table.name, ((key_of(fact), fact) for fact in snapshot.facts(kind)), made)
         hashes = {(level, number): node for level, number, node in self._subtrees}
         _compare("audit_subtrees", (((level, number), node) for level, number, node in snapshot.subtrees()), hashes)
         kept = {size for size, _ in snapshot.checkpoints()}

@@ -20,6 +20,7 @@ import apsw
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.facts import FACT_TABLES
 
 APPLICATION_ID = 0x41545631
 """Marks the file as ours: "ATV1" in ASCII (SQLite's application_id)."""
@@ -62,10 +63,11 @@ _READING_PRAGMAS = frozenset(
         "recursive_triggers", "synchronous", "trusted_schema", "user_version",
     },
 )  # fmt: skip
-_CHECKING_PRAGMAS = frozenset({"integrity_check", "foreign_key_check"})
+_CHECKING_PRAGMAS = frozenset({"integrity_check", "foreign_key_check", "quick_check"})  # the last: by ALTER TABLE
 _INSERTED = frozenset(
     {
-        "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "holders", "slots", "station",
+        "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "contacts", "holders",
+        "receipt_texts", "slots", "station", *(table.name for table in FACT_TABLES.values()),
     },
 )  # fmt: skip
 _UPDATED = MappingProxyType(
@@ -73,9 +75,16 @@ _UPDATED = MappingProxyType(
         "assets": frozenset(
             {
                 "status", "holder_id", "equipment_type", "building_room", "serial_number", "manufacturer", "model",
-                "model_code", "latest_at",
+                "model_code", "latest_at", "due_on", "custody_seq", "home_case", "home_position",
             },
         ),
+        "contacts": frozenset({"salt", "contact"}),
+        "holders": frozenset({"name", "name_key", "organisation_id", "identifier", "active"}),
+        **{
+            table.name: frozenset(kind._fields[table.key_columns :])
+            for kind, table in FACT_TABLES.items()
+            if table.may_change
+        },
         "slots": frozenset({"current_asset_tag"}),
     },
 )  # fmt: skip
@@ -162,6 +171,16 @@ class Connection:
             finally:
                 copy.close()
 
+    def empty_log(self) -> None:
+        """Write the write-ahead log back into the database file and cut it to nothing.
+
+        Raises:
+            errors.DatabaseBusy: another process is reading or writing, and went on for longer than the busy time.
+        """
+        assert not self.in_transaction, "what is not saved yet can't be written back"
+        with driver_errors(self._path, self._settings.busy_seconds):
+            self._driver.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
     def close(self) -> None:
         """Close the connection; the last one to close tidies the write-ahead log away."""
         with driver_errors(self._path, self._settings.busy_seconds):
@@ -214,7 +233,9 @@ class Connection:
         }
         if self._purpose is Purpose.READ:
             wanted["query_only"] = 1
-        elif self._purpose is Purpose.WRITE:
+        else:
+            wanted["secure_delete"] = 1  # who asks to be forgotten is: freed bytes are overwritten
+        if self._purpose is Purpose.WRITE:
             wanted["journal_mode"] = settings.journal_mode
         for name, value in wanted.items():
             self._set(name, value)
@@ -258,6 +279,8 @@ class Connection:
 def _may_write(action: int, table: str, column: str) -> bool:
     if action == apsw.SQLITE_INSERT:
         return table in _INSERTED
+    if action == apsw.SQLITE_DELETE:
+        return table == "contacts"  # nothing else is ever deleted
     return action == apsw.SQLITE_UPDATE and column in _UPDATED.get(table, frozenset())
 
 

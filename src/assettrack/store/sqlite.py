@@ -10,13 +10,14 @@ from pathlib import Path
 
 from assettrack.domain import errors
 from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint, stated_root
-from assettrack.domain.deeds import BatchRow, Deed, Record, Station
+from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Station
+from assettrack.domain.facts import AnyFact, Handover, KeyPart, Receipt
 from assettrack.domain.holders import Holder, HolderRegister
-from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.inventory import Asset, Custody, Inventory
 from assettrack.domain.merkle import HashesMissing, Tree
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import Place
-from assettrack.store import lookups, migrations, records
+from assettrack.store import lookups, migrations, records, station_lookups
 from assettrack.store.connection import (
     APPLICATION_ID,
     Connection,
@@ -25,6 +26,8 @@ from assettrack.store.connection import (
     driver_errors,
     file_exists,
 )
+from assettrack.store.history_lookups import StoredHistories
+from assettrack.store.report_lookups import StoredReports
 
 SignerOf = Callable[[str], Signer]
 """Finds the signing key of a station by the station's name."""
@@ -46,12 +49,66 @@ class SqliteSnapshot:
         """The stored hashes of the log's tree."""
         return records.StoredHashes(self._connection)
 
+    @property
+    def histories(self) -> StoredHistories:
+        """Single histories of the log."""
+        return StoredHistories(self._connection)
+
+    @property
+    def reports(self) -> StoredReports:
+        """The present state and the log, as reports ask for them."""
+        return StoredReports(self._connection)
+
     def station(self) -> Station:
         """Return the station's own facts."""
         station = lookups.station_of(self._connection)
         if station is None:
             raise errors.DatabaseDamaged("it does not say which one station it belongs to")
         return station
+
+    def inventory(self) -> Inventory:
+        """Return an inventory that holds nothing yet but the rules of the station."""
+        return lookups.inventory(self._connection)
+
+    def fact(self, kind: type[AnyFact], *key: KeyPart) -> AnyFact | None:
+        """Return the fact of this kind and key, or None."""
+        return next(lookups.facts(self._connection, kind, key), None)
+
+    def last(self, kind: type[AnyFact]) -> AnyFact | None:
+        """Return the fact of this kind with the greatest key, or None."""
+        return lookups.last_fact(self._connection, kind)
+
+    def facts(self, kind: type[AnyFact], *key: KeyPart) -> Iterator[AnyFact]:
+        """Yield all facts of a kind whose key begins like this, in the order of their keys."""
+        return lookups.facts(self._connection, kind, key)
+
+    def holder(self, holder_id: int) -> Holder | None:
+        """Return a holder by number, or None."""
+        return lookups.holder(self._connection, holder_id)
+
+    def assets_of(self, holder_id: int) -> Sequence[str]:
+        """Return the tags of the assets that a holder has, in order."""
+        return lookups.assets_of(self._connection, holder_id)
+
+    def all_custody(self) -> Iterator[tuple[str, Custody]]:
+        """Yield every asset in custody, by tag, and how it came to the holder it has."""
+        return lookups.all_custody(self._connection)
+
+    def contacts(self, holder_id: int | None = None) -> Iterator[Contact]:
+        """Yield the contact data of every holder of whom there is any, or of one."""
+        return lookups.contacts(self._connection, holder_id)
+
+    def open_handovers(self, holder_id: int | None = None) -> Iterator[Handover]:
+        """Yield what nobody has accepted yet, by batch and holder, or that of one holder."""
+        return lookups.open_handovers(self._connection, holder_id)
+
+    def receipts_of(self, holder_id: int) -> Iterator[Receipt]:
+        """Yield the receipts of a holder, the latest first."""
+        return lookups.receipts_of(self._connection, holder_id)
+
+    def receipt_texts(self, receipt_id: int | None = None) -> Iterator[ReceiptText]:
+        """Yield the text of every receipt, or of one."""
+        return lookups.receipt_texts(self._connection, receipt_id)
 
     def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
         """Add to the inventory what these rows of a batch touch and it does not hold yet."""
@@ -79,7 +136,7 @@ class SqliteSnapshot:
 
     def asset(self, asset_tag: str) -> Asset | None:
         """Return the state of one asset, or None."""
-        return next((asset for _, _, asset in lookups.assets_tagged(self._connection, [asset_tag])), None)
+        return next((asset for _, _, asset, _ in lookups.assets_tagged(self._connection, [asset_tag])), None)
 
     def all_cases(self) -> dict[str, int]:
         """Return all cases by name, with their number of slots."""
@@ -124,6 +181,14 @@ class SqliteSnapshot:
     def subtrees(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield level, number and hash of every stored subtree."""
         return lookups.subtrees(self._connection)
+
+    def deeds_of_kind(self, event_type: str) -> Iterator[bytes]:
+        """Yield the bodies of all typed deeds of a kind, newest first; reads the log from its end."""
+        return station_lookups.deeds_of_kind(self._connection, event_type)
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the database, as this view has it, into a file; others may write meanwhile."""
+        self._connection.copy_to(target)
 
     def schema_faults(self) -> Sequence[str]:
         """Return what differs between the schema and the one this version makes, in sentences."""
@@ -232,6 +297,20 @@ class SqliteStore:
             return self._migrate(connection, first_deed)
         finally:
             connection.close()
+
+    def scrub(self) -> bool:
+        """Bring it about that nothing that was erased is left in the files; tell whether that could be done now.
+
+        Erased bytes are overwritten in the database file itself, but the write-ahead log still holds its pages as
+        they were before. While another process reads, they can't be written back and the log emptied; it is done
+        whenever somebody who can write is the last to close the database.
+        """
+        try:
+            with self._connected(Purpose.WRITE) as connection:
+                connection.empty_log()
+        except errors.AssetTrackError:  # what was to be saved is saved: this is no failure of the deed
+            return False
+        return True
 
     def close(self) -> None:
         """Close the connections; the store can be used again and opens new ones."""

@@ -1,0 +1,81 @@
+"""Deeds of acceptance: responsibility for what a batch handed over is accepted after the batch.
+
+Owns what may be accepted: what a batch exchanged with one holder, as a whole and once. Acceptances that a batch
+brings with it are a part of the batch.
+"""
+
+import msgspec
+
+from assettrack.domain.deeds import Deed, Signoff, signed_by, single
+from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.custody import AcceptanceEntry
+from assettrack.domain.facts import Handover, KnownFacts
+from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import NAME_RULE, is_name
+from assettrack.domain.people_deeds import require_holder
+from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.state import Again, State, signoff_of
+from assettrack.domain.timestamps import EARLIEST
+
+
+class Accepting(msgspec.Struct, frozen=True):
+    """Who accepts what a batch exchanged with a holder, how, and when (UTC text)."""
+
+    batch_id: int
+    holder_id: int
+    how: AcceptedHow
+    by: str
+    at: str
+
+
+def accept(known: KnownFacts, accepting: Accepting, seq: int, signoff: Signoff) -> Deed:
+    """Record that responsibility for what a batch exchanged with a holder was accepted.
+
+    Raises:
+        NotAllowed: the batch exchanged nothing with the holder, it was accepted already, whoever accepts has no
+            name, or the time is not one at which it can have been.
+    """
+    handover = require_open(known, accepting.batch_id, accepting.holder_id)
+    holder = require_holder(known, accepting.holder_id)
+    if not is_name(accepting.by):
+        raise NotAllowed("name_invalid", "accepted_by", name=ascii(accepting.by[:40]), rule=NAME_RULE)
+    if not EARLIEST <= accepting.at <= signoff.recorded_at:
+        raise NotAllowed("acceptance_time_wrong", "accepted_at", at=accepting.at)
+    entry = AcceptanceEntry(
+        seq,
+        batch_id=accepting.batch_id,
+        holder_id=accepting.holder_id,
+        name=holder.name,
+        how=accepting.how,
+        accepted_by=accepting.by,
+        accepted_at=accepting.at,
+        **signed_by(signoff),
+    )
+    return single(entry, facts=(handover._replace(accepted_seq=seq),))
+
+
+def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
+    """Return what a batch exchanged with a holder, which nobody has accepted yet.
+
+    Raises:
+        NotAllowed: nobody has the number, the batch exchanged nothing with the holder, or it was accepted already.
+    """
+    holder = require_holder(known, holder_id)
+    handover = known.fact(Handover, batch_id, holder_id)
+    if handover is None:
+        raise NotAllowed("no_handover", "holder_id", batch_id=batch_id, holder=holder.name)
+    if handover.accepted_seq is not None:
+        raise NotAllowed(
+            "already_accepted", "holder_id", batch_id=batch_id, holder=holder.name, seq=handover.accepted_seq
+        )
+    return handover
+
+
+def accept_again(entry: AcceptanceEntry, state: State) -> Deed:
+    """Decide the deed of an entry once more."""
+    accepting = Accepting(entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at)
+    return accept(state, accepting, entry.seq, signoff_of(entry))
+
+
+AGAIN: dict[type[DeedEntry], Again] = {AcceptanceEntry: accept_again}
+"""How the replay decides each kind of entry once more."""

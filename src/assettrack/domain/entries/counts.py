@@ -1,0 +1,48 @@
+"""Entries of a count: what was expected when it began, what was scanned, and how it ended."""
+
+import msgspec
+
+from assettrack.domain.entries.base import DeedEntry
+
+
+class CountScope(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What is counted: some cases, a room, what a holder has, or (where nothing is named) everything."""
+
+    cases: tuple[str, ...] = ()
+    room: str | None = None
+    holder_id: int | None = None
+
+
+class Sighting(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, array_like=True):
+    """One scan of a count: the tag, when (UTC text), and where it was seen, as far as that was said."""
+
+    asset_tag: str
+    seen_at: str
+    case_name: str | None = None
+    slot_position: int | None = None
+
+
+class CountStartEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_START", kw_only=True, omit_defaults=True):
+    """A count was begun, and what it expects frozen; ``expected`` counts the assets."""
+
+    count_id: int
+    scope: CountScope
+    expected: int
+
+
+class CountScansEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_SCANS", kw_only=True, omit_defaults=True):
+    """Scans of a count in the order in which they were made, with the file (name, SHA-256 in hex) they came from."""
+
+    count_id: int
+    scans: tuple[Sighting, ...]
+    source_name: str = ""
+    source_sha256: str = ""
+
+
+class CountCloseEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_CLOSE", kw_only=True, omit_defaults=True):
+    """A count was signed off: how many assets ended in each result, and the tags of all that were not simply found."""
+
+    count_id: int
+    totals: dict[str, int]
+    exceptions: dict[str, tuple[str, ...]]
+    remark: str = ""

@@ -1,0 +1,128 @@
+"""Typed rows: what an operator asks for by command, as rows of the batch contract.
+
+Owns how a command becomes rows, so that a row of a file and a command can't disagree: both are read,
+validated and decided by the same rules. A typed row takes place when it is committed.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.scans import EVENT_TYPES, EventType
+from assettrack.domain.tags import OUT, OUT_WORD, Place
+from assettrack.domain.validation import Cells
+
+TYPED_EVENT_TYPES: tuple[EventType, ...] = (*EVENT_TYPES, "TRANSFER")
+
+
+class TypedRow(msgspec.Struct, frozen=True):
+    """One row as it was asked for, before anything of it is checked; blank texts are blank cells."""
+
+    event_type: EventType
+    asset_tag: str
+    issued_to_name: str = ""
+    place: Place | None = None
+    notes: str = ""
+    equipment_type: str = ""
+    serial_number: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    model_code: str = ""
+    building_room: str = ""
+
+    def cells(self, timestamp: str, operator: str) -> list[str]:
+        """Return the row's cells, in the order of `scans.COLUMNS`."""
+        case, slot = "", ""
+        if self.place is not None:
+            case, slot = (OUT_WORD, OUT_WORD) if self.place == OUT else (self.place[0], str(self.place[1]))
+        return [
+            self.asset_tag, timestamp, self.event_type, operator, self.issued_to_name, case, slot, self.building_room,
+            self.equipment_type, self.serial_number, self.manufacturer, self.model, self.model_code, self.notes,
+        ]  # fmt: skip
+
+
+class TypedBatch:
+    """Typed rows as a batch: fits the ``BatchSource`` of the services.
+
+    ``at`` is the time that was said, as a batch would have it, or None: then the rows take place at
+    ``now`` (UTC text), and neither their hash nor their confirm code depends on it.
+    """
+
+    problems: Sequence[Finding] = ()
+    notices: Sequence[Finding] = ()
+    event_types = TYPED_EVENT_TYPES
+
+    def __init__(self, rows: Sequence[TypedRow], operator: str, *, now: str, at: str | None = None) -> None:
+        self._rows = rows
+        self._operator = operator
+        self._timestamp = now if at is None else at
+        self.is_timeless = at is None
+        said = [row.cells(at or "", operator) for row in rows]
+        self.sha256 = sha256(msgspec.json.encode(said)).hexdigest()
+
+    def rows(self) -> Iterator[Cells]:
+        """Yield the cells of each row."""
+        for row in self._rows:
+            yield row.cells(self._timestamp, self._operator)
+
+    def place(self, row_number: int | None) -> Place:
+        """Return the place that a row names, by its number; OUT where it names none."""
+        assert row_number is not None, "whatever is said about a place is said about a row"
+        return self._rows[row_number - 1].place or OUT
+
+    def release(self) -> None:
+        """Keep everything: typed rows are few."""
+
+
+def issues(asset_tags: Sequence[str], holder: str, notes: str = "") -> list[TypedRow]:
+    """Return the rows that give assets to a holder."""
+    return [TypedRow("ISSUE", tag, holder, OUT, notes) for tag in asset_tags]
+
+
+def transfers(asset_tags: Sequence[str], holder: str, notes: str = "") -> list[TypedRow]:
+    """Return the rows that move custody of assets to a holder, from whoever has them."""
+    return [TypedRow("TRANSFER", tag, holder, OUT, notes) for tag in asset_tags]
+
+
+def retirements(asset_tags: Sequence[str], reason: str) -> list[TypedRow]:
+    """Return the rows that end assets."""
+    return [TypedRow("RETIRE", tag, notes=reason) for tag in asset_tags]
+
+
+def returns(asset_tags: Sequence[str], inventory: Inventory, place: Place | None, notes: str = "") -> list[TypedRow]:
+    """Return the rows that take assets back: into ``place``, or (None) each into the slot it was issued from.
+
+    Raises:
+        NotAllowed: an asset was issued from no slot, and none is named.
+    """
+    rows = []
+    for tag in asset_tags:
+        target = place
+        custody = inventory.custody.get(tag)
+        if target is None and custody is not None:
+            if custody.home is None:
+                raise NotAllowed("home_unknown", "asset_tag", asset_tag=tag)
+            target = Place(*custody.home)
+        rows.append(TypedRow("RETURN", tag, place=target or OUT, notes=notes))  # not in custody: the rules say so
+    return rows
+
+
+def replacement(failed: str, successor: TypedRow, inventory: Inventory, reason: str) -> list[TypedRow]:
+    """Return the rows that retire a failed asset and scan its successor into the same slot.
+
+    The successor is of the same equipment type where no other is said.
+
+    Raises:
+        NotAllowed: the failed asset is unknown, or with a holder.
+    """
+    asset = inventory.assets.get(failed)
+    if asset is None:
+        raise NotAllowed("unknown_asset", "asset_tag", asset_tag=failed)
+    if asset.holder is not None:
+        raise NotAllowed("replaced_in_custody", "asset_tag", asset_tag=failed, holder=asset.holder)
+    kind = successor.equipment_type or asset.equipment_type
+    scan = msgspec.structs.replace(successor, event_type="SCAN", place=asset.place, equipment_type=kind)
+    return [TypedRow("RETIRE", failed, notes=reason), scan]

@@ -1,0 +1,156 @@
+"""Acceptances: who accepted what a batch handed over, recorded after the batch; and what nobody has accepted yet."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+import msgspec
+
+from assettrack.domain import acceptance_deeds, errors, station_deeds
+from assettrack.domain.acceptance_deeds import Accepting
+from assettrack.domain.audit_log import AnyEntry, decode_body
+from assettrack.domain.deeds import BatchRow, Record
+from assettrack.domain.entries.base import DeedEntry, NotAnEntry
+from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.holders import Holder
+from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.timestamps import NotATime, TimestampReader
+from assettrack.services.names import clean_name, name_of, require_named
+from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.typed_deeds import refusal_raised, signoff
+
+
+class OpenAcceptance(msgspec.Struct, frozen=True):
+    """What a batch exchanged with a holder and nobody has accepted; ``recorded_at`` (UTC text) is the batch's."""
+
+    batch_id: int
+    holder: str
+    recorded_at: str
+
+
+class OpenList(msgspec.Struct, frozen=True):
+    """What nobody has accepted yet, by batch; with the station's rule of acceptances and its IANA zone."""
+
+    rule: str
+    timezone: str
+    open: Sequence[OpenAcceptance]
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """An acceptance that was recorded, as entry ``seq``; ``accepted_at`` is UTC text, ``timezone`` the station's."""
+
+    seq: int
+    batch_id: int
+    holder: str
+    how: AcceptedHow
+    accepted_by: str
+    accepted_at: str
+    timezone: str
+
+
+class Acceptance(msgspec.Struct, frozen=True):
+    """What is said of an acceptance: how, and where it is not as usual by whom and when.
+
+    Without ``by`` the holder accepted what was given to the holder; what was only taken back, the operator did.
+    Without ``at`` it is now; a time without a zone is the station's.
+    """
+
+    how: AcceptedHow
+    by: str | None = None
+    at: str | None = None
+
+
+def record(workplace: Workplace, batch_id: int, holder_name: str, said: Acceptance) -> Accepted:
+    """Record that what a batch exchanged with a holder was accepted; that can be done once.
+
+    Raises:
+        errors.ValueUnusable: the name or the time can't be read.
+        errors.NotFound: there is no such batch or holder.
+        errors.DeedRefused: the batch exchanged nothing with the holder, it was accepted already, or the time is not one
+            at which it can have been.
+    """
+    signed = signoff(workplace)
+    by = None if said.by is None else clean_name(said.by, "The name of who accepted")
+    with refusal_raised(), workplace.store.write() as transaction:
+        batch = transaction.batch(batch_id)
+        if batch is None:
+            raise errors.NotFound("batch", str(batch_id))
+        holder = require_named(transaction, holder_name)
+        acceptance_deeds.require_open(transaction, batch_id, holder.holder_id)
+        if by is None:
+            by = holder.name if _was_given_to(transaction, batch, holder) else signed.operator
+        timezone = transaction.station().timezone
+        at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
+        accepting = Accepting(batch_id, holder.holder_id, said.how, by, at)
+        seq = transaction.log_size + 1
+        transaction.save(acceptance_deeds.accept(transaction, accepting, seq, signed))
+    return Accepted(seq, batch_id, holder.name, said.how, by, at, timezone)
+
+
+def all_open(workplace: Workplace, holder_name: str | None = None) -> OpenList:
+    """Return what nobody has accepted yet, by batch, or that of one holder; nothing where the station wants none.
+
+    Raises:
+        errors.NotFound: nobody of that name is registered.
+    """
+    with workplace.store.read() as snapshot:
+        holder_id = None if holder_name is None else require_named(snapshot, holder_name).holder_id
+        rule = station_deeds.acceptance_rule(snapshot)
+        return OpenList(rule, snapshot.station().timezone, open_of(snapshot, holder_id))
+
+
+def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
+    """Return what nobody has accepted yet, or that of one holder; nothing where the station wants none."""
+    if station_deeds.acceptance_rule(snapshot) == "off":
+        return []
+    names: dict[int, str] = {}
+    times: dict[int, str] = {}
+    found = []
+    for handover in snapshot.open_handovers(holder_id):
+        if (holder := snapshot.holder(handover.holder_id)) is not None:
+            names[handover.holder_id] = holder.name
+        name = name_of("holder", names, handover.holder_id)
+        if handover.batch_id not in times:
+            times[handover.batch_id] = _recorded_at(snapshot, handover.batch_id)
+        found.append(OpenAcceptance(handover.batch_id, name, times[handover.batch_id]))
+    return found
+
+
+def _recorded_at(snapshot: Snapshot, batch_id: int) -> str:
+    """Return when a batch was recorded, as its first entry says."""
+    batch = snapshot.batch(batch_id)
+    for record, _ in () if batch is None else snapshot.records(batch.first_seq, batch.first_seq):
+        entry = _entry(record)
+        if isinstance(entry, DeedEntry):
+            return entry.recorded_at
+    raise errors.DatabaseDamaged(f"batch {batch_id} or its first entry is gone")
+
+
+def _was_given_to(snapshot: Snapshot, batch: BatchRow, holder: Holder) -> bool:
+    """Tell whether a batch gave the holder anything, and did not only take things back."""
+    says = f'"holder_id":{holder.holder_id}'.encode()  # of a large batch only the rows that can be meant are decoded
+    return any(
+        _gives(_entry(record), holder)
+        for record, _ in snapshot.records(batch.first_seq + 1, batch.last_seq)
+        if says in record.body
+    )
+
+
+def _gives(entry: AnyEntry, holder: Holder) -> bool:
+    if not isinstance(entry, RowEntry) or entry.holder_id != holder.holder_id or entry.after.holder is None:
+        return False
+    return entry.before is not None and entry.before.holder != entry.after.holder
+
+
+def _entry(record: Record) -> AnyEntry:
+    try:
+        return decode_body(record.body)
+    except NotAnEntry as error:
+        raise errors.DatabaseDamaged(f"entry {record.seq} can't be read ({error})") from error
+
+
+def _utc(zone: tzinfo, text: str) -> str:
+    """Return the UTC text of a time that was typed; one without a zone is in the station's."""
+    try:
+        return TimestampReader(zone).read(text).utc
+    except NotATime as error:
+        raise errors.ValueUnusable("The time", text, error.reason) from error

@@ -1,0 +1,374 @@
+"""Counts: begin one, add scans to it, look at it, sign it off. Each deed is one transaction, and none moves anything.
+
+Nothing is locked while people count: what is issued, returned or moved meanwhile is told apart in the result.
+"""
+
+from collections.abc import Generator, Sequence
+
+import msgspec
+
+from assettrack.domain import count_deeds, counts
+from assettrack.domain.count_deeds import Closing, Opening
+from assettrack.domain.counts import Result, Seen
+from assettrack.domain.entries.counts import CountCloseEntry, CountScope, CountStartEntry
+from assettrack.domain.facts import Count, Expected
+from assettrack.domain.findings import Finding, NotAllowed, finding
+from assettrack.domain.inventory import Asset
+from assettrack.services import count_reading
+from assettrack.services.count_reading import Scans
+from assettrack.services.ports import Snapshot, Transaction, Workplace
+from assettrack.services.typed_deeds import refusal_raised, signoff
+
+
+class AskedScope(msgspec.Struct, frozen=True):
+    """What is to be counted, as it was asked for: cases, a room or a holder by name, or else all that is in storage."""
+
+    cases: tuple[str, ...] = ()
+    room: str | None = None
+    holder: str | None = None
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What a count is of; ``words`` say it in a line."""
+
+    cases: Sequence[str]
+    room: str | None
+    holder: str | None
+    everything: bool
+    words: str
+
+
+class Started(msgspec.Struct, frozen=True):
+    """A count that has begun: what it expects, and which other open counts expect some of the same."""
+
+    count_id: int
+    scope: Scope
+    expected: int
+    notices: Sequence[Finding]
+    first_seq: int
+    last_seq: int
+    checkpoint: str
+
+
+class Added(msgspec.Struct, frozen=True):
+    """Scans that were added to a count; none where the same file was added before, by the entries named."""
+
+    count_id: int
+    scans: int
+    already_added: bool
+    notices: Sequence[Finding]
+    first_seq: int
+    last_seq: int
+    checkpoint: str
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """A count that was signed off."""
+
+    count_id: int
+    totals: dict[str, int]
+    first_seq: int
+    last_seq: int
+    checkpoint: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """How one asset or scanned tag ended: where it was recorded when the count began, and where it was seen.
+
+    ``scans`` is how often it was scanned, ``now`` where it is recorded at present, in words; None for an unknown tag.
+    """
+
+    asset_tag: str
+    result: Result
+    scans: int
+    expected: bool
+    expected_case: str | None = None
+    expected_slot: int | None = None
+    expected_holder: str | None = None
+    seen_case: str | None = None
+    seen_slot: int | None = None
+    seen_at: str | None = None
+    now: str | None = None
+
+    @property
+    def recorded(self) -> str:
+        """Where it was recorded when the count began, in words."""
+        if self.expected_holder is not None:
+            return f"with {self.expected_holder}"
+        if self.expected_case is not None:
+            return f"{self.expected_case} slot {self.expected_slot}"
+        return "in no slot" if self.expected else "not expected"
+
+    @property
+    def seen(self) -> str:
+        """Where it was seen, in words, and how often if more than once."""
+        if not self.scans:
+            return "not seen"
+        where = "here" if self.seen_case is None else self.seen_case
+        slot = "" if self.seen_slot is None else f" slot {self.seen_slot}"
+        return f"{where}{slot}{f', {self.scans} times' if self.scans > 1 else ''}"
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Who did a deed of a count, when (UTC text), and by which entry."""
+
+    seq: int
+    recorded_at: str
+    operator: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A count in a line; ``totals`` are there once it is signed off."""
+
+    count_id: int
+    scope: Scope
+    expected: int
+    started: Done
+    closed: Done | None
+    totals: dict[str, int] | None
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A count whole: how everything has ended so far or, once it is signed off, in the end; exceptions first."""
+
+    count_id: int
+    scope: Scope
+    expected: int
+    scans: int
+    started: Done
+    closed: Done | None
+    remark: str
+    totals: dict[str, int]
+    lines: Sequence[Line]
+    timezone: str
+
+
+def start(workplace: Workplace, asked: AskedScope) -> Started:
+    """Begin a count: what is recorded in its scope at this moment is what it expects.
+
+    Raises:
+        errors.DeedRefused: a case, the room or the holder is not known.
+    """
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.write() as transaction:
+        opening = opening_of(transaction, asked)
+        notices = _overlaps(transaction, opening)
+        seq = transaction.log_size + 1
+        transaction.save(count_deeds.start_count(opening, seq, signed))
+        scope = said(transaction, opening.scope)
+    return Started(opening.count_id, scope, len(opening.frozen), notices, seq, seq, transaction.checkpoint)
+
+
+def add_scans(workplace: Workplace, count_id: int, scans: Scans) -> Added:
+    """Add scans to an open count; a file that was added to it before adds nothing.
+
+    Raises:
+        errors.DeedRefused: there is no such count or it is closed; a typed case or slot does not exist.
+        errors.BatchHasProblems, errors.ListFileWrong: the file does not look right, or has no scan of ours.
+    """
+    signed = signoff(workplace)
+    reading = count_reading.read(workplace, scans, signed)
+    with refusal_raised(), workplace.store.write() as transaction:
+        count = count_deeds.require_open(transaction, count_id)
+        earlier = count_reading.added_before(transaction, count_id, scans.sha256)
+        if earlier:
+            return _added_before(transaction, count_id, earlier)
+        begun = count_reading.entry_at(transaction, count.started_seq, CountStartEntry)
+        sightings = count_reading.placed(transaction, reading.sightings, scans, begun.scope.cases)
+        notices = [*reading.notices, *count_reading.judged(transaction, sightings, scans, begun.recorded_at)]
+        first_seq = transaction.log_size + 1
+        for deed in count_reading.scan_deeds(transaction, count_id, (sightings, scans), signed):
+            transaction.save(deed)
+        last_seq = transaction.log_size
+    return Added(
+        count_id, len(sightings), already_added=False, notices=notices, first_seq=first_seq, last_seq=last_seq,
+        checkpoint=transaction.checkpoint,
+    )  # fmt: skip
+
+
+def close(workplace: Workplace, count_id: int, remark: str = "") -> Closed:
+    """Sign a count off with the result it has at this moment.
+
+    Raises:
+        errors.DeedRefused: there is no such count, or it is closed already.
+    """
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.read() as snapshot:  # so that others need not wait while it is compared
+        size, results = snapshot.log_size, _open_results(snapshot, count_id)
+    with refusal_raised(), workplace.store.write() as transaction:
+        if transaction.log_size != size:
+            results = _open_results(transaction, count_id)
+        seq = transaction.log_size + 1
+        transaction.save(count_deeds.close_count(transaction, Closing(count_id, results, remark), seq, signed))
+    return Closed(count_id, counts.totals(results), seq, seq, transaction.checkpoint)
+
+
+def sheet(workplace: Workplace, count_id: int, *, with_found: bool = False) -> Sheet:
+    """Return a count with how everything has ended, the exceptions and, if asked for, what was simply found.
+
+    Raises:
+        errors.DeedRefused: there is no such count.
+    """
+    with workplace.store.read() as snapshot, refusal_raised():
+        return sheet_in(snapshot, count_id, with_found=with_found)
+
+
+def all_counts(workplace: Workplace) -> Generator[Summary, None, None]:
+    """Yield every count, by number."""
+    with workplace.store.read() as snapshot:
+        for count in list(snapshot.facts(Count)):
+            begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+            ended = _ended(snapshot, count)
+            yield Summary(
+                count.count_id, said(snapshot, begun.scope), begun.expected, _done(begun),
+                None if ended is None else _done(ended), None if ended is None else ended.totals,
+            )  # fmt: skip
+
+
+def opening_of(snapshot: Snapshot, asked: AskedScope) -> Opening:
+    """Return what a count that begins now expects.
+
+    Raises:
+        NotAllowed: a case, the room or the holder is not known.
+    """
+    holder_id = None
+    if asked.holder is not None:
+        register = snapshot.holders_named([asked.holder])
+        holder = register.named(asked.holder)
+        if holder is None:
+            names = ", ".join(register.near(asked.holder)[:3])
+            near = f" Known and written almost like it: {names}." if names else ""
+            raise NotAllowed("count_holder_unknown", "holder_id", name=asked.holder, near=near)
+        holder_id = holder.holder_id
+    scope = CountScope(asked.cases, asked.room, holder_id)
+    return count_deeds.open_count(snapshot, scope, count_reading.slice_of_scope(snapshot, scope))
+
+
+def sheet_in(snapshot: Snapshot, count_id: int, *, with_found: bool) -> Sheet:
+    """Return a count whole, as `sheet` does.
+
+    Raises:
+        NotAllowed: there is no such count.
+    """
+    count = count_deeds.require_count(snapshot, count_id)
+    begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+    ended = _ended(snapshot, count)
+    frozen, seen = count_reading.frozen_and_seen(snapshot, count_id)
+    results = _results(snapshot, count, frozen, seen)
+    return Sheet(
+        count_id, said(snapshot, begun.scope), begun.expected, sum(each.times for each in seen.values()),
+        _done(begun), None if ended is None else _done(ended), "" if ended is None else ended.remark,
+        counts.totals(results), lines(snapshot, frozen, seen, results, with_found=with_found),
+        snapshot.station().timezone,
+    )  # fmt: skip
+
+
+def results_of(snapshot: Snapshot, count_id: int) -> dict[str, Result]:
+    """Return how everything of a count has ended so far or, once it is signed off, in the end.
+
+    Raises:
+        NotAllowed: there is no such count.
+    """
+    count = count_deeds.require_count(snapshot, count_id)
+    return _results(snapshot, count, *count_reading.frozen_and_seen(snapshot, count_id))
+
+
+def lines(
+    snapshot: Snapshot,
+    frozen: Sequence[Expected],
+    seen: dict[str, Seen],
+    results: dict[str, Result],
+    *,
+    with_found: bool,
+) -> list[Line]:
+    """Return a line for each tag, by result and tag; those that were simply found only if asked for."""
+    wanted = tuple(counts.RESULTS) if with_found else counts.EXCEPTIONS
+    tags: dict[Result, list[str]] = {result: [] for result in wanted}
+    for tag, result in results.items():
+        if result in tags:
+            tags[result].append(tag)
+    recorded = {expected.asset_tag: expected for expected in frozen if results[expected.asset_tag] in tags}
+    names = count_reading.holder_names(snapshot, recorded.values())
+    assets = snapshot.inventory_of([tag for listed in tags.values() for tag in listed], []).assets
+    return [
+        _line(tag, result, (recorded.get(tag), seen.get(tag), assets.get(tag)), names)
+        for result in wanted
+        for tag in sorted(tags[result])
+    ]
+
+
+def timezone(workplace: Workplace) -> str:
+    """Return the station's IANA zone, in which times are shown."""
+    with workplace.store.read() as snapshot:
+        return snapshot.station().timezone
+
+
+def said(snapshot: Snapshot, scope: CountScope) -> Scope:
+    """Return a scope as it is said: with the holder's name in the place of the number, and in words."""
+    holder = count_deeds.holder_of(snapshot, scope)
+    name = None if holder is None else holder.name
+    everything = not scope.cases and scope.room is None and name is None
+    return Scope(scope.cases, scope.room, name, everything, counts.scope_words(scope, name))
+
+
+def _line(
+    tag: str, result: Result, known: tuple[Expected | None, Seen | None, Asset | None], names: dict[int, str]
+) -> Line:
+    expected, seen, asset = known
+    case, slot, holder = (None, None, None) if expected is None else expected[2:]
+    times, seen_at, seen_case, seen_slot = (0, None, None, None) if seen is None else seen
+    name = None if holder is None else names[holder]
+    now = None if asset is None else asset.where
+    return Line(tag, result, times, expected is not None, case, slot, name, seen_case, seen_slot, seen_at, now)
+
+
+def _results(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
+    ended = _ended(snapshot, count)
+    if ended is None:
+        return _live(snapshot, count, frozen, seen)
+    results = dict.fromkeys((expected.asset_tag for expected in frozen), counts.FOUND)
+    results.update((tag, result) for result in counts.EXCEPTIONS for tag in ended.exceptions.get(result, ()))
+    return results
+
+
+def _open_results(snapshot: Snapshot, count_id: int) -> dict[str, Result]:
+    count = count_deeds.require_open(snapshot, count_id)
+    return _live(snapshot, count, *count_reading.frozen_and_seen(snapshot, count_id))
+
+
+def _live(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
+    """Return how everything ends by the present state."""
+    begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+    inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
+    return counts.settle(frozen, seen, inside, count_reading.slice_of_result(snapshot, frozen, seen))
+
+
+def _overlaps(transaction: Transaction, opening: Opening) -> list[Finding]:
+    """Return a notice where other open counts expect some of the same assets."""
+    tags = {expected.asset_tag for expected in opening.frozen}
+    others = [count.count_id for count in list(transaction.facts(Count)) if count.closed_seq is None]
+    shared = [
+        str(other)
+        for other in others
+        if any(expected.asset_tag in tags for expected in transaction.facts(Expected, other))
+    ]
+    return [finding("count_overlaps", counts=", ".join(shared))] if shared else []
+
+
+def _added_before(transaction: Transaction, count_id: int, seqs: Sequence[int]) -> Added:
+    note = transaction.checkpoint_at_least(seqs[-1])
+    assert note is not None, "whatever is in the log is covered by a checkpoint"
+    return Added(
+        count_id, 0, already_added=True, notices=[finding("count_file_added_before", seq=seqs[0])],
+        first_seq=seqs[0], last_seq=seqs[-1], checkpoint=note,
+    )  # fmt: skip
+
+
+def _ended(snapshot: Snapshot, count: Count) -> CountCloseEntry | None:
+    if count.closed_seq is None:
+        return None
+    return count_reading.entry_at(snapshot, count.closed_seq, CountCloseEntry)
+
+
+def _done(entry: CountStartEntry | CountCloseEntry) -> Done:
+    return Done(entry.seq, entry.recorded_at, entry.operator)

@@ -1,0 +1,192 @@
+"""Reports on who has what right now: custody, what is overdue, holders, organisations."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from assettrack.domain.audit_log import decode_body
+from assettrack.domain.custody_intervals import read_turn
+from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.holders import Holder, name_key
+from assettrack.domain.holdings import Holding
+from assettrack.domain.tables import Column
+from assettrack.services.ports import Workplace
+from assettrack.services.reports import Basis, Content, Filters, Report, Row, Selection, basis_of
+
+ACCEPTED, OPEN, NOT_ASKED = "accepted", "open", "not asked"
+"""How it stands with the acceptance of what a holder was given."""
+
+_HOLDER = (Column("holder", "Holder"), Column("organisation", "Organisation"))
+_ASSETS = (Column("assets", "Assets", "integer"), Column("overdue", "Overdue", "integer"))
+_ASSET = (Column("asset_tag", "Asset"), Column("equipment_type", "Type"), Column("serial_number", "Serial number"))
+_SINCE = (Column("since", "Since", "time"), Column("due_on", "Due", "date"))
+_ENTRY = (Column("seq", "Entry", "integer"), Column("correction", "Correction"))
+_DETAILS = (
+    *_ASSET, *_HOLDER, *_SINCE, Column("batch_id", "Batch", "integer"), Column("acceptance", "Acceptance"), *_ENTRY,
+)  # fmt: skip
+_LATE = (*_ASSET, *_HOLDER, *_SINCE, Column("days_overdue", "Days overdue", "integer"), *_ENTRY)
+
+
+class _Held(NamedTuple):
+    """How many assets a holder has, and how many of them are overdue."""
+
+    assets: int = 0
+    overdue: int = 0
+
+
+def custody(workplace: Workplace, filters: Filters, *, details: bool = False) -> Report:
+    """Return how many assets are issued right now, and to whom; with ``details`` a line for each asset.
+
+    Raises:
+        errors.NotFound, errors.DeedRefused: there is no such holder, type or organisation.
+    """
+    with basis_of(workplace) as basis:
+        chosen = basis.select(filters)
+        held = _held_counts(basis, chosen)
+        assets, overdue = _sum(held.values())
+        answer = f"{assets:,} issued right now, to {len(held):,} holder(s); {overdue:,} overdue."
+        figures = {"issued": assets, "holders": len(held), "overdue": overdue}
+        columns: Sequence[Column] = _DETAILS if details else (*_HOLDER, *_ASSETS)
+        by_holder = ((*_whose(basis, number), *held[number]) for number in _by_name(basis, held))
+        rows = list(_details(basis, chosen) if details else by_holder)
+        return basis.report("custody", Content("Custody now", answer, figures, columns, rows), chosen.words)
+
+
+def overdue(workplace: Workplace, filters: Filters) -> Report:
+    """Return the assets that were due back before today, those that are due longest first.
+
+    Raises:
+        errors.NotFound, errors.DeedRefused: there is no such holder, type or organisation.
+    """
+    with basis_of(workplace) as basis:
+        chosen = basis.select(filters)
+        today = date.fromisoformat(basis.today)
+        rows: list[Row] = []
+        for held in _chosen(basis.snapshot.reports.overdue(basis.today), chosen):
+            assert held.due_on is not None, "what is overdue was due on a date"
+            days = (today - date.fromisoformat(held.due_on)).days
+            since, correction = _since(basis, held)
+            rows.append((*held[:3], *_whose(basis, held.holder_id), since, held.due_on, days, held.seq, correction))
+        holders_ = len({row[3] for row in rows})
+        figures = {"overdue": len(rows), "holders": holders_}
+        answer = f"{len(rows):,} overdue, with {holders_:,} holder(s)."
+        return basis.report("overdue", Content("Overdue", answer, figures, _LATE, rows), chosen.words)
+
+
+def holders(workplace: Workplace, filters: Filters) -> Report:
+    """Return every holder with what they have, what of it is overdue, and what nobody has accepted yet.
+
+    Raises:
+        errors.DeedRefused: there is no such organisation.
+    """
+    with basis_of(workplace) as basis:
+        chosen = basis.select(filters)
+        held = _held_counts(basis, chosen)
+        waiting = _open_acceptances(basis)
+        wanted = [holder for holder in basis.holders.values() if chosen.has_holder(holder.holder_id)]
+        rows = [
+            (
+                *_whose(basis, each.holder_id),
+                each.identifier,
+                _state(each),
+                *held.get(each.holder_id, _Held()),
+                waiting[each.holder_id],
+            )
+            for each in sorted(wanted, key=lambda each: name_key(each.name))
+        ]
+        assets, overdue_ = _sum(held.values())
+        figures = {"holders": len(rows), "with_assets": len(held), "issued": assets, "overdue": overdue_}
+        columns = (
+            *_HOLDER, Column("identifier", "Identifier"), Column("state", "State"), *_ASSETS,
+            Column("open_acceptances", "Open acceptances", "integer"),
+        )  # fmt: skip
+        answer = f"{len(rows):,} holder(s), of whom {len(held):,} have {assets:,} asset(s)."
+        return basis.report("holders", Content("Holders", answer, figures, columns, rows), chosen.words)
+
+
+def organisations(workplace: Workplace) -> Report:
+    """Return every organisation with how many holders it has, and what they have."""
+    with basis_of(workplace) as basis:
+        held = _held_counts(basis, basis.select(Filters()))
+        members: dict[str, list[Holder]] = {name: [] for name in basis.organisations.values()}
+        for holder_id, holder in basis.holders.items():
+            members[basis.organisation_of(holder_id)].append(holder)
+        rows = []
+        for name in sorted(members, key=name_key):
+            having = [held[each.holder_id] for each in members[name] if each.holder_id in held]
+            active = sum(each.active for each in members[name])
+            rows.append((name, len(members[name]), active, len(having), *_sum(having)))
+        assets, overdue_ = _sum(held.values())
+        figures = {"organisations": len(rows), "holders": len(basis.holders), "issued": assets, "overdue": overdue_}
+        columns = (
+            _HOLDER[1], Column("holders", "Holders", "integer"), Column("active", "Active", "integer"),
+            Column("with_assets", "With assets", "integer"), *_ASSETS,
+        )  # fmt: skip
+        answer = f"{len(rows):,} organisation(s) with {len(basis.holders):,} holder(s), who have {assets:,} asset(s)."
+        return basis.report("organisations", Content("Organisations", answer, figures, columns, rows))
+
+
+def _held_counts(basis: Basis, chosen: Selection) -> dict[int, _Held]:
+    """Return what each holder has who has anything."""
+    assets: Counter[int] = Counter()
+    late: Counter[int] = Counter()
+    for count in basis.snapshot.reports.held_counts(basis.today):
+        if chosen.has_holder(count.holder_id) and chosen.has_type(count.equipment_type):
+            assets[count.holder_id] += count.assets
+            late[count.holder_id] += count.overdue
+    return {holder_id: _Held(count, late[holder_id]) for holder_id, count in assets.items()}
+
+
+def _sum(held: Iterable[_Held]) -> _Held:
+    counts = list(held)
+    return _Held(sum(each.assets for each in counts), sum(each.overdue for each in counts))
+
+
+def _by_name(basis: Basis, holder_ids: Iterable[int]) -> list[int]:
+    return sorted(holder_ids, key=lambda number: name_key(basis.holder(number).name))
+
+
+def _whose(basis: Basis, holder_id: int) -> tuple[str, str]:
+    return basis.holder(holder_id).name, basis.organisation_of(holder_id)
+
+
+def _state(holder: Holder) -> str:
+    return "active" if holder.active else "inactive"
+
+
+def _details(basis: Basis, chosen: Selection) -> Iterator[Row]:
+    """Yield a row for each asset in custody that is asked for, by holder and tag."""
+    asks = basis.asks_acceptance
+    rows: dict[int, list[Row]] = {}
+    for held in _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen):
+        acceptance = ACCEPTED if not held.is_open else OPEN if asks else NOT_ASKED
+        since, correction = _since(basis, held)
+        whose = _whose(basis, held.holder_id)
+        row = (*held[:3], *whose, since, held.due_on, held.batch_id, acceptance, held.seq, correction)
+        rows.setdefault(held.holder_id, []).append(row)
+    for holder_id in _by_name(basis, rows):
+        yield from rows[holder_id]
+
+
+def _chosen(holdings: Iterable[Holding], chosen: Selection) -> Iterator[Holding]:
+    if not chosen.words:
+        return iter(holdings)
+    return (held for held in holdings if chosen.has_holder(held.holder_id) and chosen.has_type(held.equipment_type))
+
+
+def _since(basis: Basis, held: Holding) -> tuple[str, str | None]:
+    """Return when an asset came to its holder, and what of that was corrected."""
+    if held.body is None:
+        raise NotAnEntry(f"entry {held.seq}, by which asset {held.asset_tag} is with its holder, is not there")
+    occurred_at = read_turn(held.body).occurred_at
+    if held.seq not in basis.amendments.by_row:
+        return occurred_at, None
+    return basis.amendments.occurred_at(held.seq, occurred_at), basis.amendments.words(decode_body(held.body))
+
+
+def _open_acceptances(basis: Basis) -> Counter[int]:
+    """Return how many batches wait for an acceptance of each holder."""
+    if not basis.asks_acceptance:
+        return Counter()
+    return Counter(handover.holder_id for handover in basis.snapshot.open_handovers())

@@ -1,0 +1,51 @@
+"""Names: those that are typed are brought into the form in which they are kept, and looked up; others are found."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from assettrack.domain import errors
+from assettrack.domain.holders import NAME_RULE, Holder, is_name, normal_name
+from assettrack.services.ports import Snapshot
+
+Key = TypeVar("Key", int, str)
+
+NEAR_NAMED = 3
+"""So many names are offered where nobody has the one that was typed."""
+
+
+def clean_name(text: str, what: str = "The name") -> str:
+    """Return a name in NFC with its spaces collapsed; ``what`` it is goes into the sentence of an error.
+
+    Raises:
+        errors.ValueUnusable: it is blank, too long or unprintable.
+    """
+    clean = normal_name(text)
+    if not is_name(clean):
+        raise errors.ValueUnusable(what, text, NAME_RULE)
+    return clean
+
+
+def require_named(snapshot: Snapshot, name: str) -> Holder:
+    """Return the holder whom a name means in any spelling.
+
+    Raises:
+        errors.ValueUnusable: it can't be a name at all.
+        errors.NotFound: there is none; the sentence offers names that are almost the same.
+    """
+    clean = clean_name(name)
+    register = snapshot.holders_named([clean])
+    holder = register.named(clean)
+    if holder is None:
+        raise errors.NotFound("holder", clean, register.near(clean)[:NEAR_NAMED])
+    return holder
+
+
+def name_of(what: str, names: Mapping[Key, str], key: Key) -> str:
+    """Return the name of something that something else refers to.
+
+    Raises:
+        errors.DatabaseDamaged: it is gone.
+    """
+    if key not in names:
+        raise errors.DatabaseDamaged(f"{what} {key} is gone, though something refers to it")
+    return names[key]

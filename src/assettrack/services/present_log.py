@@ -1,0 +1,100 @@
+"""The log that is there now, as far as it can be read: what a restore would give up.
+
+A database that is about to be replaced may be damaged, forged or gone; all that can still be told of it is told. Must
+never rely on what its tables say where a signature of the station says it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.audit_log import decode_body
+from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, Verify, read_note
+from assettrack.domain.deeds import Station
+from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.merkle import HashesMissing, Tree
+from assettrack.services.backup_ports import BackupFiles
+from assettrack.services.ports import Snapshot
+
+LOST_SHOWN_MAX = 1000
+"""How many of the entries that would be given up are handed out."""
+
+
+class PresentLog(msgspec.Struct, frozen=True):
+    """What is there now. ``entries`` and ``root`` are None where there is no database, or where ``damage`` says why.
+
+    ``signed`` is its newest good checkpoint, ``roots`` are those it had when it was as long as asked for: by its hashes
+    and by its signature, which agree unless somebody was at it. ``after`` are the first bodies after that.
+    """
+
+    station: Station | None = None
+    entries: int | None = None
+    root: bytes | None = None
+    damage: str | None = None
+    signed: Checkpoint | None = None
+    roots: frozenset[bytes] = frozenset()
+    after: tuple[bytes, ...] = ()
+
+
+def present_log(files: BackupFiles, verify: Verify, size: int = 0) -> PresentLog:
+    """Return what is there now, and what its log was when it had ``size`` entries.
+
+    Raises:
+        errors.DatabaseForeign, errors.DatabaseVersionDiffers: it is another program's, or another version's.
+        errors.DatabaseBusy: it can't be read now.
+    """
+    try:
+        with files.present() as snapshot:
+            return _read(snapshot, verify, size)
+    except errors.DatabaseMissing:
+        return PresentLog()
+    except (errors.IntegrityError, errors.StorageFailed) as damage:
+        return PresentLog(damage=str(damage))
+
+
+def root_at(snapshot: Snapshot, size: int) -> bytes:
+    """Return the root of a log's first ``size`` entries, by its hashes.
+
+    Raises:
+        errors.DatabaseDamaged: hashes are missing.
+    """
+    try:
+        return Tree.restore(size, snapshot.hashes).root()
+    except HashesMissing as missing:
+        raise errors.DatabaseDamaged(str(missing)) from missing
+
+
+def _read(snapshot: Snapshot, verify: Verify, size: int) -> PresentLog:
+    station, entries = snapshot.station(), snapshot.log_size
+    roots = set()
+    if size <= entries:
+        roots.add(root_at(snapshot, size))
+        signed_then = _stated(snapshot.checkpoint_at_least(size), station, verify)
+        if signed_then is not None and signed_then.size == size:
+            roots.add(signed_then.root)
+    notes = (note for _, note in reversed(list(snapshot.checkpoints())))
+    signed = next((stated for note in notes if (stated := _stated(note, station, verify)) is not None), None)
+    after = tuple(_sound(snapshot, size))
+    return PresentLog(station, entries, root_at(snapshot, entries), None, signed, frozenset(roots), after)
+
+
+def _stated(note: str | None, station: Station, verify: Verify) -> Checkpoint | None:
+    """Return what a note states, or None where the station did not sign it."""
+    if note is None:
+        return None
+    try:
+        key = bytes.fromhex(station.public_key)
+        return read_note(note, origin=station.station, public_key=key, verify=verify)
+    except (CheckpointInvalid, ValueError):
+        return None
+
+
+def _sound(snapshot: Snapshot, size: int) -> Iterator[bytes]:
+    """Yield the first entries after ``size`` that can be read."""
+    for record, _ in snapshot.records(size + 1, size + LOST_SHOWN_MAX):
+        try:
+            decode_body(record.body)
+        except NotAnEntry:
+            continue
+        yield record.body

@@ -1,0 +1,151 @@
+"""What is odd in the present state and needs a person: one row for each thing that somebody should look at.
+
+Owns which oddities are looked for. It only points out: nothing here is against the rules, or it could not be recorded.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from assettrack.domain.entries.counts import CountStartEntry
+from assettrack.domain.facts import Count
+from assettrack.domain.standings import WORDS
+from assettrack.domain.tables import Column
+from assettrack.domain.timestamps import utc_text
+from assettrack.services.acceptances import open_of
+from assettrack.services.accountability import gathered
+from assettrack.services.count_reading import entry_at
+from assettrack.services.counts import said
+from assettrack.services.ports import Workplace
+from assettrack.services.reports import Basis, Content, Report, basis_of
+
+LATELY_DAYS = 30
+"""So long a correction is pointed out."""
+
+TAGS_NAMED = 5
+"""So many assets are named where more have the same oddity."""
+
+_COLUMNS = (
+    Column("problem", "Problem"),
+    Column("subject", "Where"),
+    Column("since", "Since", "time"),
+    Column("what", "What"),
+)
+
+
+class Oddity(NamedTuple):
+    """Something that somebody should look at: what kind, where, since when (UTC text) if that is known, in words."""
+
+    problem: str
+    subject: str
+    since: str | None
+    what: str
+
+
+def problems(workplace: Workplace) -> Report:
+    """Return all that is odd in the present state, by kind."""
+    with basis_of(workplace) as basis:
+        rows = [oddity for look in _LOOKS.values() for oddity in look(basis)]
+        counts = Counter(oddity.problem for oddity in rows)
+        figures = {"problems": len(rows), **{kind: counts[kind] for kind in _LOOKS}}
+        parts = ", ".join(f"{kind} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
+        answer = f"{len(rows):,} to look at: {parts}." if rows else "Nothing to look at."
+        return basis.report("problems", Content("Problems", answer, figures, _COLUMNS, rows))
+
+
+def _open_acceptances(basis: Basis) -> Iterator[Oddity]:
+    for each in open_of(basis.snapshot, None):
+        where = f"batch {each.batch_id}, {each.holder}"
+        yield Oddity("acceptance_open", where, each.recorded_at, "nobody has accepted what was handed over")
+
+
+def _overdue(basis: Basis) -> Iterator[Oddity]:
+    for held in basis.snapshot.reports.overdue(basis.today):
+        holder = basis.holder(held.holder_id).name
+        yield Oddity("overdue", f"asset {held.asset_tag}", None, f"was due {held.due_on}, and {holder} has it")
+
+
+def _doubtful(basis: Basis) -> Iterator[Oddity]:
+    for tag, doubt in sorted(gathered(basis.snapshot, None).doubts.items()):
+        asset = basis.snapshot.asset(tag)
+        if asset is not None and asset.status != "RETIRED":
+            what = WORDS[doubt.reason].format(count_id=doubt.count_id)
+            yield Oddity("count_discrepancy", f"asset {tag}", None, f"{what}, and recorded {asset.where}")
+
+
+def _open_counts(basis: Basis) -> Iterator[Oddity]:
+    for count in [count for count in basis.snapshot.facts(Count) if count.closed_seq is None]:
+        entry = entry_at(basis.snapshot, count.started_seq, CountStartEntry)
+        scope = said(basis.snapshot, entry.scope).words
+        yield Oddity("count_open", f"count {count.count_id}", entry.recorded_at, f"{scope}: begun and not signed off")
+
+
+def _inactive_holders(basis: Basis) -> Iterator[Oddity]:
+    held: Counter[int] = Counter()
+    for count in basis.snapshot.reports.held_counts(basis.today):
+        held[count.holder_id] += count.assets
+    for holder_id, holder in basis.holders.items():
+        if held[holder_id] and not holder.active:
+            what = f"is not active, and has {held[holder_id]:,} asset(s)"
+            yield Oddity("holder_inactive", f"holder {holder.name}", None, what)
+
+
+def _shared_serials(basis: Basis) -> Iterator[Oddity]:
+    for serial, carriers in groupby(basis.snapshot.reports.shared_serials(), itemgetter(0)):
+        tags = [tag for _, tag in carriers]
+        yield Oddity("serial_shared", f"serial number {serial}", None, f"on {len(tags):,} assets: {_named(tags)}")
+
+
+def _unmanaged_rooms(basis: Basis) -> Iterator[Oddity]:
+    rooms = basis.snapshot.inventory().rooms
+    for room, count, first in basis.snapshot.reports.rooms() if rooms.managed else ():
+        if not rooms.knows(room):
+            what = f"{count:,} asset(s) are recorded in it, such as {first}, and nobody manages it"
+            yield Oddity("room_unmanaged", f"room {room}", None, what)
+
+
+def _buildings_not_allowed(basis: Basis) -> Iterator[Oddity]:
+    rooms = basis.snapshot.inventory().rooms
+    for tag, room, holder_id in basis.snapshot.reports.rooms_of_held() if rooms.managed else ():
+        holder = basis.holder(holder_id)
+        if not rooms.may_use(holder.organisation_id, room):
+            what = f"{holder.name} has it in {room}, which {basis.organisation_of(holder_id)} may not use"
+            yield Oddity("building_not_allowed", f"asset {tag}", None, what)
+
+
+def _unslotted(basis: Basis) -> Iterator[Oddity]:
+    tags = [each.asset_tag for each in basis.snapshot.reports.unslotted()]
+    if tags:
+        yield Oddity("unslotted", "storage", None, f"{len(tags):,} asset(s) are in no slot: {_named(tags)}")
+
+
+def _corrected_lately(basis: Basis) -> Iterator[Oddity]:
+    lately = utc_text(basis.now - timedelta(days=LATELY_DAYS))
+    for entry in basis.amendments.all:
+        if entry.recorded_at >= lately:
+            what = f"corrected by {entry.operator} with entry {entry.seq}: {entry.reason}"
+            yield Oddity("corrected", f"entry {entry.corrects}, asset {entry.asset_tag}", entry.recorded_at, what)
+
+
+def _named(tags: list[str]) -> str:
+    """Return the first few tags, and how many more there are."""
+    more = len(tags) - TAGS_NAMED
+    return ", ".join(tags[:TAGS_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+_LOOKS = {
+    "acceptance_open": _open_acceptances,
+    "overdue": _overdue,
+    "count_discrepancy": _doubtful,
+    "count_open": _open_counts,
+    "holder_inactive": _inactive_holders,
+    "serial_shared": _shared_serials,
+    "room_unmanaged": _unmanaged_rooms,
+    "building_not_allowed": _buildings_not_allowed,
+    "unslotted": _unslotted,
+    "corrected": _corrected_lately,
+}
+"""How each kind of oddity is looked for, in the order in which they are shown."""

@@ -1,0 +1,121 @@
+"""Judging a receipt: offline by the station's public key alone, or beside the database.
+
+Owns what is looked at beside the proof itself: does the log still hold the entry, does it still lead to the root that
+was signed, was anything on the receipt corrected since. Writes nothing.
+"""
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.checkpoints import read_vkey
+from assettrack.domain.merkle import HashesMissing, Tree, leaf_hash
+from assettrack.domain.receipt_proofs import Proof, Verdict, check, decode_payload, root_from_path
+from assettrack.domain.receipts import ReceiptTextInvalid, parse_text
+from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.receipt_lines import superseded_by
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What is to be said of a receipt. ``ok`` only where it is genuine and, beside a database, the log agrees.
+
+    ``code`` is genuine, text_changed, damaged, foreign, proof_invalid, pages_differ or log_differs; ``log_agrees`` is
+    None where no database was asked. ``remarks`` are sentences about entries that were corrected since.
+    """
+
+    ok: bool
+    code: str
+    message: str
+    receipt_id: int | None = None
+    seq: int | None = None
+    holder: str | None = None
+    log_agrees: bool | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def judge(workplace: Workplace, text: str, payload: str, key: str | None = None) -> Judgement:
+    """Judge a receipt by its text and the payload of its code.
+
+    With ``key`` (a verifier key of C2SP signed notes) no database is opened; without it the station's own key is
+    taken, and the log is asked too.
+
+    Raises:
+        errors.ValueUnusable: the key is none.
+    """
+    if key is not None:
+        try:
+            known = read_vkey(key)
+        except ValueError as error:
+            raise errors.ValueUnusable("The key", key, str(error)) from error
+        return _said(check(text, payload, origin=known.name, public_key=known.public_key, verify=workplace.verify))
+    with workplace.store.read() as snapshot:
+        station = snapshot.station()
+        public_key = bytes.fromhex(station.public_key)
+        verdict = check(text, payload, origin=station.station, public_key=public_key, verify=workplace.verify)
+        judged = _said(verdict)
+        if not verdict.genuine:
+            return judged
+        proof = decode_payload(payload)
+        fault = _disagreement(snapshot, proof)
+        if fault is not None:
+            return msgspec.structs.replace(judged, ok=False, code="log_differs", message=fault, log_agrees=False)
+        remarks = _corrected_since(snapshot, text)
+    message = f"{judged.message} The log agrees."
+    return msgspec.structs.replace(judged, message=message, log_agrees=True, remarks=remarks)
+
+
+def not_as_printed(judged: Judgement) -> Judgement:
+    """Return what is to be said where text and proof are genuine, but the pages are not what is printed from them."""
+    message = (
+        "The text and the proof in this PDF are genuine, but its pages are not what this version prints from them: "
+        "they may say something else. Trust the attached text only, or have the receipt printed anew by its station."
+    )
+    return msgspec.structs.replace(judged, ok=False, code="pages_differ", message=message)
+
+
+def _said(verdict: Verdict) -> Judgement:
+    entry = verdict.entry
+    return Judgement(
+        ok=verdict.genuine,
+        code=verdict.code,
+        message=verdict.sentence,
+        receipt_id=None if entry is None else entry.receipt_id,
+        seq=None if entry is None else entry.seq,
+        holder=None if entry is None else entry.name,
+    )
+
+
+def _disagreement(snapshot: Snapshot, proof: Proof) -> str | None:
+    """Return how the log differs from what a genuine receipt proves, or None where it agrees."""
+    entry = proof.entry()
+    assert entry is not None, "a genuine receipt has an entry"
+    if snapshot.log_size < proof.size:
+        return (
+            f"This receipt is genuine, but the log has only {snapshot.log_size} entries, and {proof.size} were signed "
+            "for: entries are missing here. Run audit verify."
+        )
+    stored = [record.body for record, _ in snapshot.records(entry.seq, entry.seq)]
+    root = root_from_path(leaf_hash(proof.body), entry.seq - 1, proof.size, proof.path)
+    try:
+        same = stored == [proof.body] and Tree.restore(proof.size, snapshot.hashes).root() == root
+    except HashesMissing:
+        same = False
+    if same:
+        return None
+    return (
+        f"This receipt is genuine, but this log is not the one that was signed: its first {proof.size} entries differ. "
+        "Run audit verify."
+    )
+
+
+def _corrected_since(snapshot: Snapshot, text: str) -> tuple[str, ...]:
+    """Return a sentence for each line whose entry was corrected after the receipt was issued."""
+    try:
+        lines = parse_text(text).lines
+    except ReceiptTextInvalid:  # of a later version; its hash is right
+        return ()
+    found = ((line, superseded_by(snapshot, line.entry_seq)) for line in lines)
+    return tuple(
+        f"Since then entry {line.entry_seq} ({line.asset_tag}, item {line.item}) was corrected by entry {seq}."
+        for line, seq in found
+        if seq is not None and seq != line.corrected_by
+    )

@@ -1,0 +1,235 @@
+"""Receipts: issued as one entry each, printed the same each time, and found again.
+
+Owns what a receipt says and which proof it carries: that of the checkpoint in which its own transaction
+ended. Making paper of it is `paper`, judging one is `domain.receipt_proofs`.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from assettrack.domain import errors, receipt_deeds
+from assettrack.domain.audit_log import decode_body
+from assettrack.domain.checkpoints import signed_by_origin
+from assettrack.domain.deeds import Signoff
+from assettrack.domain.entries.custody import AcceptanceEntry
+from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.facts import Handover, Organisation
+from assettrack.domain.facts import Receipt as ReceiptFact
+from assettrack.domain.holders import Holder
+from assettrack.domain.merkle import HashesMissing, inclusion_proof
+from assettrack.domain.receipt_deeds import ReceiptFacts
+from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
+from assettrack.domain.receipts import Acknowledgement, Receipt, ReceiptLine, parse_text, text_of, text_sha256
+from assettrack.domain.timestamps import local_text
+from assettrack.services.ports import Snapshot, Transaction, Workplace
+from assettrack.services.receipt_lines import due_notes, handed_over, held
+from assettrack.services.typed_deeds import refusal_raised, signoff
+
+
+class IssuedReceipt(msgspec.Struct, frozen=True):
+    """A receipt as it stands in the log; ``again`` says that the same was issued before and nothing was saved."""
+
+    receipt_id: int
+    seq: int
+    holder: str
+    batch_id: int | None
+    lines: int
+    again: bool
+
+
+class PrintedReceipt(msgspec.Struct, frozen=True):
+    """The two things a receipt's paper is made from: its text, and the payload of its code."""
+
+    receipt_id: int
+    text: str
+    payload: str
+
+
+class _Issuing(msgspec.Struct, frozen=True):
+    """What is known while receipts are issued."""
+
+    workplace: Workplace
+    transaction: Transaction
+    signed: Signoff
+
+
+def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None) -> list[IssuedReceipt]:
+    """Issue the receipts of a batch: one for each holder it handed something over to or took back from, or for one.
+
+    One that says what an earlier one says, but for its number and time, is not issued again.
+
+    Raises:
+        errors.NotFound: there is no such batch or holder, or it handed nothing over.
+        errors.DeedRefused: the batch had nothing to do with the holder.
+    """
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.write() as transaction:
+        issue = _Issuing(workplace, transaction, signed)
+        batch = transaction.batch(batch_id)
+        if batch is None:
+            raise errors.NotFound("batch", str(batch_id))
+        handovers = {fact.holder_id: fact for fact in transaction.facts(Handover, batch_id)}
+        wanted = list(handovers) if name is None else [_holder(transaction, name).holder_id]
+        if not wanted:
+            raise errors.NotFound("holder in batch", f"{batch_id}: it handed nothing over")
+        lines = handed_over(transaction, batch.first_seq, batch.last_seq)
+        options = _batch_entry(transaction, batch.first_seq).options
+        issued = []
+        for holder_id in wanted:
+            holder = receipt_deeds.receiver(transaction, holder_id, batch_id)
+            own = lines.get(holder_id, [])
+            receipt = _receipt(issue, holder, own)
+            accepted = _acknowledgement(issue, handovers[holder_id], holder, own)
+            receipt = msgspec.structs.replace(
+                receipt, kind="handover", batch_id=batch_id, due_date=options.due_on, acknowledgement=accepted
+            )
+            issued.append(_save(issue, holder, receipt))
+    return issued
+
+
+def issue_hand_receipt(workplace: Workplace, name: str) -> IssuedReceipt:
+    """Issue the hand receipt of a holder: all that the holder has now.
+
+    Raises:
+        errors.NotFound: there is no such holder.
+    """
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.write() as transaction:
+        issue = _Issuing(workplace, transaction, signed)
+        holder = _holder(transaction, name)
+        lines = held(transaction, holder)
+        inventory = transaction.inventory_of([line.asset_tag for line in lines], [])
+        notes = due_notes(lines, [inventory.assets[line.asset_tag].due_on for line in lines])
+        receipt = msgspec.structs.replace(_receipt(issue, holder, lines), notes=tuple(notes))
+        return _save(issue, holder, receipt)
+
+
+def printed(workplace: Workplace, receipt_id: int) -> PrintedReceipt:
+    """Return what a receipt's paper is made from: the same each time.
+
+    Raises:
+        errors.NotFound: there is no such receipt.
+        errors.DatabaseDamaged: its text, entry, checkpoint or hashes are not there.
+    """
+    with workplace.store.read() as snapshot:
+        fact = snapshot.fact(ReceiptFact, receipt_id)
+        if fact is None:
+            raise errors.NotFound("receipt", str(receipt_id))
+        text = _text(snapshot, receipt_id)
+        note = snapshot.checkpoint_at_least(fact.seq)
+        if note is None:
+            raise errors.DatabaseDamaged("the log has no checkpoint that covers the receipt")
+        try:
+            size = signed_by_origin(note)[0].size
+            path = inclusion_proof(fact.seq - 1, size, snapshot.hashes)
+            (body,) = (record.body for record, _ in snapshot.records(fact.seq, fact.seq))
+            payload = encode_payload(proof_from_note(body, tuple(path), note))
+        except (HashesMissing, ValueError) as error:
+            raise errors.DatabaseDamaged(f"the proof of receipt {receipt_id} can't be made: {error}") from error
+    return PrintedReceipt(receipt_id, text, payload)
+
+
+def all_receipts(workplace: Workplace, name: str | None = None) -> list[tuple[ReceiptFact, str]]:
+    """Return all receipts, or those of a holder, by number, each with the holder's present name.
+
+    Raises:
+        errors.NotFound: there is no such holder.
+    """
+    with workplace.store.read() as snapshot:
+        wanted = None if name is None else _holder(snapshot, name).holder_id
+        names = {holder.holder_id: holder.name for holder in snapshot.all_holders()}
+        found = [fact for fact in snapshot.facts(ReceiptFact) if wanted is None or fact.holder_id == wanted]
+    return [(fact, names[fact.holder_id]) for fact in found]
+
+
+def _receipt(issue: _Issuing, holder: Holder, lines: Sequence[ReceiptLine]) -> Receipt:
+    """Return a receipt's text as far as all kinds of receipts have the same."""
+    transaction, at = issue.transaction, issue.signed.recorded_at
+    station = transaction.station()
+    organisation = transaction.fact(Organisation, holder.organisation_id)
+    corrected = [line for line in lines if line.corrected_by is not None]
+    return Receipt(
+        kind="hand_receipt",
+        receipt_id=receipt_deeds.next_receipt_id(transaction),
+        station=station.station,
+        timezone=station.timezone,
+        issued_at=at,
+        issued_at_local=local_text(at, issue.workplace.zone(station.timezone)),
+        issued_by=issue.signed.operator,
+        holder=holder.name,
+        holder_id=holder.holder_id,
+        organisation="" if organisation is None else organisation.name,
+        log_size=transaction.log_size,
+        lines=tuple(lines),
+        notes=tuple(f"entry {line.entry_seq} was corrected by entry {line.corrected_by}" for line in corrected),
+    )
+
+
+def _save(issue: _Issuing, holder: Holder, receipt: Receipt) -> IssuedReceipt:
+    """Save a receipt, unless the latest one of its kind says the same."""
+    transaction = issue.transaction
+    earlier = _latest(transaction, holder.holder_id, receipt.batch_id)
+    if earlier is not None and _says_the_same(parse_text(_text(transaction, earlier.receipt_id)), receipt):
+        found = earlier.receipt_id, earlier.seq
+        return IssuedReceipt(*found, holder.name, receipt.batch_id, len(receipt.lines), again=True)
+    text, seq = text_of(receipt), transaction.log_size + 1
+    facts = ReceiptFacts(receipt.receipt_id, holder, receipt.batch_id, text_sha256(text), len(receipt.lines))
+    transaction.save(receipt_deeds.issue_receipt(facts, text, seq, issue.signed))
+    return IssuedReceipt(receipt.receipt_id, seq, holder.name, receipt.batch_id, len(receipt.lines), again=False)
+
+
+def _says_the_same(earlier: Receipt, now: Receipt) -> bool:
+    """Tell whether two receipts differ only in number, time, and who issued them."""
+    own = {name: getattr(now, name) for name in ("receipt_id", "issued_at", "issued_at_local", "issued_by", "log_size")}
+    return msgspec.structs.replace(earlier, **own) == now
+
+
+def _latest(snapshot: Snapshot, holder_id: int, batch_id: int | None) -> ReceiptFact | None:
+    """Return the latest receipt of a holder for a batch, or (None) for all the holder has."""
+    return next((fact for fact in snapshot.receipts_of(holder_id) if fact.batch_id == batch_id), None)
+
+
+def _text(snapshot: Snapshot, receipt_id: int) -> str:
+    for kept in snapshot.receipt_texts(receipt_id):
+        return kept.text
+    raise errors.DatabaseDamaged(f"the text of receipt {receipt_id} is gone")
+
+
+def _holder(snapshot: Snapshot, name: str) -> Holder:
+    holder = snapshot.holders_named([name]).named(name)
+    if holder is None:
+        raise errors.NotFound("holder", name)
+    return holder
+
+
+def _batch_entry(snapshot: Snapshot, seq: int) -> BatchEntry:
+    (body,) = (record.body for record, _ in snapshot.records(seq, seq))
+    entry = decode_body(body)
+    assert isinstance(entry, BatchEntry), "a batch begins with its facts"
+    return entry
+
+
+def _acknowledgement(
+    issue: _Issuing, handover: Handover, holder: Holder, lines: Sequence[ReceiptLine]
+) -> Acknowledgement | None:
+    """Return who accepted what was handed over, or None while that is open.
+
+    Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted
+    it, and what was only taken back was accepted by who committed it.
+    """
+    if handover.accepted_seq is None:
+        return None
+    (body,) = (record.body for record, _ in issue.transaction.records(handover.accepted_seq, handover.accepted_seq))
+    entry = decode_body(body)
+    if isinstance(entry, AcceptanceEntry):
+        by, how, at = entry.accepted_by, entry.how, entry.accepted_at
+    else:
+        assert isinstance(entry, BatchEntry), "custody is accepted with its batch or after it"
+        accepted = entry.options.accepted
+        assert accepted is not None, "a handover that is accepted says how"
+        given = any(line.moved_to == holder.name for line in lines)
+        by = accepted.by or (holder.name if given else entry.operator)
+        how, at = accepted.how, entry.recorded_at
+    zone = issue.workplace.zone(issue.transaction.station().timezone)
+    return Acknowledgement(by, how, at, local_text(at, zone))

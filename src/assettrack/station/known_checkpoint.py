@@ -1,0 +1,69 @@
+"""The newest checkpoint that each station signed on this machine, known outside its database.
+
+Owns ``<user data>/assettrack/checkpoints/<station>.note``: the signed note of the last transaction, put in the place of
+the one before. With it an older copy of the database is noticed, whoever put it there. It is not brought to the disk
+with care: after a power cut an older note, or none, may be known, and then less is noticed. Must never stop a deed.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX, Checkpoint, CheckpointInvalid, read_note
+from assettrack.domain.deeds import Station
+from assettrack.station.keys import FOLDER_MODE, KeyFile, verify_signature
+
+
+class KnownCheckpoints:
+    """The notes in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def newest(self, station: Station) -> Checkpoint | None:
+        """Return the newest checkpoint that this station signed, or None where none is known or it was not its key."""
+        path = self.path(station.station)
+        if path is None:
+            return None
+        try:
+            with path.open("rb") as file:
+                text = file.read(NOTE_CHARACTERS_MAX).decode()
+            key = bytes.fromhex(station.public_key)
+            return read_note(text, origin=station.station, public_key=key, verify=verify_signature)
+        except (OSError, CheckpointInvalid, ValueError):  # the last: no text, or no key
+            return None
+
+    def keep(self, station: str, note: str) -> None:
+        """Put the note of a station's last transaction in the place of the one before, if that can be done."""
+        path = self.path(station)
+        if path is None:
+            return
+        with suppress(OSError):
+            try:
+                _put(path, note)
+            except FileNotFoundError:
+                self._folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+                _put(path, note)
+
+    def path(self, station: str) -> Path | None:
+        """Return where a station's note lies; None for a name that can't be a file's."""
+        try:
+            return KeyFile(self._folder, station).path.with_suffix(".note")
+        except ValueError:
+            return None
+
+
+def _put(path: Path, note: str) -> None:
+    """Write a note under a name of this process's own, then put it in the place of the one before."""
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(handle, note.encode())
+        finally:
+            os.close(handle)
+        os.replace(temporary, path)  # noqa: PTH105 - texts, not paths: this is done at every commit
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108 - as above
+        raise

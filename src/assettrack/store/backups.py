@@ -1,0 +1,304 @@
+"""Where backups are made and taken from: files, temporary places, and the station's own database while it is replaced.
+
+Owns the names that are used on the way and that nothing is left of them. A backup is one file in rollback mode, which
+any SQLite reads from any medium without files beside it. Must never judge whether a backup is good: that is for the
+services, which read it through a store like any other.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import apsw
+
+from assettrack.domain import errors
+from assettrack.domain.checkpoints import Checkpoint, Signer
+from assettrack.domain.deeds import Deed, Station
+from assettrack.domain.manifests import MANIFEST_BYTES_MAX
+from assettrack.store import migrations, rebuilding
+from assettrack.store.connection import Connection, DatabaseSettings, Purpose
+from assettrack.store.continuity import Witness
+from assettrack.store.lasting_files import Digest, copy_hashed, give_name, remove, require_free, sync_file, sync_folder
+from assettrack.store.replacing import HeldDatabase, holding
+from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore
+
+MANIFEST_SUFFIX = ".manifest"
+SINGLE_FILE = DatabaseSettings(journal_mode="delete", synchronous="extra")
+"""How a database is opened that is to be one file, with nothing beside it."""
+
+_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
+
+
+class ScratchDatabase:
+    """A database in a private folder, apart from the station's own: copied or rebuilt, read, and thrown away."""
+
+    def __init__(self, folder: Path, original: Path, signer_of: SignerOf) -> None:
+        self.path = folder / "scratch.db"
+        self._original = original
+        self.store = SqliteStore(self.path, signer_of)
+
+    def take(self, name: str) -> Digest:
+        """Copy the file of a backup here; return the hash and size of what was copied.
+
+        Raises:
+            errors.FileUnreadable: it can't be read.
+            errors.StorageFailed: there is no room for it, say.
+        """
+        source = _readable(name)
+        try:
+            with source.open("rb"):
+                pass
+        except OSError as error:
+            raise errors.FileUnreadable(name, _reason(error)) from error
+        try:
+            return copy_hashed(source, self.path)
+        except OSError as error:
+            raise errors.StorageFailed(_reason(error)) from error
+
+    def bring_up_to_date(self) -> None:
+        """Give a database of an older version the schema of this one.
+
+        Raises:
+            errors.AssetTrackError: it is none of ours.
+        """
+        self.store.set_up(_never_anew)
+        self.store.close()
+
+    def holding(self) -> AbstractContextManager[HeldDatabase]:
+        """Lend the station's own database, to be replaced by this one; nobody else writes to it meanwhile.
+
+        Raises:
+            errors.DatabaseBusy: somebody is writing, and goes on.
+        """
+        return holding(self._original, self.path)
+
+    def close(self) -> None:
+        """Bring the database to the disk as one file; it can be used again."""
+        self.store.close()
+
+    def rebuild(self, source: rebuilding.Source, size: int) -> None:
+        """Make the database that the first ``size`` entries of a log lead to; the log had a checkpoint then.
+
+        Raises:
+            errors.DatabaseDamaged: these entries tell no legal history.
+        """
+        rebuilding.rebuild(self.path, source, size)
+
+
+class DraftBackup:
+    """A backup in the making, under a temporary name beside the one it will have."""
+
+    def __init__(self, store: SqliteStore, target: Path, temporary: Path, *, replaces: bool) -> None:
+        self.file = str(target)
+        self.manifest = f"{target}{MANIFEST_SUFFIX}"
+        self.draft = str(temporary)
+        self._store = store
+        self._target = target
+        self._temporary = temporary
+        self._replaces = replaces
+
+    def fill(self) -> None:
+        """Copy the database here, whole and as it is at one moment; when this returns, the copy is on the disk.
+
+        Raises:
+            errors.StorageFailed: it can't be read, or there is no room for it.
+        """
+        with self._store.read() as snapshot:
+            snapshot.copy_to(self._temporary)
+        make_single(self._temporary)
+
+    def place(self, manifest: str) -> None:
+        """Write the manifest and give both files their names, the manifest last; both last when this returns.
+
+        Raises:
+            errors.FileExists: one of the names was taken meanwhile.
+            errors.FileUnwritable: the system does not let us.
+        """
+        temporary = self._temporary.with_name(f"{self._temporary.name}{MANIFEST_SUFFIX}")
+        beside = Path(self.manifest)
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(manifest.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            if not self._replaces:
+                require_free(beside)
+            give_name(self._temporary, self._target, replace=self._replaces)
+            give_name(temporary, beside, replace=self._replaces)
+            sync_folder(self._target.parent)
+        except OSError as error:
+            raise errors.FileUnwritable(self.file, _reason(error)) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+class SqliteBackups:
+    """Backups of one station's database; ``signer_of`` finds its key, ``witness`` what it is known to have signed."""
+
+    def __init__(self, store: SqliteStore, signer_of: SignerOf, witness: Witness) -> None:
+        self._store = store
+        self._signer_of = signer_of
+        self._witness = witness
+
+    @property
+    def _path(self) -> Path:
+        """Where the station's database is, or would be; a link is followed, and stays."""
+        return self._store.path.resolve()
+
+    @property
+    def schema(self) -> int:
+        """The number of the newest schema that this program works with."""
+        return migrations.latest()
+
+    def signer(self, station: str) -> Signer:
+        """Return the station's key, ready to sign.
+
+        Raises:
+            errors.KeyUnusable: it is not there.
+        """
+        return self._signer_of(station)
+
+    def known(self, station: Station) -> Checkpoint | None:
+        """Return the newest checkpoint that a station is known to have signed, or None."""
+        return self._witness.newest(station)
+
+    def remember(self, station: str, note: str) -> None:
+        """Keep a checkpoint as the newest of a station."""
+        self._witness.keep(station, note)
+
+    @contextmanager
+    def present(self) -> Iterator[SqliteSnapshot]:
+        """Open a snapshot of the station's database; what is no database at all any more counts as damaged here.
+
+        Raises:
+            errors.DatabaseDamaged: its first page is gone, say; what SQLite can't tell from a letter is no database.
+            errors.AssetTrackError: as for any reading.
+        """
+        try:
+            with self._store.read() as snapshot:
+                yield snapshot
+        except errors.DatabaseForeign as error:
+            if isinstance(error.__cause__, apsw.NotADBError):
+                raise errors.DatabaseDamaged("it is no database any more") from error
+            raise
+
+    @contextmanager
+    def drafting(self, name: str, *, force: bool) -> Iterator[DraftBackup]:
+        """Lend a backup in the making; whatever is not placed when the block ends is gone.
+
+        Raises:
+            errors.FileExists: the file or its manifest is there, and may not be replaced.
+            errors.FileUnwritable: nothing can be written there.
+            errors.ValueUnusable: it is the station's own database.
+        """
+        try:
+            target = Path(name).resolve()  # a link is followed, and stays
+            self._require_target(target, name, force=force)
+            handle, temporary_name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+        except (OSError, ValueError, RuntimeError) as error:  # the second: a NUL in it; the third: a ring of links
+            raise errors.FileUnwritable(name, _reason(error)) from error
+        os.close(handle)
+        temporary = Path(temporary_name)
+        try:
+            yield DraftBackup(self._store, target, temporary, replaces=force)
+        finally:
+            for suffix in _BESIDE_A_DATABASE:
+                temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
+
+    def manifest_of(self, name: str) -> bytes:
+        """Return what stands in the manifest of a backup.
+
+        Raises:
+            errors.FileUnreadable: there is none, or it can't be read.
+        """
+        manifest = f"{_readable(name)}{MANIFEST_SUFFIX}"
+        try:
+            with _readable(manifest).open("rb") as file:
+                return file.read(MANIFEST_BYTES_MAX + 1)
+        except OSError as error:
+            raise errors.FileUnreadable(manifest, _reason(error)) from error
+
+    @contextmanager
+    def scratch(self, *, beside: bool) -> Iterator[ScratchDatabase]:
+        """Lend an empty place for a database in the system's temporary folder, or beside the station's own.
+
+        Raises:
+            errors.StorageFailed: no folder can be made there.
+        """
+        parent = self._path.parent
+        try:
+            if beside:
+                parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=".assettrack-scratch-", dir=parent if beside else None))
+        except OSError as error:
+            raise errors.StorageFailed(_reason(error)) from error
+        scratch = ScratchDatabase(folder, self._path, self._signer_of)
+        try:
+            yield scratch
+        finally:
+            scratch.store.close()
+            remove(folder)
+
+    def _require_target(self, target: Path, name: str, *, force: bool) -> None:
+        manifest = Path(f"{target}{MANIFEST_SUFFIX}")
+        own = [self._path.with_name(f"{self._path.name}{end}") for end in _BESIDE_A_DATABASE]
+        for path in (target, manifest):
+            if path in own or any(path.exists() and each.exists() and path.samefile(each) for each in own):
+                raise errors.ValueUnusable("The file", name, "it is the station's own database; name another file")
+        if target.is_dir():
+            raise errors.FileUnwritable(name, "it is a folder")
+        if not force:
+            require_free(target)
+            require_free(manifest)
+        elif target.exists() and not (target.is_file() and manifest.is_file()):
+            raise errors.FileUnwritable(name, "it has no manifest, so it is no backup and is not replaced")
+
+
+def make_single(path: Path) -> None:
+    """Make a copied database one whole file with nothing beside it, on the disk.
+
+    Raises:
+        errors.StorageFailed: the disk fails.
+    """
+    connection = Connection(path, SINGLE_FILE, Purpose.MIGRATE)
+    try:
+        connection.set_journal_mode()
+    finally:
+        connection.close()
+    try:
+        sync_file(path)
+    except OSError as error:
+        raise errors.StorageFailed(_reason(error)) from error
+
+
+def _readable(name: str) -> Path:
+    """Return the path of a plain file.
+
+    Raises:
+        errors.FileUnreadable: there is none.
+    """
+    try:
+        path = Path(name).resolve()
+        if path.is_dir():
+            raise errors.FileUnreadable(name, "it is a folder")
+        if not path.exists():
+            raise errors.FileUnreadable(name, "there is no such file")
+        if not path.is_file():
+            raise errors.FileUnreadable(name, "it is a device or a pipe")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise errors.FileUnreadable(name, _reason(error)) from error
+    return path
+
+
+def _never_anew() -> tuple[Deed, Signer]:
+    raise errors.DatabaseDamaged("it is empty")
+
+
+def _reason(error: Exception) -> str:
+    """Return why a file can't be read or written, as half a sentence."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such folder"
+    return str(getattr(error, "strerror", None) or error)

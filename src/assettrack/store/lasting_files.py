@@ -1,0 +1,105 @@
+"""Files brought to the disk: copied with their hash, synced, and given a name that is free.
+
+Owns the system calls by which a file and its name last. Must never give a file a name that another has, unless it is
+told to replace that one.
+"""
+
+import errno
+import os
+import shutil
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from assettrack.domain import errors
+
+IS_WINDOWS = os.name == "nt"
+_PIECE_BYTES = 1 << 20
+_NOT_ABLE = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What file systems say that know no links, or can't sync a folder, such as those of memory sticks."""
+
+
+class Digest(NamedTuple):
+    """The SHA-256 (hex) and the size (bytes) of a file."""
+
+    sha256: str
+    size: int
+
+
+def copy_hashed(source: Path, target: Path) -> Digest:
+    """Copy a file's bytes into a new file that only its owner can read; the hash is of what was copied.
+
+    Raises:
+        OSError: the system does not let us.
+    """
+    hashed, size = sha256(), 0
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as copy, source.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            hashed.update(piece)
+            copy.write(piece)
+            size += len(piece)
+    return Digest(hashed.hexdigest(), size)
+
+
+def sync_file(path: Path) -> None:
+    """Bring a file's content to the disk."""
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last; Windows does it by itself and can't open folders."""
+    if IS_WINDOWS:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_ABLE:
+            raise
+    finally:
+        os.close(handle)
+
+
+def give_name(temporary: Path, path: Path, *, replace: bool = False) -> None:
+    """Give a finished file its name in the same folder; a name that is taken only where it is to be replaced.
+
+    Raises:
+        errors.FileExists: the name is taken.
+        OSError: the system does not let us.
+    """
+    if replace:
+        temporary.replace(path)
+        return
+    try:
+        path.hardlink_to(temporary)  # a rename would replace silently; a link refuses
+    except FileExistsError:
+        raise errors.FileExists(str(path)) from None
+    except OSError as error:
+        if error.errno not in _NOT_ABLE:
+            raise
+        require_free(path)
+        temporary.replace(path)
+    else:
+        temporary.unlink()
+
+
+def require_free(path: Path) -> None:
+    """Make sure that nothing has this name.
+
+    Raises:
+        errors.FileExists: something has.
+    """
+    if os.path.lexists(path):
+        raise errors.FileExists(str(path))
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of our own with all that is in it, as far as the system lets us."""
+    with suppress(OSError):
+        shutil.rmtree(folder)

@@ -1,0 +1,167 @@
+"""Rebuilding: a new database that is exactly what the first entries of a log lead to, by the replay.
+
+The entries and the checkpoints over them are taken as they are stored, byte for byte; every table is made from what the
+replay says, through the same writing as any deed. What lies beside the log is taken over where the log, as it is then,
+still holds its hash. Must never take a table over: a rebuilt database owes nothing to the tables of the one before.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from assettrack.domain import errors
+from assettrack.domain.contact_deeds import contact_hash
+from assettrack.domain.deeds import AssetRow, Contact, Deed, HolderIds, Kept, ReceiptText, Record
+from assettrack.domain.facts import (
+    FACT_TABLES,
+    FIRST_FACTS,
+    Building,
+    ContactHash,
+    Count,
+    Fact,
+    Organisation,
+    Receipt,
+    Room,
+)
+from assettrack.domain.merkle import Tree
+from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.state import EntrySource, State
+from assettrack.store import migrations, records
+from assettrack.store.connection import Connection, DatabaseSettings, Purpose
+
+
+class Source(Protocol):
+    """The log that is rebuilt from, and what lies beside it; a snapshot has all of it."""
+
+    @property
+    def histories(self) -> EntrySource:
+        """Single histories of the log."""
+
+    def records(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[tuple[Record, bytes]]:
+        """Yield stored records with their stored leaves, in the order of the log."""
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Yield the size and the note of every stored checkpoint, smallest first."""
+
+    def contacts(self) -> Iterator[Contact]:
+        """Yield the contact data of every holder of whom there is any."""
+
+    def receipt_texts(self) -> Iterator[ReceiptText]:
+        """Yield the text of every receipt."""
+
+
+_BEFORE_PEOPLE = (Organisation, Building, Room)
+"""Facts to which the rest refers, in this order."""
+
+
+def rebuild(path: Path, source: Source, size: int) -> None:
+    """Make the database that the first ``size`` entries lead to, in a file that is not there yet.
+
+    A transaction must have ended with entry ``size``. Whether the entries are what was signed is not asked here.
+
+    Raises:
+        errors.DatabaseDamaged: the entries tell no legal history.
+        errors.StorageFailed: the disk fails or is full.
+    """
+    replay = Replay(source.histories)
+    try:
+        replay.run(record for record, _ in source.records(1, size))
+    except IllegalEntry as error:
+        raise errors.DatabaseDamaged(error.reason.rstrip(".")) from error
+    connection = Connection(path, DatabaseSettings(), Purpose.MIGRATE)
+    try:
+        connection.set_journal_mode()
+        with connection.transaction():
+            for step in migrations.steps():
+                migrations.apply_step(connection, step)
+            _Rebuilder(connection, source, replay).run(size)
+    finally:
+        connection.close()
+
+
+class _Rebuilder:
+    """Writes one new database."""
+
+    def __init__(self, connection: Connection, source: Source, replay: Replay) -> None:
+        self._connection = connection
+        self._source = source
+        self._replay = replay
+        self._tree = Tree()
+
+    def run(self, size: int) -> None:
+        """Write the log with its checkpoints, the station with its first entry and everything else with its last."""
+        state = self._replay.state
+        stored = (record for record, _ in self._source.records(1, size))
+        notes = {at: note for at, note in self._source.checkpoints() if at <= size}
+        self._save(Deed(islice(stored, 1), station=state.station, facts=_facts_for_people(state)))
+        self._checkpoint(notes)
+        for at in notes:
+            if 1 < at < size:
+                self._save(Deed(islice(stored, at - self._tree.size)))
+                self._checkpoint(notes)
+        if size > 1:
+            self._save(self._everything(stored))
+            for batch in self._replay.batches:
+                self._connection.rows("INSERT INTO batches VALUES (?, ?, ?)", batch)
+            self._checkpoint(notes)
+
+    def _checkpoint(self, notes: Mapping[int, str]) -> None:
+        """Write the checkpoint over what is there now, where there was one."""
+        size = self._tree.size
+        if size in notes:
+            records.save_checkpoint(self._connection, size, notes[size])
+
+    def _save(self, deed: Deed) -> None:
+        records.save(self._connection, self._tree, deed)
+
+    def _everything(self, last_records: Iterator[Record]) -> Deed:
+        """Return the deed that writes the last entries, and everything that did not go with the first."""
+        state = self._replay.state
+        inventory = state.inventory
+        return Deed(
+            last_records,
+            cases=tuple(inventory.cases.items()),
+            holders=tuple(inventory.holders.all),
+            assets=_assets(state),
+            filled=tuple((place, tag) for place, tag in inventory.slots.items() if tag is not None),
+            facts=_facts_after_assets(state),
+            kept=tuple(_kept(self._source, state)),
+        )
+
+
+def _facts_for_people(state: State) -> Iterator[Fact]:
+    for kind in _BEFORE_PEOPLE:
+        yield from (fact for fact in state.facts(kind) if fact not in FIRST_FACTS)
+
+
+def _facts_after_assets(state: State) -> Iterator[Fact]:
+    """Yield all other facts; a count is begun before what it expects, and closed after its scans."""
+    counts = list(state.facts(Count))
+    yield from (count._replace(closed_seq=None) for count in counts)
+    for kind in FACT_TABLES:
+        if kind not in _BEFORE_PEOPLE and kind is not Count:
+            yield from state.facts(kind)
+    yield from (count for count in counts if count.closed_seq is not None)
+
+
+def _assets(state: State) -> Iterable[AssetRow]:
+    inventory = state.inventory
+    holder_ids = HolderIds(inventory)
+    for tag, asset in inventory.assets.items():
+        holder_id = None if asset.holder is None else holder_ids[asset.holder]
+        yield AssetRow(tag, asset, holder_id, inventory.latest[tag], inventory.custody.get(tag))
+
+
+def _kept(source: Source, state: State) -> Iterator[Kept]:
+    """Yield what lies beside the log and is what the log, as it was then, holds the hash of."""
+    contacts = {fact.holder_id: fact.contact_sha256 for fact in state.facts(ContactHash)}
+    for contact in source.contacts():
+        made = contact_hash(contact.salt or b"", contact.contact or "")
+        if contacts.get(contact.holder_id) == made:
+            yield contact
+    texts = {fact.receipt_id: fact.text_sha256 for fact in state.facts(Receipt)}
+    for kept in source.receipt_texts():
+        if texts.get(kept.receipt_id) == sha256(kept.text.encode()).hexdigest():
+            yield kept
