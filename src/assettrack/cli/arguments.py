@@ -3,6 +3,7 @@
 Past this edge nothing is trimmed, upper-cased or checked again.
 """
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -19,6 +20,50 @@ Parsed = TypeVar("Parsed")
 def asset_tag(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """Read an asset tag, where it is given (a Click callback, as all of this signature here)."""
     return None if value is None else _read("The asset tag", value, tags.parse_asset_tag)
+
+
+def asset_tags(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[str]:
+    """Read asset tags.
+
+    Raises:
+        errors.ValueUnusable: one of them is none, or is given twice.
+    """
+    found: list[str] = []
+    for value in values:
+        tag = _read("The asset tag", value, tags.parse_asset_tag)
+        if tag in found:
+            raise errors.ValueUnusable("The asset tag", value, "it is given twice")
+        found.append(tag)
+    return found
+
+
+def person(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Read a person's name, where it is given."""
+    return None if value is None else read_text(f"The name for {option.opts[0]}", value)
+
+
+def notes(_: click.Context, option: click.Parameter, value: str) -> str:
+    """Read notes; blank where there are none."""
+    return read_text(f"The text for {option.opts[0]}", value) if value else ""
+
+
+def date(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Read a date, where it is given, and return it as ``YYYY-MM-DD``.
+
+    Raises:
+        errors.ValueUnusable: it is no date, or written otherwise.
+    """
+    if value is None:
+        return None
+    try:
+        found = dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        found = ""
+    if found != value:
+        raise errors.ValueUnusable(
+            f"The date for {option.opts[0]}", value, "write it as YYYY-MM-DD, such as 2027-01-31"
+        )
+    return found
 
 
 def case_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

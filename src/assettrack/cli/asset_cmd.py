@@ -62,12 +62,14 @@ def list_(call: Invocation, *, status: str | None, case_name: str | None) -> Non
 @click.argument("tag", callback=arguments.asset_tag)
 @click.pass_obj
 def history(call: Invocation, tag: str) -> None:
-    """Show all entries of the audit log about an asset, oldest first."""
-    bodies = assets.history(call.workplace(), tag)
+    """Show all entries of the audit log about an asset, oldest first, and which of them were corrected by which."""
+    bodies, corrections = assets.history(call.workplace(), tag)
     if call.json:
-        output.write_array(b'{"asset_tag":' + msgspec.json.encode(tag) + b',"entries":', sound(bodies), b"}")
+        pairs = [{"corrected_seq": each.corrected_seq, "seq": each.seq} for each in corrections]
+        tail = b',"corrections":' + msgspec.json.encode(pairs) + b"}"
+        output.write_array(b'{"asset_tag":' + msgspec.json.encode(tag) + b',"entries":', sound(bodies), tail)
     else:
-        output.lines(entry_lines(bodies))
+        output.lines(entry_lines(bodies, {each.corrected_seq: each.seq for each in corrections}))
 
 
 def _answer(tag: str, asset: Asset) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`audit`: verify the audit log, read it, take a checkpoint of it, prove an entry."""
+"""`audit`: verify the audit log, read it, take a checkpoint of it, prove an entry; export all proofs and check them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,14 +8,28 @@ from assettrack.cli import exit_codes, output
 from assettrack.cli.batch_file import read_file
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
+from assettrack.cli.kept_file import read_lines, write_kept
 from assettrack.cli.progress import showing
 from assettrack.cli.show.entries import entry_lines, sound
 from assettrack.domain import errors
-from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX
-from assettrack.services import audit, verification
+from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX, NotAKey, read_vkey
+from assettrack.domain.log_export import LINE_BYTES_MAX, NotAnExport
+from assettrack.services import audit, log_export, verification
 from assettrack.services.audit import Proof
+from assettrack.services.verification import Verification
 
 SEQ = click.IntRange(min=1, max=2**62)
+
+
+def _key(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Make sure that a key is one, where it is given (a Click callback)."""
+    if value is not None:
+        try:
+            read_vkey(value)
+        except NotAKey as error:
+            raise errors.ValueUnusable("The key", value, error.reason) from error
+    return value
+
 
 command = Group(
     "audit",
@@ -38,15 +52,10 @@ def verify(call: Invocation, *, files: Sequence[str]) -> int:
     workplace = call.workplace()
     with showing("Verifying the log", audit.log_size(workplace)) as display:
         found = verification.verify(workplace, notes, display.advance)
-    if call.json:
-        output.write_json(found)
-    elif found.ok:
-        output.lines([f"The audit log is good: {found.message}", f"Root: {found.root}"])
-    else:
-        where = "" if found.first_bad_seq is None else f" First bad entry: {found.first_bad_seq}."
-        output.lines([f"THE AUDIT LOG IS NOT GOOD.{where}", found.message])
+    exit_code = _answer(call, found, "audit log")
+    if not call.json and not found.ok:
         output.tell("Keep the file as it is, and compare it with a backup and with checkpoints kept elsewhere.")
-    return exit_codes.DONE if found.ok else errors.IntegrityError.exit_code
+    return exit_code
 
 
 @command.command("show")
@@ -84,6 +93,21 @@ def checkpoint(call: Invocation) -> None:
         output.write_bytes(note.encode())
 
 
+@command.command("key")
+@click.pass_obj
+def key_(call: Invocation) -> None:
+    """Print the station's public key, for whoever verifies receipts, exports or checkpoints elsewhere.
+
+    It is a verifier key as C2SP signed notes have it. Hand it on in person, or print it: whoever
+    believes another key believes another station.
+    """
+    found = audit.verifier_key(call.workplace())
+    if call.json:
+        output.write_json({"key": found})
+    else:
+        output.lines([found])
+
+
 @command.command("prove")
 @click.argument("seq", type=SEQ)
 @click.pass_obj
@@ -94,6 +118,64 @@ def prove(call: Invocation, seq: int) -> None:
         output.write_json(proof)
     else:
         output.lines(_proof_lines(proof))
+
+
+@command.command("export")
+@click.argument("file")
+@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+@click.pass_obj
+def export(call: Invocation, *, file: str, force: bool) -> None:
+    """Write every entry with its proof to a file, for an auditor.
+
+    The file is complete in itself: with it and the station's public key anybody can prove each entry, offline and with
+    another program. How it is written is told in docs/reference/export.md.
+    """
+    workplace = call.workplace()
+    with (
+        showing("Exporting the log", audit.log_size(workplace)) as display,
+        log_export.exporting(workplace, display.advance) as made,
+    ):
+        write_kept(file, made.blocks, force=force)
+    call.made()
+    header = made.header
+    if call.json:
+        facts = {"entries": header.size, "root": header.root, "checkpoint": header.checkpoint}
+        output.write_json({"file": output.inert(file), **facts})
+    else:
+        output.lines([f"Exported {header.size} entries to {file}", f"Root: {header.root}", f"Key:  {header.key}"])
+
+
+@command.command("check-export")
+@click.argument("file")
+@click.option("--key", metavar="VKEY", callback=_key, help="The station's public key, as audit key prints it there.")
+@click.pass_obj
+def check_export(call: Invocation, *, file: str, key: str | None) -> int:
+    """Check a file made by export: every entry, every proof, the signature. Needs no station.
+
+    Without --key only the file itself says whose signature it is: compare the key that is shown.
+    """
+    verify = call.workplace().verify
+    with showing("Checking the export") as display:
+        try:
+            found = log_export.check(call.reading(read_lines(file, LINE_BYTES_MAX)), verify, key, display.advance)
+        except NotAnExport as error:
+            raise errors.FileUnreadable(output.inert(file), str(error)) from error
+    exit_code = _answer(call, found, "export")
+    if not call.json and found.ok and key is None:
+        output.tell("Is this the station's key? Compare it with the one you know, or name that with --key.")
+    return exit_code
+
+
+def _answer(call: Invocation, found: Verification, what: str) -> int:
+    """Say what verifying came to, and return the exit code."""
+    if call.json:
+        output.write_json(found)
+    elif found.ok:
+        output.lines([f"The {what} is good: {found.message}", f"Root: {found.root}"])
+    else:
+        where = "" if found.first_bad_seq is None else f" First bad entry: {found.first_bad_seq}."
+        output.lines([f"THE {what.upper()} IS NOT GOOD.{where}", found.message])
+    return exit_codes.DONE if found.ok else errors.IntegrityError.exit_code
 
 
 def _proof_lines(proof: Proof) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from assettrack.cli import arguments
-from assettrack.domain.plans import Options
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, AcceptedHow, Options
 
 
 def batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,6 +30,13 @@ def batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
         callback=arguments.reason,
         help="Accept rows earlier than their asset's latest entry, for this reason.",
     )
+    @click.option(
+        "--due",
+        metavar="DATE",
+        callback=arguments.date,
+        help="When assets given to holders are due back: YYYY-MM-DD.",
+    )
+    @click.option("--accepted", "how", type=click.Choice(ACCEPTED_HOW), help="How holders accepted responsibility.")
     @wraps(function)
     def gathering(
         *args: object,
@@ -37,9 +44,12 @@ def batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
         new_holders: bool,
         only_new: bool,
         late_reason: str | None,
+        due: str | None,
+        how: AcceptedHow | None,
         **rest: object,
     ) -> object:
-        options = Options(defaults, new_holders, only_new, late_reason)
+        accepted = None if how is None else Acceptance(how)
+        options = Options(defaults, new_holders, only_new, late_reason, due, accepted)
         return function(*args, options=options, **rest)
 
     return gathering
@@ -54,4 +64,8 @@ def written(options: Options) -> list[str]:
         words.append("--only-new")
     if options.late_reason is not None:
         words += ["--accept-late", options.late_reason]
+    if options.due_on is not None:
+        words += ["--due", options.due_on]
+    if options.accepted is not None:
+        words += ["--accepted", options.accepted.how]
     return words

@@ -35,10 +35,11 @@ def command(call: Invocation, file: str, *, options: Options, confirm: str | Non
     if yes and confirm is not None:
         raise errors.ConfirmationMissing(both=True)
     asking = not yes and confirm is None
-    if asking and (call.json or not _on_a_terminal()):
+    if asking and (call.json or not on_a_terminal()):
         raise errors.ConfirmationMissing(both=False)
     if asking:
         confirm = _asked(call, file, options)
+        call.let_go()
         if confirm is None:
             output.tell("Not committed. Nothing was saved.")
             return exit_codes.INTERRUPTED
@@ -52,7 +53,8 @@ def command(call: Invocation, file: str, *, options: Options, confirm: str | Non
     return exit_codes.DONE
 
 
-def _on_a_terminal() -> bool:
+def on_a_terminal() -> bool:
+    """Tell whether a person can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 

@@ -93,6 +93,8 @@ def _answer(failure: Failure, error: BaseException) -> dict[str, object]:
         answer["refusals"] = error.refusals
     if isinstance(error, errors.PlanStale):
         answer["moved"] = error.moved
+    if isinstance(error, errors.CorrectionRefused):
+        answer["illegal"] = error.illegal
     return answer
 
 

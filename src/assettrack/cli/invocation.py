@@ -4,6 +4,7 @@ Opens the station when a command first asks for it, and closes it at the end. No
 imported before that.
 """
 
+import gc
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -26,6 +27,7 @@ class Invocation:
         self._size_before: int | None = None
         self._workplace: Workplace | None = None
         self._open = ExitStack()
+        self._done_with: list[object] = []
 
     def settings(self) -> "Settings":
         """Return where the station's files lie and who is at work."""
@@ -36,13 +38,29 @@ class Invocation:
     def workplace(self) -> "Workplace":
         """Return the station; opened at the first call."""
         if self._workplace is None:
+            import msgspec
+
             from assettrack import bootstrap
 
             settings = self.settings()
             store = bootstrap.open_store(settings)
             self._open.callback(store.close)
-            self._workplace = bootstrap.open_workplace(settings, store)
+            workplace = bootstrap.open_workplace(settings, store)
+            self._workplace = msgspec.structs.replace(workplace, done_with=self._done_with.append)
         return self._workplace
+
+    def let_go(self) -> None:
+        """Free what the services are done with, because the call goes on and needs the memory."""
+        self._done_with.clear()
+
+    def leave(self) -> None:
+        """Let the process end without freeing what the services are done with, and without looking for garbage.
+
+        The values are in a cycle then, which only the garbage collector could free, and it passes over all
+        that is there now. The system takes the memory back at once.
+        """
+        self._done_with.append(self._done_with)
+        gc.freeze()
 
     def made(self) -> None:
         """Remember that this call has saved what it was for, in another way than by a deed at an open station."""

@@ -23,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(words, invocation)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the edge: here every error becomes a sentence
         return _report(error, words, invocation)
+    finally:
+        if arguments is None:
+            invocation.leave()
 
 
 def _run(words: Sequence[str], invocation: Invocation) -> int:

@@ -16,6 +16,8 @@ def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
     if before == after:
         return f"{after.where}, unchanged"
     parts = [] if before.where == after.where else [f"{before.where} {sign} {after.where}"]
+    if after.due_on != before.due_on and after.due_on is not None:
+        parts.append(f"due {after.due_on}")
     for field in DETAIL_COLUMNS:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:

@@ -1,29 +1,30 @@
 """Entries of the audit log on the screen: number, time, what happened, to whom or what, who did it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from assettrack.cli.show.changes import before_and_after
 from assettrack.cli.show.columns import in_columns
+from assettrack.cli.show.people import PEOPLE_SAYINGS
 from assettrack.cli.show.words import arrow, counted, moment
 from assettrack.domain import errors
-from assettrack.domain.audit_log import (
-    AnyEntry,
-    BatchEntry,
-    CaseEntry,
-    HolderEntry,
-    NotAnEntry,
-    RowEntry,
-    SlotEntry,
-    StationEntry,
-    decode_body,
-    event_type,
-)
+from assettrack.domain.audit_log import AnyEntry, decode_body, event_type
+from assettrack.domain.entries.base import Entry, NotAnEntry
+from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountStartEntry
+from assettrack.domain.entries.custody import CorrectionEntry, ReceiptEntry
+from assettrack.domain.entries.people import HolderEntry
+from assettrack.domain.entries.places import CaseEntry, SlotEntry
+from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
+
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
-def entry_lines(bodies: Iterable[bytes]) -> Iterator[str]:
-    """Yield a line for each entry, under a line of headings."""
+def entry_lines(bodies: Iterable[bytes], superseded: Mapping[int, int] = _NOTHING) -> Iterator[str]:
+    """Yield a line for each entry, under a line of headings; of those ``superseded``, also by which entry."""
     sign = arrow()
-    rows = (_cells(_entry(body), sign) for body in bodies)
+    rows = (_cells(_entry(body), sign, superseded) for body in bodies)
     return in_columns(("entry", "time", "event", "by", "what happened"), rows, numbers=1)
 
 
@@ -41,26 +42,45 @@ def _entry(body: bytes) -> AnyEntry:
         raise errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
 
 
-def _cells(entry: AnyEntry, sign: str) -> tuple[str, str, str, str, str]:
+def _cells(entry: AnyEntry, sign: str, superseded: Mapping[int, int]) -> tuple[str, str, str, str, str]:
     if isinstance(entry, RowEntry):
         time, operator = entry.occurred_at, entry.operator_id
     else:
         time, operator = entry.recorded_at, entry.operator
-    return str(entry.seq), moment(time), event_type(entry), operator, _what(entry, sign)
+    mark = f" [corrected by entry {superseded[entry.seq]}]" if entry.seq in superseded else ""
+    return str(entry.seq), moment(time), event_type(entry), operator, f"{what_happened(entry, sign)}{mark}"
 
 
-def _what(entry: AnyEntry, sign: str) -> str:
+def what_happened(entry: AnyEntry, sign: str) -> str:
     """Return what an entry is about, in a line."""
     if isinstance(entry, RowEntry | SlotEntry):
         return f"{entry.asset_tag}: {before_and_after(entry.before, entry.after, sign)}{_remark(entry)}"
-    if isinstance(entry, BatchEntry):
-        return f"batch {entry.batch_id}: {counted(entry.rows, 'row')} of {entry.source_name}"
-    if isinstance(entry, CaseEntry):
-        return f"case {entry.case_name} with {counted(entry.slots, 'slot')}"
-    if isinstance(entry, HolderEntry):
-        return f"holder {entry.holder_id}: {entry.name}"
-    assert isinstance(entry, StationEntry)
-    return f"station {entry.station} in {entry.timezone}"
+    if isinstance(entry, CorrectionEntry):
+        changed = ", ".join(f"{column} {value or '(blank)'}" for column, value in entry.changed.items())
+        became = before_and_after(entry.before, entry.after, sign)
+        return f"{entry.asset_tag}: entry {entry.corrects} corrected to {changed}; now {became} ({entry.reason})"
+    return _SAYINGS[type(entry)](entry)
+
+
+_SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
+    StationEntry: lambda e: f"station {e.station} in {e.timezone}",
+    SettingEntry: lambda e: f"setting {e.name}: {e.before} to {e.after}",
+    BackupEntry: lambda e: f"backup {e.file} of {e.entries:,} entries",
+    RestoreEntry: lambda e: f"put back to entry {e.entries}, knowing of {e.replaced_entries} ({e.reason})",
+    CaseEntry: lambda e: f"case {e.case_name} with {counted(e.slots, 'slot')}",
+    HolderEntry: lambda e: f"holder {e.holder_id}: {e.name}",
+    **PEOPLE_SAYINGS,
+    BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} of {e.source_name}",
+    CountStartEntry: lambda e: f"count {e.count_id} begun: {counted(e.expected, 'asset')} expected",
+    CountScansEntry: lambda e: f"count {e.count_id}: {counted(len(e.scans), 'scan')}{_of(e.source_name)}",
+    CountCloseEntry: lambda e: f"count {e.count_id} signed off: {e.totals.get('found', 0):,} found",
+    ReceiptEntry: lambda e: f"receipt {e.receipt_id} for {e.name}: {counted(e.lines, 'asset')}",
+}
+"""What each kind of entry is about, in a line; those of one asset say what became of it."""
+
+
+def _of(source_name: str) -> str:
+    return f" of {source_name}" if source_name else ""
 
 
 def _remark(entry: RowEntry | SlotEntry) -> str:

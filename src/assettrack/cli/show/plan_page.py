@@ -16,6 +16,7 @@ _KINDS = (
     ("new", "{} new asset", "{} new assets"),
     ("ISSUE", "{} issued", "{} issued"),
     ("RETURN", "{} returned", "{} returned"),
+    ("TRANSFER", "{} transferred", "{} transferred"),
     ("UPDATE", "{} updated", "{} updated"),
     ("RETIRE", "{} retired", "{} retired"),
     ("SCAN", "{} seen again", "{} seen again"),
