@@ -155,7 +155,7 @@ def unknown_words(line: str, root: click.Group) -> str | None:
             options = {name for parameter in command.get_params(context) for name in parameter.opts}
             if word.partition("=")[0] not in options:
                 return f"{context.command_path} has no option {word}"
-        elif isinstance(command, click.Group) and re.fullmatch(r"[a-z]+", word):
+        elif isinstance(command, click.Group) and re.fullmatch(r"[a-z]+(?:-[a-z]+)*", word):
             found = command.get_command(context, word)
             if found is None:
                 return f"{context.command_path} has no command {word}"

@@ -6,7 +6,7 @@ from tests.cli.conftest import Desk
 
 ASSET_KEYS = {
     "asset_tag", "status", "case_name", "slot_position", "holder", "equipment_type", "serial_number", "building_room",
-    "manufacturer", "model", "model_code",
+    "manufacturer", "model", "model_code", "due_on",
 }  # fmt: skip
 
 

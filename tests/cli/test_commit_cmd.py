@@ -96,7 +96,7 @@ def test_a_refused_commit_answers_error_problems_and_refusals(station: Desk) -> 
     said = station.type("commit", batch, "--yes")
     assert said.out == ""
     assert said.err.startswith("1 refusal\n  row 2, issued_to_name\n    No holder Jane Smith is known.")
-    assert said.err.endswith("Preview the file to see why.\n")
+    assert said.err.endswith("Preview it to see why.\n")
 
 
 def test_a_file_with_problems_answers_them(station: Desk) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from tests.cli.conftest import NOW, Desk
 
-NAMES = ["program", "sqlite", "database", "pragmas", "schema", "key", "clock", "space", "plans"]
+NAMES = [
+    "program", "sqlite", "database", "pragmas", "schema", "key", "clock", "history", "backup", "space", "plans",
+]  # fmt: skip
 
 
 def key_of(desk: Desk) -> Path:

@@ -55,7 +55,9 @@ def test_help_says_of_each_command_what_it_says_of_itself(desk: Desk) -> None:
         for line in desk.tell("--help").splitlines()
         if line.startswith("  ") and "  " in line.strip()
     )
-    for name in ("init", "case", "slot", "holder", "preview", "commit", "asset", "audit", "doctor", "completion"):
+    commands = [name for name in listed if not name.startswith("-")]
+    assert {"init", "case", "slot", "holder", "preview", "commit", "asset", "audit", "doctor"} < set(commands)
+    for name in commands:
         page = " ".join(desk.tell(name, "--help").split())
         assert listed[name].strip() in page
 
@@ -147,7 +149,7 @@ def test_a_failure_after_the_deed_does_not_deny_it(station: Desk, monkeypatch: p
         answer = station.type("holder", "add", "Jane Smith")
     assert answer.exit_code == 1
     assert "is done and saved" in answer.err
-    assert station.tell("holder", "list").endswith("     1  Jane Smith\n")
+    assert station.tell("holder", "list").splitlines()[1].startswith("     1  Jane Smith")
 
 
 def test_an_interrupt_ends_with_130(station: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def test_a_clean_file_is_answered_with_its_changes_and_a_code(station: Desk) -> 
     held = slotted | {"status": "IN_CUSTODY", "case_name": None, "slot_position": None, "holder": "Jane Smith"}
     assert plan["changes"] == [
         {"row_number": 1, "asset_tag": "LT-7", "event_type": "SCAN", "before": None, "after": slotted},
-        {"row_number": 2, "asset_tag": "LT-7", "event_type": "ISSUE", "before": slotted, "after": held},
+        {"row_number": 2, "asset_tag": "LT-7", "event_type": "ISSUE", "before": slotted, "after": held, "holder_id": 0},
     ]
 
 

@@ -114,3 +114,16 @@ def test_long_work_shows_that_it_goes_on(stocked: Desk, tmp_path: Path, monkeypa
     quiet = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env=os.environ.copy())
     assert quiet.stderr == ""
     assert stocked.log_size() == 11
+
+
+def test_a_typed_command_asks_too(station: Desk) -> None:
+    """On a terminal a command that changes custody shows what it will do and asks; no leaves all as it was."""
+    station.tell("commit", station.batch(NEW), "--yes")
+    words = assettrack("retire", "LT-7", "--reason", "broken")
+    code, screen = converse(words, "Commit 1 row? [y/N]:", "n\n")
+    assert (code, "Not committed. Nothing was saved." in screen) == (130, True)
+    code, screen = converse(words, "Commit 1 row? [y/N]:", "y\n")
+    assert (code, "Committed: retire 1 asset, as batch 2" in screen) == (0, True)
+    assert station.ask("asset", "show", "LT-7")["status"] == "RETIRED"
+    code, screen = converse(words, "", "")
+    assert (code, "Asset LT-7 is retired" in screen) == (4, True)

@@ -1,32 +1,22 @@
 """The log's entries: their one canonical form, what each kind holds, and that reading is as strict as writing."""
 
 import json
+from typing import Any, Literal, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.audit_log import (
-    ROW_ENTRIES,
-    AnyEntry,
-    AssignEntry,
-    BatchEntry,
-    CaseEntry,
-    HolderEntry,
-    MoveEntry,
-    NotAnEntry,
-    RowEntry,
-    StationEntry,
-    VacateEntry,
-    decode_body,
-    encode_body,
-    event_type,
-    scan_of,
-)
+from assettrack.domain.audit_log import AnyEntry, decode_body, encode_body, event_type
+from assettrack.domain.entries.base import DeedEntry, NotAnEntry
+from assettrack.domain.entries.counts import CountScope, Sighting
+from assettrack.domain.entries.people import ContactEntry, HolderChangeEntry, HolderEntry, HolderFacts
+from assettrack.domain.entries.places import AssignEntry, CaseEntry
+from assettrack.domain.entries.rows import ROW_ENTRIES, RowEntry, scan_of
 from assettrack.domain.inventory import Asset
-from assettrack.domain.plans import Options
-from assettrack.domain.scans import COLUMNS, Scan, identity_text, place_cells, row_identity
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, AcceptedHow, Options
+from assettrack.domain.scans import EVENT_TYPES, Scan, identity_text, place_cells, row_identity
 from assettrack.domain.tags import OUT, Place
 from tests.domain.trial_log import TrialLog
 from tests.domain.trial_room import EMPTY, LAPTOP, scan, scanned
@@ -36,35 +26,40 @@ maybe = st.none() | texts
 counts = st.integers(1, 2**40)
 assets = st.builds(
     Asset, st.sampled_from(["STORAGE", "IN_CUSTODY", "RETIRED"]), maybe, st.none() | counts, maybe, texts,
-    maybe, maybe, maybe, maybe, maybe,
+    maybe, maybe, maybe, maybe, maybe, maybe,
 )  # fmt: skip
-signed = {"operator": texts, "recorded_at": texts, "version": texts}
-slot_facts = signed | {"asset_tag": texts, "occurred_at": texts, "before": assets, "after": assets, "reason": maybe}
+how = st.sampled_from(ACCEPTED_HOW)
 options = st.builds(
     Options,
     defaults=st.dictionaries(texts, texts, max_size=3),
     new_holders=st.booleans(),
     only_new=st.booleans(),
     late_reason=maybe,
+    due_on=maybe,
+    accepted=st.none() | st.builds(Acceptance, how, maybe),
 )
-batches = st.builds(
-    BatchEntry, counts, batch_id=counts, rows=counts, source_name=texts, source_sha256=texts, new_holders=counts,
-    options=options, **signed,
-)  # fmt: skip
-row_facts = {
-    "seq": counts, "batch_id": counts, "row_number": counts, "asset_tag": texts, "timestamp": texts,
-    "occurred_at": texts, "operator_id": texts, "before": st.none() | assets, "after": assets,
-    "slot_number": st.sampled_from(["", "OUT"]) | counts, "ordinal": counts, "holder_id": st.none() | counts,
-    "late_reason": maybe,
-} | dict.fromkeys(["issued_to_name", "case_number", *COLUMNS[7:]], texts)  # fmt: skip
-entries: st.SearchStrategy[AnyEntry] = st.one_of(
-    st.builds(StationEntry, counts, station=texts, timezone=texts, public_key=texts, **signed),
-    st.builds(CaseEntry, counts, case_name=texts, slots=counts, **signed),
-    st.builds(HolderEntry, counts, holder_id=counts, name=texts, batch_id=st.none() | counts, **signed),
-    batches,
-    *(st.builds(kind, counts, **slot_facts) for kind in (AssignEntry, MoveEntry, VacateEntry)),
-    *(st.builds(kind, **row_facts) for kind in ROW_ENTRIES.values()),
-)
+some_texts = st.lists(texts, max_size=3).map(tuple)
+facts = st.builds(HolderFacts, texts, counts, maybe, st.booleans())
+sightings = st.builds(Sighting, texts, texts, maybe, st.none() | counts)
+scopes = st.builds(CountScope, some_texts, maybe, st.none() | counts)
+
+KINDS: dict[Any, st.SearchStrategy[Any]] = {
+    str: texts, int: counts, bool: st.booleans(), str | None: maybe, int | None: st.none() | counts,
+    Asset: assets, Asset | None: st.none() | assets, Options: options, HolderFacts: facts, CountScope: scopes,
+    dict[str, str]: st.dictionaries(texts, texts, max_size=3), dict[str, int]: st.dictionaries(texts, counts),
+    dict[str, tuple[str, ...]]: st.dictionaries(texts, some_texts, max_size=3),
+    tuple[Sighting, ...]: st.lists(sightings, max_size=3).map(tuple), AcceptedHow: how,
+    int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
+}  # fmt: skip
+"""What can stand in a field of an entry, by the field's type."""
+
+
+def entries_of(kind: type[AnyEntry]) -> st.SearchStrategy[AnyEntry]:
+    """Entries of one kind, each field filled at random, whether it has a default or not."""
+    return st.builds(kind, **{field.name: KINDS[field.type] for field in msgspec.structs.fields(kind)})
+
+
+entries: st.SearchStrategy[AnyEntry] = st.one_of(*map(entries_of, get_args(AnyEntry)))
 
 
 @given(entries)
@@ -82,8 +77,9 @@ def test_a_body_says_everything(entry: AnyEntry) -> None:
 
 
 def test_each_kind_is_named_in_its_body() -> None:
-    """The kinds of rows are the events; every entry says its kind under ``event_type``."""
-    assert list(ROW_ENTRIES) == ["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]
+    """The kinds of rows are the events of a file and the TRANSFER; every entry says its kind under ``event_type``."""
+    assert set(ROW_ENTRIES) == {*EVENT_TYPES, "TRANSFER"}
+    assert len({kind.__struct_config__.tag for kind in get_args(AnyEntry)}) == len(get_args(AnyEntry))
     log = TrialLog()
     log.station()
     (record,) = log.records
@@ -142,11 +138,15 @@ def test_a_batch_states_its_facts_once(log: TrialLog) -> None:
     assert set(facts) & set(row) == {"seq", "event_type", "batch_id"}
 
 
-def test_holders_are_named_by_number_and_name_alone() -> None:
-    """The entry about a holder has no place for contact data, and a row names nobody otherwise."""
-    assert set(HolderEntry.__struct_fields__) == {
-        "seq", "operator", "recorded_at", "version", "holder_id", "name", "batch_id",
-    }  # fmt: skip
+def test_holders_are_named_by_number_and_name_and_never_by_contact_data() -> None:
+    """No entry about a holder has a place for contact data: only its hash is there, in an entry of its own."""
+    known = {"name", "organisation_id", "identifier"}
+    signed = set(DeedEntry.__struct_fields__)
+    assert set(HolderEntry.__struct_fields__) - signed == known | {"holder_id", "batch_id"}
+    assert set(HolderFacts.__struct_fields__) == known | {"active"}
+    changed = {"holder_id", "before", "after", "reason", "with_assets"}
+    assert set(HolderChangeEntry.__struct_fields__) - signed == changed
+    assert set(ContactEntry.__struct_fields__) - signed == {"holder_id", "name", "contact_sha256"}
     log = TrialLog()
     log.station()
     log.holder("Zoë Quill")
@@ -194,7 +194,8 @@ def row_entry(of: Scan) -> RowEntry:
     log.holder("Bob Lee")
     if of.event_type != "SCAN":
         log.batch([scan("SCAN", of.asset_tag, at="2026-02-02T10:00Z", equipment_type="laptop")])
-    if of.event_type == "RETURN":
+    if of.event_type in {"RETURN", "TRANSFER"}:
+        log.holder("Jane Smith")
         log.batch([scan("ISSUE", of.asset_tag, OUT, at="2026-02-02T10:30Z")])
     log.batch([of])
     entry = decode_body(log.records[-1].body)
@@ -209,6 +210,7 @@ def row_entry(of: Scan) -> RowEntry:
         scan("SCAN", "LT-1", OUT, equipment_type="laptop", issued_to_name="Zoë Quill"),
         scan("ISSUE", "LT-1", OUT, manufacturer="Dell", model="XPS", model_code="X", building_room="B1"),
         scan("RETURN", "LT-1", EMPTY),
+        scan("TRANSFER", "LT-1", OUT, issued_to_name="Jane Smith", notes="on leave"),
         scan("UPDATE", "LT-1", at="2026-02-02T11:00:00.123456789Z"),
         scan("RETIRE", "LT-1"),
     ],

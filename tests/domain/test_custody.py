@@ -1,16 +1,17 @@
-"""ISSUE and RETURN: every cell of the table in DESIGN §3, and what its bullets say of holders and slots in them."""
+"""ISSUE, RETURN and TRANSFER: every cell of the table, and what is said of holders, slots and due dates in them."""
 
 from itertools import product
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.inventory import Asset
+from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Options
 from assettrack.domain.scans import DETAIL_COLUMNS
 from assettrack.domain.tags import OUT, Place
-from tests.domain.trial_room import EMPTY, OWN, PLACES, STATES, TAKEN, codes, decided, outcome, room, scan
+from tests.domain.trial_room import BOB, EMPTY, JANE, OWN, PLACES, STATES, TAKEN, codes, decided, outcome, room, scan
 
 TABLE = """
 ISSUE  | unknown   | OUT     | refused: unknown_asset       |
@@ -18,6 +19,11 @@ ISSUE  | slotted   | OUT     | IN_CUSTODY, Bob Lee          |
 ISSUE  | unslotted | OUT     | IN_CUSTODY, Bob Lee          |
 ISSUE  | held      | OUT     | refused: already_in_custody  |
 ISSUE  | gone      | OUT     | refused: asset_retired       |
+TRANSFER | unknown   | OUT   | refused: unknown_asset       |
+TRANSFER | slotted   | OUT   | refused: not_in_custody      |
+TRANSFER | unslotted | OUT   | refused: not_in_custody      |
+TRANSFER | held      | OUT   | IN_CUSTODY, Bob Lee          |
+TRANSFER | gone      | OUT   | refused: asset_retired       |
 RETURN | unknown   | OUT     | refused: unknown_asset       |
 RETURN | unknown   | empty   | refused: unknown_asset       |
 RETURN | unknown   | taken   | refused: unknown_asset       |
@@ -49,8 +55,8 @@ LINES = [tuple(cell.strip() for cell in line.split("|")) for line in TABLE.strip
 
 
 def test_the_table_has_every_cell() -> None:
-    """An ISSUE row always says OUT and a RETURN row always names a place (DESIGN §4); the rest is every combination."""
-    issues = set(product(["ISSUE"], STATES, ["OUT"]))
+    """ISSUE and TRANSFER always say OUT and a RETURN row always names a place; the rest is every combination."""
+    issues = set(product(["ISSUE", "TRANSFER"], STATES, ["OUT"]))
     returns = set(product(["RETURN"], STATES, set(PLACES) - {"-"}))
     own = {("RETURN", state, "own") for state in STATES if state != "slotted"}
     assert sorted(line[:3] for line in LINES) == sorted(issues | returns - own)
@@ -72,9 +78,11 @@ def described(asset: Asset) -> list[str | None]:
     return [getattr(asset, column) for column in DETAIL_COLUMNS]
 
 
-@pytest.mark.parametrize(("event", "tag", "place"), [("ISSUE", "SLOTTED", OUT), ("RETURN", "HELD", EMPTY)])
+@pytest.mark.parametrize(
+    ("event", "tag", "place"), [("ISSUE", "SLOTTED", OUT), ("RETURN", "HELD", EMPTY), ("TRANSFER", "HELD", OUT)]
+)
 def test_custody_changes_no_descriptive_field(event: str, tag: str, place: Place) -> None:
-    """Fields given on an ISSUE or RETURN change nothing; each that differs from what is recorded is pointed out."""
+    """Fields given on such a row change nothing; each that differs from what is recorded is pointed out."""
     plan = decided([scan(event, tag, place, model="XPS", manufacturer="Dell", serial_number="S")])
     (change,) = plan.changes
     assert change.before is not None
@@ -84,10 +92,12 @@ def test_custody_changes_no_descriptive_field(event: str, tag: str, place: Place
 
 
 def test_the_refusals_say_who_has_it_or_where_it_is() -> None:
-    """An ISSUE of what somebody has names the holder; a RETURN of what nobody has says where it is."""
+    """An ISSUE of what somebody has names the holder; a RETURN or TRANSFER of what nobody has says where it is."""
     (held,) = decided([scan("ISSUE", "HELD", OUT)]).refusals
     assert held.message == "Asset HELD is already in custody of Jane Smith."
     (slotted,) = decided([scan("RETURN", "SLOTTED", EMPTY)]).refusals
+    assert "it is in CASE-01 slot 1" in slotted.message
+    (slotted,) = decided([scan("TRANSFER", "SLOTTED", OUT)]).refusals
     assert "it is in CASE-01 slot 1" in slotted.message
     (free,) = decided([scan("RETURN", "FREE", EMPTY)]).refusals
     assert "it is in storage, in no slot" in free.message
@@ -190,8 +200,77 @@ def test_the_holder_named_on_a_return_need_only_be_the_one_who_had_it(name: str,
     assert [notice.code for notice in plan.notices] == notices
 
 
+def test_a_transfer_goes_to_somebody_else() -> None:
+    """A TRANSFER to who has the asset already, in any spelling, is refused and says so; back and forth is allowed."""
+    (again,) = decided([scan("TRANSFER", "HELD", OUT, issued_to_name="JANE  smith")]).refusals
+    assert (again.code, again.message) == ("already_in_custody", "Asset HELD is already in custody of Jane Smith.")
+    names = ["bob lee", "Jane Smith", "Bob Lee"]
+    plan = decided([scan("TRANSFER", "HELD", OUT, issued_to_name=name) for name in names])
+    assert [change.after.holder for change in plan.changes] == ["Bob Lee", "Jane Smith", "Bob Lee"]
+
+
+@pytest.mark.parametrize(("event", "tag"), [("ISSUE", "FREE"), ("TRANSFER", "HELD")])
+def test_nothing_is_given_to_who_is_not_active(event: str, tag: str) -> None:
+    """Who is no longer active is refused by name, and is nobody new either; who has something can still return it."""
+    inventory = room()
+    inventory.holders.replace(BOB, msgspec.structs.replace(BOB, active=False))
+    (refusal,) = decided(
+        [scan(event, tag, OUT, issued_to_name="BOB lee")], inventory, Options(new_holders=True)
+    ).refusals
+    assert (refusal.code, refusal.field, "Bob Lee" in refusal.message) == ("holder_inactive", "issued_to_name", True)
+    inventory.holders.replace(JANE, msgspec.structs.replace(JANE, active=False))
+    assert decided([scan("RETURN", "HELD", EMPTY)], inventory).valid
+
+
+@pytest.mark.parametrize("name", ["Zoe Quill", "Jnae Smith"])
+def test_a_transfer_to_an_unknown_name_is_as_an_issue_to_it(name: str) -> None:
+    """Nobody is registered by being mentioned; where new holders are accepted, they are registered and listed."""
+    rows = [scan("TRANSFER", "HELD", OUT, issued_to_name=name)]
+    (refusal,) = decided(rows).refusals
+    assert (refusal.code, "Jane Smith" in refusal.message) == ("unknown_holder", name == "Jnae Smith")
+    plan = decided(rows, options=Options(new_holders=True))
+    assert (plan.new_holders, plan.changes[0].after.holder) == ([name], name)
+
+
+DUE = Options(due_on="2026-08-01")
+OVERDUE = "2026-06-30"
+
+
+def room_with_due() -> Inventory:
+    """A room in which HELD is due back."""
+    inventory = room()
+    inventory.assets["HELD"] = msgspec.structs.replace(inventory.assets["HELD"], due_on=OVERDUE)
+    return inventory
+
+
+@pytest.mark.parametrize(
+    ("event", "tag", "place", "with_date", "without"),
+    [
+        ("ISSUE", "FREE", OUT, "2026-08-01", None),
+        ("ISSUE", "SLOTTED", OUT, "2026-08-01", None),
+        ("TRANSFER", "HELD", OUT, "2026-08-01", None),
+        ("UPDATE", "HELD", None, OVERDUE, OVERDUE),
+        ("SCAN", "HELD", None, OVERDUE, OVERDUE),
+        ("RETURN", "HELD", EMPTY, None, None),
+        ("RETURN", "HELD", OUT, None, None),
+        ("RETIRE", "HELD", None, None, None),
+        ("UPDATE", "FREE", None, None, None),
+        ("SCAN", "NEW", EMPTY, None, None),
+    ],
+)
+def test_an_asset_is_due_when_its_holder_was_told(
+    event: str, tag: str, place: Place | None, with_date: str | None, without: str | None
+) -> None:
+    """A due date is set where the holder changes and nowhere else; it ends with the custody it was set for."""
+    row = scan(event, tag, place, model="XPS", equipment_type="laptop")
+    for options, expected in ((DUE, with_date), (Options(), without)):
+        inventory = room_with_due()
+        (change,) = decided([row], inventory, options).changes
+        assert (change.after.due_on, inventory.assets[tag].due_on) == (expected, expected)
+
+
 EVENTS = st.tuples(
-    st.sampled_from(["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE"]),
+    st.sampled_from(["SCAN", "ISSUE", "RETURN", "TRANSFER", "UPDATE", "RETIRE"]),
     st.sampled_from([*STATES.values(), "OTHER"]),
     st.sampled_from(list(PLACES.values())),
 )
@@ -202,9 +281,10 @@ def test_no_file_leads_to_an_impossible_state(events: list[tuple[str, str, Place
     """Whatever rows say, allowed or refused, slots and assets agree and custody is with exactly one holder."""
     rows = []
     for event, tag, place in events:
-        named = OUT if event == "ISSUE" or (event == "RETURN" and place is None) else place
+        named = OUT if event in {"ISSUE", "TRANSFER"} or (event == "RETURN" and place is None) else place
         rows.append(scan(event, tag, named, equipment_type="laptop"))
-    plan = decided(rows)  # which compares slots and assets
+    plan = decided(rows, room_with_due(), DUE)  # which compares slots and assets
     for change in plan.changes:
+        assert change.after.due_on is None or change.after.holder is not None
         assert (change.after.status == "IN_CUSTODY") == (change.after.holder is not None)
         assert change.after.place is None or change.after.status == "STORAGE"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from assettrack.domain.decisions import Decision
 from assettrack.domain.findings import finding
-from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Options, Plan
+from assettrack.domain.inventory import AcceptanceRule, Inventory
+from assettrack.domain.plans import Acceptance, Options, Plan
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import OUT
 from tests.domain.trial_room import EMPTY, LATEST, OWN, TAKEN, Judged, codes, decided, judged, room, scan
@@ -334,6 +334,52 @@ def test_deciding_in_blocks_says_the_same(ends: list[bool]) -> None:
                 decision.add(block)
                 block = []
         assert msgspec.structs.asdict(decision.conclude()) == whole | ({} if keep_scans else {"scans": []})
+
+
+HANDS_OVER = {
+    "ISSUE": scan("ISSUE", "FREE", OUT),
+    "RETURN": scan("RETURN", "HELD", EMPTY),
+    "TRANSFER": scan("TRANSFER", "HELD", OUT),
+    "RETIRE of what a holder has": scan("RETIRE", "HELD"),
+    "none: RETIRE": scan("RETIRE", "FREE"),
+    "none: SCAN": scan("SCAN", "HELD"),
+    "none: UPDATE": scan("UPDATE", "HELD", model="XPS"),
+}
+
+
+@pytest.mark.parametrize("how", [None, Acceptance("paper"), Acceptance("typed", "Bob Lee")])
+@pytest.mark.parametrize("rule", ["required", "recorded", "off"])
+@pytest.mark.parametrize("what", HANDS_OVER)
+def test_what_is_handed_over_is_accepted_where_that_is_required(
+    what: str, rule: AcceptanceRule, how: Acceptance | None
+) -> None:
+    """Only there a batch that exchanges something with a holder is refused as a whole, unless somebody accepted it."""
+    inventory = room()
+    inventory.acceptance = rule
+    plan = decided([scan("SCAN", "OTHER"), HANDS_OVER[what]], inventory, Options(accepted=how))
+    refused = rule == "required" and how is None and not what.startswith("none")
+    assert codes(plan.refusals) == ([(None, "acceptance_missing")] if refused else [])
+    assert (plan.valid, len(plan.changes)) == (not refused, 2)
+
+
+def test_the_lack_of_an_acceptance_is_said_once_beside_all_else() -> None:
+    """It stands before what is said about rows; rows that are refused exchange nothing."""
+    inventory = room()
+    inventory.acceptance = "required"
+    refused = [scan("ISSUE", "HELD", OUT), scan("ISSUE", "NEW", OUT)]
+    assert codes(decided(refused, inventory).refusals) == [(1, "already_in_custody"), (1, "unknown_asset")]
+    rows = [scan("ISSUE", "FREE", OUT), scan("ISSUE", "GONE", OUT), scan("ISSUE", "OTHER", OUT)]
+    inventory = room()
+    inventory.acceptance = "required"
+    assert codes(decided(rows, inventory).refusals) == [(None, "acceptance_missing"), (1, "asset_retired")]
+
+
+def test_a_file_that_was_committed_needs_no_acceptance_again() -> None:
+    """Where every row is known nothing is handed over, whatever the rule has become since."""
+    inventory = room_that_knows({1: 4, 2: 4, 3: 4})
+    inventory.acceptance = "required"
+    plan = decided(NUMBERED, inventory)
+    assert (plan.already_committed, plan.valid) == (True, True)
 
 
 def test_deciding_twice_says_the_same() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from assettrack.domain import deeds
+from assettrack.domain import batch_deeds, people_deeds, place_deeds, station_deeds
+from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import decide
-from assettrack.domain.deeds import AssetRow, BatchFacts, BatchRow, Deed, Record, Signoff
+from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record, Signoff
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options
@@ -26,7 +27,7 @@ def committed(rows: list[Scan], options: Options | None = None, inventory: Inven
     inventory = inventory or room()
     plan = decide(rows, inventory, options or Options())
     assert plan.valid, plan.refusals
-    return deeds.commit_batch(plan, inventory, FACTS, 20, SIGNOFF)
+    return batch_deeds.commit_batch(plan, inventory, FACTS, 20, SIGNOFF)
 
 
 def said(records: list[Record]) -> list[dict[str, Any]]:
@@ -150,7 +151,7 @@ def test_the_state_names_holders_by_number() -> None:
 
 def test_setting_up_a_station_begins_the_log() -> None:
     """The station's name, zone and public key are one entry, and its own row."""
-    deed = deeds.set_up_station(STATION, 1, SIGNOFF)
+    deed = station_deeds.set_up_station(STATION, 1, SIGNOFF)
     (record,) = deed.records
     assert said([record]) == [
         SIGNED | {
@@ -163,10 +164,10 @@ def test_setting_up_a_station_begins_the_log() -> None:
 
 def test_preparing_a_case_and_registering_a_holder_are_one_entry_each() -> None:
     """Each typed deed is one entry, facts included."""
-    case = deeds.prepare_case("CASE-02", 8, 20, SIGNOFF)
+    case = place_deeds.prepare_case("CASE-02", 8, 20, SIGNOFF)
     expected = SIGNED | {"seq": 20, "event_type": "CASE", "case_name": "CASE-02", "slots": 8}
     assert (said(list(case.records)), case.cases) == ([expected], (("CASE-02", 8),))
-    holder = deeds.register_holder(Holder(3, "Zoe Quill"), 20, SIGNOFF)
+    holder = people_deeds.register_holder(Holder(3, "Zoe Quill"), 20, SIGNOFF)
     expected = SIGNED | {"seq": 20, "event_type": "HOLDER", "holder_id": 3, "name": "Zoe Quill"}
     assert (said(list(holder.records)), holder.holders) == ([expected], (Holder(3, "Zoe Quill"),))
 

@@ -8,15 +8,17 @@ import pytest
 
 from assettrack.domain import errors
 from assettrack.domain.errors import AssetTrackError
-from assettrack.domain.findings import NotAllowed, finding
+from assettrack.domain.findings import Illegal, NotAllowed, finding
 from tests.architecture import PACKAGE, read
 
 PROBLEM = finding("file_empty")
+ILLEGAL = [Illegal(seq, "A1", "late", "It is late.") for seq in range(1, 23)]
 REFUSAL = NotAllowed("unknown_asset", "asset_tag", asset_tag="A1")
 
 # Each error with the facts it takes, the words of its sentence that tell them, and the exit code of DESIGN §10.
 SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.StorageFailed("disk is full"), ("disk is full",), 1),
+    (errors.BackupNotLogged("a.backup", errors.DatabaseBusy(5.0)), ("a.backup", "made and good", "database_busy"), 1),
     (errors.CommitUncertain("disk is gone"), ("disk is gone", "Either all of it"), 1),
     (errors.OperatorUnknown(), ("operator",), 2),
     (errors.AssertsMissing(), ("asserts",), 2),
@@ -26,6 +28,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.BatchHasProblems([PROBLEM] * 3, []), ("3 problem(s)",), 3),
     (errors.BatchHasProblems([PROBLEM], [PROBLEM] * 2), ("1 problem(s)", "2 refusal(s)"), 3),
     (errors.FileUnreadable("note.txt", "it is a folder"), ("note.txt", "it is a folder"), 3),
+    (errors.FileUnwritable("audit.export", "it is a folder"), ("audit.export", "it is a folder"), 3),
     (errors.ListFileWrong("cases.csv", 7, "a name is missing"), ("cases.csv", "line 7", "a name is missing"), 3),
     (errors.ListFileWrong("cases.csv", None, "it is a folder"), ("cases.csv: it is a folder",), 3),
     (errors.BatchRefused([PROBLEM] * 2), ("2 row(s)",), 4),
@@ -33,12 +36,19 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.NotFound("asset", "A1"), ("no asset A1",), 4),
     (errors.PlanStale([3, 8]), ("3, 8",), 4),
     (errors.ConfirmCodeWrong("K7QF-2M9X", "the file was changed"), ("K7QF-2M9X", "the file was changed"), 4),
+    (errors.CorrectionHasProblems("slot_number is blank."), ("slot_number is blank.",), 3),
+    (errors.CorrectionRefused(ILLEGAL[6:8]), ("2 entry(s)", "Entry 7: It is late.", "Entry 8"), 4),
+    (errors.CorrectionRefused(ILLEGAL), ("22 entry(s)", "Entry 20", "And 2 more."), 4),
+    (errors.CorrectionStale(7), ("entry 7",), 4),
+    (errors.FileExists("audit.export"), ("audit.export", "--force"), 4),
     (errors.DatabaseMissing("a.db"), ("a.db", "init"), 4),
     (errors.DatabaseForeign("a.db", "it is a picture"), ("a.db", "it is a picture"), 4),
     (errors.DatabaseVersionDiffers("a.db", 1, 2), ("a.db", "schema 1", "with 2", "Run init"), 4),
     (errors.DatabaseVersionDiffers("a.db", 3, 2), ("a.db", "schema 3", "newer"), 4),
     (errors.KeyUnusable("a.key", "it is gone"), ("a.key", "it is gone"), 4),
     (errors.DatabaseDamaged("page 3"), ("page 3",), 5),
+    (errors.DatabaseOlder(19, 21), ("19 entries", "21 entries", "--at 19"), 5),
+    (errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
     (errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
     (errors.DatabaseBusy(5.0), ("5 seconds",), 6),
 )

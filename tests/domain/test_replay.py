@@ -86,7 +86,7 @@ def changed(seq: int, fields: dict[str, Any]) -> list[Record]:
 def test_a_legal_log_leads_to_its_state() -> None:
     """Replaying every entry ends in the state in which the log was written, with its station, batches and times."""
     replay = replayed(LOG.records)
-    assert replay.station == STATION
+    assert replay.state.station == STATION
     assert replay.inventory.assets == LOG.inventory.assets
     assert replay.inventory.latest == LOG.inventory.latest
     assert replay.inventory.slots == LOG.inventory.slots

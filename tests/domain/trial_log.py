@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from assettrack.domain import deeds, slots
+from assettrack.domain import batch_deeds, people_deeds, place_deeds, slots, station_deeds
+from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import decide
-from assettrack.domain.deeds import BatchFacts, Deed, Record, Signoff, Station
+from assettrack.domain.deeds import Deed, Record, Signoff, Station
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options
 from assettrack.domain.scans import Scan
@@ -40,17 +41,17 @@ class TrialLog:
 
     def station(self) -> Deed:
         """Begin the log."""
-        return self._keep(deeds.set_up_station(STATION, self.seq, self.signoff))
+        return self._keep(station_deeds.set_up_station(STATION, self.seq, self.signoff))
 
     def case(self, name: str, count: int) -> Deed:
         """Prepare a case."""
         slots.require_new_case(self.inventory, name, count)
         self.inventory.add_case(name, count)
-        return self._keep(deeds.prepare_case(name, count, self.seq, self.signoff))
+        return self._keep(place_deeds.prepare_case(name, count, self.seq, self.signoff))
 
     def holder(self, name: str) -> Deed:
         """Register a holder."""
-        return self._keep(deeds.register_holder(self.inventory.holders.register(name), self.seq, self.signoff))
+        return self._keep(people_deeds.register_holder(self.inventory.holders.register(name), self.seq, self.signoff))
 
     def assign(self, tag: str, place: Place, reason: str | None = None) -> Deed:
         """Put an asset into a slot."""
@@ -72,12 +73,12 @@ class TrialLog:
         assert plan.valid, plan.refusals
         self.batches += 1
         facts = BatchFacts(self.batches, f"scans-{self.batches}.csv", f"{self.batches:064x}")
-        return self._keep(deeds.commit_batch(plan, self.inventory, facts, self.seq, self.signoff))
+        return self._keep(batch_deeds.commit_batch(plan, self.inventory, facts, self.seq, self.signoff))
 
     def _slot(self, kind: str, done: Move, reason: str | None) -> Deed:
         self._begin()
         self.inventory.apply(done.asset_tag, done.before, done.after, self.signoff.recorded_at)
-        return self._keep(deeds.move_slot(kind, done, self.inventory, self.seq, self.signoff, reason))
+        return self._keep(place_deeds.move_slot(kind, done, self.inventory, self.seq, self.signoff, reason))
 
     def _begin(self) -> None:
         self.inventory.moved.clear()

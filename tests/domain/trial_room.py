@@ -14,10 +14,11 @@ import msgspec
 from assettrack.domain.decisions import decide
 from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, HolderRegister
-from assettrack.domain.inventory import Asset, Inventory, in_custody, retired, stored
+from assettrack.domain.inventory import Asset, Custody, Inventory, in_custody, retired, stored
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.scans import COLUMNS, BadRow, Scan
 from assettrack.domain.tags import OUT, Place
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
 
@@ -35,6 +36,9 @@ NO_SLOT = Place("CASE-01", 99)
 NO_CASE = Place("CASE-99", 1)
 PLACES = {"-": None, "OUT": OUT, "own": OWN, "taken": TAKEN, "empty": EMPTY, "no slot": NO_SLOT, "no case": NO_CASE}
 """What a row can name: nothing, nowhere, the asset's own slot, another's, an empty one, and two that aren't there."""
+
+HOME = Place("CASE-01", 4)
+"""The slot that HELD was issued from, by entry 9 of the log; somebody else may take it."""
 
 LAPTOP = Asset("STORAGE", None, None, None, "laptop", "B1-101", None, "Dell", "Latitude", "L5440")
 """What is written of every asset in the room; serial numbers are their own tags."""
@@ -55,6 +59,7 @@ def room() -> Inventory:
         "GONE": retired(LAPTOP),
     }.items():
         inventory.add_asset(tag, msgspec.structs.replace(asset, serial_number=tag), LATEST)
+    inventory.custody["HELD"] = Custody(9, HOME)
     inventory.holders = HolderRegister([JANE, BOB], last_id=2)
     return inventory
 
@@ -82,12 +87,13 @@ def scanned(text: str) -> list[Scan]:
 
 
 def scan(event: str, tag: str, place: Place | None = None, /, at: str = "2026-02-02T11:00:00Z", **cells: str) -> Scan:
-    """One row, with the cells that its event needs: Bob Lee as the holder of an ISSUE, a reason for a RETIRE."""
-    least = {"ISSUE": {"issued_to_name": BOB.name}, "RETIRE": {"notes": "broken"}}.get(event, {})
+    """One row, typed or of a file, with the cells that its event needs: Bob Lee as holder, a reason for a RETIRE."""
+    to_bob = {"issued_to_name": BOB.name}
+    least = {"ISSUE": to_bob, "TRANSFER": to_bob, "RETIRE": {"notes": "broken"}}.get(event, {})
     case, slot = ("OUT", "OUT") if place == OUT else ("", "") if place is None else map(str, place)
     given = {"asset_tag": tag, "timestamp": at, "event_type": event, "operator_id": "gcurl"}
     row = given | {"case_number": case, "slot_number": slot} | least | cells
-    validator = Validator(UTC, NOW)
+    validator = Validator(UTC, NOW, TYPED_EVENT_TYPES)
     (found,) = validator.scans([[row.get(column, "") for column in COLUMNS]])
     assert isinstance(found, Scan), validator.problems
     return found

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 """A row: tag, minute, event, operator, holder, place, details, notes, and a flaw or none."""
 
 Thing = dict[str, Any]
-"""An asset: status, place, holder and details."""
+"""An asset: status, place, holder, date when it is due, and details."""
 
 Place = Any
 
@@ -27,17 +27,23 @@ class Choices:
     only_new: bool = False
     reason: str | None = None
     kind: str = ""
+    due: str | None = None
+    accepted: str | None = None
 
 
 @dataclass
 class Verdict:
-    """What is expected of a batch: numbers of rows with what is said or done about them."""
+    """What is expected of a batch: numbers of rows with what is said or done about them.
+
+    ``receivers`` are the numbers of the holders to whom rows give something, 0 where the batch registers them.
+    """
 
     problems: set[int] = field(default_factory=set)
-    refusals: dict[int, str] = field(default_factory=dict)
+    refusals: dict[int | None, str] = field(default_factory=dict)
     hanging: dict[int, int] = field(default_factory=dict)
     known: dict[int, int] = field(default_factory=dict)
     changes: dict[int, tuple[str, Thing | None, Thing, bool]] = field(default_factory=dict)
+    receivers: dict[int, int] = field(default_factory=dict)
     keys: dict[int, Any] = field(default_factory=dict)
     new_holders: list[str] = field(default_factory=list)
     all_known: bool = False
@@ -49,8 +55,11 @@ class Verdict:
 
     def moved(self, now: "Verdict") -> list[int]:
         """The rows that would now do something else than here."""
-        rows = {*self.changes, *now.changes}
-        return sorted(row for row in rows if self.changes.get(row) != now.changes.get(row))
+        return sorted(row for row in {*self.changes, *now.changes} if self.does(row) != now.does(row))
+
+    def does(self, row: int) -> object:
+        """What a row would do, and to whom."""
+        return self.changes.get(row), self.receivers.get(row)
 
 
 class Refused(Exception):
@@ -59,7 +68,12 @@ class Refused(Exception):
 
 @dataclass
 class World:
-    """One station as it should be."""
+    """One station as it should be.
+
+    ``holders`` are in the order of their numbers, by small letters. ``custody`` is the entry by which, and the slot
+    from which, each asset came to its holder; ``handovers`` is the entry by which what a batch exchanged with a holder
+    was accepted, by their numbers; ``inactive`` are numbers of holders.
+    """
 
     assets: dict[str, Thing] = field(default_factory=dict)
     latest: dict[str, int] = field(default_factory=dict)
@@ -67,6 +81,10 @@ class World:
     holders: dict[str, str] = field(default_factory=dict)
     recorded: dict[Any, int] = field(default_factory=dict)
     batches: list[tuple[int, int]] = field(default_factory=list)
+    custody: dict[str, tuple[int, Place]] = field(default_factory=dict)
+    handovers: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    inactive: set[int] = field(default_factory=set)
+    rule: str = "recorded"
     log_size: int = 1
 
     def copy(self) -> "World":
@@ -78,7 +96,13 @@ class World:
             holders=dict(self.holders),
             recorded=dict(self.recorded),
             batches=list(self.batches),
+            custody=dict(self.custody),
+            handovers=dict(self.handovers),
         )
+
+    def number(self, name: str) -> int:
+        """The number of a holder, counted from 1."""
+        return list(self.holders).index(name.lower()) + 1
 
     def occupant(self, place: Place) -> str | None:
         """Who is in a slot."""
@@ -211,9 +235,16 @@ class World:
                 verdict.refusals[number] = refusal.args[0]
                 spoil(row, number)
         verdict.all_known = len(verdict.known) == len(rows)
+        self.conclude(verdict, choices)
+        return verdict
+
+    def conclude(self, verdict: Verdict, choices: Choices) -> None:
+        """Say what is to be said when all rows are known: about those of earlier batches, and about acceptance."""
+        hands_over = any(holder_of(before) != after["holder"] for _, before, after, _ in verdict.changes.values())
+        if self.rule == "required" and choices.accepted is None and hands_over:
+            verdict.refusals[None] = "acceptance_missing"
         if not verdict.all_known and not choices.only_new:
             verdict.refusals |= dict.fromkeys(verdict.known, "already_recorded")
-        return verdict
 
     def would_enter(self, row: Row) -> bool:
         """Whether a row would put its asset into the slot that it names."""
@@ -236,13 +267,20 @@ class World:
                 raise Refused("unknown_asset")
             if before["status"] == "RETIRED":
                 raise Refused("asset_retired")
-            happen = {"ISSUE": self.issue, "RETURN": self.take_back, "UPDATE": self.update, "RETIRE": self.retire}[
-                event
-            ]
+            happen = {
+                "ISSUE": self.issue,
+                "RETURN": self.take_back,
+                "TRANSFER": self.transfer,
+                "UPDATE": self.update,
+                "RETIRE": self.retire,
+            }[event]
             after = happen(row, before, choices, verdict)
         self.assets[tag] = after
         self.latest[tag] = max(self.latest.get(tag, minute), minute)
         verdict.changes[number] = (tag, before, after, late)
+        if after["holder"] not in {None, holder_of(before)}:
+            is_new = after["holder"] in verdict.new_holders
+            verdict.receivers[number] = 0 if is_new else self.number(after["holder"])
 
     def scan(self, row: Row, before: Thing | None, choices: Choices) -> Thing:
         """Create what is not known; a known asset is only seen."""
@@ -254,19 +292,34 @@ class World:
         place = None if row["place"] == "OUT" else row["place"]
         if place is not None:
             self.must_be_empty(place)
-        return {"status": "STORAGE", "place": place, "holder": None, "details": details}
+        return {"status": "STORAGE", "place": place, "holder": None, "due": None, "details": details}
 
     def issue(self, row: Row, before: Thing, choices: Choices, verdict: Verdict) -> Thing:
         """Out of storage, to a holder."""
         if before["status"] == "IN_CUSTODY":
             raise Refused("already_in_custody")
-        name = row["holder"]
+        holder = self.receiver(row["holder"], choices, verdict)
+        return before | {"status": "IN_CUSTODY", "place": None, "holder": holder, "due": choices.due}
+
+    def transfer(self, row: Row, before: Thing, choices: Choices, verdict: Verdict) -> Thing:
+        """From one holder to another."""
+        if before["status"] != "IN_CUSTODY":
+            raise Refused("not_in_custody")
+        holder = self.receiver(row["holder"], choices, verdict)
+        if holder == before["holder"]:
+            raise Refused("already_in_custody")
+        return before | {"holder": holder, "due": choices.due}
+
+    def receiver(self, name: str, choices: Choices, verdict: Verdict) -> str:
+        """Who gets something: known and active, or registered by that."""
         if name.lower() not in self.holders:
             if not choices.new_holders:
                 raise Refused("unknown_holder")
             self.holders[name.lower()] = name
             verdict.new_holders.append(name)
-        return before | {"status": "IN_CUSTODY", "place": None, "holder": self.holders[name.lower()]}
+        if self.number(name) in self.inactive:
+            raise Refused("holder_inactive")
+        return self.holders[name.lower()]
 
     def take_back(self, row: Row, before: Thing, _choices: Choices, _verdict: Verdict) -> Thing:
         """From its holder, into a slot or none."""
@@ -275,7 +328,7 @@ class World:
         place = None if row["place"] == "OUT" else row["place"]
         if place is not None:
             self.must_be_empty(place)
-        return before | {"status": "STORAGE", "place": place, "holder": None}
+        return before | {"status": "STORAGE", "place": place, "holder": None, "due": None}
 
     def update(self, row: Row, before: Thing, _choices: Choices, _verdict: Verdict) -> Thing:
         """To another slot, and described anew; blank cells never erase."""
@@ -291,19 +344,34 @@ class World:
 
     def retire(self, _row: Row, before: Thing, _choices: Choices, _verdict: Verdict) -> Thing:
         """The end."""
-        return before | {"status": "RETIRED", "place": None, "holder": None}
+        return before | {"status": "RETIRED", "place": None, "holder": None, "due": None}
 
-    def commit(self, verdict: Verdict, rows: Sequence[Row]) -> None:
+    def commit(self, verdict: Verdict, rows: Sequence[Row], choices: Choices) -> None:
         """Let a clean batch happen."""
-        self.batches.append((self.log_size + 1, self.log_size + 1 + len(verdict.new_holders) + len(verdict.changes)))
+        first = self.log_size + 1
+        self.batches.append((first, first + len(verdict.new_holders) + len(verdict.changes)))
         self.log_size = self.batches[-1][1]
         for name in verdict.new_holders:
             self.holders[name.lower()] = name
-        for number, (tag, _, after, _) in verdict.changes.items():
+        for seq, (number, change) in enumerate(verdict.changes.items(), first + 1 + len(verdict.new_holders)):
+            tag, before, after, _ = change
             minute = rows[number - 1]["minute"]
             self.assets[tag] = after
+            giver, receiver = holder_of(before), after["holder"]
+            for name in {giver, receiver} - {None} if giver != receiver else ():
+                self.handovers[len(self.batches), self.number(name)] = first if choices.accepted else None
+            if receiver is None:
+                self.custody.pop(tag, None)
+            elif giver != receiver:
+                assert before is not None
+                self.custody[tag] = (seq, before["place"] if giver is None else self.custody[tag][1])
             self.latest[tag] = max(self.latest.get(tag, minute), minute)
             self.recorded[verdict.keys[number]] = len(self.batches)
+
+
+def holder_of(thing: Thing | None) -> str | None:
+    """Who has an asset, if it is there at all."""
+    return None if thing is None else thing["holder"]
 
 
 def is_wrong(row: Row) -> bool:
@@ -313,6 +381,7 @@ def is_wrong(row: Row) -> bool:
     return {
         "SCAN": False,
         "ISSUE": not row["holder"] or row["place"] != "OUT",
+        "TRANSFER": not row["holder"] or row["place"] != "OUT",
         "RETURN": row["place"] is None,
         "UPDATE": False,
         "RETIRE": not row["notes"],

@@ -115,7 +115,7 @@ def some_rows(chance: Random, world: World, now: int, made: Choices) -> list[Row
         rows.append(row)
         verdict = trial.decide([row], made)
         if verdict.clean and not verdict.all_known:
-            trial.commit(verdict, [row])
+            trial.commit(verdict, [row], made)
     return rows
 
 

@@ -8,14 +8,14 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import msgspec
 import pytest
@@ -25,17 +25,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from assettrack.domain import errors, replay
 from assettrack.domain import tags as domain_tags
-from assettrack.domain.findings import Finding
-from assettrack.domain.inventory import Asset
+from assettrack.domain.facts import Handover
 from assettrack.domain.plans import Options, Plan
-from assettrack.domain.scans import DETAIL_COLUMNS
-from assettrack.domain.timestamps import utc_text
 from assettrack.formats import scan_csv
-from assettrack.services import holders, intake, slots, verification
+from assettrack.services import custody, holders, intake, slots, verification
+from assettrack.services.custody import TypedCommand
+from assettrack.services.intake import CommitReceipt
 from assettrack.station.keys import verify_signature
 from assettrack.station.plans import PlanFiles
 from assettrack.store.sqlite import SqliteStore
-from tests.properties.model import Choices, Refused, Row, Thing, Verdict, World
+from tests.properties.model import Choices, Refused, Row, Verdict, World
+from tests.properties.model_words import numbers_of, options_of, thing_of, thing_said, utc
 from tests.properties.random_batches import BEGIN, CASES, some_deed, some_rows, written
 from tests.store import stations
 from tests.store.stations import its_signer
@@ -46,48 +46,28 @@ REASON = "forgotten"
 chances = st.integers(0, 2**32 - 1)
 choices = st.sampled_from(
     [
-        Choices(new_holders, only_new, reason, kind)
+        Choices(new_holders, only_new, reason, kind, due, accepted)
         for new_holders, only_new in ((False, False), (True, False), (False, True), (True, True))
         for reason in (None, REASON)
         for kind in ("", "tablet")
+        for due in (None, "2026-05-01")
+        for accepted in (None, "paper")
     ]
 )
+
+
+Source = bytes | TypedCommand
+"""What is taken in as a batch: a file, or a command."""
 
 
 class Shown(NamedTuple):
     """A preview that was shown with a code."""
 
     rows: list[Row]
-    data: bytes
+    source: Source
     choices: Choices
     verdict: Verdict
     code: str
-
-
-@cache
-def utc(minute: int) -> str:
-    """A minute as the program keeps it."""
-    return utc_text(BEGIN + timedelta(minutes=minute))
-
-
-def options_of(made: Choices) -> Options:
-    """The model's choices as the program's options."""
-    defaults = {"equipment_type": made.kind} if made.kind else {}
-    return Options(defaults=defaults, new_holders=made.new_holders, only_new=made.only_new, late_reason=made.reason)
-
-
-def numbers_of(findings: list[Finding]) -> set[int]:
-    """The rows that findings are about."""
-    return {finding.row_number for finding in findings if finding.row_number is not None}
-
-
-def thing_of(asset: Asset | None) -> Thing | None:
-    """An asset of the program in the model's words."""
-    if asset is None:
-        return None
-    details = {name: text for name in DETAIL_COLUMNS if (text := getattr(asset, name)) is not None}
-    place = tuple(asset.place) if asset.place else None
-    return {"status": asset.status, "place": place, "holder": asset.holder, "details": details}
 
 
 class StationMachine(RuleBasedStateMachine):
@@ -152,16 +132,26 @@ class StationMachine(RuleBasedStateMachine):
             assert snapshot.log_size == world.log_size
             assert [batch[1:] for batch in snapshot.all_batches()] == world.batches
             assert snapshot.all_cases() == world.cases
-            assert [holder.name for holder in snapshot.all_holders()] == list(world.holders.values())
+            holders_ = list(snapshot.all_holders())
+            custody_ = dict(snapshot.all_custody())
+            handovers = {fact[:2]: fact.accepted_seq for fact in snapshot.facts(Handover)}
+            assert snapshot.inventory().acceptance == world.rule
             assets = {tag: (thing_of(asset), latest) for tag, latest, asset in snapshot.all_assets()}
             occupied = {tuple(place): tag for place, tag in snapshot.all_slots() if tag is not None}
         assert assets == {tag: (thing, utc(world.latest[tag])) for tag, thing in world.assets.items()}
         placed = [(thing["place"], tag) for tag, thing in world.assets.items() if thing["place"] is not None]
         assert len(occupied) == len(placed), "one asset a slot, one slot an asset"
         assert occupied == dict(placed)
-        for thing in world.assets.values():
-            assert (thing["status"] == "IN_CUSTODY") == (thing["holder"] is not None)
-            assert thing["place"] is None or thing["status"] == "STORAGE"
+        assert [holder.name for holder in holders_] == list(world.holders.values())
+        assert {holder.holder_id for holder in holders_ if not holder.active} == world.inactive
+        assert custody_ == world.custody
+        assert handovers == world.handovers
+        for tag, thing in world.assets.items():
+            has_holder, is_stored = thing["holder"] is not None, thing["status"] == "STORAGE"
+            assert [has_holder, is_stored, thing["status"] == "RETIRED"].count(True) == 1, "one holder, or one storage"
+            assert has_holder == (thing["status"] == "IN_CUSTODY") == (tag in custody_)
+            assert thing["place"] is None or is_stored
+            assert thing["due"] is None or has_holder
         if self.seen["steps"] % 50 == 0:
             self.verify()
 
@@ -207,11 +197,14 @@ class StationMachine(RuleBasedStateMachine):
 
     # -- batches -----------------------------------------------------------------------------------------------------
 
-    def preview(self, rows: list[Row], data: bytes, made: Choices) -> tuple[Verdict, Plan]:
-        """Preview a file; what is shown is what the model says, to the row."""
+    def preview(self, rows: list[Row], source: Source, made: Choices) -> tuple[Verdict, Plan]:
+        """Preview a file or a command; what is shown is what the model says, to the row."""
         note(f"{made} {rows}")
         verdict = self.world.decide(rows, made)
-        plan = intake.preview(self.workplace, scan_csv.parse(data), options_of(made))
+        if isinstance(source, TypedCommand):
+            plan = custody.preview(self.workplace, source, options_of(made))
+        else:
+            plan = intake.preview(self.workplace, scan_csv.parse(source), options_of(made))
         assert numbers_of(plan.problems) == verdict.problems
         assert {refusal.row_number: refusal.code for refusal in plan.refusals} == verdict.refusals
         hanging = {
@@ -226,23 +219,25 @@ class StationMachine(RuleBasedStateMachine):
             for change in plan.changes
         }
         assert changes == verdict.changes
+        given = {change.row_number: change.holder_id for change in plan.changes if change.holder_id is not None}
+        assert given == verdict.receivers
         assert (plan.rows, plan.new_holders) == (len(rows), verdict.new_holders)
         assert (plan.valid, plan.already_committed) == (verdict.clean, verdict.all_known)
         assert (plan.confirm_code is not None) == verdict.clean
         self.seen["previewed"] += 1
         self.seen.update(f"row: {code}" for code in verdict.refusals.values())
-        if plan.confirm_code is not None:
-            self.shown = [*self.shown[-9:], Shown(rows, data, made, verdict, plan.confirm_code)]
+        if plan.confirm_code is not None and isinstance(source, bytes):
+            self.shown = [*self.shown[-9:], Shown(rows, source, made, verdict, plan.confirm_code)]
         return verdict, plan
 
     def commit(
-        self, rows: list[Row], data: bytes, made: Choices, *, shown: Shown | None = None, code: str | None
+        self, rows: list[Row], source: Source, made: Choices, *, shown: Shown | None = None, code: str | None
     ) -> None:
-        """Commit a file; it is committed, or refused with what the model says."""
+        """Commit a file or a command; it is committed, or refused with what the model says."""
         note(f"{made} {rows} {code}")
         verdict = self.world.decide(rows, made)
         try:
-            receipt = intake.commit(self.workplace, scan_csv.parse(data), "scans.csv", options_of(made), confirm=code)
+            receipt = self.take_in(source, options_of(made), code)
         except errors.AssetTrackError as refused:
             self.must_be_refused(refused, verdict, shown, code)
             return
@@ -260,11 +255,18 @@ class StationMachine(RuleBasedStateMachine):
         self.seen["new_holders"] += len(verdict.new_holders)
         self.seen["accepted late"] += sum(late for *_, late in verdict.changes.values())
         assert code is None or (shown is not None and not shown.verdict.moved(verdict))
-        self.world.commit(verdict, rows)
-        self.files.append(rows)
+        self.world.commit(verdict, rows, made)
+        if isinstance(source, bytes):
+            self.files.append(rows)
         expected = (len(self.world.batches), len(verdict.changes), *self.world.batches[-1])
         assert (receipt.batch_id, receipt.committed, receipt.first_seq, receipt.last_seq) == expected
         self.log_holds(receipt.first_seq, verdict, made)
+
+    def take_in(self, source: Source, options: Options, code: str | None) -> CommitReceipt:
+        """Commit by the service whose business it is."""
+        if isinstance(source, TypedCommand):
+            return custody.commit(self.workplace, source, options, confirm=code)
+        return intake.commit(self.workplace, scan_csv.parse(source), "scans.csv", options, confirm=code)
 
     def must_be_refused(
         self, refused: errors.AssetTrackError, verdict: Verdict, shown: Shown | None, code: str | None
@@ -294,6 +296,8 @@ class StationMachine(RuleBasedStateMachine):
         with self.store.read() as snapshot:
             facts, *entries = (json.loads(record.body) for record, _ in snapshot.records(first_seq))
         assert (facts["event_type"], facts["rows"]) == ("BATCH", len(verdict.changes))
+        said = facts["options"]
+        assert (said.get("due_on"), said.get("accepted", {}).get("how")) == (made.due, made.accepted)
         new_holders = entries[: len(verdict.new_holders)]
         assert [entry["name"] for entry in new_holders] == verdict.new_holders
         found = {
@@ -335,7 +339,7 @@ class StationMachine(RuleBasedStateMachine):
     def commit_with_an_older_code(self, chance: int) -> None:
         """Commit a file with the code of a preview that was shown some time ago."""
         shown = self.random(chance).choice(self.shown)
-        self.commit(shown.rows, shown.data, shown.choices, shown=shown, code=shown.code)
+        self.commit(shown.rows, shown.source, shown.choices, shown=shown, code=shown.code)
 
     @precondition(lambda self: self.shown)
     @rule(chance=chances, made=choices, code=st.sampled_from(["0000-0000", "not a code", None]))
@@ -344,7 +348,7 @@ class StationMachine(RuleBasedStateMachine):
         shown = self.random(chance).choice(self.shown)
         if code is None and made == shown.choices:
             made = Choices(new_holders=not made.new_holders, reason="another")
-        self.commit(shown.rows, shown.data, made, code=code or shown.code)
+        self.commit(shown.rows, shown.source, made, code=code or shown.code)
 
     @precondition(lambda self: self.files)
     @rule(chance=chances, made=choices, how=st.sampled_from(["preview", "confirm", "yes"]))
@@ -357,12 +361,3 @@ class StationMachine(RuleBasedStateMachine):
         if draw.random() < 0.6:
             rows += some_rows(draw, self.world, self.minute, made)
         self.bring(rows, made, how, draw)
-
-
-def thing_said(said: Mapping[str, Any] | None) -> Thing | None:
-    """An asset as an entry of the log says it, in the model's words."""
-    if said is None:
-        return None
-    place = None if said["case_name"] is None else (said["case_name"], said["slot_position"])
-    details = {name: said[name] for name in DETAIL_COLUMNS if name in said}
-    return {"status": said["status"], "place": place, "holder": said["holder"], "details": details}

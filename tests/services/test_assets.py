@@ -34,7 +34,7 @@ def test_the_history_of_an_asset_is_all_its_entries(desk: Desk) -> None:
     slots.assign(desk.workplace, "A1", Place("CASE-01", 1))
     slots.assign(desk.workplace, "B1", Place("CASE-01", 2))
     slots.vacate_asset(desk.workplace, "A1", "sold")
-    entries = [json.loads(body) for body in assets.history(desk.workplace, "A1")]
+    entries = [json.loads(body) for body in assets.history(desk.workplace, "A1").bodies]
     assert [entry["event_type"] for entry in entries] == ["SCAN", "SCAN", "SLOT_ASSIGN", "SLOT_VACATE"]
     assert {entry["asset_tag"] for entry in entries} == {"A1"}
     assert [entry["seq"] for entry in entries] == sorted(entry["seq"] for entry in entries)

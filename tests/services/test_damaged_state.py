@@ -165,3 +165,17 @@ def test_rows_hang_only_on_slots_that_a_bad_row_leaves_open(desk: Desk) -> None:
     ]
     assert [change.row_number for change in plan.changes] == [4]
     assert not [notice for notice in plan.notices if re.search("hangs", notice.message)]
+
+
+def test_custody_that_nobody_gave_is_damage(desk: Desk) -> None:
+    """Where it is not known by which entry a holder has an asset, a batch about it says so, and nothing is saved."""
+    desk.commit(header_and(SCAN + "A1,2026-06-30T08:01:00Z,ISSUE,gcurl,Jane Smith,OUT,OUT,,\n"))
+    tamper(desk, "UPDATE assets SET custody_seq = NULL WHERE asset_tag = 'A1'")
+    size = desk.log_size
+
+    for event in ("RETURN,gcurl,,OUT,OUT,,", "RETIRE,gcurl,,,,,worn", "SCAN,gcurl,,,,,"):
+        with pytest.raises(errors.DatabaseDamaged, match="by which entry asset A1"):
+            desk.commit(header_and(f"A1,2026-06-30T09:00:00Z,{event}\n"))
+
+    assert desk.log_size == size
+    assert not verification.verify(desk.workplace).ok

@@ -67,10 +67,13 @@ def test_preview_saves_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO holders VALUES (9, 'Eve', 'eve')",
+        "INSERT INTO holders(holder_id, name, name_key) VALUES (9, 'Eve', 'eve')",
         "UPDATE assets SET model = 'XPS'",
         "UPDATE slots SET current_asset_tag = NULL",
         "DELETE FROM checkpoints",
+        "INSERT INTO settings VALUES ('acceptance', 'off')",
+        "UPDATE handovers SET accepted_seq = 1",
+        "DELETE FROM contacts",
         "INSERT OR REPLACE INTO audit_log VALUES (1, NULL, NULL, NULL, zeroblob(32), '{}')",
         "DROP TRIGGER audit_log_keeps",
         "CREATE TEMP TABLE t(x)",

@@ -13,10 +13,12 @@ from assettrack.domain import errors
 from assettrack.domain.checkpoints import Checkpoint, read_note
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record
 from assettrack.domain.holders import Holder
-from assettrack.domain.inventory import Asset
+from assettrack.domain.inventory import Asset, Custody
 from assettrack.domain.merkle import Tree, leaf_hash
 from assettrack.domain.tags import Place
 from assettrack.station.keys import StationSigner, verify_signature
+from tests.store.contract_facts import FactContract
+from tests.store.contract_histories import HistoryContract
 from tests.store.contract_lookups import LookupContract
 from tests.store.databases import (
     UNSLOTTED,
@@ -62,11 +64,20 @@ IMPOSSIBLE: dict[str, dict[str, object]] = {
     "a case too large": {"cases": (("D", 501),)},
     "a holder's number given twice": {"holders": (Holder(1, "Bo"),)},
     "a holder registered twice": {"holders": (Holder(2, "  aDA "),)},
+    "a holder of an unknown organisation": {"holders": (Holder(2, "Bo", 9),)},
+    "a holder called nothing": {"holders": (Holder(2, "Bo", 1, ""),)},
+    "an asset in storage that is due": {
+        "assets": (AssetRow("A-9", msgspec.structs.replace(UNSLOTTED, due_on="2026-05-01"), None, NOW_TEXT),)
+    },
+    "an asset in storage that was given": {"assets": (AssetRow("A-9", UNSLOTTED, None, NOW_TEXT, Custody(3, None)),)},
+    "an asset in storage that has a home": {
+        "assets": (AssetRow("A-2", UNSLOTTED, None, NOW_TEXT, Custody(3, ("C", 1))),)
+    },
 }
 """What no deed may lead to, by what it says; each is tried on a database that `furnish` furnished."""
 
 
-class StoreContract(LookupContract):
+class StoreContract(LookupContract, HistoryContract, FactContract):
     """The promise. A subclass gives the fixture `new_database`."""
 
     @pytest.fixture

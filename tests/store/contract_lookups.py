@@ -22,6 +22,8 @@ from tests.store.stations import NOW_TEXT, made_up_station
 
 STRANGE_TEXTS = ("'; DROP TABLE assets; --", '"', "日本語 🎒", "a\tb\nc", " spaces  kept ", "x" * 4096, "0007", "NULL")
 
+NOBODY_THERE = Holder(0, "")
+
 # A database is made for each example, afresh by what the fixture gives; shrinking one would take minutes.
 A_DATABASE_EACH = settings(
     max_examples=60,
@@ -202,6 +204,7 @@ def _check_slice(snapshot: Snapshot, state: State, rows: list[Scan | BadRow]) ->
     touched = {tag: asset for tag, asset in state.assets.items() if tag in tags}
     assert found.assets == touched
     assert found.latest == {tag: state.latest[tag] for tag in touched}
+    assert found.custody == {tag: custody for tag, custody in state.custody.items() if tag in tags}
     places = named | {asset.place for asset in touched.values()}
     assert found.slots == {place: tag for place, tag in state.slots.items() if place in places}
     _check_cases(found, state, named)
@@ -214,7 +217,7 @@ def _check_slice(snapshot: Snapshot, state: State, rows: list[Scan | BadRow]) ->
     for name in names - {""}:
         assert found.holders.named(name) == state.holder(name)
     if any(state.holder(name) is None for name in names - {""}):
-        assert sorted((known.holder_id, known.name) for known in found.holders.all) == sorted(state.holders.items())
+        assert {holder.holder_id: holder for holder in found.holders.all} == state.holders
         assert found.holders.last_id == len(state.holders)
 
 
@@ -225,6 +228,7 @@ def _check_deed_slice(snapshot: Snapshot, state: State, data: st.DataObject) -> 
     found = snapshot.inventory_of(tags, named)
     wanted = {*tags, *(state.slots.get(place) for place in named)}
     assert found.assets == {tag: asset for tag, asset in state.assets.items() if tag in wanted}
+    assert found.custody == {tag: custody for tag, custody in state.custody.items() if tag in wanted}
     places = {*named, *(asset.place for asset in found.assets.values())}
     assert found.slots == {place: tag for place, tag in state.slots.items() if place in places}
     _check_cases(found, state, named)
@@ -242,11 +246,16 @@ def _check_holders(snapshot: Snapshot, state: State) -> None:
     for name in NAMES:
         for spelling in spellings(name):
             assert snapshot.holders_named([spelling]).named(spelling) == state.holder(name)
-    everyone = [Holder(number, name) for number, name in state.holders.items()]
-    for strangers in ([NOBODY[0]], [*state.holders.values(), NOBODY[1]]):
+    everyone = list(state.holders.values())
+    for strangers in ([NOBODY[0]], [*(holder.name for holder in everyone), NOBODY[1]]):
         register = snapshot.holders_named(strangers)
         assert register.all == everyone
         assert register.last_id == len(everyone)
+    for number in range(len(everyone) + 2):
+        assert snapshot.holder(number) == state.holders.get(number)
+        holder = state.holders.get(number, NOBODY_THERE)
+        held = [tag for tag, asset in sorted(state.assets.items()) if asset.holder == holder.name]
+        assert [*snapshot.assets_of(number)] == held
 
 
 def _check_lists(snapshot: Snapshot, state: State) -> None:
@@ -254,8 +263,9 @@ def _check_lists(snapshot: Snapshot, state: State) -> None:
     assert [*snapshot.all_assets()] == [(tag, state.latest[tag], state.assets[tag]) for tag in sorted(state.assets)]
     assert [*snapshot.all_cases().items()] == sorted(state.cases.items())
     assert [*snapshot.all_slots()] == sorted(state.slots.items())
-    assert [*snapshot.all_holders()] == [Holder(number, name) for number, name in sorted(state.holders.items())]
-    assert [*snapshot.holder_keys()] == [(number, name_key(name)) for number, name in sorted(state.holders.items())]
+    assert [*snapshot.all_custody()] == sorted(state.custody.items())
+    assert [*snapshot.all_holders()] == [*state.holders.values()]
+    assert [*snapshot.holder_keys()] == [(number, name_key(holder.name)) for number, holder in state.holders.items()]
     for tag in (*TAGS, *STRANGERS):
         assert snapshot.asset(tag) == state.assets.get(tag)
     for case in (*state.cases, "NO CASE"):

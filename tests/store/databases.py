@@ -8,6 +8,7 @@ from typing import Protocol
 
 from assettrack.domain.checkpoints import Signer
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record
+from assettrack.domain.facts import FACT_TABLES
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.tags import Place
@@ -79,6 +80,10 @@ def told(snapshot: Snapshot) -> dict[str, object]:
         "holders": list(snapshot.all_holders()),
         "holder keys": list(snapshot.holder_keys()),
         "assets": list(snapshot.all_assets()),
+        "custody": list(snapshot.all_custody()),
+        "facts": {table.name: list(snapshot.facts(kind)) for kind, table in FACT_TABLES.items()},
+        "contacts": list(snapshot.contacts()),
+        "receipt texts": list(snapshot.receipt_texts()),
         "batches": list(snapshot.all_batches()),
         "records": list(snapshot.records()),
         "subtrees": list(snapshot.subtrees()),

@@ -5,6 +5,8 @@ storage and in no slot, A-3 in custody of Ada (1), A-4 retired, holders Ada (1) 
 enough entries for a stored subtree. It must never hold a write that some other program could need.
 """
 
+from tests.store import illegal_custody_writes
+
 NEXT = "(SELECT max(seq) + 1 FROM audit_log)"
 LEAF = f"x'{'ab' * 32}'"
 KNOWN_ROW = f"x'{'01' * 32}'"
@@ -129,17 +131,16 @@ ASSETS = {
 }
 
 HOLDERS = {
-    "a holder without a name": "INSERT INTO holders VALUES (3, '', 'cy')",
-    "a holder named by nothing": "INSERT INTO holders VALUES (3, NULL, 'cy')",
-    "a holder found by nothing": "INSERT INTO holders VALUES (3, 'Cy', NULL)",
-    "a holder found by a blank": "INSERT INTO holders VALUES (3, 'Cy', '')",
-    "a holder numbered 0": "INSERT INTO holders VALUES (0, 'Cy', 'cy')",
-    "a holder once more": "INSERT INTO holders VALUES (3, 'ADA', 'ada')",
-    "a holder's number once more": "INSERT INTO holders VALUES (1, 'Cy', 'cy')",
-    "a holder replaced": "INSERT OR REPLACE INTO holders VALUES (2, 'Cy', 'cy')",
-    "a holder replaced by name": "REPLACE INTO holders VALUES (3, 'BO', 'bo')",
+    "a holder without a name": "INSERT INTO holders(holder_id, name, name_key) VALUES (3, '', 'cy')",
+    "a holder named by nothing": "INSERT INTO holders(holder_id, name, name_key) VALUES (3, NULL, 'cy')",
+    "a holder found by nothing": "INSERT INTO holders(holder_id, name, name_key) VALUES (3, 'Cy', NULL)",
+    "a holder found by a blank": "INSERT INTO holders(holder_id, name, name_key) VALUES (3, 'Cy', '')",
+    "a holder numbered 0": "INSERT INTO holders(holder_id, name, name_key) VALUES (0, 'Cy', 'cy')",
+    "a holder once more": "INSERT INTO holders(holder_id, name, name_key) VALUES (3, 'ADA', 'ada')",
+    "a holder's number once more": "INSERT INTO holders(holder_id, name, name_key) VALUES (1, 'Cy', 'cy')",
+    "a holder replaced": "INSERT OR REPLACE INTO holders(holder_id, name, name_key) VALUES (2, 'Cy', 'cy')",
+    "a holder replaced by name": "REPLACE INTO holders(holder_id, name, name_key) VALUES (3, 'BO', 'bo')",
     "a holder replaced by name, without a number": "REPLACE INTO holders(name, name_key) VALUES ('BO', 'bo')",
-    "a holder renamed": "UPDATE holders SET name = 'Cy' WHERE holder_id = 2",
     "a holder over another": "UPDATE OR REPLACE holders SET holder_id = 1 WHERE holder_id = 2",
     "a holder deleted": "DELETE FROM holders WHERE holder_id = 2",
 }
@@ -208,7 +209,7 @@ STATION = {
     "the station deleted": "DELETE FROM station",
 }
 
-ILLEGAL = SLOTS | CASES | ASSETS | HOLDERS | LOG | BATCHES | STATION
+ILLEGAL = SLOTS | CASES | ASSETS | HOLDERS | LOG | BATCHES | STATION | illegal_custody_writes.ILLEGAL
 """By what they would do. Where there are two statements, the first is legal and the second is not."""
 
 LEGAL = {
@@ -241,5 +242,5 @@ LEGAL = {
     "the same identity of another asset": _entry(NEXT, f"3, 'A-3', {KNOWN_ROW}"),
     "new subtrees": f"INSERT INTO audit_subtrees VALUES (1, 1, {LEAF}), (2, 0, {LEAF})",
     "a new checkpoint": f"{_entry()}; INSERT INTO checkpoints VALUES ({NEXT} - 1, 'x')",
-}
+} | illegal_custody_writes.LEGAL
 """What a person with nothing but the shell must be able to do, under the same rules."""

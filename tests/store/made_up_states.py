@@ -11,8 +11,9 @@ from hashlib import sha256
 from hypothesis import strategies as st
 
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record
+from assettrack.domain.facts import Organisation
 from assettrack.domain.holders import Holder, name_key
-from assettrack.domain.inventory import Asset, Status
+from assettrack.domain.inventory import Asset, Custody, Status
 from assettrack.domain.scans import BadRow, Scan
 from assettrack.domain.tags import OUT, Place
 from assettrack.services.ports import Store
@@ -26,6 +27,7 @@ STRANGERS = ("A-00", "A-0000", "Z-1")
 SERIALS = ("SN1", "sn1", "5CG 1'\"", "日本-7")
 NAMES = ("Ada Lovelace", "Ömer Çelik", "Straße GmbH", "ada lovelaces", "O'Hara", "Ζωή", "Bo")
 NOBODY = ("Nobody Known", "Ad Lovelace")
+ACME = Organisation(2, "Acme", "acme")
 EARLIER = "2025-11-30T23:59:59.999999Z"
 
 
@@ -37,11 +39,12 @@ def spellings(name: str) -> list[str]:
 
 @dataclass
 class State:
-    """Cases with their slots, holders by number, assets by tag, and which row was recorded by which batch."""
+    """Cases with their slots, holders by number, assets by tag with how holders got them, and what batches recorded."""
 
     cases: dict[str, int] = field(default_factory=dict)
-    holders: dict[int, str] = field(default_factory=dict)
+    holders: dict[int, Holder] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    custody: dict[str, Custody] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)
     recorded: dict[bytes, int] = field(default_factory=dict)
     about: dict[bytes, str] = field(default_factory=dict)
@@ -57,12 +60,13 @@ class State:
 
     def holder(self, name: str) -> Holder | None:
         """Find a holder by any spelling, looking at each."""
-        found = [Holder(number, known) for number, known in self.holders.items() if name_key(known) == name_key(name)]
+        found = [holder for holder in self.holders.values() if name_key(holder.name) == name_key(name)]
         return found[0] if found else None
 
     def save_in(self, store: Store) -> None:
         """Write the whole state, in one transaction of one deed for each batch."""
         with store.write() as transaction:
+            transaction.save(Deed(iter([Record(transaction.log_size + 1, None, None, None, b"acme")]), facts=[ACME]))
             for batch_id in sorted({0, *self.recorded.values()}):
                 rows = [identity for identity, batch in self.recorded.items() if batch == batch_id]
                 first = transaction.log_size + 1
@@ -70,14 +74,15 @@ class State:
 
     def _things(self, seq: int) -> Deed:
         slotted = [(place, tag) for place, tag in self.slots.items() if tag is not None]
-        numbers = {name: number for number, name in self.holders.items()}
+        numbers = {holder.name: number for number, holder in self.holders.items()}
         return Deed(
             iter([Record(seq, None, None, None, b"things")]),
             cases=tuple(self.cases.items()),
-            holders=tuple(Holder(number, name) for number, name in self.holders.items()),
+            holders=tuple(self.holders.values()),
             assets=tuple(
-                AssetRow(tag, asset, numbers[asset.holder] if asset.holder else None, self.latest[tag])
+                AssetRow(tag, asset, numbers[asset.holder] if asset.holder else None, self.latest[tag], custody)
                 for tag, asset in self.assets.items()
+                for custody in [self.custody.get(tag)]
             ),
             filled=tuple(slotted),
         )
@@ -107,16 +112,25 @@ def states(draw: st.DrawFn) -> State:
     """Draw a possible state: some cases, holders, assets wherever assets can be, and rows recorded by two batches."""
     state = State(cases=draw(st.dictionaries(st.sampled_from(CASES), st.integers(1, 4))))
     names = draw(st.lists(st.sampled_from(NAMES), unique_by=name_key))
-    state.holders = dict(enumerate(names, 1))
-    empty = list(state.slots)
+    state.holders = {number: _holder(draw, number, name) for number, name in enumerate(names, 1)}
+    places = list(state.slots)
+    empty = list(places)
     for tag in draw(st.lists(st.sampled_from(TAGS), unique=True)):
         state.assets[tag] = _asset(draw, empty, names)
+        if state.assets[tag].holder is not None:
+            state.custody[tag] = Custody(draw(st.integers(1, 99)), draw(st.sampled_from([None, *places])))
         state.latest[tag] = draw(st.sampled_from([NOW_TEXT, EARLIER]))
         for number in range(draw(st.integers(0, 2))):
             identity = sha256(f"{tag} {number}".encode()).digest()
             state.recorded[identity], state.about[identity] = draw(st.integers(1, 2)), tag
     _number_batches_from_one(state)
     return state
+
+
+def _holder(draw: st.DrawFn, number: int, name: str) -> Holder:
+    """Draw what is known of a holder beside the name."""
+    organisation = draw(st.sampled_from([1, ACME.organisation_id]))
+    return Holder(number, name, organisation, draw(st.sampled_from([None, f"S-{number}"])), draw(st.booleans()))
 
 
 def _asset(draw: st.DrawFn, empty: list[Place], names: list[str]) -> Asset:
@@ -129,7 +143,8 @@ def _asset(draw: st.DrawFn, empty: list[Place], names: list[str]) -> Asset:
     case, position = place or (None, None)
     holder = draw(st.sampled_from(names)) if status == "IN_CUSTODY" else None
     serial = draw(st.sampled_from([None, *SERIALS]))
-    return Asset(status, case, position, holder, "laptop", "B 1", serial, None, "Latitude", None)
+    due_on = draw(st.sampled_from([None, "2026-05-01"])) if holder else None
+    return Asset(status, case, position, holder, "laptop", "B 1", serial, None, "Latitude", None, due_on)
 
 
 def _number_batches_from_one(state: State) -> None:

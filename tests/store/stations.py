@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from assettrack.domain import deeds
+from assettrack.domain import station_deeds
 from assettrack.domain.deeds import Deed, Signoff, Station
 from assettrack.domain.scans import COLUMNS
 from assettrack.domain.tags import Place
@@ -48,7 +48,7 @@ def made_up_station() -> Station:
 
 def first_deed() -> tuple[Deed, StationSigner]:
     """Set the made-up station up."""
-    return deeds.set_up_station(made_up_station(), 1, SIGNOFF), made_up_signer()
+    return station_deeds.set_up_station(made_up_station(), 1, SIGNOFF), made_up_signer()
 
 
 def workplace(store: Store, plans: Path) -> Workplace:
@@ -59,6 +59,7 @@ def workplace(store: Store, plans: Path) -> Workplace:
         zone=ZoneInfo,
         plans=PlanFiles(plans),
         verify=verify_signature,
+        salt=lambda: b"salt of 16 bytes",
         version=SIGNOFF.version,
         operator=SIGNOFF.operator,
     )

@@ -14,11 +14,12 @@ import pytest
 from assettrack.domain import errors
 from assettrack.store import connection as connection_module
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors
+from assettrack.store.migrations import latest
 from tests.faults.simulated_disk import SimulatedDisk, mounted
 from tests.store.conftest import SqliteFile
 from tests.store.databases import all_of
 
-NEW_HOLDER = "INSERT INTO holders VALUES (7, 'Gus', 'gus')"
+NEW_HOLDER = "INSERT INTO holders(holder_id, name, name_key) VALUES (7, 'Gus', 'gus')"
 
 ENDING_WORDS = (
     "COMMIT", "commit transaction", "END", "; COMMIT", "/* ours */ COMMIT -- now", "SELECT 1 WHERE 0; COMMIT",
@@ -52,7 +53,20 @@ CHANGING_WORDS = (
     "UPDATE assets SET asset_tag = 'B-1'",
     "UPDATE slots SET slot_position = 9",
     "UPDATE cases SET slots = 1",
-    "UPDATE holders SET name = 'x'",
+    "UPDATE holders SET holder_id = 9",
+    "DELETE FROM holders",
+    "UPDATE organisations SET name = 'x'",
+    "DELETE FROM settings",
+    "UPDATE settings SET name = 'x'",
+    "UPDATE handovers SET holder_id = 2",
+    "DELETE FROM handovers",
+    "UPDATE counts SET count_id = 9",
+    "UPDATE receipts SET holder_id = 2",
+    "UPDATE receipt_texts SET text = 'x'",
+    "DELETE FROM corrections",
+    "UPDATE contact_hashes SET holder_id = 2",
+    "DELETE FROM contact_hashes",
+    "UPDATE contacts SET holder_id = 2",
     "UPDATE station SET timezone = 'UTC'",
     "INSERT INTO schema_migrations VALUES (9, 'x', 'x')",
     "DELETE FROM schema_migrations",
@@ -313,7 +327,7 @@ def test_reading_works_for_every_purpose(open_connection: Open) -> None:
         connection = open_connection(purpose)
         with connection.transaction():
             found = [connection.rows(said) for said in words]
-        assert found == [[(3,)], [(2,)], [("wal",)], [(1,)], [("ok",)], []]
+        assert found == [[(3,)], [(2,)], [("wal",)], [(latest(),)], [("ok",)], []]
 
 
 @pytest.mark.parametrize("words", ["ATTACH ':memory:' AS other", "DETACH other", "SAVEPOINT s", "COMMIT"])

@@ -12,7 +12,7 @@ from assettrack.domain import errors
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose, file_exists
 from tests.store.conftest import SqliteFile
 
-NEW_HOLDER = "INSERT INTO holders VALUES (7, 'Gus', 'gus')"
+NEW_HOLDER = "INSERT INTO holders(holder_id, name, name_key) VALUES (7, 'Gus', 'gus')"
 GUS = "SELECT name FROM holders WHERE holder_id = 7"
 
 

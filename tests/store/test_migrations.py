@@ -23,8 +23,10 @@ from tests.store.conftest import SqliteFile
 from tests.store.databases import all_of
 from tests.store.stations import first_deed, its_signer
 
-SECOND_STEP = Step(2, "0002_notes.sql", "CREATE TABLE notes(body TEXT) STRICT; INSERT INTO notes VALUES ('migrated')")
-BROKEN_STEP = Step(2, "0002_broken.sql", "CREATE TABLE notes(body TEXT) STRICT; CREATE TABLE assets(body TEXT)")
+NEXT = migrations.latest() + 1
+NOTES = "CREATE TABLE notes(body TEXT) STRICT"
+NEXT_STEP = Step(NEXT, f"{NEXT:04}_notes.sql", f"{NOTES}; INSERT INTO notes VALUES ('migrated')")
+BROKEN_STEP = Step(NEXT, f"{NEXT:04}_broken.sql", f"{NOTES}; CREATE TABLE assets(body TEXT)")
 
 
 def store_at(path: Path, settings: DatabaseSettings | None = None) -> SqliteStore:
@@ -132,7 +134,7 @@ def test_only_init_makes_or_migrates_a_database(tmp_path: Path, path: Path, begi
     before = path.read_bytes()
     store = store_at(path)
     with (
-        with_steps(SECOND_STEP),
+        with_steps(NEXT_STEP),
         pytest.raises(errors.DatabaseVersionDiffers, match="Run init"),
         getattr(store, begin)(),
     ):
@@ -146,7 +148,7 @@ def test_an_older_database_is_copied_and_brought_up_to_date(path: Path) -> None:
     store, before = store_at(path), path.read_bytes()
     state = all_of(store)
     store.close()
-    with with_steps(SECOND_STEP):
+    with with_steps(NEXT_STEP):
         assert store.set_up(no_deed) is False
         assert all_of(store) == state
         with store.read() as snapshot:
@@ -154,8 +156,8 @@ def test_an_older_database_is_copied_and_brought_up_to_date(path: Path) -> None:
         store.close()
         assert store.set_up(no_deed) is False
     assert ask(path, "SELECT body FROM notes") == [("migrated",)]
-    assert ask(path, "PRAGMA user_version") == [(migrations.latest() + 1,)]
-    copy = path.with_name("station.db.before-schema-2")
+    assert ask(path, "PRAGMA user_version") == [(NEXT,)]
+    copy = path.with_name(f"station.db.before-schema-{NEXT}")
     assert mode(copy) == 0o600
     copied, original = store_at(copy), store_at(Path(shutil.copy(copy, path.with_name("again.db"))))
     assert all_of(copied) == all_of(original) == state
@@ -177,7 +179,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path) -> None:
 @pytest.mark.parametrize("begin", ["read", "write", "set_up"])
 def test_a_newer_database_is_left_alone(path: Path, begin: str) -> None:
     """A version that this program does not know is not opened, nor taken back."""
-    with with_steps(SECOND_STEP):
+    with with_steps(NEXT_STEP):
         store_at(path).set_up(no_deed)
     before = path.read_bytes()
     check_left_alone(path, begin, errors.DatabaseVersionDiffers)

@@ -68,6 +68,6 @@ def test_it_can_not_be_written(database: Path, monkeypatch: pytest.MonkeyPatch) 
     reader = connection.Connection(database, DatabaseSettings(), Purpose.READ)
 
     with pytest.raises(errors.StateImpossible), reader.transaction():
-        reader.rows("INSERT INTO holders VALUES (1, 'A', 'a')")
+        reader.rows("INSERT INTO holders(holder_id, name, name_key) VALUES (1, 'A', 'a')")
 
     reader.close()

@@ -15,7 +15,21 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain.deeds import AssetRow, Deed
+from assettrack.domain.deeds import AssetRow, Contact, Deed, ReceiptText
+from assettrack.domain.facts import (
+    Building,
+    BuildingUse,
+    ContactHash,
+    Correction,
+    Count,
+    CountScans,
+    Expected,
+    Handover,
+    Organisation,
+    Receipt,
+    Room,
+    Setting,
+)
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.tags import Place
@@ -26,10 +40,6 @@ from tests.store.databases import entries, one_batch, row_entry, stored
 from tests.store.illegal_writes import ILLEGAL, LEGAL
 from tests.store.stations import NOW_TEXT
 
-TABLES = (
-    "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "holders", "schema_migrations",
-    "slots", "station",
-)  # fmt: skip
 SHELL = shutil.which("sqlite3")
 
 # A rule that says again what another says, so that no single illegal write gets in without it.
@@ -37,9 +47,22 @@ DOUBLED = {
     ("audit_log", "(seq > 0)"): "an entry has the next number, and the first is 1",
     ("checkpoints", "(size > 0)"): "a checkpoint has the log's size, and an empty log none",
     ("batches", "(batch_id > 0)"): "a batch has the next number, and the first is 1",
+    ("holders", "(organisation_id > 0)"): "an organisation is registered, and numbered from 1",
+    ("receipts", "(receipt_id > 0)"): "a receipt has the next number, and the first is 1",
+    ("counts", "(count_id > 0)"): "a count has the next number, and the first is 1",
     ("station", "(only_row = 1)"): "there is a station already; the last test tries it where there is none",
     ("station", "(length(public_key) = 64)"): "as before",
 }
+
+
+FACTS = (
+    Setting("acceptance", "required"), Organisation(2, "Acme", "acme"), Building("b1", "B1"), Building("b2", "B2"),
+    Room("r1", "R1", "b1"), BuildingUse(2, "b1", 1), BuildingUse(1, "b2", 1), ContactHash(1, bytes(32)),
+    Handover(1, 1, None), Handover(2, 2, 4), Receipt(1, 3, 1, None, "ab" * 32), Correction(4, 6, "A-1"),
+    Count(1, 2, None), Count(2, 5, None), Expected(1, "A-2", None, None, None), Expected(2, "A-1", "C", 1, None),
+    CountScans(1, 8), CountScans(2, 7),
+)  # fmt: skip
+KEPT = (Contact(1, bytes(16), "ada@example.org"), ReceiptText(1, "Ada has it."))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +84,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with file.open().write() as transaction:
         transaction.save(one_batch(3, 1, row_entry(4, 1, "A-1", bytes([1]) * 32)))
         transaction.save(one_batch(5, 2, row_entry(6, 2, "A-2", bytes([1]) * 32)))
-        transaction.save(Deed(entries(7, 300)))
+        transaction.save(Deed(entries(7), facts=FACTS, kept=KEPT))
+        transaction.save(Deed(entries(8, 300), facts=[Count(1, 2, 6)]))
     file.close()
     return file.path
 
@@ -74,7 +98,8 @@ def path(prepared: Path, tmp_path: Path) -> Path:
 
 def dump(connection: apsw.Connection) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of every table, and the schema."""
-    wanted = [*TABLES, "sqlite_schema"]
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    wanted = [*tables, "sqlite_schema"]
     return {table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in wanted}
 
 

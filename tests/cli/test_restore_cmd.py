@@ -1,0 +1,206 @@
+"""Tests of `assettrack.cli.restore_cmd`: preview, confirm, restore; check a backup; what stands in the way."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assettrack.cli import restore_cmd
+from assettrack.domain.checkpoints import vkey
+from tests.cli.conftest import Desk
+
+WHY = ("--reason", "the disk failed")
+
+
+@pytest.fixture
+def backup(stocked: Desk) -> str:
+    """Make a backup of 11 entries; entry 12 tells of it, and 13 and 14 are two holders more."""
+    file = str(stocked.folder / "monday.backup")
+    stocked.tell("backup", file)
+    stocked.tell("holder", "add", "Bob Lee")
+    stocked.tell("holder", "add", "Zoe Quill")
+    return file
+
+
+def test_preview_and_restore(stocked: Desk, backup: str) -> None:
+    """A preview shows what is given up and gives a code; with it just that is restored."""
+    plan = stocked.ask("restore", backup, *WHY, "--preview")
+    assert (plan["entries"], plan["now_entries"], plan["newest_entries"], plan["lost_entries"]) == (11, 14, 14, 3)
+    assert [entry["event_type"] for entry in plan["lost"]] == ["BACKUP", "HOLDER", "HOLDER"]
+    assert stocked.log_size() == 14
+    done = stocked.ask("restore", backup, *WHY, "--confirm", plan["confirm"])
+    assert done.keys() == {"entries", "root", "lost_entries", "seq", "checkpoint", "replaced"}
+    assert (done["entries"], done["root"], done["lost_entries"], done["seq"]) == (11, plan["root"], 3, 12)
+    assert Path(done["replaced"]).parent == stocked.folder
+    assert stocked.ask("audit", "verify")["ok"] is True
+    assert [holder["name"] for holder in stocked.ask("holder", "list")["holders"]] == ["Jane Smith"]
+    assert "put back to entry 11, knowing of 14 (the disk failed)" in stocked.tell("audit", "show", "--last", "1")
+
+
+def test_a_person_sees_what_is_given_up(stocked: Desk, backup: str) -> None:
+    """The page says what is there, what will be, each entry that is given up, and how to go on."""
+    page = stocked.tell("restore", backup, *WHY, "--preview")
+    assert "Now:      14 entries" in page
+    assert "Then:     11 entries" in page
+    assert "Given up: 3 entries" in page
+    assert "holder 3: Zoe Quill" in page
+    assert "Reason:   the disk failed" in page
+    code = page.split("--confirm ")[1].split()[0]
+    said = stocked.tell("restore", backup, *WHY, "--confirm", code)
+    assert "Restored 11 entries; 3 were given up. Entry 12 tells why." in said
+    assert "What was there is kept: " in said
+
+
+def test_much_that_is_given_up_is_counted(stocked: Desk, backup: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page shows the first entries, and says how many more there are."""
+    monkeypatch.setattr(restore_cmd, "LOST_LINES_MAX", 2)
+    page = stocked.tell("restore", backup, *WHY, "--preview")
+    assert "Bob Lee" in page
+    assert "Zoe Quill" not in page
+    assert "… and 1 more" in page
+
+
+def test_a_point_of_the_log_is_restored(stocked: Desk, backup: str) -> None:
+    """With --at the log itself, or with --from a backup, is cut; where no transaction ended the nearest are named."""
+    plan = stocked.ask("restore", "--at", "3", *WHY, "--preview")
+    assert (plan["file"], plan["at"], plan["made_at"], plan["entries"]) == (None, 3, None, 3)
+    assert "from its own log, up to entry 3." in stocked.tell("restore", "--at", "3", *WHY, "--preview")
+    error = stocked.refuse("restore", "--at", "7", *WHY, "--yes", exit_code=4)
+    assert error["code"] == "point_unknown"
+    assert "Choose entry 3 or 11." in error["message"]
+    assert stocked.ask("restore", "--at", "11", "--from", backup, *WHY, "--yes")["seq"] == 12
+    assert stocked.ask("restore", "--at", "2", *WHY, "--yes")["entries"] == 2
+    assert stocked.ask("audit", "verify")["ok"] is True
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_lost_or_damaged_database_is_restored(stocked: Desk, backup: str, *, lost: bool) -> None:
+    """The database gone, or nonsense in its place: the page says so, and the backup takes the place."""
+    for file in stocked.folder.glob("station.db*"):
+        file.unlink()
+    if not lost:
+        stocked.database.write_bytes(b"nonsense" * 1000)
+    page = stocked.tell("restore", backup, *WHY, "--preview")
+    assert ("Now:      no database" if lost else "Now:      a database that can't be read: ") in page
+    assert "… and 3 more, as far as they are known" in page
+    said = stocked.tell("restore", backup, *WHY, "--yes")
+    assert ("There was no database before." if lost else "What was there is kept: ") in said
+    assert stocked.ask("audit", "verify")["entries"] == 12
+
+
+def test_a_code_that_does_not_fit_restores_nothing(stocked: Desk, backup: str) -> None:
+    """Exit code 4, and nothing is changed."""
+    error = stocked.refuse("restore", backup, *WHY, "--confirm", "K7QF-2M9X", exit_code=4)
+    assert error["code"] == "confirm_code_wrong"
+    assert stocked.log_size() == 14
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Name a backup"),
+        (("{backup}",), "--reason"),
+        (("{backup}", *WHY), "Neither --yes nor --confirm"),
+        (("{backup}", *WHY, "--yes", "--preview"), "Both --yes and --confirm"),
+        (("{backup}", *WHY, "--yes", "--confirm", "K7QF-2M9X"), "Both --yes and --confirm"),
+        (("{backup}", "--reason", " ", "--yes"), "it is blank"),
+        (("{backup}", "--from", "{backup}", *WHY, "--yes"), "--from goes with --at"),
+        (("--from", "{backup}", *WHY, "--yes"), "--from goes with --at"),
+        (("--at", "0", *WHY, "--yes"), "--at"),
+        (("--check",), "--check goes with a backup"),
+        (("{backup}", "--check", "--yes"), "--check goes with a backup"),
+        (("{backup}", "--key", "a+b+c", *WHY, "--yes"), "The key"),
+        (("{backup}", "--key", "KEY", *WHY, "--yes"), "--key goes with --check"),
+    ],
+)
+def test_what_is_asked_for_must_be_clear(stocked: Desk, backup: str, words: tuple[str, ...], said: str) -> None:
+    """Missing, double or contradicting options: exit code 2, and nothing is changed."""
+    key = vkey("a", bytes(32))
+    error = stocked.refuse(
+        "restore", *(word.replace("{backup}", backup).replace("KEY", key) for word in words), exit_code=2
+    )
+    assert said in error["message"]
+    assert stocked.log_size() == 14
+
+
+def damaged(backup: str) -> str:
+    """Change the last byte of a backup."""
+    content = Path(backup).read_bytes()
+    Path(backup).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    return backup
+
+
+def test_a_damaged_backup_is_refused(stocked: Desk, backup: str) -> None:
+    """Exit code 5, whether it is checked, previewed or restored, and the database is not touched."""
+    damaged(backup)
+    stocked.ask("audit", "verify")
+    content = stocked.database.read_bytes()
+    for words in (("--check",), (*WHY, "--preview"), (*WHY, "--yes")):
+        error = stocked.refuse("restore", backup, *words, exit_code=5)
+        assert error["code"] == "backup_damaged"
+    assert stocked.database.read_bytes() == content
+
+
+def test_a_backup_without_its_manifest_is_refused(stocked: Desk, backup: str) -> None:
+    """Exit code 3: the manifest has to lie beside it."""
+    Path(f"{backup}.manifest").unlink()
+    assert stocked.refuse("restore", backup, *WHY, "--yes", exit_code=3)["code"] == "file_unreadable"
+
+
+def test_a_good_backup_is_checked(stocked: Desk, backup: str) -> None:
+    """The answer is what the manifest states, with the key in the form in which it is compared."""
+    answer: dict[str, Any] = stocked.ask("restore", backup, "--check")
+    assert (answer["file"], answer["verified"], answer["entries"]) == (backup, True, 11)
+    assert stocked.ask("restore", backup, "--check", "--key", answer["key"]) == answer
+    said = stocked.type("restore", backup, "--check")
+    assert f"The backup {backup} is good: 11 entries" in said.out
+    assert answer["key"] in said.out
+    assert "Is this the station's key?" in said.err
+    assert "Is this" not in stocked.type("restore", backup, "--check", "--key", answer["key"]).err
+    other = vkey(answer["station"], bytes(32))
+    assert stocked.refuse("restore", backup, "--check", "--key", other, exit_code=5)["code"] == "backup_damaged"
+
+
+def test_on_a_terminal_it_is_asked_for(stocked: Desk, backup: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is shown and a question asked: no changes nothing, exit code 130; yes restores what was shown."""
+    answers = iter([False, True])
+    monkeypatch.setattr(restore_cmd, "on_a_terminal", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda _: next(answers))
+    refused = stocked.type("restore", backup, *WHY)
+    assert (refused.exit_code, refused.err) == (130, "Not restored. Nothing was saved.\n")
+    assert "Given up: 3 entries" in refused.out
+    assert stocked.log_size() == 14
+    assert "Restored 11 entries" in stocked.tell("restore", backup, *WHY)
+    assert stocked.log_size() == 12
+
+
+def test_an_old_copy_put_there_by_hand_is_noticed(stocked: Desk, backup: str) -> None:
+    """The next deed and doctor say so, exit code 5; saying that it is meant makes it right."""
+    stocked.ask("audit", "verify")
+    copy = shutil.copy(stocked.database, stocked.folder / "copy.db")
+    stocked.tell("holder", "add", "Ines Okafor")
+    for file in stocked.folder.glob("station.db*"):
+        file.unlink()
+    shutil.copy(copy, stocked.database)
+    error = stocked.refuse("holder", "add", "Tom Blank", exit_code=5)
+    assert error["code"] == "database_older"
+    answer = stocked.type("--json", "doctor")
+    assert answer.exit_code == 5
+    (found,) = (check for check in json.loads(answer.out)["checks"] if not check["ok"])
+    assert (found["name"], found["message"]) == ("history", error["message"])
+    stocked.tell("restore", "--at", "14", "--reason", "it is meant", "--yes")
+    stocked.tell("holder", "add", "Tom Blank")
+    assert stocked.type("doctor").exit_code == 0
+    assert backup
+
+
+def test_verifying_names_the_restore(stocked: Desk, backup: str) -> None:
+    """A checkpoint of what was given up fails, exit code 5, and the restore with its reason is told."""
+    note = stocked.folder / "note.txt"
+    note.write_text(stocked.tell("audit", "checkpoint"), encoding="utf-8")
+    stocked.tell("restore", backup, *WHY, "--yes")
+    answer = stocked.ask("audit", "verify", "--checkpoint", str(note), exit_code=5)
+    assert answer["ok"] is False
+    assert "were given up by the restore of entry 12, when 14 were known: the disk failed." in answer["message"]

@@ -1,0 +1,168 @@
+"""Any count of any station ends as a partition, and as a plain model says that was written from the rules alone."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assettrack.domain import counts
+from assettrack.domain.counts import RESULTS
+from assettrack.domain.entries.counts import CountScope, Sighting
+from assettrack.domain.holders import Holder, HolderRegister
+from assettrack.domain.inventory import Asset, Inventory, Status
+from assettrack.domain.tags import Place
+
+TAGS = tuple("ABCDEFGHIJ")
+STRANGERS = ("X1", "X2")
+CASES = {"C1": 3, "C2": 2, "C3": 2}
+SLOTS = [Place(case, position) for case, slots in CASES.items() for position in range(1, slots + 1)]
+PEOPLE = {1: "Jane Smith", 2: "Bob Lee"}
+ROOMS = ("B 1", "B 2")
+
+
+class Known(NamedTuple):
+    """What is recorded of an asset, in the plain model: at most one of place and holder, neither when retired."""
+
+    place: Place | None
+    holder: int | None
+    room: str | None
+    retired: bool
+
+
+World = dict[str, Known]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Any legal record of some assets: no slot has two."""
+    free = list(SLOTS)
+    known = {}
+    for tag in TAGS:
+        kind = draw(st.sampled_from(["absent", "slotted", "slotted", "unslotted", "held", "held", "retired"]))
+        place = free.pop(draw(st.integers(0, len(free) - 1))) if kind == "slotted" and free else None
+        holder = draw(st.sampled_from([*PEOPLE])) if kind == "held" else None
+        if kind != "absent":
+            known[tag] = Known(place, holder, draw(st.sampled_from([*ROOMS, None])), kind == "retired")
+    return known
+
+
+@st.composite
+def changed(draw: st.DrawFn, before: World) -> World:
+    """What is recorded at the end: some as before, some moved, some new; no asset vanishes."""
+    other = draw(worlds())
+    kept = {tag: known for tag, known in before.items() if tag not in other or draw(st.booleans())}
+    taken = {known.place for known in kept.values()} - {None}
+    rest = {tag: known for tag, known in other.items() if tag not in kept}
+    return kept | {
+        tag: known._replace(place=None if known.place in taken else known.place) for tag, known in rest.items()
+    }
+
+
+@st.composite
+def sightings(draw: st.DrawFn, before: World, after: World) -> list[Sighting]:
+    """Scans of any tags in any place, most of them where the asset was or is recorded."""
+    scans = []
+    for tag in draw(st.lists(st.sampled_from(TAGS + STRANGERS), min_size=4, max_size=16)):
+        world = draw(st.sampled_from([before, after, after, {}]))
+        place = world[tag].place if tag in world else draw(st.sampled_from([None, Place("C9", 1), *SLOTS]))
+        if place is None:
+            scans.append(Sighting(tag, ""))
+        else:
+            scans.append(Sighting(tag, "", place.case_name, place.slot_position if draw(st.booleans()) else None))
+    return scans
+
+
+scopes = st.one_of(
+    st.just(CountScope()),
+    st.builds(CountScope, st.sets(st.sampled_from([*CASES]), min_size=1).map(lambda names: tuple(sorted(names)))),
+    st.builds(CountScope, room=st.sampled_from(ROOMS)),
+    st.builds(CountScope, holder_id=st.sampled_from([*PEOPLE])),
+)
+
+
+def inventory_of(world: World) -> Inventory:
+    """The inventory that holds just this."""
+    inventory = Inventory()
+    for name, slots in CASES.items():
+        inventory.add_case(name, slots)
+    inventory.holders = HolderRegister([Holder(number, name) for number, name in PEOPLE.items()])
+    for tag, known in world.items():
+        place = known.place
+        case, slot = (None, None) if place is None else (place.case_name, place.slot_position)
+        status: Status = "RETIRED" if known.retired else "STORAGE" if known.holder is None else "IN_CUSTODY"
+        holder = None if known.holder is None else PEOPLE[known.holder]
+        inventory.add_asset(tag, Asset(status, case, slot, holder, "laptop", known.room), "")
+    return inventory
+
+
+def model_inside(scope: CountScope, known: Known) -> bool:
+    """Whether the plain model has an asset in the scope."""
+    if known.retired:
+        return False
+    if scope.cases:
+        return known.place is not None and known.place.case_name in scope.cases
+    if scope.holder_id:
+        return known.holder == scope.holder_id
+    return known.room == scope.room if scope.room else known.holder is None
+
+
+def model(scope: CountScope, before: World, after: World, scans: Sequence[Sighting]) -> dict[str, set[str]]:
+    """The result as sets of tags, each made by its own rule from the sets before it."""
+    expected = {tag for tag in before if model_inside(scope, before[tag])}
+    scanned = {scan.asset_tag for scan in scans}
+    said = {scan.asset_tag: (scan.case_name, scan.slot_position) for scan in scans if scan.case_name is not None}
+    at_place = {
+        tag
+        for tag, (case, slot) in said.items()
+        for place in (before[tag].place if tag in before else None, after[tag].place if tag in after else None)
+        if place is not None and case == place.case_name and (slot is None or slot == place.slot_position)
+    }
+    restless = {
+        tag
+        for tag in expected
+        if (before[tag].place, before[tag].holder) != (after[tag].place, after[tag].holder)
+        or not model_inside(scope, after[tag])
+    }
+    arrived = {tag for tag in scanned - expected if tag in after and model_inside(scope, after[tag])}
+    found = (expected & scanned) - (said.keys() - at_place)
+    unsettled = expected - found
+    strangers = scanned - expected - arrived
+    retired = {tag for tag in strangers if tag in after and after[tag].retired}
+    held = {tag for tag in strangers if tag in after and after[tag].holder}
+    held_here = {tag for tag in unsettled - restless if tag in scanned and before[tag].holder}
+    return {
+        "found": found,
+        "moved_during_count": unsettled & restless | arrived,
+        "missing": unsettled - restless - scanned,
+        "wrong_slot": (unsettled & scanned) - restless - held_here,
+        "seen_in_custody": held | held_here,
+        "unknown_tag": strangers - after.keys(),
+        "retired_but_seen": retired,
+        "unexpected": (strangers & after.keys()) - retired - held,
+    }
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_count_ends_as_the_model_says(data: st.DataObject) -> None:
+    """Every expected asset and every scanned tag ends in exactly one result, and in the one of the rules."""
+    before = data.draw(worlds(), "before")
+    after = data.draw(changed(before), "after")
+    scope, scans = data.draw(scopes, "scope"), data.draw(sightings(before, after), "scans")
+    holder = Holder(scope.holder_id, PEOPLE[scope.holder_id]) if scope.holder_id else None
+    frozen = counts.expect(1, scope, holder, inventory_of(before))
+    results = counts.settle(frozen, counts.gather(scans), counts.within(scope, holder), inventory_of(after))
+    ended: dict[str, set[str]] = {result: set() for result in RESULTS}
+    for tag, result in results.items():
+        ended[result].add(tag)
+    assert ended == model(scope, before, after, scans)
+    expected = {tag for tag in before if model_inside(scope, before[tag])}
+    assert {each.asset_tag for each in frozen} == expected
+    assert results.keys() == expected | {scan.asset_tag for scan in scans}
+    totals, exceptions = counts.totals(results), counts.exceptions(results)
+    assert sum(totals.values()) == len(results)
+    assert {result: set(tags) for result, tags in exceptions.items()} == {
+        result: tags for result, tags in ended.items() if tags and result != "found"
+    }
+    assert sum(seen.times for seen in counts.gather(scans).values()) == len(scans)

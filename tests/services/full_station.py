@@ -1,0 +1,60 @@
+"""A station that has done some of everything, so that every table and every kind of entry has something in it.
+
+Owns the deeds that come on top of those of `insider`. Each is done by its service, as an operator would.
+"""
+
+from assettrack.domain import typed_rows
+from assettrack.domain.plans import Acceptance, Options
+from assettrack.services import (
+    acceptances,
+    contacts,
+    corrections,
+    counts,
+    custody,
+    holders,
+    organisations,
+    receipts,
+    rooms,
+    settings,
+)
+from assettrack.services.count_reading import Scans, Spotted
+from assettrack.services.counts import AskedScope
+from assettrack.services.custody import TypedCommand
+from assettrack.services.holders import Wanted
+from tests.services.desk import Desk, row
+
+
+def do_everything_else(desk: Desk) -> None:
+    """Go on from the log of `insider.transactions`: people and rooms, custody, receipts, corrections and counts."""
+    at = desk.workplace
+    organisations.register(at, "Acme")
+    rooms.register_building(at, "B1")
+    rooms.register_room(at, "B1-101", "B1")
+    organisations.allow(at, "Acme", "B1", allowed=True)
+    holders.register(at, "Cy Young", organisation="Acme", identifier="S-7")
+    holders.change(at, "Zoë Quill", Wanted(active=False))
+    contacts.write(at, "Jane Smith", "jane@example.org")
+    contacts.write(at, "Bob Lee", "bob@example.org")
+    contacts.erase(at, "Bob Lee")
+    desk.commit(row("A1", at="10:08") + row("A1", "UPDATE", at="10:09"))
+    settings.set_rule(at, "acceptance", "required")
+    desk.commit(
+        row("A5", at="10:09", place=("C1", "2")) + row("A5", "ISSUE", at="10:10"),
+        Options(due_on="2026-08-01", accepted=Acceptance("paper")),
+    )
+    settings.set_rule(at, "acceptance", "recorded")
+    given = TypedCommand(["A5"], lambda _: typed_rows.transfers(["A5"], "Cy Young"))
+    transfer = custody.commit(at, given, Options(due_on="2026-09-01"), confirm=None)
+    acceptances.record(at, transfer.batch_id, "Cy Young", acceptances.Acceptance("screen"))
+    receipts.issue_for_batch(at, transfer.batch_id, "Cy Young")
+    receipts.issue_hand_receipt(at, "Cy Young")
+    corrections.correct(at, transfer.last_seq, {"notes": "on loan"}, "forgotten", confirm=None)
+    count(desk, AskedScope(("C1",)), "A5", "A9")
+    counts.start(at, AskedScope())
+
+
+def count(desk: Desk, scope: AskedScope, *tags: str) -> None:
+    """Count some assets, and sign the count off."""
+    begun = counts.start(desk.workplace, scope)
+    counts.add_scans(desk.workplace, begun.count_id, Scans(list(map(Spotted, tags))))
+    counts.close(desk.workplace, begun.count_id, "as it should be")

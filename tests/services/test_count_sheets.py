@@ -1,0 +1,63 @@
+"""The sheet of a count as a table, the same each time once the count is signed off."""
+
+import pytest
+
+from assettrack.domain import errors
+from assettrack.paper.table_pdf import table_pdf
+from assettrack.services import count_sheets, counts
+from tests.services import counting
+from tests.services.counting import listed, scan, start
+from tests.services.desk import Desk, row
+
+
+@pytest.fixture
+def stocked(desk: Desk) -> Desk:
+    """CASE-01 has A1, A2, A3 in its first slots of four; CASE-02 has B1; FREE is in no slot, Jane has HELD, GONE is."""
+    return counting.stock(desk)
+
+
+def test_the_sheet_of_a_count(stocked: Desk) -> None:
+    """It says what was counted, by whom and when, how many ended in each result, and each exception."""
+    start(stocked)
+    scan(stocked, listed(("A1", None, None), ("A2", "CASE-01", 4), ("HELD", None, None)))
+    closed = counts.close(stocked.workplace, 1, "with Bob")
+    table = count_sheets.count_table(stocked.workplace, 1)
+    assert table.title == "Count 1: CASE-01"
+    begun, signed, remark, total = table.subtitle
+    assert begun.startswith("Begun 2026-07-01T14:00:")
+    assert begun.endswith("+02:00 (Europe/Berlin) by gcurl, entry 16")
+    assert signed.startswith("Signed off 2026-07-01T14:00:")
+    assert signed.endswith(f"by gcurl, entry {closed.last_seq}")
+    assert remark == "Remark: with Bob"
+    assert total == (
+        "3 expected, 3 scans: 1 missing, 1 wrong slot, 1 seen in custody, 0 unexpected, 0 unknown tag, "
+        "0 retired but seen, 0 moved during count, 1 found"
+    )
+    assert [tuple(cells[:4]) for cells in table.rows] == [
+        ("missing", "A3", "CASE-01 slot 3", "not seen"),
+        ("wrong slot", "A2", "CASE-01 slot 2", "CASE-01 slot 4"),
+        ("seen in custody", "HELD", "not expected", "here"),
+    ]
+    assert table.rows[0][4] is None
+    assert "Signature" in table.footnotes[0]
+    whole = count_sheets.count_table(stocked.workplace, 1, with_found=True)
+    assert tuple(whole.rows[-1][:4]) == ("found", "A1", "CASE-01 slot 1", "here")
+
+
+def test_a_signed_off_sheet_never_changes(stocked: Desk) -> None:
+    """Printed again later, after other deeds, it is the same to the byte; an open one says when it was made."""
+    start(stocked)
+    stood = count_sheets.count_table(stocked.workplace, 1).subtitle[1]
+    assert stood.startswith("Open, as it stood 2026-07-01T14:00:")
+    assert count_sheets.count_table(stocked.workplace, 1).subtitle[1] != stood
+    counts.close(stocked.workplace, 1)
+    table = count_sheets.count_table(stocked.workplace, 1)
+    assert len(table.subtitle) == 3
+    stocked.commit(row("A1", "ISSUE", at="11:00"))
+    assert table_pdf(count_sheets.count_table(stocked.workplace, 1)) == table_pdf(table)
+
+
+def test_an_unknown_count_has_no_sheet(stocked: Desk) -> None:
+    """The refusal names it."""
+    with pytest.raises(errors.DeedRefused, match="There is no count 1"):
+        count_sheets.count_table(stocked.workplace, 1)

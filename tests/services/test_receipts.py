@@ -1,0 +1,263 @@
+"""Receipts: one entry each with the hash of the text; the same paper each time; genuine offline and beside the log."""
+
+import random
+from collections.abc import Callable
+
+import apsw
+import msgspec
+import pytest
+
+from assettrack.domain import errors
+from assettrack.domain.checkpoints import vkey
+from assettrack.domain.facts import Correction
+from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.receipts import Receipt, parse_text
+from assettrack.services import receipt_checks, receipts, slots, verification
+from assettrack.services.receipts import PrintedReceipt
+from tests.services.desk import Desk, row
+from tests.services.test_custody import back, do, issue, transfer
+
+JANE, BOB = "Jane Smith", "Bob Lee"
+
+
+@pytest.fixture
+def handed_out(desk: Desk) -> Desk:
+    """Batch 1 scans A1 to A3; batch 2 issues A1 and A2 to Jane, accepted; batch 3 transfers A1 to Bob, still open."""
+    desk.commit(row("A1", place=("CASE-01", "1")) + row("A2", place=("CASE-01", "2")) + row("A3"))
+    do(desk, issue("A1", "A2"), options=Options(due_on="2026-12-01", accepted=Acceptance("paper")))
+    do(desk, transfer("A1"))
+    return desk
+
+
+def text(desk: Desk, receipt_id: int) -> Receipt:
+    """What a receipt says."""
+    return parse_text(receipts.printed(desk.workplace, receipt_id).text)
+
+
+def key_of(desk: Desk) -> str:
+    """The station's public key, as it is handed to whoever verifies."""
+    with desk.store.read() as snapshot:
+        station = snapshot.station()
+    return vkey(station.station, bytes.fromhex(station.public_key))
+
+
+def test_a_receipt_says_what_a_batch_did_with_a_holder(handed_out: Desk) -> None:
+    """Each asset with where it was and went, its entry, who accepted it and when it is due."""
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2)
+    receipt = text(handed_out, issued.receipt_id)
+    moves = [(line.event, line.asset_tag, line.moved_from, line.moved_to) for line in receipt.lines]
+    assert moves == [("ISSUE", "A1", "CASE-01 slot 1", JANE), ("ISSUE", "A2", "CASE-01 slot 2", JANE)]
+    assert (receipt.holder, receipt.organisation, receipt.due_date) == (JANE, "Ad Hoc", "2026-12-01")
+    assert receipt.acknowledgement is not None
+    assert (receipt.acknowledgement.accepted_by, receipt.acknowledgement.how) == (JANE, "paper")
+    entries = handed_out.entries()
+    assert [f'"asset_tag":"{line.asset_tag}"'.encode() in entries[line.entry_seq - 1] for line in receipt.lines]
+
+
+def test_both_holders_of_a_transfer_get_one(handed_out: Desk) -> None:
+    """Who gives and who receives, each with the other's name; what nobody accepted is open."""
+    given, received = receipts.issue_for_batch(handed_out.workplace, 3)
+    for issued, holder in ((given, JANE), (received, BOB)):
+        receipt = text(handed_out, issued.receipt_id)
+        assert (receipt.holder, receipt.acknowledgement, receipt.due_date) == (holder, None, None)
+        assert [(line.moved_from, line.moved_to) for line in receipt.lines] == [(JANE, BOB)]
+
+
+def test_a_return_is_accepted_by_who_took_it_back(handed_out: Desk) -> None:
+    """Without a name the operator accepted what came back; with one, the person named."""
+    do(handed_out, back("A2"), options=Options(accepted=Acceptance("typed")))
+    do(handed_out, back("A1"), options=Options(accepted=Acceptance("typed", "Zoe Quill")))
+    accepted = []
+    for batch_id in (4, 5):
+        (issued,) = receipts.issue_for_batch(handed_out.workplace, batch_id)
+        found = text(handed_out, issued.receipt_id).acknowledgement
+        accepted.append(None if found is None else found.accepted_by)
+    assert accepted == ["gcurl", "Zoe Quill"]
+
+
+def test_a_hand_receipt_says_all_that_a_holder_has(handed_out: Desk) -> None:
+    """By tag, each with the entry by which the holder has it, and when it is due."""
+    issued = receipts.issue_hand_receipt(handed_out.workplace, "jane smith")
+    receipt = text(handed_out, issued.receipt_id)
+    assert [(line.event, line.asset_tag, line.moved_to) for line in receipt.lines] == [("held", "A2", JANE)]
+    assert receipt.notes == ("due 2026-12-01: item 1",)
+    do(handed_out, back("A2"))
+    assert text(handed_out, receipts.issue_hand_receipt(handed_out.workplace, JANE).receipt_id).lines == ()
+
+
+def test_retired_with_its_holder(handed_out: Desk) -> None:
+    """What is retired in the field leaves its holder: the receipt says so, and the hand receipt is empty of it."""
+    handed_out.commit(row("A2", "RETIRE", at="12:03"))
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 4)
+    (line,) = text(handed_out, issued.receipt_id).lines
+    assert (line.event, line.moved_from, line.moved_to, line.condition) == ("RETIRE", JANE, "retired", "worn")
+    with pytest.raises(errors.BatchRefused, match="refused"):
+        handed_out.commit(row("A2", "RETURN", at="12:04", place=("CASE-01", "2")))
+
+
+def test_the_same_is_issued_once(handed_out: Desk) -> None:
+    """A receipt that would say what the latest one says is not issued again; a changed one is."""
+    first = receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    with handed_out.unchanged():
+        again = receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    assert (again.again, again.receipt_id, again.seq) == (True, first.receipt_id, first.seq)
+    do(handed_out, issue("A3"))
+    assert receipts.issue_hand_receipt(handed_out.workplace, JANE).receipt_id == first.receipt_id + 1
+
+
+def test_a_receipt_is_the_same_each_time(handed_out: Desk) -> None:
+    """Text and proof don't change though the log goes on: the proof is of the checkpoint of its own transaction."""
+    issued = receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    before = receipts.printed(handed_out.workplace, issued.receipt_id)
+    for tag in ("A3", "A2"):
+        handed_out.commit(row(f"{tag}X"))
+    assert receipts.printed(handed_out.workplace, issued.receipt_id) == before
+
+
+REFUSED: list[tuple[Callable[[Desk], object], type[errors.AssetTrackError]]] = [
+    (lambda desk: receipts.issue_for_batch(desk.workplace, 99), errors.NotFound),
+    (lambda desk: receipts.issue_for_batch(desk.workplace, 1), errors.NotFound),
+    (lambda desk: receipts.issue_for_batch(desk.workplace, 2, "Nobody"), errors.NotFound),
+    (lambda desk: receipts.issue_for_batch(desk.workplace, 2, BOB), errors.DeedRefused),
+    (lambda desk: receipts.issue_hand_receipt(desk.workplace, "Nobody"), errors.NotFound),
+    (lambda desk: receipts.printed(desk.workplace, 7), errors.NotFound),
+    (lambda desk: receipts.all_receipts(desk.workplace, "Nobody"), errors.NotFound),
+]
+
+
+@pytest.mark.parametrize(("ask", "error"), REFUSED)
+def test_what_is_not_there_gets_no_receipt(
+    handed_out: Desk, ask: Callable[[Desk], object], error: type[errors.AssetTrackError]
+) -> None:
+    """An unknown batch, holder or receipt, and a holder with whom the batch had nothing to do."""
+    with handed_out.unchanged(), pytest.raises(error):
+        ask(handed_out)
+
+
+def test_receipts_are_listed_by_number_and_holder(handed_out: Desk) -> None:
+    """All of them, or those of one holder."""
+    receipts.issue_for_batch(handed_out.workplace, 3)
+    receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    listed = [(fact.receipt_id, fact.batch_id, name) for fact, name in receipts.all_receipts(handed_out.workplace)]
+    assert listed == [(1, 3, JANE), (2, 3, BOB), (3, None, JANE)]
+    assert [fact.receipt_id for fact, _ in receipts.all_receipts(handed_out.workplace, JANE)] == [1, 3]
+
+
+@pytest.fixture
+def paper(handed_out: Desk) -> PrintedReceipt:
+    """The receipt of batch 2, after which the log went on."""
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2)
+    handed_out.commit(row("A9"))
+    return receipts.printed(handed_out.workplace, issued.receipt_id)
+
+
+def test_a_receipt_is_genuine_by_the_key_alone(handed_out: Desk, paper: PrintedReceipt) -> None:
+    """With the public key no database is asked; beside it the log must agree."""
+    key = key_of(handed_out)
+    nowhere = msgspec.structs.replace(handed_out.workplace, store=None)
+    offline = receipt_checks.judge(nowhere, paper.text, paper.payload, key)
+    assert (offline.ok, offline.code, offline.log_agrees, offline.holder) == (True, "genuine", None, JANE)
+    beside = receipt_checks.judge(handed_out.workplace, paper.text, paper.payload)
+    assert (beside.ok, beside.log_agrees, beside.remarks) == (True, True, ())
+    with pytest.raises(errors.ValueUnusable):
+        receipt_checks.judge(nowhere, paper.text, paper.payload, "no key")
+
+
+def test_a_changed_text_and_a_foreign_station_are_told_apart(handed_out: Desk, paper: PrintedReceipt) -> None:
+    """A changed text says so, and a receipt of another key says that it is foreign."""
+    changed = paper.text.replace("A2", "A3")
+    assert receipt_checks.judge(handed_out.workplace, changed, paper.payload).code == "text_changed"
+    stranger = vkey("assettrack-elsewhere", bytes(31) + b"\x01")
+    assert receipt_checks.judge(handed_out.workplace, paper.text, paper.payload, stranger).code == "foreign"
+
+
+@pytest.mark.parametrize("what", ["body", "cut off"])
+def test_a_log_that_no_longer_agrees_is_told(handed_out: Desk, paper: PrintedReceipt, what: str) -> None:
+    """The receipt is genuine, so it is the log that was changed: an entry before it, or its end cut off."""
+    handed_out.store.close()
+    database = apsw.Connection(str(handed_out.store.path))
+    triggers = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")]
+    for name in triggers:
+        database.execute(f"DROP TRIGGER {name}")
+    if what == "body":
+        database.execute("UPDATE audit_log SET leaf = zeroblob(32) WHERE seq = 5")
+        database.execute("DELETE FROM audit_subtrees")
+    else:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute("DELETE FROM audit_log WHERE seq > 9")
+    database.close()
+    judged = receipt_checks.judge(handed_out.workplace, paper.text, paper.payload)
+    assert (judged.ok, judged.code, judged.log_agrees) == (False, "log_differs", False)
+
+
+def test_a_text_of_a_later_version_is_judged_all_the_same(handed_out: Desk) -> None:
+    """What can't be parsed here, but has the right hash, is genuine; corrections can't be looked up then."""
+    with handed_out.store.read() as snapshot:
+        assert receipt_checks._corrected_since(snapshot, "another version\n") == ()  # noqa: SLF001 - no such text can be signed here
+
+
+def test_what_was_corrected_since_is_told(handed_out: Desk, paper: PrintedReceipt) -> None:
+    """A receipt with an entry that was superseded later stays genuine, and that is said of its line."""
+    entry = text(handed_out, 1).lines[0].entry_seq
+    with handed_out.store.read() as snapshot:
+        known = snapshot.fact
+
+        def fact(kind: type[object], *key: object) -> object:
+            return Correction(entry, 99, "A1") if (kind, key) == (Correction, (entry,)) else known(kind, *key)  # type: ignore[arg-type, type-var]  # any kind
+
+        snapshot.fact = fact  # type: ignore[method-assign, assignment]  # a correction that was never made
+        (remark,) = receipt_checks._corrected_since(snapshot, paper.text)  # noqa: SLF001 - on a snapshot of our own
+    assert remark == f"Since then entry {entry} (A1, item 1) was corrected by entry 99."
+
+
+@pytest.mark.usefixtures("paper")
+def test_a_lost_or_changed_text_is_named_by_verifying(handed_out: Desk) -> None:
+    """The text lies beside the log; verifying compares its hash with the one in the entry."""
+    assert verification.verify(handed_out.workplace).ok
+    for forgery, said in (
+        ("UPDATE receipt_texts SET text = 'x'", "Table receipt_texts says otherwise of receipt 1"),
+        ("DELETE FROM receipt_texts", "Table receipt_texts lacks receipt 1"),
+        ("INSERT INTO receipt_texts VALUES (1, 'x'), (2, 'y')", "says otherwise of receipt 1"),
+    ):
+        handed_out.store.close()
+        database = apsw.Connection(str(handed_out.store.path))
+        sql = dict(
+            database.execute(
+                "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'receipt_texts' AND type = 'trigger'"
+            )
+        )
+        for name in sql:
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(forgery)
+        for trigger in sql.values():
+            database.execute(trigger)
+        database.close()
+        found = verification.verify(handed_out.workplace)
+        assert (found.ok, found.first_bad_seq) == (False, None)
+        assert said in found.message
+        if "DELETE" in forgery:
+            with pytest.raises(errors.DatabaseDamaged, match="the text of receipt 1 is gone"):
+                receipts.printed(handed_out.workplace, 1)
+
+
+def test_random_days_balance(desk: Desk) -> None:
+    """After any day of deeds the hand receipts of all holders together name each asset in custody exactly once."""
+    random_ = random.Random(7)
+    slots.initialise_cases(desk.workplace, [("BIG", 20)])
+    tags = [f"T{number}" for number in range(12)]
+    desk.commit("".join(row(tag, place=("BIG", str(number))) for number, tag in enumerate(tags, 1)))
+    for _ in range(40):
+        tag, to = random_.choice(tags), random_.choice([JANE, BOB])
+        for command in (issue(tag, to=to), transfer(tag, to=to), back(tag)):
+            try:
+                do(desk, command)
+                break
+            except AssertionError:
+                continue
+    held = [
+        (line.asset_tag, line.moved_to)
+        for name in (JANE, BOB)
+        for line in text(desk, receipts.issue_hand_receipt(desk.workplace, name).receipt_id).lines
+    ]
+    assert sorted(held) == sorted((tag, desk.asset(tag).holder) for tag in tags if desk.asset(tag).holder)
+    assert verification.verify(desk.workplace).ok

@@ -1,0 +1,154 @@
+"""A database of an earlier schema is brought up to date by init, and what its log says is then in the new tables."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import apsw
+import pytest
+
+from assettrack.domain.deeds import Deed
+from assettrack.domain.facts import Handover, Organisation
+from assettrack.domain.inventory import Custody
+from assettrack.domain.plans import Options
+from assettrack.domain.tags import Place
+from assettrack.services import verification
+from assettrack.station.keys import StationSigner
+from assettrack.store import migrations
+from assettrack.store.migrations import Step
+from tests.services.desk import Desk, row
+
+SAMPLE = (Path(__file__).parent / "samples" / "schema-1.sql").read_text(encoding="utf-8")
+LOG = "SELECT seq, batch_id, asset_tag, identity, leaf, CAST(body AS BLOB) FROM audit_log ORDER BY seq"
+KEPT = ("audit_subtrees", "batches", "cases", "checkpoints", "slots", "station")
+"""Tables that both schemas have alike."""
+
+BACKFILL = "-- What the log already says"
+"""Where in its step the statements begin that fill the new tables and columns from the log."""
+
+
+def no_deed() -> tuple[Deed, StationSigner]:
+    """Stand in for a first deed where none is asked for."""
+    raise AssertionError("a first deed is asked for though there is a database")
+
+
+def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """Ask a file something, past the store."""
+    with closing(apsw.Connection(str(path))) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Make the database of schema 1, as its own program left it."""
+    path = tmp_path / "assettrack.db"
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute(SAMPLE)
+        connection.execute("PRAGMA journal_mode = wal")
+    return path
+
+
+@pytest.fixture
+def upgraded(path: Path) -> Iterator[Desk]:
+    """Bring it up to date, and go to work there."""
+    desk = Desk(path.parent, set_up=False)
+    assert desk.store.set_up(no_deed) is False
+    yield desk
+    desk.store.close()
+
+
+def test_the_sample_is_of_the_schema_that_was_released(path: Path) -> None:
+    """The file is what the first step makes, to the letter; that step was released and is never edited."""
+    (first, *_) = migrations.steps()
+    with closing(apsw.Connection(":memory:")) as connection:
+        connection.execute(first.sql)
+        made = set(connection.execute(migrations.SCHEMA_OBJECTS))
+    assert set(ask(path, migrations.SCHEMA_OBJECTS)) == made
+    assert ask(path, "SELECT * FROM schema_migrations") == [(1, first.name, first.sha256)]
+
+
+def test_an_upgraded_database_verifies(path: Path, upgraded: Desk) -> None:
+    """The log, with every body and checkpoint as it was, leads to just what is in the new tables and columns."""
+    found = verification.verify(upgraded.workplace)
+    assert (found.ok, found.entries) == (True, 26), found.message
+    with closing(apsw.Connection(":memory:")) as sample:
+        sample.execute(SAMPLE)
+        assert ask(path, LOG) == sample.execute(LOG).fetchall()
+        for table in KEPT:
+            assert ask(path, f"SELECT * FROM {table}") == sample.execute(f"SELECT * FROM {table}").fetchall(), table
+
+
+def test_custody_is_told_from_the_log(upgraded: Desk) -> None:
+    """Who has what since which entry, from which slot, and what each batch exchanged with whom, nothing accepted."""
+    jane, zoe, bob = 1, 2, 3
+    with upgraded.store.read() as snapshot:
+        assert dict(snapshot.all_custody()) == {
+            "A1": Custody(21, Place("C1", 4)),
+            "A3": Custody(15, None),
+            "A5": Custody(23, Place("C2", 2)),
+        }
+        exchanged = [(1, jane), (1, zoe), (1, bob), (2, jane), (2, zoe), (2, bob)]
+        assert list(snapshot.facts(Handover)) == [Handover(batch, holder, None) for batch, holder in exchanged]
+        assert list(snapshot.facts(Organisation)) == [Organisation(1, "Ad Hoc", "ad hoc")]
+        assert {(holder.organisation_id, holder.identifier, holder.active) for holder in snapshot.all_holders()} == {
+            (1, None, True)
+        }
+
+
+def test_work_goes_on_where_it_was(upgraded: Desk) -> None:
+    """Assets given out before the upgrade come back to their slots after it, and the log still verifies."""
+    upgraded.commit(row("A1", "RETURN", at="11:00", place=("C1", "4")) + row("A3", "RETIRE", at="11:00"), Options())
+    found = verification.verify(upgraded.workplace)
+    assert found.ok, found.message
+    with upgraded.store.read() as snapshot:
+        assert [tag for tag, _ in snapshot.all_custody()] == ["A5"]
+
+
+def test_a_copy_of_the_old_database_is_kept(path: Path, upgraded: Desk) -> None:
+    """Beside it lies the database as it was, schema and all; the store works on with the new one alone."""
+    copy = path.with_name("assettrack.db.before-schema-2")
+    assert ask(copy, "PRAGMA user_version") == [(1,)]
+    with closing(apsw.Connection(":memory:")) as sample:
+        sample.execute(SAMPLE)
+        for (table,) in sample.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            assert ask(copy, f"SELECT * FROM {table}") == sample.execute(f"SELECT * FROM {table}").fetchall(), table
+    assert upgraded.log_size == 26
+
+
+def without_backfill(number: int) -> tuple[Step, ...]:
+    """Return the steps of this version without one of the statements that fill the new tables."""
+    first, second, *later = migrations.steps()
+    schema, _, told = second.sql.partition(BACKFILL)
+    statements = told.partition("\n")[2].split(";\n")
+    del statements[number]
+    return first, Step(second.number, second.name, schema + ";\n".join(statements)), *later
+
+
+@contextmanager
+def planted(steps: tuple[Step, ...]) -> Iterator[None]:
+    """Let the program be one with these steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "steps", lambda: steps)
+        migrations.expected_schema.cache_clear()
+        yield
+    migrations.expected_schema.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "Table organisations lacks (1,)"),
+        (1, "Table assets"),
+        (2, "Table assets says otherwise of A1"),
+        (3, "Table handovers lacks (1, 1)"),
+    ],
+)
+def test_without_any_part_of_the_backfill_verifying_complains(path: Path, number: int, said: str) -> None:
+    """The twin: each statement that fills the new tables is needed, or the log leads to something else."""
+    with planted(without_backfill(number)):
+        desk = Desk(path.parent, set_up=False)
+        desk.store.set_up(no_deed)
+        found = verification.verify(desk.workplace)
+        desk.store.close()
+    assert (found.ok, found.first_bad_seq) == (False, None)
+    assert said in found.message
