@@ -20,6 +20,7 @@ import msgspec
 from assettrack.cli.main import main
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
+from assettrack.services.counts import Line
 from assettrack.services.verification import Verification
 from reference_pages import commands, markdown
 from reference_pages.answer_meanings import ERROR, MEANINGS, NESTED
@@ -36,6 +37,26 @@ QUESTIONS = (
     "holder add|Noor Haddad",
     "holder add|Nour Haddad",
     "holder list",
+    "organisation add Police",
+    "organisation add Polices",
+    "building add HQ",
+    "building add HQs",
+    "room add HQ-Lab --building HQ",
+    "room add HQ-Labs --building HQ",
+    "organisation allow Police HQ",
+    "organisation list",
+    "building list",
+    "room list",
+    "organisation disallow Police HQ",
+    "holder add Reception --organisation Police --identifier R-1",
+    "holder change Reception --name Receptionist --no-identifier",
+    "holder contact Receptionist desk@example.org",
+    "holder contact Receptionist",
+    "holder contact Receptionist --erase",
+    "holder deactivate Receptionist",
+    "holder activate Receptionist",
+    "setting list",
+    "setting set acceptance recorded",
     "doctor",
     "preview mistakes.csv",
     "preview nowhere.csv",
@@ -43,6 +64,13 @@ QUESTIONS = (
     "preview delivery.csv --new-holders",
     "commit delivery.csv --new-holders --yes",
     "commit delivery.csv --new-holders --yes",
+    "correct LAST --set notes=dented --set timestamp=2025-10-06T17:59 --preview",
+    "correct LAST --set notes=dented --set timestamp=2025-10-06T17:59 --confirm CODE --reason forgotten",
+    "correct LAST --set case_number=CASE-77 --preview",
+    "correct LAST --set case_number=CASE-77 --yes --reason forgotten",
+    "holder show|Tomas Brandt",
+    "acceptance open",
+    "acceptance record 1 --how paper --holder|Tomas Brandt",
     "preview delivery.csv",
     "preview evening.csv",
     "commit colleague.csv --yes",
@@ -57,14 +85,55 @@ QUESTIONS = (
     "asset show LT-0004",
     "asset list",
     "asset history LT-0002",
+    "issue LT-0005 --accepted typed --yes --to|Noor Haddad",
+    "transfer LT-0005 --preview --to|Tomas Brandt",
+    "transfer LT-0005 --confirm CODE --to|Tomas Brandt",
+    "return LT-0005 --yes",
+    "return LT-0005 --yes",
+    "replace LT-0006 LT-0999 --reason broken --yes",
+    "retire LT-0999 --reason broken --yes",
+    "receipt issue --batch 1",
+    "receipt issue --holder|Tomas Brandt",
+    "receipt list",
+    "receipt show 1",
+    "receipt print 1 receipt.pdf",
+    "receipt verify receipt.pdf",
+    "count start --case CASE-01 --case CASE-02",
+    "count start --everything",
+    "count scan 1 LT-0001 LT-0001 NIX",
+    "count scan 1 LT-0003 --case CASE-01 --slot 1",
+    "count scan 1 LT-0002 --slot 12 --case CASE-01",
+    "count scan 2 --from delivery.csv",
+    "count scan 2 --from delivery.csv",
+    "count show 1 --all",
+    "count fix 1 fix.csv",
+    "count close 1 --remark done",
+    "count show 1",
+    "count print 1 sheet.pdf",
+    "count fix 2 fix.csv",
+    "count list",
+    "count check-case CASE-01 LT-0001 NIX --preview",
+    "count check-case CASE-01 LT-0001 NIX --confirm CODE",
+    "audit key",
     "audit verify",
     "audit show",
     "audit checkpoint",
     "audit prove 3",
+    "audit export log.export",
+    "audit export log.export",
+    "audit check-export log.export",
+    "audit check-export cases.txt",
     "audit verify --db tampered.db",
     "audit verify --db foreign.db",
+    "backup evening.backup",
+    "backup evening.backup",
+    "restore evening.backup --check",
+    "restore evening.backup --reason training --preview",
+    "restore evening.backup --reason training --confirm CODE",
+    "restore --at 1 --reason training --preview",
 )
-"""What is asked, in order. CODE is the confirm code of the last preview; `|` parts words that have spaces in them."""
+"""What is asked, in order. CODE is the confirm code of the last preview, LAST the last entry of the last commit;
+`|` parts words that have spaces in them."""
 
 NOT_IN_JSON = {"assettrack completion": "prints a script for a shell, with or without `--json`"}
 
@@ -84,7 +153,23 @@ DECLARED = {
     "assets[]": _declared(Asset),
     "asset show": _declared(Asset),
     "audit verify": _declared(Verification),
+    "audit check-export": _declared(Verification),
+    "restore": {
+        "now_entries": "integer or null",
+        "now_root": "text or null",
+        "damage": "text or null",
+        "replaced": "text or null",
+    },
     "error": {"saved": "true or false or null"},
+    "lines[]": _declared(Line),
+    "scope": {"room": "text or null", "holder": "text or null"},
+    "counts[].scope": {"room": "text or null", "holder": "text or null"},
+    "count fix": {"file": "text or null"},
+    "holder contact": {"contact": "text or null"},
+    **{
+        where: {"identifier": "text or null"}
+        for where in ("holder add", "holder change", "holder deactivate", "holder activate", "holder show", "holders[]")
+    },
     "slots[]": {"current_asset_tag": "text or null"},
     "cases[].slots[]": {"current_asset_tag": "text or null"},
 }
@@ -116,16 +201,17 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
     """Ask all questions; return the types at each key of each command, and how often each key was there."""
     shapes: defaultdict[str, Shape] = defaultdict(lambda: defaultdict(set))
     counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    code = ""
+    code = last = ""
     with tempfile.TemporaryDirectory(prefix="assettrack-reference-") as name, _station_in(Path(name)):
         for line in QUESTIONS:
             if "tampered" in line:
                 content = Path(DATABASE).read_bytes()
                 Path("tampered.db").write_bytes(content.replace(b'_name":"Tomas', b'_name":"Lotte'))
-            command, words = _words(line.replace("CODE", code))
+            command, words = _words(line.replace("CODE", code).replace("LAST", last))
             answer = _ask(words)
             code = str(answer.get("confirm") or code)
-            failed = "error" in answer and "rows" not in answer
+            last = str(answer.get("last_seq") or last)
+            failed = "error" in answer and "valid" not in answer
             _collect(answer, "", shapes[ERROR if failed else command], counts[ERROR if failed else command])
     return shapes, counts
 
@@ -134,7 +220,8 @@ def _words(line: str) -> tuple[str, list[str]]:
     """Return the command's name and all words of a question."""
     command, _, spaced = line.partition("|")
     words = [*command.split(), spaced] if spaced else command.split()
-    depth = 1 if words[0] in {"init", "doctor", "preview", "commit"} else 2
+    paths = {path for path, command in commands.commands() if not isinstance(command, click.Group)}
+    depth = 1 if f"assettrack {words[0]}" in paths else 2
     return " ".join(words[:depth]), words
 
 

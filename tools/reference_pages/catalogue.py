@@ -10,7 +10,7 @@ from types import MappingProxyType
 from assettrack.cli import exit_codes, failures
 from assettrack.domain import errors
 from assettrack.domain.errors import AssetTrackError
-from assettrack.domain.findings import CATALOGUE, Kind, NotAllowed, finding
+from assettrack.domain.findings import CATALOGUE, Illegal, Kind, NotAllowed, finding
 from reference_pages import markdown
 
 SAMPLES: tuple[AssetTrackError, ...] = (
@@ -20,19 +20,27 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     errors.ValueUnusable("The slot", "501", "slots are numbered from 1 to 500"),
     errors.BatchHasProblems([finding("file_empty")] * 2, [finding("file_empty")]),
     errors.FileUnreadable("checkpoint.txt", "there is no such file"),
+    errors.FileUnwritable("audit.export", "there is no such folder"),
     errors.ListFileWrong("cases.txt", 3, "case CASE-01 stands in line 2 already"),
     errors.BatchRefused([finding("file_empty")] * 3),
     errors.DeedRefused(NotAllowed("slot_taken", place="CASE-01 slot 7", occupant="LT-0042")),
     errors.NotFound("asset", "LT-0042"),
     errors.PlanStale([2, 7]),
     errors.ConfirmCodeWrong("K7QF-2M9X", "it was shown for another file, or the file was changed since"),
+    errors.CorrectionHasProblems("slot_number is blank but case_number is given. Give both or neither."),
+    errors.CorrectionRefused([Illegal(42, "LT-0099", "slot_taken", "CASE-01 slot 7 is taken by asset LT-0042.")]),
+    errors.CorrectionStale(17),
+    errors.FileExists("audit.export"),
     errors.DatabaseMissing("store-room.db"),
     errors.DatabaseForeign("store-room.db", "it is another kind of file"),
     errors.DatabaseVersionDiffers("store-room.db", 1, 2),
     errors.KeyUnusable("keys/station.key", "there is no such file"),
     errors.StorageFailed("database or disk is full"),
+    errors.BackupNotLogged("store-room.backup", errors.DatabaseBusy(5.0)),
     errors.CommitUncertain("disk I/O error"),
     errors.DatabaseDamaged("database disk image is malformed"),
+    errors.DatabaseOlder(1200, 1217),
+    errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
     errors.StateImpossible("an asset in a slot is in storage"),
     errors.DatabaseBusy(5.0),
 )

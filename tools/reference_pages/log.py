@@ -9,13 +9,17 @@ from typing import get_args
 import msgspec
 
 from assettrack import __version__
-from assettrack.domain import audit_log, deeds, scans
-from assettrack.domain.audit_log import DeedEntry, Entry
+from assettrack.domain import audit_log, batch_deeds, scans
+from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import decide
-from assettrack.domain.deeds import BatchFacts, Record, Signoff
+from assettrack.domain.deeds import Record, Signoff
+from assettrack.domain.entries.base import DeedEntry, Entry
+from assettrack.domain.entries.custody import CorrectionEntry
+from assettrack.domain.entries.people import HolderEntry
+from assettrack.domain.entries.rows import RowEntry, ScanEntry
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory
-from assettrack.domain.plans import Options
+from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
 from reference_pages import markdown
@@ -58,6 +62,41 @@ MEANINGS = MappingProxyType(
         "holder": "name of the holder",
         "defaults": "values for blank cells of rows that create an asset",
         "only_new": "rows recorded before were left out",
+        "due_on": "date on which the holder is to return it, in the station's zone",
+        "from_holder_id": "number of the holder who had the asset before a TRANSFER",
+        "accepted": "how responsibility was accepted, where it was",
+        "how": "signed on paper, signed on a screen, or a name typed",
+        "by": "who accepted it; each holder, or for a return the operator, where it is missing",
+        "accepted_by": "who accepted responsibility",
+        "accepted_at": "when, in UTC",
+        "organisation_id": "number of the organisation; 1 is Ad Hoc",
+        "organisation": "name of the organisation",
+        "identifier": "what an employer or school calls the holder",
+        "active": "false where nothing is given to the holder any more",
+        "with_assets": "how many assets the holder had when made inactive",
+        "contact_sha256": "hash of salt and contact data, in hex; missing where it was erased",
+        "building": "name of the building",
+        "room": "name of the room, as `building_room` has it",
+        "allowed": "whether the organisation may use the building from now on",
+        "receipt_id": "number of the receipt",
+        "text_sha256": "SHA-256 of the receipt's text, in hex",
+        "lines": "how many assets are on it",
+        "corrects": "the entry that is superseded",
+        "changed": "the cells of the row as they should have been",
+        "count_id": "number of the count",
+        "scope": "what is counted",
+        "cases": "names of the cases that are counted",
+        "expected": "how many assets are expected",
+        "scans": "each a list: tag, UTC time, case and slot where they were said",
+        "totals": "how many assets ended in each result",
+        "exceptions": "the tags of each result but found",
+        "remark": "what was said when it was signed off",
+        "entries": "how many entries the log had",
+        "root": "root of its tree, in base64",
+        "sha256": "SHA-256 of the backup's database file, in hex",
+        "file": "name of the backup's file",
+        "replaced_entries": "how many entries the newest checkpoint known before stated",
+        "replaced_root": "the root it stated, in base64",
     }
 )
 """What each field means. A field that is missing here and is no column of a batch stops the page."""
@@ -65,6 +104,12 @@ MEANINGS = MappingProxyType(
 STATE = dict.fromkeys(scans.DETAIL_COLUMNS, "as it is recorded")
 OPTIONS = {"new_holders": "unknown holders were registered"}
 HOLDER = {"holder_id": "number of the holder"}
+CORRECTED = {
+    "holder_id": "number of the holder to whom the row should have given the asset, where that is corrected",
+    "before": "state of the asset up to the correction",
+    "after": "state to which its history leads with it",
+}
+OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {HolderEntry: HOLDER, CorrectionEntry: CORRECTED}
 
 COLUMN = "the cell of the row, trimmed"
 
@@ -93,6 +138,7 @@ def page() -> str:
         parts += _kind(entry)
     parts += ["## State of an asset", "What stands under `before` and `after`.", _fields_table(Asset, STATE)]
     parts += ["## Options of a batch", "Those that were not used are left out.", _fields_table(Options, OPTIONS)]
+    parts += ["### Acceptance", "What stands under `accepted`.", _fields_table(Acceptance, {})]
     parts += ["## Examples", "Entries of the batch `examples/delivery.csv`, byte for byte."]
     parts += [markdown.block(record.body.decode(), "json") for record in _examples()]
     return markdown.page("The audit log", *parts)
@@ -102,11 +148,11 @@ def _kind(entry: type[Entry]) -> list[str]:
     shared = {"operator", "recorded_at", "version", "seq"} if issubclass(entry, DeedEntry) else set()
     parts = [f"### {entry.__struct_config__.tag}", markdown.body(entry.__doc__)]
     base = entry.__bases__[0]
-    if issubclass(entry, audit_log.RowEntry):
-        if entry is not audit_log.ScanEntry:
+    if issubclass(entry, RowEntry):
+        if entry is not ScanEntry:
             return [*parts, "Fields as in SCAN."]
         parts.append(markdown.body(base.__doc__))
-    return [*parts, _fields_table(entry, HOLDER if entry is audit_log.HolderEntry else {}, shared)]
+    return [*parts, _fields_table(entry, OF_KIND.get(entry, {}), shared)]
 
 
 def _fields_table(kind: type[msgspec.Struct], meanings: Mapping[str, str], leave_out: Container[str] = ()) -> str:
@@ -136,7 +182,7 @@ def _examples() -> Iterator[Record]:
     assert not plan.refusals, "the example is a good batch"
     facts = BatchFacts(1, BATCH.name, scan_csv.parse(BATCH.read_bytes()).sha256)
     seen = set()
-    for record in deeds.commit_batch(plan, inventory, facts, 5, Signoff("mara", MOMENT, __version__)).records:
+    for record in batch_deeds.commit_batch(plan, inventory, facts, 5, Signoff("mara", MOMENT, __version__)).records:
         kind = audit_log.event_type(audit_log.decode_body(record.body))
         if kind not in seen:
             seen.add(kind)

@@ -1,7 +1,7 @@
 """The page of settings and limits: what can be set from outside, and the bounds that can't."""
 
 from assettrack import settings
-from assettrack.domain import holders, plans, scans, tags
+from assettrack.domain import holders, plans, scans, station_deeds, tags
 from assettrack.services import doctor
 from assettrack.station import plans as kept_plans
 from assettrack.store import connection
@@ -15,6 +15,7 @@ VARIABLES = (
 FOLDERS = (
     ("database", settings.DATABASE_NAME, "data folder, or where `--db` says"),
     ("signing keys", "keys/STATION.key", "data folder, always: never beside a database that `--db` names"),
+    ("newest checkpoints known", "checkpoints/STATION.note", "data folder, beside the keys"),
     ("previewed plans", "plans/CODE", "cache folder; may be deleted at any time"),
 )
 LIMITS = (
@@ -29,6 +30,7 @@ LIMITS = (
     ("previewed plans that are kept", str(kept_plans.PLANS_MAX)),
     ("free space below which `doctor` asks for more",
      f"{doctor.SPACE_BYTES_MIN // 1_000_000} MB, or {doctor.SPACE_FACTOR_MIN} times the database"),
+    ("days without a backup after which `doctor` asks for one", str(doctor.BACKUP_DAYS_MAX)),
     ("columns that `--default` can fill", ", ".join(plans.DEFAULT_COLUMNS)),
 )  # fmt: skip
 
@@ -55,6 +57,17 @@ def page() -> str:
         "## Set once, at `init`",
         "The time zone in which timestamps without a zone are read (`--timezone`). It stands in the first entry of the "
         "log and does not change.",
+        "## Rules of the station",
+        "They stand in the log, and go for what is decided after they are set: `assettrack setting set NAME VALUE`.",
+        markdown.table(
+            ("rule", "by default", "other values"),
+            (
+                (markdown.code(name), markdown.code(default), ", ".join(map(markdown.code, others)))
+                for name, (default, *others) in station_deeds.SETTINGS.items()
+            ),
+        ),
+        "`acceptance`: whether a batch that hands something over is refused without an acceptance (`required`), is "
+        "listed as open until it is accepted (`recorded`), or neither (`off`).",
         "## Limits",
         markdown.table(("what", "limit"), LIMITS),
     )
