@@ -16,14 +16,19 @@ class Cost(NamedTuple):
 
 
 def run(
-    command: Sequence[str], *, environment: dict[str, str] | None = None, given: str = "", output: Path | None = None
+    command: Sequence[str],
+    *,
+    environment: dict[str, str] | None = None,
+    given: str = "",
+    output: Path | None = None,
+    allowed: Sequence[int] = (0,),
 ) -> Cost:
     """Run a command to its end and return what it cost; what it prints goes to the file ``output``.
 
     The output is not read here: a child's peak memory would begin with that of this process.
 
     Raises:
-        RuntimeError: it did not exit with 0.
+        RuntimeError: it did not exit with one of the codes allowed.
     """
     with tempfile.TemporaryFile() as messages, (output or Path(os.devnull)).open("wb") as target:
         with subprocess.Popen(
@@ -34,7 +39,7 @@ def run(
             process.stdin.close()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in allowed:
             messages.seek(0)
             raise RuntimeError(f"{command[:3]} exited with {process.returncode}: {messages.read().decode()[-500:]}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)

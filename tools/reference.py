@@ -9,7 +9,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from reference_pages import answers, catalogue, commands, log, schema, settings
+from reference_pages import answers, catalogue, commands, log, reports, schema, settings
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PAGES = {
@@ -17,6 +17,7 @@ PAGES = {
     "errors.md": catalogue.page,
     "json.md": answers.page,
     "log.md": log.page,
+    "reports.md": reports.page,
     "schema.md": schema.page,
     "settings.md": settings.page,
 }

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +96,38 @@ def test_who_is_accountable() -> None:
     register.accepts_new_holders = True
     for _ in range(2):  # the second time it is known
         assert register.accountable("Jane Smit") == register.named("JANE SMIT") == Holder(2, "Jane Smit")
+
+
+def test_nothing_is_given_to_who_is_not_active() -> None:
+    """Who is inactive is known and refused by name, and is not registered a second time."""
+    register = HolderRegister([JANE, msgspec.structs.replace(BOB, active=False)])
+    register.accepts_new_holders = True
+    with pytest.raises(NotAllowed) as caught:
+        register.accountable("BOB lee")
+    assert (caught.value.code, caught.value.field) == ("holder_inactive", "issued_to_name")
+    assert "Bob Lee" in caught.value.sentence
+    assert (register.accountable("Jane Smith"), register.new_holders) == (JANE, [])
+
+
+def test_what_is_known_of_a_holder_is_replaced() -> None:
+    """The number stays; the new name means the holder from then on, also as one that others are almost like."""
+    register = HolderRegister([JANE, BOB])
+    assert register.near("Bob Leo") == ["Bob Lee"]
+    renamed = Holder(2, "Robert Lee", 2, "S-7", active=False)
+    register.replace(BOB, renamed)
+    assert (register.numbered(1), register.numbered(2), register.numbered(3)) == (JANE, renamed, None)
+    assert (register.named("Bob Lee"), register.named("ROBERT lee"), register.all) == (None, renamed, [JANE, renamed])
+    assert (register.near("Bob Leo"), register.near("Roberta Lee")) == ([], ["Robert Lee"])
+    register.replace(renamed, msgspec.structs.replace(renamed, name="ROBERT LEE"))
+    assert [holder.name for holder in register.all] == ["Jane Smith", "ROBERT LEE"]
+
+
+def test_a_holder_known_before_has_a_number_and_a_new_one_none_yet() -> None:
+    """Who is registered by the batch that is decided gets a number only when it is committed."""
+    register = HolderRegister([JANE, BOB])
+    register.accepts_new_holders = True
+    register.accountable("Zoe Quill")
+    assert [register.number_of(name) for name in ("Jane Smith", "Bob Lee", "Zoe Quill")] == [1, 2, 0]
 
 
 def test_names_that_are_almost_the_same() -> None:

@@ -5,9 +5,13 @@ import json
 import pytest
 
 from assettrack.domain import errors
-from assettrack.domain.plans import Options
+from assettrack.domain.facts import Handover
+from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.tags import Place
-from assettrack.services import holders, intake, slots, verification
+from assettrack.domain.typed_rows import issues
+from assettrack.services import custody, holders, intake, settings, slots, verification
+from assettrack.services.custody import TypedCommand
+from assettrack.services.intake import CommitReceipt
 from tests.domain.trial_room import codes
 from tests.services.desk import Desk, row
 
@@ -200,3 +204,28 @@ def test_nothing_provisions_a_slot_by_mentioning_it(desk: Desk) -> None:
     assert "CASE-01 has slots 1 to 4" in plan.refusals[0].message
     assert 'case init "CASE-02"' in plan.refusals[1].message
     assert [case.case_name for case in slots.cases(desk.workplace)] == ["CASE-01"]
+
+
+@pytest.mark.parametrize("how", ["file", "typed"])
+def test_a_station_may_want_custody_accepted_before_it_is_recorded(desk: Desk, how: str) -> None:
+    """Where that is required, nothing changes hands without it, by file or by command; elsewhere it may."""
+    desk.commit(row("A1", at="10:00"))
+    given = TypedCommand(["A1"], lambda _: issues(["A1"], "Jane Smith"))
+
+    def commit(options: Options) -> CommitReceipt:
+        if how == "typed":
+            return custody.commit(desk.workplace, given, options, confirm=None)
+        return desk.commit(row("A1", "ISSUE", at="10:01"), options)
+
+    settings.set_rule(desk.workplace, "acceptance", "required")
+    with desk.unchanged(), pytest.raises(errors.BatchRefused) as caught:
+        commit(Options())
+    assert codes(caught.value.refusals) == [(None, "acceptance_missing")]
+    batch = commit(Options(accepted=Acceptance("paper")))
+    assert desk.where("A1") == ["in custody of Jane Smith"]
+    settings.set_rule(desk.workplace, "acceptance", "off")
+    assert desk.commit(row("A1", "RETURN", at="13:00", place=C1), Options()).committed == 1
+    with desk.store.read() as snapshot:
+        accepted = [(fact.batch_id, fact.accepted_seq) for fact in snapshot.facts(Handover)]
+    assert accepted == [(batch.batch_id, batch.first_seq), (batch.batch_id + 1, None)]
+    assert verification.verify(desk.workplace).ok

@@ -139,6 +139,7 @@ def test_overdue_says_for_how_many_days(stocked: Desk) -> None:
     report = custody_reports.overdue(stocked.workplace, ALL)
     assert rows(report, "asset_tag", "holder", "due_on", "days_overdue") == [("A2", "Bob Lee", "2026-06-30", 1)]
     assert (report.figures["overdue"], report.figures["holders"]) == (1, 1)
+    assert custody(stocked).figures["overdue"] == 1
     assert rows(custody_reports.overdue(stocked.workplace, Filters(holder="Jane Smith"))) == []
 
 

@@ -93,3 +93,18 @@ def test_a_folder_of_our_own_is_removed(tmp_path: Path) -> None:
     lasting_files.remove(tmp_path / "own")
     assert list(tmp_path.iterdir()) == []
     lasting_files.remove(tmp_path / "own")
+
+
+def test_what_was_left_of_a_killed_process_is_swept(tmp_path: Path) -> None:
+    """Drafts and scratch folders that are older than a day go, with all that is in them; nothing else does."""
+    new = lasting_files.make_draft(tmp_path)
+    old = lasting_files.make_draft(tmp_path)
+    scratch = tmp_path / f"{lasting_files.SCRATCH_PREFIX}old"
+    scratch.mkdir()
+    _file(scratch)
+    other = _file(tmp_path)
+    for path in (old, scratch, other):
+        os.utime(path, (1, 1))
+    lasting_files.sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([new, other])
+    lasting_files.sweep(tmp_path / "nowhere")

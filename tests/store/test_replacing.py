@@ -241,7 +241,7 @@ def test_where_no_file_can_be_made_nothing_happens(live: Path, new: Path, monkey
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name in ("give_name", "sync_file", "tempfile.mkstemp"):
+    for name in ("give_name", "sync_file", "make_draft"):
         with monkeypatch.context() as patch:
             patch.setattr(f"assettrack.store.replacing.{name}", refuse)
             with pytest.raises(errors.StorageFailed, match="No space left"), holding(live, new) as held:

@@ -2,11 +2,20 @@
 
 from types import MappingProxyType
 
+from reference_pages.report_meanings import answer_meanings
+
 ERROR = "error"
 """The name under which answers of failed commands are collected."""
 
+REPORTS = (
+    "custody", "overdue", "holders", "organisations", "cases", "types", "unslotted", "problems", "intervals",
+    "accountability", "activity",
+)  # fmt: skip
+
 NESTED = MappingProxyType(
     {
+        "rows[]": "a row, by the keys of the columns",
+        "unresolved[]": "a row, by the keys of the columns",
         "lost[]": "an entry, [as it is stored](log.md#kinds-of-entries)",
         "entries[]": "an entry, [as it is stored](log.md#kinds-of-entries)",
         "changes[].before": "[state](log.md#state-of-an-asset) before, null where the row creates the asset",
@@ -21,6 +30,7 @@ NESTED = MappingProxyType(
 
 MEANINGS = MappingProxyType(
     {
+        **answer_meanings(REPORTS),
         "backup: file": "whole path of the backup",
         "backup: manifest": "whole path of its manifest",
         "backup: entries": "how many entries its log has",

@@ -23,7 +23,7 @@ from assettrack.domain.inventory import Asset
 from assettrack.services.counts import Line
 from assettrack.services.verification import Verification
 from reference_pages import commands, markdown
-from reference_pages.answer_meanings import ERROR, MEANINGS, NESTED
+from reference_pages.answer_meanings import ERROR, MEANINGS, NESTED, REPORTS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 DATABASE = "store-room.db"
@@ -114,6 +114,9 @@ QUESTIONS = (
     "count list",
     "count check-case CASE-01 LT-0001 NIX --preview",
     "count check-case CASE-01 LT-0001 NIX --confirm CODE",
+    *(f"report {name}" for name in REPORTS),
+    "report intervals --details",
+    "report accountability --all --since 2020-01-01",
     "audit key",
     "audit verify",
     "audit show",
@@ -170,6 +173,7 @@ DECLARED = {
         where: {"identifier": "text or null"}
         for where in ("holder add", "holder change", "holder deactivate", "holder activate", "holder show", "holders[]")
     },
+    "report accountability": {"since": "text or null"},
     "slots[]": {"current_asset_tag": "text or null"},
     "cases[].slots[]": {"current_asset_tag": "text or null"},
 }
@@ -202,13 +206,13 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
     shapes: defaultdict[str, Shape] = defaultdict(lambda: defaultdict(set))
     counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     code = last = ""
-    with tempfile.TemporaryDirectory(prefix="assettrack-reference-") as name, _station_in(Path(name)):
+    with tempfile.TemporaryDirectory(prefix="assettrack-reference-") as name, station_in(Path(name)):
         for line in QUESTIONS:
             if "tampered" in line:
                 content = Path(DATABASE).read_bytes()
                 Path("tampered.db").write_bytes(content.replace(b'_name":"Tomas', b'_name":"Lotte'))
             command, words = _words(line.replace("CODE", code).replace("LAST", last))
-            answer = _ask(words)
+            answer = ask(words)
             code = str(answer.get("confirm") or code)
             last = str(answer.get("last_seq") or last)
             failed = "error" in answer and "valid" not in answer
@@ -225,7 +229,7 @@ def _words(line: str) -> tuple[str, list[str]]:
     return " ".join(words[:depth]), words
 
 
-def _ask(words: list[str]) -> dict[str, object]:
+def ask(words: list[str]) -> dict[str, object]:
     """Run one command and return what it answers."""
     written = io.BytesIO()
     stdout, stderr = io.TextIOWrapper(written, "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
@@ -237,7 +241,7 @@ def _ask(words: list[str]) -> dict[str, object]:
 
 
 @contextmanager
-def _station_in(folder: Path) -> Iterator[None]:
+def station_in(folder: Path) -> Iterator[None]:
     """Lead everything a station reads into a folder, and work there."""
     shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
     (folder / "foreign.db").write_text("not a database", "utf-8")

@@ -221,7 +221,8 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         ),
     ),
     "replaced_in_custody": (
-        _R, "Asset {asset_tag} is in custody of {holder} and in no slot to be replaced in. Return it first."
+        _R,
+        "Asset {asset_tag} is in custody of {holder} and in no slot to be replaced in. Return it first.",
     ),
     "free_slots": (_N, "Free slots of {case_name}: {slots}. Name one with --slot."),
     "no_free_slot": (_N, "{case_name} has no free slot. Name one of another case with --slot."),
@@ -239,7 +240,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "holder_exists": (_R, "Holder {name} is already registered."),
     "backup_impossible": (_R, "There can't be such a backup: {reason}."),
     "restore_impossible": (_R, "There can't be such a restore: {reason}."),
-    "backup_foreign": (_R, "{file} is a backup of {theirs}, and this station is {ours}. Name a backup of this station."),
+    "backup_foreign": (
+        _R,
+        "{file} is a backup of {theirs}, and this station is {ours}. Name a backup of this station.",
+    ),
     "backup_forked": (
         _R,
         (

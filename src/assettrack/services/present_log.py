@@ -73,8 +73,10 @@ def _read(snapshot: Snapshot, verify: Verify, size: int) -> PresentLog:
         signed_then = _stated(snapshot.checkpoint_at_least(size), station, verify)
         if signed_then is not None and signed_then.size == size:
             roots.add(signed_then.root)
-    notes = (note for _, note in reversed(list(snapshot.checkpoints())))
-    signed = next((stated for note in notes if (stated := _stated(note, station, verify)) is not None), None)
+    signed = _stated(snapshot.checkpoint_at_least(entries), station, verify)
+    if signed is None:  # somebody was at it: the newest before that is good
+        notes = (note for _, note in reversed(list(snapshot.checkpoints())))
+        signed = next((stated for note in notes if (stated := _stated(note, station, verify)) is not None), None)
     after = tuple(_sound(snapshot, size))
     return PresentLog(station, entries, root_at(snapshot, entries), None, signed, frozenset(roots), after)
 

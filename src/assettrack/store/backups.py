@@ -20,7 +20,18 @@ from assettrack.domain.manifests import MANIFEST_BYTES_MAX
 from assettrack.store import migrations, rebuilding
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose
 from assettrack.store.continuity import Witness
-from assettrack.store.lasting_files import Digest, copy_hashed, give_name, remove, require_free, sync_file, sync_folder
+from assettrack.store.lasting_files import (
+    SCRATCH_PREFIX,
+    Digest,
+    copy_hashed,
+    give_name,
+    make_draft,
+    remove,
+    require_free,
+    sweep,
+    sync_file,
+    sync_folder,
+)
 from assettrack.store.replacing import HeldDatabase, holding
 from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore
 
@@ -197,11 +208,10 @@ class SqliteBackups:
         try:
             target = Path(name).resolve()  # a link is followed, and stays
             self._require_target(target, name, force=force)
-            handle, temporary_name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+            sweep(target.parent)
+            temporary = make_draft(target.parent)
         except (OSError, ValueError, RuntimeError) as error:  # the second: a NUL in it; the third: a ring of links
             raise errors.FileUnwritable(name, _reason(error)) from error
-        os.close(handle)
-        temporary = Path(temporary_name)
         try:
             yield DraftBackup(self._store, target, temporary, replaces=force)
         finally:
@@ -232,7 +242,8 @@ class SqliteBackups:
         try:
             if beside:
                 parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=".assettrack-scratch-", dir=parent if beside else None))
+            sweep(parent if beside else Path(tempfile.gettempdir()))
+            folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=parent if beside else None))
         except OSError as error:
             raise errors.StorageFailed(_reason(error)) from error
         scratch = ScratchDatabase(folder, self._path, self._signer_of)

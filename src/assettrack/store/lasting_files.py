@@ -7,6 +7,8 @@ told to replace that one.
 import errno
 import os
 import shutil
+import tempfile
+import time
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +16,11 @@ from typing import NamedTuple
 
 from assettrack.domain import errors
 
+DRAFT_PREFIX = ".assettrack-draft-"
+SCRATCH_PREFIX = ".assettrack-scratch-"
 IS_WINDOWS = os.name == "nt"
 _PIECE_BYTES = 1 << 20
+_SECONDS_OF_A_DAY = 24 * 60 * 60
 _NOT_ABLE = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What file systems say that know no links, or can't sync a folder, such as those of memory sticks."""
 
@@ -97,6 +102,28 @@ def require_free(path: Path) -> None:
     """
     if os.path.lexists(path):
         raise errors.FileExists(str(path))
+
+
+def make_draft(folder: Path) -> Path:
+    """Make an empty file that only its owner can read, under a name that `sweep` knows, and return its path.
+
+    Raises:
+        OSError: the system does not let us.
+    """
+    handle, name = tempfile.mkstemp(prefix=DRAFT_PREFIX, dir=folder)
+    os.close(handle)
+    return Path(name)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed has left of its drafts and scratch folders a day ago or longer."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith((DRAFT_PREFIX, SCRATCH_PREFIX)):
+                with suppress(OSError):
+                    if path.stat().st_mtime < time.time() - _SECONDS_OF_A_DAY:
+                        remove(path)
+                        path.unlink(missing_ok=True)
 
 
 def remove(folder: Path) -> None:

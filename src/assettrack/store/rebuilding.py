@@ -5,9 +5,9 @@ replay says, through the same writing as any deed. What lies beside the log is t
 still holds its hash. Must never take a table over: a rebuilt database owes nothing to the tables of the one before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -94,24 +94,14 @@ class _Rebuilder:
         """Write the log with its checkpoints, the station with its first entry and everything else with its last."""
         state = self._replay.state
         stored = (record for record, _ in self._source.records(1, size))
-        notes = {at: note for at, note in self._source.checkpoints() if at <= size}
         self._save(Deed(islice(stored, 1), station=state.station, facts=_facts_for_people(state)))
-        self._checkpoint(notes)
-        for at in notes:
-            if 1 < at < size:
-                self._save(Deed(islice(stored, at - self._tree.size)))
-                self._checkpoint(notes)
-        if size > 1:
-            self._save(self._everything(stored))
-            for batch in self._replay.batches:
-                self._connection.rows("INSERT INTO batches VALUES (?, ?, ?)", batch)
-            self._checkpoint(notes)
-
-    def _checkpoint(self, notes: Mapping[int, str]) -> None:
-        """Write the checkpoint over what is there now, where there was one."""
-        size = self._tree.size
-        if size in notes:
-            records.save_checkpoint(self._connection, size, notes[size])
+        for at, note in takewhile(lambda checkpoint: checkpoint[0] <= size, self._source.checkpoints()):
+            if at > 1:
+                self._save(self._everything(stored) if at == size else Deed(islice(stored, at - self._tree.size)))
+            if at == size:
+                for batch in self._replay.batches:
+                    self._connection.rows("INSERT INTO batches VALUES (?, ?, ?)", batch)
+            records.save_checkpoint(self._connection, at, note)
 
     def _save(self, deed: Deed) -> None:
         records.save(self._connection, self._tree, deed)

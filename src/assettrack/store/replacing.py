@@ -10,7 +10,6 @@ Must never replace anything before it holds the write lock, and never without ke
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,7 @@ import apsw
 
 from assettrack.domain import errors
 from assettrack.store.connection import DatabaseSettings, driver_errors, file_exists
-from assettrack.store.lasting_files import give_name, sync_file, sync_folder
+from assettrack.store.lasting_files import give_name, make_draft, sync_file, sync_folder
 
 _BESIDE = ("-wal", "-shm", "-journal", "")  # the log first: never is it there beside a database it does not belong to
 _MAGIC = b"SQLite format 3\0"
@@ -162,11 +161,9 @@ class Overwriting:
     def _keep(self, label: str) -> Path:
         """Copy what is there into a file beside it, what still lies in the write-ahead log included."""
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{self._path.name[:100]}.", dir=self._path.parent)
-            os.close(handle)
+            temporary = make_draft(self._path.parent)
         except OSError as error:
             raise errors.StorageFailed(str(error)) from error
-        temporary = Path(name)
         try:
             with driver_errors(self._path, self._busy_seconds):
                 _copy(self._path, temporary)

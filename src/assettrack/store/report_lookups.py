@@ -34,7 +34,7 @@ _ALL_HELD = f"{_HELD} WHERE a.holder_id IS NOT NULL ORDER BY a.asset_tag"
 _HELD_BY = f"{_HELD} WHERE a.holder_id = ? ORDER BY a.asset_tag"
 _OVERDUE = f"{_HELD} WHERE a.due_on < ? ORDER BY a.due_on, a.asset_tag"
 _HELD_COUNTS = """
-    SELECT holder_id, equipment_type, count(*), coalesce(sum(due_on <= ?), 0)
+    SELECT holder_id, equipment_type, count(*), coalesce(sum(due_on < ?), 0)
     FROM assets WHERE holder_id IS NOT NULL GROUP BY holder_id, equipment_type
 """
 _STOCK_COUNTS = """
