@@ -10,7 +10,7 @@ NOW = "2026-03-01T12:00:00.000000Z"
 def test_what_is_open_is_listed(stocked: Desk) -> None:
     """Batch, holder and when it was recorded: for machines in UTC, for people in the station's zone."""
     waiting = {"batch_id": 1, "holder": "Jane Smith", "recorded_at": NOW}
-    assert stocked.ask("acceptance", "open") == {"acceptance": "recorded", "open": [waiting]}
+    assert stocked.ask("acceptance", "open") == {"rule": "recorded", "timezone": "Europe/Berlin", "open": [waiting]}
     assert stocked.ask("acceptance", "open", "--holder", "jane smith")["open"] == [waiting]
     assert stocked.tell("acceptance", "open").splitlines() == [
         "batch  recorded                                   holder",
@@ -71,5 +71,5 @@ def test_what_can_not_be_accepted(stocked: Desk, words: list[str], exit_code: in
 def test_a_station_that_wants_none_says_so(stocked: Desk) -> None:
     """With the rule off nothing is open, and a person is told why."""
     stocked.tell("setting", "set", "acceptance", "off")
-    assert stocked.ask("acceptance", "open") == {"acceptance": "off", "open": []}
+    assert stocked.ask("acceptance", "open") == {"rule": "off", "timezone": "Europe/Berlin", "open": []}
     assert "asks for no acceptances" in stocked.type("acceptance", "open").err

@@ -83,7 +83,7 @@ def test_a_stale_commit_names_the_rows_that_moved(stocked: Desk) -> None:
     answer = stocked.ask("commit", batch, "--confirm", code, exit_code=4)
     assert (answer["error"]["code"], answer["moved"]) == ("plan_stale", [2])
     assert stocked.log_size() == size
-    assert "row(s) 2 would do something else" in stocked.type("commit", batch, "--confirm", code).err
+    assert "row 2 would do something else" in stocked.type("commit", batch, "--confirm", code).err
 
 
 def test_a_refused_commit_answers_error_problems_and_refusals(station: Desk) -> None:

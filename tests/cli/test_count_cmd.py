@@ -75,7 +75,11 @@ def test_a_count_for_machines(stocked: Desk) -> None:
 
 def test_counts_are_listed(stocked: Desk) -> None:
     """With what they are of and whether they are open; those that are signed off can be left out."""
-    assert stocked.tell("count", "list") == "count  expected  begun    of\n"
+    for words, said in ((("list",), "No count was begun. "), (("list", "--open"), "No count is open. ")):
+        answer = stocked.type("count", *words)
+        assert (answer.exit_code, answer.out) == (0, "")
+        assert answer.err.startswith(f"{said}Begin one with: assettrack count start")
+    assert stocked.ask("count", "list") == {"counts": [], "timezone": "Europe/Berlin"}
     stocked.tell("count", "start", "--case", "CASE-01", "--case", "CASE-02")
     stocked.tell("count", "start", "--holder", "jane smith")
     stocked.tell("count", "close", "1")
@@ -158,7 +162,7 @@ def test_what_is_called_wrongly(stocked: Desk, words: tuple[str, ...]) -> None:
     [
         (("start", "--case", "CASE-09"), "unknown_case", 4),
         (("start", "--room", "Nowhere"), "count_room_unknown", 4),
-        (("start", "--holder", "Nobody"), "count_holder_unknown", 4),
+        (("start", "--holder", "Nobody"), "not_found", 4),
         (("show", "9"), "unknown_count", 4),
         (("close", "9"), "unknown_count", 4),
         (("scan", "9", "LT-1"), "unknown_count", 4),

@@ -196,7 +196,9 @@ def test_a_full_disk_behind_stdout_is_said() -> None:
     with FULL_DISK.open("w") as full:
         answer = run("asset", "show", "LT-1", "--json", stdout=full)
     assert answer.returncode == 4
-    assert answer.stderr == "Error: There is no asset LT-1. Nothing was changed.\n"
+    assert answer.stderr == (
+        "Error: There is no asset LT-1. Nothing was saved. Look at what there is with: assettrack asset list.\n"
+    )
 
 
 def test_a_terminal_without_unicode_is_no_trouble(stocked: Desk) -> None:

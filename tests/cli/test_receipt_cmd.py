@@ -45,10 +45,18 @@ def key_of(desk: Desk) -> str:
 
 def test_a_receipt_is_issued_shown_and_listed(handed_out: Desk) -> None:
     """In words and in JSON; the text is the one that was hashed."""
+    nobody = handed_out.type("receipt", "list", "--holder", "Jane Smith")
+    assert (nobody.exit_code, nobody.out) == (0, "")
+    assert nobody.err.startswith("No receipt is issued for Jane Smith. Issue one with: assettrack receipt issue")
     assert "Receipt 1 for Jane Smith: batch 2, 1 asset (entry " in handed_out.tell("receipt", "issue", "--batch", "2")
-    again = handed_out.ask("receipt", "issue", "--batch", "2", "--holder", "Jane Smith")["receipts"]
-    assert [(one["receipt_id"], one["again"]) for one in again] == [(1, True)]
-    assert handed_out.ask("receipt", "issue", "--holder", "Jane Smith")["receipts"][0]["batch_id"] is None
+    again = handed_out.ask("receipt", "issue", "--batch", "2", "--holder", "Jane Smith")
+    assert [(one["receipt_id"], one["already_issued"]) for one in again["receipts"]] == [(1, True)]
+    assert [again[key] for key in ("first_seq", "last_seq", "checkpoint")] == [None, None, None]
+    issued = handed_out.ask("receipt", "issue", "--holder", "Jane Smith")
+    assert [(one["batch_id"], one["already_issued"]) for one in issued["receipts"]] == [(None, False)]
+    seq = handed_out.log_size()
+    assert (issued["first_seq"], issued["last_seq"], issued["receipts"][0]["seq"]) == (seq, seq, seq)
+    assert issued["checkpoint"] == handed_out.tell("audit", "checkpoint")
     assert "issued before and unchanged" in handed_out.tell("receipt", "issue", "--holder", "Jane Smith")
     listed = handed_out.ask("receipt", "list")["receipts"]
     assert [(one["receipt_id"], one["holder"], one["batch_id"]) for one in listed] == [

@@ -54,3 +54,13 @@ def test_a_batch_points_out_a_room_that_is_not_registered(built: Desk) -> None:
     ]
     found = built.ask("preview", built.file("rooms.csv", header, *rows))
     assert [(each["row_number"], each["code"]) for each in found["notices"]] == [(3, "unknown_room")]
+
+
+def test_a_building_without_rooms_is_named(station: Desk) -> None:
+    """Whoever asks for one building's rooms is told that it has none, not that there are none at all."""
+    station.tell("building", "add", "HQ")
+    station.tell("building", "add", "Annex")
+    station.tell("room", "add", "HQ 101", "--building", "HQ")
+    answer = station.type("room", "list", "--building", "Annex")
+    assert answer.exit_code == 0
+    assert answer.err.startswith("No room of Annex is registered.")

@@ -243,6 +243,14 @@ def test_a_row_whose_case_and_slot_do_not_go_together_is_no_entry(case: str, slo
         scan_of(entry)
 
 
+@pytest.mark.parametrize("time", ["", "2026-02-02T11:00:00Z", "2026-02-02T11:00:00.000000Zx"])
+def test_a_row_at_a_time_that_can_not_be_compared_is_no_entry(time: str) -> None:
+    """Times are kept as UTC texts of one width, so that they compare as times do; anything else was not written so."""
+    entry = msgspec.structs.replace(row_entry(scan("RETIRE", "LT-1")), occurred_at=time)
+    with pytest.raises(NotAnEntry, match="its time"):
+        scan_of(entry)
+
+
 @pytest.mark.parametrize("place", [None, OUT, Place("CASE-01", 3)])
 def test_an_identity_is_made_of_all_cells_and_the_ordinal(place: Place | None) -> None:
     """What names a row is the hash over its normalised cells in the contract's order, and its ordinal (DESIGN §5)."""

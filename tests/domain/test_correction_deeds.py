@@ -83,13 +83,13 @@ def test_the_facts_of_a_correction() -> None:
 
 
 def test_a_handover_that_is_known_stays_as_it_is() -> None:
-    """Where the batch has handed something over to the corrected holder already, that fact is not touched."""
+    """What the batch has handed over to the corrected holder already stays; Jane has nothing to accept."""
     log = held()
     log.batch(
         [scan("ISSUE", "A2", OUT), scan("RETURN", "A2", C2), scan("ISSUE", "A2", OUT, issued_to_name="Jane Smith")]
     )
     deed = log.correct(12, issued_to_name="Bob Lee", notes="twice")
-    assert list(deed.facts) == [Correction(12, 13, "A2")]
+    assert list(deed.facts) == [Correction(12, 13, "A2"), Handover(2, 1, None, asked=0)]
 
 
 @pytest.mark.parametrize(

@@ -22,23 +22,25 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.CommitUncertain("disk is gone"), ("disk is gone", "Either all of it"), 1),
     (errors.OperatorUnknown(), ("operator",), 2),
     (errors.AssertsMissing(), ("asserts",), 2),
-    (errors.ConfirmationMissing(both=True), ("Both --yes and --confirm",), 2),
+    (errors.ConfirmationMissing(both=True), ("More than one of --preview, --confirm and --yes",), 2),
     (errors.ConfirmationMissing(both=False), ("Neither --yes nor --confirm",), 2),
     (errors.ValueUnusable("--slots", "0", "a case has 1 to 500"), ("--slots", "'0'", "1 to 500"), 2),
-    (errors.BatchHasProblems([PROBLEM] * 3, []), ("3 problem(s)",), 3),
-    (errors.BatchHasProblems([PROBLEM], [PROBLEM] * 2), ("1 problem(s)", "2 refusal(s)"), 3),
+    (errors.BatchHasProblems([PROBLEM] * 3, []), ("3 problems.",), 3),
+    (errors.BatchHasProblems([PROBLEM], [PROBLEM] * 2), ("1 problem and 2 refusals.",), 3),
     (errors.FileUnreadable("note.txt", "it is a folder"), ("note.txt", "it is a folder"), 3),
     (errors.FileUnwritable("audit.export", "it is a folder"), ("audit.export", "it is a folder"), 3),
     (errors.ListFileWrong("cases.csv", 7, "a name is missing"), ("cases.csv", "line 7", "a name is missing"), 3),
     (errors.ListFileWrong("cases.csv", None, "it is a folder"), ("cases.csv: it is a folder",), 3),
-    (errors.BatchRefused([PROBLEM] * 2), ("2 row(s)",), 4),
+    (errors.BatchRefused([PROBLEM] * 2), ("2 rows are refused",), 4),
     (errors.DeedRefused(REFUSAL), (REFUSAL.sentence,), 4),
-    (errors.NotFound("asset", "A1"), ("no asset A1",), 4),
-    (errors.PlanStale([3, 8]), ("3, 8",), 4),
+    (errors.NotFound("asset", "A1"), ("no asset A1", "asset list"), 4),
+    (errors.NotFound("thing", "A1"), ("no thing A1", "Check how it is written"), 4),
+    (errors.PlanStale([3, 8]), ("rows 3, 8 would",), 4),
+    (errors.PlanStale([3]), ("row 3 would",), 4),
     (errors.ConfirmCodeWrong("K7QF-2M9X", "the file was changed"), ("K7QF-2M9X", "the file was changed"), 4),
     (errors.CorrectionHasProblems("slot_number is blank."), ("slot_number is blank.",), 3),
-    (errors.CorrectionRefused(ILLEGAL[6:8]), ("2 entry(s)", "Entry 7: It is late.", "Entry 8"), 4),
-    (errors.CorrectionRefused(ILLEGAL), ("22 entry(s)", "Entry 20", "And 2 more."), 4),
+    (errors.CorrectionRefused(ILLEGAL[6:8]), ("2 entries would", "Entry 7: It is late.", "Entry 8"), 4),
+    (errors.CorrectionRefused(ILLEGAL), ("22 entries", "Entry 20", "And 2 more."), 4),
     (errors.CorrectionStale(7), ("entry 7",), 4),
     (errors.FileExists("audit.export"), ("audit.export", "--force"), 4),
     (errors.DatabaseMissing("a.db"), ("a.db", "init"), 4),
@@ -56,8 +58,8 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
 NEXT_STEP = re.compile(
     r"(?:^|[.,:] )(Name|Preview|Mend|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look)\b",
 )
-REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused, errors.NotFound)
-"""Errors that can't know the next step themselves: their reason, or the name that isn't there, tells it."""
+REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused)
+"""Errors that can't know the next step themselves: their reason tells it."""
 
 
 def descendants(kind: type[AssetTrackError]) -> Iterator[type[AssetTrackError]]:
@@ -148,7 +150,7 @@ def test_a_stale_plan_names_the_rows_that_moved() -> None:
     moved = list(range(1, 24))
     error = errors.PlanStale(moved)
     assert error.moved == moved
-    assert "row(s) 1, 2, 3," in str(error)
+    assert "rows 1, 2, 3," in str(error)
     assert "19, 20 and 3 more" in str(error)
     assert "more" not in str(errors.PlanStale(moved[:20]))
 

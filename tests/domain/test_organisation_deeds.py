@@ -4,9 +4,9 @@ import pytest
 
 from assettrack.domain import organisation_deeds as deeds
 from assettrack.domain.entries.people import BuildingEntry, BuildingUseEntry, OrganisationEntry, RoomEntry
-from assettrack.domain.facts import AD_HOC_ID, Building, BuildingUse, Organisation, Room
+from assettrack.domain.facts import Building, BuildingUse, Organisation, Room
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.holders import near_among
+from assettrack.domain.holders import AD_HOC_ID, near_among
 from assettrack.domain.organisation_deeds import Use
 from tests.domain.trial_state import SIGNOFF, TrialState
 
@@ -86,17 +86,17 @@ def test_a_room_is_in_a_known_building(trial: TrialState) -> None:
 def test_a_building_is_allowed_and_no_longer_allowed(trial: TrialState) -> None:
     """Each change is an entry with both names in full, and the fact says how it is now; no change is no deed."""
     allowed, back = Use("fire department", "hq", allowed=True), Use("Fire Department", "HQ", allowed=False)
-    assert deeds.allow_use(trial.state, back, trial.seq, SIGNOFF) is None
-    entry = trial.follow(deeds.allow_use(trial.state, allowed, trial.seq, SIGNOFF))
+    assert deeds.set_use(trial.state, back, trial.seq, SIGNOFF) is None
+    entry = trial.follow(deeds.set_use(trial.state, allowed, trial.seq, SIGNOFF))
     assert isinstance(entry, BuildingUseEntry)
     assert (entry.organisation_id, entry.organisation, entry.building) == (2, "Fire Department", "HQ")
     assert entry.allowed
     assert list(trial.state.facts(BuildingUse)) == [BuildingUse(2, "hq", 1)]
-    assert deeds.allow_use(trial.state, allowed, trial.seq, SIGNOFF) is None
-    trial.follow(deeds.allow_use(trial.state, back, trial.seq, SIGNOFF))
+    assert deeds.set_use(trial.state, allowed, trial.seq, SIGNOFF) is None
+    trial.follow(deeds.set_use(trial.state, back, trial.seq, SIGNOFF))
     assert list(trial.state.facts(BuildingUse)) == [BuildingUse(2, "hq", 0)]
-    assert deeds.allow_use(trial.state, back, trial.seq, SIGNOFF) is None
-    trial.follow(deeds.allow_use(trial.state, allowed, trial.seq, SIGNOFF))
+    assert deeds.set_use(trial.state, back, trial.seq, SIGNOFF) is None
+    trial.follow(deeds.set_use(trial.state, allowed, trial.seq, SIGNOFF))
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_a_building_is_allowed_and_no_longer_allowed(trial: TrialState) -> None:
 def test_only_what_is_known_is_allowed(trial: TrialState, use: Use, code: str) -> None:
     """An organisation or building that is not registered is refused."""
     with pytest.raises(NotAllowed, match=code):
-        deeds.allow_use(trial.state, use, trial.seq, SIGNOFF)
+        deeds.set_use(trial.state, use, trial.seq, SIGNOFF)
 
 
 def test_an_entry_that_changes_nothing_is_not_replayed(trial: TrialState) -> None:
     """An entry that allows what is allowed already is illegal."""
-    deed = deeds.allow_use(trial.state, Use("Fire Department", "HQ", allowed=True), trial.seq, SIGNOFF)
+    deed = deeds.set_use(trial.state, Use("Fire Department", "HQ", allowed=True), trial.seq, SIGNOFF)
     with pytest.raises(NotAllowed, match="nothing_changes"):
         trial.replay(trial.forged(deed, allowed=False))
 
@@ -122,7 +122,7 @@ def test_an_entry_that_changes_nothing_is_not_replayed(trial: TrialState) -> Non
 @pytest.mark.parametrize("changes", [{"organisation_id": 1}, {"organisation": "FIRE DEPARTMENT"}, {"building": "hq"}])
 def test_a_forged_entry_is_made_otherwise(trial: TrialState, changes: dict[str, object]) -> None:
     """A wrong number, or another spelling than the first, is not what the rules make."""
-    deed = deeds.allow_use(trial.state, Use("Fire Department", "HQ", allowed=True), trial.seq, SIGNOFF)
+    deed = deeds.set_use(trial.state, Use("Fire Department", "HQ", allowed=True), trial.seq, SIGNOFF)
     forged = trial.forged(deed, **changes)
     assert next(trial.replay(forged).records) != forged
 

@@ -238,3 +238,13 @@ def test_a_receipt_can_be_empty() -> None:
 
     assert text_of(empty).endswith("\nlines: 0\n")
     assert parse_text(text_of(empty)) == empty
+
+
+def test_an_acknowledgement_may_not_be_asked_for() -> None:
+    """That none is asked for is another thing than that one is open; what was acknowledged was asked for."""
+    unasked = replace(trial_receipt(), acknowledgement=None, asked=False)
+    assert "\nacknowledgement: not asked\n" in text_of(unasked)
+    assert parse_text(text_of(unasked)) == unasked
+    accepted = Acknowledgement("Jane Smith", "paper", "2026-02-02T13:00:00.000000Z", "2026-02-02 14:00:00+01:00")
+    with pytest.raises(ValueError, match="was asked for"):
+        replace(trial_receipt(), acknowledgement=accepted, asked=False)

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.audit_log import decode_body, encode_body
+from assettrack.domain.audit_log import AnyEntry, decode_body, encode_body
 from assettrack.domain.deeds import BatchRow, Record
+from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.plans import Options
-from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.replay import AGAIN, IllegalEntry, Replay
 from assettrack.domain.tags import OUT, Place
 from tests.domain.trial_log import STATION, TrialLog
 from tests.domain.trial_room import scan
@@ -93,6 +95,12 @@ def test_a_legal_log_leads_to_its_state() -> None:
     assert replay.inventory.cases == {"CASE-01": 4}
     assert replay.inventory.holders.all == LOG.inventory.holders.all
     assert replay.batches == [BatchRow(1, 4, 9), BatchRow(2, 13, 16)]
+
+
+def test_every_kind_of_deed_is_decided_again() -> None:
+    """No kind of entry is left out but that of a batch, which is replayed with its rows."""
+    kinds = {kind for kind in get_args(AnyEntry) if issubclass(kind, DeedEntry)}
+    assert kinds - set(AGAIN) == {BatchEntry}
 
 
 def test_transactions_end_where_the_signoff_changes() -> None:

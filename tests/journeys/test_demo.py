@@ -26,7 +26,7 @@ STORY = (
     "$ assettrack commit delivery.csv --new-holders --confirm",
     "Committed 12 scans as batch 1",
     "$ assettrack commit evening.csv --confirm",
-    "row(s) 2 would do something else",
+    "row 2 would do something else",
     "[exit code 4]",
     "$ assettrack case show CASE-01",
     "│  1 LT-0001 │",

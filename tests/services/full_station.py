@@ -30,7 +30,7 @@ def do_everything_else(desk: Desk) -> None:
     organisations.register(at, "Acme")
     rooms.register_building(at, "B1")
     rooms.register_room(at, "B1-101", "B1")
-    organisations.allow(at, "Acme", "B1", allowed=True)
+    organisations.set_use(at, "Acme", "B1", allowed=True)
     holders.register(at, "Cy Young", organisation="Acme", identifier="S-7")
     holders.change(at, "Zoë Quill", Wanted(active=False))
     contacts.write(at, "Jane Smith", "jane@example.org")

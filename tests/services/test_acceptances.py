@@ -159,8 +159,9 @@ def test_a_station_that_wants_none_lists_none(issued: Desk) -> None:
     ("damage", "said"),
     [
         ("UPDATE handovers SET holder_id = 9 WHERE holder_id = 1", "holder 9 is gone"),
-        ("DELETE FROM batches WHERE batch_id = 2", "batch 2 or its first entry is gone"),
-        ("UPDATE batches SET first_seq = first_seq + 1 WHERE batch_id = 2", "batch 2 or its first entry is gone"),
+        ("DELETE FROM batches WHERE batch_id = 2", "batch 2 is gone"),
+        ("UPDATE batches SET first_seq = first_seq + 1 WHERE batch_id = 2", "is not what it should be"),
+        ("DELETE FROM audit_log WHERE seq = (SELECT first_seq FROM batches WHERE batch_id = 2)", "of the log is gone"),
         ("UPDATE audit_log SET body = '{}'", "can't be read"),
     ],
 )

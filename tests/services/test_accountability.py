@@ -67,7 +67,8 @@ def test_what_was_not_seen_since_a_date_is_unresolved(stocked: Desk) -> None:
     stocked.commit(row("A1") + row("A2") + row("H1"))
     found = accountability(stocked.workplace, ALL, SINCE, everything=True)
     assert standings(found) == {"A1": "confirmed", "A2": "confirmed", "A3": "unresolved", "H1": "confirmed"}
-    assert found.unresolved.table.subtitle[1] == "Only: seen since 2026-07-01."
+    said = "4 asset(s): 3 confirmed, 0 out, 1 unresolved. What is in storage must have been seen since 2026-07-01."
+    assert found.unresolved.table.subtitle[0] == said
 
 
 def test_a_date_begins_at_midnight_at_the_station(stocked: Desk) -> None:

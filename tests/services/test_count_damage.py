@@ -64,8 +64,8 @@ def test_a_forged_entry_is_named(stocked: Desk, seq_from_end: int, forged: tuple
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE count_scans SET seq = 1", "entry 1 of the log is not the one of a count that it should be"),
-        ("UPDATE count_scans SET seq = 999", "entry 999 of the log is not the one of a count that it should be"),
+        ("UPDATE count_scans SET seq = 1", "entry 1 of the log is not what it should be"),
+        ("UPDATE count_scans SET seq = 999", "entry 999 of the log is gone"),
         ("UPDATE audit_log SET body = '{' WHERE seq = (SELECT seq FROM count_scans)", "can't be read"),
         ("INSERT INTO count_expected VALUES (1, 'NIX', NULL, NULL, NULL)", "asset NIX, which a count expects, is gone"),
         ("UPDATE count_expected SET holder_id = 9", "holder 9, with whom a count expects an asset, is gone"),

@@ -70,20 +70,20 @@ def test_what_each_scope_expects(stocked: Desk, scope: AskedScope, expected: lis
         (AskedScope(room="North"), "count_room_unknown", "No asset is recorded in North"),
         (
             AskedScope(holder="Jane Smit"),
-            "count_holder_unknown",
-            "written almost like it: Jane Smith. See: holder list",
+            "not_found",
+            "There is no holder Jane Smit. Known and written almost like it: Jane Smith.",
         ),
         (
             AskedScope(holder="Nobody At All"),
-            "count_holder_unknown",
-            "No holder Nobody At All is known. See: holder list",
+            "not_found",
+            "There is no holder Nobody At All.",
         ),
         (AskedScope(("CASE-01",), "North"), "count_scope_mixed", "name one of these."),
     ],
 )
 def test_a_scope_that_is_not_known(stocked: Desk, scope: AskedScope, code: str, said: str) -> None:
     """The refusal names it, with exit code 4, and no count is begun."""
-    with stocked.unchanged(), pytest.raises(errors.DeedRefused) as caught:
+    with stocked.unchanged(), pytest.raises(errors.RefusedError) as caught:
         counts.start(stocked.workplace, scope)
     assert (caught.value.code, caught.value.exit_code) == (code, 4)
     assert said in str(caught.value)

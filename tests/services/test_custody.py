@@ -102,7 +102,7 @@ def test_a_stale_command_names_what_moved(stocked: Desk) -> None:
     """If the asset was moved since the preview, the commit is refused and nothing is saved."""
     code = custody.preview(stocked.workplace, issue("A1"), Options()).confirm_code
     slots.move(stocked.workplace, "A1", C3)
-    with stocked.unchanged(), pytest.raises(errors.PlanStale, match=r"row\(s\) 1 would"):
+    with stocked.unchanged(), pytest.raises(errors.PlanStale, match="row 1 would"):
         custody.commit(stocked.workplace, issue("A1"), Options(), confirm=code)
 
 
@@ -196,10 +196,12 @@ def test_only_what_is_there_can_be_replaced(stocked: Desk, failed: str, successo
     assert error.value.code == code
 
 
-def test_a_known_successor_takes_nothing(stocked: Desk) -> None:
-    """A SCAN of a known asset changes nothing; the slot of the failed one is left empty, as the preview shows."""
-    plan = custody.preview(stocked.workplace, replace("A1", "A2"), Options())
-    assert [change.after.place for change in plan.changes] == [None, C2]
+@pytest.mark.parametrize("successor", ["A1", "A2", "A3"])
+def test_a_known_successor_is_a_hard_stop(stocked: Desk, successor: str) -> None:
+    """A SCAN of a known asset changes nothing, so that the failed one would end and nothing take its slot."""
+    with stocked.unchanged(), pytest.raises(errors.DeedRefused) as error:
+        custody.commit(stocked.workplace, replace("A1", successor), Options(), confirm=None)
+    assert error.value.code == "successor_known"
 
 
 def test_what_was_accepted_is_with_the_batch(stocked: Desk) -> None:

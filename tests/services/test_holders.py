@@ -140,9 +140,10 @@ def test_nobody_of_that_name(desk: Desk) -> None:
     with desk.unchanged(), pytest.raises(errors.NotFound) as caught:
         holders.change(desk.workplace, "Jane Smyth", Wanted(name="Jane Jones"))
     assert str(caught.value) == (
-        "There is no holder Jane Smyth. Known and written almost like it: Jane Smith. Nothing was changed."
+        "There is no holder Jane Smyth. Known and written almost like it: Jane Smith. Nothing was saved. "
+        "Look at what there is with: assettrack holder list."
     )
-    with pytest.raises(errors.NotFound, match=r"^There is no holder Eve\. Nothing was changed\.$"):
+    with pytest.raises(errors.NotFound, match=r"^There is no holder Eve\. Nothing was saved\. Look at"):
         holders.page(desk.workplace, "Eve")
 
 

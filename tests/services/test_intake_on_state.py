@@ -224,7 +224,7 @@ def test_a_station_may_want_custody_accepted_before_it_is_recorded(desk: Desk, h
     batch = commit(Options(accepted=Acceptance("paper")))
     assert desk.where("A1") == ["in custody of Jane Smith"]
     settings.set_rule(desk.workplace, "acceptance", "off")
-    assert desk.commit(row("A1", "RETURN", at="13:00", place=C1), Options()).committed == 1
+    assert desk.commit(row("A1", "RETURN", at="12:02", place=C1), Options()).committed == 1
     with desk.store.read() as snapshot:
         accepted = [(fact.batch_id, fact.accepted_seq) for fact in snapshot.facts(Handover)]
     assert accepted == [(batch.batch_id, batch.first_seq), (batch.batch_id + 1, None)]

@@ -29,9 +29,9 @@ def test_what_is_no_name(desk: Desk, name: str) -> None:
         with pytest.raises(errors.ValueUnusable):
             organisations.register(desk.workplace, name)
         with pytest.raises(errors.ValueUnusable):
-            organisations.allow(desk.workplace, name, "HQ", allowed=True)
+            organisations.set_use(desk.workplace, name, "HQ", allowed=True)
         with pytest.raises(errors.ValueUnusable):
-            organisations.allow(desk.workplace, "Ad Hoc", name, allowed=True)
+            organisations.set_use(desk.workplace, "Ad Hoc", name, allowed=True)
 
 
 def test_organisations_are_listed_with_what_they_have(desk: Desk) -> None:
@@ -40,8 +40,8 @@ def test_organisations_are_listed_with_what_they_have(desk: Desk) -> None:
     organisations.register(at, "Fire Department")
     for building in ("HQ", "Annex"):
         rooms.register_building(at, building)
-        organisations.allow(at, "Fire Department", building, allowed=True)
-    organisations.allow(at, "fire department", "hq", allowed=False)
+        organisations.set_use(at, "Fire Department", building, allowed=True)
+    organisations.set_use(at, "fire department", "hq", allowed=False)
     holders.register(at, "Zoe Quill", organisation="Fire Department")
     assert organisations.all_organisations(at) == [
         OrganisationSummary(1, "Ad Hoc", 2, []),
@@ -54,9 +54,9 @@ def test_what_is_allowed_already_changes_nothing(desk: Desk) -> None:
     """The answer has the names in full, and says whether anything changed; no change is not logged."""
     rooms.register_building(desk.workplace, "HQ")
     use = Use("Ad Hoc", "HQ", allowed=True)
-    assert organisations.allow(desk.workplace, "ad hoc", "hq", allowed=True) == (use, True)
+    assert organisations.set_use(desk.workplace, "ad hoc", "hq", allowed=True) == (use, True)
     with desk.unchanged():
-        assert organisations.allow(desk.workplace, "AD HOC", "HQ", allowed=True) == (use, False)
+        assert organisations.set_use(desk.workplace, "AD HOC", "HQ", allowed=True) == (use, False)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_only_what_is_registered_is_allowed(desk: Desk, organisation: str, build
     """An unknown organisation or building is refused."""
     rooms.register_building(desk.workplace, "HQ")
     with desk.unchanged(), pytest.raises(errors.DeedRefused) as caught:
-        organisations.allow(desk.workplace, organisation, building, allowed=True)
+        organisations.set_use(desk.workplace, organisation, building, allowed=True)
     assert caught.value.code == code
 
 
@@ -88,7 +88,7 @@ def test_a_batch_points_out_who_may_not_use_a_building(desk: Desk) -> None:
         return [each for each in notices if each[1] == "building_not_allowed"]
 
     assert pointed_out() == []
-    organisations.allow(at, "Fire Department", "HQ", allowed=True)
+    organisations.set_use(at, "Fire Department", "HQ", allowed=True)
     assert pointed_out() == [(1, "building_not_allowed")]
-    organisations.allow(at, "Fire Department", "HQ", allowed=False)
+    organisations.set_use(at, "Fire Department", "HQ", allowed=False)
     assert pointed_out() == []

@@ -108,7 +108,7 @@ def test_buildings_that_an_organisation_may_not_use(stocked: Desk) -> None:
         head + row("A1", "ISSUE", at="10:01").strip() + ",\n" + row("A1", "UPDATE", at="10:02").strip() + ",North\n"
     )
     assert odd(stocked) == []
-    organisations.allow(stocked.workplace, "Fire Department", "North", allowed=True)
+    organisations.set_use(stocked.workplace, "Fire Department", "North", allowed=True)
     words = "Jane Smith has it in North, which Ad Hoc may not use"
     assert odd(stocked) == [("building_not_allowed", "asset A1", None, words)]
     holders.change(stocked.workplace, "Jane Smith", holders.Wanted(organisation="Fire Department"))

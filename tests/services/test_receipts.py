@@ -12,7 +12,8 @@ from assettrack.domain.checkpoints import vkey
 from assettrack.domain.facts import Correction
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.receipts import Receipt, parse_text
-from assettrack.services import receipt_checks, receipts, slots, verification
+from assettrack.services import acceptances, corrections, holders, receipt_checks, receipts, slots, verification
+from assettrack.services import settings as station_settings
 from assettrack.services.receipts import PrintedReceipt
 from tests.services.desk import Desk, row
 from tests.services.test_custody import back, do, issue, transfer
@@ -43,7 +44,7 @@ def key_of(desk: Desk) -> str:
 
 def test_a_receipt_says_what_a_batch_did_with_a_holder(handed_out: Desk) -> None:
     """Each asset with where it was and went, its entry, who accepted it and when it is due."""
-    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2)
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2).receipts
     receipt = text(handed_out, issued.receipt_id)
     moves = [(line.event, line.asset_tag, line.moved_from, line.moved_to) for line in receipt.lines]
     assert moves == [("ISSUE", "A1", "CASE-01 slot 1", JANE), ("ISSUE", "A2", "CASE-01 slot 2", JANE)]
@@ -56,7 +57,7 @@ def test_a_receipt_says_what_a_batch_did_with_a_holder(handed_out: Desk) -> None
 
 def test_both_holders_of_a_transfer_get_one(handed_out: Desk) -> None:
     """Who gives and who receives, each with the other's name; what nobody accepted is open."""
-    given, received = receipts.issue_for_batch(handed_out.workplace, 3)
+    given, received = receipts.issue_for_batch(handed_out.workplace, 3).receipts
     for issued, holder in ((given, JANE), (received, BOB)):
         receipt = text(handed_out, issued.receipt_id)
         assert (receipt.holder, receipt.acknowledgement, receipt.due_date) == (holder, None, None)
@@ -69,7 +70,7 @@ def test_a_return_is_accepted_by_who_took_it_back(handed_out: Desk) -> None:
     do(handed_out, back("A1"), options=Options(accepted=Acceptance("typed", "Zoe Quill")))
     accepted = []
     for batch_id in (4, 5):
-        (issued,) = receipts.issue_for_batch(handed_out.workplace, batch_id)
+        (issued,) = receipts.issue_for_batch(handed_out.workplace, batch_id).receipts
         found = text(handed_out, issued.receipt_id).acknowledgement
         accepted.append(None if found is None else found.accepted_by)
     assert accepted == ["gcurl", "Zoe Quill"]
@@ -77,18 +78,18 @@ def test_a_return_is_accepted_by_who_took_it_back(handed_out: Desk) -> None:
 
 def test_a_hand_receipt_says_all_that_a_holder_has(handed_out: Desk) -> None:
     """By tag, each with the entry by which the holder has it, and when it is due."""
-    issued = receipts.issue_hand_receipt(handed_out.workplace, "jane smith")
+    issued = receipts.issue_hand_receipt(handed_out.workplace, "jane smith").receipts[0]
     receipt = text(handed_out, issued.receipt_id)
     assert [(line.event, line.asset_tag, line.moved_to) for line in receipt.lines] == [("held", "A2", JANE)]
     assert receipt.notes == ("due 2026-12-01: item 1",)
     do(handed_out, back("A2"))
-    assert text(handed_out, receipts.issue_hand_receipt(handed_out.workplace, JANE).receipt_id).lines == ()
+    assert text(handed_out, receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0].receipt_id).lines == ()
 
 
 def test_retired_with_its_holder(handed_out: Desk) -> None:
     """What is retired in the field leaves its holder: the receipt says so, and the hand receipt is empty of it."""
     handed_out.commit(row("A2", "RETIRE", at="12:03"))
-    (issued,) = receipts.issue_for_batch(handed_out.workplace, 4)
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 4).receipts
     (line,) = text(handed_out, issued.receipt_id).lines
     assert (line.event, line.moved_from, line.moved_to, line.condition) == ("RETIRE", JANE, "retired", "worn")
     with pytest.raises(errors.BatchRefused, match="refused"):
@@ -97,17 +98,17 @@ def test_retired_with_its_holder(handed_out: Desk) -> None:
 
 def test_the_same_is_issued_once(handed_out: Desk) -> None:
     """A receipt that would say what the latest one says is not issued again; a changed one is."""
-    first = receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    first = receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0]
     with handed_out.unchanged():
-        again = receipts.issue_hand_receipt(handed_out.workplace, JANE)
-    assert (again.again, again.receipt_id, again.seq) == (True, first.receipt_id, first.seq)
+        again = receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0]
+    assert (again.already_issued, again.receipt_id, again.seq) == (True, first.receipt_id, first.seq)
     do(handed_out, issue("A3"))
-    assert receipts.issue_hand_receipt(handed_out.workplace, JANE).receipt_id == first.receipt_id + 1
+    assert receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0].receipt_id == first.receipt_id + 1
 
 
 def test_a_receipt_is_the_same_each_time(handed_out: Desk) -> None:
     """Text and proof don't change though the log goes on: the proof is of the checkpoint of its own transaction."""
-    issued = receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    issued = receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0]
     before = receipts.printed(handed_out.workplace, issued.receipt_id)
     for tag in ("A3", "A2"):
         handed_out.commit(row(f"{tag}X"))
@@ -116,10 +117,10 @@ def test_a_receipt_is_the_same_each_time(handed_out: Desk) -> None:
 
 REFUSED: list[tuple[Callable[[Desk], object], type[errors.AssetTrackError]]] = [
     (lambda desk: receipts.issue_for_batch(desk.workplace, 99), errors.NotFound),
-    (lambda desk: receipts.issue_for_batch(desk.workplace, 1), errors.NotFound),
+    (lambda desk: receipts.issue_for_batch(desk.workplace, 1), errors.DeedRefused),
     (lambda desk: receipts.issue_for_batch(desk.workplace, 2, "Nobody"), errors.NotFound),
     (lambda desk: receipts.issue_for_batch(desk.workplace, 2, BOB), errors.DeedRefused),
-    (lambda desk: receipts.issue_hand_receipt(desk.workplace, "Nobody"), errors.NotFound),
+    (lambda desk: receipts.issue_hand_receipt(desk.workplace, "Nobody").receipts[0], errors.NotFound),
     (lambda desk: receipts.printed(desk.workplace, 7), errors.NotFound),
     (lambda desk: receipts.all_receipts(desk.workplace, "Nobody"), errors.NotFound),
 ]
@@ -134,10 +135,19 @@ def test_what_is_not_there_gets_no_receipt(
         ask(handed_out)
 
 
+def test_a_refusal_says_what_may_have_been_meant(handed_out: Desk) -> None:
+    """An almost right name is offered the right one; a batch of sightings is told apart from one that is not there."""
+    with pytest.raises(errors.NotFound, match="Known and written almost like it: Jane Smith"):
+        receipts.issue_hand_receipt(handed_out.workplace, "Jane Smit")
+    with pytest.raises(errors.DeedRefused, match="Batch 1 handed nothing over") as caught:
+        receipts.issue_for_batch(handed_out.workplace, 1)
+    assert caught.value.code == "no_handover_in_batch"
+
+
 def test_receipts_are_listed_by_number_and_holder(handed_out: Desk) -> None:
     """All of them, or those of one holder."""
     receipts.issue_for_batch(handed_out.workplace, 3)
-    receipts.issue_hand_receipt(handed_out.workplace, JANE)
+    receipts.issue_hand_receipt(handed_out.workplace, JANE).receipts[0]
     listed = [(fact.receipt_id, fact.batch_id, name) for fact, name in receipts.all_receipts(handed_out.workplace)]
     assert listed == [(1, 3, JANE), (2, 3, BOB), (3, None, JANE)]
     assert [fact.receipt_id for fact, _ in receipts.all_receipts(handed_out.workplace, JANE)] == [1, 3]
@@ -146,7 +156,7 @@ def test_receipts_are_listed_by_number_and_holder(handed_out: Desk) -> None:
 @pytest.fixture
 def paper(handed_out: Desk) -> PrintedReceipt:
     """The receipt of batch 2, after which the log went on."""
-    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2)
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2).receipts
     handed_out.commit(row("A9"))
     return receipts.printed(handed_out.workplace, issued.receipt_id)
 
@@ -194,6 +204,89 @@ def test_a_text_of_a_later_version_is_judged_all_the_same(handed_out: Desk) -> N
     """What can't be parsed here, but has the right hash, is genuine; corrections can't be looked up then."""
     with handed_out.store.read() as snapshot:
         assert receipt_checks._corrected_since(snapshot, "another version\n") == ()  # noqa: SLF001 - no such text can be signed here
+
+
+def corrected(desk: Desk, seq: int, **values: str) -> None:
+    """Correct an entry in one go."""
+    corrections.correct(desk.workplace, seq, values, "wrong name", confirm=None)
+
+
+def test_a_corrected_batch_gives_its_receipt_to_the_right_holder(handed_out: Desk) -> None:
+    """The right one has the line and is asked to accept it; the wrong one has the row as it was, marked, and is not."""
+    holders.register(handed_out.workplace, "Zoe Quill")
+    do(handed_out, issue("A3"))
+    entry = handed_out.log_size
+    corrected(handed_out, entry, issued_to_name="Zoe Quill")
+    right, wrong = (
+        text(handed_out, receipts.issue_for_batch(handed_out.workplace, 4, name).receipts[0].receipt_id)
+        for name in ("Zoe Quill", JANE)
+    )
+    assert [(line.asset_tag, line.moved_to, line.corrected_by) for line in right.lines] == [
+        ("A3", "Zoe Quill", entry + 1)
+    ]
+    assert (right.asked, right.acknowledgement) == (True, None)
+    assert [(line.moved_to, line.corrected_by) for line in wrong.lines] == [(JANE, entry + 1)]
+    assert (wrong.asked, wrong.acknowledgement) == (False, None)
+    assert [open_.holder for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 4] == [
+        "Zoe Quill"
+    ]
+    said = acceptances.Acceptance("typed")
+    assert acceptances.record(handed_out.workplace, 4, "Zoe Quill", said).accepted_by == "Zoe Quill"
+    assert verification.verify(handed_out.workplace).ok
+
+
+def test_what_came_from_the_right_holder_is_said_to(handed_out: Desk) -> None:
+    """A transfer after the corrected issue came from the right one: that stands on its receipts, and on theirs."""
+    holders.register(handed_out.workplace, "Zoe Quill")
+    issued_as = text(handed_out, receipts.issue_for_batch(handed_out.workplace, 2).receipts[0].receipt_id).lines[0]
+    corrected(handed_out, issued_as.entry_seq, issued_to_name="Zoe Quill")
+    found = {
+        receipt.holder: text(handed_out, receipt.receipt_id).lines
+        for receipt in receipts.issue_for_batch(handed_out.workplace, 3).receipts
+    }
+    moves = {name: [(line.moved_from, line.moved_to) for line in lines] for name, lines in found.items()}
+    assert moves == {"Zoe Quill": [("Zoe Quill", BOB)], BOB: [("Zoe Quill", BOB)], JANE: [(JANE, BOB)]}
+    (held,) = text(handed_out, receipts.issue_hand_receipt(handed_out.workplace, BOB).receipts[0].receipt_id).lines
+    assert held.moved_from == "Zoe Quill"
+    assert verification.verify(handed_out.workplace).ok
+
+
+def test_taken_back_by_a_correction_it_is_asked_for_again(handed_out: Desk) -> None:
+    """Corrected to another and back again: who was named at first is asked to accept after all."""
+    do(handed_out, issue("A3"))
+    entry = handed_out.log_size
+    corrected(handed_out, entry, issued_to_name=BOB)
+    corrected(handed_out, entry + 1, issued_to_name=JANE)
+    assert [open_.holder for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 4] == [JANE]
+    assert verification.verify(handed_out.workplace).ok
+
+
+def test_who_is_named_otherwise_too_still_has_something_to_accept(handed_out: Desk) -> None:
+    """Of two assets one was meant for another: the first holder has still the other one to accept."""
+    handed_out.commit(row("A8"))
+    do(handed_out, issue("A3", "A8"))
+    corrected(handed_out, handed_out.log_size, issued_to_name=BOB)
+    listed = [open_.holder for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 5]
+    assert sorted(listed) == [BOB, JANE]
+
+
+def test_a_rename_does_not_change_who_accepted(handed_out: Desk) -> None:
+    """The holder is the same by another name; who accepted is told by number, not by what a name looks like."""
+    holders.change(handed_out.workplace, JANE, holders.Wanted(name="Jane Jones"))
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 2).receipts
+    accepted = text(handed_out, issued.receipt_id).acknowledgement
+    assert (issued.holder, accepted and accepted.accepted_by) == ("Jane Jones", "Jane Jones")
+
+
+def test_where_acceptance_is_off_none_is_asked_for(handed_out: Desk) -> None:
+    """What was handed over then is not open on its receipt, nor later, when the rule is another again."""
+    station_settings.set_rule(handed_out.workplace, "acceptance", "off")
+    do(handed_out, issue("A3"))
+    station_settings.set_rule(handed_out.workplace, "acceptance", "recorded")
+    (issued,) = receipts.issue_for_batch(handed_out.workplace, 4).receipts
+    assert text(handed_out, issued.receipt_id).asked is False
+    assert [open_ for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 4] == []
+    assert verification.verify(handed_out.workplace).ok
 
 
 def test_what_was_corrected_since_is_told(handed_out: Desk, paper: PrintedReceipt) -> None:
@@ -257,7 +350,7 @@ def test_random_days_balance(desk: Desk) -> None:
     held = [
         (line.asset_tag, line.moved_to)
         for name in (JANE, BOB)
-        for line in text(desk, receipts.issue_hand_receipt(desk.workplace, name).receipt_id).lines
+        for line in text(desk, receipts.issue_hand_receipt(desk.workplace, name).receipts[0].receipt_id).lines
     ]
     assert sorted(held) == sorted((tag, desk.asset(tag).holder) for tag in tags if desk.asset(tag).holder)
     assert verification.verify(desk.workplace).ok

@@ -103,6 +103,18 @@ def test_intervals_are_those_of_the_corrected_log(life: Life) -> None:
         assert found(Wanted(holder=name)) == [row for row in expected if row[1] == name]
 
 
+def test_sums_are_those_of_the_intervals(life: Life) -> None:
+    """What each holder ever had: how many intervals of how many assets, which last, from when to when."""
+    expected = []
+    had = life.oracle.intervals()
+    for name in sorted({row[1] for row in had}, key=str.lower):
+        own = [row for row in had if row[1] == name]
+        ends = [row[3] for row in own if row[3] is not None]
+        tags, lasting = {row[0] for row in own}, len(own) - len(ends)
+        expected.append((name, len(own), len(tags), lasting, min(row[2] for row in own), max(ends, default=None)))
+    assert [row[:6] for row in life.rows(interval_reports.intervals, wanted=Wanted())] == expected
+
+
 def test_custody_balances_at_every_point_of_history(life: Life, tally: Tally) -> None:
     """After each entry each asset has one holder, or is stored, or retired; holders, stored and retired add up to all.
 

@@ -20,9 +20,9 @@ def built(desk: Desk) -> Desk:
 
 def test_what_is_registered_is_listed(built: Desk) -> None:
     """Buildings by name with their rooms and the organisations that may use them; rooms by name with their building."""
-    organisations.allow(built.workplace, "Ad Hoc", "HQ", allowed=True)
-    organisations.allow(built.workplace, "Ad Hoc", "Annex", allowed=True)
-    organisations.allow(built.workplace, "Ad Hoc", "Annex", allowed=False)
+    organisations.set_use(built.workplace, "Ad Hoc", "HQ", allowed=True)
+    organisations.set_use(built.workplace, "Ad Hoc", "Annex", allowed=True)
+    organisations.set_use(built.workplace, "Ad Hoc", "Annex", allowed=False)
     assert rooms.all_buildings(built.workplace) == [
         BuildingSummary("Annex", [], []),
         BuildingSummary("HQ", ["HQ 101", "HQ 102"], ["Ad Hoc"]),

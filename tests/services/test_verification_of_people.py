@@ -22,7 +22,7 @@ def done(desk: Desk) -> None:
     organisations.register(at, "Fire Department")
     rooms.register_building(at, "HQ")
     rooms.register_room(at, "HQ 101", "HQ")
-    organisations.allow(at, "Fire Department", "HQ", allowed=True)
+    organisations.set_use(at, "Fire Department", "HQ", allowed=True)
     holders.register(at, "Jane Smith", organisation="Fire Department", identifier="S-17")
     holders.register(at, "Bob Lee")
     desk.commit(row("A1") + row("A1", "ISSUE", at="10:05") + row("A2") + row("A2", "ISSUE", at="10:05"))

@@ -175,7 +175,7 @@ ADDED = {
     "count_expected": "INSERT INTO count_expected VALUES (1, 'A4', NULL, NULL, NULL)",
     "count_scans": "INSERT INTO count_scans VALUES (2, 1)",
     "counts": "INSERT INTO counts VALUES (9, 1, NULL)",
-    "handovers": "INSERT INTO handovers VALUES (1, 2, NULL)",
+    "handovers": "INSERT INTO handovers(batch_id, holder_id, accepted_seq) VALUES (1, 2, NULL)",
     "organisations": "INSERT INTO organisations VALUES (9, 'Base', 'base')",
     "receipt_texts": "INSERT INTO receipt_texts VALUES (9, 'x')",
     "receipts": "INSERT INTO receipts VALUES (9, 1, 1, NULL, 'x')",

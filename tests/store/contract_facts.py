@@ -89,7 +89,7 @@ def first_facts(draw: st.DrawFn, known: Known) -> list[Fact]:
         *(draw(unique(st.builds(Room, texts, texts, keys))) if buildings else ()),
         *(draw(unique(st.builds(BuildingUse, orgs, keys, st.integers(0, 1)))) if buildings else ()),
         *draw(unique(st.builds(ContactHash, numbers, st.none() | st.binary(min_size=32, max_size=32)))),
-        *draw(unique(st.builds(Handover, numbers, numbers, st.none() | numbers))),
+        *draw(unique(st.builds(Handover, numbers, numbers, st.none() | numbers, st.integers(0, 1)))),
         *receipts,
         *(Correction(number, 9 + number, draw(st.sampled_from(TAGS))) for number in sorted(draw(st.sets(numbers)))),
         *counts,
@@ -311,9 +311,11 @@ def _check_facts(snapshot: Snapshot, known: Known) -> None:
         for begin in {fact[0] for fact in facts}:
             assert list(snapshot.facts(kind, begin)) == known.of(kind, begin)
     assert snapshot.fact(Setting, "no such rule") is None
-    assert list(snapshot.open_handovers()) == [fact for fact in known.of(Handover) if fact.accepted_seq is None]
+    assert list(snapshot.open_handovers()) == [
+        fact for fact in known.of(Handover) if fact.accepted_seq is None and fact.asked
+    ]
     for holder in (ADA, BO, CY):
         receipts = [fact for fact in known.of(Receipt) if fact.holder_id == holder.holder_id]
         assert list(snapshot.receipts_of(holder.holder_id)) == receipts[::-1]
-        still_open = [fact for fact in known.of(Handover) if fact[1:] == (holder.holder_id, None)]
+        still_open = [fact for fact in known.of(Handover) if fact[1:] == (holder.holder_id, None, 1)]
         assert list(snapshot.open_handovers(holder.holder_id)) == still_open

@@ -23,9 +23,10 @@ CUSTODY = {
         "UPDATE assets SET due_on = '2026-05-01' WHERE asset_tag = 'A-3'; "
         "UPDATE assets SET status = 'STORAGE', holder_id = NULL WHERE asset_tag = 'A-3'"
     ),
-    "what a batch handed over once more": "INSERT OR REPLACE INTO handovers VALUES (2, 2, NULL)",
-    "handed over to an unknown holder": "INSERT INTO handovers VALUES (2, 9, NULL)",
+    "what a batch handed over once more": "INSERT OR REPLACE INTO handovers(batch_id, holder_id) VALUES (2, 2)",
+    "handed over to an unknown holder": "INSERT INTO handovers(batch_id, holder_id) VALUES (2, 9)",
     "an acceptance taken back": "UPDATE handovers SET accepted_seq = NULL WHERE batch_id = 2",
+    "an acceptance that is half asked for": "UPDATE handovers SET asked = 2 WHERE batch_id = 1",
     "an acceptance of another batch": "UPDATE handovers SET batch_id = 3 WHERE batch_id = 1",
     "an acceptance by another holder": "UPDATE handovers SET holder_id = 2 WHERE batch_id = 1",
     "what was handed over deleted": "DELETE FROM handovers WHERE batch_id = 1",
@@ -125,7 +126,7 @@ LEGAL = {
     "an asset given by an entry, from its home": (
         "UPDATE assets SET custody_seq = 4, home_case = 'C', home_position = 2 WHERE asset_tag = 'A-3'"
     ),
-    "a batch that hands over to a holder of another": "INSERT INTO handovers VALUES (1, 2, NULL)",
+    "a batch that hands over to a holder of another": "INSERT INTO handovers(batch_id, holder_id) VALUES (1, 2)",
     "an acceptance given": "UPDATE handovers SET accepted_seq = 9 WHERE batch_id = 1",
     "a new receipt": (
         f"INSERT INTO receipts VALUES (2, 9, 2, NULL, {TEXT_HASH}); INSERT INTO receipt_texts VALUES (2, 'x')"

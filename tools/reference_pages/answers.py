@@ -157,6 +157,11 @@ DECLARED = {
     "asset show": _declared(Asset),
     "audit verify": _declared(Verification),
     "audit check-export": _declared(Verification),
+    "receipt issue": {
+        "first_seq": "integer or null",
+        "last_seq": "integer or null",
+        "checkpoint": "text or null",
+    },
     "restore": {
         "now_entries": "integer or null",
         "now_root": "text or null",

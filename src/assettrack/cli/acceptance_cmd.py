@@ -3,7 +3,7 @@
 import click
 import msgspec
 
-from assettrack.cli import output
+from assettrack.cli import arguments, output
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
@@ -19,7 +19,7 @@ command = Group(
 
 
 @command.command("record")
-@click.argument("batch", type=click.IntRange(min=1, max=2**62))
+@click.argument("batch", type=arguments.NUMBER)
 @click.option("--holder", required=True, metavar="NAME", help="To whom it was given, or from whom it was taken.")
 @click.option("--how", required=True, type=click.Choice(ACCEPTED_HOW), help="How it was accepted.")
 @click.option(
@@ -44,7 +44,7 @@ def open_(call: Invocation, *, holder: str | None) -> None:
     """List what nobody has accepted yet, by batch and holder."""
     found = acceptances.all_open(call.workplace(), holder)
     if call.json:
-        output.write_json({"acceptance": found.rule, "open": found.open})
+        output.write_json(found)
         return
     if found.rule == "off":
         output.tell("This station asks for no acceptances (see setting list).")

@@ -16,6 +16,9 @@ from assettrack.domain.tags import Place
 
 Parsed = TypeVar("Parsed")
 
+NUMBER = click.IntRange(1, 2**53)
+"""The number of an entry, a batch, a receipt or a count; JSON readers hold none above 2**53 exactly (RFC 8259 §6)."""
+
 
 def asset_tag(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """Read an asset tag, where it is given (a Click callback, as all of this signature here)."""
@@ -59,7 +62,7 @@ def date(_: click.Context, option: click.Parameter, value: str | None) -> str | 
         found = dt.date.fromisoformat(value).isoformat()
     except ValueError:
         found = ""
-    if found != value:
+    if not found or found != value:
         raise errors.ValueUnusable(
             f"The date for {option.opts[0]}", value, "write it as YYYY-MM-DD, such as 2027-01-31"
         )

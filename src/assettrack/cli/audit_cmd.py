@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from assettrack.cli import exit_codes, output
+from assettrack.cli import arguments, exit_codes, output
 from assettrack.cli.batch_file import read_file
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
@@ -17,8 +17,6 @@ from assettrack.domain.log_export import LINE_BYTES_MAX, NotAnExport
 from assettrack.services import audit, log_export, verification
 from assettrack.services.audit import Proof
 from assettrack.services.verification import Verification
-
-SEQ = click.IntRange(min=1, max=2**62)
 
 
 def _key(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -59,9 +57,9 @@ def verify(call: Invocation, *, files: Sequence[str]) -> int:
 
 
 @command.command("show")
-@click.option("--from", "first", type=SEQ, metavar="SEQ", help="Begin with this entry.")
-@click.option("--to", "last", type=SEQ, metavar="SEQ", help="End with this entry.")
-@click.option("--last", "count", type=SEQ, metavar="N", help="Show the last N entries.")
+@click.option("--from", "first", type=arguments.NUMBER, metavar="SEQ", help="Begin with this entry.")
+@click.option("--to", "last", type=arguments.NUMBER, metavar="SEQ", help="End with this entry.")
+@click.option("--last", "count", type=arguments.NUMBER, metavar="N", help="Show the last N entries.")
 @click.pass_obj
 def show_(call: Invocation, *, first: int | None, last: int | None, count: int | None) -> None:
     """Show entries of the log, oldest first."""
@@ -109,7 +107,7 @@ def key_(call: Invocation) -> None:
 
 
 @command.command("prove")
-@click.argument("seq", type=SEQ)
+@click.argument("seq", type=arguments.NUMBER)
 @click.pass_obj
 def prove(call: Invocation, seq: int) -> None:
     """Prove that an entry is in the log, to somebody who has only the station's public key."""

@@ -31,7 +31,7 @@ _MODULES = {
     "correct": ("correct_cmd", "Correct what a row of a batch says, in the open."),
     "count": ("count_cmd", "Count what is there: begin, scan, sign off. Nothing moves by counting."),
     "asset": ("asset_cmd", "Look at assets and their history."),
-    "report": ("report_cmd", "Show who has what, what is where, what is overdue or odd."),
+    "report": ("report_cmd", "Show who has what, what is where, what is overdue or odd; on the screen, or as a file."),
     "audit": ("audit_cmd", "Verify, read and prove the audit log."),
     "backup": ("backup_cmd", "Make a backup while others work, and prove it by restoring it."),
     "restore": ("restore_cmd", "Put the database back to a backup, or to an earlier point of its log."),

@@ -68,7 +68,7 @@ def _require_letters(pair: str) -> None:
         'correct 21 --set case_number=CASE-02 --set slot_number=4 --reason "wrong case scanned" --yes',
     ),
 )
-@click.argument("seq", type=click.IntRange(min=1))
+@click.argument("seq", type=arguments.NUMBER)
 @click.option(
     "--set",
     "values",

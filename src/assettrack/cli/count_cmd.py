@@ -1,6 +1,8 @@
 """`count`: begin a count, add scans, look at it, sign it off; check a case that comes back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from itertools import chain
 
 import click
 import msgspec
@@ -29,8 +31,6 @@ command = Group(
         "count check-case CASE-01 --from scans.csv --preview",
     ),
 )
-
-_COUNT_ID = click.IntRange(1, 2**53)
 
 
 def _case_names(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
@@ -71,7 +71,7 @@ def start(call: Invocation, *, cases: Sequence[str], room: str | None, holder: s
 @command.command(
     "scan", epilog=examples("count scan 1 --from scans.csv", "count scan 1 LT-0042 --case CASE-02 --slot 5")
 )
-@click.argument("count_id", type=_COUNT_ID, metavar="ID")
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.argument("tags", nargs=-1, metavar="[TAG]...", callback=scan_input.scanned_tags)
 @click.option(
     "--from", "file", metavar="FILE", help="A batch file (its SCAN rows), or a list: TAG[,CASE[,SLOT]] a line."
@@ -100,7 +100,7 @@ def scan(
 
 
 @command.command("show")
-@click.argument("count_id", type=_COUNT_ID, metavar="ID")
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.option("--all", "everything", is_flag=True, help="Show all lines, and also what was simply found.")
 @click.pass_obj
 def show(call: Invocation, count_id: int, *, everything: bool) -> None:
@@ -117,7 +117,7 @@ def show(call: Invocation, count_id: int, *, everything: bool) -> None:
 
 
 @command.command("close")
-@click.argument("count_id", type=_COUNT_ID, metavar="ID")
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.option("--remark", metavar="TEXT", callback=arguments.reason, help="Kept in the entry, such as who was there.")
 @click.pass_obj
 def close(call: Invocation, count_id: int, *, remark: str | None) -> None:
@@ -138,14 +138,28 @@ def close(call: Invocation, count_id: int, *, remark: str | None) -> None:
 def list_(call: Invocation, *, only_open: bool) -> None:
     """List all counts."""
     found = (each for each in call.reading(counts.all_counts(call.workplace())) if not only_open or each.closed is None)
+    timezone = counts.timezone(call.workplace())
     if call.json:
-        output.write_array(b'{"counts":', map(msgspec.json.encode, found), b"}")
+        end = b',"timezone":' + msgspec.json.encode(timezone) + b"}"
+        output.write_array(b'{"counts":', map(msgspec.json.encode, found), end)
         return
-    output.lines(in_columns(("count", "expected", "begun", "", "of"), _summaries(call, found), numbers=2))
+    first = next(found, None)
+    if first is None:
+        output.tell(
+            f"No count {'is open' if only_open else 'was begun'}. Begin one with: assettrack count start --case CASE"
+        )
+        return
+    output.lines(
+        in_columns(
+            ("count", "expected", "begun", "", "of"),
+            _summaries(chain([first], found), call.workplace().zone(timezone)),
+            numbers=2,
+        )
+    )
 
 
 @command.command("print", epilog=examples("count print 1 count-1.pdf", "count print 1 count-1.xlsx --all"))
-@click.argument("count_id", type=_COUNT_ID, metavar="ID")
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.argument("file")
 @click.option("--all", "everything", is_flag=True, help="Also what was simply found.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there already.")
@@ -166,7 +180,7 @@ def print_(call: Invocation, count_id: int, *, file: str, everything: bool, forc
 
 
 @command.command("fix", epilog=examples("count fix 1 fix.csv", "preview fix.csv"))
-@click.argument("count_id", type=_COUNT_ID, metavar="ID")
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.argument("file")
 @click.option("--force", is_flag=True, help="Replace the file if it is there already.")
 @click.pass_obj
@@ -215,8 +229,7 @@ def check_case(
     return case_check.run(call, case, lambda: scan_input.read_scans(tags, file), how, remark or "")
 
 
-def _summaries(call: Invocation, found: Iterable[Summary]) -> Iterable[tuple[str, str, str, str, str]]:
-    zone = call.workplace().zone(counts.timezone(call.workplace()))
+def _summaries(found: Iterable[Summary], zone: tzinfo) -> Iterable[tuple[str, str, str, str, str]]:
     for each in found:
         state = "open" if each.closed is None else "signed off"
         began = f"{local_text(each.started.recorded_at, zone)} ({zone})"

@@ -63,7 +63,7 @@ def disallow(call: Invocation, organisation: str, building: str) -> None:
 
 def _do(call: Invocation, organisation: str, building: str, *, allowed: bool) -> None:
     with call.deed() as workplace:
-        use, changed = organisations.allow(workplace, organisation, building, allowed=allowed)
+        use, changed = organisations.set_use(workplace, organisation, building, allowed=allowed)
     if call.json:
         output.write_json({**use._asdict(), "changed": changed})
         return

@@ -26,7 +26,7 @@ command = Group(
 
 
 @command.command("issue")
-@click.option("--batch", "batch_id", type=click.IntRange(min=1), metavar="N", help="For what this batch handed over.")
+@click.option("--batch", "batch_id", type=arguments.NUMBER, metavar="N", help="For what this batch handed over.")
 @click.option("--holder", metavar="NAME", callback=arguments.person, help="For this holder; without --batch: all held.")
 @click.pass_obj
 def issue(call: Invocation, *, batch_id: int | None, holder: str | None) -> None:
@@ -41,12 +41,12 @@ def issue(call: Invocation, *, batch_id: int | None, holder: str | None) -> None
         if batch_id is not None:
             issued = receipts.issue_for_batch(workplace, batch_id, holder)
         else:
-            issued = [receipts.issue_hand_receipt(workplace, holder or "")]
+            issued = receipts.issue_hand_receipt(workplace, holder or "")
     if call.json:
-        output.write_json({"receipts": issued})
+        output.write_json(issued)
     else:
-        output.lines(map(_issued, issued))
-        first = issued[0].receipt_id
+        output.lines(map(_issued, issued.receipts))
+        first = issued.receipts[0].receipt_id
         output.lines([f"Print with: assettrack receipt print {first} receipt-{first}.pdf"])
 
 
@@ -59,6 +59,10 @@ def list_(call: Invocation, *, holder: str | None) -> None:
     if call.json:
         output.write_json({"receipts": [{**fact._asdict(), "holder": name} for fact, name in found]})
         return
+    if not found:
+        of = "" if holder is None else f" for {holder}"
+        output.tell(f"No receipt is issued{of}. Issue one with: assettrack receipt issue --batch N, or --holder NAME")
+        return
     rows = (
         (str(fact.receipt_id), name, "all held" if fact.batch_id is None else str(fact.batch_id), str(fact.seq))
         for fact, name in found
@@ -67,7 +71,7 @@ def list_(call: Invocation, *, holder: str | None) -> None:
 
 
 @command.command("show")
-@click.argument("receipt_id", type=click.IntRange(min=1))
+@click.argument("receipt_id", type=arguments.NUMBER)
 @click.pass_obj
 def show(call: Invocation, receipt_id: int) -> None:
     """Show a receipt's text, byte for byte as it was hashed, and the code that proves it."""
@@ -80,7 +84,7 @@ def show(call: Invocation, receipt_id: int) -> None:
 
 
 @command.command("print")
-@click.argument("receipt_id", type=click.IntRange(min=1))
+@click.argument("receipt_id", type=arguments.NUMBER)
 @click.argument("file")
 @click.option("--force", is_flag=True, help="Replace the file if it is there already.")
 @click.pass_obj
@@ -152,7 +156,7 @@ def _text(file: str) -> str:
 
 def _issued(receipt: IssuedReceipt) -> str:
     what = "all held" if receipt.batch_id is None else f"batch {receipt.batch_id}"
-    known = ", issued before and unchanged" if receipt.again else ""
+    known = ", issued before and unchanged" if receipt.already_issued else ""
     return (
         f"Receipt {receipt.receipt_id} for {receipt.holder}: {what}, {counted(receipt.lines, 'asset')} "
         f"(entry {receipt.seq}{known})."

@@ -47,7 +47,7 @@ def _key(_: click.Context, __: click.Parameter, value: str | None) -> VerifierKe
     ),
 )
 @click.argument("file", required=False)
-@click.option("--at", type=click.IntRange(min=1), metavar="SEQ", help="Restore the log up to this entry, by replay.")
+@click.option("--at", type=arguments.NUMBER, metavar="SEQ", help="Restore the log up to this entry, by replay.")
 @click.option("--from", "source", metavar="FILE", help="With --at: take the log from this backup.")
 @click.option("--reason", callback=arguments.reason, help="Why; kept in the log.")
 @click.option("--preview", is_flag=True, help="Show what would be done and given up, with its code. Saves nothing.")

@@ -39,6 +39,7 @@ def list_(call: Invocation, *, building: str | None) -> None:
         output.write_json({"rooms": [{"name": name, "building": of} for name, of in found]})
         return
     if not found:
-        output.tell('No room is registered. Register one with: assettrack room add "HQ 101" --building HQ')
+        of = "" if building is None else f" of {building}"
+        output.tell(f'No room{of} is registered. Register one with: assettrack room add "HQ 101" --building HQ')
         return
     output.lines(in_columns(("building", "room"), ((of, name) for name, of in found)))

@@ -114,6 +114,9 @@ def run(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> in
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
     else:
+        if receipt.already_committed:
+            output.lines([f"Nothing happened: {words} is recorded already, in batch {receipt.batch_id}."])
+            return exit_codes.DONE
         span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
         output.lines([f"Committed: {words}, as batch {receipt.batch_id} ({span})."])
     return exit_codes.DONE

@@ -1,4 +1,4 @@
-"""The audit log's entries: what each kind holds, and their one canonical form (DESIGN §6).
+"""The audit log's entries: which kinds there are, and their one canonical form (DESIGN §6).
 
 Owns the body of an entry. It is JSON with sorted keys and no white space, in UTF-8 (the form
 of RFC 8785 for texts and whole numbers); it is stored, hashed and handed on as it is, never

@@ -54,6 +54,7 @@ class Handovers:
 
     def __init__(self, inventory: Inventory) -> None:
         self._custody = inventory.custody
+        self._asked = int(inventory.acceptance != "off")
         self._ids = HolderIds(inventory)
         self._holders: dict[str, None] = {}
 
@@ -81,7 +82,7 @@ class Handovers:
     def facts(self, batch_id: int, options: Options, seq: int) -> list[Handover]:
         """Return one fact for each holder concerned: accepted by the batch's own entry ``seq``, or still open."""
         accepted = seq if options.accepted is not None else None
-        return [Handover(batch_id, self._ids[name], accepted) for name in self._holders]
+        return [Handover(batch_id, self._ids[name], accepted, self._asked) for name in self._holders]
 
 
 def batch_record(options: Options, facts: BatchFacts, followers: tuple[int, int], seq: int, signoff: Signoff) -> Record:

@@ -42,7 +42,7 @@ Verify = Callable[[bytes, bytes, bytes], bool]
 
 _DASH = "\N{EM DASH} "
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_KEY_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+_KEY_NAME = re.compile(r"(?!\ufeff)[^\s+\x00-\x1f]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 

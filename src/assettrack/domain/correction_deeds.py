@@ -25,6 +25,7 @@ from assettrack.domain.inventory import Inventory, SlotKey
 from assettrack.domain.plans import Options, written_code
 from assettrack.domain.scans import Scan
 from assettrack.domain.state import Again, EntrySource, State, signoff_of
+from assettrack.domain.station_deeds import acceptance_rule
 from assettrack.domain.tags import Place
 
 
@@ -57,12 +58,18 @@ class Asked(NamedTuple):
     now: datetime
 
 
+BATCH_ROWS_READ_MAX = 1000
+"""Of larger batches it is not looked up whether a holder who was named by mistake is named by another row too."""
+
+_CHANGING_HANDS = frozenset({"RETURN", "TRANSFER", "RETIRE"})
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """What a correction would do, and which entries would not be legal any more; with any of those it can't be made.
 
     ``changed`` holds the new values in their normal form, ``row_before`` and ``row_after`` the row as it is up to now
     and with them; ``before`` and ``after`` are what the asset's history leads to. ``holder_id`` is the holder to
-    whom the row gives the asset, where that is corrected; ``handover`` what is then still to be accepted.
+    whom the row gives the asset, where that is corrected; ``handovers`` what is then still to be accepted.
     """
 
     corrects: int
@@ -76,7 +83,7 @@ class Proposal(msgspec.Struct, frozen=True):
     illegal: Sequence[Illegal]
     notices: Sequence[Finding]
     holder_id: int | None = None
-    handover: Handover | None = None
+    handovers: tuple[Handover, ...] = ()
 
     @property
     def confirm_code(self) -> str | None:
@@ -129,7 +136,7 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
         illegal=sorted(illegal, key=lambda found: found.seq),
         notices=notices,
         holder_id=holder_id,
-        handover=_new_handover(known, row, holder_id),
+        handovers=_handovers(known, source, row, steps, holder_id),
     )
 
 
@@ -166,8 +173,7 @@ def correct(proposal: Proposal, inventory: Inventory, reason: str, seq: int, sig
         **signed_by(signoff),
     )
     facts: list[Fact] = [Correction(proposal.corrects, seq, asset_tag)]
-    if proposal.handover is not None:
-        facts.append(proposal.handover)
+    facts += proposal.handovers
     return touching(iter([Record(seq, None, asset_tag, None, encode_body(entry))]), [asset_tag], inventory, facts)
 
 
@@ -312,13 +318,45 @@ def _registered(known: KnownFacts, name: str) -> Holder:
     return holder
 
 
-def _new_handover(known: KnownFacts, row: Step, holder_id: int | None) -> Handover | None:
-    """Return that the row's batch handed over to the corrected holder, where nothing else of that batch did."""
-    assert isinstance(row.entry, RowEntry), "only rows are corrected"
-    batch_id = row.entry.batch_id
-    if holder_id is None or known.fact(Handover, batch_id, holder_id) is not None:
-        return None
-    return Handover(batch_id, holder_id, None)
+def _handovers(
+    known: KnownStation, source: HistorySource, row: Step, steps: Mapping[int, Step], holder_id: int | None
+) -> tuple[Handover, ...]:
+    """Return which batches exchanged something with the corrected holder, and with the one named by mistake did not.
+
+    They are the row's own batch, and that of the next row by which the asset changes hands: it came from this holder.
+    """
+    if holder_id is None:
+        return ()
+    later = (steps[seq] for seq in sorted(steps) if seq > row.seq)
+    leaving = next((step for step in later if step.scan is not None and step.scan.event_type in _CHANGING_HANDS), None)
+    asked = int(acceptance_rule(known) != "off")
+    found = []
+    for step in (row, leaving):
+        if step is None or not isinstance(step.entry, RowEntry):
+            continue
+        batch_id = step.entry.batch_id
+        there = known.fact(Handover, batch_id, holder_id)
+        if there is None or (there.accepted_seq is None and there.asked != asked):
+            found.append(Handover(batch_id, holder_id, None, asked))
+        mistaken = None if row.holder_id is None else known.fact(Handover, batch_id, row.holder_id)
+        is_open = mistaken is not None and mistaken.accepted_seq is None and mistaken.asked
+        if mistaken is not None and is_open and not _concerns_otherwise(known, source, step, mistaken.holder_id):
+            found.append(mistaken._replace(asked=0))
+    return tuple(dict.fromkeys(found))
+
+
+def _concerns_otherwise(known: KnownStation, source: HistorySource, step: Step, holder_id: int) -> bool:
+    """Tell whether another row of the step's batch names a holder; of a large batch that is taken for granted."""
+    assert isinstance(step.entry, RowEntry), "only rows are of a batch"
+    batch = known.batch(step.entry.batch_id)
+    if batch is None or batch.last_seq - batch.first_seq > BATCH_ROWS_READ_MAX:
+        return True
+    for seq in range(batch.first_seq + 1, batch.last_seq + 1):
+        body = source.body_of(seq) if seq != step.seq else None
+        entry = None if body is None else decode_body(body)
+        if isinstance(entry, RowEntry) and holder_id in {entry.holder_id, entry.from_holder_id}:
+            return True
+    return False
 
 
 def _taken(one: tuple[str, Stay], other: tuple[str, Stay]) -> Illegal:

@@ -40,6 +40,8 @@ def transfer(scan: Scan, asset: Asset | None, inventory: Inventory, note: Note) 
     if holder.name == asset.holder:
         raise NotAllowed("already_in_custody", "asset_tag", asset_tag=scan.asset_tag, holder=asset.holder)
     note_other_details(scan, asset, note)
+    if asset.due_on is not None:
+        note("due_ends", None, asset_tag=scan.asset_tag, due_on=asset.due_on)
     return in_custody(asset, holder.name)
 
 

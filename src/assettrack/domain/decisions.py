@@ -47,8 +47,8 @@ class Decision:
     """One run over the rows of a batch, block by block, with what has been said and what has gone wrong so far.
 
     The inventory must hold everything that a block touches when the block is added; ``plan`` is what has
-    been decided so far. With ``keep_scans``
-    false the plan can be shown but not committed, and needs a third of the memory.
+    been decided so far. Without ``keep_scans`` the plan can be shown but not committed, and needs a third of
+    the memory.
     """
 
     def __init__(self, inventory: Inventory, options: Options, *, keep_scans: bool = True) -> None:

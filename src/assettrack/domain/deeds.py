@@ -123,13 +123,14 @@ def touching(
     return Deed(
         records,
         vacated=tuple(place for place, first, _ in changed if first is not None),
-        assets=_asset_rows(asset_tags, inventory),
+        assets=asset_rows(asset_tags, inventory),
         filled=tuple((place, last) for place, _, last in changed if last is not None),
         facts=facts,
     )
 
 
-def _asset_rows(asset_tags: Iterable[str], inventory: Inventory) -> Iterator[AssetRow]:
+def asset_rows(asset_tags: Iterable[str], inventory: Inventory) -> Iterator[AssetRow]:
+    """Yield these assets as they are in the inventory, by the holders' numbers."""
     holder_ids = HolderIds(inventory)
     for asset_tag in asset_tags:
         asset = inventory.assets[asset_tag]

@@ -8,6 +8,7 @@ never raised itself. Faces look the exit code up on the class and nowhere else.
 from collections.abc import Sequence
 
 from assettrack.domain.findings import Finding, Illegal, NotAllowed
+from assettrack.domain.wording import counted, look_up
 
 
 class AssetTrackError(Exception):
@@ -76,13 +77,15 @@ class AssertsMissing(UsageError):
 
 
 class ConfirmationMissing(UsageError):
-    """A commit needs exactly one of the two ways to confirm."""
+    """A commit needs exactly one of the ways to say whether it is meant."""
 
     code = "confirmation_missing"
 
     def __init__(self, *, both: bool) -> None:
-        what = "Both --yes and --confirm were given" if both else "Neither --yes nor --confirm was given"
-        super().__init__(f"{what}, and nothing was saved. Preview it, then repeat its code with --confirm CODE.")
+        what = "More than one of --preview, --confirm and --yes" if both else "Neither --yes nor --confirm"
+        super().__init__(
+            f"{what} was given, and nothing was saved. Preview it, then repeat its code with --confirm CODE."
+        )
 
 
 class ValueUnusable(UsageError):
@@ -105,9 +108,10 @@ class BatchHasProblems(FileProblemError):
     def __init__(self, problems: Sequence[Finding], refusals: Sequence[Finding]) -> None:
         self.problems = problems
         self.refusals = refusals
-        also = f" and {len(refusals)} refusal(s)" if refusals else ""
+        also = f" and {counted(len(refusals), 'refusal')}" if refusals else ""
         super().__init__(
-            f"The file has {len(problems)} problem(s){also}. Nothing was saved. Mend the file and preview it again.",
+            f"The file has {counted(len(problems), 'problem')}{also}. Nothing was saved. "
+            "Mend the file and preview it again.",
         )
 
 
@@ -162,7 +166,8 @@ class BatchRefused(RefusedError):
         self.problems: Sequence[Finding] = ()
         self.refusals = refusals
         super().__init__(
-            f"{len(refusals)} row(s) are refused by the present state. Nothing was saved. Preview it to see why.",
+            f"{counted(len(refusals), 'row')} {'is' if len(refusals) == 1 else 'are'} refused by the present state. "
+            "Nothing was saved. Preview it to see why.",
         )
 
 
@@ -183,7 +188,7 @@ class NotFound(RefusedError):
 
     def __init__(self, what: str, name: str, near: Sequence[str] = ()) -> None:
         hint = f" Known and written almost like it: {', '.join(near)}." if near else ""
-        super().__init__(f"There is no {what} {name}.{hint} Nothing was changed.")
+        super().__init__(f"There is no {what} {name}.{hint} Nothing was saved. {look_up(what)}")
 
 
 class PlanStale(RefusedError):
@@ -197,8 +202,9 @@ class PlanStale(RefusedError):
         self.moved = moved
         shown = ", ".join(str(row) for row in moved[:20])
         more = f" and {len(moved) - 20} more" if len(moved) > 20 else ""  # noqa: PLR2004 - the 20 above
+        rows = "row" if len(moved) == 1 else "rows"
         super().__init__(
-            f"The state moved since the preview: row(s) {shown}{more} would do something else than was shown. "
+            f"The state moved since the preview: {rows} {shown}{more} would do something else than was shown. "
             "Nothing was saved. Preview it again.",
         )
 
@@ -224,8 +230,8 @@ class CorrectionRefused(RefusedError):
         named = " ".join(f"Entry {found.seq}: {found.message}" for found in illegal[:20])
         more = f" And {len(illegal) - 20} more." if len(illegal) > 20 else ""  # noqa: PLR2004 - the 20 above
         super().__init__(
-            f"With this correction {len(illegal)} entry(s) would not be legal any more. {named}{more} "
-            "Nothing was saved. Check the values, or correct those entries first.",
+            f"With this correction {counted(len(illegal), 'entry', 'entries')} would not be legal any more. "
+            f"{named}{more} Nothing was saved. Check the values, or correct those entries first.",
         )
 
 

@@ -9,14 +9,10 @@ those are kept outside the log and known to it by their hash only.
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from assettrack.domain.holders import Holder, HolderRegister
+from assettrack.domain.holders import AD_HOC, AD_HOC_ID, Holder, HolderRegister, name_key
 
 KeyPart = str | int | bytes | None
 """What one column of a key may be."""
-
-AD_HOC_ID = 1
-AD_HOC = "Ad Hoc"
-"""The organisation of holders of whom nothing else is said; every station has it from the start."""
 
 
 class Setting(NamedTuple):
@@ -65,11 +61,15 @@ class ContactHash(NamedTuple):
 
 
 class Handover(NamedTuple):
-    """That a batch handed something over to a holder or took it back, and the entry by which that was accepted."""
+    """That a batch handed something over to a holder or took it back, and the entry by which that was accepted.
+
+    ``asked`` is 0 where no acceptance is asked for: the station went without, or it was corrected to be of others.
+    """
 
     batch_id: int
     holder_id: int
     accepted_seq: int | None
+    asked: int = 1
 
 
 class Receipt(NamedTuple):
@@ -155,7 +155,7 @@ FACT_TABLES: dict[type[Any], FactTable] = {
     CountScans: FactTable("count_scans", 2),
 }
 
-FIRST_FACTS: tuple[Fact, ...] = (Organisation(AD_HOC_ID, AD_HOC, "ad hoc"),)
+FIRST_FACTS: tuple[Fact, ...] = (Organisation(AD_HOC_ID, AD_HOC, name_key(AD_HOC)),)
 """What every station knows before its first entry."""
 
 

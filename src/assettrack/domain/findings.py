@@ -1,6 +1,6 @@
-"""What is said about a batch: problems, refusals and notices, as values.
+"""What is said about a batch or a deed: problems, refusals and notices, as values.
 
-Owns the catalogue of everything that can be said about a row or a file, with one
+Owns the catalogue of everything that can be said about a row, a file or a typed deed, with one
 sentence each. Nothing else builds such a sentence. A problem comes from the file
 alone, a refusal from the present state, a notice blocks nothing (DESIGN §2).
 """
@@ -210,6 +210,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "serial_number_twice": (_N, "serial_number {value} is also that of asset {other}."),
     "near_holder_name": (_N, "The new holder {name} is written almost like {near}. Is it the same person?"),
     "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),
+    "due_ends": (
+        _N,
+        "Asset {asset_tag} was due on {due_on}; that date ends with the transfer. Set another with --due.",
+    ),
     "unknown_room": (_N, "building_room {value} is no room or building that this station manages."),
     "building_not_allowed": (_N, "The organisation of {holder} may not use the building of {value}."),
     # Typed deeds
@@ -224,8 +228,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         _R,
         "Asset {asset_tag} is in custody of {holder} and in no slot to be replaced in. Return it first.",
     ),
+    "successor_known": (
+        _R,
+        (
+            "Asset {asset_tag} is known already, so it can't take the place of {failed} as a new one. Check the tags; "
+            "to put a known asset into the slot, retire the one and move the other."
+        ),
+    ),
     "free_slots": (_N, "Free slots of {case_name}: {slots}. Name one with --slot."),
     "no_free_slot": (_N, "{case_name} has no free slot. Name one of another case with --slot."),
+    "no_handover_in_batch": (_R, "Batch {batch_id} handed nothing over, and took nothing back."),
     "no_handover": (_R, "Batch {batch_id} handed nothing over to holder {holder}, and took nothing back."),
     "unknown_setting": (_R, "There is no setting {name}; there is {known}."),
     "setting_value_invalid": (_R, "{name} can't be {value}; it is one of {values}."),

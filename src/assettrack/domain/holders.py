@@ -12,6 +12,10 @@ import msgspec
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.near_names import NearNames
 
+AD_HOC_ID = 1
+AD_HOC = "Ad Hoc"
+"""The organisation of holders of whom nothing else is said; every station has it from the start."""
+
 NAME_LENGTH_MAX = 200
 NAME_RULE = f"a name has 1 to {NAME_LENGTH_MAX} printable letters"
 
@@ -25,7 +29,7 @@ class Holder(msgspec.Struct, frozen=True):
 
     holder_id: int
     name: str
-    organisation_id: int = 1
+    organisation_id: int = AD_HOC_ID
     identifier: str | None = None
     active: bool = True
 
@@ -111,17 +115,17 @@ class HolderRegister:
                 raise NotAllowed("holder_inactive", "issued_to_name", name=holder.name)
             return holder
         if not self.accepts_new_holders:
-            raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=self._hint(name))
+            raise NotAllowed("unknown_holder", "issued_to_name", name=name, near=self.hint(name))
         return self.register(name)
 
-    def _hint(self, name: str) -> str:
+    def hint(self, name: str) -> str:
         """Return half a sentence with names that may have been meant; the same name is looked up once."""
         if name not in self._hints:
             near = self.near(name)
             self._hints[name] = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
         return self._hints[name]
 
-    def register(self, name: str, organisation_id: int = 1, identifier: str | None = None) -> Holder:
+    def register(self, name: str, organisation_id: int = AD_HOC_ID, identifier: str | None = None) -> Holder:
         """Register a name that nobody has yet.
 
         Raises:

@@ -55,13 +55,15 @@ def register_organisation(known: KnownFacts, name: str, seq: int, signoff: Signo
         NotAllowed: there is one of that name, or it can't be one.
     """
     _require_name(name)
-    key, last_id = name_key(name), 0
+    key = name_key(name)
     for organisation in known.facts(Organisation):
         if organisation.name_key == key:
             raise NotAllowed("organisation_exists", "name", name=organisation.name)
-        last_id = organisation.organisation_id
-    entry = OrganisationEntry(seq, organisation_id=last_id + 1, name=name, **signed_by(signoff))
-    return single(entry, facts=(Organisation(last_id + 1, name, key),))
+    last = known.last(Organisation)
+    assert last is not None, "every station has one from the start"
+    number = last.organisation_id + 1
+    entry = OrganisationEntry(seq, organisation_id=number, name=name, **signed_by(signoff))
+    return single(entry, facts=(Organisation(number, name, key),))
 
 
 def register_building(known: KnownFacts, name: str, seq: int, signoff: Signoff) -> Deed:
@@ -87,8 +89,8 @@ def register_room(known: KnownFacts, name: str, building_name: str, seq: int, si
     return single(entry, facts=(Room(name_key(name), name, building.building_key),))
 
 
-def allow_use(known: KnownFacts, use: Use, seq: int, signoff: Signoff) -> Deed | None:
-    """Record that an organisation may use a building from now on, or may no longer; None where it is so already.
+def set_use(known: KnownFacts, use: Use, seq: int, signoff: Signoff) -> Deed | None:
+    """Record whether an organisation may use a building from now on; None where it is so already.
 
     Raises:
         NotAllowed: there is no such organisation or building.
@@ -125,9 +127,9 @@ def register_room_again(entry: RoomEntry, state: State) -> Deed:
     return register_room(state, entry.room, entry.building, entry.seq, signoff_of(entry))
 
 
-def allow_use_again(entry: BuildingUseEntry, state: State) -> Deed:
+def set_use_again(entry: BuildingUseEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
-    deed = allow_use(state, Use(entry.organisation, entry.building, entry.allowed), entry.seq, signoff_of(entry))
+    deed = set_use(state, Use(entry.organisation, entry.building, entry.allowed), entry.seq, signoff_of(entry))
     if deed is None:
         raise NotAllowed("nothing_changes", None)
     return deed
@@ -153,6 +155,6 @@ AGAIN: dict[type[DeedEntry], Again] = {
     OrganisationEntry: register_organisation_again,
     BuildingEntry: register_building_again,
     RoomEntry: register_room_again,
-    BuildingUseEntry: allow_use_again,
+    BuildingUseEntry: set_use_again,
 }
 """How the replay decides each kind of entry once more."""

@@ -11,9 +11,9 @@ import msgspec
 from assettrack.domain.deeds import Deed, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.people import HolderChangeEntry, HolderEntry, HolderFacts
-from assettrack.domain.facts import AD_HOC_ID, KnownFacts, Organisation
+from assettrack.domain.facts import KnownFacts, Organisation
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.holders import NAME_RULE, Holder, HolderRegister, is_name
+from assettrack.domain.holders import AD_HOC_ID, NAME_RULE, Holder, HolderRegister, is_name
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.state import Again, State, signoff_of
 

@@ -79,11 +79,12 @@ class Receipt(msgspec.Struct, frozen=True):
     """A receipt, as it stood when it was issued.
 
     ``timezone`` is the station's IANA zone, in which ``issued_at_local`` shows ``issued_at`` (UTC text).
-    ``acknowledgement`` is None while it is open, ``log_size`` the number of entries before the receipt's own.
+    ``acknowledgement`` is None while it is open, or where none is ``asked`` for: on a hand receipt, or where the
+    station goes without. ``log_size`` is the number of entries before the receipt's own.
 
     Raises:
         ValueError: the lines are not numbered from 1 on, a number is negative or above :data:`NUMBER_MAX`,
-            or a due date or a note is blank.
+            a due date or a note is blank, or there is an acknowledgement that was not asked for.
     """
 
     kind: ReceiptKind
@@ -101,6 +102,7 @@ class Receipt(msgspec.Struct, frozen=True):
     batch_id: int | None = None
     due_date: str | None = None
     acknowledgement: Acknowledgement | None = None
+    asked: bool = True
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -108,6 +110,8 @@ class Receipt(msgspec.Struct, frozen=True):
             raise ValueError("the lines of a receipt are numbered from 1 on, without gaps")
         if self.due_date == "" or "" in self.notes:
             raise ValueError("a due date that is not there is None and a note that says nothing is none, not blank")
+        if self.acknowledgement is not None and not self.asked:
+            raise ValueError("what was acknowledged was asked for")
         numbers = [self.receipt_id, self.holder_id, self.log_size, self.batch_id or 0]
         numbers += [number for line in self.lines for number in (line.entry_seq, line.corrected_by or 0)]
         if min(numbers) < 0 or max(numbers) > NUMBER_MAX:
@@ -164,6 +168,7 @@ _NUMBERS = {
 }  # fmt: skip
 _BLANKS = ("organisation", "station", "timezone", "issued_at", "issued_at_local", "issued_by", "holder")
 _OPEN = "open"
+_NOT_ASKED = "not asked"
 _NOTE = "note"
 _COUNT = "lines"
 
@@ -172,7 +177,7 @@ def text_of(receipt: Receipt) -> str:
     """Return the one text of a receipt."""
     header = list(_cells(receipt, _HEADER))
     if receipt.acknowledgement is None:
-        header.append(f"acknowledgement: {_OPEN}\n")
+        header.append(f"acknowledgement: {_OPEN if receipt.asked else _NOT_ASKED}\n")
     else:
         header += _cells(receipt.acknowledgement, _ACKNOWLEDGEMENT)
     header += [f"{_NOTE}: {escaped(note)}\n" for note in receipt.notes]
@@ -237,7 +242,9 @@ def _receipt(header_block: str, line_blocks: Iterable[str]) -> Receipt:
     if facts.get(_COUNT) != str(len(lines)):
         raise ReceiptTextInvalid(f"It has {len(lines)} line(s), but says that it has {facts.get(_COUNT, 'none')}.")
     values = dict.fromkeys(_BLANKS, "") | _values(facts, _HEADER) | {"lines": lines, "notes": notes}
-    if facts.get("acknowledgement") != _OPEN:
+    if facts.get("acknowledgement") == _NOT_ASKED:
+        values["asked"] = False
+    elif facts.get("acknowledgement") != _OPEN:
         blank = dict.fromkeys(_ACKNOWLEDGEMENT.values(), "")
         values["acknowledgement"] = blank | _values(facts, _ACKNOWLEDGEMENT)
     return msgspec.convert(values, Receipt)

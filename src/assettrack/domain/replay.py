@@ -118,11 +118,8 @@ class Replay:
 
     def _single(self, record: Record, entry: DeedEntry) -> None:
         """Replay a deed of one entry."""
-        again = AGAIN.get(type(entry))
-        if again is None:
-            raise IllegalEntry(record.seq, f"Entry {record.seq}: its kind stands only in a batch.", certain=True)
         try:
-            deed = again(entry, self.state)
+            deed = AGAIN[type(entry)](entry, self.state)
         except NotAllowed as refusal:
             raise IllegalEntry(record.seq, f"Entry {record.seq} is not allowed: {refusal.sentence}") from refusal
         _compare(record, next(deed.records))

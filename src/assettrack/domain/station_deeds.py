@@ -74,8 +74,8 @@ def set_rule_again(entry: SettingEntry, state: State) -> Deed:
     deed = set_rule(state, entry.name, entry.after, entry.seq, signoff_of(entry))
     if deed is None:
         raise NotAllowed("nothing_changes", None)
-    if entry.name == ACCEPTANCE:
-        state.inventory.acceptance = cast("AcceptanceRule", entry.after)
+    assert entry.name == ACCEPTANCE, "batches go by this rule alone, and there is no other"
+    state.inventory.acceptance = cast("AcceptanceRule", entry.after)
     return deed
 
 

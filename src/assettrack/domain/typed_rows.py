@@ -73,6 +73,10 @@ class TypedBatch:
         assert row_number is not None, "whatever is said about a place is said about a row"
         return self._rows[row_number - 1].place or OUT
 
+    def places(self) -> Iterator[Place]:
+        """Yield the place of each row that names one."""
+        return (row.place for row in self._rows if row.place is not None)
+
     def release(self) -> None:
         """Keep everything: typed rows are few."""
 
@@ -116,8 +120,11 @@ def replacement(failed: str, successor: TypedRow, inventory: Inventory, reason: 
     The successor is of the same equipment type where no other is said.
 
     Raises:
-        NotAllowed: the failed asset is unknown, or with a holder.
+        NotAllowed: the failed asset is unknown, or with a holder, or the successor is known already: a SCAN would not
+            put it into the slot.
     """
+    if successor.asset_tag == failed or successor.asset_tag in inventory.assets:
+        raise NotAllowed("successor_known", "asset_tag", asset_tag=successor.asset_tag, failed=failed)
     asset = inventory.assets.get(failed)
     if asset is None:
         raise NotAllowed("unknown_asset", "asset_tag", asset_tag=failed)

@@ -46,6 +46,7 @@ _ATTACHED = (
 )
 _NUMBERS = r"\u{…} stands for a letter, by its Unicode number, that can't be printed here; \\ for one backslash."
 _NONE = "\N{EN DASH}"
+_NOT_ASKED = "not asked for on this paper"
 _UNACCEPTED = "OPEN: nobody has accepted responsibility yet"
 _SIGN_HERE = (("Name", 14), ("Signature", 28), ("Date", 38))
 """What is written by hand, and how far in mm below the upper edge of its box."""
@@ -119,10 +120,13 @@ class ReceiptLayout:
         for facts in pairs:
             cells = tuple(self._fact(fact, x, width) for fact, x in zip(facts, (LEFT, RIGHT - width), strict=True))
             yield from row_bands(Row(cells, 11.5, 1.5))
-        yield from row_bands(Row((self._fact(self._acknowledgement(), LEFT, RIGHT - LEFT),), 11.5, 3, ruled=True))
+        acknowledgement = (self._fact(self._acknowledgement(), LEFT, RIGHT - LEFT),)
+        yield from row_bands(Row(acknowledgement, 11.5, 3, ruled=True))
 
     def _acknowledgement(self) -> tuple[str, str, Style]:
         accepted = self._receipt.acknowledgement
+        if not self._receipt.asked:
+            return "Acknowledgement", _NOT_ASKED, _VALUE
         if accepted is None:
             return "Acknowledgement", _UNACCEPTED, bold(11)
         how = f"accepted by {accepted.accepted_by}, {_HOW[accepted.how]}, {accepted.accepted_at_local}"

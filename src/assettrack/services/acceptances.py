@@ -7,15 +7,15 @@ import msgspec
 
 from assettrack.domain import acceptance_deeds, errors, station_deeds
 from assettrack.domain.acceptance_deeds import Accepting
-from assettrack.domain.audit_log import AnyEntry, decode_body
-from assettrack.domain.deeds import BatchRow, Record
-from assettrack.domain.entries.base import DeedEntry, NotAnEntry
-from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.deeds import BatchRow
+from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services.names import clean_name, name_of, require_named
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.receipt_lines import handed_over
+from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
@@ -118,34 +118,15 @@ def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
 def _recorded_at(snapshot: Snapshot, batch_id: int) -> str:
     """Return when a batch was recorded, as its first entry says."""
     batch = snapshot.batch(batch_id)
-    for record, _ in () if batch is None else snapshot.records(batch.first_seq, batch.first_seq):
-        entry = _entry(record)
-        if isinstance(entry, DeedEntry):
-            return entry.recorded_at
-    raise errors.DatabaseDamaged(f"batch {batch_id} or its first entry is gone")
+    if batch is None:
+        raise errors.DatabaseDamaged(f"batch {batch_id} is gone, though something refers to it")
+    return entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
 
 
 def _was_given_to(snapshot: Snapshot, batch: BatchRow, holder: Holder) -> bool:
-    """Tell whether a batch gave the holder anything, and did not only take things back."""
-    says = f'"holder_id":{holder.holder_id}'.encode()  # of a large batch only the rows that can be meant are decoded
-    return any(
-        _gives(_entry(record), holder)
-        for record, _ in snapshot.records(batch.first_seq + 1, batch.last_seq)
-        if says in record.body
-    )
-
-
-def _gives(entry: AnyEntry, holder: Holder) -> bool:
-    if not isinstance(entry, RowEntry) or entry.holder_id != holder.holder_id or entry.after.holder is None:
-        return False
-    return entry.before is not None and entry.before.holder != entry.after.holder
-
-
-def _entry(record: Record) -> AnyEntry:
-    try:
-        return decode_body(record.body)
-    except NotAnEntry as error:
-        raise errors.DatabaseDamaged(f"entry {record.seq} can't be read ({error})") from error
+    """Tell whether a batch, as it should have been, gave the holder anything, and did not only take things back."""
+    found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
+    return found is not None and found.was_given
 
 
 def _utc(zone: tzinfo, text: str) -> str:

@@ -17,9 +17,9 @@ from assettrack.domain.facts import Count, CountScans, Expected
 from assettrack.domain.standings import DOUBTFUL, Doubt, Judged, LaterDeed, Recorded, Rules, judge, settles
 from assettrack.domain.tables import Column
 from assettrack.domain.tags import Place
-from assettrack.services.count_reading import entry_at
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.reports import Basis, Content, Figure, Filters, Report, Row, basis_of
+from assettrack.services.stored_entries import entry_at
 
 _COLUMNS = (
     Column("asset_tag", "Asset"),
@@ -82,19 +82,20 @@ def accountability(
                 rows.append(row)
                 if judged.standing == UNRESOLVED:
                     unresolved.append(row)
-        words = [*chosen.words, *([] if since is None else [f"seen since {since}"])]
         figures: dict[str, Figure] = {"ok": not unresolved, "since": since, "assets": standings.total()}
         figures |= {standing: standings[standing] for standing in ("confirmed", "out")}
         answer = (
             f"{standings.total():,} asset(s): {standings['confirmed']:,} confirmed, {standings['out']:,} out, "
             f"{len(unresolved):,} unresolved."
         )
+        if since is not None:
+            answer += f" What is in storage must have been seen since {since}."
         whole = Content("Accountability", answer, figures, _COLUMNS, rows)
         part = msgspec.structs.replace(whole, title="Accountability: unresolved", rows=unresolved)
         return Accountability(
             not unresolved,
-            basis.report("accountability", part, words),
-            basis.report("accountability", whole, words) if everything else None,
+            basis.report("accountability", part, chosen.words),
+            basis.report("accountability", whole, chosen.words) if everything else None,
         )
 
 

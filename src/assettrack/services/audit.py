@@ -10,7 +10,7 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.checkpoints import vkey
-from assettrack.domain.merkle import HashesMissing, inclusion_proof
+from assettrack.domain.merkle import HashesMissing, inclusion_proof, leaf_hash
 from assettrack.services.ports import Snapshot, Workplace
 
 
@@ -78,6 +78,8 @@ def prove(workplace: Workplace, seq: int) -> Proof:
         except HashesMissing as missing:
             raise errors.DatabaseDamaged(str(missing)) from missing
         record, leaf = next(snapshot.records(seq, seq))  # it is there: its hash was read, or it is the log's last
+        if leaf_hash(record.body) != leaf:
+            raise errors.DatabaseDamaged(f"entry {seq} was changed: its text does not have the hash stored with it")
     return Proof(seq, record.body.decode(), _base64(leaf), [_base64(node) for node in hashes], note)
 
 

@@ -138,7 +138,7 @@ def signer_of(files: BackupFiles, station: Station) -> Signer:
     """
     signer = files.signer(station.station)
     if signer.public_key.hex() != station.public_key:
-        raise errors.KeyUnusable(station.station, "it is not the key this database was set up with")
+        raise errors.KeyUnusable(f"of station {station.station}", "it is not the key this database was set up with")
     return signer
 
 

@@ -14,8 +14,9 @@ from assettrack.domain.count_deeds import Closing, Opening
 from assettrack.domain.counts import Result, Seen
 from assettrack.domain.entries.counts import Sighting
 from assettrack.domain.findings import Finding
-from assettrack.domain.plans import read_code, written_code
+from assettrack.domain.plans import written_code
 from assettrack.services import count_reading
+from assettrack.services.confirm_codes import require_code
 from assettrack.services.count_reading import Reading, Scans
 from assettrack.services.counts import AskedScope, Line, lines, opening_of
 from assettrack.services.ports import Snapshot, Workplace
@@ -95,7 +96,7 @@ def check(workplace: Workplace, case_name: str, scans: Scans, remark: str = "", 
     reading = count_reading.read(workplace, scans, signed)
     with refusal_raised(), workplace.store.write() as transaction:
         decided = _decide(transaction, case_name, scans, reading)
-        if confirm is not None and read_code(confirm) != decided.code:
+        if confirm is not None and require_code(confirm) != decided.code:
             raise errors.ConfirmCodeWrong(confirm, "the case, or what was scanned, is not as it was when it was shown")
         first_seq = transaction.log_size + 1
         count_id = decided.opening.count_id

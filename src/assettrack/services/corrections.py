@@ -16,7 +16,8 @@ from assettrack.domain.correction_deeds import Asked, Proposal
 from assettrack.domain.corrections import ValuesWrong
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Options, read_code
+from assettrack.domain.plans import Options
+from assettrack.services.confirm_codes import require_code, require_shown
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
@@ -115,14 +116,10 @@ def _refusals_raised() -> Iterator[None]:
 
 def _require_confirmed(workplace: Workplace, proposal: Proposal, confirm: str) -> None:
     """Make sure that the correction is the one that was shown with this code, or say what differs."""
-    code = read_code(confirm)
-    if code is None:
-        raise errors.ConfirmCodeWrong(confirm, "a code has 8 letters and digits, such as K7QF-2M9X")
+    code = require_code(confirm)
     if code == proposal.confirm_code:
         return
-    shown = workplace.plans.find(code)
-    if shown is None:
-        raise errors.ConfirmCodeWrong(code, "no preview on this station is known to have shown it")
+    shown = require_shown(workplace, code)
     if shown.source_sha256 != _asked_for(proposal):
         raise errors.ConfirmCodeWrong(code, "it was shown for something else")
     raise errors.CorrectionStale(proposal.corrects)

@@ -4,23 +4,14 @@ Owns how typed tags, lists of tags and the SCAN rows of a batch become the same 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
 import msgspec
 
 from assettrack.domain import count_deeds, counts, errors
-from assettrack.domain.audit_log import decode_body
 from assettrack.domain.count_deeds import ScansToAdd
 from assettrack.domain.counts import Seen
 from assettrack.domain.deeds import Deed, Signoff
-from assettrack.domain.entries.base import NotAnEntry
-from assettrack.domain.entries.counts import (
-    CountCloseEntry,
-    CountScansEntry,
-    CountScope,
-    CountStartEntry,
-    Sighting,
-)
+from assettrack.domain.entries.counts import CountScansEntry, CountScope, Sighting
 from assettrack.domain.facts import CountScans, Expected
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Inventory
@@ -29,8 +20,7 @@ from assettrack.domain.slots import require_slot
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.validation import Validator
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
-
-CountEntry = TypeVar("CountEntry", CountStartEntry, CountScansEntry, CountCloseEntry)
+from assettrack.services.stored_entries import entry_at as entry_at  # noqa: PLC0414 - problem_reports has it from here
 
 
 class Spotted(msgspec.Struct, frozen=True, gc=False):
@@ -65,12 +55,6 @@ class Reading(msgspec.Struct, frozen=True):
 
     sightings: Sequence[Sighting]
     notices: Sequence[Finding]
-
-
-class _OnlyItsSource(msgspec.Struct):
-    """Of an entry of scans, the file it came from."""
-
-    source_sha256: str = ""
 
 
 def read(workplace: Workplace, scans: Scans, signed: Signoff) -> Reading:
@@ -147,7 +131,7 @@ def added_before(snapshot: Snapshot, count_id: int, sha256: str) -> list[int]:
     if not sha256:
         return []
     seqs = [fact.seq for fact in snapshot.facts(CountScans, count_id)]
-    return [seq for seq in seqs if _source_of(snapshot, seq) == sha256]
+    return [seq for seq in seqs if entry_at(snapshot, seq, CountScansEntry).source_sha256 == sha256]
 
 
 def frozen_and_seen(snapshot: Snapshot, count_id: int) -> tuple[list[Expected], dict[str, Seen]]:
@@ -156,22 +140,6 @@ def frozen_and_seen(snapshot: Snapshot, count_id: int) -> tuple[list[Expected], 
     seqs = [fact.seq for fact in snapshot.facts(CountScans, count_id)]
     sightings = (sighting for seq in seqs for sighting in entry_at(snapshot, seq, CountScansEntry).scans)
     return frozen, counts.gather(sightings)
-
-
-def entry_at(snapshot: Snapshot, seq: int, kind: type[CountEntry]) -> CountEntry:
-    """Return an entry of a count.
-
-    Raises:
-        errors.DatabaseDamaged: what stands there is another entry, or none.
-    """
-    for record, _ in snapshot.records(seq, seq):
-        try:
-            entry = decode_body(record.body)
-        except NotAnEntry as error:
-            raise errors.DatabaseDamaged(f"entry {seq} of the log can't be read ({error})") from error
-        if isinstance(entry, kind):
-            return entry
-    raise errors.DatabaseDamaged(f"entry {seq} of the log is not the one of a count that it should be")
 
 
 def slice_of_scope(snapshot: Snapshot, scope: CountScope) -> Inventory:
@@ -245,16 +213,6 @@ def _of_batch(workplace: Workplace, batch: BatchSource, name: str) -> Reading:
         raise errors.ListFileWrong(name, None, "it has no SCAN row, and only those are sightings")
     left_out = [finding("count_rows_left_out", count=others)] if others else []
     return Reading(sightings, [*batch.notices, *validator.notices, *left_out])
-
-
-def _source_of(snapshot: Snapshot, seq: int) -> str:
-    return next(
-        (
-            msgspec.json.decode(record.body, type=_OnlyItsSource).source_sha256
-            for record, _ in snapshot.records(seq, seq)
-        ),
-        "",
-    )
 
 
 def _in_its_case(sighting: Sighting, case_name: str | None, cases: Sequence[str]) -> Sighting:

@@ -12,11 +12,13 @@ from assettrack.domain.count_deeds import Closing, Opening
 from assettrack.domain.counts import Result, Seen
 from assettrack.domain.entries.counts import CountCloseEntry, CountScope, CountStartEntry
 from assettrack.domain.facts import Count, Expected
-from assettrack.domain.findings import Finding, NotAllowed, finding
+from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Asset
 from assettrack.services import count_reading
 from assettrack.services.count_reading import Scans
+from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
+from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
@@ -147,7 +149,8 @@ def start(workplace: Workplace, asked: AskedScope) -> Started:
     """Begin a count: what is recorded in its scope at this moment is what it expects.
 
     Raises:
-        errors.DeedRefused: a case, the room or the holder is not known.
+        errors.DeedRefused: a case or the room is not known.
+        errors.NotFound: the holder is not.
     """
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
@@ -173,7 +176,7 @@ def add_scans(workplace: Workplace, count_id: int, scans: Scans) -> Added:
         earlier = count_reading.added_before(transaction, count_id, scans.sha256)
         if earlier:
             return _added_before(transaction, count_id, earlier)
-        begun = count_reading.entry_at(transaction, count.started_seq, CountStartEntry)
+        begun = entry_at(transaction, count.started_seq, CountStartEntry)
         sightings = count_reading.placed(transaction, reading.sightings, scans, begun.scope.cases)
         notices = [*reading.notices, *count_reading.judged(transaction, sightings, scans, begun.recorded_at)]
         first_seq = transaction.log_size + 1
@@ -217,7 +220,7 @@ def all_counts(workplace: Workplace) -> Generator[Summary, None, None]:
     """Yield every count, by number."""
     with workplace.store.read() as snapshot:
         for count in list(snapshot.facts(Count)):
-            begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+            begun = entry_at(snapshot, count.started_seq, CountStartEntry)
             ended = _ended(snapshot, count)
             yield Summary(
                 count.count_id, said(snapshot, begun.scope), begun.expected, _done(begun),
@@ -229,17 +232,10 @@ def opening_of(snapshot: Snapshot, asked: AskedScope) -> Opening:
     """Return what a count that begins now expects.
 
     Raises:
-        NotAllowed: a case, the room or the holder is not known.
+        NotAllowed: a case or the room is not known.
+        errors.NotFound: the holder is not.
     """
-    holder_id = None
-    if asked.holder is not None:
-        register = snapshot.holders_named([asked.holder])
-        holder = register.named(asked.holder)
-        if holder is None:
-            names = ", ".join(register.near(asked.holder)[:3])
-            near = f" Known and written almost like it: {names}." if names else ""
-            raise NotAllowed("count_holder_unknown", "holder_id", name=asked.holder, near=near)
-        holder_id = holder.holder_id
+    holder_id = None if asked.holder is None else require_named(snapshot, asked.holder).holder_id
     scope = CountScope(asked.cases, asked.room, holder_id)
     return count_deeds.open_count(snapshot, scope, count_reading.slice_of_scope(snapshot, scope))
 
@@ -251,7 +247,7 @@ def sheet_in(snapshot: Snapshot, count_id: int, *, with_found: bool) -> Sheet:
         NotAllowed: there is no such count.
     """
     count = count_deeds.require_count(snapshot, count_id)
-    begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+    begun = entry_at(snapshot, count.started_seq, CountStartEntry)
     ended = _ended(snapshot, count)
     frozen, seen = count_reading.frozen_and_seen(snapshot, count_id)
     results = _results(snapshot, count, frozen, seen)
@@ -338,7 +334,7 @@ def _open_results(snapshot: Snapshot, count_id: int) -> dict[str, Result]:
 
 def _live(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
     """Return how everything ends by the present state."""
-    begun = count_reading.entry_at(snapshot, count.started_seq, CountStartEntry)
+    begun = entry_at(snapshot, count.started_seq, CountStartEntry)
     inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
     return counts.settle(frozen, seen, inside, count_reading.slice_of_result(snapshot, frozen, seen))
 
@@ -367,7 +363,7 @@ def _added_before(transaction: Transaction, count_id: int, seqs: Sequence[int]) 
 def _ended(snapshot: Snapshot, count: Count) -> CountCloseEntry | None:
     if count.closed_seq is None:
         return None
-    return count_reading.entry_at(snapshot, count.closed_seq, CountCloseEntry)
+    return entry_at(snapshot, count.closed_seq, CountCloseEntry)
 
 
 def _done(entry: CountStartEntry | CountCloseEntry) -> Done:

@@ -11,7 +11,6 @@ from assettrack.domain import errors
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options, Plan
-from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedBatch, TypedRow
 from assettrack.services.intake import CommitReceipt
@@ -74,13 +73,18 @@ def _with_free_slots(workplace: Workplace, batch: TypedBatch, refusals: Sequence
         return list(refusals)
     with workplace.store.read() as snapshot:
         return [
-            _offering(snapshot, refusal, batch.place(refusal.row_number)) if refusal.code == "slot_taken" else refusal
-            for refusal in refusals
+            _offering(snapshot, refusal, batch) if refusal.code == "slot_taken" else refusal for refusal in refusals
         ]
 
 
-def _offering(snapshot: Snapshot, refusal: Finding, place: Place) -> Finding:
-    free = [position for position, occupant in snapshot.slots_of(place.case_name) if occupant is None]
+def _offering(snapshot: Snapshot, refusal: Finding, batch: TypedBatch) -> Finding:
+    place = batch.place(refusal.row_number)
+    wanted = set(batch.places())
+    free = [
+        position
+        for position, occupant in snapshot.slots_of(place.case_name)
+        if occupant is None and (place.case_name, position) not in wanted
+    ]
     if not free:
         offer = finding("no_free_slot", case_name=place.case_name)
     else:

@@ -10,8 +10,8 @@ import msgspec
 
 from assettrack.domain import organisation_deeds, people_deeds
 from assettrack.domain.contact_deeds import has_contact
-from assettrack.domain.facts import AD_HOC_ID, Organisation
-from assettrack.domain.holders import Holder
+from assettrack.domain.facts import Organisation
+from assettrack.domain.holders import AD_HOC_ID, Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.people_deeds import HolderChange, Registration
 from assettrack.services.acceptances import OpenAcceptance, open_of

@@ -13,9 +13,10 @@ from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchRow
 from assettrack.domain.findings import Finding
-from assettrack.domain.plans import Options, Plan, moved_rows, read_code
+from assettrack.domain.plans import Options, Plan, moved_rows
 from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan, timeless_identity
 from assettrack.domain.validation import Validator
+from assettrack.services.confirm_codes import require_code, require_shown
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import signoff
 
@@ -122,14 +123,10 @@ def _require_clean(plan: Plan) -> None:
 
 def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, confirm: str) -> None:
     """Make sure that the plan is the one that was shown with this code, or say what differs."""
-    code = read_code(confirm)
-    if code is None:
-        raise errors.ConfirmCodeWrong(confirm, "a code has 8 letters and digits, such as K7QF-2M9X")
+    code = require_code(confirm)
     if code == plan.confirm_code:
         return
-    shown = workplace.plans.find(code)
-    if shown is None:
-        raise errors.ConfirmCodeWrong(code, "no preview on this station is known to have shown it")
+    shown = require_shown(workplace, code)
     if shown.source_sha256 != source.sha256:
         raise errors.ConfirmCodeWrong(code, "it was shown for another file, or the file was changed since")
     if shown.options != plan.options:

@@ -1,15 +1,14 @@
 """Reports on who had what from when until when: custody intervals, of an asset, of a holder, of all."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from assettrack.domain import errors
-from assettrack.domain.custody_intervals import Interval, LogRow, custody_intervals
-from assettrack.domain.holders import name_key
+from assettrack.domain.custody_intervals import LogRow, custody_intervals
+from assettrack.domain.custody_sums import custody_sums
 from assettrack.domain.tables import Column
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Basis, Content, Filters, Report, Row, basis_of
+from assettrack.services.reports import Basis, Content, Filters, Report, basis_of
 
 _INTERVALS = (
     Column("asset_tag", "Asset"),
@@ -53,19 +52,29 @@ def intervals(workplace: Workplace, wanted: Wanted) -> Report:
         errors.NotFound: there is no such asset or holder.
     """
     with basis_of(workplace) as basis:
+        if wanted == Wanted():
+            return _sums(basis)
         chosen = basis.select(Filters(holder=wanted.holder))
         words = [*chosen.words, *([] if wanted.asset_tag is None else [f"asset {wanted.asset_tag}"])]
-        names = {number: holder.name for number, holder in basis.holders.items()}
-        found = custody_intervals(_entries(basis, wanted.asset_tag), basis.amendments, names, chosen.holder_id)
-        holding = [each for each in found if each.superseded_by is None] if basis.amendments.by_row else found
+        found = custody_intervals(_entries(basis, wanted.asset_tag), basis.amendments, basis.names, chosen.holder_id)
+        holding = [each for each in found if each.superseded_by is None]
         lasting = sum(each.last_seq is None for each in holding)
         figures = {"intervals": len(holding), "lasting": lasting, "superseded": len(found) - len(holding)}
         answer = f"{len(holding):,} interval(s) of custody, of which {lasting:,} last(s)."
-        if wanted == Wanted():
-            content = Content("Custody intervals by holder", answer, figures, _SUMS, _sums(holding))
-        else:
-            content = Content("Custody intervals", answer, figures, _INTERVALS, found, [_FOOTNOTE])
+        content = Content("Custody intervals", answer, figures, _INTERVALS, found, [_FOOTNOTE])
         return basis.report("intervals", content, words)
+
+
+def _sums(basis: Basis) -> Report:
+    """Return what the intervals of each holder come to."""
+    reports, amendments = basis.snapshot.reports, basis.amendments
+    of_corrected = custody_intervals(reports.entries_about(sorted(amendments.asset_tags)), amendments, basis.names)
+    holding = [each for each in of_corrected if each.superseded_by is None]
+    rows = custody_sums(reports.log_about_assets(), holding, basis.names)
+    count, lasting = sum(row.intervals for row in rows), sum(row.lasting for row in rows)
+    figures = {"intervals": count, "lasting": lasting, "superseded": len(of_corrected) - len(holding)}
+    answer = f"{count:,} interval(s) of custody, of which {lasting:,} last(s)."
+    return basis.report("intervals", Content("Custody intervals by holder", answer, figures, _SUMS, rows))
 
 
 def _entries(basis: Basis, asset_tag: str | None) -> Iterable[LogRow]:
@@ -75,18 +84,3 @@ def _entries(basis: Basis, asset_tag: str | None) -> Iterable[LogRow]:
     if basis.snapshot.asset(asset_tag) is None:
         raise errors.NotFound("asset", asset_tag)
     return basis.snapshot.reports.entries_about([asset_tag])
-
-
-def _sums(holding: Iterable[Interval]) -> list[Row]:
-    """Return a row for each holder who ever had anything, by name."""
-    by_holder: defaultdict[str, list[Interval]] = defaultdict(list)
-    for each in holding:
-        by_holder[each.holder].append(each)
-    return [(name, *_sum(by_holder[name])) for name in sorted(by_holder, key=name_key)]
-
-
-def _sum(found: Sequence[Interval]) -> Row:
-    """Return what the intervals of one holder come to, in the order of the columns."""
-    tags, _, since, until, *_, corrected_by, _superseded_by = zip(*found, strict=True)
-    corrected = len(found) - corrected_by.count(None)
-    return len(found), len(set(tags)), until.count(None), min(since), max(filter(None, until), default=None), corrected

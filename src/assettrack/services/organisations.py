@@ -61,7 +61,7 @@ def all_organisations(workplace: Workplace) -> list[OrganisationSummary]:
         ]
 
 
-def allow(workplace: Workplace, organisation: str, building: str, *, allowed: bool) -> tuple[Use, bool]:
+def set_use(workplace: Workplace, organisation: str, building: str, *, allowed: bool) -> tuple[Use, bool]:
     """Let an organisation use a building, or no longer; return that in full, and whether anything changed.
 
     Raises:
@@ -76,7 +76,7 @@ def allow(workplace: Workplace, organisation: str, building: str, *, allowed: bo
             organisation_deeds.require_building(transaction, building).name,
             allowed,
         )
-        deed = organisation_deeds.allow_use(transaction, use, transaction.log_size + 1, signed)
+        deed = organisation_deeds.set_use(transaction, use, transaction.log_size + 1, signed)
         if deed is not None:
             transaction.save(deed)
     return use, deed is not None

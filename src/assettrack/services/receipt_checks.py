@@ -55,7 +55,7 @@ def judge(workplace: Workplace, text: str, payload: str, key: str | None = None)
         if not verdict.genuine:
             return judged
         proof = decode_payload(payload)
-        fault = _disagreement(snapshot, proof)
+        fault = _disagreement(snapshot, proof, text)
         if fault is not None:
             return msgspec.structs.replace(judged, ok=False, code="log_differs", message=fault, log_agrees=False)
         remarks = _corrected_since(snapshot, text)
@@ -84,7 +84,7 @@ def _said(verdict: Verdict) -> Judgement:
     )
 
 
-def _disagreement(snapshot: Snapshot, proof: Proof) -> str | None:
+def _disagreement(snapshot: Snapshot, proof: Proof, text: str) -> str | None:
     """Return how the log differs from what a genuine receipt proves, or None where it agrees."""
     entry = proof.entry()
     assert entry is not None, "a genuine receipt has an entry"
@@ -100,11 +100,27 @@ def _disagreement(snapshot: Snapshot, proof: Proof) -> str | None:
     except HashesMissing:
         same = False
     if same:
-        return None
+        return _changed_line(snapshot, text)
     return (
         f"This receipt is genuine, but this log is not the one that was signed: its first {proof.size} entries differ. "
         "Run audit verify."
     )
+
+
+def _changed_line(snapshot: Snapshot, text: str) -> str | None:
+    """Return that an entry which the receipt names is not what was signed, or None."""
+    try:
+        lines = parse_text(text).lines
+    except ReceiptTextInvalid:  # of a later version; its hash is right
+        return None
+    for line in lines:
+        stored = [leaf_hash(record.body) == leaf for record, leaf in snapshot.records(line.entry_seq, line.entry_seq)]
+        if stored != [True]:
+            return (
+                f"This receipt is genuine, but entry {line.entry_seq}, on which its item {line.item} stands, was "
+                "changed in this log. Run audit verify."
+            )
+    return None
 
 
 def _corrected_since(snapshot: Snapshot, text: str) -> tuple[str, ...]:

@@ -9,33 +9,48 @@ from collections.abc import Sequence
 import msgspec
 
 from assettrack.domain import errors, receipt_deeds
-from assettrack.domain.audit_log import decode_body
 from assettrack.domain.checkpoints import signed_by_origin
 from assettrack.domain.deeds import Signoff
+from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover, Organisation
 from assettrack.domain.facts import Receipt as ReceiptFact
+from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.merkle import HashesMissing, inclusion_proof
 from assettrack.domain.receipt_deeds import ReceiptFacts
 from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
 from assettrack.domain.receipts import Acknowledgement, Receipt, ReceiptLine, parse_text, text_of, text_sha256
 from assettrack.domain.timestamps import local_text
+from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
-from assettrack.services.receipt_lines import due_notes, handed_over, held
+from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held
+from assettrack.services.stored_entries import entry_at, not_what_it_should_be, record_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
 class IssuedReceipt(msgspec.Struct, frozen=True):
-    """A receipt as it stands in the log; ``again`` says that the same was issued before and nothing was saved."""
+    """A receipt as it stands in the log; ``already_issued`` says that the same was, and nothing was saved."""
 
     receipt_id: int
     seq: int
     holder: str
     batch_id: int | None
     lines: int
-    again: bool
+    already_issued: bool
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """The receipts that were asked for, and the entries of those that are new; all None where none is.
+
+    ``checkpoint`` is the signed note that covers them.
+    """
+
+    receipts: Sequence[IssuedReceipt]
+    first_seq: int | None
+    last_seq: int | None
+    checkpoint: str | None
 
 
 class PrintedReceipt(msgspec.Struct, frozen=True):
@@ -54,14 +69,14 @@ class _Issuing(msgspec.Struct, frozen=True):
     signed: Signoff
 
 
-def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None) -> list[IssuedReceipt]:
+def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None) -> Issued:
     """Issue the receipts of a batch: one for each holder it handed something over to or took back from, or for one.
 
     One that says what an earlier one says, but for its number and time, is not issued again.
 
     Raises:
-        errors.NotFound: there is no such batch or holder, or it handed nothing over.
-        errors.DeedRefused: the batch had nothing to do with the holder.
+        errors.NotFound: there is no such batch or holder.
+        errors.DeedRefused: the batch handed nothing over, or had nothing to do with the holder.
     """
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
@@ -70,25 +85,29 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
         if batch is None:
             raise errors.NotFound("batch", str(batch_id))
         handovers = {fact.holder_id: fact for fact in transaction.facts(Handover, batch_id)}
-        wanted = list(handovers) if name is None else [_holder(transaction, name).holder_id]
+        wanted = list(handovers) if name is None else [require_named(transaction, name).holder_id]
         if not wanted:
-            raise errors.NotFound("holder in batch", f"{batch_id}: it handed nothing over")
-        lines = handed_over(transaction, batch.first_seq, batch.last_seq)
-        options = _batch_entry(transaction, batch.first_seq).options
+            raise NotAllowed("no_handover_in_batch", "batch_id", batch_id=batch_id)
+        found = handed_over(transaction, batch)
+        options = entry_at(transaction, batch.first_seq, BatchEntry).options
         issued = []
         for holder_id in wanted:
             holder = receipt_deeds.receiver(transaction, holder_id, batch_id)
-            own = lines.get(holder_id, [])
-            receipt = _receipt(issue, holder, own)
-            accepted = _acknowledgement(issue, handovers[holder_id], holder, own)
+            own = found.get(holder_id, HolderLines())
+            accepted = _acknowledgement(issue, handovers[holder_id], holder, was_given=own.was_given)
             receipt = msgspec.structs.replace(
-                receipt, kind="handover", batch_id=batch_id, due_date=options.due_on, acknowledgement=accepted
+                _receipt(issue, holder, own.lines),
+                kind="handover",
+                batch_id=batch_id,
+                due_date=options.due_on,
+                acknowledgement=accepted,
+                asked=accepted is not None or bool(handovers[holder_id].asked),
             )
             issued.append(_save(issue, holder, receipt))
-    return issued
+    return _issued(transaction, issued)
 
 
-def issue_hand_receipt(workplace: Workplace, name: str) -> IssuedReceipt:
+def issue_hand_receipt(workplace: Workplace, name: str) -> Issued:
     """Issue the hand receipt of a holder: all that the holder has now.
 
     Raises:
@@ -97,12 +116,14 @@ def issue_hand_receipt(workplace: Workplace, name: str) -> IssuedReceipt:
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
         issue = _Issuing(workplace, transaction, signed)
-        holder = _holder(transaction, name)
+        holder = require_named(transaction, name)
         lines = held(transaction, holder)
         inventory = transaction.inventory_of([line.asset_tag for line in lines], [])
         notes = due_notes(lines, [inventory.assets[line.asset_tag].due_on for line in lines])
-        receipt = msgspec.structs.replace(_receipt(issue, holder, lines), notes=tuple(notes))
-        return _save(issue, holder, receipt)
+        receipt = _receipt(issue, holder, lines)
+        receipt = msgspec.structs.replace(receipt, notes=(*receipt.notes, *notes))
+        issued = _save(issue, holder, receipt)
+    return _issued(transaction, [issued])
 
 
 def printed(workplace: Workplace, receipt_id: int) -> PrintedReceipt:
@@ -123,7 +144,7 @@ def printed(workplace: Workplace, receipt_id: int) -> PrintedReceipt:
         try:
             size = signed_by_origin(note)[0].size
             path = inclusion_proof(fact.seq - 1, size, snapshot.hashes)
-            (body,) = (record.body for record, _ in snapshot.records(fact.seq, fact.seq))
+            body = record_at(snapshot, fact.seq).body
             payload = encode_payload(proof_from_note(body, tuple(path), note))
         except (HashesMissing, ValueError) as error:
             raise errors.DatabaseDamaged(f"the proof of receipt {receipt_id} can't be made: {error}") from error
@@ -137,7 +158,7 @@ def all_receipts(workplace: Workplace, name: str | None = None) -> list[tuple[Re
         errors.NotFound: there is no such holder.
     """
     with workplace.store.read() as snapshot:
-        wanted = None if name is None else _holder(snapshot, name).holder_id
+        wanted = None if name is None else require_named(snapshot, name).holder_id
         names = {holder.holder_id: holder.name for holder in snapshot.all_holders()}
         found = [fact for fact in snapshot.facts(ReceiptFact) if wanted is None or fact.holder_id == wanted]
     return [(fact, names[fact.holder_id]) for fact in found]
@@ -162,6 +183,7 @@ def _receipt(issue: _Issuing, holder: Holder, lines: Sequence[ReceiptLine]) -> R
         organisation="" if organisation is None else organisation.name,
         log_size=transaction.log_size,
         lines=tuple(lines),
+        asked=False,
         notes=tuple(f"entry {line.entry_seq} was corrected by entry {line.corrected_by}" for line in corrected),
     )
 
@@ -172,11 +194,19 @@ def _save(issue: _Issuing, holder: Holder, receipt: Receipt) -> IssuedReceipt:
     earlier = _latest(transaction, holder.holder_id, receipt.batch_id)
     if earlier is not None and _says_the_same(parse_text(_text(transaction, earlier.receipt_id)), receipt):
         found = earlier.receipt_id, earlier.seq
-        return IssuedReceipt(*found, holder.name, receipt.batch_id, len(receipt.lines), again=True)
+        return IssuedReceipt(*found, holder.name, receipt.batch_id, len(receipt.lines), already_issued=True)
     text, seq = text_of(receipt), transaction.log_size + 1
     facts = ReceiptFacts(receipt.receipt_id, holder, receipt.batch_id, text_sha256(text), len(receipt.lines))
     transaction.save(receipt_deeds.issue_receipt(facts, text, seq, issue.signed))
-    return IssuedReceipt(receipt.receipt_id, seq, holder.name, receipt.batch_id, len(receipt.lines), again=False)
+    return IssuedReceipt(
+        receipt.receipt_id, seq, holder.name, receipt.batch_id, len(receipt.lines), already_issued=False
+    )
+
+
+def _issued(transaction: Transaction, receipts: Sequence[IssuedReceipt]) -> Issued:
+    """Return what was issued in a transaction that has ended."""
+    seqs = [receipt.seq for receipt in receipts if not receipt.already_issued]
+    return Issued(receipts, min(seqs, default=None), max(seqs, default=None), transaction.checkpoint or None)
 
 
 def _says_the_same(earlier: Receipt, now: Receipt) -> bool:
@@ -191,28 +221,16 @@ def _latest(snapshot: Snapshot, holder_id: int, batch_id: int | None) -> Receipt
 
 
 def _text(snapshot: Snapshot, receipt_id: int) -> str:
+    """Return the text of a receipt, once it is sure that it is the one that was hashed."""
+    fact = snapshot.fact(ReceiptFact, receipt_id)
     for kept in snapshot.receipt_texts(receipt_id):
-        return kept.text
+        if fact is not None and text_sha256(kept.text) == fact.text_sha256:
+            return kept.text
+        raise errors.DatabaseDamaged(f"the text of receipt {receipt_id} is not the one that was hashed")
     raise errors.DatabaseDamaged(f"the text of receipt {receipt_id} is gone")
 
 
-def _holder(snapshot: Snapshot, name: str) -> Holder:
-    holder = snapshot.holders_named([name]).named(name)
-    if holder is None:
-        raise errors.NotFound("holder", name)
-    return holder
-
-
-def _batch_entry(snapshot: Snapshot, seq: int) -> BatchEntry:
-    (body,) = (record.body for record, _ in snapshot.records(seq, seq))
-    entry = decode_body(body)
-    assert isinstance(entry, BatchEntry), "a batch begins with its facts"
-    return entry
-
-
-def _acknowledgement(
-    issue: _Issuing, handover: Handover, holder: Holder, lines: Sequence[ReceiptLine]
-) -> Acknowledgement | None:
+def _acknowledgement(issue: _Issuing, handover: Handover, holder: Holder, *, was_given: bool) -> Acknowledgement | None:
     """Return who accepted what was handed over, or None while that is open.
 
     Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted
@@ -220,16 +238,13 @@ def _acknowledgement(
     """
     if handover.accepted_seq is None:
         return None
-    (body,) = (record.body for record, _ in issue.transaction.records(handover.accepted_seq, handover.accepted_seq))
-    entry = decode_body(body)
+    entry = entry_at(issue.transaction, handover.accepted_seq, DeedEntry)
     if isinstance(entry, AcceptanceEntry):
         by, how, at = entry.accepted_by, entry.how, entry.accepted_at
-    else:
-        assert isinstance(entry, BatchEntry), "custody is accepted with its batch or after it"
-        accepted = entry.options.accepted
-        assert accepted is not None, "a handover that is accepted says how"
-        given = any(line.moved_to == holder.name for line in lines)
-        by = accepted.by or (holder.name if given else entry.operator)
+    elif isinstance(entry, BatchEntry) and (accepted := entry.options.accepted) is not None:
+        by = accepted.by or (holder.name if was_given else entry.operator)
         how, at = accepted.how, entry.recorded_at
+    else:
+        raise not_what_it_should_be(handover.accepted_seq)
     zone = issue.workplace.zone(issue.transaction.station().timezone)
     return Acknowledgement(by, how, at, local_text(at, zone))

@@ -110,6 +110,11 @@ class Basis:
         """All holders by number."""
         return {holder.holder_id: holder for holder in self.snapshot.all_holders()}
 
+    @property
+    def names(self) -> dict[int, str]:
+        """The names of all holders by number."""
+        return {number: holder.name for number, holder in self.holders.items()}
+
     @cached_property
     def organisations(self) -> dict[int, str]:
         """The names of all organisations by number."""

@@ -17,10 +17,10 @@ from assettrack.domain.backup_deeds import RestoreFacts, written_root
 from assettrack.domain.checkpoints import Checkpoint
 from assettrack.domain.deeds import Station
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.plans import read_code
 from assettrack.domain.restore_plans import RestorePlan, newest_known
 from assettrack.services import backups, verification
 from assettrack.services.backup_ports import BackupFiles, Scratch
+from assettrack.services.confirm_codes import require_code
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.present_log import PresentLog, present_log, root_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -229,9 +229,7 @@ def _require_confirmed(plan: RestorePlan, confirm: str | None) -> None:
     """Make sure that the plan is the one that was shown with this code, where there is one."""
     if confirm is None:
         return
-    code = read_code(confirm)
-    if code is None:
-        raise errors.ConfirmCodeWrong(confirm, "a code has 8 letters and digits, such as K7QF-2M9X")
+    code = require_code(confirm)
     if code != plan.confirm_code:
         reason = "it was shown for another backup, point or reason, or something else would be given up by now"
         raise errors.ConfirmCodeWrong(code, reason)

@@ -5,9 +5,10 @@ must be what was written. The text of a receipt must be there: the receipt is no
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 
+from assettrack.domain.contact_deeds import contact_hash
 from assettrack.domain.facts import ContactHash, Receipt
+from assettrack.domain.receipts import text_sha256
 from assettrack.services.ports import Snapshot
 
 
@@ -15,15 +16,14 @@ def kept_faults(snapshot: Snapshot) -> Iterator[str]:
     """Yield a sentence for each text or contact that is not what the log holds the hash of."""
     known = {fact.holder_id: fact.contact_sha256 for fact in snapshot.facts(ContactHash)}
     for contact in snapshot.contacts():
-        salted = (contact.salt or b"") + (contact.contact or "").encode()
-        if known.get(contact.holder_id) != sha256(salted).digest():
+        if known.get(contact.holder_id) != contact_hash(contact.salt or b"", contact.contact or ""):
             yield f"Table contacts says otherwise of holder {contact.holder_id} than the log."
     texts = {kept.receipt_id: kept.text for kept in snapshot.receipt_texts()}
     for fact in snapshot.facts(Receipt):
         text = texts.pop(fact.receipt_id, None)
         if text is None:
             yield f"Table receipt_texts lacks receipt {fact.receipt_id}, which the log knows."
-        elif sha256(text.encode()).hexdigest() != fact.text_sha256:
+        elif text_sha256(text) != fact.text_sha256:
             yield f"Table receipt_texts says otherwise of receipt {fact.receipt_id} than the log."
     for receipt_id in texts:
         yield f"Table receipt_texts has receipt {receipt_id}, of which the log knows nothing."

@@ -176,7 +176,7 @@ def contacts(connection: Connection, holder_id: int | None = None) -> Iterator[C
 def open_handovers(connection: Connection, holder_id: int | None = None) -> Iterator[Handover]:
     """Yield what nobody has accepted yet, by batch and holder, or that of one holder."""
     of, key = ("", ()) if holder_id is None else ("AND holder_id = ?", (holder_id,))
-    sql = f"SELECT batch_id, holder_id FROM handovers WHERE accepted_seq IS NULL {of} ORDER BY 1, 2"  # noqa: S608 - either of two texts
+    sql = f"SELECT batch_id, holder_id FROM handovers WHERE accepted_seq IS NULL AND asked = 1 {of} ORDER BY 1, 2"  # noqa: S608 - either of two texts
     for batch_id, of_holder in connection.execute(sql, key):
         yield Handover(batch_id, of_holder, None)
 

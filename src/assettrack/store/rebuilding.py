@@ -5,15 +5,14 @@ replay says, through the same writing as any deed. What lies beside the log is t
 still holds its hash. Must never take a table over: a rebuilt database owes nothing to the tables of the one before.
 """
 
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterator
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Protocol
 
 from assettrack.domain import errors
 from assettrack.domain.contact_deeds import contact_hash
-from assettrack.domain.deeds import AssetRow, Contact, Deed, HolderIds, Kept, ReceiptText, Record
+from assettrack.domain.deeds import Contact, Deed, Kept, ReceiptText, Record, asset_rows
 from assettrack.domain.facts import (
     FACT_TABLES,
     FIRST_FACTS,
@@ -26,6 +25,7 @@ from assettrack.domain.facts import (
     Room,
 )
 from assettrack.domain.merkle import Tree
+from assettrack.domain.receipts import text_sha256
 from assettrack.domain.replay import IllegalEntry, Replay
 from assettrack.domain.state import EntrySource, State
 from assettrack.store import migrations, records
@@ -114,7 +114,7 @@ class _Rebuilder:
             last_records,
             cases=tuple(inventory.cases.items()),
             holders=tuple(inventory.holders.all),
-            assets=_assets(state),
+            assets=asset_rows(inventory.assets, inventory),
             filled=tuple((place, tag) for place, tag in inventory.slots.items() if tag is not None),
             facts=_facts_after_assets(state),
             kept=tuple(_kept(self._source, state)),
@@ -136,14 +136,6 @@ def _facts_after_assets(state: State) -> Iterator[Fact]:
     yield from (count for count in counts if count.closed_seq is not None)
 
 
-def _assets(state: State) -> Iterable[AssetRow]:
-    inventory = state.inventory
-    holder_ids = HolderIds(inventory)
-    for tag, asset in inventory.assets.items():
-        holder_id = None if asset.holder is None else holder_ids[asset.holder]
-        yield AssetRow(tag, asset, holder_id, inventory.latest[tag], inventory.custody.get(tag))
-
-
 def _kept(source: Source, state: State) -> Iterator[Kept]:
     """Yield what lies beside the log and is what the log, as it was then, holds the hash of."""
     contacts = {fact.holder_id: fact.contact_sha256 for fact in state.facts(ContactHash)}
@@ -153,5 +145,5 @@ def _kept(source: Source, state: State) -> Iterator[Kept]:
             yield contact
     texts = {fact.receipt_id: fact.text_sha256 for fact in state.facts(Receipt)}
     for kept in source.receipt_texts():
-        if texts.get(kept.receipt_id) == sha256(kept.text.encode()).hexdigest():
+        if texts.get(kept.receipt_id) == text_sha256(kept.text):
             yield kept

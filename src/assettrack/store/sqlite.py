@@ -277,7 +277,7 @@ class SqliteStore:
             station = snapshot.station()
         signer = self._signer_of(station.station)
         if signer.public_key.hex() != station.public_key:
-            raise errors.KeyUnusable(station.station, "it is not the key this database was set up with")
+            raise errors.KeyUnusable(f"of station {station.station}", "it is not the key this database was set up with")
         with self._connected(Purpose.WRITE) as connection, connection.transaction():
             self._require_ours(connection)
             transaction = SqliteTransaction(connection)

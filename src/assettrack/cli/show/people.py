@@ -18,8 +18,7 @@ from assettrack.domain.entries.people import (
     OrganisationEntry,
     RoomEntry,
 )
-from assettrack.domain.facts import AD_HOC_ID
-from assettrack.domain.holders import Holder
+from assettrack.domain.holders import AD_HOC_ID, Holder
 from assettrack.domain.timestamps import local_text
 from assettrack.services.acceptances import OpenAcceptance
 from assettrack.services.holders import HolderPage, organisation_of

@@ -3,10 +3,9 @@
 import sys
 from collections.abc import Iterator, Sequence
 
+from assettrack.domain.wording import counted
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: ``1 scan``, ``12,000 scans``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+__all__ = ["arrow", "counted", "moment", "row_numbers"]
 
 
 def row_numbers(rows: Sequence[int]) -> str:

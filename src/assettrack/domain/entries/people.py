@@ -7,7 +7,7 @@ with a random salt, so that the data can be erased and nothing of it can be gues
 import msgspec
 
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.holders import Holder
+from assettrack.domain.holders import AD_HOC_ID, Holder
 
 
 class HolderEntry(DeedEntry, frozen=True, gc=False, tag="HOLDER", kw_only=True, omit_defaults=True):
@@ -16,7 +16,7 @@ class HolderEntry(DeedEntry, frozen=True, gc=False, tag="HOLDER", kw_only=True, 
     holder_id: int
     name: str
     batch_id: int | None = None
-    organisation_id: int = 1
+    organisation_id: int = AD_HOC_ID
     identifier: str | None = None
 
 
@@ -24,7 +24,7 @@ class HolderFacts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What is known of a holder, before or after a change."""
 
     name: str
-    organisation_id: int = 1
+    organisation_id: int = AD_HOC_ID
     identifier: str | None = None
     active: bool = True
 

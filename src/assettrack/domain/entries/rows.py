@@ -7,6 +7,7 @@ from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import Options
 from assettrack.domain.scans import EventType, Scan, identity_text, place_cells, row_identity
 from assettrack.domain.tags import OUT, OUT_WORD, Place
+from assettrack.domain.timestamps import UTC_WIDTH
 
 
 class BatchEntry(DeedEntry, frozen=True, gc=False, tag="BATCH", kw_only=True, omit_defaults=True):
@@ -96,9 +97,11 @@ def scan_of(entry: RowEntry) -> Scan:
     """Return the scan that a row's entry was made from, its identity computed anew.
 
     Raises:
-        NotAnEntry: its case and slot don't go together.
+        NotAnEntry: its case and slot don't go together, or its time is not in the form in which times are compared.
     """
     place = _place_of(entry)
+    if len(entry.occurred_at) != UTC_WIDTH:
+        raise NotAnEntry("its time is not in the form in which times are kept")
     case, slot = place_cells(place)
     kind = _EVENT_TYPES[type(entry)]
     text = identity_text(

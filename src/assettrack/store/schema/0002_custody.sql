@@ -57,11 +57,12 @@ CREATE TABLE handovers(
     batch_id INTEGER NOT NULL,
     holder_id INTEGER NOT NULL REFERENCES holders(holder_id),
     accepted_seq INTEGER,
+    asked INTEGER NOT NULL DEFAULT 1 CHECK (asked IN (0, 1)),
     PRIMARY KEY (batch_id, holder_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX handovers_by_holder ON handovers(holder_id);
-CREATE INDEX handovers_open ON handovers(batch_id) WHERE accepted_seq IS NULL;
+CREATE INDEX handovers_open ON handovers(batch_id) WHERE accepted_seq IS NULL AND asked = 1;
 
 CREATE TABLE receipts(
     receipt_id INTEGER PRIMARY KEY CHECK (receipt_id > 0),

@@ -1,0 +1,26 @@
+"""Words that sentences share."""
+
+import pytest
+
+from assettrack.domain.wording import counted, look_up
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (counted(0, "row"), "0 rows"),
+        (counted(1, "row"), "1 row"),
+        (counted(12_000, "row"), "12,000 rows"),
+        (counted(1, "entry", "entries"), "1 entry"),
+        (counted(2, "entry", "entries"), "2 entries"),
+    ],
+)
+def test_a_count_has_the_noun_it_needs(said: str, expected: str) -> None:
+    """One thing is named in the singular, none and several in the plural; thousands are set apart."""
+    assert said == expected
+
+
+def test_what_can_be_listed_is_looked_up_there() -> None:
+    """A kind that a command lists is looked up with it; of any other only the spelling can be checked."""
+    assert look_up("holder") == "Look at what there is with: assettrack holder list."
+    assert look_up("thing") == "Check how it is written."

@@ -1,0 +1,139 @@
+"""Entries of every kind with anything in them changed: the replay names one, or they are free texts; it never breaks.
+
+An insider who has the key can sign such a log anew, so that only the history itself can tell.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from assettrack.domain.deeds import Record
+from assettrack.domain.replay import IllegalEntry, Replay
+from tests.conftest import Tally
+from tests.services.desk import Desk
+from tests.services.full_station import do_everything_else
+from tests.services.insider import quick_folder, transactions
+
+FREE: set[str | int] = {
+    *("operator", "version", "recorded_at", "source_name", "source_sha256", "reason", "late_reason", "remark"),
+    *("accepted_by", "accepted_at", "how", "row_number", "timestamp"),
+}
+FREE_OF_KIND: dict[str, set[str | int]] = {"CORRECTION": {"notes"}, "RECEIPT": {"lines"}, "COUNT_SCANS": {1, 2}}
+"""What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen.
+
+Only a signed root, or what lies beside the log, tells that such a field was changed.
+"""
+
+Path = tuple[str | int, ...]
+
+
+class Entries:
+    """Finds entries among records, as a store does."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._records = records
+
+    def body_of(self, seq: int) -> bytes | None:
+        """Return the body of an entry, or None."""
+        return self._records[seq - 1].body if 0 < seq <= len(self._records) else None
+
+    def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
+        """Return the bodies of the entries about an asset before an entry."""
+        return [record.body for record in self._records[: before_seq - 1] if record.asset_tag == asset_tag]
+
+
+@pytest.fixture(scope="module")
+def records() -> Iterator[list[Record]]:
+    """The log of a station that has done some of everything."""
+    with quick_folder() as folder:
+        desk = Desk(folder)
+        list(transactions(desk))
+        do_everything_else(desk)
+        with desk.store.read() as snapshot:
+            found = [record for record, _ in snapshot.records()]
+        desk.store.close()
+        yield found
+
+
+def replayed(records: Sequence[Record]) -> Replay:
+    """The replay of these records."""
+    replay = Replay(Entries(records))
+    replay.run(iter(records))
+    return replay
+
+
+def told(replay: Replay) -> object:
+    """What the replay says the tables are."""
+    state, inventory = replay.state, replay.inventory
+    facts = state._facts  # noqa: SLF001 - all kinds at once
+    return (
+        state.station, inventory.assets, inventory.latest, inventory.slots, inventory.cases, inventory.custody,
+        inventory.holders.all, facts, replay.batches, replay.checkpoint_sizes,
+    )  # fmt: skip
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - whatever JSON holds
+    """Every text, number, truth and null of a body, with where it stands."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from leaves(part, (*path, key))
+    if not isinstance(value, dict | list):
+        yield path, value
+
+
+def others(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - as above
+    """What may stand there instead."""
+    match value:
+        case bool():
+            return (not value,)
+        case int():
+            return value + 1, 0, -1, 2**62
+        case str():
+            return f"{value}x", "", "A1", "STORAGE"
+        case _:
+            return "x", 1, "A1"
+
+
+def with_changed(record: Record, path: Path, value: Any) -> Record:  # noqa: ANN401 - as above
+    """A record with one leaf of its body changed, in the canonical form; None takes it away."""
+    body = json.loads(record.body)
+    part = body
+    for key in path[:-1]:
+        part = part[key]
+    if value is None:
+        del part[path[-1]]
+    else:
+        part[path[-1]] = value
+    said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return record._replace(body=said.encode())
+
+
+def outcome(records: Sequence[Record], expected: object) -> str:
+    """What becomes of a log in which something was changed."""
+    try:
+        found = told(replayed(records))
+    except IllegalEntry:
+        return "an entry is named"
+    return "nothing is seen" if found == expected else "the tables are others"
+
+
+def test_nothing_that_stands_in_an_entry_can_be_changed_unseen(records: list[Record], tally: Tally) -> None:
+    """Every leaf of every entry: the replay names an entry, or leads to other tables, or it is a free text."""
+    expected = told(replayed(records))
+    outcomes, unseen = Counter[str](), set[tuple[str, Path]]()
+    for at, record in enumerate(records):
+        body = json.loads(record.body)
+        for path, value in leaves(body):
+            for other in {*others(value), None} - {value}:
+                forged = [*records[:at], with_changed(record, path, other), *records[at + 1 :]]
+                came_of_it = outcome(forged, expected)
+                outcomes[came_of_it] += 1
+                if came_of_it == "nothing is seen":
+                    unseen.add((body["event_type"], path))
+    for what, count in outcomes.items():
+        tally(f"forged entries: {what}", count)
+    assert {(kind, path) for kind, path in unseen if path[-1] not in FREE | FREE_OF_KIND.get(kind, set())} == set()
+    assert outcomes["an entry is named"] > 4 * outcomes["nothing is seen"]
