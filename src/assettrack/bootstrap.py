@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assettrack import __version__
 from assettrack.domain import errors, station_deeds
-from assettrack.domain.checkpoints import Signer
+from assettrack.domain.checkpoints import Signer, Verify
 from assettrack.domain.contact_deeds import SALT_BYTES
 from assettrack.domain.deeds import Deed, Station
 from assettrack.services import doctor
@@ -26,6 +26,11 @@ from assettrack.store.continuity import WatchedStore, require_continued
 from assettrack.store.sqlite import SignerOf, SqliteStore
 
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def signature_check() -> Verify:
+    """Return what checks signatures; it needs no station."""
+    return verify_signature
 
 
 def now() -> datetime:

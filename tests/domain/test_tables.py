@@ -1,9 +1,11 @@
 """Tables of plain values: what fits together, and how times are told."""
 
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assettrack.domain.tables import Column, Table, Value, exact_local_text, local_text, local_time
 from tests.trial_table import BERLIN, trial_table
@@ -77,3 +79,26 @@ def test_what_is_no_time_is_refused() -> None:
     """A text that is no time is a mistake of the program."""
     with pytest.raises(ValueError, match="Invalid isoformat"):
         local_time("yesterday", UTC)
+
+
+ZONES = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Africa/Cairo",
+]
+
+
+@given(
+    moment=st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)),  # noqa: DTZ001 - taken for UTC below
+    zone=st.sampled_from(ZONES),
+)
+def test_a_time_is_told_as_the_zone_has_it(moment: datetime, zone: str) -> None:
+    """However it is looked up: every moment is shown as the zone's own conversion shows it, offset included."""
+    utc = f"{moment.isoformat(timespec='microseconds')}Z"
+    shown = datetime.fromisoformat(utc).astimezone(ZoneInfo(zone))
+    assert local_text(utc, ZoneInfo(zone)) == shown.isoformat(" ", "seconds")[:19]
+    assert exact_local_text(utc, ZoneInfo(zone)) == shown.isoformat("T", "seconds")

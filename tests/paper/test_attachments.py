@@ -115,7 +115,7 @@ def printed_again() -> bytes:
         (lambda: with_attachments("receipt.txt"), ReceiptPdfForeign),
         (lambda: with_attachments("proof.txt", "invoice.xml"), ReceiptPdfForeign),
         (printed_again, ReceiptPdfForeign),
-        (lambda: with_attachments("receipt.txt", "proof.txt", password="hush"), ReceiptPdfDamaged),
+        (lambda: with_attachments("receipt.txt", "proof.txt", password="hush"), ReceiptPdfForeign),
         (lambda: with_attachments("receipt.txt", "receipt.txt", "proof.txt"), ReceiptPdfDamaged),
         (lambda: b"%PDF-1.4\n" + bytes(50 * 2**20), ReceiptPdfDamaged),
         (lambda: b"%PDF-1.4\n" + bytes(10 * 2**20) + b"startxref\n0\n%%EOF", ReceiptPdfDamaged),

@@ -178,7 +178,7 @@ class CustodyMachine(StationMachine):
         """Record that what a batch exchanged with a holder was accepted after it."""
         world = self.world
         batch_id = draw.randrange(1, len(world.batches) + 1)
-        still_open = [key for key, seq in world.handovers.items() if seq is None]
+        still_open = [key for key, (seq, _) in world.handovers.items() if seq is None]
         if still_open and draw.random() < 0.7:
             batch_id, number = draw.choice(still_open)
             name = list(world.holders.values())[number - 1]
@@ -187,10 +187,11 @@ class CustodyMachine(StationMachine):
             key = batch_id, world.number(name)
             if key not in world.handovers:
                 raise Refused("no_handover")
-            if world.handovers[key] is not None:
+            accepted, is_asked = world.handovers[key]
+            if accepted is not None:
                 raise Refused("already_accepted")
             world.log_size += 1
-            world.handovers[key] = world.log_size
+            world.handovers[key] = world.log_size, is_asked
             self.seen["accepted later"] += 1
 
         self.deed(lambda: acceptances.record(self.workplace, batch_id, name, Acceptance("screen")), expect)

@@ -72,7 +72,7 @@ class World:
 
     ``holders`` are in the order of their numbers, by small letters. ``custody`` is the entry by which, and the slot
     from which, each asset came to its holder; ``handovers`` is the entry by which what a batch exchanged with a holder
-    was accepted, by their numbers; ``inactive`` are numbers of holders.
+    was accepted, and whether that is asked for at all, by their numbers; ``inactive`` are numbers of holders.
     """
 
     assets: dict[str, Thing] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class World:
     recorded: dict[Any, int] = field(default_factory=dict)
     batches: list[tuple[int, int]] = field(default_factory=list)
     custody: dict[str, tuple[int, Place]] = field(default_factory=dict)
-    handovers: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    handovers: dict[tuple[int, int], tuple[int | None, bool]] = field(default_factory=dict)
     inactive: set[int] = field(default_factory=set)
     rule: str = "recorded"
     log_size: int = 1
@@ -359,7 +359,8 @@ class World:
             self.assets[tag] = after
             giver, receiver = holder_of(before), after["holder"]
             for name in {giver, receiver} - {None} if giver != receiver else ():
-                self.handovers[len(self.batches), self.number(name)] = first if choices.accepted else None
+                accepted = first if choices.accepted else None
+                self.handovers[len(self.batches), self.number(name)] = accepted, self.rule != "off"
             if receiver is None:
                 self.custody.pop(tag, None)
             elif giver != receiver:

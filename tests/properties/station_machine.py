@@ -134,7 +134,7 @@ class StationMachine(RuleBasedStateMachine):
             assert snapshot.all_cases() == world.cases
             holders_ = list(snapshot.all_holders())
             custody_ = dict(snapshot.all_custody())
-            handovers = {fact[:2]: fact.accepted_seq for fact in snapshot.facts(Handover)}
+            handovers = {fact[:2]: (fact.accepted_seq, fact.asked == 1) for fact in snapshot.facts(Handover)}
             assert snapshot.inventory().acceptance == world.rule
             assets = {tag: (thing_of(asset), latest) for tag, latest, asset in snapshot.all_assets()}
             occupied = {tuple(place): tag for place, tag in snapshot.all_slots() if tag is not None}

@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable
 
 import apsw
-import msgspec
 import pytest
 
 from assettrack.domain import errors
@@ -15,6 +14,7 @@ from assettrack.domain.receipts import Receipt, parse_text
 from assettrack.services import acceptances, corrections, holders, receipt_checks, receipts, slots, verification
 from assettrack.services import settings as station_settings
 from assettrack.services.receipts import PrintedReceipt
+from assettrack.station.keys import verify_signature
 from tests.services.desk import Desk, row
 from tests.services.test_custody import back, do, issue, transfer
 
@@ -164,13 +164,12 @@ def paper(handed_out: Desk) -> PrintedReceipt:
 def test_a_receipt_is_genuine_by_the_key_alone(handed_out: Desk, paper: PrintedReceipt) -> None:
     """With the public key no database is asked; beside it the log must agree."""
     key = key_of(handed_out)
-    nowhere = msgspec.structs.replace(handed_out.workplace, store=None)
-    offline = receipt_checks.judge(nowhere, paper.text, paper.payload, key)
+    offline = receipt_checks.judge_offline(paper.text, paper.payload, key, verify_signature)
     assert (offline.ok, offline.code, offline.log_agrees, offline.holder) == (True, "genuine", None, JANE)
     beside = receipt_checks.judge(handed_out.workplace, paper.text, paper.payload)
     assert (beside.ok, beside.log_agrees, beside.remarks) == (True, True, ())
     with pytest.raises(errors.ValueUnusable):
-        receipt_checks.judge(nowhere, paper.text, paper.payload, "no key")
+        receipt_checks.judge_offline(paper.text, paper.payload, "no key", verify_signature)
 
 
 def test_a_changed_text_and_a_foreign_station_are_told_apart(handed_out: Desk, paper: PrintedReceipt) -> None:
@@ -178,7 +177,7 @@ def test_a_changed_text_and_a_foreign_station_are_told_apart(handed_out: Desk, p
     changed = paper.text.replace("A2", "A3")
     assert receipt_checks.judge(handed_out.workplace, changed, paper.payload).code == "text_changed"
     stranger = vkey("assettrack-elsewhere", bytes(31) + b"\x01")
-    assert receipt_checks.judge(handed_out.workplace, paper.text, paper.payload, stranger).code == "foreign"
+    assert receipt_checks.judge_offline(paper.text, paper.payload, stranger, verify_signature).code == "foreign"
 
 
 @pytest.mark.parametrize("what", ["body", "cut off"])

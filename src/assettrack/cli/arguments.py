@@ -11,6 +11,7 @@ from typing import TypeVar
 import click
 
 from assettrack.domain import errors, plans, tags
+from assettrack.domain.holders import NAME_RULE, is_name
 from assettrack.domain.scans import CELL_BYTES_MAX
 from assettrack.domain.tags import Place
 
@@ -41,8 +42,18 @@ def asset_tags(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
 
 
 def person(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """Read a person's name, where it is given."""
-    return None if value is None else read_text(f"The name for {option.opts[0]}", value)
+    """Read a person's name, where it is given.
+
+    Raises:
+        errors.ValueUnusable: nobody can be registered by it.
+    """
+    if value is None:
+        return None
+    what = f"The name for {option.opts[0]}"
+    name = read_text(what, value)
+    if not is_name(name):
+        raise errors.ValueUnusable(what, f"{name[:20]}…", NAME_RULE)
+    return name
 
 
 def notes(_: click.Context, option: click.Parameter, value: str) -> str:

@@ -152,7 +152,9 @@ def check_export(call: Invocation, *, file: str, key: str | None) -> int:
 
     Without --key only the file itself says whose signature it is: compare the key that is shown.
     """
-    verify = call.workplace().verify
+    from assettrack.bootstrap import signature_check  # no station is opened: there need be none on this machine
+
+    verify = signature_check()
     with showing("Checking the export") as display:
         try:
             found = log_export.check(call.reading(read_lines(file, LINE_BYTES_MAX)), verify, key, display.advance)

@@ -232,8 +232,8 @@ def _answer_contact(call: Invocation, done: ContactChange, text: str | None) -> 
         output.lines([f"The contact data of {holder.name} {what}."])
     if not done.is_gone:
         output.tell(
-            "Note: another process is reading the database, so what was there before still lies in the file beside it "
-            "that ends in -wal. It is gone when the database was last closed by a command that saves something."
+            "Note: another process is reading the database, so the bytes of what was there before still lie in "
+            "its files. They are gone once nobody reads and a command that saves something has ended. Leave them alone."
         )
 
 

@@ -6,6 +6,7 @@ Must never know a format, and never change a value: what a format can't take is 
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from types import NoneType
 from typing import Literal
 
@@ -78,6 +79,9 @@ def local_time(utc: str, zone: tzinfo) -> datetime:
 
 def local_text(utc: str, zone: tzinfo) -> str:
     """Return a moment to the second for people who know the zone: ``2026-03-01 13:00:00``."""
+    hour = _whole_hour(utc[:13], zone)
+    if hour is not None:
+        return f"{hour[:13].replace('T', ' ')}{utc[13:19]}"
     return local_time(utc, zone).isoformat(" ", "seconds")[:19]
 
 
@@ -86,4 +90,22 @@ def exact_local_text(utc: str, zone: tzinfo) -> str:
 
     ISO 8601: ``2026-03-01T13:00:00+01:00``.
     """
+    hour = _whole_hour(utc[:13], zone)
+    if hour is not None:
+        return f"{hour[:13]}{utc[13:19]}{hour[19:]}"
     return local_time(utc, zone).isoformat("T", "seconds")
+
+
+@lru_cache(maxsize=4096)
+def _whole_hour(utc_hour: str, zone: tzinfo) -> str | None:
+    """Return the local time of the beginning of an hour in UTC (``YYYY-MM-DDThh``), where all of it is like that.
+
+    None where the zone is not whole hours from UTC, or puts its clocks within the hour. Reports show the same
+    hours again and again, and looking each time up in the zone is the most of what they would cost.
+    """
+    begins = local_time(f"{utc_hour}:00:00Z", zone)
+    ends = local_time(f"{utc_hour}:59:59Z", zone)
+    offset = begins.utcoffset()
+    if offset is None or offset != ends.utcoffset() or offset.total_seconds() % 3600:
+        return None
+    return begins.isoformat("T", "seconds")

@@ -108,10 +108,13 @@ def _embedded_files(data: bytes) -> dict[str, list[bytes]]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends by itself is nobody's news, and slow to say
     found = defaultdict(list)
     try:
-        for file in PdfReader(BytesIO(data)).attachment_list:
+        reader = PdfReader(BytesIO(data))
+        for file in () if reader.is_encrypted else reader.attachment_list:
             found[file.name].append(file.content)
     except broken as error:
         raise ReceiptPdfDamaged("This PDF is damaged: it can't be read. Copy it again.") from error
+    if reader.is_encrypted:
+        raise ReceiptPdfForeign("This PDF is protected with a password, and no receipt is. Have it printed anew.")
     return found
 
 

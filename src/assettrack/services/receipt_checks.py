@@ -7,7 +7,7 @@ was signed, was anything on the receipt corrected since. Writes nothing.
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.checkpoints import read_vkey
+from assettrack.domain.checkpoints import Verify, read_vkey
 from assettrack.domain.merkle import HashesMissing, Tree, leaf_hash
 from assettrack.domain.receipt_proofs import Proof, Verdict, check, decode_payload, root_from_path
 from assettrack.domain.receipts import ReceiptTextInvalid, parse_text
@@ -32,21 +32,21 @@ class Judgement(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
 
 
-def judge(workplace: Workplace, text: str, payload: str, key: str | None = None) -> Judgement:
-    """Judge a receipt by its text and the payload of its code.
-
-    With ``key`` (a verifier key of C2SP signed notes) no database is opened; without it the station's own key is
-    taken, and the log is asked too.
+def judge_offline(text: str, payload: str, key: str, verify: Verify) -> Judgement:
+    """Judge a receipt by its text, the payload of its code, and a verifier key (C2SP signed note), and nothing else.
 
     Raises:
         errors.ValueUnusable: the key is none.
     """
-    if key is not None:
-        try:
-            known = read_vkey(key)
-        except ValueError as error:
-            raise errors.ValueUnusable("The key", key, str(error)) from error
-        return _said(check(text, payload, origin=known.name, public_key=known.public_key, verify=workplace.verify))
+    try:
+        known = read_vkey(key)
+    except ValueError as error:
+        raise errors.ValueUnusable("The key", key, str(error)) from error
+    return _said(check(text, payload, origin=known.name, public_key=known.public_key, verify=verify))
+
+
+def judge(workplace: Workplace, text: str, payload: str) -> Judgement:
+    """Judge a receipt by its text and the payload of its code, with the station's own key; the log must agree."""
     with workplace.store.read() as snapshot:
         station = snapshot.station()
         public_key = bytes.fromhex(station.public_key)
