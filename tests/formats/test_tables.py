@@ -56,7 +56,7 @@ def test_a_harmless_text_does_not_run_and_can_be_restored(text: str) -> None:
     cell = harmless(text)
     assert not would_run(cell)
     assert restored(cell) == text
-    if not would_run(text.replace("'", "")):
+    if not would_run(text.replace("'", "")) and text.isprintable():  # around control characters we are more cautious
         assert cell == text
 
 

@@ -27,6 +27,7 @@ class Oracle:
         self.slots: dict[tuple[str, int], str | None] = {}
         self.rule = "recorded"
         self._accepted: dict[tuple[int, int], bool] = {}
+        self._asked: dict[tuple[int, int], bool] = {}
         self._batches: dict[int, Entry] = {}
         self._chains: dict[int, list[Entry]] = defaultdict(list)
         for entry in self.entries:
@@ -58,8 +59,7 @@ class Oracle:
         elif kind in ROWS:
             self._hand_over(entry)
         elif kind == "CORRECTION" and "holder_id" in entry:
-            row = self.entries[self.root(entry) - 1]
-            self._accepted.setdefault((row["batch_id"], entry["holder_id"]), False)
+            self._hand_over_anew(entry)
 
     def root(self, entry: Entry) -> int:
         """The row that an entry corrects, through other corrections or not."""
@@ -73,6 +73,32 @@ class Oracle:
             by_batch = "accepted" in self._batches[row["batch_id"]].get("options", {})
             for name in {before.get("holder"), after["holder"]} - {None}:
                 self._accepted[row["batch_id"], self._number(name)] = by_batch
+                self._asked[row["batch_id"], self._number(name)] = self.rule != "off"
+
+    def _hand_over_anew(self, correction: Entry) -> None:
+        """Another holder is meant: in the row's batch, and in the one by which the asset left the holder."""
+        row = self.entries[self.root(correction) - 1]
+        mistaken, meant = self.effective(row)["holder_id"], correction["holder_id"]
+        later = [each for each in self.about(row["asset_tag"]) if row["seq"] < each["seq"] < correction["seq"]]
+        leaving = [each for each in later if each["event_type"] in {"RETURN", "TRANSFER", "RETIRE"}][:1]
+        closed = []
+        for each in (row, *leaving):
+            named = {
+                other.get(field)
+                for other in self.entries
+                if other.get("batch_id") == each["batch_id"] and other["seq"] != each["seq"]
+                if other["event_type"] in ROWS
+                for field in ("holder_id", "from_holder_id")
+            }
+            if mistaken not in named and self._asked.get((each["batch_id"], mistaken)):
+                closed.append((each["batch_id"], mistaken))
+        for each in (row, *leaving):
+            key = each["batch_id"], meant
+            if not self._accepted.get(key, False):
+                self._accepted[key], self._asked[key] = False, self.rule != "off"
+        for key in closed:
+            if not self._accepted[key]:
+                self._asked[key] = False
 
     def _number(self, name: str) -> int:
         return next(number for number, holder in self.holders.items() if holder["name"] == name)
@@ -116,8 +142,9 @@ class Oracle:
         for tag, asset in self.assets.items():
             if asset["status"] == "IN_CUSTODY":
                 row = self.giver(tag)
-                is_open = self.is_open(row["batch_id"], asset["holder"])
-                acceptance = "accepted" if not is_open else "not asked" if self.rule == "off" else "open"
+                key = row["batch_id"], self._number(asset["holder"])
+                asked = self._asked[key] and self.rule != "off"
+                acceptance = "accepted" if self._accepted[key] else "open" if asked else "not asked"
                 since = self.effective(row)["timestamp"]
                 found.append(
                     (
@@ -135,12 +162,13 @@ class Oracle:
 
     def is_open(self, batch_id: int, name: str) -> bool:
         """Whether nobody has accepted what a batch exchanged with a holder."""
-        return not self._accepted[batch_id, self._number(name)]
+        key = batch_id, self._number(name)
+        return self._asked[key] and not self._accepted[key]
 
     def open_of(self, name: str) -> int:
         """How many batches wait for an acceptance of a holder."""
         number = self._number(name)
-        return sum(not accepted for (_, whose), accepted in self._accepted.items() if whose == number)
+        return sum(self._asked[key] and not accepted for key, accepted in self._accepted.items() if key[1] == number)
 
     # -- places ----------------------------------------------------------------------------------------------------
 

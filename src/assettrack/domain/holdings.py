@@ -11,7 +11,8 @@ from assettrack.domain.inventory import Status
 class Holding(NamedTuple):
     """An asset in custody, and the row's entry (of batch ``batch_id``) by which its holder has it.
 
-    ``is_open`` tells whether nobody has accepted what that batch exchanged with the holder; ``due_on`` is a date.
+    ``acceptance`` tells whether what that batch exchanged with the holder is accepted, open or not asked for;
+    ``due_on`` is a date.
     """
 
     asset_tag: str
@@ -21,7 +22,7 @@ class Holding(NamedTuple):
     due_on: str | None
     seq: int
     batch_id: int | None
-    is_open: bool
+    acceptance: str
     body: bytes | None
 
 

@@ -160,7 +160,7 @@ def _details(basis: Basis, chosen: Selection) -> Iterator[Row]:
     asks = basis.asks_acceptance
     rows: dict[int, list[Row]] = {}
     for held in _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen):
-        acceptance = ACCEPTED if not held.is_open else OPEN if asks else NOT_ASKED
+        acceptance = held.acceptance if asks or held.acceptance == ACCEPTED else NOT_ASKED
         since, correction = _since(basis, held)
         whose = _whose(basis, held.holder_id)
         row = (*held[:3], *whose, since, held.due_on, held.batch_id, acceptance, held.seq, correction)

@@ -19,7 +19,8 @@ Row = TypeVar("Row", Holding, HeldCount, StockCount, CaseFill, Unslotted, Record
 
 _HELD_COLUMNS = """
     SELECT a.asset_tag, a.equipment_type, a.serial_number, a.holder_id, a.due_on, a.custody_seq, l.batch_id,
-        h.batch_id IS NOT NULL AND h.accepted_seq IS NULL AND h.asked = 1, CAST(l.body AS BLOB)
+        CASE WHEN h.accepted_seq IS NOT NULL THEN 'accepted' WHEN h.asked = 1 THEN 'open' ELSE 'not asked' END,
+        CAST(l.body AS BLOB)
 """
 _RECORDED_COLUMNS = """
     SELECT a.asset_tag, a.equipment_type, a.status, s.case_name, s.slot_position, a.holder_id, a.due_on, a.latest_at,
