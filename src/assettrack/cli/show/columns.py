@@ -15,9 +15,7 @@ def in_columns(headings: Sequence[str], rows: Iterable[Sequence[str]], *, number
     remaining = iter(rows)
     first = [headings, *islice(remaining, ROWS_MEASURED)]
     widths = [max(map(len, cells)) for cells in zip(*first, strict=True)][:-1]
+    set_out = (f"%{'' if number < numbers else '-'}{wide}s{_GAP}" for number, wide in enumerate(widths))
+    line = "".join((*set_out, "%s"))  # one template for all rows is the quickest way
     for row in chain(first, remaining):
-        cells = [
-            cell.rjust(wide) if number < numbers else cell.ljust(wide)
-            for number, (cell, wide) in enumerate(zip(row, widths, strict=False))
-        ]
-        yield _GAP.join((*cells, row[-1])).rstrip()
+        yield (line % tuple(row)).rstrip()

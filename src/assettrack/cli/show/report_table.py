@@ -1,7 +1,7 @@
 """A report on the screen: drawn as a table on a terminal, as plain lines into a file or where there are many rows."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.table import Table as Grid
@@ -45,8 +45,10 @@ def _lines(table: Table) -> Iterator[str]:
     columns = []
     for column, title, cells in zip(table.columns, table.headings(), _cells(table), strict=True):
         whole = [title, *cells]
-        wide = max(map(len, whole)) if column.kind == "integer" else 0
-        columns.append([cell.rjust(wide) for cell in whole])
+        if column.kind == "integer":
+            wide = max(map(len, whole))
+            whole = [cell.rjust(wide) for cell in whole]
+        columns.append(whole)
     headings, *rows = zip(*columns, strict=True)
     return in_columns(headings, rows)
 
@@ -54,10 +56,12 @@ def _lines(table: Table) -> Iterator[str]:
 def _cells(table: Table) -> list[list[str]]:
     """Return the cells of each column as people read them."""
     columns = zip(table.columns, table.by_column(), strict=True)
-    return [[_cell(value, column.kind, table) for value in values] for column, values in columns]
+    return [_column(values, column.kind, table) for column, values in columns]
 
 
-def _cell(value: Value, kind: Kind, table: Table) -> str:
-    if value is None:
-        return ""
-    return local_text(str(value), table.zone) if kind == "time" else inert(str(value))
+def _column(values: Iterable[Value], kind: Kind, table: Table) -> list[str]:
+    if kind == "time":
+        zone = table.zone
+        return ["" if value is None else local_text(str(value), zone) for value in values]
+    texts = ["" if value is None else str(value) for value in values]
+    return texts if "".join(texts).isprintable() else list(map(inert, texts))
