@@ -81,7 +81,7 @@ def local_text(utc: str, zone: tzinfo) -> str:
     """Return a moment to the second for people who know the zone: ``2026-03-01 13:00:00``."""
     hour = _whole_hour(utc[:13], zone)
     if hour is not None:
-        return f"{hour[:13].replace('T', ' ')}{utc[13:19]}"
+        return f"{hour[:10]} {hour[11:13]}{utc[13:19]}"
     return local_time(utc, zone).isoformat(" ", "seconds")[:19]
 
 

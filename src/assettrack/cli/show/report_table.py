@@ -49,8 +49,8 @@ def _lines(table: Table) -> Iterator[str]:
             wide = max(map(len, whole))
             whole = [cell.rjust(wide) for cell in whole]
         columns.append(whole)
-    headings, *rows = zip(*columns, strict=True)
-    return in_columns(headings, rows)
+    rows = zip(*columns, strict=True)
+    return in_columns(next(rows), rows)
 
 
 def _cells(table: Table) -> list[list[str]]:
