@@ -90,6 +90,25 @@ def hand_over_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return gathering
 
 
+def giving_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of whatever gives assets to a holder: to whom, until when, with which notes."""
+    for option in reversed(
+        (
+            click.argument("tags", nargs=-1, required=True, metavar="TAG...", callback=arguments.asset_tags),
+            click.option(
+                "--to", "holder", required=True, metavar="HOLDER", callback=arguments.person, help="Who gets them."
+            ),
+            click.option("--due", metavar="DATE", callback=arguments.date, help="When they are due back: YYYY-MM-DD."),
+            click.option("--notes", default="", callback=arguments.notes, help="Kept in each entry."),
+            click.option("--new-holders", is_flag=True, help="Register the holder if the name is unknown."),
+            hand_over_options,
+            typed_batch_options,
+        )
+    ):
+        function = option(function)
+    return function
+
+
 def run(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> int:
     """Preview or commit what was asked for; ``words`` say it in a line.
 
@@ -113,10 +132,9 @@ def run(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> in
         receipt = commit(workplace, command, asked.options, confirm=confirm)
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
+    elif receipt.already_committed:
+        output.lines([f"Nothing happened: {words} is recorded already, in batch {receipt.batch_id}."])
     else:
-        if receipt.already_committed:
-            output.lines([f"Nothing happened: {words} is recorded already, in batch {receipt.batch_id}."])
-            return exit_codes.DONE
         span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
         output.lines([f"Committed: {words}, as batch {receipt.batch_id} ({span})."])
     return exit_codes.DONE

@@ -288,13 +288,21 @@ class _Histories:
 
     def _options_of(self, batch_id: int) -> Options:
         if batch_id not in self._options:
-            batch = self._known.batch(batch_id)
-            body = None if batch is None else self._source.body_of(batch.first_seq)
-            entry = None if body is None else decode_body(body)
-            if not isinstance(entry, BatchEntry):
-                raise NotAnEntry(f"the entry of batch {batch_id} is not there")
-            self._options[batch_id] = entry.options
+            self._options[batch_id] = options_of(batch_id, self._known.batch(batch_id), self._source)
         return self._options[batch_id]
+
+
+def options_of(batch_id: int, batch: BatchRow | None, source: EntrySource) -> Options:
+    """Return the options of a batch, as its first entry says.
+
+    Raises:
+        NotAnEntry: the batch is not there, or that entry.
+    """
+    body = None if batch is None else source.body_of(batch.first_seq)
+    entry = None if body is None else decode_body(body)
+    if not isinstance(entry, BatchEntry):
+        raise NotAnEntry(f"the entry of batch {batch_id} is not there")
+    return entry.options
 
 
 def _require_columns(values: Mapping[str, str]) -> None:

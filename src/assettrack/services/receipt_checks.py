@@ -4,13 +4,15 @@ Owns what is looked at beside the proof itself: does the log still hold the entr
 was signed, was anything on the receipt corrected since. Writes nothing.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.checkpoints import Verify, read_vkey
 from assettrack.domain.merkle import HashesMissing, Tree, leaf_hash
 from assettrack.domain.receipt_proofs import Proof, Verdict, check, decode_payload, root_from_path
-from assettrack.domain.receipts import ReceiptTextInvalid, parse_text
+from assettrack.domain.receipts import ReceiptLine, ReceiptTextInvalid, parse_text
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import superseded_by
 
@@ -109,11 +111,7 @@ def _disagreement(snapshot: Snapshot, proof: Proof, text: str) -> str | None:
 
 def _changed_line(snapshot: Snapshot, text: str) -> str | None:
     """Return that an entry which the receipt names is not what was signed, or None."""
-    try:
-        lines = parse_text(text).lines
-    except ReceiptTextInvalid:  # of a later version; its hash is right
-        return None
-    for line in lines:
+    for line in _lines(text):
         stored = [leaf_hash(record.body) == leaf for record, leaf in snapshot.records(line.entry_seq, line.entry_seq)]
         if stored != [True]:
             return (
@@ -125,13 +123,17 @@ def _changed_line(snapshot: Snapshot, text: str) -> str | None:
 
 def _corrected_since(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     """Return a sentence for each line whose entry was corrected after the receipt was issued."""
-    try:
-        lines = parse_text(text).lines
-    except ReceiptTextInvalid:  # of a later version; its hash is right
-        return ()
-    found = ((line, superseded_by(snapshot, line.entry_seq)) for line in lines)
+    found = ((line, superseded_by(snapshot, line.entry_seq)) for line in _lines(text))
     return tuple(
         f"Since then entry {line.entry_seq} ({line.asset_tag}, item {line.item}) was corrected by entry {seq}."
         for line, seq in found
         if seq is not None and seq != line.corrected_by
     )
+
+
+def _lines(text: str) -> Sequence[ReceiptLine]:
+    """Return the lines of a text whose hash is right; none of one that a later version wrote."""
+    try:
+        return parse_text(text).lines
+    except ReceiptTextInvalid:
+        return ()
