@@ -119,6 +119,8 @@ def test_a_file_may_have_a_due_date_and_an_acceptance_too(stocked: Desk) -> None
         (("issue", "LT-1", "--to", " "), "it is blank"),
         (("issue", "LT-1", "--to", "Jane Smith", "--due", "tomorrow"), "write it as YYYY-MM-DD"),
         (("issue", "LT-1", "--to", "Jane Smith", "--due", "20260401"), "write it as YYYY-MM-DD"),
+        (("issue", "LT-1", "--to", "Jane Smith", "--due", ""), "write it as YYYY-MM-DD"),
+        (("issue", "LT-1", "--to", "x" * 201), "a name has 1 to 200"),
         (("issue", "LT-1", "--to", "Jane Smith", "--accepted-by", "Ada"), "--accepted-by needs --accepted"),
         (("issue", "LT-1"), "--to"),
         (("issue", "--to", "Jane Smith"), "TAG"),
@@ -182,3 +184,12 @@ def test_the_successor_is_described_as_it_is_told(stocked: Desk) -> None:
     asset = stocked.ask("asset", "show", "LT-9")
     found = [asset[name] for name in ("equipment_type", "serial_number", "manufacturer", "model", "slot_position")]
     assert found == ["tablet", "S-9", "Examplar", "M1", 1]
+
+
+def test_the_same_deed_again_is_told_as_done_before(stocked: Desk) -> None:
+    """Said again with its time, as after a lost answer: nothing happens, and the answer names the batch."""
+    words = ("issue", "LT-1", "--to", "Jane Smith", "--at", "2026-02-03T10:00:00Z", "--yes")
+    assert stocked.tell(*words).startswith("Committed: ")
+    entries = stocked.ask("audit", "verify")["entries"]
+    assert stocked.tell(*words) == "Nothing happened: issue 1 asset to Jane Smith is recorded already, in batch 2.\n"
+    assert stocked.ask("audit", "verify")["entries"] == entries

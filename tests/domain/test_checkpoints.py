@@ -211,7 +211,7 @@ def test_impossible_checkpoints_are_not_made(origin: str, size: int, root: bytes
         Checkpoint(origin, size, root)
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a+b", "line\nbreak", "no\u00a0break", "bell\x07"])
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "line\nbreak", "no\u00a0break", "bell\x07", "\ufeffstation"])
 def test_impossible_key_names_are_refused(name: str) -> None:
     """A name that would break the signature line can't sign."""
     with pytest.raises(ValueError, match="can't be the name of a key"):

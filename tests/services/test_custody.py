@@ -136,6 +136,24 @@ def test_a_taken_home_slot_is_a_hard_stop_that_offers_the_free_ones(stocked: Des
     assert stocked.where("A1") == [f"in {C3}"]
 
 
+def test_a_slot_that_the_same_return_fills_is_not_offered(stocked: Desk) -> None:
+    """A1 and B1 were both issued from slot 1: it is free now, but one of the two goes there."""
+    do(stocked, issue("A1"))
+    stocked.commit(row("B1", place=("CASE-01", "1")))
+    do(stocked, issue("B1"))
+    (sentence,) = refused(stocked, back("A1", "B1"))
+    assert "is taken by asset A1. Free slots of CASE-01: 3, 4." in sentence
+
+
+def test_a_due_date_ends_with_a_transfer_and_that_is_said(stocked: Desk) -> None:
+    """The date was the earlier holder's: the new one has none but what is said now, and a notice tells."""
+    do(stocked, issue("A1"), options=Options(due_on="2028-02-29"))
+    (notice,) = custody.preview(stocked.workplace, transfer("A1"), Options()).notices
+    assert (notice.code, "2028-02-29" in notice.message) == ("due_ends", True)
+    do(stocked, transfer("A1"))
+    assert stocked.asset("A1").due_on is None
+
+
 def test_where_no_slot_is_free_that_is_said(stocked: Desk) -> None:
     """A full case offers nothing, and the sentence says so."""
     do(stocked, issue("A1"))
