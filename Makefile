@@ -49,6 +49,7 @@ docs: .venv/.ready ## write the reference anew from the program
 bench: .venv/.ready ## print the figures: CPU, rows a second, memory, beside the floor
 	$(DEV) -m bench.run
 	$(DEV) -m bench.custody
+	$(DEV) -m bench.reports
 
 soak: .venv/.ready ## run the long tests, N of each kind (make soak N=100000)
 	$(if $(N),ASSETTRACK_SOAK_N='$(N)') $(DEV) -m pytest -m soak -n $(JOBS) --dist worksteal --timeout 0

@@ -10,6 +10,8 @@ import csv
 import json
 import statistics
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from assettrack.domain.scans import COLUMNS
@@ -46,18 +48,25 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=980_000, help="rows of the batch that makes the station")
-    rows = parser.parse_args().rows
-    with tempfile.TemporaryDirectory(prefix="assettrack-bench-") as name:
-        folder = Path(name)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds for each report")
+    parser.add_argument("--folder", type=Path, help="keep the station here, and use it again if it is here already")
+    arguments = parser.parse_args()
+    with nullcontext(arguments.folder) if arguments.folder else _temporary() as folder:
         environment = environment_in(folder)
-        entries = _set_up(folder, rows, environment)
-        print(f"reports over {entries:,} entries about {rows // 3:,} assets, medians of {ROUNDS}")
+        entries = _entries_of(folder) or _set_up(folder, arguments.rows, environment)
+        print(f"reports over {entries:,} entries, medians of {arguments.rounds}")
         print("   CPU s  peak MB  report")
         for report, options in REPORTS:
-            costs = [_cost([*ASSETTRACK, "report", report, *options], environment) for _ in range(ROUNDS)]
+            costs = [_cost([*ASSETTRACK, "report", report, *options], environment) for _ in range(arguments.rounds)]
             middle = statistics.median(cost.cpu_seconds for cost in costs)
             peak = max(cost.peak_mb for cost in costs)
             print(f"{middle:>8.2f} {peak:>8.0f}  {' '.join((report, *options))}", flush=True)
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="assettrack-bench-") as name:
+        yield Path(name)
 
 
 def _cost(command: list[str], environment: dict[str, str]) -> Cost:
@@ -68,6 +77,7 @@ def _cost(command: list[str], environment: dict[str, str]) -> Cost:
 
 def _set_up(folder: Path, rows: int, environment: dict[str, str]) -> int:
     """Make the station, and return how many entries its log has."""
+    folder.mkdir(parents=True, exist_ok=True)
     first, cases, second = folder / "first.csv", folder / "cases.csv", folder / "second.csv"
     batches.write_mixed_batch(first, rows)
     batches.write_cases(cases, rows)
@@ -75,9 +85,19 @@ def _set_up(folder: Path, rows: int, environment: dict[str, str]) -> int:
     run([*ASSETTRACK, "init", "--timezone", "Europe/Berlin"], environment=environment)
     run([*ASSETTRACK, "case", "init", "--from", str(cases)], environment=environment)
     run([*ASSETTRACK, "commit", str(first), "--new-holders", "--yes"], environment=environment)
-    answer = folder / "answer.json"
-    run([*ASSETTRACK, "commit", str(second), "--yes", "--json"], environment=environment, output=answer)
-    return int(json.loads(answer.read_bytes())["last_seq"])
+    run([*ASSETTRACK, "commit", str(second), "--yes", "--json"], environment=environment, output=_answer_in(folder))
+    return _entries_of(folder)
+
+
+def _entries_of(folder: Path) -> int:
+    """Return how many entries the log of the station here has; 0 where there is none."""
+    answer = _answer_in(folder)
+    return int(json.loads(answer.read_bytes())["last_seq"]) if answer.exists() else 0
+
+
+def _answer_in(folder: Path) -> Path:
+    """Return the file that is written last when a station is made."""
+    return folder / "answer.json"
 
 
 def _write_second_batch(path: Path, assets: int) -> None:

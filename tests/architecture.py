@@ -25,11 +25,12 @@ ARROWS = {
     "paper": {"paper", "domain"},
     "scanner": {"scanner", "domain"},
     "settings": {"settings", "domain"},
-    "station": {"station", "domain"},
-    "store": {"store", "domain"},
+    "lasting_files": {"lasting_files", "domain"},
+    "station": {"station", "domain", "lasting_files"},
+    "store": {"store", "domain", "lasting_files"},
     "services": {"services", "domain"},
-    "cli": {"cli", "services", "formats", "paper", "domain", "settings", "bootstrap", "__init__"},
-    "web": {"web", "services", "formats", "paper", "domain", "settings", "bootstrap", "__init__"},
+    "cli": {"cli", "services", "formats", "paper", "domain", "settings", "lasting_files", "bootstrap", "__init__"},
+    "web": {"web", "services", "formats", "paper", "domain", "settings", "lasting_files", "bootstrap", "__init__"},
 }
 ARROWS["bootstrap"] = set(ARROWS) - {"__main__", "cli", "web"} | {"bootstrap"}
 

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assettrack import __version__
-from assettrack.domain import errors, station_deeds
-from assettrack.domain.checkpoints import Signer, Verify
+from assettrack.domain import errors, station_deeds, station_errors
 from assettrack.domain.contact_deeds import SALT_BYTES
 from assettrack.domain.deeds import Deed, Station
+from assettrack.domain.signed_notes import Signer, Verify
+from assettrack.domain.wording import counted_entries
 from assettrack.services import doctor
 from assettrack.services.backup_ports import BackupFiles
-from assettrack.services.doctor import Check
+from assettrack.services.doctor import Check, KnownOutside
 from assettrack.services.ports import Workplace
 from assettrack.services.typed_deeds import signoff
 from assettrack.settings import Settings
@@ -23,6 +25,7 @@ from assettrack.station.keys import KeyFile, verify_signature
 from assettrack.station.known_checkpoint import KnownCheckpoints
 from assettrack.station.plans import PlanFiles
 from assettrack.store.continuity import WatchedStore, require_continued
+from assettrack.store.setting_up import Upgrade
 from assettrack.store.sqlite import SignerOf, SqliteStore
 
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -60,6 +63,13 @@ def open_store(settings: Settings) -> SqliteStore:
     return WatchedStore(settings.database, _signer_finder(settings), KnownCheckpoints(settings.checkpoints))
 
 
+class SetUp(NamedTuple):
+    """What setting a station up came to: whether it was made now, and how it was brought up to date, if it was."""
+
+    created: bool
+    upgrade: Upgrade | None
+
+
 @contextmanager
 def backup_files(settings: Settings) -> Iterator[BackupFiles]:
     """Lend the place where the station's backups are made and taken from."""
@@ -86,14 +96,15 @@ def open_workplace(settings: Settings, store: SqliteStore | None = None) -> Work
     )
 
 
-def set_up_station(settings: Settings, timezone: str | None) -> bool:
-    """Make the station's database and key, or bring the database up to date; return whether it was made now.
+def set_up_station(settings: Settings, timezone: str | None) -> SetUp:
+    """Make the station's database and key, or bring the database up to date.
 
     The key comes first: a database without its key could never be written to.
 
     Raises:
         errors.ValueUnusable: there is no such zone.
-        errors.KeyUnusable: the key can't be made.
+        station_errors.KeyUnusable: the key can't be made.
+        station_errors.CopyInTheWay: something has the name that the copy of an older database should have.
     """
     zone = timezone or _system_zone()
     zone_named(zone)
@@ -108,7 +119,9 @@ def set_up_station(settings: Settings, timezone: str | None) -> bool:
         return station_deeds.set_up_station(station, 1, signed), key.signer()
 
     try:
-        return store.set_up(first_deed)
+        upgrades: list[Upgrade] = []
+        created = store.set_up(first_deed, upgrades.append)
+        return SetUp(created, upgrades[0] if upgrades else None)
     finally:
         store.close()
 
@@ -143,7 +156,7 @@ def examine(settings: Settings) -> list[Check]:
         found = examination.database_facts(settings.database)
         size = found.size
         key = surroundings.key_facts(settings.keys, station.station, station.public_key)
-        what = f"{settings.database} of station {station.station}, {entries} entries."
+        what = f"{settings.database} of station {station.station}, {counted_entries(entries)}."
         checks += [
             Check("database", ok=True, message=what),
             doctor.about_pragmas(found.pragmas),
@@ -163,15 +176,41 @@ def examine(settings: Settings) -> list[Check]:
     return checks
 
 
-def _about_checkpoint(settings: Settings, store: SqliteStore) -> Check:
-    """Judge whether the database holds what is known outside it."""
+def require_known_held(settings: Settings) -> None:
+    """Make sure that the database holds the newest checkpoint known outside it, or that its log says why it does not.
+
+    Raises:
+        station_errors.DatabaseOlder: neither is so.
+        station_errors.DatabaseDamaged: it can't be told.
+    """
+    store = open_store(settings)
     try:
         with store.read() as snapshot:
-            known = KnownCheckpoints(settings.checkpoints).newest(snapshot.station())
+            require_continued(snapshot, KnownCheckpoints(settings.checkpoints).newest(snapshot.station()))
+    finally:
+        store.close()
+
+
+def _about_checkpoint(settings: Settings, store: SqliteStore) -> Check:
+    """Judge whether the database holds what is known outside it, and whether anything can be known there."""
+    from assettrack.station import examination as surroundings
+
+    kept = KnownCheckpoints(settings.checkpoints)
+    try:
+        with store.read() as snapshot:
+            station = snapshot.station()
+            known = kept.newest(station)
             require_continued(snapshot, known)
     except errors.AssetTrackError as error:
         return doctor.failed("history", error)
-    return doctor.about_checkpoint(None if known is None else known.size)
+    return doctor.about_checkpoint(
+        KnownOutside(
+            str(kept.path(station.station)),
+            entries=None if known is None else known.size,
+            unreadable=kept.unreadable_because(station),
+            unwritable=surroundings.unwritable_because(settings.checkpoints),
+        )
+    )
 
 
 def _signer_finder(settings: Settings) -> SignerOf:
@@ -181,7 +220,7 @@ def _signer_finder(settings: Settings) -> SignerOf:
         try:
             return KeyFile(settings.keys, station).signer()
         except ValueError as error:
-            raise errors.DatabaseDamaged(f"the name of its station can't be one: {error}") from error
+            raise station_errors.DatabaseDamaged(f"the name of its station can't be one: {error}") from error
 
     return signer_of
 

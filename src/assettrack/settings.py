@@ -11,11 +11,16 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 
 DATABASE_VARIABLE = "ASSETTRACK_DB"
 OPERATOR_VARIABLE = "ASSETTRACK_OPERATOR"
 DATABASE_NAME = "assettrack.db"
+
+
+_BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
+_KEPT_OF_A_DATABASE = (".replaced-", ".before-schema-")
+"""What follows a database's name in the names of files that belong to it."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -31,6 +36,21 @@ class Settings(msgspec.Struct, frozen=True):
         """The folder of the newest checkpoints known on this machine, beside that of the keys."""
         return self.keys.with_name("checkpoints")
 
+    def owns(self, path: Path) -> bool:
+        """Tell whether a path is, would be, or is a link to one of the files that make this the station it is.
+
+        These are the database with what lies beside it and the copies kept of it, the keys, and the known checkpoints.
+        """
+        path, database = path.resolve(), self.database.resolve()
+        folders = [self.keys.resolve(), self.checkpoints.resolve()]
+        files = [database.with_name(f"{database.name}{end}") for end in _BESIDE_A_DATABASE]
+        if path in files or path.parent in folders:
+            return True
+        copies = tuple(f"{database.name}{end}" for end in _KEPT_OF_A_DATABASE)
+        files += [each for each in _in_folder(database.parent) if each.name.startswith(copies)]
+        files += [each for folder in folders for each in _in_folder(folder)]
+        return any(_are_one(path, each) for each in files)
+
 
 def read_settings(
     database: str | None = None, operator: str | None = None, environment: Mapping[str, str] | None = None
@@ -39,24 +59,51 @@ def read_settings(
 
     Raises:
         errors.ValueUnusable: one of them is blank, or the database is named in a way that this version can't open.
+        station_errors.HomeFolderUnknown: the platform's folders are not known.
     """
     for name, value in (("The database", database), ("The operator", operator)):
         if value is not None and not value.strip():
             raise errors.ValueUnusable(name, value, "it is blank; leave the option out, or say what is meant")
     variables = os.environ if environment is None else environment
-    data = Path(platformdirs.user_data_dir("assettrack", appauthor=False))
-    cache = Path(platformdirs.user_cache_dir("assettrack", appauthor=False))
     named = database or variables.get(DATABASE_VARIABLE)
     if named and not _is_text(named):
         raise errors.ValueUnusable("The database", ascii(named), "its name is no text in this system's encoding")
     if named and "://" in named:
         raise errors.ValueUnusable("The database", named, "this version keeps its database in a file; name a file")
+    data, cache = _folders()
     return Settings(
         database=Path(named).absolute() if named else data / DATABASE_NAME,
         keys=data / "keys",
         plans=cache / "plans",
         operator=operator or variables.get(OPERATOR_VARIABLE) or _login_name(),
     )
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _are_one(path: Path, other: Path) -> bool:
+    """Tell whether two paths lead to the same file, by a hard link, say."""
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def _folders() -> tuple[Path, Path]:
+    """Return the platform's folders for this user's data and for what may be deleted at any time."""
+    try:
+        data = Path(platformdirs.user_data_dir("assettrack", appauthor=False))
+        cache = Path(platformdirs.user_cache_dir("assettrack", appauthor=False))
+    except RuntimeError as error:  # neither HOME nor the system says where this user's home is
+        raise station_errors.HomeFolderUnknown from error
+    if not data.is_absolute() or not cache.is_absolute():  # how earlier versions of platformdirs say the same
+        raise station_errors.HomeFolderUnknown
+    return data, cache
 
 
 def _is_text(name: str) -> bool:

@@ -14,7 +14,7 @@ NUMBERED = [
     ("audit", "prove", "{number}"),
     ("count", "scan", "{number}", "LT-1"),
     ("count", "show", "{number}"),
-    ("count", "close", "{number}"),
+    ("count", "close", "{number}", "--yes"),
     ("count", "print", "{number}", "count.pdf"),
     ("count", "fix", "{number}", "fix.csv"),
     ("correct", "{number}", "--set", "notes=x", "--reason", "why", "--preview"),

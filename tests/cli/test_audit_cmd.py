@@ -23,7 +23,7 @@ def tampered(desk: Desk, sql: str) -> None:
 def test_a_good_log_is_answered_as_such(stocked: Desk) -> None:
     """`audit verify` answers ok, the log's size and root, and no bad entry; exit code 0."""
     found = stocked.ask("audit", "verify")
-    assert found.keys() == {"ok", "entries", "root", "first_bad_seq", "message"}
+    assert found.keys() == {"ok", "entries", "root", "first_bad_seq", "message", "log_ok"}
     assert (found["ok"], found["entries"], found["first_bad_seq"]) == (True, 11, None)
     assert found["root"] == stocked.ask("audit", "checkpoint")["root"]
     assert stocked.tell("audit", "verify").startswith("The audit log is good: 11 entries")
@@ -48,11 +48,32 @@ def test_a_log_made_anew_is_caught_by_a_checkpoint_kept_elsewhere(stocked: Desk,
     assert stocked.ask("audit", "verify", "--checkpoint", str(note), exit_code=5)["ok"] is False
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"x" * 300_000])
+def test_a_foreign_checkpoint_is_named_as_the_fault(stocked: Desk, tmp_path: Path) -> None:
+    """Exit code 5, but nobody is told that the log is bad; a log that is, is still said to be."""
+    lines = stocked.tell("audit", "checkpoint").replace(stocked.ask("audit", "checkpoint")["origin"], "elsewhere")
+    path = tmp_path / "elsewhere.txt"
+    path.write_bytes(lines.encode())
+    good = stocked.ask("audit", "verify")
+    found = stocked.ask("audit", "verify", "--checkpoint", str(path), exit_code=5)
+    assert (found["ok"], found["log_ok"], found["entries"], found["root"]) == (False, True, 11, good["root"])
+    said = stocked.type("audit", "verify", "--checkpoint", str(path))
+    assert said.out.startswith("THE CHECKPOINT HANDED IN IS NOT GOOD.\n")
+    assert "Apart from that the audit log is good: 11 entries" in said.out
+    assert "Look where the checkpoint comes from." in said.err
+    tampered(stocked, "UPDATE audit_log SET body = replace(body, 'anna', 'bert') WHERE seq = 8")
+    said = stocked.type("audit", "verify", "--checkpoint", str(path))
+    assert (said.exit_code, said.out.split("\n")[0]) == (5, "THE AUDIT LOG IS NOT GOOD. First bad entry: 8.")
+    assert "This is a checkpoint of 'elsewhere'" in said.out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"\xff\xfe", b"x" * 300_000, b"", b"Dear all,\n\nsee below\n", b"a\n1\nb\n\n\xe2\x80\x94 a b\n"],
+)
 def test_a_checkpoint_file_that_can_not_be_read_ends_with_three(
     stocked: Desk, tmp_path: Path, content: bytes | None
 ) -> None:
-    """A missing file, one that is no text, and one that is far too long are problems of the file."""
+    """A file that is missing, is no text, is far too long, empty, or any other text is a problem of the file."""
     path = tmp_path / "note.txt"
     if content is not None:
         path.write_bytes(content)
@@ -68,12 +89,28 @@ def test_a_checkpoint_file_that_can_not_be_read_ends_with_three(
         (["--from", "3", "--to", "4"], (3, 4)),
         (["--last", "2"], (10, 11)),
         (["--last", "99"], range(1, 12)),
-        (["--from", "99"], ()),
+        (["--from", "11", "--to", "99"], (11,)),
     ],
 )
 def test_entries_are_shown_by_number(stocked: Desk, words: list[str], seqs: range | tuple[int, ...]) -> None:
     """`audit show` answers the entries from, to, or the last so many, in the order of the log."""
     assert [entry["seq"] for entry in stocked.ask("audit", "show", *words)["entries"]] == list(seqs)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "exit_code"),
+    [
+        (["--from", "12"], "not_found", 4),
+        (["--from", "999", "--to", "1000"], "not_found", 4),
+        (["--from", "5", "--to", "2"], "usage", 2),
+        (["--last", "2", "--to", "3"], "usage", 2),
+    ],
+)
+def test_entries_that_are_not_there_are_no_empty_answer(
+    stocked: Desk, words: list[str], code: str, exit_code: int
+) -> None:
+    """To begin after the end of the log finds nothing, as a proof would; an end before the beginning is a slip."""
+    assert stocked.refuse("audit", "show", *words, exit_code=exit_code)["code"] == code
 
 
 def test_a_person_reads_a_line_for_each_entry(stocked: Desk) -> None:

@@ -83,11 +83,11 @@ def test_doctor_tells_of_the_latest_backup_and_its_age(stocked: Desk, file: Path
     stocked.tell("holder", "add", "Bob Lee")
     good, message = line(stocked, "backup")
     assert good
-    assert "The latest backup, monday.backup of 11 entries, is 0 day(s) old." in message
+    assert "The latest backup, monday.backup of 11 entries, is 0 days old." in message
     stocked.now += timedelta(days=30)
     assert line(stocked, "backup")[0]
     stocked.now += timedelta(days=1)
-    assert "is 31 day(s) old. Make one: assettrack backup FILE." in line(stocked, "backup")[1]
+    assert "is 31 days old. Make one: assettrack backup FILE." in line(stocked, "backup")[1]
     assert stocked.type("doctor").exit_code == 4
 
 

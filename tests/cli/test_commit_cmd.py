@@ -8,7 +8,9 @@ import pytest
 from assettrack.services.intake import commit
 from tests.cli.conftest import Answer, Desk
 
-RECEIPT_KEYS = {"batch_id", "committed", "already_committed", "first_seq", "last_seq", "checkpoint"}
+RECEIPT_KEYS = {
+    "batch_id", "committed", "already_committed", "first_seq", "last_seq", "checkpoint", "recorded_in",
+}  # fmt: skip
 NEW = "LT-7,2026-02-01T08:00:00Z,SCAN,anna,,CASE-01,7,laptop,"
 ISSUE = "LT-7,2026-02-01T09:00:00Z,ISSUE,anna,Jane Smith,OUT,OUT,,"
 
@@ -42,6 +44,22 @@ def test_the_same_file_again_is_answered_as_already_committed(station: Desk) -> 
         assert again == first | {"committed": 0, "already_committed": True}
     assert station.tell("commit", batch, "--yes").startswith("Nothing happened:")
     assert station.log_size() == 5
+
+
+def test_a_file_of_several_batches_is_said_to_be_in_all_of_them(station: Desk) -> None:
+    """Its rows came in by two batches: both are named, the entries are those of the latest; of a part, all too."""
+    first, second, other = NEW, NEW.replace("7", "8"), NEW.replace("7", "9")
+    receipts = [station.ask("commit", station.batch(row), "--yes") for row in (first, other, second)]
+    assert [receipt["recorded_in"] for receipt in receipts] == [[1], [2], [3]]
+    both = station.batch(second, first)
+    again = station.ask("commit", both, "--yes")
+    assert again == receipts[2] | {"committed": 0, "already_committed": True, "recorded_in": [1, 3]}
+    assert station.tell("commit", both, "--yes") == (
+        "Nothing happened: every row of this file is recorded already, in batches 1, 3 "
+        "(the latest: entries 8 to 9 of the log).\n"
+    )
+    added = station.ask("commit", station.batch(first, NEW.replace("7", "5")), "--only-new", "--yes")
+    assert (added["batch_id"], added["committed"], added["recorded_in"]) == (4, 1, [1, 4])
 
 
 def test_exactly_one_way_to_confirm_is_needed(station: Desk) -> None:
@@ -96,7 +114,7 @@ def test_a_refused_commit_answers_error_problems_and_refusals(station: Desk) -> 
     said = station.type("commit", batch, "--yes")
     assert said.out == ""
     assert said.err.startswith("1 refusal\n  row 2, issued_to_name\n    No holder Jane Smith is known.")
-    assert said.err.endswith("Preview it to see why.\n")
+    assert said.err.endswith("Nothing was saved. Look at each refusal: it says why.\n")
 
 
 def test_a_file_with_problems_answers_them(station: Desk) -> None:

@@ -139,9 +139,9 @@ def test_values_are_read_as_a_file_is(handed_out: Desk) -> None:
 
 def test_on_a_terminal_the_correction_is_asked_for(handed_out: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a code the page is shown and the question asked; no saves nothing, yes makes what was shown."""
-    from assettrack.cli import correct_cmd
+    from assettrack.cli import confirmation
 
-    monkeypatch.setattr(correct_cmd, "on_a_terminal", lambda: True)
+    monkeypatch.setattr(confirmation, "on_a_terminal", lambda: True)
     answers = iter([False, True])
     monkeypatch.setattr("click.confirm", lambda _: next(answers))
     said = handed_out.type("correct", "9", *TO_BOB, *WHY)
@@ -151,3 +151,112 @@ def test_on_a_terminal_the_correction_is_asked_for(handed_out: Desk, monkeypatch
     assert "Corrected: entry 9" in handed_out.tell("correct", "9", *TO_BOB, *WHY)
     said = handed_out.type("correct", "8", "--set", "case_number=CASE-09", *WHY)
     assert (said.exit_code, "would not be legal any more" in said.err) == (4, True)
+
+
+def test_problems_are_listed_as_for_a_refused_commit(handed_out: Desk) -> None:
+    """In JSON beside the error, each with its field, and no refusals; for a person above the sentence."""
+    words = ("correct", "9", "--set", "issued_to_name=", "--set", "timestamp=soon", *WHY, "--yes")
+    answer = handed_out.ask(*words, exit_code=3)
+    assert answer.keys() == {"error", "problems", "refusals"}
+    assert sorted((each["field"], each["code"], each["row_number"]) for each in answer["problems"]) == [
+        ("issued_to_name", "cell_missing", None),
+        ("timestamp", "timestamp_invalid", None),
+    ]
+    assert answer["refusals"] == []
+    assert "has 2 problems. Nothing was saved." in answer["error"]["message"]
+    said = handed_out.type(*words)
+    assert "2 problems\n" in said.err
+    assert "  this entry, issued_to_name\n    issued_to_name is blank. ISSUE rows need it.\n" in said.err
+    assert handed_out.log_size() == 12
+
+
+def test_a_due_date_is_corrected(handed_out: Desk) -> None:
+    """It is a field of a row that gives; the asset follows, and is shown with the date and the correction."""
+    due = ("--set", "due_on=2027-01-31")
+    assert "due_on  (blank)  2027-01-31\n" in handed_out.tell("correct", "9", *due, "--preview")
+    shown = handed_out.ask("correct", "9", *due, "--preview")
+    assert shown["changed"] == {"due_on": "2027-01-31"}
+    assert (shown["row"]["before"]["due_on"], shown["row"]["after"]["due_on"]) == ("", "2027-01-31")
+    said = handed_out.tell("correct", "9", *due, *WHY, "--confirm", shown["confirm"])
+    assert said == ("Corrected: entry 9, by entry 13 of the log. LT-3: in custody of Jane Smith, due 2027-01-31.\n")
+    asset = handed_out.ask("asset", "show", "LT-3")
+    assert (asset["due_on"], asset["corrections"]) == ("2027-01-31", [{"corrected_seq": 9, "seq": 13}])
+    page = handed_out.tell("asset", "show", "LT-3")
+    assert "  due_on          2027-01-31\n  corrected       entry 9, by entry 13\n" in page
+    assert "corrections" not in handed_out.ask("asset", "show", "LT-1")
+    none = handed_out.tell("correct", "13", "--set", "due_on=", "--preview")
+    assert "due_on  2027-01-31  (blank)\n" in none
+    assert "LT-3 now: due on no date\n" in none
+    assert handed_out.refuse("correct", "13", "--set", "due_on=soon", *WHY, "--yes", exit_code=3)["code"] == (
+        "correction_has_problems"
+    )
+    assert handed_out.refuse("correct", "8", *due, *WHY, "--yes", exit_code=4)["code"] == "due_not_correctable"
+
+
+def test_what_is_taken_away_is_shown_as_blank(handed_out: Desk) -> None:
+    """A description that the asset has no more by a correction is told as blank."""
+    handed_out.tell("correct", "8", "--set", "model=X1", *WHY, "--yes")
+    page = handed_out.tell("correct", "13", "--set", "model=", "--preview")
+    assert "LT-3 now: model X1 → (blank)\n" in page
+
+
+def test_an_acceptance_is_corrected(handed_out: Desk) -> None:
+    """Previewed, confirmed and made as a row's correction is; the answer tells both sides of it."""
+    accepted = handed_out.ask("acceptance", "record", "1", "--holder", "Jane Smith", "--how", "typed")
+    assert accepted["seq"] == 13
+    change = ("--set", "how=paper", "--set", "AT=2026-02-28 10:30")
+    shown = handed_out.ask("correct", "13", *change, "--preview")
+    before = {"how": "typed", "by": "Jane Smith", "at": accepted["accepted_at"]}
+    changed = {"how": "paper", "at": "2026-02-28T09:30:00.000000Z"}
+    acceptance = {"batch_id": 1, "holder": "Jane Smith", "before": before, "after": before | changed}
+    assert shown == {
+        "corrects": 13, "asset_tag": None, "changed": changed, "before": None, "after": None, "acceptance": acceptance,
+        "valid": True, "confirm": shown["confirm"], "row": None, "illegal": [], "notices": [],
+    }  # fmt: skip
+    page = handed_out.tell("correct", "13", *change, "--preview")
+    assert "Entry 13: acceptance of batch 1 with Jane Smith\nNothing is saved yet.\n" in page
+    assert "how    typed " in page
+    assert page.endswith(f"repeat the command with --confirm {shown['confirm']}\n")
+    done = handed_out.ask("correct", "13", *change, *WHY, "--confirm", shown["confirm"])
+    assert (done["first_seq"], done["acceptance"], done["asset_tag"]) == (14, acceptance, None)
+    said = handed_out.tell("correct", "14", "--set", "by=Ann Poe", *WHY, "--yes")
+    assert said == (
+        "Corrected: entry 14, by entry 15 of the log. "
+        "What batch 1 exchanged with Jane Smith was accepted by Ann Poe (paper).\n"
+    )
+    assert "batch 1 with Jane Smith: entry 14 corrected to by Ann Poe (mixed up)" in handed_out.tell(
+        "audit", "show", "--last", "1"
+    )
+    activity = {row["seq"]: row["corrected_by"] for row in handed_out.ask("report", "activity")["rows"]}
+    assert (activity[13], activity[14], activity[15]) == (14, 15, None)
+    assert handed_out.ask("audit", "verify")["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "code"),
+    [
+        (["13", "--set", "notes=x"], 4, "unknown_column_of_acceptance"),
+        (["13", "--set", "how=hearsay"], 3, "correction_has_problems"),
+        (["13", "--set", "at=2026-01-31T08:00Z"], 4, "accepted_before_handover"),
+        (["13", "--set", "how=typed"], 4, "nothing_changes"),
+        (["9", "--set", "how=paper"], 4, "unknown_column"),
+        (["4", "--set", "how=paper"], 4, "unknown_column"),
+    ],
+)
+def test_what_of_an_acceptance_can_not_be(handed_out: Desk, words: list[str], exit_code: int, code: str) -> None:
+    """Another field, what it can't say, a time before the handover, and fields of an acceptance on anything else."""
+    handed_out.tell("acceptance", "record", "1", "--holder", "Jane Smith", "--how", "typed")
+    assert handed_out.refuse("correct", *words, *WHY, "--yes", exit_code=exit_code)["code"] == code
+    assert handed_out.log_size() == 13
+
+
+def test_a_correction_points_out_what_a_batch_would(handed_out: Desk) -> None:
+    """A serial number that another asset has, and a room that nobody manages, are notices."""
+    handed_out.tell("correct", "8", "--set", "serial_number=S-1", *WHY, "--yes")
+    handed_out.tell("building", "add", "HQ")
+    shown = handed_out.ask("correct", "7", "--set", "serial_number=S-1", "--set", "building_room=Cellar", "--preview")
+    assert [(each["row_number"], each["field"], each["code"]) for each in shown["notices"]] == [
+        (None, "serial_number", "serial_number_twice"),
+        (None, "building_room", "unknown_room"),
+    ]
+    assert shown["valid"] is True

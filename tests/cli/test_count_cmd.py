@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.cli import case_check
 from assettrack.domain.counts import RESULTS
 from tests.cli.conftest import Desk
 
@@ -27,7 +26,10 @@ def test_a_count_for_people(stocked: Desk) -> None:
     assert "LT-1   CASE-01 slot 1  CASE-01 slot 5  in CASE-01 slot 1\n" in page
     assert "LT-3   not expected  here  in custody of Jane Smith\n" in page
     assert "NEW    not expected  here  not known\n" in page
-    assert stocked.tell("count", "close", "1", "--remark", "with  Bob") == (
+    preview = stocked.tell("count", "close", "1", "--preview")
+    page, _, code = preview.rpartition("To sign off exactly this, repeat the command with --confirm ")
+    assert page == stocked.tell("count", "show", "1")
+    assert stocked.tell("count", "close", "1", "--remark", "with  Bob", "--confirm", code.strip()) == (
         f"Count 1 is signed off by entry 15: {result}.\n"
     )
     assert "Signed off 2026-03-01 13:00:00+01:00 (Europe/Berlin) by gcurl (with Bob).\n" in stocked.tell(
@@ -60,8 +62,13 @@ def test_a_count_for_machines(stocked: Desk) -> None:
         }
     ]  # fmt: skip
     assert [line["asset_tag"] for line in stocked.ask("count", "show", "1", "--all")["lines"]] == ["LT-2", "LT-1"]
-    closed = stocked.ask("count", "close", "1")
+    shown = stocked.ask("count", "close", "1", "--preview")
+    assert shown == {**stocked.ask("count", "show", "1"), "already_committed": False, "confirm": shown["confirm"]}
+    closed = stocked.ask("count", "close", "1", "--confirm", shown["confirm"])
     assert (closed["count_id"], closed["totals"]) == (1, sheet["totals"])
+    for answer, rows in ((begun, 1), (added, 2), (closed, 1)):
+        deed = (answer["batch_id"], answer["committed"], answer["already_committed"])
+        assert deed == (None, rows, False)
     for answer, size in ((begun, 12), (added, 13), (closed, 14)):
         assert (answer["first_seq"], answer["last_seq"], answer["checkpoint"].splitlines()[1]) == (
             size,
@@ -82,12 +89,15 @@ def test_counts_are_listed(stocked: Desk) -> None:
     assert stocked.ask("count", "list") == {"counts": [], "timezone": "Europe/Berlin"}
     stocked.tell("count", "start", "--case", "CASE-01", "--case", "CASE-02")
     stocked.tell("count", "start", "--holder", "jane smith")
-    stocked.tell("count", "close", "1")
+    stocked.tell("count", "start", "--case", "CASE-02")
+    stocked.tell("count", "close", "1", "--yes")
+    stocked.tell("count", "abandon", "3", "--reason", "the wrong  case")
     lines = stocked.tell("count", "list").splitlines()
     begun = "2026-03-01 13:00:00+01:00 (Europe/Berlin)"
     assert lines[1:] == [
         f"    1         1  {begun}  signed off  CASE-01, CASE-02",
         f"    2         1  {begun}  open        what Jane Smith has",
+        f"    3         0  {begun}  abandoned   CASE-02 (abandoned by gcurl: the wrong case)",
     ]
     assert [each["count_id"] for each in stocked.ask("count", "list", "--open")["counts"]] == [2]
 
@@ -100,7 +110,7 @@ def test_notices_are_told(stocked: Desk) -> None:
     file = stocked.batch(
         "LT-1,2026-03-01T12:00:00Z,SCAN,m,,CASE-01,1,,", "LT-3,2026-03-01T12:00:00Z,RETURN,m,,OUT,OUT,,"
     )
-    assert stocked.type("count", "scan", "1", "--from", file).err.startswith("Note: 1 row(s) of other events than SCAN")
+    assert stocked.type("count", "scan", "1", "--from", file).err.startswith("Note: 1 row of other events than SCAN")
     again = stocked.type("count", "scan", "1", "--from", file)
     assert (again.exit_code, again.out) == (0, "")
     assert again.err.startswith("Note: This file was added to the count before, with entry 14;")
@@ -143,6 +153,12 @@ def test_an_empty_count(station: Desk) -> None:
         ("scan", "1", "LT-1", "--slot", "501"),
         ("scan", "1", "LT-1", "--from", "list.txt"),
         ("close", "1", "--remark", "a\x1bb"),
+        ("close", "1"),
+        ("close", "1", "--yes", "--confirm", "K7QF-2M9X"),
+        ("close", "1", "--yes", "--preview"),
+        ("abandon", "1"),
+        ("abandon", "1", "--reason", " "),
+        ("abandon", "one", "--reason", "wrong room"),
         ("check-case", "CASE-01", "--yes"),
         ("check-case", "CASE-01", "LT-1"),
         ("check-case", "CASE-01", "LT-1", "--yes", "--confirm", "K7QF-2M9X"),
@@ -164,7 +180,17 @@ def test_what_is_called_wrongly(stocked: Desk, words: tuple[str, ...]) -> None:
         (("start", "--room", "Nowhere"), "count_room_unknown", 4),
         (("start", "--holder", "Nobody"), "not_found", 4),
         (("show", "9"), "unknown_count", 4),
-        (("close", "9"), "unknown_count", 4),
+        (("close", "9", "--yes"), "unknown_count", 4),
+        (("close", "9", "--preview"), "unknown_count", 4),
+        (("close", "1", "--yes", "--remark", "with Bob"), "count_closed", 4),
+        (("close", "2", "--confirm", "K7QF-2M9X"), "confirm_code_wrong", 4),
+        (("close", "3", "--yes"), "count_abandoned", 4),
+        (("close", "3", "--preview"), "count_abandoned", 4),
+        (("abandon", "9", "--reason", "wrong room"), "unknown_count", 4),
+        (("abandon", "1", "--reason", "wrong room"), "count_closed", 4),
+        (("abandon", "3", "--reason", "wrong room"), "count_abandoned", 4),
+        (("scan", "3", "LT-1"), "count_abandoned", 4),
+        (("fix", "3", "fix.csv"), "count_abandoned", 4),
         (("scan", "9", "LT-1"), "unknown_count", 4),
         (("scan", "1", "LT-1"), "count_closed", 4),
         (("scan", "2", "LT-1", "--case", "CASE-09"), "unknown_case", 4),
@@ -184,8 +210,10 @@ def test_what_is_refused(
     stocked.file("wrong.txt", "LT-1", "this is, no list, of, tags")
     stocked.file("strangers.txt", "NAME", "ANNA")
     stocked.tell("count", "start", "--everything")
-    stocked.tell("count", "close", "1")
+    stocked.tell("count", "close", "1", "--yes")
     stocked.tell("count", "start", "--everything")
+    stocked.tell("count", "start", "--everything")
+    stocked.tell("count", "abandon", "3", "--reason", "begun twice")
     before = stocked.log_size()
     if code == "confirm_code_wrong":
         answer = stocked.ask("count", *words, exit_code=exit_code)
@@ -205,7 +233,41 @@ def test_problems_of_a_batch_are_listed(stocked: Desk) -> None:
     assert [problem["row_number"] for problem in answer["problems"]] == [2]
 
 
-# -- mending ----------------------------------------------------------------------------------------------------------
+def test_a_count_is_abandoned(stocked: Desk) -> None:
+    """It says by whom and why wherever it is shown; a second time nothing happens."""
+    stocked.tell("count", "start", "--everything")
+    stocked.tell("count", "scan", "1", "LT-1")
+    words = ("count", "abandon", "1", "--reason", "the wrong  room")
+    done = stocked.ask(*words)
+    assert {key: value for key, value in done.items() if key != "checkpoint"} == {
+        "count_id": 1, "reason": "the wrong room", "batch_id": None, "committed": 1, "already_committed": False,
+        "first_seq": 14, "last_seq": 14,
+    }  # fmt: skip
+    assert done["checkpoint"].splitlines()[1] == "14"
+    assert stocked.ask(*words) == {**done, "committed": 0, "already_committed": True}
+    assert stocked.tell(*words) == "Nothing happened: count 1 is abandoned already, by entry 14 (the wrong room).\n"
+    assert stocked.tell("count", "show", "1") == (
+        "Count 1: everything in storage\n"
+        "Begun 2026-03-01 13:00:00+01:00 (Europe/Berlin) by gcurl.\n"
+        "Abandoned 2026-03-01 13:00:00+01:00 (Europe/Berlin) by gcurl: the wrong room.\n"
+        "\n"
+        "2 assets expected, 1 scan: no result.\n"
+        "\n"
+    )
+    (listed,) = stocked.ask("count", "list")["counts"]
+    assert (listed["closed"], listed["totals"]) == (None, None)
+    assert listed["abandoned"] == {
+        "seq": 14, "recorded_at": "2026-03-01T12:00:00.000000Z", "operator": "gcurl", "reason": "the wrong room",
+    }  # fmt: skip
+    assert stocked.ask("count", "list", "--open")["counts"] == []
+    assert "14  " in stocked.tell("report", "activity")
+    assert "count 1 abandoned (the wrong room)" in stocked.tell("report", "activity")
+    assert stocked.tell("count", "start", "--case", "CASE-02") == "Count 2 of CASE-02 is open: 0 assets expected.\n"
+    assert stocked.tell("count", "abandon", "2", "--reason", "empty") == "Count 2 is abandoned by entry 16 (empty).\n"
+    assert stocked.ask("audit", "verify")["ok"] is True
+
+
+# -- mending -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_fix_is_a_batch_to_preview(stocked: Desk) -> None:
@@ -249,55 +311,7 @@ def test_a_fix_for_machines(stocked: Desk) -> None:
     assert stocked.ask("count", "fix", "1", path) == {"count_id": 1, "file": path, "rows": 1, "left_out": []}
 
 
-# -- a case comes back ------------------------------------------------------------------------------------------------
-
-
-def test_a_case_is_checked_by_code(stocked: Desk) -> None:
-    """The preview shows what is missing, extra and still out, and the code that signs off exactly that."""
-    words = ("count", "check-case", "CASE-01", "--from", stocked.file("back.txt", "LT-2", "LT-9"))
-    page = stocked.tell(*words, "--preview")
-    assert page.startswith("Check of case CASE-01 before it is signed off\nNothing is saved yet.\n\n")
-    assert "1 asset expected, 2 scans: 1 missing, 1 unexpected, 1 unknown tag.\n" in page
-    assert "1 asset issued from this case and still out\nasset  home    holder\nLT-3   slot 3  Jane Smith\n" in page
-    shown = stocked.ask(*words, "--preview")
-    assert page.endswith(f"To sign off exactly this, repeat the command with --confirm {shown['confirm']}\n")
-    assert (shown["case_name"], shown["expected"], shown["scans"], shown["notices"]) == ("CASE-01", 1, 2, [])
-    assert shown["still_out"] == [{"asset_tag": "LT-3", "slot_position": 3, "holder": "Jane Smith"}]
-    assert "still out" not in stocked.tell("count", "check-case", "CASE-02", "LT-2", "--preview")
-    assert stocked.log_size() == 11
-    done = stocked.ask(*words, "--confirm", shown["confirm"], "--remark", "at the door")
-    assert (done["count_id"], done["case_name"], done["totals"]) == (1, "CASE-01", shown["totals"])
-    assert (done["first_seq"], done["last_seq"], done["checkpoint"].splitlines()[1]) == (12, 14, "14")
-    assert stocked.ask("audit", "verify")["ok"] is True
-
-
-def test_a_case_is_checked_in_one_go(stocked: Desk) -> None:
-    """A person is told the entries and how it ended; the notices of the file are told in the preview."""
-    assert stocked.tell("count", "check-case", "CASE-01", "LT-1", "--yes") == (
-        "Case CASE-01 is checked, as count 1 (entries 12 to 14 of the log): 1 found.\n"
-    )
-    file = stocked.file("back.txt", "LT-1,CASE-01,99")
-    assert (
-        "Note: CASE-01 slot 99, where asset LT-1"
-        in stocked.type("count", "check-case", "CASE-01", "--from", file, "--preview").err
-    )
-
-
-@pytest.mark.parametrize(("typed", "exit_code", "entries"), [("y", 0, 14), ("n", 130, 11)])
-def test_a_person_is_asked(
-    stocked: Desk, monkeypatch: pytest.MonkeyPatch, typed: str, exit_code: int, entries: int
-) -> None:
-    """On a terminal the check is shown and asked for; with no nothing is saved."""
-    monkeypatch.setattr(case_check, "on_a_terminal", lambda: True)
-    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: typed)
-    answer = stocked.type("count", "check-case", "CASE-01", "LT-1")
-    assert answer.exit_code == exit_code
-    assert "Check of case CASE-01" in answer.out
-    assert ("Not signed off. Nothing was saved." in answer.err) is (typed == "n")
-    assert stocked.log_size() == entries
-
-
-# -- the log ----------------------------------------------------------------------------------------------------------
+# -- the log -----------------------------------------------------------------------------------------------------------
 
 
 def test_counts_in_the_log(stocked: Desk) -> None:
@@ -305,14 +319,22 @@ def test_counts_in_the_log(stocked: Desk) -> None:
     stocked.tell("count", "start", "--everything")
     stocked.tell("count", "scan", "1", "LT-1")
     stocked.tell("count", "scan", "1", "--from", stocked.file("list.txt", "LT-2", "LT-3"))
-    stocked.tell("count", "close", "1")
+    stocked.tell("count", "close", "1", "--yes")
+    stocked.tell("count", "check-case", "CASE-01", "LT-2", "LT-4", "NEW", "--yes")
+    stocked.tell("count", "check-case", "CASE-02", "--empty", "--yes")
     lines = stocked.tell("audit", "show", "--from", "12").splitlines()[1:]
     assert [line.partition("gcurl  ")[2] for line in lines] == [
         "count 1 begun: 2 assets expected",
         "count 1: 1 scan",
         "count 1: 2 scans of list.txt",
-        "count 1 signed off: 2 found",
+        "count 1 signed off: 2 found, 1 seen in custody",
+        "count 2 begun: 1 asset expected",
+        "count 2: 3 scans",
+        "count 2 signed off: 1 missing, 1 unexpected, 1 unknown tag, 1 retired but seen",
+        "count 3 begun: 0 assets expected",
+        "count 3 signed off: nothing expected, nothing seen",
     ]
+    assert "count 2 signed off: 1 missing, 1 unexpected, 1 unknown tag" in stocked.tell("report", "activity")
 
 
 def test_a_file_that_can_not_be_written(stocked: Desk) -> None:
@@ -328,7 +350,7 @@ def test_a_count_is_printed(stocked: Desk) -> None:
     """As PDF, or in the form that the file's end says; never over another file unless that is asked for."""
     stocked.tell("count", "start", "--everything")
     stocked.tell("count", "scan", "1", "LT-1")
-    stocked.tell("count", "close", "1")
+    stocked.tell("count", "close", "1", "--yes")
     for name, begins in (("sheet.pdf", b"%PDF-"), ("sheet", b"%PDF-"), ("sheet.CSV", b"\xef\xbb\xbfResult,Asset,")):
         path = stocked.folder / name
         assert stocked.tell("count", "print", "1", str(path)) == f"The sheet of count 1 is in {path}.\n"

@@ -193,3 +193,7 @@ def test_the_same_deed_again_is_told_as_done_before(stocked: Desk) -> None:
     entries = stocked.ask("audit", "verify")["entries"]
     assert stocked.tell(*words) == "Nothing happened: issue 1 asset to Jane Smith is recorded already, in batch 2.\n"
     assert stocked.ask("audit", "verify")["entries"] == entries
+    code = stocked.ask(*words[:-1], "--preview")["confirm"]
+    shown = stocked.tell(*words[:-1], "--preview")
+    assert f"There is nothing to commit. With the code {code}, or any other," in shown
+    assert "--confirm" not in shown

@@ -1,6 +1,7 @@
 """Tests of `assettrack.cli.doctor_cmd`, and of what `bootstrap.examine` joins for it."""
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,50 @@ def test_a_clock_in_an_insane_year_is_said(station: Desk, year: int) -> None:
     """A clock that was reset, or far ahead: exit code 4."""
     station.now = NOW.replace(year=year)
     assert str(year) in failing(station, 4)["clock"]
+
+
+def note_of(desk: Desk) -> Path:
+    """Return the newest checkpoint known of the station, outside its database."""
+    (note,) = (desk.folder / "xdg_data_home" / "assettrack" / "checkpoints").glob("*.note")
+    return note
+
+
+@pytest.mark.parametrize("content", ["junk", None], ids=["junk", "a folder"])
+def test_a_known_checkpoint_that_can_not_be_read_is_said(station: Desk, content: str | None) -> None:
+    """Junk or a folder in its place: exit code 4, its path, and what to do; once it is moved away all is well."""
+    note = note_of(station)
+    note.unlink()
+    note.mkdir() if content is None else note.write_text(content)
+    said = failing(station, 4)["history"]
+    assert f"The known checkpoint {note} can't be read" in said
+    assert "audit verify --checkpoint" in said
+    assert "move that one away" in said
+    note.rename(note.with_suffix(".aside"))
+    assert station.ask("doctor")["ok"] is True
+    station.tell("holder", "add", "Bob Lee")
+    assert "checkpoint of 4 entries" in station.tell("doctor")
+
+
+def test_a_folder_where_no_checkpoint_can_be_left_is_said(station: Desk) -> None:
+    """A file where the folder should be: every deed is done, none leaves a checkpoint, and doctor says so."""
+    folder = note_of(station).parent
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+    station.tell("holder", "add", "Bob Lee")
+    assert str(folder) in failing(station, 4)["history"]
+    assert "an older copy of the database would not be noticed" in failing(station, 4)["history"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets only administrators make links")
+def test_a_folder_that_leads_nowhere_is_said(station: Desk) -> None:
+    """The folder is a link to a disk that is not there: nothing is known, nothing can be, and that is said."""
+    note = note_of(station)
+    shutil.rmtree(note.parent)
+    note.parent.symlink_to(station.folder / "unplugged" / "checkpoints")
+    station.tell("holder", "add", "Bob Lee")
+    said = failing(station, 4)["history"]
+    assert str(note) in said
+    assert "an older copy of the database would not be noticed" in said
 
 
 def test_a_changed_schema_is_damage(station: Desk) -> None:

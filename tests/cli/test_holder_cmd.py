@@ -100,6 +100,11 @@ def test_many_are_registered_from_a_file(station: Desk) -> None:
     size = station.log_size()
     more = station.file("more.csv", "name,organisation", "Bob Lee,", "Zoe Quill,Police")
     assert station.refuse("holder", "add", "--from", more, exit_code=4)["code"] == "unknown_organisation"
+    known = station.file("known.csv", "name,organisation", "Bob Lee,", "jane smith,", "Zoe Quill,Police")
+    error = station.refuse("holder", "add", "--from", known, exit_code=4)
+    assert error["code"] == "list_refused"
+    assert "known.csv" in error["message"]
+    assert "Line 3: Holder Jane Smith is already registered. Line 4: No organisation Police" in error["message"]
     wrong = station.file("wrong.csv", "name", "Bob Lee", "BOB lee")
     error = station.refuse("holder", "add", "--from", wrong, exit_code=3)
     assert (error["code"], "line 3" in error["message"]) == ("list_file_wrong", True)
@@ -157,7 +162,7 @@ def test_nobody_of_that_name(jane: Desk) -> None:
 def test_who_has_assets_is_made_inactive_only_with_a_reason(stocked: Desk) -> None:
     """Jane Smith has LT-3: it is refused with that, and done when it is said, with a reason."""
     error = stocked.refuse("holder", "deactivate", "Jane Smith", exit_code=4)
-    assert (error["code"], "1 asset(s): LT-3" in error["message"]) == ("holder_has_assets", True)
+    assert (error["code"], "1 asset: LT-3" in error["message"]) == ("holder_has_assets", True)
     answer = stocked.ask("holder", "deactivate", "Jane Smith", "--with-assets", "--reason", "left")
     assert answer == {**JANE, "active": False, "changed": True, "near": []}
     assert stocked.tell("holder", "activate", "Jane Smith") == "Holder 1 is now: Jane Smith, Ad Hoc, active.\n"

@@ -107,8 +107,9 @@ def test_a_file_recorded_whole_has_nothing_to_commit(stocked: Desk) -> None:
     plan = stocked.ask("preview", batch)
     assert (plan["valid"], plan["already_committed"], plan["changes"]) == (True, True, [])
     out = stocked.tell("preview", batch)
-    assert "There is nothing to commit." in out
+    assert f"There is nothing to commit. With the code {plan['confirm']}, or any other," in out
     assert "--confirm" not in out
+    assert stocked.ask("commit", batch, "--confirm", plan["confirm"])["already_committed"] is True
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.domain.checkpoints import vkey
+from assettrack.domain.signed_notes import vkey
 from assettrack.paper.receipt_pdf import read_receipt_pdf
 from tests.cli.conftest import HEADER, Desk
 
@@ -134,6 +134,49 @@ def test_what_is_no_receipt_ends_with_three(handed_out: Desk) -> None:
     ):
         answer = handed_out.ask("receipt", "verify", *words, exit_code=3)
         assert answer["error"]["code"] == "file_unreadable"
+
+
+def test_assets_and_lines_are_two_numbers(handed_out: Desk) -> None:
+    """What came and went in one batch is one asset in two lines: in the answer, in JSON, and in the log."""
+    file = handed_out.folder / "both.csv"
+    cells = (
+        "LT-1,2026-03-01T{at}Z,RETURN,gcurl,,CASE-01,1,,\nLT-1,2026-03-01T{then}Z,ISSUE,gcurl,Jane Smith,OUT,OUT,,\n"
+    )
+    file.write_text(f"{HEADER}\n{cells.format(at='12:01:00', then='12:02:00')}")
+    handed_out.tell("commit", str(file), "--yes")
+    assert "batch 3, 1 asset in 2 lines (entry " in handed_out.tell("receipt", "issue", "--batch", "3")
+    (issued,) = handed_out.ask("receipt", "issue", "--batch", "3")["receipts"]
+    assert (issued["lines"], issued["assets"], issued["void"]) == (2, 1, 0)
+    assert "receipt 1 for Jane Smith: 1 asset in 2 lines" in handed_out.tell("audit", "show", "--last", "1")
+    assert "receipt 1 for Jane Smith: 1 asset in 2 lines" in handed_out.tell("report", "activity")
+
+
+def test_a_void_line_is_no_asset(handed_out: Desk) -> None:
+    """The wrong one's new receipt is said to have no asset, only a void line."""
+    handed_out.tell("holder", "add", "Bob Lee")
+    entry = handed_out.log_size() - 1
+    handed_out.tell("correct", str(entry), "--set", "issued_to_name=Bob Lee", "--reason", "wrong", "--yes")
+    told = handed_out.tell("receipt", "issue", "--batch", "2")
+    assert "for Jane Smith: batch 2, 0 assets, 1 void line (entry " in told
+    assert "for Bob Lee: batch 2, 1 asset (entry " in told
+
+
+def test_a_receipt_that_a_restore_gave_up_is_told_from_a_forged_log(handed_out: Desk, pdf: Path) -> None:
+    """The restore is named with its reason; the log is good, and still does not hold what was signed: 5."""
+    size = handed_out.log_size() - 1
+    handed_out.tell("restore", "--at", str(size), "--reason", "a rehearsal", "--yes")
+    judged = handed_out.ask("receipt", "verify", str(pdf), exit_code=5)
+    assert (judged["ok"], judged["code"], judged["log_agrees"]) == (False, "given_up", False)
+    assert f"given up by the restore of entry {size + 1}" in judged["message"]
+    assert "a rehearsal" in judged["message"]
+    assert handed_out.ask("audit", "verify")["ok"]
+
+
+def test_a_blank_name_is_no_file(handed_out: Desk) -> None:
+    """It is said that the name is blank, not that something is there already."""
+    handed_out.tell("receipt", "issue", "--batch", "2")
+    error = handed_out.refuse("receipt", "print", "1", "", exit_code=3)
+    assert (error["code"], "its name is blank" in error["message"]) == ("file_unwritable", True)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def sheet_rows(path: Path) -> list[list[Any]]:
 def test_how_many_are_issued_right_now_and_to_whom(busy: Desk) -> None:
     """One command: the count on top, then one line a holder; the zone and the log are named."""
     lines = busy.tell("report", "custody").splitlines()
-    assert lines[:2] == ["Custody now", "2 issued right now, to 2 holder(s); 1 overdue."]
+    assert lines[:2] == ["Custody now", "2 issued right now, to 2 holders; 1 overdue."]
     root = busy.ask("audit", "verify")["root"]
     assert lines[2].startswith("Made 2026-03-01 13:00:00 (Europe/Berlin) at assettrack-")
     assert lines[2].endswith(f"entries of the log with root {root}.")
@@ -54,7 +54,7 @@ def test_every_report_says_the_same_in_json_and_csv(busy: Desk, name: str) -> No
     answer = busy.ask("report", name, exit_code=4 if unresolved else 0)
     checkpoint = busy.ask("audit", "checkpoint")
     assert (answer["report"], answer["entries"], answer["root"]) == (name, checkpoint["size"], checkpoint["root"])
-    assert answer["zone"] == "Europe/Berlin"
+    assert answer["timezone"] == "Europe/Berlin"
     assert answer["made_at"] == "2026-03-01T12:00:00.000000Z"
     rows = answer["unresolved" if unresolved else "rows"]
     keys = [column["key"] for column in answer["columns"]]
@@ -165,7 +165,7 @@ def test_accountability_answers_with_its_exit_code(busy: Desk) -> None:
     answer = busy.ask("report", "accountability", "--all")
     assert (answer["ok"], answer["confirmed"], answer["out"], answer["unresolved"]) == (True, 2, 1, [])
     assert [row["standing"] for row in answer["rows"]] == ["confirmed", "confirmed", "out"]
-    assert "3 asset(s): 2 confirmed, 1 out, 0 unresolved." in busy.tell("report", "accountability", "--all")
+    assert "3 assets: 2 confirmed, 1 out, 0 unresolved." in busy.tell("report", "accountability", "--all")
     late = busy.ask("report", "accountability", "--since", "2027-01-01", exit_code=4)
     assert [row["codes"] for row in late["unresolved"]] == ["not_seen", "not_seen"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from assettrack.cli import restore_cmd
-from assettrack.domain.checkpoints import vkey
+from assettrack.cli import confirmation, restore_cmd
+from assettrack.domain.signed_notes import vkey
 from tests.cli.conftest import Desk
 
 WHY = ("--reason", "the disk failed")
@@ -31,7 +31,7 @@ def test_preview_and_restore(stocked: Desk, backup: str) -> None:
     assert [entry["event_type"] for entry in plan["lost"]] == ["BACKUP", "HOLDER", "HOLDER"]
     assert stocked.log_size() == 14
     done = stocked.ask("restore", backup, *WHY, "--confirm", plan["confirm"])
-    assert done.keys() == {"entries", "root", "lost_entries", "seq", "checkpoint", "replaced"}
+    assert done.keys() == {"entries", "root", "lost_entries", "seq", "checkpoint", "replaced", "contacts"}
     assert (done["entries"], done["root"], done["lost_entries"], done["seq"]) == (11, plan["root"], 3, 12)
     assert Path(done["replaced"]).parent == stocked.folder
     assert stocked.ask("audit", "verify")["ok"] is True
@@ -75,6 +75,57 @@ def test_a_point_of_the_log_is_restored(stocked: Desk, backup: str) -> None:
     assert stocked.ask("audit", "verify")["ok"] is True
 
 
+def known(desk: Desk, name: str) -> object:
+    """Return the contact data that is kept of a holder."""
+    return desk.ask("holder", "contact", name)["contact"]
+
+
+def test_what_becomes_of_contact_data_is_said(stocked: Desk) -> None:
+    """What stays, what comes back though it was erased or changed since, and what is dropped: shown, done, and so."""
+    file = str(stocked.folder / "monday.backup")
+    for name in ("Ann Abel", "Bob Bell", "Cid Cole"):
+        stocked.tell("holder", "add", name)
+        stocked.tell("holder", "contact", name, f"{name} then")
+    stocked.tell("backup", file)
+    stocked.tell("holder", "contact", "Bob Bell", "Bob Bell now")
+    stocked.tell("holder", "contact", "Cid Cole", "--erase")
+    stocked.tell("holder", "contact", "Jane Smith", "Jane Smith now")
+    said = "those of 1 holder stay as they are; put back as they were then: Bob Bell, Cid Cole; dropped: Jane Smith"
+    then = {"kept": ["Ann Abel"], "put_back": ["Bob Bell", "Cid Cole"], "dropped": ["Jane Smith"]}
+    assert f"  Contacts: {said}\n" in stocked.tell("restore", file, *WHY, "--preview")
+    assert stocked.ask("restore", file, *WHY, "--preview")["contacts"] == then
+    assert f"Contact data: {said}.\n" in stocked.tell("restore", file, *WHY, "--yes")
+    names = ("Ann Abel", "Bob Bell", "Cid Cole", "Jane Smith")
+    assert [known(stocked, name) for name in names] == ["Ann Abel then", "Bob Bell then", "Cid Cole then", None]
+
+
+def test_a_point_of_the_log_keeps_contact_data_that_was_the_same_then(stocked: Desk) -> None:
+    """The log holds no contact data: what was written since is dropped, and what it replaced does not come back."""
+    for name in ("Ann Abel", "Bob Bell"):
+        stocked.tell("holder", "add", name)
+        stocked.tell("holder", "contact", name, f"{name} then")
+    at = str(stocked.log_size())
+    stocked.tell("holder", "contact", "Bob Bell", "Bob Bell now")
+    answer = stocked.ask("restore", "--at", at, *WHY, "--yes")
+    assert answer["contacts"] == {"kept": ["Ann Abel"], "put_back": [], "dropped": ["Bob Bell"]}
+    assert (known(stocked, "Ann Abel"), known(stocked, "Bob Bell")) == ("Ann Abel then", None)
+    assert stocked.ask("audit", "verify")["ok"] is True
+
+
+def test_where_there_is_no_contact_data_that_is_said(stocked: Desk, backup: str) -> None:
+    """None before and none after."""
+    assert "  Contacts: none now, none then\n" in stocked.tell("restore", backup, *WHY, "--preview")
+
+
+def test_one_is_one(stocked: Desk) -> None:
+    """One entry is not called entries, on the page and when it is done."""
+    stocked.tell("holder", "add", "Bob Lee")
+    page = stocked.tell("restore", "--at", "11", *WHY, "--preview")
+    assert "Given up: 1 entry\n" in page
+    assert "Restored 11 entries; 1 was given up." in stocked.tell("restore", "--at", "11", *WHY, "--yes")
+    assert "Then:     1 entry, root" in stocked.tell("restore", "--at", "1", *WHY, "--preview")
+
+
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_lost_or_damaged_database_is_restored(stocked: Desk, backup: str, *, lost: bool) -> None:
     """The database gone, or nonsense in its place: the page says so, and the backup takes the place."""
@@ -83,7 +134,8 @@ def test_a_lost_or_damaged_database_is_restored(stocked: Desk, backup: str, *, l
     if not lost:
         stocked.database.write_bytes(b"nonsense" * 1000)
     page = stocked.tell("restore", backup, *WHY, "--preview")
-    assert ("Now:      no database" if lost else "Now:      a database that can't be read: ") in page
+    damage = "a database that can't be read: it is no database any more"
+    assert f"  Now:      {'no database' if lost else damage}\n" in page
     assert "… and 3 more, as far as they are known" in page
     said = stocked.tell("restore", backup, *WHY, "--yes")
     assert ("There was no database before." if lost else "What was there is kept: ") in said
@@ -166,7 +218,7 @@ def test_a_good_backup_is_checked(stocked: Desk, backup: str) -> None:
 def test_on_a_terminal_it_is_asked_for(stocked: Desk, backup: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page is shown and a question asked: no changes nothing, exit code 130; yes restores what was shown."""
     answers = iter([False, True])
-    monkeypatch.setattr(restore_cmd, "on_a_terminal", lambda: True)
+    monkeypatch.setattr(confirmation, "on_a_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda _: next(answers))
     refused = stocked.type("restore", backup, *WHY)
     assert (refused.exit_code, refused.err) == (130, "Not restored. Nothing was saved.\n")
@@ -190,6 +242,13 @@ def test_an_old_copy_put_there_by_hand_is_noticed(stocked: Desk, backup: str) ->
     assert answer.exit_code == 5
     (found,) = (check for check in json.loads(answer.out)["checks"] if not check["ok"])
     assert (found["name"], found["message"]) == ("history", error["message"])
+    verified = stocked.ask("audit", "verify")
+    assert (verified["ok"], verified["entries"]) == (True, 14)
+    assert "known to have signed 15 entries. It is good as a copy" in verified["message"]
+    assert "a checkpoint of 15 entries" in error["message"]
+    asked = ("backup", str(stocked.folder / "tuesday.backup"))
+    assert stocked.refuse(*asked, exit_code=5) == error
+    assert not list(stocked.folder.glob("tuesday*"))
     stocked.tell("restore", "--at", "14", "--reason", "it is meant", "--yes")
     stocked.tell("holder", "add", "Tom Blank")
     assert stocked.type("doctor").exit_code == 0
@@ -204,3 +263,23 @@ def test_verifying_names_the_restore(stocked: Desk, backup: str) -> None:
     answer = stocked.ask("audit", "verify", "--checkpoint", str(note), exit_code=5)
     assert answer["ok"] is False
     assert "were given up by the restore of entry 12, when 14 were known: the disk failed." in answer["message"]
+
+
+def test_another_log_in_the_databases_place_is_not_good(stocked: Desk) -> None:
+    """A log that is as long as what is known and differs is no copy: verifying says that it is not good."""
+    copy = shutil.copy(stocked.database, stocked.folder / "copy.db")
+    known = stocked.folder / "xdg_data_home" / "assettrack" / "checkpoints"
+    before = {file: file.read_bytes() for file in known.iterdir()}
+    stocked.tell("holder", "add", "Ines Okafor")
+    after = {file: file.read_bytes() for file in known.iterdir()}
+    for file in stocked.folder.glob("station.db*"):
+        file.unlink()
+    shutil.copy(copy, stocked.database)
+    for file, content in before.items():
+        file.write_bytes(content)
+    stocked.tell("holder", "add", "Tom Blank")
+    for file, content in after.items():
+        file.write_bytes(content)
+    verified = stocked.ask("audit", "verify", exit_code=5)
+    assert verified["ok"] is False
+    assert "an older or another copy" in verified["message"]

@@ -32,6 +32,18 @@ def test_a_slot_is_vacated_by_either_name(stocked: Desk, way: list[str]) -> None
     assert stocked.tell("audit", "show", "--last", "1").endswith("in storage, in no slot (to be mended)\n")
 
 
+@pytest.mark.parametrize(("deed", "tag", "entry"), [("assign", "LT-2", "SLOT_ASSIGN"), ("move", "LT-1", "SLOT_MOVE")])
+def test_why_an_asset_came_into_a_slot_is_kept(stocked: Desk, deed: str, tag: str, entry: str) -> None:
+    """`slot assign` and `slot move` keep the reason in their entry, if there is one, and `audit verify` agrees."""
+    stocked.tell("slot", deed, tag, "CASE-02", "1", "--reason", " near  the window ")
+    last = stocked.ask("audit", "show", "--last", "1")["entries"][0]
+    assert (last["event_type"], last["asset_tag"], last["reason"]) == (entry, tag, "near the window")
+    assert stocked.tell("audit", "show", "--last", "1").endswith(" (near the window)\n")
+    stocked.tell("slot", "move", tag, "CASE-02", "2")
+    assert stocked.ask("audit", "show", "--last", "1")["entries"][0].get("reason") is None
+    assert "is good" in stocked.tell("audit", "verify")
+
+
 def test_its_own_slot_again_is_no_deed(stocked: Desk) -> None:
     """Assigning an asset to the slot it is in answers the slot and adds no entry."""
     size = stocked.log_size()
@@ -86,6 +98,8 @@ def test_a_conflict_says_who_is_where(stocked: Desk) -> None:
         ["vacate", "--slot", "CASE-01", "x"],
         ["vacate", "--slot", "CASE-01", "1", "--asset", "LT-1"],
         ["vacate", "--asset", "LT-1", "--reason", "  "],
+        ["assign", "LT-2", "CASE-02", "1", "--reason", "  "],
+        ["move", "LT-1", "CASE-02", "1", "--reason", "a\x1b[31mb"],
         ["vacate", "--asset", "LT-1", "--reason", "a\x1b[31mb"],
         ["vacate", "--asset", "LT-1", "--reason", "x" * 5000],
     ],

@@ -28,7 +28,7 @@ def trial() -> TrialState:
 def test_an_acceptance_is_one_entry_and_closes_the_handover(trial: TrialState) -> None:
     """The entry says who, how and when; the handover names that entry from then on."""
     seq = trial.seq
-    entry = trial.follow(acceptance_deeds.accept(trial.state, JANES, seq, SIGNOFF))
+    entry = trial.follow(acceptance_deeds.accept(trial.state, JANES, (), seq=seq, signoff=SIGNOFF))
     assert isinstance(entry, AcceptanceEntry)
     assert (entry.batch_id, entry.holder_id, entry.name) == (7, 1, "Jane Smith")
     assert (entry.how, entry.accepted_by, entry.accepted_at) == ("paper", "Jane Smith", "2026-03-01T11:30:00.000000Z")
@@ -38,10 +38,10 @@ def test_an_acceptance_is_one_entry_and_closes_the_handover(trial: TrialState) -
 def test_an_acceptance_is_given_once(trial: TrialState) -> None:
     """A second one is refused and told of the entry of the first; so is one after the batch brought its own."""
     seq = trial.seq
-    trial.follow(acceptance_deeds.accept(trial.state, JANES, seq, SIGNOFF))
+    trial.follow(acceptance_deeds.accept(trial.state, JANES, (), seq=seq, signoff=SIGNOFF))
     for accepting, by_entry in ((JANES, seq), (msgspec.structs.replace(JANES, batch_id=8, holder_id=2), 2)):
         with pytest.raises(NotAllowed) as caught:
-            acceptance_deeds.accept(trial.state, accepting, trial.seq, SIGNOFF)
+            acceptance_deeds.accept(trial.state, accepting, (), seq=trial.seq, signoff=SIGNOFF)
         assert (caught.value.code, caught.value.facts["seq"]) == ("already_accepted", by_entry)
 
 
@@ -61,15 +61,21 @@ def test_an_acceptance_is_given_once(trial: TrialState) -> None:
 def test_what_can_not_be_accepted(trial: TrialState, changes: dict[str, object], code: str) -> None:
     """Another batch or holder, nobody's name, and a time after now or before the year 2000 are refused."""
     with pytest.raises(NotAllowed, match=code):
-        acceptance_deeds.accept(trial.state, msgspec.structs.replace(JANES, **changes), trial.seq, SIGNOFF)
+        acceptance_deeds.accept(
+            trial.state, msgspec.structs.replace(JANES, **changes), (), seq=trial.seq, signoff=SIGNOFF
+        )
 
 
 def test_now_is_not_too_late(trial: TrialState) -> None:
     """What is accepted at the very moment in which it is recorded is good."""
-    trial.follow(acceptance_deeds.accept(trial.state, msgspec.structs.replace(JANES, at=NOW_TEXT), trial.seq, SIGNOFF))
+    trial.follow(
+        acceptance_deeds.accept(
+            trial.state, msgspec.structs.replace(JANES, at=NOW_TEXT), (), seq=trial.seq, signoff=SIGNOFF
+        )
+    )
 
 
 def test_a_forged_name_is_not_replayed(trial: TrialState) -> None:
     """The holder is named as the holder is called; another name is not what the rules make."""
-    forged = trial.forged(acceptance_deeds.accept(trial.state, JANES, trial.seq, SIGNOFF), name="Eve")
+    forged = trial.forged(acceptance_deeds.accept(trial.state, JANES, (), seq=trial.seq, signoff=SIGNOFF), name="Eve")
     assert next(trial.replay(forged).records) != forged

@@ -11,6 +11,7 @@ from assettrack.domain.corrections import (
     STILL,
     Course,
     Stay,
+    Step,
     ValuesWrong,
     cells_of,
     changed_values,
@@ -18,14 +19,16 @@ from assettrack.domain.corrections import (
     effective_history,
     moment,
     named_places,
+    with_due,
     with_values,
 )
 from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Custody
 from assettrack.domain.plans import Options
-from assettrack.domain.scans import COLUMNS
+from assettrack.domain.scans import COLUMNS, EventType, Scan
 from assettrack.domain.tags import OUT, Place
 from tests.domain.trial_corrections import CorrectedLog
 from tests.domain.trial_room import scan
@@ -115,11 +118,47 @@ def test_only_what_is_otherwise_is_changed() -> None:
     """Of the values that were given those count that differ in normal form; a place always counts as a whole."""
     given = {"notes": "with  bag", "operator_id": " gcurl ", "issued_to_name": "Bob Lee"}
     after, _ = with_values(ROW, given, UTC, NOW)
-    assert changed_values(ROW, after, given) == {"issued_to_name": "Bob Lee", "notes": "with  bag"}
+    assert changed_values(step(ROW), step(after), given) == {"issued_to_name": "Bob Lee", "notes": "with  bag"}
     before = scan("RETURN", "A1", C1)
     after, _ = with_values(before, {"slot_number": "03"}, UTC, NOW)
-    assert changed_values(before, after, ["slot_number"]) == {"case_number": "CASE-01", "slot_number": "3"}
-    assert changed_values(before, before, ["slot_number", "case_number"]) == {}
+    place = {"case_number": "CASE-01", "slot_number": "3"}
+    assert changed_values(step(before), step(after), ["slot_number"]) == place
+    assert changed_values(step(before), step(before), ["slot_number", "case_number"]) == {}
+
+
+def test_a_due_date_is_a_cell_of_a_row_that_gives() -> None:
+    """It is that of the row's batch; another one is told as changed, and a blank one takes it away."""
+    row = step(ROW, Options(due_on="2027-01-31"))
+    assert row.cells["due_on"] == row.due_on == "2027-01-31"
+    assert changed_values(row, with_due(row, "2027-02-28"), ["due_on"]) == {"due_on": "2027-02-28"}
+    assert changed_values(row, with_due(row, ""), ["due_on", "notes"]) == {"due_on": ""}
+    assert changed_values(row, with_due(row, "2027-01-31"), ["due_on"]) == {}
+    assert with_due(row, "").due_on is None
+    returned = step(scan("RETURN", "A1", C1), Options(due_on="2027-01-31"))
+    assert (returned.due_on, returned.cells["due_on"]) == (None, "")
+
+
+@pytest.mark.parametrize("text", ["soon", "2027-02-30", "20270131", "2027-1-31", "2027-01-31T10:00Z", "2027-W01-1"])
+def test_a_due_date_is_a_date(text: str) -> None:
+    """It exists, and is written as dates are; anything else is a problem of that field."""
+    with pytest.raises(ValuesWrong) as caught:
+        with_due(step(ROW), text)
+    assert [(problem.code, problem.field) for problem in caught.value.problems] == [("due_on_invalid", "due_on")]
+
+
+@pytest.mark.parametrize("event", ["SCAN", "RETURN", "UPDATE", "RETIRE"])
+def test_only_what_is_given_is_due(event: EventType) -> None:
+    """A row that gives nothing to anybody has no due date that could be corrected."""
+    with pytest.raises(NotAllowed) as caught:
+        with_due(step(scan(event, "A1", C1)), "2027-01-31")
+    assert caught.value.code == "due_not_correctable"
+
+
+def step(row: Scan, options: Options | None = None) -> Step:
+    """A row of a history; which entry it is does not matter."""
+    entry = decode_body(lived().records[ISSUED - 1].body)
+    assert isinstance(entry, RowEntry)
+    return Step(ISSUED, entry, row, options or Options())
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-03-01T10:00:00Z", "2026-03-01T10:00:00.000000", "2026-03-01"])

@@ -1,15 +1,29 @@
 """What is allowed with a count, and what each deed of it leads to; all replayed alike."""
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 
-from assettrack.domain import count_deeds, counts, organisation_deeds
-from assettrack.domain.count_deeds import Closing, ScansToAdd
-from assettrack.domain.counts import RESULTS, SIGHTINGS_PER_ENTRY_MAX
-from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountScope, CountStartEntry, Sighting
+from assettrack.domain import count_deeds, counts, organisation_deeds, station_deeds
+from assettrack.domain.audit_log import decode_body, encode_body
+from assettrack.domain.count_deeds import Abandoning, Closing, ScansToAdd
+from assettrack.domain.counts import RESULTS, SIGHTINGS_PER_ENTRY_MAX, Result
+from assettrack.domain.deeds import Record, Station
+from assettrack.domain.entries.counts import (
+    CountAbandonEntry,
+    CountCloseEntry,
+    CountExceptionsEntry,
+    CountScansEntry,
+    CountScope,
+    CountStartEntry,
+    Sighting,
+)
 from assettrack.domain.facts import Count, CountScans, Expected
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.inventory import stored
+from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.state import State
 from assettrack.domain.tags import Place
 from tests.domain.trial_state import LAPTOP, NOW_TEXT, SIGNOFF, TrialState
 
@@ -146,14 +160,46 @@ def test_an_unknown_count_is_refused(trial: TrialState, count_id: int) -> None:
 
 
 def test_a_closed_count_stays_as_it_is(trial: TrialState) -> None:
-    """It takes no scan and is not signed off again; the refusal names the entry that closed it."""
+    """It takes no scan, is not signed off again and not abandoned; the refusal names the entry that closed it."""
     start(trial)
     close(trial)
-    with pytest.raises(NotAllowed, match="count_closed") as caught:
+    must_have_ended(trial, 2)
+
+
+def must_have_ended(trial: TrialState, seq: int) -> None:
+    """Make sure that nothing more can be done with count 1, which ended with an entry."""
+    with pytest.raises(NotAllowed, match="count_ended") as caught:
         count_deeds.add_scans(trial.state, ScansToAdd(1, [seen("A")]), trial.seq, SIGNOFF)
-    assert caught.value.facts == {"count_id": 1, "seq": 2}
-    with pytest.raises(NotAllowed, match="count_closed"):
+    assert caught.value.facts == {"count_id": 1, "seq": seq}
+    with pytest.raises(NotAllowed, match="count_ended"):
         count_deeds.close_count(trial.state, Closing(1, {}), trial.seq, SIGNOFF)
+    with pytest.raises(NotAllowed, match="count_ended"):
+        count_deeds.abandon_count(trial.state, Abandoning(1, "wrong room"), trial.seq, SIGNOFF)
+
+
+def test_an_abandoned_count_stays_as_it_is(trial: TrialState) -> None:
+    """It ends with an entry that says why, whatever was scanned, and is open no more; others go on."""
+    start(trial)
+    start(trial)
+    scan(trial, seen("A"))
+    entry = trial.follow(count_deeds.abandon_count(trial.state, Abandoning(1, "wrong room"), trial.seq, SIGNOFF))
+    assert isinstance(entry, CountAbandonEntry)
+    assert (entry.seq, entry.count_id, entry.reason, entry.operator) == (4, 1, "wrong room", SIGNOFF.operator)
+    assert list(trial.state.facts(Count)) == [Count(1, 1, 4), Count(2, 2, None)]
+    assert set(trial.state.running_counts) == {2}
+    must_have_ended(trial, 4)
+    assert close(trial, count_id=2).totals["missing"] == 2
+
+
+@pytest.mark.parametrize(
+    ("abandoning", "code"),
+    [(Abandoning(2, "wrong room"), "unknown_count"), (Abandoning(1, ""), "count_reason_missing")],
+)
+def test_what_can_not_be_abandoned(trial: TrialState, abandoning: Abandoning, code: str) -> None:
+    """A count that is not known, and one for no reason."""
+    start(trial)
+    with pytest.raises(NotAllowed, match=code):
+        count_deeds.abandon_count(trial.state, abandoning, trial.seq, SIGNOFF)
 
 
 @pytest.mark.parametrize("count", [0, SIGHTINGS_PER_ENTRY_MAX + 1])
@@ -195,24 +241,135 @@ def test_places_that_are_not_known_are_kept(trial: TrialState) -> None:
     assert close(trial, *scans).exceptions == {"wrong_slot": ("A", "B")}
 
 
-def test_a_count_is_signed_off_with_so_many_exceptions(trial: TrialState, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than that are refused, so that the entry stays small; what was found does not count."""
-    monkeypatch.setattr(counts, "EXCEPTIONS_MAX", 1)
+def begun(results: Mapping[str, Result]) -> TrialState:
+    """The state in which a count of nothing has begun and just these tags were scanned, none of which is known."""
+    trial = TrialState()
+    trial.state.inventory.add_case("C1", 3)
     start(trial)
-    with pytest.raises(NotAllowed, match="count_exceptions_number") as caught:
-        close(trial)
-    assert caught.value.facts == {"count": 2, "limit": 1}
-    scan(trial, seen("A"))
-    assert close(trial, seen("A")).exceptions == {"missing": ("B",)}
+    scan(trial, *map(seen, results))
+    return trial
 
 
-def test_the_largest_result_fits_into_a_mebibyte(trial: TrialState) -> None:
-    """With the longest tags the entry that signs a count off stays below the longest line of an export too."""
+def test_many_exceptions_are_told_by_several_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that don't fit into the first follow it, in order; all of them together are the deed."""
+    monkeypatch.setattr(counts, "EXCEPTIONS_PER_ENTRY_MAX", 2)
+    trial = begun(dict.fromkeys(["N1", "N2", "N3", "N4", "N5"], "unknown_tag"))
+    closing = Closing(1, dict.fromkeys(["N1", "N2", "N3", "N4", "N5"], "unknown_tag"))
+    records = list(count_deeds.close_count(trial.state, closing, trial.seq, SIGNOFF).records)
+    first, *others = [decode_body(record.body) for record in records]
+    assert isinstance(first, CountCloseEntry)
+    assert (first.seq, first.totals["unknown_tag"], first.parts) == (3, 5, 2)
+    assert first.exceptions == {"unknown_tag": ("N1", "N2")}
+    assert [(each.seq, each.exceptions) for each in others if isinstance(each, CountExceptionsEntry)] == [
+        (4, {"unknown_tag": ("N3", "N4")}), (5, {"unknown_tag": ("N5",)}),
+    ]  # fmt: skip
+    made = trial.replay(records[0])
+    assert list(made.records) == records
+    assert list(made.facts) == [Count(1, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("listed", "limit", "parts"),
+    [
+        ({}, 2, [{}]),
+        ({"missing": ("A", "B")}, 2, [{"missing": ("A", "B")}]),
+        ({"missing": ("A", "B", "C")}, 2, [{"missing": ("A", "B")}, {"missing": ("C",)}]),
+        ({"missing": ("A",), "unexpected": ("B", "C")}, 2, [{"missing": ("A",), "unexpected": ("B",)},
+                                                            {"unexpected": ("C",)}]),
+        ({"missing": ("A", "B"), "unexpected": ("C",)}, 2, [{"missing": ("A", "B")}, {"unexpected": ("C",)}]),
+    ],
+)  # fmt: skip
+def test_exceptions_are_cut_into_parts(
+    monkeypatch: pytest.MonkeyPatch, listed: dict[str, tuple[str, ...]], limit: int, parts: list[object]
+) -> None:
+    """Each part but the last is full, none is empty but where there is nothing, and all come in their order."""
+    monkeypatch.setattr(counts, "EXCEPTIONS_PER_ENTRY_MAX", limit)
+    assert counts.parts(listed) == parts
+
+
+def test_a_count_of_a_million_exceptions(trial: TrialState) -> None:
+    """As many as a station may have assets: each entry stays below the longest line of an export."""
     start(trial)
-    tags = [f"A{number:029}" for number in range(counts.EXCEPTIONS_MAX)]
+    tags = [f"A{number:029}" for number in range(1_000_000)]
     closing = Closing(1, dict.fromkeys(tags, "missing"), "r" * 4096)
-    (record,) = count_deeds.close_count(trial.state, closing, trial.seq, SIGNOFF).records
-    assert len(record.body.replace(b'"', b'\\"')) < (1 << 20) - 8192
+    told = 0
+    for record in count_deeds.close_count(trial.state, closing, trial.seq, SIGNOFF).records:
+        assert len(record.body.replace(b'"', b'\\"')) < (1 << 20) - 8192
+        entry = decode_body(record.body)
+        assert isinstance(entry, CountCloseEntry | CountExceptionsEntry)
+        told += len(entry.exceptions["missing"])
+    assert told == len(tags)
+
+
+def log_of_many(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
+    """A log in which a count was signed off by entries 4, 5 and 6, and another begun after that."""
+    monkeypatch.setattr(counts, "EXCEPTIONS_PER_ENTRY_MAX", 2)
+    state, station = State(), Station("station", "UTC", "00" * 32)
+    tags = ["N1", "N2", "N3", "N4", "N5"]
+    records = [
+        *station_deeds.set_up_station(station, 1, SIGNOFF).records,
+        *count_deeds.start_count(count_deeds.open_count(state, CountScope(), state.inventory), 2, SIGNOFF).records,
+    ]
+    state.put(Count(1, 2, None))
+    records += count_deeds.add_scans(state, ScansToAdd(1, [seen(tag) for tag in tags]), 3, SIGNOFF).records
+    records += count_deeds.close_count(state, Closing(1, dict.fromkeys(tags, "unknown_tag")), 4, SIGNOFF).records
+    opening = count_deeds.open_count(state, CountScope(), state.inventory)
+    return [*records, *count_deeds.start_count(opening, 7, SIGNOFF).records]
+
+
+def test_several_entries_are_replayed_as_one_deed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log is legal as it is."""
+    replay = Replay()
+    replay.run(iter(log_of_many(monkeypatch)))
+    assert list(replay.state.facts(Count)) == [Count(1, 2, 4), Count(2, 7, None)]
+
+
+def renumbered(record: Record, seq: int) -> Record:
+    """A record that says another number."""
+    entry = decode_body(record.body)
+    return record._replace(seq=seq, body=encode_body(msgspec.structs.replace(entry, seq=seq)))
+
+
+@pytest.mark.parametrize(
+    ("kept", "seq", "said"),
+    [
+        ([1, 2, 3, 4, 5], 6, "Entry 6 is missing"),
+        ([1, 2, 3, 4], 5, "Entry 5 is missing"),
+        ([1, 2, 3, 4, 6, 5, 7], 5, "Entry 5 does not follow"),
+        ([1, 2, 3, 4, 5, 7], 6, "Entry 6 does not follow"),
+        ([1, 2, 3, 5, 4, 6], 4, "does not follow the entry that it belongs to"),
+        ([1, 2, 3, 4, 5, 6, 6], 7, "does not follow the entry that it belongs to"),
+    ],
+)
+def test_a_part_that_is_missing_moved_or_too_many_is_named(
+    monkeypatch: pytest.MonkeyPatch, kept: list[int], seq: int, said: str
+) -> None:
+    """Whatever is done to the entries that follow, the first that is not as the rules make it is named."""
+    records = log_of_many(monkeypatch)
+    forged = [renumbered(records[number - 1], place) for place, number in enumerate(kept, 1)]
+    with pytest.raises(IllegalEntry, match=said) as caught:
+        Replay().run(iter(forged))
+    assert caught.value.seq == seq
+
+
+def test_a_forged_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tag in it that the rules don't find there leads to that very entry."""
+    records = log_of_many(monkeypatch)
+    records[5] = records[5]._replace(body=records[5].body.replace(b"N5", b"N6"))
+    with pytest.raises(IllegalEntry, match="Entry 6 does not follow") as caught:
+        Replay().run(iter(records))
+    assert caught.value.seq == 6
+
+
+def test_what_is_done_with_an_abandoned_count_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a log in which a count was abandoned before its scans were added, these are not allowed."""
+    records = log_of_many(monkeypatch)
+    state = State()
+    state.put(Count(1, 2, None))
+    abandoned = count_deeds.abandon_count(state, Abandoning(1, "wrong room"), 3, SIGNOFF)
+    with pytest.raises(IllegalEntry, match="Entry 4 is not allowed: Count 1 ended with entry 3") as caught:
+        Replay().run(iter([*records[:2], *abandoned.records, renumbered(records[2], 4)]))
+    assert caught.value.seq == 4
 
 
 def test_forged_entries_lead_elsewhere(trial: TrialState) -> None:
@@ -225,7 +382,7 @@ def test_forged_entries_lead_elsewhere(trial: TrialState) -> None:
     state.running_counts.clear()
     start(trial)
     results = counts.settle(opening.frozen, {}, counts.within(CASE, None), state.inventory)
-    for field, value in (("totals", {"missing": 1}), ("exceptions", {"missing": ("A",)})):
+    for field, value in (("totals", {"missing": 1}), ("exceptions", {"missing": ("A",)}), ("parts", 1)):
         deed = count_deeds.close_count(state, Closing(1, results), trial.seq, SIGNOFF)
         forged = trial.forged(deed, **{field: value})
         running = state.running_counts[1]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assettrack.domain import count_fixes
-from assettrack.domain.count_fixes import Proposal
+from assettrack.domain.count_fixes import ProposedMoves
 from assettrack.domain.counts import Seen
 from assettrack.domain.decisions import decide
 from assettrack.domain.facts import Expected
@@ -27,7 +27,7 @@ def case_with(**tags: Place | None) -> Inventory:
     return inventory
 
 
-def proposed(inventory: Inventory, **seen: tuple[str | None, int | None]) -> Proposal:
+def proposed(inventory: Inventory, **seen: tuple[str | None, int | None]) -> ProposedMoves:
     """What is proposed where these were seen, all of them recorded as when the count began."""
     misplaced = {}
     for tag, place in seen.items():
@@ -36,7 +36,7 @@ def proposed(inventory: Inventory, **seen: tuple[str | None, int | None]) -> Pro
     return count_fixes.propose(misplaced, inventory)
 
 
-def reasons(proposal: Proposal) -> dict[str, str]:
+def reasons(proposal: ProposedMoves) -> dict[str, str]:
     """The code for each that is left out."""
     return {each.asset_tag: each.code for each in proposal.left_out}
 
@@ -44,19 +44,21 @@ def reasons(proposal: Proposal) -> dict[str, str]:
 def test_into_a_free_slot() -> None:
     """Each asset that was seen in a free slot is moved there, one that is in no slot as well."""
     found = proposed(case_with(A=C1, B=None), A=C3, B=C2)
-    assert found == Proposal([("B", C2), ("A", C3)], [])
+    assert found == ProposedMoves([("B", C2), ("A", C3)], [])
 
 
 def test_one_makes_room_for_the_other() -> None:
     """A slot that one leaves is free for the next, so the rows come in that order."""
-    assert proposed(case_with(A=C1, B=C2, Z=C3), A=C2, B=C3, Z=C4) == Proposal([("Z", C4), ("B", C3), ("A", C2)], [])
+    assert proposed(case_with(A=C1, B=C2, Z=C3), A=C2, B=C3, Z=C4) == ProposedMoves(
+        [("Z", C4), ("B", C3), ("A", C2)], []
+    )
 
 
 def test_those_that_changed_places_go_by_way_of_no_slot() -> None:
     """One of a ring is taken out of its slot first, and ends in the slot where it was seen."""
-    assert proposed(case_with(A=C1, B=C2), A=C2, B=C1) == Proposal([("B", OUT), ("A", C2), ("B", C1)], [])
+    assert proposed(case_with(A=C1, B=C2), A=C2, B=C1) == ProposedMoves([("B", OUT), ("A", C2), ("B", C1)], [])
     ring = proposed(case_with(A=C1, B=C2, Z=C3), A=C2, B=C3, Z=C1)
-    assert ring == Proposal([("Z", OUT), ("B", C3), ("A", C2), ("Z", C1)], [])
+    assert ring == ProposedMoves([("Z", OUT), ("B", C3), ("A", C2), ("Z", C1)], [])
 
 
 def test_a_taken_slot_stays_with_whom_it_is_recorded() -> None:

@@ -241,3 +241,17 @@ def test_home_slots_are_no_place_of_a_count() -> None:
     inventory = room()
     assert inventory.custody["HELD"].home == HOME
     assert "HELD" not in tags_of(counts.expect(1, CASE, None, inventory))
+
+
+@pytest.mark.parametrize(
+    ("totals", "words"),
+    [
+        ({"found": 1, "missing": 1, "wrong_slot": 0}, "1 found, 1 missing"),
+        ({"unknown_tag": 1_200, "wrong_slot": 2}, "2 wrong slot, 1,200 unknown tag"),
+        ({"found": 0, "missing": 0}, "nothing expected, nothing seen"),
+        ({}, "nothing expected, nothing seen"),
+    ],
+)
+def test_a_result_in_a_line_says_whatever_there_is(totals: dict[str, int], words: str) -> None:
+    """What was found first, then what needs most care; what ended so of nobody is left out."""
+    assert counts.result_words(totals) == words

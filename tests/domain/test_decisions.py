@@ -266,7 +266,7 @@ def test_a_file_whose_rows_are_all_known_was_committed_already(options: Options)
     plan = decided(NUMBERED, room_that_knows({1: 4, 2: 3, 3: 4}), options)
     assert (plan.already_committed, plan.recorded_in, plan.valid, plan.changes) == (True, [3, 4], True, [])
     assert codes(plan.notices) == [(None, "already_committed")]
-    assert "batch 3, 4" in plan.notices[0].message
+    assert "in batches 3, 4;" in plan.notices[0].message
 
 
 def test_known_rows_are_refused_and_the_others_decided_without_them() -> None:
@@ -297,7 +297,7 @@ def test_only_new_leaves_known_rows_out() -> None:
     plan = decided(NUMBERED, room_that_knows({3: 4}), Options(only_new=True))
     assert plan.valid
     assert [change.row_number for change in plan.changes] == [1, 2]
-    assert "1 row(s) already recorded (batch 4)" in plan.notices[0].message
+    assert "1 row already recorded (batch 4)" in plan.notices[0].message
 
 
 def test_a_bad_row_beside_known_ones_keeps_the_file_from_being_committed_already() -> None:
@@ -311,7 +311,7 @@ def test_a_plan_takes_up_what_validation_found() -> None:
     """Problems make it invalid; notices stand in the order of the rows, those about the file first."""
     decision = Decision(room(), Options())
     decision.add([scan("SCAN", "HELD")])
-    file_wide = finding("unknown_columns", None, None, count=1, names="x")
+    file_wide = finding("unknown_columns", None, None, columns="1 unknown column", names="x")
     later = finding("timestamp_ambiguous", 2, "timestamp", value="x", zone="y")
     problem = finding("row_blank", 3)
     plan = decision.conclude([problem], [later, file_wide])

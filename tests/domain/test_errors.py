@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Illegal, NotAllowed, finding
 from tests.architecture import PACKAGE, read
@@ -17,9 +17,14 @@ REFUSAL = NotAllowed("unknown_asset", "asset_tag", asset_tag="A1")
 
 # Each error with the facts it takes, the words of its sentence that tell them, and the exit code of DESIGN §10.
 SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
-    (errors.StorageFailed("disk is full"), ("disk is full",), 1),
-    (errors.BackupNotLogged("a.backup", errors.DatabaseBusy(5.0)), ("a.backup", "made and good", "database_busy"), 1),
-    (errors.CommitUncertain("disk is gone"), ("disk is gone", "Either all of it"), 1),
+    (station_errors.StorageFailed("disk is full"), ("The database could not", "disk is full"), 1),
+    (station_errors.StorageFailed("disk is full", "a.backup"), ("a.backup could not", "disk is full"), 1),
+    (
+        station_errors.BackupNotLogged("a.backup", station_errors.DatabaseBusy(5.0)),
+        ("a.backup", "made and good", "database_busy"),
+        1,
+    ),
+    (station_errors.CommitUncertain("disk is gone"), ("disk is gone", "Either all of it"), 1),
     (errors.OperatorUnknown(), ("operator",), 2),
     (errors.AssertsMissing(), ("asserts",), 2),
     (errors.ConfirmationMissing(both=True), ("More than one of --preview, --confirm and --yes",), 2),
@@ -33,30 +38,37 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (errors.ListFileWrong("cases.csv", None, "it is a folder"), ("cases.csv: it is a folder",), 3),
     (errors.BatchRefused([PROBLEM] * 2), ("2 rows are refused",), 4),
     (errors.DeedRefused(REFUSAL), (REFUSAL.sentence,), 4),
+    (errors.ListRefused("h.csv", [(2, REFUSAL)]), ("1 line of h.csv can't", f"Line 2: {REFUSAL.sentence}"), 4),
+    (errors.ListRefused("h.csv", [(line, REFUSAL) for line in range(1, 23)]), ("Line 20: ", "And 2 more."), 4),
     (errors.NotFound("asset", "A1"), ("no asset A1", "asset list"), 4),
     (errors.NotFound("thing", "A1"), ("no thing A1", "Check how it is written"), 4),
     (errors.PlanStale([3, 8]), ("rows 3, 8 would",), 4),
     (errors.PlanStale([3]), ("row 3 would",), 4),
     (errors.ConfirmCodeWrong("K7QF-2M9X", "the file was changed"), ("K7QF-2M9X", "the file was changed"), 4),
-    (errors.CorrectionHasProblems("slot_number is blank."), ("slot_number is blank.",), 3),
+    (errors.CorrectionHasProblems([PROBLEM]), ("has 1 problem.", "Mend the values"), 3),
     (errors.CorrectionRefused(ILLEGAL[6:8]), ("2 entries would", "Entry 7: It is late.", "Entry 8"), 4),
     (errors.CorrectionRefused(ILLEGAL), ("22 entries", "Entry 20", "And 2 more."), 4),
     (errors.CorrectionStale(7), ("entry 7",), 4),
+    (errors.CountStale(["A1", "B7"]), ("A1, B7 would",), 4),
+    (errors.CountStale([f"A{number:02}" for number in range(1, 24)]), ("A20 and 3 more would",), 4),
     (errors.FileExists("audit.export"), ("audit.export", "--force"), 4),
-    (errors.DatabaseMissing("a.db"), ("a.db", "init"), 4),
-    (errors.DatabaseForeign("a.db", "it is a picture"), ("a.db", "it is a picture"), 4),
-    (errors.DatabaseVersionDiffers("a.db", 1, 2), ("a.db", "schema 1", "with 2", "Run init"), 4),
-    (errors.DatabaseVersionDiffers("a.db", 3, 2), ("a.db", "schema 3", "newer"), 4),
-    (errors.KeyUnusable("a.key", "it is gone"), ("a.key", "it is gone"), 4),
-    (errors.DatabaseDamaged("page 3"), ("page 3",), 5),
-    (errors.DatabaseOlder(19, 21), ("19 entries", "21 entries", "--at 19"), 5),
-    (errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
-    (errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
-    (errors.DatabaseBusy(5.0), ("5 seconds",), 6),
+    (station_errors.HomeFolderUnknown(), ("HOME",), 4),
+    (station_errors.FolderUnusable("a/b", "it is a file"), ("a/b", "it is a file", "HOME", "--db"), 4),
+    (station_errors.DatabaseMissing("a.db"), ("a.db", "init", "--db"), 4),
+    (station_errors.DatabaseForeign("a.db", "it is a picture"), ("a.db", "it is a picture"), 4),
+    (station_errors.CopyInTheWay("a.db.before-schema-2"), ("a.db.before-schema-2", "Move that file away"), 4),
+    (station_errors.DatabaseVersionDiffers("a.db", 1, 2), ("a.db", "schema 1", "with 2", "Run init"), 4),
+    (station_errors.DatabaseVersionDiffers("a.db", 3, 2), ("a.db", "schema 3", "newer"), 4),
+    (station_errors.KeyUnusable("a.key", "it is gone"), ("a.key", "it is gone"), 4),
+    (station_errors.DatabaseDamaged("page 3"), ("page 3",), 5),
+    (station_errors.DatabaseOlder(19, 21), ("19 entries", "21 entries", "--at 19"), 5),
+    (station_errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
+    (station_errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
+    (station_errors.DatabaseBusy(5.0), ("5 seconds",), 6),
 )
 
 NEXT_STEP = re.compile(
-    r"(?:^|[.,:] )(Name|Preview|Mend|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look)\b",
+    r"(?:^|[.,:] )(Name|Preview|Mend|Move|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look|Set)\b",
 )
 REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused)
 """Errors that can't know the next step themselves: their reason tells it."""
@@ -65,7 +77,7 @@ REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused)
 def descendants(kind: type[AssetTrackError]) -> Iterator[type[AssetTrackError]]:
     """Every class below a class of the catalogue."""
     for child in kind.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__ in {errors.__name__, station_errors.__name__}:
             yield child
             yield from descendants(child)
 
@@ -135,6 +147,13 @@ def test_a_refused_deed_goes_by_the_code_of_its_refusal() -> None:
     assert errors.DeedRefused.code == "deed_refused"
 
 
+def test_a_refused_list_goes_by_the_code_that_its_refusals_share() -> None:
+    """Several lines that are refused for several reasons have no one code but that of the class."""
+    other = NotAllowed("holder_exists", "name", name="Jane Smith")
+    assert errors.ListRefused("h.csv", [(2, REFUSAL), (3, REFUSAL)]).code == "unknown_asset"
+    assert errors.ListRefused("h.csv", [(2, REFUSAL), (3, other)]).code == "list_refused"
+
+
 def test_errors_about_a_batch_carry_its_findings() -> None:
     """A refused commit can show problems and refusals beside the error."""
     both = errors.BatchHasProblems([PROBLEM], [PROBLEM, PROBLEM])
@@ -171,12 +190,12 @@ def test_no_base_is_raised() -> None:
 
 
 def test_errors_stand_in_the_catalogue() -> None:
-    """Whatever can stop a whole operation is declared in the one catalogue and nowhere else."""
+    """Whatever can stop a whole operation is declared in the two modules of the catalogue and nowhere else."""
     names = {kind.__name__ for kind in {*BASES, *LEAVES}}
     outside = [
         f"{source.path}:{part.lineno}"
         for source in read("src")
-        if source.path != f"{PACKAGE}domain/errors.py"
+        if source.path not in {f"{PACKAGE}domain/errors.py", f"{PACKAGE}domain/station_errors.py"}
         for part in ast.walk(source.tree)
         if isinstance(part, ast.ClassDef)
         for base in part.bases

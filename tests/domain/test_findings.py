@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from assettrack.domain import acceptance_corrections
 from assettrack.domain.audit_log import AnyEntry
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.findings import CATALOGUE, Finding, Kind, NotAllowed, finding
@@ -32,9 +33,10 @@ ADDED_FACTS = {"_wrong": {"value"}}
 
 DEED_FIELDS = {
     *("slot_position", "value"),
+    *acceptance_corrections.FIELDS,
     *(field for kind in get_args(AnyEntry) if issubclass(kind, DeedEntry) for field in kind.__struct_fields__),
 } - {*DeedEntry.__struct_fields__}
-"""Fields of typed deeds: what their entries say beside who did them, and two that stand in a part of an entry."""
+"""Fields of typed deeds: what their entries say beside who did them, and those that stand in a part of an entry."""
 
 NEVER_SAID = (
     *("item", "barcode", "box", "container", "bin", "N/A", "custodian", "actor", "location type", "import", "error"),

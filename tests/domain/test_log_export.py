@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint, signature_line, vkey
+from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.domain.log_export import (
     FORMAT,
     LINE_BYTES_MAX,
     ConsecutiveProofs,
     ExportFault,
-    Header,
+    ExportHeader,
     LogUnsound,
     NotAnExport,
     StoredEntry,
@@ -27,6 +27,7 @@ from assettrack.domain.log_export import (
     read_header,
 )
 from assettrack.domain.merkle import Subtree, inclusion_proof, leaf_hash, verify_inclusion
+from assettrack.domain.signed_notes import signature_line, vkey
 from assettrack.station.keys import verify_signature
 from tests.domain.defined_tree import LEAVES, LOG, Log, root_of
 from tests.domain.trial_export import STATION, bodies, body, export, header, signer, stored
@@ -105,7 +106,7 @@ TEXTS = bodies(600)
 ENTRIES = stored(TEXTS)
 
 
-def made_of(entries: list[StoredEntry], log: Log | None = None, first: Header | None = None) -> str:
+def made_of(entries: list[StoredEntry], log: Log | None = None, first: ExportHeader | None = None) -> str:
     """Why a log can't be exported."""
     kept = log or Log([leaf_hash(text) for text in TEXTS])
     with pytest.raises(LogUnsound) as unsound:
@@ -223,7 +224,7 @@ FAULTS: tuple[tuple[str, Damage, int | None, str], ...] = (
     ("the size is another", lambda good: edited(good, 0, size=7), None, "another size or root"),
     ("the root is another", lambda good: edited(good, 0, root=leaf_of(good[1])), None, "another size or root"),
     ("the station is another", lambda good: edited(good, 0, origin="other"), None, "is a checkpoint of"),
-    ("the station has no name", lambda good: edited(good, 0, origin=""), None, "can't be the name of a key"),
+    ("the station has no name", lambda good: edited(good, 0, origin=""), None, "not of ''"),
     ("the key is another", lambda good: edited(good, 0, public_key="ab" * 32), None, "checkpoint is not good"),
     ("the key is none", lambda good: edited(good, 0, public_key="AB" * 32), None, "not 32 bytes in hex"),
     ("the note is none", lambda good: edited(good, 0, checkpoint="x"), None, "checkpoint is not good"),
@@ -298,7 +299,7 @@ def test_a_first_entry_that_does_not_name_the_station_is_noticed() -> None:
 def test_a_checkpoint_of_an_empty_log_is_none() -> None:
     """No station signs an empty log, so nothing can be exported of one."""
     note = sign_checkpoint(Checkpoint(STATION, 0, bytes(32)), signer())
-    empty = Header(FORMAT, STATION, signer().public_key.hex(), 0, b64encode(bytes(32)).decode(), note)
+    empty = ExportHeader(FORMAT, STATION, signer().public_key.hex(), 0, b64encode(bytes(32)).decode(), note)
     assert "empty log" in fault_in([msgspec.json.encode(empty) + b"\n"])[1]
 
 

@@ -7,8 +7,9 @@ from base64 import b64decode, b64encode
 import msgspec
 import pytest
 
-from assettrack.domain.checkpoints import Checkpoint, key_hash, sign_checkpoint, vkey
+from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.domain.manifests import MANIFEST_BYTES_MAX, Manifest, NotAManifest, read_manifest, signed_manifest
+from assettrack.domain.signed_notes import key_hash, vkey
 from assettrack.station.keys import verify_signature
 from tests.store.stations import NOW_TEXT, STATION, made_up_signer
 
@@ -84,19 +85,20 @@ def resigned(**changes: object) -> str:
         (resigned(entries=20), "states another log"),
         (resigned(root=b64encode(bytes(32)).decode()), "states another log"),
         (resigned(checkpoint="nothing"), "checkpoint is not good"),
-        (resigned(station="another", checkpoint=MANIFEST.checkpoint), "signature can't be read"),
+        (resigned(station="another", checkpoint=MANIFEST.checkpoint), "made with the key known for another"),
         (resigned(sha256="ab"), "32 bytes in hex"),
         (resigned(public_key="ab"), "32 bytes in hex"),
-        (resigned(public_key=made_up_signer(seed=2).public_key.hex()), "not signed by the key"),
-        (signed_manifest(MANIFEST, made_up_signer(seed=2)), "not signed by the key"),
-        (signed_manifest(MANIFEST, made_up_signer("another")), "signature can't be read"),
+        (resigned(public_key=made_up_signer(seed=2).public_key.hex()), f"made with the key known for {STATION}"),
+        (signed_manifest(MANIFEST, made_up_signer(seed=2)), f"made with the key known for {STATION}"),
+        (signed_manifest(MANIFEST, made_up_signer("another")), f"made with the key known for {STATION}"),
         (TEXT.replace("\n\n", "\n"), "empty line"),
-        (TEXT + TEXT.split("\n\n")[1], "signature"),
+        (TEXT + TEXT.split("\n\n")[1], "other signatures"),
+        (TEXT.replace("\n\N{EM DASH} ", "\n- "), "only signatures may stand"),
         (TEXT.replace('{"checkpoint"', '{ "checkpoint"'), "another way"),
         (TEXT.replace('"size":204800,', ""), "can't be read"),
         (TEXT.replace('"size":204800,', '"size":204800,"sizf":1,'), "can't be read"),
-        ("[" * 100_000 + "\n\n", "empty line"),
-        (" " * MANIFEST_BYTES_MAX + TEXT, "empty line"),
+        ("[" * 60_000 + "\n\n\N{EM DASH} a AAAAAAAA\n", "can't be read"),
+        (" " * MANIFEST_BYTES_MAX + TEXT, "far too long"),
         (MANIFEST.checkpoint, "can't be read"),
         ("", "empty line"),
     ],
@@ -112,7 +114,7 @@ def test_a_station_whose_name_can_be_no_keys_is_no_manifests() -> None:
     """A name with a space can't stand in a signature line."""
     stated = msgspec.to_builtins(MANIFEST) | {"station": "a b"}
     line = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    with pytest.raises(NotAManifest, match="signature can't be read"):
+    with pytest.raises(NotAManifest, match="can't be the name of a key"):
         read(f"{line}\n\n\N{EM DASH} a b {b64encode(bytes(68)).decode()}\n")
 
 

@@ -118,7 +118,7 @@ def test_who_has_assets_is_not_made_inactive_silently(trial: TrialState) -> None
     gone = msgspec.structs.replace(BOB, active=False)
     assert refusal(trial, HolderChange(gone), "X1", "X2", "X3").facts == {
         "name": "Bob Lee",
-        "count": 3,
+        "assets": "3 assets",
         "some": "X1, X2, X3",
     }
     some = refusal(trial, HolderChange(gone), "A", "B", "C", "D", "E", "F", "G").facts["some"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assettrack.domain import base45
-from assettrack.domain.checkpoints import CheckpointInvalid, NotAKey, read_vkey, signed_by_origin, vkey
+from assettrack.domain.checkpoints import signed_by_origin
 from assettrack.domain.merkle import leaf_hash, verify_inclusion
 from assettrack.domain.receipt_proofs import (
     END,
@@ -23,6 +23,7 @@ from assettrack.domain.receipt_proofs import (
     root_from_path,
 )
 from assettrack.domain.receipts import text_of, text_sha256
+from assettrack.domain.signed_notes import NotAKey, NoteInvalid, read_vkey, vkey
 from assettrack.station.keys import verify_signature
 from tests.conftest import Figure
 from tests.domain.defined_tree import LEAVES, defined_path, root_of, sizes
@@ -291,7 +292,8 @@ def test_impossible_proofs_are_not_made(changes: dict[str, object]) -> None:
 
 def test_the_signature_is_taken_from_a_note() -> None:
     """The signature in the origin's name is taken, whoever else signed too; without one there is no proof."""
-    from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint, signature_line
+    from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
+    from assettrack.domain.signed_notes import signature_line
 
     checkpoint = Checkpoint(ORIGIN, 1, leaf_hash(b"x"))
     witness = TrialKey("witness.example", b"w" * 32)
@@ -302,7 +304,7 @@ def test_the_signature_is_taken_from_a_note() -> None:
     assert (made.size, made.origin) == (1, ORIGIN)
     assert verify_signature(KEY.public_key, checkpoint.text().encode(), made.signature)
     for bad in (sign_checkpoint(checkpoint, witness), "", note[:-1]):
-        with pytest.raises(CheckpointInvalid):
+        with pytest.raises(NoteInvalid):
             proof_from_note(b"x", (), bad)
 
 

@@ -37,6 +37,7 @@ organisation: Ad Hoc
 due date: 2026-12-24
 entries in the log before: 200
 acknowledgement: open
+assets: 2
 lines: 2
 
 item: 1
@@ -89,6 +90,7 @@ def test_what_else_a_text_can_say() -> None:
         "accepted at, local time: 2026-11-21 10:05:00 CET",
         "note: entry 101 was corrected by entry 140",
         "note: second",
+        "assets: 1",
         "lines: 1",
     ]
     assert block.split("\n")[1:] == [
@@ -106,6 +108,20 @@ def test_what_else_a_text_can_say() -> None:
         "corrected by entry: 140",
         "",
     ]
+
+
+def test_what_is_void_is_said_and_not_counted() -> None:
+    """A void line ends with why it is; assets are counted once each, and in the lines that stand alone."""
+    there, back, wrong = trial_lines(3)
+    back = replace(back, event="RETURN", asset_tag=there.asset_tag)
+    wrong = replace(wrong, corrected_by=140, void="should have been Bob Brown, by correction entry 140")
+    receipt = trial_receipt([there, back, wrong])
+
+    assert (receipt.assets, receipt.standing) == (1, (there, back))
+    assert "\nassets: 1\nlines: 3\n" in text_of(receipt)
+    end = "corrected by entry: 140\nvoid: should have been Bob Brown, by correction entry 140\n"
+    assert text_of(receipt).endswith(f"\nentry: 103\n{end}")
+    assert parse_text(text_of(receipt)) == receipt
 
 
 @given(receipts)
@@ -177,12 +193,14 @@ def changed(old: str, new: str) -> str:
         (changed("item: 2\n", "item: 3\n"), "numbered"),
         (changed("item: 2\n", "item: 2\nquantity: 2\n"), "Line "),
         (PLAIN.replace("quantity: 1", "quantity: 2"), "quantity"),
-        (PLAIN[: PLAIN.index("\nitem: 2")], "has 1 line(s), but says that it has 2"),
+        (PLAIN[: PLAIN.index("\nitem: 2")], "has 1 line, but says that it has 2"),
         (changed("lines: 2", "lines: 02"), "says that it has 02"),
         (changed("lines: 2\n", ""), "says that it has none"),
-        (PLAIN.rstrip("\n"), "Line 42"),
+        (changed("assets: 2\n", ""), "Line 17"),
+        (changed("assets: 2", "assets: 1"), "Line 17"),
+        (PLAIN.rstrip("\n"), "Line 43"),
         (PLAIN + "\n", "states nothing"),
-        (PLAIN + "entry: 102\n", "Line 42"),
+        (PLAIN + "entry: 102\n", "Line 43"),
     ],
 )
 def test_a_text_that_is_none_is_refused(text: str, reason: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from assettrack.domain.checkpoints import Checkpoint
 from assettrack.domain.plans import read_code
-from assettrack.domain.restore_plans import RestorePlan, newest_known
+from assettrack.domain.restore_plans import ContactMark, ContactsThen, RestorePlan, contacts_then, newest_known
 
 PLAN = RestorePlan(
     station="s",
@@ -21,6 +21,7 @@ PLAN = RestorePlan(
     newest_root="B",
     lost_entries=3,
     lost=[b"{}"],
+    contacts=ContactsThen((), (), ()),
     reason="the disk failed",
 )
 
@@ -52,6 +53,14 @@ def test_the_code_does_not_bind_names() -> None:
     """The same backup under another name, and how much of what is lost is shown, lead to the same code."""
     other = msgspec.structs.replace(PLAN, file="copy.backup", made_at=None, lost=[])
     assert other.confirm_code == PLAN.confirm_code == read_code(PLAN.confirm_code)
+
+
+def test_contact_data_is_told_apart_by_its_hash() -> None:
+    """Of the same hash it stays; of another, or of none now, it is put back; what will be no more is dropped."""
+    now = {1: ContactMark("Ann", b"a"), 2: ContactMark("Bob", b"b"), 3: ContactMark("Cid", b"c")}
+    then = {1: ContactMark("Ann", b"a"), 2: ContactMark("Bob", b"B"), 4: ContactMark("Dan", b"c")}
+    assert contacts_then(now, then) == ContactsThen(["Ann"], ["Bob", "Dan"], ["Cid"])
+    assert contacts_then({}, {}) == ContactsThen([], [], [])
 
 
 SMALL, MIDDLE, LARGE = (Checkpoint("s", size, bytes(32)) for size in (3, 5, 8))

@@ -2,7 +2,20 @@
 
 import pytest
 
-from assettrack.domain.standings import Doubt, LaterDeed, Reason, Recorded, Rules, Shown, judge, settles
+from assettrack.domain.inventory import Asset
+from assettrack.domain.standings import (
+    AssetDeed,
+    Doubt,
+    Doubts,
+    Look,
+    Reason,
+    Recorded,
+    Rules,
+    Shown,
+    contradicted,
+    is_sighting,
+    judge,
+)
 
 SINCE = "2026-02-01T00:00:00.000000Z"
 BEFORE, AFTER = "2026-01-31T23:59:59.999999Z", "2026-02-01T00:00:00.000000Z"
@@ -64,7 +77,7 @@ def test_a_station_that_asks_for_no_acceptance_misses_none() -> None:
 @pytest.mark.parametrize("reason", ["missing", "wrong_slot", "unexpected", "seen_in_custody"])
 def test_what_a_count_doubts_is_unresolved(reason: Reason) -> None:
     """A doubt of a count stands above all, whatever else is well; its words name the count."""
-    judged = judge(SLOTTED, AFTER, Doubt(reason, 3, 50), SEEN)
+    judged = judge(SLOTTED, AFTER, Doubt(reason, 3, Look(AFTER, 50)), SEEN)
     assert (judged.standing, judged.reasons[0][0]) == ("unresolved", reason)
     assert judged.reasons[0][1].endswith("in count 3")
 
@@ -80,7 +93,7 @@ def test_reasons_are_said_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event_type", "after", "settled"),
+    ("event_type", "after", "seen"),
     [
         ("SCAN", Shown("STORAGE"), True),
         ("ISSUE", Shown("IN_CUSTODY"), True),
@@ -96,6 +109,62 @@ def test_reasons_are_said_in_words() -> None:
         ("RETIRE", Shown("RETIRED"), False),
     ],
 )
-def test_only_who_had_it_in_hand_settles_a_doubt(event_type: str, after: Shown, *, settled: bool) -> None:
+def test_only_who_had_it_in_hand_has_seen_it(event_type: str, after: Shown, *, seen: bool) -> None:
     """What only takes an asset out of its slot, or mends the record, is no sign that anybody has seen it."""
-    assert settles(LaterDeed(event_type, after)) is settled
+    assert is_sighting(AssetDeed(event_type, after)) is seen
+
+
+@pytest.mark.parametrize(
+    ("look", "stands"),
+    [
+        (Look(BEFORE, 99), True),
+        (Look(AFTER, 49), True),
+        (Look(AFTER, 51), False),
+        (Look("2026-02-01T00:00:00.000001Z", 1), False),
+    ],
+)
+@pytest.mark.parametrize("seen_first", [True, False])
+def test_a_doubt_stands_until_the_asset_is_seen_later(look: Look, *, stands: bool, seen_first: bool) -> None:
+    """Later is when it was seen, at the same moment by the later entry; the order in which one hears of it is not."""
+    doubts, doubt = Doubts(), Doubt("missing", 3, Look(AFTER, 50))
+    if seen_first:
+        doubts.see("A1", look)
+        doubts.see("A1", Look(BEFORE, 1))
+    doubts.add("A1", doubt)
+    if not seen_first:
+        doubts.see("A1", look)
+    assert doubts.standing() == ({"A1": doubt} if stands else {})
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_the_count_that_looked_last_tells(*, turned: bool) -> None:
+    """In whichever order one hears of them."""
+    earlier, later = Doubt("missing", 4, Look(BEFORE, 60)), Doubt("wrong_slot", 3, Look(AFTER, 50), "C2", 1)
+    doubts = Doubts()
+    for doubt in (later, earlier) if turned else (earlier, later):
+        doubts.add("A1", doubt)
+    assert doubts.standing() == {"A1": later}
+
+
+HERE = Asset("STORAGE", "C1", 2, None, "laptop")
+
+
+@pytest.mark.parametrize(
+    ("reason", "seen", "asset", "stands"),
+    [
+        ("wrong_slot", ("C1", 2), HERE, False),
+        ("wrong_slot", ("C1", None), HERE, False),
+        ("wrong_slot", ("C1", 3), HERE, True),
+        ("unexpected", ("C2", None), HERE, True),
+        ("unexpected", (None, None), HERE, True),
+        ("seen_in_custody", (None, None), HERE, False),
+        ("seen_in_custody", (None, None), Asset("IN_CUSTODY", None, None, "Jane Smith", "laptop"), True),
+        ("missing", (None, None), HERE, True),
+    ],
+)
+def test_what_is_recorded_where_it_was_seen_is_in_doubt_no_more(
+    reason: Reason, seen: tuple[str | None, int | None], asset: Asset, *, stands: bool
+) -> None:
+    """Whatever has put the record right; what was missed was seen nowhere."""
+    doubt = Doubt(reason, 3, Look(AFTER, 50), *seen)
+    assert contradicted({"A1": doubt}, {"A1": asset}) == ({"A1": doubt} if stands else {})

@@ -258,7 +258,7 @@ def test_rows_without_a_zone_are_noticed_once() -> None:
     judged = judge(row(), local, row(asset_tag="A2"), local)
     (notice,) = judged.notices
     assert (notice.code, notice.row_number, notice.field) == ("timestamp_local", None, "timestamp")
-    for fact in ("2 row(s)", "row 2", "Europe/Berlin"):
+    for fact in ("2 rows", "row 2", "Europe/Berlin"):
         assert fact in notice.message
     assert [scan.occurred_at[11:16] for scan in judged.outcomes if isinstance(scan, Scan)] == ["13:00", "12:00"] * 2
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assettrack.domain.wording import counted, look_up
+from assettrack.domain.wording import batches_named, counted, look_up
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,8 @@ from assettrack.domain.wording import counted, look_up
         (counted(12_000, "row"), "12,000 rows"),
         (counted(1, "entry", "entries"), "1 entry"),
         (counted(2, "entry", "entries"), "2 entries"),
+        (batches_named([4]), "batch 4"),
+        (batches_named([3, 4]), "batches 3, 4"),
     ],
 )
 def test_a_count_has_the_noun_it_needs(said: str, expected: str) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC
 
 from assettrack.domain.correction_deeds import Asked, Proposal, correct, propose
 from assettrack.domain.corrections import moment
-from assettrack.domain.deeds import Deed, Record
+from assettrack.domain.deeds import BatchRow, Deed, Record
 from assettrack.domain.inventory import SlotKey
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.replay import Replay
@@ -50,6 +50,18 @@ class Listed:
             if record.asset_tag is not None and (case, position) in named:
                 found.append(record.asset_tag)
         return found
+
+    def rows_with(self, batch: BatchRow, holder_id: int) -> Sequence[int]:
+        """The rows of a batch that were recorded as giving to a holder or taking from one."""
+        rows = (json.loads(record.body) for record in self.records[batch.first_seq - 1 : batch.last_seq])
+        moving = [row for row in rows if row["event_type"] in {"ISSUE", "TRANSFER", "RETURN", "RETIRE"}]
+        return [row["seq"] for row in moving if holder_id in {row.get("holder_id"), row.get("from_holder_id")}]
+
+    def corrected_in(self, batch: BatchRow) -> Sequence[str]:
+        """The assets of a batch in whose histories something was corrected."""
+        of_batch = {record.asset_tag for record in self.records if record.batch_id == batch.batch_id}
+        corrected = {record.asset_tag for record in self.records if b'"CORRECTION"' in record.body}
+        return sorted(tag for tag in of_batch & corrected if tag is not None)
 
 
 class CorrectedLog(TrialLog):

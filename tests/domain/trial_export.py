@@ -11,7 +11,7 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
-from assettrack.domain.log_export import Header, StoredEntry, export_blocks, header_of
+from assettrack.domain.log_export import ExportHeader, StoredEntry, export_blocks, header_of
 from assettrack.domain.merkle import Tree, leaf_hash
 from assettrack.station.keys import StationSigner, verify_signature
 from tests.domain.defined_tree import Log
@@ -40,7 +40,7 @@ def bodies(count: int, by: StationSigner | None = None) -> list[bytes]:
     return [first, *(body(seq) for seq in range(2, count + 1))]
 
 
-def header(texts: Sequence[bytes], by: StationSigner | None = None) -> Header:
+def header(texts: Sequence[bytes], by: StationSigner | None = None) -> ExportHeader:
     """The header of an export of these entries, rightly signed."""
     station = by or signer()
     tree = Tree()

@@ -15,7 +15,7 @@ import apsw
 import pytest
 
 from assettrack import bootstrap
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.services import intake, verification
 from assettrack.settings import Settings
 from assettrack.store import sqlite
@@ -107,7 +107,7 @@ class Trial:
             # Only where the sync of the log failed can a deed that raised an error be there.
             assert error is None or fault.place.startswith("sync station.db"), f"{error!r} at {fault.place}"
             # And then nobody is told that nothing was saved.
-            assert error is None or isinstance(error, errors.CommitUncertain), repr(error)
+            assert error is None or isinstance(error, station_errors.CommitUncertain), repr(error)
             self.outcomes["done" if error is None else "there in spite of the error"] += 1
         self._retry(done=found == self.after)
 
@@ -237,7 +237,7 @@ class _FirstRun:
             self.outcomes["there in spite of the error" if found else "as before"] += 1
         store, station = open_station(self.path, self._folder)
         if not found:
-            with pytest.raises(errors.DatabaseMissing), store.read():
+            with pytest.raises(station_errors.DatabaseMissing), store.read():
                 pass
         assert store.set_up(first_deed) == (not found)
         assert verification.verify(station).ok

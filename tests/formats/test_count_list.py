@@ -27,6 +27,11 @@ def test_a_line_of_a_list(line: str, listed: ListedTag) -> None:
     assert count_list.parse(data, "list.txt") == ([listed], sha256(data).hexdigest())
 
 
+def test_a_heading_stands_at_the_top() -> None:
+    """Further down the same word is the tag of something."""
+    assert [each.asset_tag for each in count_list.parse(b"A1\ntag\n", "list.txt").tags] == ["A1", "TAG"]
+
+
 def test_a_list_keeps_its_order_and_what_stands_twice() -> None:
     """Every line is a scan."""
     assert [each.asset_tag for each in count_list.parse(b"B\nA\nB", "list.txt").tags] == ["B", "A", "B"]
@@ -38,9 +43,13 @@ def test_a_list_keeps_its_order_and_what_stands_twice() -> None:
         (b"A1\nA 2\n", 2, "'A 2' is not TAG,CASE,SLOT: "),
         (b"A1\nA2,C1,0\n", 2, "slots are numbered from 1 to 500"),
         (b"A1,OUT,OUT\n", 1, "OUT is reserved"),
+        (b"tag\nA1\n", 1, "'tag' reads like a heading; leave the line out, or begin it with #"),
+        (b"\n# seen\n Tag ; Case\nA1;C1\n", 3, "'Tag ; Case' reads like a heading"),
+        (b"TAG,CASE,SLOT\nA1,C1,1\n", 1, "'TAG,CASE,SLOT' reads like a heading"),
+        (b"asset tag\nA1\n", 1, "reads like a heading"),
         (b"A1,C1,1,x\n", 1, "a line is written TAG, TAG,CASE or TAG,CASE,SLOT"),
         (b",C1,1\n", 1, "it is blank"),
-        (b"name,room,floor,date\nJ,1,2,3\nK,1,2,3\n", 1, "; 2 more line(s) can't be read"),
+        (b"name,room,floor,date\nJ,1,2,3\nK,1,2,3\n", 1, "; 2 more lines can't be read"),
         (b"1E+05\n", 1, "a spreadsheet turned it into a number"),
         ((b"A" * 70) + b"\n", 1, "...' is not TAG,CASE,SLOT: "),
         (b"", None, "it names no tag"),

@@ -11,6 +11,11 @@ from assettrack.formats import holder_list
 
 def parsed(text: str) -> list[Registration]:
     """The holders of a list."""
+    return list(by_line(text).values())
+
+
+def by_line(text: str) -> dict[int, Registration]:
+    """The holders of a list by their lines."""
     return holder_list.parse(dedent(text).lstrip("\n").encode(), "holders.csv")
 
 
@@ -28,6 +33,25 @@ def test_columns_are_found_by_name() -> None:
         Registration("Bob Lee"),
         Registration("Poe, Ann", "Fire Department"),
     ]
+
+
+def test_holders_are_told_by_their_lines() -> None:
+    """The header line is line 1, and blank lines count."""
+    assert by_line("name\nJane Smith\n\nBob Lee\n") == {2: Registration("Jane Smith"), 4: Registration("Bob Lee")}
+
+
+def test_all_lines_that_are_wrong_are_named() -> None:
+    """The first twenty with their reasons, the rest by their number."""
+    with pytest.raises(errors.ListFileWrong) as caught:
+        by_line("name,identifier\n,S-17\nBob Lee,1\nJane Smith\nbob lee,2\n")
+    assert str(caught.value).startswith(
+        "holders.csv, line 2: the name is blank; line 4: it has 1 cells, the header line has 2; "
+        "line 5: bob lee stands in line 3 already. Nothing was saved."
+    )
+    with pytest.raises(errors.ListFileWrong, match=r"line 21: the name is blank; and 2 more\. Nothing"):
+        by_line("name,identifier\n" + ",S-17\n" * 22)
+    with pytest.raises(errors.ListFileWrong, match=r"line 21: the name is blank\. Nothing"):
+        by_line("name,identifier\n" + ",S-17\n" * 20)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
-from assettrack.formats.scan_header import Header, read_header
+from assettrack.formats.scan_header import ScanHeader, read_header
 
 REQUIRED = "asset_tag,timestamp,event_type,operator_id"
 
 
-def header(*lines: str) -> Header:
+def header(*lines: str) -> ScanHeader:
     """Read these lines as the beginning of a file."""
     return read_header(iter(line + "\r\n" for line in lines))
 
@@ -85,7 +85,7 @@ def test_unknown_columns_are_listed_in_one_notice() -> None:
     (notice,) = read.notices
     assert read.layout is not None
     assert (notice.code, notice.row_number) == ("unknown_columns", None)
-    assert notice.message == ("4 unknown column(s) are not read and never written: Colour, '\\u200bx', (no name), Zoë.")
+    assert notice.message == ("4 unknown columns, not read and never written: Colour, '\\u200bx', (no name), Zoë.")
 
 
 def test_no_notice_without_unknown_columns() -> None:
@@ -96,7 +96,7 @@ def test_no_notice_without_unknown_columns() -> None:
 def test_names_are_shown_short_and_few() -> None:
     """However many columns there are and however long their names, the notice stays short."""
     (notice,) = header(REQUIRED + "".join(f",{'x' * 1000}{number}" for number in range(10_000))).notices
-    assert "10000 unknown column(s)" in notice.message
+    assert "10,000 unknown columns" in notice.message
     assert "and 9,988 more" in notice.message
     assert len(notice.message) < 1000
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.tables import Column, Table
+from assettrack.domain.tables import ROWS_AT_ONCE, Column, Table
 from assettrack.formats.tables import csv_bytes, harmless, json_bytes, restored
 from tests.conftest import Figure
 from tests.trial_table import BERLIN, trial_table
@@ -141,8 +141,8 @@ def test_a_column_is_judged_as_its_texts_are(column: list[str]) -> None:
 def test_json_is_for_programs() -> None:
     """Integers are numbers, times are UTC with the local text beside them, texts are unchanged, blanks are null."""
     found = json.loads(json_bytes(trial_table()))
-    assert list(found) == ["title", "subtitle", "zone", "columns", "rows", "footnotes"]
-    assert (found["title"], found["zone"]) == ("Custody now", "Europe/Berlin")
+    assert list(found) == ["title", "subtitle", "timezone", "columns", "rows", "footnotes"]
+    assert (found["title"], found["timezone"]) == ("Custody now", "Europe/Berlin")
     assert found["subtitle"] == ["As of 2026-03-02 10:30:00, Europe/Berlin", "+ all organisations"]
     assert found["footnotes"] == ["5 assets", "@ the end"]
     assert found["columns"][2] == {"key": "since", "heading": "Since", "kind": "time"}
@@ -164,6 +164,17 @@ def test_a_table_without_rows_is_a_table() -> None:
     empty = trial_table(())
     assert csv_bytes(empty).decode("utf-8-sig") == "Asset,Holder,Since (Europe/Berlin),Due,Days\r\n"
     assert json.loads(json_bytes(empty))["rows"] == []
+
+
+def test_a_long_table_is_written_whole() -> None:
+    """Each row stands once in CSV and JSON, in order, however many there are."""
+    rows = [(f"A{number}", f"2026-03-01T{number % 24:02d}:30:00.000000Z") for number in range(2 * ROWS_AT_ONCE + 1)]
+    long = Table("Trial", (Column("a", "A"), Column("at", "At", "time")), rows, UTC)
+    found = json.loads(json_bytes(long))["rows"]
+    assert [(row["a"], row["at"]) for row in found] == rows
+    read = list(csv.reader(io.StringIO(csv_bytes(long).decode("utf-8-sig"), newline="")))[1:]
+    assert read == [[row["a"], row["at_local"]] for row in found]
+    assert read == [[tag, f"{at[:19]}+00:00"] for tag, at in rows]
 
 
 @pytest.mark.parametrize("write", [csv_bytes, json_bytes])

@@ -1,6 +1,7 @@
 """The PDF of a receipt as others see it: what stands on it and where, the code, the attachments, the bytes."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -73,7 +74,7 @@ def test_every_fact_is_printed() -> None:
     header = [
         "Handover receipt", "No. 7", "Holder Ada Example", "Station station.example/hq", "Holder number 3",
         "2026-11-21 10:00:00 CET (Europe/Berlin)", "Organisation Ad Hoc", "Issued by gcurl", "Due back 2026-12-24",
-        "Batch 12", "Note: entry 102 was corrected by entry 140", "Note: a second note", "60 items in all",
+        "Batch 12", "Note: entry 102 was corrected by entry 140", "Note: a second note", "60 assets in all",
         "The log had 200 entries before this receipt was issued", "assettrack receipt verify FILE --key VKEY",
     ]  # fmt: skip
     assert [fact for fact in header if fact not in words] == []
@@ -122,21 +123,70 @@ def test_the_acknowledgement_is_printed(accepted: Acknowledgement | None, expect
 
 
 def test_both_sign() -> None:
-    """Giver and receiver each have a place for name, signature and date, and read for how many items they sign."""
+    """Giver and receiver each have a place for name, signature and date, and read for how many assets they sign."""
     words = words_of(pdf_of(trial_receipt()))
     assert "Given by" in words
     assert "Received by" in words
-    assert "Given and received as listed above: 2 items." in words
+    assert "Given and received as listed above: 2 assets." in words
     assert all(words.count(what) == 2 for what in ("Name", "Signature", "Date"))
 
     words = words_of(pdf_of(trial_receipt(trial_lines(1), "hand_receipt")))
     assert "Hand receipt No. 7 All that this holder has in custody" in words
-    assert "The holder has what is listed above, 1 item, and answers for it until it is given back." in words
+    assert "The holder has what is listed above, 1 asset, and answers for it until it is given back." in words
+
+
+VOID = replace(
+    trial_lines(1)[0],
+    corrected_by=140,
+    condition="lid scratched",
+    void="should have been Bob Brown, by correction entry 140",
+)
+
+
+def test_what_is_void_is_struck_out_and_not_signed_for() -> None:
+    """The line says who should have been named, is not counted, and there is no place to sign for it."""
+    data = pdf_of(trial_receipt([VOID]))
+    words = words_of(data)
+
+    assert "VOID: should have been Bob Brown, by correction entry 140" in words
+    assert "0 assets in all, beside 1 void line" in words
+    assert "Every line above is void" in words
+    assert not [what for what in ("Signature", "Given by", "Received by", "answers for them") if what in words]
+    struck = [
+        "LAP-00001",
+        "SN00007919",
+        "laptop",
+        "Example Nine 14",
+        "1",
+        "lid scratched",
+        "CASE-01 slot 2",
+        "Ada Example",
+    ]
+    rules = [tuple(map(float, rule)) for rule in re.findall(rb"n ([0-9.]+) [0-9.]+ m ([0-9.]+) [0-9.]+ l S", data)]
+    assert len([left for left, right in rules if right - left < 100]) == len(struck)
+
+
+def test_beside_void_lines_the_others_are_signed_for() -> None:
+    """What stands is counted and signed for; what is struck out is said to be apart."""
+    words = words_of(pdf_of(trial_receipt([*trial_lines(1), replace(VOID, item=2, asset_tag="LAP-00002")])))
+
+    assert "1 asset in all, beside 1 void line" in words
+    assert "Given and received as listed above, struck-out lines apart: 1 asset." in words
+    assert words.count("Signature") == 2
+
+
+def test_one_asset_in_two_lines_is_one() -> None:
+    """What was given and taken back by one batch stands in two lines, and is one asset."""
+    there = trial_lines(1)[0]
+    words = words_of(pdf_of(trial_receipt([there, replace(there, item=2, event="RETURN")])))
+
+    assert "1 asset in 2 lines in all" in words
+    assert "Given and received as listed above: 1 asset in 2 lines." in words
 
 
 def test_a_hand_receipt_of_nothing() -> None:
     """Who has nothing can sign for that."""
-    assert "0 items in all" in words_of(pdf_of(trial_receipt([], "hand_receipt")))
+    assert "0 assets in all" in words_of(pdf_of(trial_receipt([], "hand_receipt")))
 
 
 def test_a_line_says_what_became_of_it() -> None:

@@ -11,9 +11,9 @@ from hypothesis.stateful import initialize, rule
 from assettrack.domain import typed_rows
 from assettrack.domain.tags import Place
 from assettrack.services import acceptances, custody, holders, settings
-from assettrack.services.acceptances import Acceptance
+from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.custody import TypedCommand
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.properties.model import Choices, Refused, Row
 from tests.properties.model_words import options_of
 from tests.properties.random_batches import NAMES, PLACES, TAGS, empty_slots
@@ -142,7 +142,7 @@ class CustodyMachine(StationMachine):
 
     def change_activity(self, name: str, *, active: bool, with_assets: bool) -> None:
         """Make a holder inactive, who then gets nothing more, or active again."""
-        wanted = Wanted(active=active, reason="left", with_assets=with_assets)
+        wanted = HolderUpdate(active=active, reason="left", with_assets=with_assets)
 
         def expect() -> None:
             number, has_any = self.world.number(name), name in {t["holder"] for t in self.world.assets.values()}
@@ -172,7 +172,7 @@ class CustodyMachine(StationMachine):
             world.log_size += 1
             self.seen["renamed"] += 1
 
-        self.deed(lambda: holders.change(self.workplace, name, Wanted(name=new)), expect)
+        self.deed(lambda: holders.change(self.workplace, name, HolderUpdate(name=new)), expect)
 
     def accept(self, name: str, draw: Random) -> None:
         """Record that what a batch exchanged with a holder was accepted after it."""
@@ -194,7 +194,7 @@ class CustodyMachine(StationMachine):
             world.handovers[key] = world.log_size, is_asked
             self.seen["accepted later"] += 1
 
-        self.deed(lambda: acceptances.record(self.workplace, batch_id, name, Acceptance("screen")), expect)
+        self.deed(lambda: acceptances.record(self.workplace, batch_id, name, SaidAcceptance("screen")), expect)
 
 
 def refuse(code: str) -> None:

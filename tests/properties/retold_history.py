@@ -49,8 +49,9 @@ class Retold:
         tag, after = entry["asset_tag"], entry["after"]
         thing = self.things[tag]
         assert thing["status"] == "STORAGE", entry
-        assert (thing["place"] is None) == (entry["event_type"] == "SLOT_ASSIGN"), entry
         target = None if after["case_name"] is None else (after["case_name"], after["slot_position"])
+        is_there = thing["place"] is not None and thing["place"] == target  # by a correction: then it changes nothing
+        assert is_there or (thing["place"] is None) == (entry["event_type"] == "SLOT_ASSIGN"), entry
         self.put(tag, target)
         thing["latest"] = max(thing["latest"], entry["occurred_at"])
 
@@ -84,7 +85,7 @@ class Retold:
             home = thing["place"] if event == "ISSUE" else thing["custody"][1]
             self.put(tag, None)
             thing |= {"status": "IN_CUSTODY", "holder": entry["holder_id"], "custody": (seq, home)}
-            thing["due"] = options.get("due_on")
+            thing["due"] = entry.get("due_on", options.get("due_on")) or None
         elif event == "RETURN":
             assert thing["status"] == "IN_CUSTODY", entry
             self.leave_custody(thing, "STORAGE")

@@ -35,7 +35,7 @@ LIVES, STEPS = 60, 60
 
 MET = {
     "corrected", "corrected again", "nothing_changes", "already_corrected", "entry_not_correctable", "unknown_entry",
-    "correction_has_problems", "unknown_holder_then", "another stay in the past",
+    "correction_has_problems", "unknown_holder_then", "due_not_correctable", "another stay in the past",
     "illegal: slot_taken", "illegal: late_in_history", "illegal: unknown_case",
     "illegal: already_in_custody", "illegal: not_in_custody",
     "illegal: equipment_type_missing", "illegal: holder_inactive",
@@ -121,11 +121,11 @@ class Life:
         index = self.chance.randrange(len(self.names))
         if self.chance.random() < 0.5:
             active = self.chance.random() < 0.5
-            wanted = holders.Wanted(active=active, reason="left", with_assets=True)
+            wanted = holders.HolderUpdate(active=active, reason="left", with_assets=True)
             holders.change(self.desk.workplace, self.names[index], wanted)
         else:
             new = f"{NAMES[index]} {self.chance.randrange(9)}"
-            holders.change(self.desk.workplace, self.names[index], holders.Wanted(name=new))
+            holders.change(self.desk.workplace, self.names[index], holders.HolderUpdate(name=new))
             self.names[index] = new
 
     def correct(self) -> None:
@@ -164,6 +164,7 @@ class Life:
                 {"case_number": case, "slot_number": position},
                 {"timestamp": f"2026-07-01T{minute // 60:02d}:{minute % 60:02d}Z"},
                 {"equipment_type": chance.choice(("", "laptop", "phone"))},
+                {"due_on": chance.choice(("", "2027-01-31", "2027-02-28", "soon"))},
                 {"notes": chance.choice(("", "dented", "worn")), "operator_id": chance.choice(("mara", ""))},
             )
         )

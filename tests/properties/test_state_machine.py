@@ -180,7 +180,7 @@ BUGS: dict[str, tuple[object, str, object]] = {
     "the way home is forgotten": (batch_deeds.Handovers, "add", forgets_the_home),
     "what is handed over waits for nobody": (batch_deeds.Handovers, "facts", lambda *_: []),
     "nobody need accept": (Decision, "lacks_acceptance", False),
-    "due dates are forgotten": (Decision, "_due", lambda _self, _before, after: after),
+    "due dates are forgotten": (Decision, "_due", lambda _self, _scan, _before, after: after),
     "a blank cell erases": (RULES, "UPDATE", update_erases),
     "a sighting overwrites": (RULES, "SCAN", scan_overwrites),
     "a row is dropped from the log": (batch_deeds, "row_records", drops_the_last(batch_deeds.row_records)),

@@ -3,9 +3,15 @@
 Owns the short way to say a count in a test. It must never hold a test.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import msgspec
+
 from assettrack.services import counts, slots
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
+from assettrack.services.ports import Store, Transaction, Workplace
 from tests.services.desk import Desk, read, row
 
 CASE = AskedScope(("CASE-01",))
@@ -57,3 +63,22 @@ def ended(desk: Desk, count_id: int = 1, *, with_found: bool = False) -> dict[st
     """How each ended, by tag."""
     sheet = counts.sheet(desk.workplace, count_id, with_found=with_found)
     return {line.asset_tag: line.result for line in sheet.lines}
+
+
+class Overtaken:
+    """The store of a station, where somebody else does something just before the next deed gets the lock."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
+        self.read = store.read
+        self._store = store
+        self._meanwhile = meanwhile
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Let the other one go first."""
+        self._meanwhile()
+        return self._store.write()
+
+
+def overtaken(desk: Desk, meanwhile: Callable[[], object]) -> Workplace:
+    """The workplace of a desk, where somebody else does something just before the next deed gets the lock."""
+    return msgspec.structs.replace(desk.workplace, store=Overtaken(desk.store, meanwhile))

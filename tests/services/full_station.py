@@ -6,9 +6,11 @@ Owns the deeds that come on top of those of `insider`. Each is done by its servi
 from assettrack.domain import typed_rows
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.services import (
+    acceptance_corrections,
     acceptances,
     contacts,
     corrections,
+    count_endings,
     counts,
     custody,
     holders,
@@ -20,7 +22,7 @@ from assettrack.services import (
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.services.custody import TypedCommand
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
 
 
@@ -32,7 +34,7 @@ def do_everything_else(desk: Desk) -> None:
     rooms.register_room(at, "B1-101", "B1")
     organisations.set_use(at, "Acme", "B1", allowed=True)
     holders.register(at, "Cy Young", organisation="Acme", identifier="S-7")
-    holders.change(at, "Zoë Quill", Wanted(active=False))
+    holders.change(at, "Zoë Quill", HolderUpdate(active=False))
     contacts.write(at, "Jane Smith", "jane@example.org")
     contacts.write(at, "Bob Lee", "bob@example.org")
     contacts.erase(at, "Bob Lee")
@@ -45,16 +47,19 @@ def do_everything_else(desk: Desk) -> None:
     settings.set_rule(at, "acceptance", "recorded")
     given = TypedCommand(["A5"], lambda _: typed_rows.transfers(["A5"], "Cy Young"))
     transfer = custody.commit(at, given, Options(due_on="2026-09-01"), confirm=None)
-    acceptances.record(at, transfer.batch_id, "Cy Young", acceptances.Acceptance("screen"))
+    accepted = acceptances.record(at, transfer.batch_id, "Cy Young", acceptances.SaidAcceptance("screen"))
+    acceptance_corrections.correct(at, accepted.seq, {"how": "paper"}, "it was signed", confirm=None)
     receipts.issue_for_batch(at, transfer.batch_id, "Cy Young")
     receipts.issue_hand_receipt(at, "Cy Young")
-    corrections.correct(at, transfer.last_seq, {"notes": "on loan"}, "forgotten", confirm=None)
+    values = {"notes": "on loan", "due_on": "2026-10-01"}
+    corrections.correct(at, transfer.last_seq, values, "forgotten", confirm=None)
     count(desk, AskedScope(("C1",)), "A5", "A9")
     counts.start(at, AskedScope())
+    count_endings.abandon(at, counts.start(at, AskedScope(("C2",))).count_id, "the wrong case")
 
 
 def count(desk: Desk, scope: AskedScope, *tags: str) -> None:
     """Count some assets, and sign the count off."""
     begun = counts.start(desk.workplace, scope)
     counts.add_scans(desk.workplace, begun.count_id, Scans(list(map(Spotted, tags))))
-    counts.close(desk.workplace, begun.count_id, "as it should be")
+    count_endings.close(desk.workplace, begun.count_id, "as it should be")

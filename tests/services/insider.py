@@ -18,7 +18,7 @@ from assettrack.domain.merkle import leaf_hash
 from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
 from assettrack.services import audit, holders, slots, verification
-from assettrack.services.verification import Verification
+from assettrack.services.verification import DatabaseVerification
 from assettrack.station.keys import verify_signature
 from tests.services.desk import Desk, row
 
@@ -113,7 +113,7 @@ class Insider:
         if rehash:
             self.do("UPDATE audit_log SET leaf = ? WHERE seq = ?", (leaf_hash(body), seq))
 
-    def verify(self, *notes: str) -> Verification:
+    def verify(self, *notes: str) -> DatabaseVerification:
         """What verifying says."""
         return verification.verify(self._workplace, notes)
 

@@ -19,6 +19,7 @@ from assettrack.services import (
     acceptances,
     assets,
     corrections,
+    count_endings,
     counts,
     custody,
     holders,
@@ -26,11 +27,11 @@ from assettrack.services import (
     settings,
     slots,
 )
-from assettrack.services.acceptances import Acceptance
+from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.services.custody import TypedCommand
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk
 
 TAGS = tuple(f"T{number}" for number in range(1, 25))
@@ -75,12 +76,14 @@ class RandomCustody:
             *[self._correct] * 5,
             lambda: slots.move(at, tag, place or Place("C1", 1)),
             lambda: slots.vacate_asset(at, tag, "tidied up"),
-            lambda: holders.change(at, name, Wanted(active=chance.random() < 0.7, reason="asked", with_assets=True)),
-            lambda: acceptances.record(at, chance.randrange(1, 30), name, Acceptance("paper")),
+            lambda: holders.change(
+                at, name, HolderUpdate(active=chance.random() < 0.7, reason="asked", with_assets=True)
+            ),
+            lambda: acceptances.record(at, chance.randrange(1, 30), name, SaidAcceptance("paper")),
             lambda: settings.set_rule(at, "acceptance", chance.choice(["off", "recorded", "recorded"])),
             lambda: counts.start(at, AskedScope()),
             lambda: counts.add_scans(at, chance.randrange(1, 4), Scans([Spotted(each) for each in stored[:4]])),
-            lambda: counts.close(at, chance.randrange(1, 4)),
+            lambda: count_endings.close(at, chance.randrange(1, 4)),
         )
 
     def _do(self, *rows: TypedRow) -> None:

@@ -14,10 +14,20 @@ import apsw
 from assettrack.domain import errors
 from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
-from assettrack.services import contacts, corrections, counts, holders, organisations, receipts, settings, slots
+from assettrack.services import (
+    contacts,
+    corrections,
+    count_endings,
+    counts,
+    holders,
+    organisations,
+    receipts,
+    settings,
+    slots,
+)
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
 
 TAGS = tuple(f"T{number}" for number in range(1, 8))
@@ -72,7 +82,9 @@ class RandomStation:
             lambda: slots.move(at, tag, place),
             lambda: slots.vacate_asset(at, tag, "tidied up"),
             lambda: holders.register(at, name),
-            lambda: holders.change(at, name, Wanted(active=chance.random() < 0.5, reason="asked", with_assets=True)),
+            lambda: holders.change(
+                at, name, HolderUpdate(active=chance.random() < 0.5, reason="asked", with_assets=True)
+            ),
             lambda: organisations.register(at, f"{name} Ltd"),
             lambda: contacts.write(at, name, chance.choice(["a@example.org", "b@example.org"])),
             lambda: contacts.erase(at, name),
@@ -80,7 +92,7 @@ class RandomStation:
             lambda: settings.set_rule(at, "acceptance", chance.choice(["off", "recorded"])),
             lambda: counts.start(at, AskedScope()),
             lambda: counts.add_scans(at, chance.randrange(1, 4), Scans([Spotted(tag)])),
-            lambda: counts.close(at, chance.randrange(1, 4)),
+            lambda: count_endings.close(at, chance.randrange(1, 4)),
             lambda: corrections.correct(at, chance.randrange(1, 60), {"notes": "mended"}, "mistaken", confirm=None),
         )
 

@@ -5,16 +5,16 @@ from contextlib import closing
 
 import pytest
 
-from assettrack.domain import errors, typed_rows
+from assettrack.domain import errors, station_errors, typed_rows
 from assettrack.domain.plans import Acceptance as WithBatch
 from assettrack.domain.plans import Options
-from assettrack.services import acceptances, custody, holders, settings, verification
-from assettrack.services.acceptances import Acceptance, Accepted, OpenAcceptance
+from assettrack.services import acceptances, corrections, custody, holders, settings, verification
+from assettrack.services.acceptances import Accepted, OpenAcceptance, SaidAcceptance
 from assettrack.services.custody import TypedCommand
 from tests.services.desk import Desk, row
 from tests.services.insider import Insider
 
-PAPER = Acceptance("paper")
+PAPER = SaidAcceptance("paper")
 
 
 @pytest.fixture
@@ -59,7 +59,9 @@ def test_an_acceptance_closes_it(issued: Desk) -> None:
 
 def test_it_can_be_said_who_accepted_and_when(issued: Desk) -> None:
     """A time without a zone is the station's: in Berlin's summer 13:30 is 11:30 UTC."""
-    done = acceptances.record(issued.workplace, 2, "Bob Lee", Acceptance("typed", " Ann   Poe ", "2026-07-01 13:30"))
+    done = acceptances.record(
+        issued.workplace, 2, "Bob Lee", SaidAcceptance("typed", " Ann   Poe ", "2026-07-01 13:30")
+    )
     assert (done.how, done.accepted_by, done.accepted_at) == ("typed", "Ann Poe", "2026-07-01T11:30:00.000000Z")
     assert json.loads(issued.entries()[-1])["accepted_by"] == "Ann Poe"
 
@@ -108,11 +110,24 @@ def test_what_others_were_given_counts_for_them_alone(issued: Desk) -> None:
 
 
 def test_both_sides_of_a_transfer_are_open(issued: Desk) -> None:
-    """Who got the asset accepts it; that it was taken from the other, whoever is at work says by default."""
+    """Who got the asset accepts it, on the paper of who gave it away too: it did not go to whoever is at work."""
     command = TypedCommand(["A1"], lambda _: typed_rows.transfers(["A1"], "Bob Lee"))
     custody.commit(issued.workplace, command, Options(), confirm=None)
     assert acceptances.record(issued.workplace, 3, "Bob Lee", PAPER).accepted_by == "Bob Lee"
-    assert acceptances.record(issued.workplace, 3, "Jane Smith", PAPER).accepted_by == "gcurl"
+    assert acceptances.record(issued.workplace, 3, "Jane Smith", PAPER).accepted_by == "Bob Lee"
+
+
+def test_what_went_to_several_is_accepted_by_whoever_is_named(issued: Desk) -> None:
+    """A correction gave one of two assets to another: nobody is taken for the one who accepted, until it is said."""
+    holders.register(issued.workplace, "Zoe Quill")
+    command = TypedCommand(["A1", "A2"], lambda _: typed_rows.transfers(["A1", "A2"], "Bob Lee"))
+    custody.commit(issued.workplace, command, Options(), confirm=None)
+    corrections.correct(issued.workplace, issued.log_size, {"issued_to_name": "Zoe Quill"}, "wrong name", confirm=None)
+    with issued.unchanged(), pytest.raises(errors.DeedRefused, match="to several: Bob Lee, Zoe Quill") as caught:
+        acceptances.record(issued.workplace, 3, "Jane Smith", PAPER)
+    assert caught.value.code == "acceptor_unclear"
+    done = acceptances.record(issued.workplace, 3, "Jane Smith", SaidAcceptance("paper", "Bob Lee"))
+    assert done.accepted_by == "Bob Lee"
 
 
 def test_it_is_accepted_once(issued: Desk) -> None:
@@ -140,11 +155,11 @@ def test_what_can_not_be_accepted(issued: Desk) -> None:
             acceptances.record(issued.workplace, 1, "Jane Smith", PAPER)
         assert caught.value.code == "no_handover"
         with pytest.raises(errors.ValueUnusable, match="of who accepted"):
-            acceptances.record(issued.workplace, 2, "Jane Smith", Acceptance("paper", by=" "))
+            acceptances.record(issued.workplace, 2, "Jane Smith", SaidAcceptance("paper", by=" "))
         with pytest.raises(errors.ValueUnusable, match="a date without a time"):
-            acceptances.record(issued.workplace, 2, "Jane Smith", Acceptance("paper", at="2026-07-01"))
+            acceptances.record(issued.workplace, 2, "Jane Smith", SaidAcceptance("paper", at="2026-07-01"))
         with pytest.raises(errors.DeedRefused) as caught:
-            acceptances.record(issued.workplace, 2, "Jane Smith", Acceptance("paper", at="2026-07-01T15:00Z"))
+            acceptances.record(issued.workplace, 2, "Jane Smith", SaidAcceptance("paper", at="2026-07-01T15:00Z"))
         assert caught.value.code == "acceptance_time_wrong"
 
 
@@ -169,7 +184,7 @@ def test_damage_is_said_as_damage(issued: Desk, damage: str, said: str) -> None:
     """A list that can't be made because the database is damaged is no traceback."""
     with closing(Insider(issued, [])) as insider:
         insider.do(damage)
-        with pytest.raises(errors.DatabaseDamaged, match=said):
+        with pytest.raises(station_errors.DatabaseDamaged, match=said):
             acceptances.all_open(issued.workplace)
 
 

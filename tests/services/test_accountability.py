@@ -1,20 +1,29 @@
 """Accountability: every asset confirmed, out or unresolved, by what is recorded, scanned and counted."""
 
+from datetime import timedelta
+
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import counts as rules
+from assettrack.domain import station_errors
+from assettrack.domain.entries.counts import CountScansEntry
+from assettrack.domain.facts import CountScans
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.tags import Place
-from assettrack.services import counts, holders, slots
+from assettrack.services import corrections, count_endings, holders, slots
 from assettrack.services.accountability import Accountability, accountability
+from assettrack.services.count_reading import Scans
 from assettrack.services.counts import AskedScope
 from assettrack.services.reports import Filters
-from tests.services.counting import scan, start, typed
+from assettrack.services.stored_entries import entry_at
+from tests.services.counting import filed, scan, start, typed
 from tests.services.desk import Desk, row
 from tests.services.insider import Insider
 
 ALL = Filters()
 SINCE, JUNE = "2026-07-01", "2026-06-01T10:00Z"
+LATER = "12:04"
+"""After all that a test does at the desk, and not too far ahead of its clock."""
 
 
 @pytest.fixture
@@ -46,7 +55,7 @@ def close(desk: Desk, *seen: str, scope: AskedScope | None = None) -> int:
     count_id = start(desk, scope or AskedScope())
     if seen:
         scan(desk, typed(*seen), count_id)
-    counts.close(desk.workplace, count_id)
+    count_endings.close(desk.workplace, count_id)
     return count_id
 
 
@@ -57,7 +66,7 @@ def test_without_a_date_the_record_is_enough(stocked: Desk) -> None:
     figures = found.unresolved.figures
     assert [figures[key] for key in ("ok", "assets", "confirmed", "out", "since")] == [True, 4, 3, 1, None]
     assert found.whole is not None
-    assert found.whole.table.subtitle[0] == "4 asset(s): 3 confirmed, 1 out, 0 unresolved."
+    assert found.whole.table.subtitle[0] == "4 assets: 3 confirmed, 1 out, 0 unresolved."
     assert accountability(stocked.workplace, ALL).whole is None
 
 
@@ -67,7 +76,7 @@ def test_what_was_not_seen_since_a_date_is_unresolved(stocked: Desk) -> None:
     stocked.commit(row("A1") + row("A2") + row("H1"))
     found = accountability(stocked.workplace, ALL, SINCE, everything=True)
     assert standings(found) == {"A1": "confirmed", "A2": "confirmed", "A3": "unresolved", "H1": "confirmed"}
-    said = "4 asset(s): 3 confirmed, 0 out, 1 unresolved. What is in storage must have been seen since 2026-07-01."
+    said = "4 assets: 3 confirmed, 0 out, 1 unresolved. What is in storage must have been seen since 2026-07-01."
     assert found.unresolved.table.subtitle[0] == said
 
 
@@ -82,8 +91,25 @@ def test_who_is_seen_in_a_closed_count_is_seen(stocked: Desk) -> None:
     count_id = start(stocked, AskedScope())
     scan(stocked, typed("A1", "A2", "A3"), count_id)
     assert set(unresolved(stocked, SINCE)) == {"A1", "A2", "A3"}
-    counts.close(stocked.workplace, count_id)
+    count_endings.close(stocked.workplace, count_id)
     assert unresolved(stocked, SINCE) == {}
+
+
+def test_an_abandoned_count_says_nothing(stocked: Desk) -> None:
+    """Neither are its scans sightings, nor makes or settles it a doubt."""
+    close(stocked, "A1", "A3")
+    count_id = start(stocked, AskedScope())
+    scan(stocked, typed("A2"), count_id)
+    count_endings.abandon(stocked.workplace, count_id, "half of it was not scanned")
+    assert unresolved(stocked) == {"A2": "missing"}
+    assert set(unresolved(stocked, SINCE)) == {"A2"}
+
+
+def test_a_count_that_several_entries_tell_of(stocked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that was not found is in doubt, in whichever entry it stands."""
+    monkeypatch.setattr(rules, "EXCEPTIONS_PER_ENTRY_MAX", 1)
+    close(stocked)
+    assert unresolved(stocked) == {"A1": "missing", "A2": "missing", "A3": "missing"}
 
 
 def test_a_count_from_before_the_date_is_no_sighting(stocked: Desk) -> None:
@@ -101,7 +127,7 @@ def test_what_a_count_missed_stays_missing_until_it_is_seen(stocked: Desk) -> No
     assert unresolved(stocked) == {"A2": "missing, unslotted", "H1": "missing"}
     report = accountability(stocked.workplace, ALL).unresolved
     assert report.table.rows[0][7] == f"missing in count {missed}; in no slot"
-    stocked.commit(row("A2"))
+    stocked.commit(row("A2", at=LATER))
     assert unresolved(stocked) == {"A2": "unslotted", "H1": "missing"}
 
 
@@ -113,13 +139,108 @@ def test_a_later_count_that_finds_it_settles_it(stocked: Desk) -> None:
     assert unresolved(stocked) == {"A3": "missing"}
 
 
-def test_counts_go_by_when_they_were_signed_off(stocked: Desk) -> None:
-    """Of two that ran at the same time the one that was closed last tells."""
-    first, second = start(stocked, AskedScope()), start(stocked, AskedScope())
-    scan(stocked, typed("A1", "A2", "A3"), first)
-    counts.close(stocked.workplace, second)
-    counts.close(stocked.workplace, first)
+@pytest.mark.parametrize("looked_first", [0, 1])
+@pytest.mark.parametrize("closed_first", [0, 1])
+def test_counts_go_by_when_they_saw_and_looked(stocked: Desk, looked_first: int, closed_first: int) -> None:
+    """Of two that ran at the same time the one that looked last tells, whichever was begun or signed off first."""
+    begun = [start(stocked, AskedScope()), start(stocked, AskedScope())]
+    seen = [("A1", "A2", "A3"), ("A1", "A3")]
+    for number in (looked_first, 1 - looked_first):
+        scan(stocked, typed(*seen[number]), begun[number])
+    for number in (closed_first, 1 - closed_first):
+        count_endings.close(stocked.workplace, begun[number])
+    assert unresolved(stocked) == ({} if looked_first else {"A2": "missing"})
+
+
+def test_a_count_without_a_scan_looked_until_it_was_signed_off(stocked: Desk) -> None:
+    """What another count saw before that is missing; what it saw later is not."""
+    begun = start(stocked, AskedScope())
+    scan(stocked, typed("A1", "A2"), begun)
+    close(stocked)
+    scan(stocked, typed("A2", "A3"), begun)
+    count_endings.close(stocked.workplace, begun)
+    assert unresolved(stocked) == {"A1": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (row("A2", timestamp="2026-06-15T08:00Z"), "missing"),
+        (row("A2", at="10:59"), "missing"),
+        (row("A2", "UPDATE", at="10:59", place=("CASE-01", "4")), "missing"),
+        (row("A2", "ISSUE", at="10:59"), "missing, acceptance_open"),
+        (row("A2", at="11:01"), None),
+        (row("A2", "UPDATE", at="11:01", place=("CASE-01", "4")), None),
+    ],
+)
+def test_what_was_missed_must_be_seen_later(stocked: Desk, rows: str, left: str | None) -> None:
+    """A file that was forgotten shows nothing after the last scan of the count; only what was seen after that does."""
+    count_id = start(stocked, AskedScope())
+    scan(stocked, filed(row("A1", at="11:00") + row("A3", at="10:58")), count_id)
+    count_endings.close(stocked.workplace, count_id)
+    stocked.commit(rows)
+    assert unresolved(stocked).get("A2") == left
+
+
+def test_at_the_same_moment_the_later_entry_is_later(stocked: Desk) -> None:
+    """Scanners write whole minutes: what was seen in the same as the count's last scan, was recorded after it."""
+    stocked.commit(row("A3", at="11:00"))
+    count_id = start(stocked, AskedScope())
+    scan(stocked, filed(row("A1", at="11:00")), count_id)
+    count_endings.close(stocked.workplace, count_id)
+    stocked.commit(row("A2", at="11:00"))
+    assert unresolved(stocked) == {"A3": "missing"}
+
+
+def test_a_sighting_is_as_old_as_its_correction_says(stocked: Desk) -> None:
+    """A scan that a wrong clock dated after the count settles nothing any more once its time is put right."""
+    close(stocked, "A1", "A3")
+    stocked.commit(row("A2", at=LATER))
     assert unresolved(stocked) == {}
+    values = {"timestamp": "2026-06-15T08:00Z"}
+    corrections.correct(stocked.workplace, stocked.log_size, values, "wrong clock", confirm=None)
+    assert unresolved(stocked) == {"A2": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "left"),
+    [
+        (typed("H1", case="CASE-01", slot=4), None),
+        (typed("H1", case="CASE-01", slot=3), "seen_in_custody"),
+        (typed("H1", case="CASE-01"), None),
+        (typed("H1", case="CASE-02"), "seen_in_custody"),
+        (typed("H1"), None),
+    ],
+)
+def test_what_was_seen_elsewhere_is_settled_once_it_is_recorded_there(
+    stocked: Desk, seen: Scans, left: str | None
+) -> None:
+    """A return from before the count that was committed after it explains what the count saw, if it is the same place.
+
+    Seen in storage without a place being named, it agrees with any.
+    """
+    slots.initialise_cases(stocked.workplace, [("CASE-02", 2)])
+    count_id = start(stocked, AskedScope())
+    scan(stocked, typed("A1", "A2", "A3"), count_id)
+    scan(stocked, seen, count_id)
+    count_endings.close(stocked.workplace, count_id)
+    assert unresolved(stocked) == {"H1": "seen_in_custody"}
+    stocked.commit(row("H1", "RETURN", at="11:00", place=("CASE-01", "4")), Options(accepted=Acceptance("paper")))
+    assert unresolved(stocked).get("H1") == left
+
+
+def test_last_seen_is_the_same_whatever_is_asked(stocked: Desk) -> None:
+    """The latest scan, deed or sighting in a closed count, with a date or without one, however old the count is."""
+    close(stocked, "A1", "A2", "A2")
+    stocked.clock += timedelta(days=60)
+    stocked.commit(row("A3", timestamp="2026-08-29T10:00Z"))
+    with stocked.store.read() as snapshot:
+        (sightings,) = (entry_at(snapshot, seq, CountScansEntry).scans for _, seq in snapshot.facts(CountScans))
+    seen = {"A1": sightings[0].seen_at, "A2": sightings[2].seen_at, "A3": "2026-08-29T10:00:00.000000Z"}
+    for since in (None, SINCE, "2026-08-20"):
+        whole = accountability(stocked.workplace, ALL, since, everything=True).whole
+        assert whole is not None
+        assert {str(row[0]): row[5] for row in whole.table.rows} == seen | {"H1": "2026-06-01T10:00:00.000000Z"}
 
 
 def test_what_was_moved_while_people_counted_proves_nothing(stocked: Desk) -> None:
@@ -129,7 +250,7 @@ def test_what_was_moved_while_people_counted_proves_nothing(stocked: Desk) -> No
     scan(stocked, typed("A1"), count_id)
     slots.vacate_asset(stocked.workplace, "A2", "looked again")
     slots.vacate_asset(stocked.workplace, "A3", "to be mended")
-    counts.close(stocked.workplace, count_id)
+    count_endings.close(stocked.workplace, count_id)
     assert unresolved(stocked) == {"A2": "missing, unslotted", "A3": "unslotted"}
 
 
@@ -140,7 +261,7 @@ def test_what_was_seen_elsewhere_is_unresolved(stocked: Desk) -> None:
     scan(stocked, typed("A1", case="CASE-02", slot=1), count_id)
     scan(stocked, typed("H1", case="CASE-02", slot=2), count_id)
     scan(stocked, typed("A2", "A3", "GONE", "NEVER"), count_id)
-    counts.close(stocked.workplace, count_id)
+    count_endings.close(stocked.workplace, count_id)
     assert unresolved(stocked) == {"A1": "wrong_slot", "H1": "seen_in_custody"}
     close(stocked, "A3", scope=AskedScope(("CASE-02",)))
     assert unresolved(stocked) == {"A1": "wrong_slot", "A3": "unexpected", "H1": "seen_in_custody"}
@@ -152,7 +273,7 @@ def test_what_was_seen_elsewhere_is_unresolved(stocked: Desk) -> None:
 def test_holders_who_are_late_or_gone(stocked: Desk) -> None:
     """Overdue, not accepted, and with somebody who is not active any more: all of it is said."""
     stocked.commit(row("A1", "ISSUE", issued_to_name="Bob Lee"), Options(due_on="2026-06-30"))
-    left = holders.Wanted(active=False, reason="has left", with_assets=True)
+    left = holders.HolderUpdate(active=False, reason="has left", with_assets=True)
     holders.change(stocked.workplace, "Bob Lee", left)
     assert unresolved(stocked) == {"A1": "overdue, acceptance_open, holder_inactive"}
 
@@ -178,6 +299,6 @@ def test_a_log_that_can_t_be_read_is_damage(stocked: Desk) -> None:
     stocked.commit(row("A2"))
     insider = Insider(stocked, [])
     insider.do("UPDATE audit_log SET body = '{}' WHERE seq = ?", (stocked.log_size,))
-    with pytest.raises(errors.DatabaseDamaged):
+    with pytest.raises(station_errors.DatabaseDamaged):
         accountability(stocked.workplace, ALL)
     insider.close()

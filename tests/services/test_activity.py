@@ -6,7 +6,7 @@ import pytest
 
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.services import corrections, holders
-from assettrack.services.activity import LAST, Asked, activity
+from assettrack.services.activity import LAST, EntrySelection, activity
 from assettrack.services.reports import Report
 from tests.services.desk import Desk, row
 
@@ -26,12 +26,12 @@ def stocked(desk: Desk) -> Desk:
     return desk
 
 
-def shown(desk: Desk, asked: Asked) -> Report:
+def shown(desk: Desk, asked: EntrySelection) -> Report:
     """The report."""
     return activity(desk.workplace, asked, say)
 
 
-def entries(desk: Desk, asked: Asked) -> list[object]:
+def entries(desk: Desk, asked: EntrySelection) -> list[object]:
     """The entries that are shown, by number."""
     return [row[0] for row in shown(desk, asked).table.rows]
 
@@ -39,22 +39,22 @@ def entries(desk: Desk, asked: Asked) -> list[object]:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (Asked(), [1, 2, 3, 4, 5, 6, 7, 8, 9]),
-        (Asked(last=2), [8, 9]),
-        (Asked(kind="SCAN"), [6, 8]),
-        (Asked(last=1, kind="SCAN"), [8]),
-        (Asked(by="gcurl"), [2, 3, 4, 5, 6, 7]),
-        (Asked(by="Ann Ox"), [9]),
-        (Asked(by='o"Neil'), [8]),
-        (Asked(by="Neil"), []),
-        (Asked(kind="HOLDER", by="gcurl"), [3, 4]),
-        (Asked(since="2026-07-02"), [5, 6, 7, 8, 9]),
-        (Asked(since="2026-07-02", kind="SCAN"), [6, 8]),
-        (Asked(since="2026-07-02", last=1), [9]),
-        (Asked(since="2026-07-03"), []),
+        (EntrySelection(), [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (EntrySelection(last=2), [8, 9]),
+        (EntrySelection(kind="SCAN"), [6, 8]),
+        (EntrySelection(last=1, kind="SCAN"), [8]),
+        (EntrySelection(by="gcurl"), [2, 3, 4, 5, 6, 7]),
+        (EntrySelection(by="Ann Ox"), [9]),
+        (EntrySelection(by='o"Neil'), [8]),
+        (EntrySelection(by="Neil"), []),
+        (EntrySelection(kind="HOLDER", by="gcurl"), [3, 4]),
+        (EntrySelection(since="2026-07-02"), [5, 6, 7, 8, 9]),
+        (EntrySelection(since="2026-07-02", kind="SCAN"), [6, 8]),
+        (EntrySelection(since="2026-07-02", last=1), [9]),
+        (EntrySelection(since="2026-07-03"), []),
     ],
 )
-def test_entries_are_found_by_their_marks(stocked: Desk, asked: Asked, expected: list[int]) -> None:
+def test_entries_are_found_by_their_marks(stocked: Desk, asked: EntrySelection, expected: list[int]) -> None:
     """Rows were recorded with their batch, however long ago they were scanned; a name is meant as it stands there."""
     assert entries(stocked, asked) == expected
 
@@ -62,7 +62,7 @@ def test_entries_are_found_by_their_marks(stocked: Desk, asked: Asked, expected:
 def test_a_row_of_the_report(stocked: Desk) -> None:
     """When, what kind, by whom, about which asset and batch, in words, and by what it was corrected."""
     corrections.correct(stocked.workplace, 7, {"notes": "dented"}, "forgotten", confirm=None)
-    _, issued, _, _, correction = shown(stocked, Asked(last=5)).table.rows
+    _, issued, _, _, correction = shown(stocked, EntrySelection(last=5)).table.rows
     assert issued == (7, "2026-07-01T10:01:00.000000Z", "ISSUE", "gcurl", "A1", 1, "issue", 10)
     assert (correction[0], correction[2:7]) == (10, ("CORRECTION", "gcurl", "A1", None, "correction"))
 
@@ -71,9 +71,9 @@ def test_without_a_word_the_last_few_are_shown(stocked: Desk) -> None:
     """Not more than fifty, and it is said how many there are; since a date all."""
     for number in range(LAST):
         holders.register(stocked.workplace, f"Holder {number}")
-    assert entries(stocked, Asked()) == list(range(10, 10 + LAST))
-    answer, words, _ = shown(stocked, Asked()).table.subtitle
+    assert entries(stocked, EntrySelection()) == list(range(10, 10 + LAST))
+    answer, words, _ = shown(stocked, EntrySelection()).table.subtitle
     assert (answer, words) == (f"50 of {9 + LAST} entries.", "Only: the last 50.")
-    assert len(entries(stocked, Asked(since="2026-07-02"))) == 5 + LAST
-    asked = Asked(since="2026-07-02", kind="SCAN", by="gcurl")
+    assert len(entries(stocked, EntrySelection(since="2026-07-02"))) == 5 + LAST
+    asked = EntrySelection(since="2026-07-02", kind="SCAN", by="gcurl")
     assert shown(stocked, asked).table.subtitle[1] == "Only: kind SCAN, by gcurl, recorded since 2026-07-02."

@@ -7,7 +7,7 @@ from hashlib import sha256
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.checkpoints import read_note
 from assettrack.domain.merkle import verify_inclusion
 from assettrack.services import audit
@@ -74,9 +74,9 @@ def break_file(desk: Desk, statement: str) -> None:
 def test_a_log_without_its_checkpoint_is_damaged(desk: Desk) -> None:
     """Where no note covers the log, none is made up; nor can anything be proved."""
     break_file(desk, f"DELETE FROM checkpoints WHERE size = {desk.log_size}")
-    with pytest.raises(errors.DatabaseDamaged, match="no checkpoint"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="no checkpoint"):
         audit.latest_checkpoint(desk.workplace)
-    with pytest.raises(errors.DatabaseDamaged, match="no checkpoint"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="no checkpoint"):
         audit.prove(desk.workplace, 1)
 
 
@@ -87,7 +87,7 @@ def test_a_log_that_lacks_entries_is_damaged(desk: Desk) -> None:
     break_file(desk, "INSERT INTO audit_log SELECT 258, NULL, NULL, NULL, leaf, body FROM audit_log WHERE seq = 1")
     break_file(desk, "INSERT INTO checkpoints SELECT 258, note FROM checkpoints WHERE size = 257")
     for seq in (1, 2, 257, 258):
-        with pytest.raises(errors.DatabaseDamaged):
+        with pytest.raises(station_errors.DatabaseDamaged):
             audit.prove(desk.workplace, seq)
-    with pytest.raises(errors.DatabaseDamaged, match="its log can't be continued"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="its log can't be continued"):
         desk.commit(row("B1"))

@@ -11,12 +11,12 @@ import apsw
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.audit_log import decode_body
-from assettrack.domain.checkpoints import VerifierKey
 from assettrack.domain.entries.station import BackupEntry
 from assettrack.domain.manifests import read_manifest
 from assettrack.domain.plans import Options
+from assettrack.domain.signed_notes import VerifierKey
 from assettrack.services import backups, contacts, verification
 from assettrack.station.keys import verify_signature
 from assettrack.store.backups import DraftBackup, SqliteBackups
@@ -199,7 +199,7 @@ def test_a_database_that_is_not_good_has_no_backup(vault: Vault, table: str) -> 
         "assets": "UPDATE assets SET model = 'XPS'",
     }
     vault.tamper(statements[table])
-    with vault.unchanged(), pytest.raises(errors.BackupDamaged) as found:
+    with vault.unchanged(), pytest.raises(station_errors.BackupDamaged) as found:
         vault.back_up("monday.backup")
     assert names(vault.shelf) == []
     assert ("Entry 3" if table == "audit_log" else table[:-1]) in str(found.value)
@@ -219,7 +219,7 @@ def test_a_damaged_file_has_no_backup(vault: Vault) -> None:
 def test_without_its_checkpoint_a_log_has_no_backup(vault: Vault) -> None:
     """The last checkpoint gone: nothing would say what the backup holds."""
     vault.tamper("DELETE FROM checkpoints WHERE size = 4")
-    with pytest.raises(errors.DatabaseDamaged, match="no checkpoint"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="no checkpoint"):
         vault.back_up("monday.backup")
     assert names(vault.shelf) == []
 
@@ -227,7 +227,10 @@ def test_without_its_checkpoint_a_log_has_no_backup(vault: Vault) -> None:
 def test_without_the_key_there_is_no_backup(vault: Vault) -> None:
     """The manifest has to be signed, with the key that the station was set up with."""
     other = SqliteBackups(vault.store, lambda name: made_up_signer(name, seed=2), vault.known)
-    with vault.unchanged(), pytest.raises(errors.KeyUnusable, match=r"The signing key of station .* is not the key"):
+    with (
+        vault.unchanged(),
+        pytest.raises(station_errors.KeyUnusable, match=r"The signing key of station .* is not the key"),
+    ):
         backups.make(vault.workplace, other, str(vault.shelf / "monday.backup"))
     with vault.unchanged(), pytest.raises(errors.OperatorUnknown):
         backups.make(vault.manned_by(None), vault.files, str(vault.shelf / "monday.backup"))
@@ -242,7 +245,7 @@ def test_a_good_backup_is_kept_though_its_entry_cannot_be_written(
     vault.store.close()
     with closing(apsw.Connection(str(vault.live))) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(errors.BackupNotLogged, match=r"made and good.*database_busy"):
+        with pytest.raises(station_errors.BackupNotLogged, match=r"made and good.*database_busy"):
             vault.back_up("monday.backup")
         other.execute("ROLLBACK")
     assert backups.check(vault.workplace, vault.files, str(vault.shelf / "monday.backup")).entries == 4
@@ -276,7 +279,7 @@ def test_a_good_backup_is_checked_without_a_station(vault: Vault, tmp_path: Path
     before = {path.name: path.read_bytes() for path in vault.shelf.iterdir()}
     key = VerifierKey(STATION, made_up_signer().public_key)
     assert backups.check(auditor, files, made.file).vkey == backups.check(auditor, files, made.file, key=key).vkey
-    with pytest.raises(errors.BackupDamaged, match="not the key"):
+    with pytest.raises(station_errors.BackupDamaged, match="not the key"):
         backups.check(auditor, files, made.file, key=VerifierKey(STATION, made_up_signer(seed=2).public_key))
     assert {path.name: path.read_bytes() for path in vault.shelf.iterdir()} == before
     assert not (tmp_path / "nowhere").exists()

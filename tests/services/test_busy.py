@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
 from assettrack.services import assets, holders, intake, slots, verification
@@ -155,7 +155,7 @@ def test_who_finds_the_database_locked_waits_five_seconds(open_station: OpenStat
     before = log_size(station)
     other.tell("write")
     assert other.answer() == {"held": True}
-    with pytest.raises(errors.DatabaseBusy, match="within 5 seconds") as caught:
+    with pytest.raises(station_errors.DatabaseBusy, match="within 5 seconds") as caught:
         intake.commit(station, batch(created("A-2")), "second.csv", OPTIONS, confirm=None)
     assert caught.value.exit_code == 6
     assert sum(slept) == 5_000_000

@@ -6,14 +6,14 @@ from collections.abc import Callable
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.facts import Correction, Handover
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import transfers
 from assettrack.services import assets, audit, corrections, custody, holders, slots, verification
 from assettrack.services.custody import TypedCommand
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
 from tests.services.insider import Insider
 
@@ -94,7 +94,7 @@ def test_work_goes_on_after_a_correction(stocked: Desk) -> None:
     transferred = custody.commit(at, command, Options(), confirm=None).last_seq
     holders.register(at, "Zoë Quill")
     corrections.correct(at, transferred, {"issued_to_name": "zoë quill"}, "she it was", confirm=None)
-    holders.change(at, "Zoë Quill", Wanted(name="Zoë Quill-Ox"))
+    holders.change(at, "Zoë Quill", HolderUpdate(name="Zoë Quill-Ox"))
     assert stocked.where("A1") == ["in custody of Zoë Quill-Ox"]
     corrections.correct(at, transferred + 2, {"notes": "with bag"}, "forgotten", confirm=None)
     stocked.commit(row("A1", "RETURN", at="10:12", place=("CASE-01", "4")))
@@ -120,8 +120,8 @@ Breaking = Callable[[Desk], object]
         ((ISSUED, {"asset_tag": "A2"}, "r"), errors.DeedRefused, "asset_tag can't be corrected"),
         ((ISSUED, {"issued_to_name": "Jane Smith"}, "r"), errors.DeedRefused, "changes nothing"),
         ((ISSUED, {"issued_to_name": "Bob Leo"}, "r"), errors.DeedRefused, "almost like it: Bob Lee."),
-        ((ISSUED, {"issued_to_name": ""}, "r"), errors.CorrectionHasProblems, "issued_to_name is blank"),
-        ((ISSUED, {"timestamp": "2026-07-02T10:00Z"}, "r"), errors.CorrectionHasProblems, "ahead of this station's"),
+        ((ISSUED, {"issued_to_name": ""}, "r"), errors.CorrectionHasProblems, "has 1 problem."),
+        ((ISSUED, {"timestamp": "2026-07-02T10:00Z"}, "r"), errors.CorrectionHasProblems, "has 1 problem."),
         ((OTHER, {"slot_number": "5"}, "r"), errors.CorrectionRefused, "Entry 8: Case CASE-01 has slots 1 to 4"),
         ((HELD, {"timestamp": "2026-07-01T10:30Z"}, "r"), errors.CorrectionRefused, "Entry 7: Its time"),
         ((ISSUED, TO_BOB, " "), errors.DeedRefused, "needs a reason"),
@@ -152,7 +152,7 @@ def test_an_entry_is_corrected_once(stocked: Desk) -> None:
     "meanwhile",
     [
         lambda desk: desk.commit(row("A1", "UPDATE", at="10:03", equipment_type="tablet")),
-        lambda desk: holders.change(desk.workplace, "Bob Lee", Wanted(name="Rob Lee")),
+        lambda desk: holders.change(desk.workplace, "Bob Lee", HolderUpdate(name="Rob Lee")),
         lambda desk: desk.commit(row("A1", "RETURN", at="10:03", place=("CASE-01", "3"))),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_damaged_state_is_not_corrected(stocked: Desk, tampering: str) -> None
     """Where tables and log disagree about the asset, nothing is built on either."""
     insider = Insider(stocked, [])
     insider.do(tampering)
-    with pytest.raises(errors.DatabaseDamaged):
+    with pytest.raises(station_errors.DatabaseDamaged):
         corrections.correct(stocked.workplace, ISSUED, TO_BOB, "mixed up", confirm=None)
     insider.close()
 

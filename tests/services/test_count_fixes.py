@@ -6,7 +6,7 @@ from assettrack.domain import errors
 from assettrack.domain.scans import COLUMNS
 from assettrack.domain.tags import Place
 from assettrack.formats.batch_rows import batch_bytes
-from assettrack.services import count_fixes, counts, slots, verification
+from assettrack.services import count_endings, count_fixes, slots, verification
 from assettrack.services.counts import AskedScope
 from tests.services import counting
 from tests.services.counting import EVERYTHING, listed, scan, start, typed
@@ -38,7 +38,7 @@ def test_what_is_proposed_puts_the_record_right(stocked: Desk) -> None:
         ("A2", "UPDATE", "gcurl", "CASE-01", "1", "count 1"),
     ]
     assert proposed.left_out == []
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     text = batch_bytes(count_fixes.fixes(stocked.workplace, 1).rows).decode()
     plan = stocked.preview(text)
     assert plan.valid
@@ -61,7 +61,7 @@ def test_what_can_not_be_proposed_is_said(stocked: Desk) -> None:
     assert [(each.asset_tag, each.code) for each in proposed.left_out] == [
         ("A1", "slot_taken"), ("A2", "count_slot_not_said"), ("B1", "unknown_case"),
     ]  # fmt: skip
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     slots.move(stocked.workplace, "A1", Place("CASE-01", 4))
     left_out = {each.asset_tag: each.code for each in count_fixes.fixes(stocked.workplace, 1).left_out}
     assert left_out == {"A1": "count_moved_since", "A2": "count_slot_not_said", "B1": "unknown_case"}
@@ -71,7 +71,7 @@ def test_a_signed_off_count_proposes_by_its_result(stocked: Desk) -> None:
     """What was found by its end is not proposed later, whatever is recorded now."""
     start(stocked)
     scan(stocked, typed("A1", case="CASE-01", slot=1))
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     stocked.commit(row("A1", "UPDATE", at="11:00", place=("CASE-01", "4")))
     assert count_fixes.fixes(stocked.workplace, 1).rows == []
 

@@ -47,7 +47,7 @@ def test_scans_from_before_are_pointed_out(stocked: Desk) -> None:
     (notice,) = added.notices
     with stocked.store.read() as snapshot:
         begun = json.loads(next(snapshot.records(added.first_seq - 1, added.first_seq - 1))[0].body)["recorded_at"]
-    assert notice.message.startswith(f"2 scan(s) are from before the count began ({begun[:19]}Z).")
+    assert notice.message.startswith(f"2 scans from before the count began ({begun[:19]}Z).")
 
 
 def test_a_file_is_added_once(stocked: Desk) -> None:
@@ -128,6 +128,18 @@ def test_places_that_were_typed_must_exist(stocked: Desk, scans: Callable[[], Sc
     with stocked.unchanged(), pytest.raises(errors.DeedRefused) as caught:
         scan(stocked, scans())
     assert caught.value.code == code
+
+
+def test_tags_of_a_file_that_no_asset_has_are_pointed_out(stocked: Desk) -> None:
+    """They are kept, since a label may be new; a word that is none is noticed at once. The first few are named."""
+    start(stocked)
+    strange = [(f"X{number}", None, None) for number in range(7)]
+    added = scan(stocked, listed(("A1", None, None), *strange))
+    (notice,) = added.notices
+    assert (notice.code, notice.message) == (
+        "count_tags_unknown", "Tags that no asset here has: X0, X1, X2, X3, X4 and 2 more. Is each of them a label?",
+    )  # fmt: skip
+    assert scan(stocked, typed("A2", "X9")).notices == []
 
 
 def test_places_in_a_file_are_kept_and_pointed_out(stocked: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from assettrack.domain import errors
 from assettrack.paper.table_pdf import table_pdf
-from assettrack.services import count_sheets, counts
+from assettrack.services import count_endings, count_sheets
 from tests.services import counting
 from tests.services.counting import listed, scan, start
 from tests.services.desk import Desk, row
@@ -20,7 +20,7 @@ def test_the_sheet_of_a_count(stocked: Desk) -> None:
     """It says what was counted, by whom and when, how many ended in each result, and each exception."""
     start(stocked)
     scan(stocked, listed(("A1", None, None), ("A2", "CASE-01", 4), ("HELD", None, None)))
-    closed = counts.close(stocked.workplace, 1, "with Bob")
+    closed = count_endings.close(stocked.workplace, 1, "with Bob")
     table = count_sheets.count_table(stocked.workplace, 1)
     assert table.title == "Count 1: CASE-01"
     begun, signed, remark, total = table.subtitle
@@ -50,9 +50,24 @@ def test_a_signed_off_sheet_never_changes(stocked: Desk) -> None:
     stood = count_sheets.count_table(stocked.workplace, 1).subtitle[1]
     assert stood.startswith("Open, as it stood 2026-07-01T14:00:")
     assert count_sheets.count_table(stocked.workplace, 1).subtitle[1] != stood
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     table = count_sheets.count_table(stocked.workplace, 1)
     assert len(table.subtitle) == 3
+    stocked.commit(row("A1", "ISSUE", at="11:00"))
+    assert table_pdf(count_sheets.count_table(stocked.workplace, 1)) == table_pdf(table)
+
+
+def test_the_sheet_of_an_abandoned_count(stocked: Desk) -> None:
+    """It says by whom it was abandoned and why, that there is no result, and has nothing to be signed."""
+    start(stocked)
+    scan(stocked, listed(("A1", None, None), ("A2", "CASE-01", 4)))
+    done = count_endings.abandon(stocked.workplace, 1, "the wrong case")
+    table = count_sheets.count_table(stocked.workplace, 1, with_found=True)
+    _, state, total = table.subtitle
+    assert state.startswith("Abandoned 2026-07-01T14:00:")
+    assert state.endswith(f"+02:00 (Europe/Berlin) by gcurl, entry {done.last_seq}: the wrong case")
+    assert total == "3 expected, 2 scans: no result"
+    assert (list(table.rows), list(table.footnotes)) == ([], [])
     stocked.commit(row("A1", "ISSUE", at="11:00"))
     assert table_pdf(count_sheets.count_table(stocked.workplace, 1)) == table_pdf(table)
 

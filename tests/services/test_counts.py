@@ -1,7 +1,6 @@
 """Counts at work: each deed is one transaction, nothing is locked while people count, and nothing moves by counting."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import msgspec
 import pytest
@@ -10,9 +9,9 @@ from assettrack.domain import errors
 from assettrack.domain.counts import RESULTS
 from assettrack.domain.facts import Expected
 from assettrack.domain.tags import Place
-from assettrack.services import counts, holders, slots, verification
+from assettrack.services import count_endings, counts, holders, slots, verification
 from assettrack.services.counts import AskedScope, Line
-from assettrack.services.ports import Store, Transaction, Workplace
+from assettrack.services.ports import Workplace
 from tests.services import counting
 from tests.services.counting import CASE, EVERYTHING, ended, listed, scan, start, typed
 from tests.services.desk import Desk, row
@@ -97,7 +96,7 @@ def test_open_counts_may_overlap_and_say_so(stocked: Desk) -> None:
     assert [notice.message for notice in third.notices] == [
         "Some of these assets are expected by other open counts too: 1."
     ]
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     last = counts.start(stocked.workplace, EVERYTHING)
     assert [notice.message for notice in last.notices] == [
         "Some of these assets are expected by other open counts too: 2, 3."
@@ -113,7 +112,7 @@ def test_a_count_from_begin_to_end(stocked: Desk) -> None:
     assert verification.verify(stocked.workplace).ok
     sheet = counts.sheet(stocked.workplace, 1)
     assert (sheet.expected, sheet.scans, sheet.closed, sheet.remark) == (3, 7, None, "")
-    closed = counts.close(stocked.workplace, 1, "with Bob")
+    closed = count_endings.close(stocked.workplace, 1, "with Bob")
     assert closed.totals == sheet.totals == NOTHING | {
         "found": 1, "missing": 1, "wrong_slot": 1, "unexpected": 1, "seen_in_custody": 1, "retired_but_seen": 1,
         "unknown_tag": 1,
@@ -170,7 +169,7 @@ def test_others_work_while_a_count_is_open(stocked: Desk) -> None:
         "FREE": "moved_during_count", "HELD": "moved_during_count", "LATE": "moved_during_count",
     }  # fmt: skip
     assert ended(stocked, with_found=True) == result
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     stocked.commit(row("B1", "ISSUE", at="11:30"))
     assert ended(stocked, with_found=True) == result
     assert verification.verify(stocked.workplace).ok
@@ -186,11 +185,11 @@ def test_out_and_back_again_is_no_move(stocked: Desk) -> None:
 def test_a_holder_renamed_meanwhile_is_the_same_holder(stocked: Desk) -> None:
     """Holders are known by their number: a new name is no move."""
     start(stocked, AskedScope(holder="Jane Smith"))
-    holders.change(stocked.workplace, "Jane Smith", holders.Wanted(name="Jane Jones"))
+    holders.change(stocked.workplace, "Jane Smith", holders.HolderUpdate(name="Jane Jones"))
     assert ended(stocked) == {"HELD": "missing"}
     assert counts.sheet(stocked.workplace, 1).scope.words == "what Jane Jones has"
     scan(stocked, typed("HELD"))
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     assert ended(stocked, with_found=True) == {"HELD": "found"}
     assert verification.verify(stocked.workplace).ok
 
@@ -210,7 +209,9 @@ def test_a_count_holds_no_lock(stocked: Desk) -> None:
     "deed",
     [
         lambda at: counts.add_scans(at, 7, typed("A1")),
-        lambda at: counts.close(at, 7),
+        lambda at: count_endings.close(at, 7),
+        lambda at: count_endings.preview(at, 7),
+        lambda at: count_endings.abandon(at, 7, "wrong room"),
         lambda at: counts.sheet(at, 7),
     ],
 )
@@ -222,14 +223,18 @@ def test_an_unknown_count(stocked: Desk, deed: Callable[[Workplace], object]) ->
 
 
 def test_a_closed_count(stocked: Desk) -> None:
-    """It takes no more scans and is signed off once; the refusal names the entry."""
+    """It takes no more scans and can't be abandoned; the refusal names who signed it off, and the entry."""
     start(stocked)
-    closed = counts.close(stocked.workplace, 1)
+    closed = count_endings.close(stocked.workplace, 1)
     assert closed.totals == NOTHING | {"missing": 3}
     with stocked.unchanged():
-        for deed in (lambda: scan(stocked, typed("A1")), lambda: counts.close(stocked.workplace, 1)):
-            with pytest.raises(errors.DeedRefused, match=f"signed off with entry {closed.last_seq}"):
+        for deed in (
+            lambda: scan(stocked, typed("A1")),
+            lambda: count_endings.abandon(stocked.workplace, 1, "wrong room"),
+        ):
+            with pytest.raises(errors.DeedRefused, match=f"signed off by gcurl with entry {closed.last_seq}") as caught:
                 deed()
+            assert caught.value.code == "count_closed"
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,8 @@ def test_a_closed_count(stocked: Desk) -> None:
     [
         lambda at: counts.start(at, CASE),
         lambda at: counts.add_scans(at, 1, typed("A1")),
-        lambda at: counts.close(at, 1),
+        lambda at: count_endings.close(at, 1),
+        lambda at: count_endings.abandon(at, 1, "wrong room"),
     ],
 )
 def test_a_deed_needs_somebody_who_does_it(stocked: Desk, deed: Callable[[Workplace], object]) -> None:
@@ -251,49 +257,14 @@ def test_counts_are_listed(stocked: Desk) -> None:
     """Each with its scope, what it expects, who began it, and once it is signed off how it ended."""
     start(stocked)
     start(stocked, AskedScope(holder="Jane Smith"))
-    closed = counts.close(stocked.workplace, 1)
+    closed = count_endings.close(stocked.workplace, 1)
     first, second = counts.all_counts(stocked.workplace)
     assert (first.count_id, first.expected, first.scope.words, first.totals) == (1, 3, "CASE-01", closed.totals)
     assert first.closed is not None
     assert first.closed.seq == closed.last_seq
     assert (second.count_id, second.expected, second.scope.holder) == (2, 1, "Jane Smith")
     assert (second.closed, second.totals) == (None, None)
-
-
-class Overtaken:
-    """The store of a station, where somebody else commits just before the next deed gets the lock."""
-
-    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
-        self.read = store.read
-        self._store = store
-        self._meanwhile = meanwhile
-
-    def write(self) -> AbstractContextManager[Transaction]:
-        """Let the other one commit first."""
-        self._meanwhile()
-        return self._store.write()
-
-
-def test_what_is_signed_off_is_what_is_so_under_the_lock(stocked: Desk) -> None:
-    """Somebody issues an asset between the comparison and the lock: the result is that of the state it is saved in."""
-    start(stocked)
-    other = Desk(stocked.folder, set_up=False)
-    overtaken = Overtaken(stocked.store, lambda: other.commit(row("A1", "ISSUE", at="11:00")))
-    closed = counts.close(msgspec.structs.replace(stocked.workplace, store=overtaken), 1)
-    assert closed.totals == NOTHING | {"missing": 2, "moved_during_count": 1}
-    assert verification.verify(stocked.workplace).ok
-    other.store.close()
-
-
-def test_a_count_is_signed_off_once(stocked: Desk) -> None:
-    """Two people sign it off at once: the second is told by which entry it is closed."""
-    start(stocked)
-    other = Desk(stocked.folder, set_up=False)
-    overtaken = Overtaken(stocked.store, lambda: counts.close(other.workplace, 1))
-    with pytest.raises(errors.DeedRefused, match="Count 1 was signed off with entry"):
-        counts.close(msgspec.structs.replace(stocked.workplace, store=overtaken), 1)
-    assert verification.verify(stocked.workplace).ok
-    other.store.close()
+    assert [first.is_open, second.is_open] == [False, True]
 
 
 def test_another_process_goes_on(stocked: Desk) -> None:
@@ -303,7 +274,7 @@ def test_another_process_goes_on(stocked: Desk) -> None:
     stocked.store.close()
     again = Desk(stocked.folder, set_up=False)
     scan(again, typed("A2"))
-    assert counts.close(again.workplace, 1).totals == NOTHING | {"found": 2, "missing": 1}
+    assert count_endings.close(again.workplace, 1).totals == NOTHING | {"found": 2, "missing": 1}
     slots.move(again.workplace, "A3", Place("CASE-01", 4))
     assert ended(again) == {"A3": "missing"}
     again.store.close()

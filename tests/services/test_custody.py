@@ -142,7 +142,10 @@ def test_a_slot_that_the_same_return_fills_is_not_offered(stocked: Desk) -> None
     stocked.commit(row("B1", place=("CASE-01", "1")))
     do(stocked, issue("B1"))
     (sentence,) = refused(stocked, back("A1", "B1"))
-    assert "is taken by asset A1. Free slots of CASE-01: 3, 4." in sentence
+    assert sentence.endswith(
+        "is taken by asset A1. Free slots of CASE-01: 3, 4. Name one with --slot. "
+        "That is for one asset: return B1 by itself."
+    )
 
 
 def test_a_due_date_ends_with_a_transfer_and_that_is_said(stocked: Desk) -> None:
@@ -152,6 +155,47 @@ def test_a_due_date_ends_with_a_transfer_and_that_is_said(stocked: Desk) -> None
     assert (notice.code, "2028-02-29" in notice.message) == ("due_ends", True)
     do(stocked, transfer("A1"))
     assert stocked.asset("A1").due_on is None
+
+
+def notices(desk: Desk, command: TypedCommand, due_on: str) -> list[tuple[str, str]]:
+    """The codes and sentences of the notices that a command gets with a due date."""
+    found = custody.preview(desk.workplace, command, Options(due_on=due_on)).notices
+    return [(each.code, each.message) for each in found]
+
+
+def test_a_due_date_before_the_day_of_the_deed_is_pointed_out_once(stocked: Desk) -> None:
+    """On 1 July 2026 the day before gets one notice, however many assets; the day itself none. It is taken."""
+    sentence = (
+        "The due date 2026-06-30 is before 2026-07-01, the day on which the asset is given. Is it right, and the year?"
+    )
+    assert notices(stocked, issue("A1", "A2"), "2026-06-30") == [("due_in_past", sentence)]
+    assert notices(stocked, issue("A1", "A2"), "2026-07-01") == []
+    do(stocked, issue("A1"), options=Options(due_on="2026-06-30"))
+    assert stocked.asset("A1").due_on == "2026-06-30"
+    assert [code for code, _ in notices(stocked, transfer("A1"), "2000-01-01")] == ["due_in_past", "due_ends"]
+    assert notices(stocked, back("A1"), "2000-01-01") == []
+
+
+def test_the_day_of_a_deed_is_that_of_its_time_in_the_stations_zone(stocked: Desk) -> None:
+    """Said to have happened at 22:30 UTC on 30 June, it was 1 July in Berlin."""
+    for at, found in (("2026-06-30T22:30:00Z", ["due_in_past"]), ("2026-06-30T21:30:00Z", [])):
+        said = TypedCommand(["A1"], lambda _: typed_rows.issues(["A1"], "Jane Smith"), at=at)
+        options = Options(due_on="2026-06-30", late_reason="found on paper")
+        shown = custody.preview(stocked.workplace, said, options).notices
+        assert [each.code for each in shown if each.code != "late_accepted"] == found
+
+
+@pytest.mark.parametrize(("due_on", "reason"), [("1999-12-31", "before the year 2000"), ("2226-07-01", "100 years")])
+def test_a_due_date_that_can_not_be_meant_is_a_usage_error(stocked: Desk, due_on: str, reason: str) -> None:
+    """A mistyped century is nothing to accept: neither shown with a code nor committed."""
+    options = Options(due_on=due_on)
+    with stocked.unchanged():
+        with pytest.raises(errors.ValueUnusable, match=reason):
+            custody.preview(stocked.workplace, issue("A1"), options)
+        with pytest.raises(errors.ValueUnusable, match=reason):
+            custody.commit(stocked.workplace, issue("A1"), options, confirm=None)
+        with pytest.raises(errors.ValueUnusable, match=reason):
+            stocked.commit(row("A1", "ISSUE"), options)
 
 
 def test_where_no_slot_is_free_that_is_said(stocked: Desk) -> None:

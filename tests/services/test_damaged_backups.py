@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.manifests import Manifest, read_manifest, signed_manifest
+from assettrack.lasting_files import Digest, copy_hashed
 from assettrack.services import backups
 from assettrack.station.keys import verify_signature
 from assettrack.store import backups as store_backups
-from assettrack.store.lasting_files import Digest, copy_hashed
 from tests.conftest import Figure, soak_n
 from tests.services.vault import Vault
 from tests.store.stations import STATION, made_up_signer
@@ -22,7 +22,12 @@ from tests.store.stations import STATION, made_up_signer
 Spoil = Callable[[random.Random, Path, list[Path]], None]
 """Spoils a backup that may be changed at will; there are other good backups of the same station to take from."""
 
-REFUSED = (errors.BackupDamaged, errors.FileUnreadable, errors.DeedRefused, errors.DatabaseVersionDiffers)
+REFUSED = (
+    station_errors.BackupDamaged,
+    errors.FileUnreadable,
+    errors.DeedRefused,
+    station_errors.DatabaseVersionDiffers,
+)
 
 
 def manifest_of(backup: Path) -> Path:

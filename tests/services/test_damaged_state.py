@@ -6,7 +6,7 @@ from collections.abc import Callable
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint, stated_root
 from assettrack.domain.holders import NAME_LENGTH_MAX
 from assettrack.domain.near_names import NearNames
@@ -54,7 +54,7 @@ def test_a_log_is_not_continued_from_hashes_that_were_not_signed(bare: Desk, dam
     assert bare.log_size == 258
     tamper(bare, damage)
 
-    with pytest.raises(errors.DatabaseDamaged, match="can't be continued"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="can't be continued"):
         bare.commit(header_and(SCAN))
 
     assert bare.log_size == 258
@@ -67,9 +67,9 @@ def test_a_checkpoint_of_nothing_is_not_good(desk: Desk) -> None:
     nothing = sign_checkpoint(Checkpoint(signer.name, 0, bytes(32)), signer)
     wrong = sign_checkpoint(Checkpoint(signer.name, desk.log_size, bytes(32)), signer)
 
-    for notes in ([nothing], [nothing, wrong]):
+    for notes, log_ok, first_bad_seq in (([nothing], True, None), ([nothing, wrong], False, 1)):
         found = verification.verify(desk.workplace, notes)
-        assert (found.ok, found.first_bad_seq) == (False, None)
+        assert (found.ok, found.log_ok, found.first_bad_seq) == (False, log_ok, first_bad_seq)
         assert "empty log" in found.message
 
 
@@ -84,7 +84,7 @@ def test_a_batch_whose_record_is_gone_is_damage(desk: Desk, table: str) -> None:
     desk.commit(header_and(SCAN))
     tamper(desk, f"DELETE FROM {table}")
 
-    with pytest.raises(errors.DatabaseDamaged):
+    with pytest.raises(station_errors.DatabaseDamaged):
         desk.commit(header_and(SCAN))
 
 
@@ -174,7 +174,7 @@ def test_custody_that_nobody_gave_is_damage(desk: Desk) -> None:
     size = desk.log_size
 
     for event in ("RETURN,gcurl,,OUT,OUT,,", "RETIRE,gcurl,,,,,worn", "SCAN,gcurl,,,,,"):
-        with pytest.raises(errors.DatabaseDamaged, match="by which entry asset A1"):
+        with pytest.raises(station_errors.DatabaseDamaged, match="by which entry asset A1"):
             desk.commit(header_and(f"A1,2026-06-30T09:00:00Z,{event}\n"))
 
     assert desk.log_size == size

@@ -8,7 +8,7 @@ import apsw
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.services import doctor, holders
 from assettrack.services.doctor import Check
 from tests.services.desk import Desk, row
@@ -16,7 +16,7 @@ from tests.services.desk import Desk, row
 
 def test_an_error_is_a_failed_check_that_says_whether_it_is_damage() -> None:
     """A damaged file is a matter of integrity, a missing one is not; the sentence is the error's."""
-    missing, damaged = errors.DatabaseMissing("x.db"), errors.DatabaseDamaged("page 3 is broken")
+    missing, damaged = station_errors.DatabaseMissing("x.db"), station_errors.DatabaseDamaged("page 3 is broken")
     assert doctor.failed("database", missing) == Check("database", ok=False, message=str(missing))
     assert doctor.failed("database", damaged) == Check("database", ok=False, message=str(damaged), integrity=True)
 

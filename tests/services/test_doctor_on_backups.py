@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assettrack.services import doctor
+from assettrack.services.doctor import KnownOutside
 from tests.services.vault import Vault
 
 
@@ -36,6 +37,11 @@ def test_an_entry_that_cannot_be_read_is_damage(vault: Vault) -> None:
 
 def test_what_is_known_is_counted() -> None:
     """With and without a checkpoint that is known the station is fit for work."""
-    assert doctor.about_checkpoint(None).ok
-    assert "the next deed leaves one" in doctor.about_checkpoint(None).message
-    assert "checkpoint of 7 entries" in doctor.about_checkpoint(7).message
+    nothing = doctor.about_checkpoint(KnownOutside("a.note"))
+    assert nothing.ok
+    assert "the next deed leaves one" in nothing.message
+    alone = doctor.about_checkpoint(KnownOutside("a.note", 7, unwritable="Read-only file system"))
+    assert not alone.ok
+    assert "No deed can leave its checkpoint at a.note (Read-only file system)" in alone.message
+    assert "checkpoint of 7 entries" in doctor.about_checkpoint(KnownOutside("a.note", 7)).message
+    assert "checkpoint of 1 entry that" in doctor.about_checkpoint(KnownOutside("a.note", 1)).message

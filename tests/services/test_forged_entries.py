@@ -21,7 +21,11 @@ FREE: set[str | int] = {
     *("operator", "version", "recorded_at", "source_name", "source_sha256", "reason", "late_reason", "remark"),
     *("accepted_by", "accepted_at", "how", "row_number", "timestamp"),
 }
-FREE_OF_KIND: dict[str, set[str | int]] = {"CORRECTION": {"notes"}, "RECEIPT": {"lines"}, "COUNT_SCANS": {1, 2}}
+FREE_OF_KIND: dict[str, set[str | int]] = {
+    "CORRECTION": {"notes"},
+    "RECEIPT": {"assets", "lines"},
+    "COUNT_SCANS": {1, 2},
+}
 """What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen.
 
 Only a signed root, or what lies beside the log, tells that such a field was changed.

@@ -7,7 +7,7 @@ import apsw
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.checkpoints import read_note
 from assettrack.domain.log_export import NotAnExport
 from assettrack.domain.merkle import LEVEL_WIDTH
@@ -129,7 +129,7 @@ FAULTS = (
 def test_a_log_that_is_not_what_was_signed_is_not_exported(desk: Desk, statement: str, words: str) -> None:
     """Before or while it is written, an unsound log stops the export as damage."""
     break_file(desk, statement)
-    with pytest.raises(errors.DatabaseDamaged, match=words):
+    with pytest.raises(station_errors.DatabaseDamaged, match=words):
         exported(desk)
 
 
@@ -142,5 +142,5 @@ def test_an_export_changes_nothing(desk: Desk) -> None:
 def test_a_station_without_checkpoints_of_its_own_key_exports_nothing(desk: Desk) -> None:
     """Whoever can't verify a signature can't export."""
     blind = msgspec.structs.replace(desk.workplace, verify=lambda *_: False)
-    with pytest.raises(errors.DatabaseDamaged, match="signature"), log_export.exporting(blind):
+    with pytest.raises(station_errors.DatabaseDamaged, match="signature"), log_export.exporting(blind):
         pass

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from assettrack.domain.plans import Options
-from assettrack.services import acceptances, corrections, counts, holders, organisations, rooms, settings
-from assettrack.services.acceptances import Acceptance
+from assettrack.services import acceptances, corrections, count_endings, holders, organisations, rooms, settings
+from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.problem_reports import problems
 from tests.services.counting import scan, start, typed
 from tests.services.desk import HEADER, Desk, row
@@ -44,7 +44,7 @@ def test_what_nobody_has_accepted(stocked: Desk) -> None:
     settings.set_rule(stocked.workplace, "acceptance", "off")
     assert odd(stocked) == []
     settings.set_rule(stocked.workplace, "acceptance", "recorded")
-    acceptances.record(stocked.workplace, 2, "Jane Smith", Acceptance("paper"))
+    acceptances.record(stocked.workplace, 2, "Jane Smith", SaidAcceptance("paper"))
     assert odd(stocked) == []
 
 
@@ -52,11 +52,11 @@ def test_what_is_overdue_and_with_whom(stocked: Desk) -> None:
     """With the date, the holder, and that the holder is not active any more."""
     settings.set_rule(stocked.workplace, "acceptance", "off")
     stocked.commit(row("A1", "ISSUE"), Options(due_on="2026-06-30"))
-    wanted = holders.Wanted(active=False, reason="has left", with_assets=True)
+    wanted = holders.HolderUpdate(active=False, reason="has left", with_assets=True)
     holders.change(stocked.workplace, "Jane Smith", wanted)
     assert odd(stocked) == [
         ("overdue", "asset A1", None, "was due 2026-06-30, and Jane Smith has it"),
-        ("holder_inactive", "holder Jane Smith", None, "is not active, and has 1 asset(s)"),
+        ("holder_inactive", "holder Jane Smith", None, "is not active, and has 1 asset"),
     ]
 
 
@@ -66,7 +66,7 @@ def test_counts_that_are_open_or_found_something(stocked: Desk) -> None:
     ((problem, where, _, what),) = odd(stocked)
     assert (problem, where, what) == ("count_open", "count 1", "CASE-01: begun and not signed off")
     scan(stocked, typed("A1"))
-    counts.close(stocked.workplace, 1)
+    count_endings.close(stocked.workplace, 1)
     discrepancy = ("count_discrepancy", "asset A2", None, "missing in count 1, and recorded in CASE-01 slot 2")
     assert odd(stocked) == [discrepancy]
     stocked.commit(row("A2", "RETIRE", at="10:01"))
@@ -94,7 +94,7 @@ def test_rooms_nobody_manages(stocked: Desk) -> None:
     assert odd(stocked) == []
     rooms.register_building(stocked.workplace, "North")
     rooms.register_room(stocked.workplace, "North 1", "North")
-    words = "1 asset(s) are recorded in it, such as A2, and nobody manages it"
+    words = "1 asset recorded in it, such as A2, and nobody manages it"
     assert odd(stocked) == [("room_unmanaged", "room Attic", None, words)]
 
 
@@ -111,15 +111,15 @@ def test_buildings_that_an_organisation_may_not_use(stocked: Desk) -> None:
     organisations.set_use(stocked.workplace, "Fire Department", "North", allowed=True)
     words = "Jane Smith has it in North, which Ad Hoc may not use"
     assert odd(stocked) == [("building_not_allowed", "asset A1", None, words)]
-    holders.change(stocked.workplace, "Jane Smith", holders.Wanted(organisation="Fire Department"))
+    holders.change(stocked.workplace, "Jane Smith", holders.HolderUpdate(organisation="Fire Department"))
     assert odd(stocked) == []
 
 
 def test_what_is_in_no_slot_is_one_row(stocked: Desk) -> None:
-    """However many there are; the first are named."""
-    stocked.commit("".join(row(f"B{number}") for number in range(1, 8)))
-    what = "7 asset(s) are in no slot: B1, B2, B3, B4, B5 and 2 more"
-    assert odd(stocked) == [("unslotted", "storage", None, what)]
+    """However many there are; the first are named, and since when that is so of any of them."""
+    stocked.commit("".join(row(f"B{number}", at=f"10:{30 - number}") for number in range(1, 8)))
+    what = "7 assets in no slot: B1, B2, B3, B4, B5 and 2 more"
+    assert odd(stocked) == [("unslotted", "storage", "2026-07-01T10:23:00.000000Z", what)]
 
 
 def test_corrections_are_pointed_out_for_a_month(stocked: Desk) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 import apsw
 import pytest
 
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import vkey
-from assettrack.domain.facts import Correction
+from assettrack.domain import errors, station_errors
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.receipts import Receipt, parse_text
+from assettrack.domain.signed_notes import vkey
 from assettrack.services import acceptances, corrections, holders, receipt_checks, receipts, slots, verification
 from assettrack.services import settings as station_settings
 from assettrack.services.receipts import PrintedReceipt
@@ -224,12 +223,13 @@ def test_a_corrected_batch_gives_its_receipt_to_the_right_holder(handed_out: Des
         ("A3", "Zoe Quill", entry + 1)
     ]
     assert (right.asked, right.acknowledgement) == (True, None)
-    assert [(line.moved_to, line.corrected_by) for line in wrong.lines] == [(JANE, entry + 1)]
+    void = f"should have been Zoe Quill, by correction entry {entry + 1}"
+    assert [(line.moved_to, line.corrected_by, line.void) for line in wrong.lines] == [(JANE, entry + 1, void)]
     assert (wrong.asked, wrong.acknowledgement) == (False, None)
     assert [open_.holder for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 4] == [
         "Zoe Quill"
     ]
-    said = acceptances.Acceptance("typed")
+    said = acceptances.SaidAcceptance("typed")
     assert acceptances.record(handed_out.workplace, 4, "Zoe Quill", said).accepted_by == "Zoe Quill"
     assert verification.verify(handed_out.workplace).ok
 
@@ -271,7 +271,7 @@ def test_who_is_named_otherwise_too_still_has_something_to_accept(handed_out: De
 
 def test_a_rename_does_not_change_who_accepted(handed_out: Desk) -> None:
     """The holder is the same by another name; who accepted is told by number, not by what a name looks like."""
-    holders.change(handed_out.workplace, JANE, holders.Wanted(name="Jane Jones"))
+    holders.change(handed_out.workplace, JANE, holders.HolderUpdate(name="Jane Jones"))
     (issued,) = receipts.issue_for_batch(handed_out.workplace, 2).receipts
     accepted = text(handed_out, issued.receipt_id).acknowledgement
     assert (issued.holder, accepted and accepted.accepted_by) == ("Jane Jones", "Jane Jones")
@@ -286,20 +286,6 @@ def test_where_acceptance_is_off_none_is_asked_for(handed_out: Desk) -> None:
     assert text(handed_out, issued.receipt_id).asked is False
     assert [open_ for open_ in acceptances.all_open(handed_out.workplace).open if open_.batch_id == 4] == []
     assert verification.verify(handed_out.workplace).ok
-
-
-def test_what_was_corrected_since_is_told(handed_out: Desk, paper: PrintedReceipt) -> None:
-    """A receipt with an entry that was superseded later stays genuine, and that is said of its line."""
-    entry = text(handed_out, 1).lines[0].entry_seq
-    with handed_out.store.read() as snapshot:
-        known = snapshot.fact
-
-        def fact(kind: type[object], *key: object) -> object:
-            return Correction(entry, 99, "A1") if (kind, key) == (Correction, (entry,)) else known(kind, *key)  # type: ignore[arg-type, type-var]  # any kind
-
-        snapshot.fact = fact  # type: ignore[method-assign, assignment]  # a correction that was never made
-        (remark,) = receipt_checks._corrected_since(snapshot, paper.text)  # noqa: SLF001 - on a snapshot of our own
-    assert remark == f"Since then entry {entry} (A1, item 1) was corrected by entry 99."
 
 
 @pytest.mark.usefixtures("paper")
@@ -328,7 +314,7 @@ def test_a_lost_or_changed_text_is_named_by_verifying(handed_out: Desk) -> None:
         assert (found.ok, found.first_bad_seq) == (False, None)
         assert said in found.message
         if "DELETE" in forgery:
-            with pytest.raises(errors.DatabaseDamaged, match="the text of receipt 1 is gone"):
+            with pytest.raises(station_errors.DatabaseDamaged, match="the text of receipt 1 is gone"):
                 receipts.printed(handed_out.workplace, 1)
 
 

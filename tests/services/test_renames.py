@@ -8,7 +8,7 @@ import pytest
 from assettrack.domain import errors
 from assettrack.domain.plans import Options
 from assettrack.services import holders, verification
-from assettrack.services.holders import Wanted
+from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
 
 NEW_HOLDERS = Options(new_holders=True)
@@ -34,7 +34,7 @@ def latest_about(desk: Desk, tag: str) -> dict[str, Any]:
 
 def rename(desk: Desk) -> None:
     """Jane Smith is called Jane Jones from now on."""
-    holders.change(desk.workplace, "Jane Smith", Wanted(name="Jane Jones", reason="marriage"))
+    holders.change(desk.workplace, "Jane Smith", HolderUpdate(name="Jane Jones", reason="marriage"))
 
 
 def test_the_new_name_is_that_of_all_the_holder_has(issued: Desk) -> None:
@@ -101,7 +101,7 @@ def test_a_name_that_was_given_up_is_free(issued: Desk) -> None:
     holders.register(issued.workplace, "Jane Smith")
     issued.commit(row("A4", "ISSUE", at="10:10"))
     assert issued.where("A1", "A4") == ["in custody of Jane Jones", "in custody of Jane Smith"]
-    holders.change(issued.workplace, "Jane Smith", Wanted(name="Jane Quill"))
-    holders.change(issued.workplace, "Jane Jones", Wanted(name="Jane Smith"))
+    holders.change(issued.workplace, "Jane Smith", HolderUpdate(name="Jane Quill"))
+    holders.change(issued.workplace, "Jane Jones", HolderUpdate(name="Jane Smith"))
     assert issued.where("A1", "A2", "A4") == ["in custody of Jane Smith"] * 2 + ["in custody of Jane Quill"]
     assert verification.verify(issued.workplace).ok

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.checkpoints import stated_root
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.services import audit, corrections, custody_reports, holders, organisations, settings, stock_reports
-from assettrack.services.interval_reports import Wanted, intervals
+from assettrack.services.interval_reports import IntervalSelection, intervals
 from assettrack.services.ports import Workplace
 from assettrack.services.problem_reports import problems
 from assettrack.services.reports import Filters, Report
@@ -26,7 +26,7 @@ def stocked(desk: Desk) -> Desk:
     A1's ISSUE is entry 14 of 21; A2's is 16, and it was due yesterday. A4's SCAN is entry 11.
     """
     organisations.register(desk.workplace, "Fire Department")
-    holders.change(desk.workplace, "Bob Lee", holders.Wanted(organisation="Fire Department", identifier="S-17"))
+    holders.change(desk.workplace, "Bob Lee", holders.HolderUpdate(organisation="Fire Department", identifier="S-17"))
     laptops = "".join(row(f"A{number}", place=("CASE-01", str(number))) for number in (1, 2, 3))
     desk.commit(laptops + row("A4") + row("T1", equipment_type="Tablet"))
     desk.commit(row("A1", "ISSUE", at="10:01"), Options(accepted=Acceptance("paper")))
@@ -60,7 +60,7 @@ def test_a_report_is_tied_to_a_checkpoint(stocked: Desk) -> None:
     made_at = str(report.figures["made_at"])
     assert made_at.startswith("2026-07-01T12:00:")
     answer, made = report.table.subtitle
-    assert answer == "3 issued right now, to 2 holder(s); 1 overdue."
+    assert answer == "3 issued right now, to 2 holders; 1 overdue."
     assert made == (
         f"Made 2026-07-01 14:{made_at[14:19]} (Europe/Berlin) at assettrack-test0001, "
         f"from {stocked.log_size} entries of the log with root {text}."
@@ -152,7 +152,7 @@ def test_today_is_the_station_s_today(stocked: Desk) -> None:
 def test_holders_and_organisations(stocked: Desk) -> None:
     """Everybody is there, also who has nothing; an organisation has what its holders have."""
     holders.register(stocked.workplace, "Ann Ox")
-    holders.change(stocked.workplace, "Ann Ox", holders.Wanted(active=False))
+    holders.change(stocked.workplace, "Ann Ox", holders.HolderUpdate(active=False))
     report = custody_reports.holders(stocked.workplace, ALL)
     assert rows(report) == [
         ("Ann Ox", "Ad Hoc", None, "inactive", 0, 0, 0),
@@ -173,7 +173,7 @@ def test_cases_and_types(stocked: Desk) -> None:
     """Slots are counted by case, assets by type; the percent is rounded down."""
     cases = stock_reports.cases(stocked.workplace)
     assert rows(cases) == [("CASE-01", 4, 1, 3, 25)]
-    assert cases.table.subtitle[0] == "1 case(s) with 4 slot(s): 1 taken, 3 empty."
+    assert cases.table.subtitle[0] == "1 case with 4 slots: 1 taken, 3 empty."
     types = stock_reports.types(stocked.workplace)
     assert rows(types) == [("laptop", 1, 1, 2, 1, 5), ("Tablet", 0, 0, 1, 0, 1)]
     assert [types.figures[key] for key in ("types", "in_slots", "unslotted", "in_custody", "retired", "assets")] == [
@@ -190,11 +190,11 @@ def test_what_is_in_no_slot(stocked: Desk) -> None:
 
 def test_an_empty_station_has_empty_reports(bare: Desk) -> None:
     """Nothing is divided by nothing, and every report can be made."""
-    assert custody(bare).table.subtitle[0] == "0 issued right now, to 0 holder(s); 0 overdue."
+    assert custody(bare).table.subtitle[0] == "0 issued right now, to 0 holders; 0 overdue."
     assert stock_reports.cases(bare.workplace).figures["utilisation_percent"] == 0
     assert stock_reports.types(bare.workplace).figures["assets"] == 0
     assert rows(stock_reports.unslotted(bare.workplace, ALL)) == []
-    assert rows(intervals(bare.workplace, Wanted())) == []
+    assert rows(intervals(bare.workplace, IntervalSelection())) == []
     assert rows(custody_reports.organisations(bare.workplace)) == [("Ad Hoc", 0, 0, 0, 0, 0)]
     assert problems(bare.workplace).table.subtitle[0] == "Nothing to look at."
 
@@ -219,25 +219,30 @@ def test_intervals_are_added_up_by_holder(stocked: Desk) -> None:
     """Without an asset or holder named: how many, of how many assets, from when to when, how many corrected."""
     stocked.commit(row("A1", "RETURN", at="10:05", place=("CASE-01", "1")) + row("A1", "ISSUE", at="10:06"))
     corrections.correct(stocked.workplace, 14, {"issued_to_name": "Bob Lee"}, "mixed up", confirm=None)
-    report = intervals(stocked.workplace, Wanted())
+    report = intervals(stocked.workplace, IntervalSelection())
     ten = "2026-07-01T10:{:02d}:00.000000Z"
     assert rows(report) == [
         ("Bob Lee", 2, 2, 1, ten.format(1), ten.format(5), 1),
         ("Jane Smith", 2, 2, 2, ten.format(2), None, 0),
     ]
     assert [report.figures[key] for key in ("intervals", "lasting", "superseded")] == [4, 3, 1]
-    of_jane = intervals(stocked.workplace, Wanted(holder="Jane Smith"))
+    of_jane = intervals(stocked.workplace, IntervalSelection(holder="Jane Smith"))
     assert rows(of_jane, "asset_tag", "superseded_by") == [("A1", 25), ("A1", None), ("T1", None)]
     assert of_jane.table.subtitle[1] == "Only: holder Jane Smith."
-    of_a1 = intervals(stocked.workplace, Wanted(asset_tag="A1"))
+    assert of_jane.table.subtitle[0] == "2 intervals of custody, of which 2 last."
+    of_a1 = intervals(stocked.workplace, IntervalSelection(asset_tag="A1"))
     assert rows(of_a1, "holder", "corrected_by") == [("Jane Smith", None), ("Bob Lee", 25), ("Jane Smith", None)]
-    assert of_a1.table.subtitle[1] == "Only: asset A1."
-    assert len(rows(intervals(stocked.workplace, Wanted(details=True)))) == 5
+    assert of_a1.table.subtitle[:2] == ["2 intervals of custody, of which 1 lasts.", "Only: asset A1."]
+    assert len(rows(intervals(stocked.workplace, IntervalSelection(details=True)))) == 5
+    corrections.correct(stocked.workplace, 24, {"timestamp": "2026-07-01T10:07:00Z"}, "late", confirm=None)
+    for wanted in (IntervalSelection(), IntervalSelection(details=True)):
+        figures = intervals(stocked.workplace, wanted).figures
+        assert [figures[key] for key in ("intervals", "lasting", "superseded")] == [4, 3, 2]
 
 
 def test_intervals_of_what_is_not_there(stocked: Desk) -> None:
     """An asset or holder who is not known is said to be unknown."""
-    for wanted in (Wanted(asset_tag="Z9"), Wanted(holder="Nobody")):
+    for wanted in (IntervalSelection(asset_tag="Z9"), IntervalSelection(holder="Nobody")):
         with pytest.raises(errors.NotFound):
             intervals(stocked.workplace, wanted)
 
@@ -262,7 +267,7 @@ def unslotted(workplace: Workplace) -> Report:
 
 def all_intervals(workplace: Workplace) -> Report:
     """The report of all intervals."""
-    return intervals(workplace, Wanted(details=True))
+    return intervals(workplace, IntervalSelection(details=True))
 
 
 @pytest.mark.parametrize(
@@ -290,7 +295,7 @@ def test_a_damaged_database_is_said_to_be_one(
     corrections.correct(stocked.workplace, 11, {"notes": "dented"}, "forgotten", confirm=None)  # entry 22
     insider = Insider(stocked, [])
     insider.do(statement)
-    with pytest.raises(errors.DatabaseDamaged):
+    with pytest.raises(station_errors.DatabaseDamaged):
         report(stocked.workplace)
     insider.close()
 
@@ -299,6 +304,6 @@ def test_an_asset_without_any_entry_is_damage(stocked: Desk) -> None:
     """What is in no slot came there by an entry; where there is none, that is said."""
     insider = Insider(stocked, [])
     insider.do("UPDATE audit_log SET asset_tag = 'A9' WHERE seq = 11")
-    with pytest.raises(errors.DatabaseDamaged, match="A4"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="A4"):
         unslotted(stocked.workplace)
     insider.close()

@@ -7,7 +7,7 @@ import pytest
 
 from assettrack.services import custody_reports, interval_reports, stock_reports
 from assettrack.services.accountability import accountability
-from assettrack.services.interval_reports import Wanted
+from assettrack.services.interval_reports import IntervalSelection
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Filters, Report
 from tests.conftest import Tally
@@ -92,15 +92,15 @@ def test_intervals_are_those_of_the_corrected_log(life: Life) -> None:
     """All intervals, those of each asset and those of each holder are what a plain replay of corrected rows gives."""
     expected = life.oracle.intervals()
 
-    def found(wanted: Wanted) -> list[Row]:
+    def found(wanted: IntervalSelection) -> list[Row]:
         rows = life.rows(interval_reports.intervals, wanted=wanted)
         return [row[:8] for row in rows if row[9] is None]
 
-    assert found(Wanted(details=True)) == expected
+    assert found(IntervalSelection(details=True)) == expected
     for tag in life.oracle.assets:
-        assert found(Wanted(asset_tag=tag)) == [row for row in expected if row[0] == tag]
+        assert found(IntervalSelection(asset_tag=tag)) == [row for row in expected if row[0] == tag]
     for name in {row[1] for row in expected}:
-        assert found(Wanted(holder=name)) == [row for row in expected if row[1] == name]
+        assert found(IntervalSelection(holder=name)) == [row for row in expected if row[1] == name]
 
 
 def test_sums_are_those_of_the_intervals(life: Life) -> None:
@@ -112,7 +112,7 @@ def test_sums_are_those_of_the_intervals(life: Life) -> None:
         ends = [row[3] for row in own if row[3] is not None]
         tags, lasting = {row[0] for row in own}, len(own) - len(ends)
         expected.append((name, len(own), len(tags), lasting, min(row[2] for row in own), max(ends, default=None)))
-    assert [row[:6] for row in life.rows(interval_reports.intervals, wanted=Wanted())] == expected
+    assert [row[:6] for row in life.rows(interval_reports.intervals, wanted=IntervalSelection())] == expected
 
 
 def test_custody_balances_at_every_point_of_history(life: Life, tally: Tally) -> None:
@@ -120,7 +120,7 @@ def test_custody_balances_at_every_point_of_history(life: Life, tally: Tally) ->
 
     What holders have is told by the intervals, the rest by the entries alone.
     """
-    rows = life.rows(interval_reports.intervals, wanted=Wanted(details=True))
+    rows = life.rows(interval_reports.intervals, wanted=IntervalSelection(details=True))
     holding = [row for row in rows if row[9] is None]
     for seq in range(1, len(life.oracle.entries) + 1):
         held = [(row[0], row[1]) for row in holding if row[6] <= seq and (row[7] is None or seq < row[7])]
@@ -134,7 +134,7 @@ def test_custody_balances_at_every_point_of_history(life: Life, tally: Tally) ->
 
 def test_what_was_superseded_is_shown_beside_what_holds(life: Life) -> None:
     """Each interval that a correction gave to somebody else is there as it was recorded, marked with the correction."""
-    rows = life.rows(interval_reports.intervals, wanted=Wanted(details=True))
+    rows = life.rows(interval_reports.intervals, wanted=IntervalSelection(details=True))
     superseded = {(row[6], row[9]): row[1] for row in rows if row[9] is not None}
     for entry in life.oracle.entries:
         if entry["event_type"] == "CORRECTION" and "holder_id" in entry:

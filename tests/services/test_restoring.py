@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.checkpoints import stated_root
 from assettrack.domain.entries.station import RestoreEntry
@@ -182,7 +182,7 @@ def test_who_writes_is_waited_for_and_then_said(vault: Vault, monkeypatch: pytes
     vault.store.close()
     with closing(apsw.Connection(str(vault.live))) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(errors.DatabaseBusy):
+        with pytest.raises(station_errors.DatabaseBusy):
             vault.restore(vault.order("monday"))
         other.execute("ROLLBACK")
     assert vault.log_size == 7
@@ -261,9 +261,9 @@ def test_without_key_operator_or_reason_nothing_is_restored(vault: Vault) -> Non
     """The restore is signed with the station's key, by somebody, for a reason."""
     order = vault.order("monday")
     other = SqliteBackups(vault.store, lambda name: made_up_signer(name, seed=2), vault.known)
-    with vault.unchanged(), pytest.raises(errors.KeyUnusable):
+    with vault.unchanged(), pytest.raises(station_errors.KeyUnusable):
         restoring.restore(vault.workplace, other, order, confirm=None)
-    with vault.unchanged(), pytest.raises(errors.KeyUnusable):
+    with vault.unchanged(), pytest.raises(station_errors.KeyUnusable):
         restoring.preview(vault.workplace, other, vault.order(at=2))
     with vault.unchanged(), pytest.raises(errors.OperatorUnknown):
         restoring.restore(vault.manned_by(None), vault.files, order, confirm=None)
@@ -275,7 +275,7 @@ def test_without_key_operator_or_reason_nothing_is_restored(vault: Vault) -> Non
 def test_what_can_be_read_but_not_written_is_not_moved_aside(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is only protected is a matter for its owner."""
     monkeypatch.setattr(replacing, "overwriting", lambda *_: None)
-    with vault.unchanged(), pytest.raises(errors.StorageFailed, match="not opened for writing"):
+    with vault.unchanged(), pytest.raises(station_errors.StorageFailed, match="not opened for writing"):
         vault.restore(vault.order("monday"))
     assert vault.beside() == ["assettrack.db"]
 
@@ -296,7 +296,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(vault: Vault) -> Non
 
 def test_a_database_of_another_version_is_left_alone(vault: Vault) -> None:
     """An older database is first brought up to date by init; it is not replaced unseen."""
-    with with_steps(NEXT_STEP), pytest.raises(errors.DatabaseVersionDiffers):
+    with with_steps(NEXT_STEP), pytest.raises(station_errors.DatabaseVersionDiffers):
         vault.restore(vault.order("monday"))
     assert vault.log_size == 7
 

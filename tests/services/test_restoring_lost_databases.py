@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.domain.entries.station import RestoreEntry
@@ -128,7 +128,7 @@ def test_another_programs_database_is_left_alone(vault: Vault) -> None:
     with closing(apsw.Connection(str(vault.live))) as connection:
         connection.execute("CREATE TABLE recipes(name)")
     content = vault.live.read_bytes()
-    with pytest.raises(errors.DatabaseForeign, match="another program"):
+    with pytest.raises(station_errors.DatabaseForeign, match="another program"):
         vault.restore(vault.order("monday"))
     assert vault.live.read_bytes() == content
 
@@ -145,7 +145,7 @@ def test_a_disk_that_fails_to_read_counts_as_damage(vault: Vault, monkeypatch: p
     """A disk that can't be read is no reason not to restore from elsewhere."""
 
     def fail(*_: object) -> None:
-        raise errors.StorageFailed("disk I/O error")
+        raise station_errors.StorageFailed("disk I/O error")
 
     vault.store.close()
     monkeypatch.setattr(Connection, "_set_up", fail)
@@ -157,5 +157,5 @@ def test_a_disk_that_fails_to_read_counts_as_damage(vault: Vault, monkeypatch: p
 def test_the_point_of_a_log_that_is_not_there_is_not_restored(vault: Vault) -> None:
     """Without a backup there must be a database to take the log from."""
     vault.lose()
-    with pytest.raises(errors.DatabaseMissing):
+    with pytest.raises(station_errors.DatabaseMissing):
         vault.restore(vault.order(at=4))

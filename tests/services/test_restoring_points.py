@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.entries.station import RestoreEntry
 from assettrack.services import audit, restoring
@@ -74,10 +74,10 @@ def test_the_whole_log_can_be_rebuilt(vault: Vault) -> None:
 def test_a_forged_log_is_not_put_back(vault: Vault) -> None:
     """Up to a point before the forgery the log is good, and after it nothing is restored."""
     vault.tamper("UPDATE audit_log SET body = replace(body, 'Holder 1', 'Holder 7') WHERE seq = 5")
-    with pytest.raises(errors.DatabaseDamaged, match="Entry 5"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="Entry 5"):
         vault.restore(vault.order(at=6))
     vault.tamper("UPDATE checkpoints SET note = 'forged' WHERE size = 5")
-    with pytest.raises(errors.DatabaseDamaged, match="point of its log"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="point of its log"):
         vault.restore(vault.order(at=5))
     assert vault.restore(vault.order(at=4)).entries == 4
     vault.require_good()
@@ -89,7 +89,7 @@ def test_a_copy_put_there_by_hand_is_taken_for_the_right_one_when_that_is_said(v
     vault.register(2)
     given_up = audit.latest_checkpoint(vault.workplace)
     vault.put_back(old)
-    with pytest.raises(errors.DatabaseOlder, match=r"of 6 entries .* of 8 entries .*--at 6"):
+    with pytest.raises(station_errors.DatabaseOlder, match=r"of 6 entries .* of 8 entries .*--at 6"):
         vault.register()
     done = vault.restore(vault.order(at=6, reason="it was meant"))
     assert (done.entries, done.lost_entries) == (6, 2)
@@ -107,7 +107,7 @@ def test_a_restore_is_undone_by_putting_the_kept_database_back(vault: Vault) -> 
     assert mistaken.replaced is not None
     kept = Path(mistaken.replaced).rename(vault.folder / "kept.db")
     vault.put_back(kept)
-    with pytest.raises(errors.DatabaseOlder):
+    with pytest.raises(station_errors.DatabaseOlder):
         vault.register()
     done = vault.restore(vault.order(at=6, reason="the restore was a mistake"))
     assert (done.entries, done.seq) == (6, 7)

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.formats import scan_csv
 from assettrack.services import acceptances, corrections, counts, receipts
@@ -93,7 +93,9 @@ def test_an_entry_that_is_gone(insider: Insider, work: Work, seq: str) -> None:
     """Where an entry was taken out the database is damaged: writing and proving miss its hash, reading the entry."""
     (number,) = insider.do(f"SELECT {seq}")[0]
     insider.do("DELETE FROM audit_log WHERE seq = ?", (number,))
-    with pytest.raises(errors.DatabaseDamaged, match=f"entry {number} of the log is gone|leaf hashes were found"):
+    with pytest.raises(
+        station_errors.DatabaseDamaged, match=f"entry {number} of the log is gone|leaf hashes were found"
+    ):
         work(insider.desk)
 
 
@@ -104,7 +106,7 @@ def test_an_entry_that_is_none(insider: Insider, work: Work, seq: str) -> None:
     """Where other bytes stand in the place of the entry, they are not taken for one."""
     (number,) = insider.do(f"SELECT {seq}")[0]
     insider.write_body(number, b'{"event_type":"SCAN"}')
-    with pytest.raises(errors.DatabaseDamaged, match="can't be read"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="can't be read"):
         work(insider.desk)
 
 
@@ -113,7 +115,7 @@ def test_a_gap_in_the_log_is_noticed_where_it_is(insider: Insider) -> None:
     insider.do("DELETE FROM audit_log WHERE seq IN (3, 4)")
     with (
         insider.desk.store.read() as snapshot,
-        pytest.raises(errors.DatabaseDamaged, match="entry 3 of the log is gone"),
+        pytest.raises(station_errors.DatabaseDamaged, match="entry 3 of the log is gone"),
     ):
         list(records_between(snapshot, 1, 5))
     with insider.desk.store.read() as snapshot:
@@ -123,7 +125,7 @@ def test_a_gap_in_the_log_is_noticed_where_it_is(insider: Insider) -> None:
 def test_the_end_of_a_batch_that_is_gone(insider: Insider) -> None:
     """A batch whose last entries were cut off gets no receipt of what is left of it."""
     insider.do("UPDATE batches SET last_seq = 999 WHERE batch_id = 2")
-    with pytest.raises(errors.DatabaseDamaged, match="of the log is gone"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="of the log is gone"):
         _receipts(insider.desk)
 
 
@@ -131,8 +133,8 @@ def test_a_batch_that_is_gone_in_part_is_not_searched(insider: Insider) -> None:
     """Who accepted what a batch exchanged is not guessed from the entries that are left of it."""
     do(insider.desk, back("A1"))
     insider.do("UPDATE batches SET last_seq = 999 WHERE batch_id = 3")
-    with pytest.raises(errors.DatabaseDamaged, match="of the log is gone"):
-        acceptances.record(insider.desk.workplace, 3, JANE, acceptances.Acceptance("paper"))
+    with pytest.raises(station_errors.DatabaseDamaged, match="of the log is gone"):
+        acceptances.record(insider.desk.workplace, 3, JANE, acceptances.SaidAcceptance("paper"))
 
 
 @pytest.mark.parametrize("accepted_seq", [1, "(SELECT first_seq FROM batches WHERE batch_id = 3)"])
@@ -140,7 +142,7 @@ def test_an_acceptance_by_another_entry(insider: Insider, accepted_seq: int | st
     """A receipt never says that somebody accepted by an entry that says no such thing."""
     do(insider.desk, back("A1"))
     insider.do(f"UPDATE handovers SET accepted_seq = {accepted_seq} WHERE batch_id = 2")
-    with pytest.raises(errors.DatabaseDamaged, match="is not what it should be"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="is not what it should be"):
         _receipts(insider.desk)
 
 
@@ -148,5 +150,5 @@ def test_an_acceptance_by_another_entry(insider: Insider, accepted_seq: int | st
 def test_custody_by_another_entry(insider: Insider, custody_seq: int) -> None:
     """A hand receipt names the very entry by which the holder has each asset, or there is none."""
     insider.do("UPDATE assets SET custody_seq = ? WHERE asset_tag = 'A1'", (custody_seq,))
-    with pytest.raises(errors.DatabaseDamaged, match=f"entry {custody_seq} of the log is"):
+    with pytest.raises(station_errors.DatabaseDamaged, match=f"entry {custody_seq} of the log is"):
         _hand_receipt(insider.desk)

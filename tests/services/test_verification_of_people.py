@@ -5,13 +5,14 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.audit_log import decode_body, event_type
 from assettrack.domain.replay import IllegalEntry, Replay
 from assettrack.services import acceptances, contacts, holders, organisations, rooms
-from assettrack.services.acceptances import Acceptance
-from assettrack.services.holders import Wanted
+from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.holders import HolderUpdate
 from assettrack.services.ports import Workplace
+from tests.domain.trial_corrections import Listed
 from tests.services.desk import Desk, row
 from tests.services.insider import Insider, copied, quick_folder
 
@@ -26,10 +27,10 @@ def done(desk: Desk) -> None:
     holders.register(at, "Jane Smith", organisation="Fire Department", identifier="S-17")
     holders.register(at, "Bob Lee")
     desk.commit(row("A1") + row("A1", "ISSUE", at="10:05") + row("A2") + row("A2", "ISSUE", at="10:05"))
-    holders.change(at, "Jane Smith", Wanted(name="Jane Jones"))
-    holders.change(at, "Jane Jones", Wanted(active=False, with_assets=True, reason="left"))
+    holders.change(at, "Jane Smith", HolderUpdate(name="Jane Jones"))
+    holders.change(at, "Jane Jones", HolderUpdate(active=False, with_assets=True, reason="left"))
     contacts.write(at, "Bob Lee", "bob@example.org")
-    acceptances.record(at, 1, "Jane Jones", Acceptance("paper"))
+    acceptances.record(at, 1, "Jane Jones", SaidAcceptance("paper"))
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_a_forged_entry_is_not_replayed(written: Insider, kind: str, words: byte
     """A log that was changed and signed anew is found by the rules: at the entry, or where the history breaks."""
     with written.desk.store.read() as snapshot:
         records = [record for record, _ in snapshot.records()]
-    Replay().run(iter(records))
+    Replay(Listed(records)).run(iter(records))
     place = next(
         index
         for index, record in enumerate(records)
@@ -134,7 +135,7 @@ def test_a_forged_entry_is_not_replayed(written: Insider, kind: str, words: byte
     )
     records[place] = records[place]._replace(body=records[place].body.replace(words, forged))
     with pytest.raises(IllegalEntry) as caught:
-        Replay().run(iter(records))
+        Replay(Listed(records)).run(iter(records))
     assert caught.value.seq >= records[place].seq
 
 
@@ -157,5 +158,5 @@ def test_damage_is_said_as_damage(
     """Where what something refers to is gone, whoever looks is told that the database is damaged."""
     with a_copy_of(written) as insider:
         insider.do(damage)
-        with pytest.raises(errors.DatabaseDamaged, match=said):
+        with pytest.raises(station_errors.DatabaseDamaged, match=said):
             look(insider.desk.workplace)

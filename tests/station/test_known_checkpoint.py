@@ -24,6 +24,7 @@ def test_what_was_kept_is_known(folder: Path) -> None:
     """The last note that was kept is the one that is known; nothing else is left beside it."""
     known = KnownCheckpoints(folder)
     assert known.newest(made_up_station()) is None
+    assert known.unreadable_because(made_up_station()) is None
     known.keep(STATION, NOTE)
     assert known.newest(made_up_station()) == KNOWN
     later = Checkpoint(STATION, 6, bytes(32))
@@ -57,8 +58,10 @@ def test_what_the_station_did_not_sign_is_not_known(folder: Path, content: bytes
     """Only a whole note signed with the station's key counts; what is damaged or planted is as if it were not there."""
     known = KnownCheckpoints(folder)
     known.keep(STATION, NOTE)
+    assert known.unreadable_because(made_up_station()) is None
     (folder / f"{STATION}.note").write_bytes(content)
     assert known.newest(made_up_station()) is None
+    assert known.unreadable_because(made_up_station())
 
 
 def test_a_key_that_is_none_knows_nothing(folder: Path) -> None:
@@ -77,6 +80,7 @@ def test_where_nothing_can_be_kept_nothing_stops(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     (folder / f"{STATION}.note" / "full").mkdir(parents=True)
     KnownCheckpoints(folder).keep(STATION, NOTE)
+    assert KnownCheckpoints(folder).unreadable_because(made_up_station())
     assert [path.name for path in folder.iterdir()] == [f"{STATION}.note"]
     KnownCheckpoints(folder).keep("../outside", NOTE)
     assert KnownCheckpoints(folder).newest(Station("../outside", "UTC", "ab" * 32)) is None

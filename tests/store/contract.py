@@ -9,7 +9,7 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.checkpoints import Checkpoint, read_note
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record
 from assettrack.domain.holders import Holder
@@ -181,7 +181,7 @@ class StoreContract(LookupContract, HistoryContract, FactContract):
         store = database.open()
         furnish(store)
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible), store.write() as transaction:
+        with pytest.raises(station_errors.StateImpossible), store.write() as transaction:
             transaction.save(msgspec.structs.replace(Deed(entries(3)), **IMPOSSIBLE[case]))
         assert all_of(store) == before
 
@@ -225,7 +225,7 @@ class StoreContract(LookupContract, HistoryContract, FactContract):
         """An entry under any number but the next is refused, with all that came with it."""
         store = database.open()  # its log has one entry
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible), store.write() as transaction:
+        with pytest.raises(station_errors.StateImpossible), store.write() as transaction:
             transaction.save(Deed(iter([Record(seq, None, None, None, b"entry") for seq in seqs])))
         assert all_of(store) == before
 
@@ -240,7 +240,7 @@ class StoreContract(LookupContract, HistoryContract, FactContract):
             [row_entry(5, 2, "A-1", identity)],
             [row_entry(5, 2, "A-1", other), row_entry(6, 2, "A-1", other)],
         ):
-            with pytest.raises(errors.StateImpossible), store.write() as transaction:
+            with pytest.raises(station_errors.StateImpossible), store.write() as transaction:
                 transaction.save(one_batch(4, 2, *rows))
             assert all_of(store) == before
 
@@ -255,7 +255,7 @@ class StoreContract(LookupContract, HistoryContract, FactContract):
         with store.write() as transaction:
             transaction.save(one_batch(2, 1, row_entry(3, 1, "A-1", None)))
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible), store.write() as transaction:
+        with pytest.raises(station_errors.StateImpossible), store.write() as transaction:
             transaction.save(Deed(entries(4, 2), batch=batch))
         assert all_of(store) == before
 
@@ -320,14 +320,14 @@ class StoreContract(LookupContract, HistoryContract, FactContract):
         before = all_of(database.open())
 
         def missing(station: str) -> StationSigner:
-            raise errors.KeyUnusable(f"{station}.key", "it is not there")
+            raise station_errors.KeyUnusable(f"{station}.key", "it is not there")
 
         def another(station: str) -> StationSigner:
             return made_up_signer(station, seed=2)
 
         for signer_of in (missing, another):
             store = database.open(signer_of)
-            with pytest.raises(errors.KeyUnusable), store.write() as transaction:
+            with pytest.raises(station_errors.KeyUnusable), store.write() as transaction:
                 transaction.save(furnished(2))
             assert all_of(store) == before
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import Contact, Deed, Kept, ReceiptText
 from assettrack.domain.facts import (
     FACT_TABLES,
@@ -26,7 +26,7 @@ from assettrack.domain.facts import (
     Fact,
     Handover,
     Organisation,
-    Receipt,
+    ReceiptFact,
     Room,
     Setting,
     key_of,
@@ -78,7 +78,7 @@ def first_facts(draw: st.DrawFn, known: Known) -> list[Fact]:
     keys = st.sampled_from([building.building_key for building in buildings] or [""])
     orgs = st.sampled_from([1, *(organisation.organisation_id for organisation in organisations)])
     of_batch = st.none() | numbers
-    receipts = [Receipt(number, number, draw(numbers), draw(of_batch), HASH) for number in range(1, draw(numbers))]
+    receipts = [ReceiptFact(number, number, draw(numbers), draw(of_batch), HASH) for number in range(1, draw(numbers))]
     counts = [Count(number, 10 * number, None) for number in range(1, draw(st.integers(0, 3)) + 1)]
     of_count = st.sampled_from([count.count_id for count in counts] or [0])
     expected = st.builds(Expected, of_count, st.sampled_from(TAGS), texts, numbers, st.none())
@@ -135,11 +135,11 @@ UNCHANGEABLE: tuple[tuple[Fact, Fact], ...] = (
     (Organisation(2, "Acme", "acme"), Organisation(2, "Base", "base")),
     (Building("b1", "B1"), Building("b1", "B2")),
     (Room("r1", "R1", "b1"), Room("r1", "R2", "b1")),
-    (Receipt(1, 3, 1, None, HASH), Receipt(1, 4, 1, None, HASH)),
+    (ReceiptFact(1, 3, 1, None, HASH), ReceiptFact(1, 4, 1, None, HASH)),
     (Correction(3, 9, "A-1"), Correction(3, 10, "A-1")),
     (Expected(1, "A-1", "C", 1, None), Expected(1, "A-1", "C", 2, None)),
     (CountScans(1, 7), CountScans(1, 7)),
-    (Handover(1, 1, 4), Handover(1, 1, 5)),
+    (Handover(1, 1, 5), Handover(1, 1, 4)),
     (Handover(2, 1, 4), Handover(2, 1, None)),
     (CLOSED, Count(2, 12, None)),
     (CLOSED, Count(2, 12, 21)),
@@ -153,8 +153,8 @@ IMPOSSIBLE: tuple[Fact, ...] = (
     BuildingUse(1, "b9", 1),
     ContactHash(9, bytes(32)),
     Handover(1, 9, None),
-    Receipt(3, 9, 1, None, HASH),
-    Receipt(2, 9, 9, None, HASH),
+    ReceiptFact(3, 9, 1, None, HASH),
+    ReceiptFact(2, 9, 9, None, HASH),
     Correction(9, 9, "A-1"),
     Correction(4, 9, "A-404"),
     Count(9, 30, None),
@@ -189,7 +189,7 @@ class FactContract:
         if first not in {*SOME_FACTS, CLOSED}:
             save(store, [first])
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible):
+        with pytest.raises(station_errors.StateImpossible):
             save(store, [Setting("acceptance", "off"), second])
         assert all_of(store) == before
 
@@ -198,7 +198,7 @@ class FactContract:
         """A holder, an asset, a building, an organisation or a count must be there before anything is said of it."""
         store = _with_some_facts(database)
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible):
+        with pytest.raises(station_errors.StateImpossible):
             save(store, [fact])
         assert all_of(store) == before
 
@@ -216,16 +216,16 @@ class FactContract:
         with store.read() as snapshot:
             assert list(snapshot.contacts()) == [bo]
         for kept in (Contact(9, bytes(16), "x"), Contact(1, b"short", "x"), Contact(1, bytes(16), "")):
-            with pytest.raises(errors.StateImpossible):
+            with pytest.raises(station_errors.StateImpossible):
                 save(store, [], kept)
 
     def test_the_text_of_a_receipt_stays(self, database: Database) -> None:
         """It is told to the letter, by its number, and can't be written again."""
         store = database.open()
         people(store)
-        save(store, [Receipt(1, 3, 1, None, HASH)], ReceiptText(1, "Ada has it.\n日本 ✓"))
-        save(store, [Receipt(2, 4, 1, 7, HASH)], ReceiptText(2, ""))
-        with pytest.raises(errors.StateImpossible):
+        save(store, [ReceiptFact(1, 3, 1, None, HASH)], ReceiptText(1, "Ada has it.\n日本 ✓"))
+        save(store, [ReceiptFact(2, 4, 1, 7, HASH)], ReceiptText(2, ""))
+        with pytest.raises(station_errors.StateImpossible):
             save(store, [], ReceiptText(1, "Bo has it."))
         with store.read() as snapshot:
             assert list(snapshot.receipt_texts()) == [ReceiptText(1, "Ada has it.\n日本 ✓"), ReceiptText(2, "")]
@@ -253,7 +253,7 @@ class FactContract:
         store = database.open()
         people(store)
         before = all_of(store)
-        with pytest.raises(errors.StateImpossible), store.write() as transaction:
+        with pytest.raises(station_errors.StateImpossible), store.write() as transaction:
             transaction.save(Deed(entries(transaction.log_size + 1), changed_holders=(holder,)))
         assert all_of(store) == before
 
@@ -287,7 +287,7 @@ class FactContract:
 
 
 SOME_FACTS: tuple[Fact, ...] = (
-    Building("b1", "B1"), Room("r1", "R1", "b1"), Organisation(2, "Acme", "acme"), Receipt(1, 3, 1, None, HASH),
+    Building("b1", "B1"), Room("r1", "R1", "b1"), Organisation(2, "Acme", "acme"), ReceiptFact(1, 3, 1, None, HASH),
     Correction(3, 9, "A-1"), Count(1, 10, None), Expected(1, "A-1", "C", 1, None), CountScans(1, 7),
     Count(2, 12, None),
 )  # fmt: skip
@@ -315,7 +315,7 @@ def _check_facts(snapshot: Snapshot, known: Known) -> None:
         fact for fact in known.of(Handover) if fact.accepted_seq is None and fact.asked
     ]
     for holder in (ADA, BO, CY):
-        receipts = [fact for fact in known.of(Receipt) if fact.holder_id == holder.holder_id]
+        receipts = [fact for fact in known.of(ReceiptFact) if fact.holder_id == holder.holder_id]
         assert list(snapshot.receipts_of(holder.holder_id)) == receipts[::-1]
         still_open = [fact for fact in known.of(Handover) if fact[1:] == (holder.holder_id, None, 1)]
         assert list(snapshot.open_handovers(holder.holder_id)) == still_open

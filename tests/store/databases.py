@@ -6,11 +6,11 @@ Owns deeds that nobody decided, so that a store is tested without the rules. It 
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from assettrack.domain.checkpoints import Signer
 from assettrack.domain.deeds import AssetRow, BatchRow, Deed, Record
 from assettrack.domain.facts import FACT_TABLES
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
+from assettrack.domain.signed_notes import Signer
 from assettrack.domain.tags import Place
 from assettrack.services.ports import Snapshot, Store
 from tests.store.stations import NOW_TEXT, its_signer

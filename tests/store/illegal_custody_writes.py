@@ -26,6 +26,7 @@ CUSTODY = {
     "what a batch handed over once more": "INSERT OR REPLACE INTO handovers(batch_id, holder_id) VALUES (2, 2)",
     "handed over to an unknown holder": "INSERT INTO handovers(batch_id, holder_id) VALUES (2, 9)",
     "an acceptance taken back": "UPDATE handovers SET accepted_seq = NULL WHERE batch_id = 2",
+    "an acceptance superseded by an earlier entry": "UPDATE handovers SET accepted_seq = 1 WHERE batch_id = 2",
     "an acceptance that is half asked for": "UPDATE handovers SET asked = 2 WHERE batch_id = 1",
     "an acceptance of another batch": "UPDATE handovers SET batch_id = 3 WHERE batch_id = 1",
     "an acceptance by another holder": "UPDATE handovers SET holder_id = 2 WHERE batch_id = 1",
@@ -128,6 +129,7 @@ LEGAL = {
     ),
     "a batch that hands over to a holder of another": "INSERT INTO handovers(batch_id, holder_id) VALUES (1, 2)",
     "an acceptance given": "UPDATE handovers SET accepted_seq = 9 WHERE batch_id = 1",
+    "an acceptance superseded": "UPDATE handovers SET accepted_seq = 9 WHERE batch_id = 2",
     "a new receipt": (
         f"INSERT INTO receipts VALUES (2, 9, 2, NULL, {TEXT_HASH}); INSERT INTO receipt_texts VALUES (2, 'x')"
     ),

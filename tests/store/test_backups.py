@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.manifests import Manifest, read_manifest, signed_manifest
 from assettrack.services import backups
 from assettrack.station.keys import verify_signature
@@ -50,7 +50,10 @@ def test_a_disk_that_refuses_leaves_no_backup(vault: Vault, monkeypatch: pytest.
     before = sorted(vault.shelf.iterdir())
     with monkeypatch.context() as patch:
         patch.setattr(name, full)
-        with vault.unchanged(), pytest.raises((errors.FileUnwritable, errors.StorageFailed), match="No space left"):
+        with (
+            vault.unchanged(),
+            pytest.raises((errors.FileUnwritable, station_errors.StorageFailed), match="the disk is full"),
+        ):
             vault.back_up("tuesday")
     left = [path.name for path in sorted(vault.shelf.iterdir()) if path not in before]
     assert left == (["tuesday", "tuesday.manifest"] if "sync_folder" in name else [])
@@ -60,10 +63,10 @@ def test_without_room_for_a_scratch_nothing_is_checked(vault: Vault, monkeypatch
     """The temporary folder can't be written to, or is full: it is said that the disk refused."""
     with monkeypatch.context() as patch:
         patch.setattr(tempfile, "mkdtemp", full)
-        with pytest.raises(errors.StorageFailed, match="No space left"):
+        with pytest.raises(station_errors.StorageFailed, match="the disk is full"):
             check(vault)
     monkeypatch.setattr("assettrack.store.backups.copy_hashed", full)
-    with pytest.raises(errors.StorageFailed, match="No space left"):
+    with pytest.raises(station_errors.StorageFailed, match="the disk is full"):
         check(vault)
 
 
@@ -128,7 +131,7 @@ def test_a_signature_makes_no_database(vault: Vault) -> None:
     ):
         (vault.shelf / name).write_bytes(content)
         resigned(vault, name)
-        with pytest.raises(errors.BackupDamaged, match=reason):
+        with pytest.raises(station_errors.BackupDamaged, match=reason):
             check(vault, name)
 
 
@@ -136,5 +139,5 @@ def test_a_manifest_states_the_whole_log(vault: Vault) -> None:
     """A manifest with an earlier checkpoint of the same log does not fit a file that holds more."""
     vault.back_up("tuesday")
     resigned(vault, "tuesday")
-    with pytest.raises(errors.BackupDamaged, match="not the one that its manifest states"):
+    with pytest.raises(station_errors.BackupDamaged, match="not the one that its manifest states"):
         check(vault, "tuesday")

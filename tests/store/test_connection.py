@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.store import connection as connection_module
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors
 from assettrack.store.migrations import latest
@@ -175,7 +175,7 @@ def test_a_setting_that_cannot_be_made_is_an_error() -> None:
     """SQLite answers with the mode it keeps and no error: a database in memory has no write-ahead log."""
     with (
         closing(Connection(Path(":memory:"), DatabaseSettings(), Purpose.MIGRATE)) as connection,
-        pytest.raises(errors.StorageFailed, match="journal_mode is 'memory' and can't be made 'wal'"),
+        pytest.raises(station_errors.StorageFailed, match="journal_mode is 'memory' and can't be made 'wal'"),
     ):
         connection.set_journal_mode()
 
@@ -186,7 +186,7 @@ def test_a_connection_that_cannot_be_set_up_is_closed() -> None:
         settings = DatabaseSettings(vfs=vfs)
         with closing(Connection(Path("/d/a.db"), settings, Purpose.MIGRATE)) as connection, connection.transaction():
             connection.rows("CREATE TABLE cases(case_name)")
-        with pytest.raises(errors.StorageFailed, match="journal_mode is 'delete'"):
+        with pytest.raises(station_errors.StorageFailed, match="journal_mode is 'delete'"):
             Connection(Path("/d/a.db"), settings, Purpose.WRITE)
         assert [driver for driver in apsw.connections() if driver.open_vfs == vfs] == []
 
@@ -195,7 +195,7 @@ def test_a_library_with_the_wal_bug_is_refused(path: Path, monkeypatch: pytest.M
     """Before SQLite 3.51.3 two connections could destroy a file in WAL; other journals are not concerned."""
     assert connection_module.WAL_SAFE_VERSION == 3_051_003
     monkeypatch.setattr(connection_module, "WAL_SAFE_VERSION", apsw.SQLITE_VERSION_NUMBER + 1)
-    with pytest.raises(errors.StorageFailed, match="update apsw"):
+    with pytest.raises(station_errors.StorageFailed, match="update apsw"):
         Connection(path, DatabaseSettings(), Purpose.READ)
     Connection(path, DatabaseSettings(journal_mode="delete"), Purpose.READ).close()
 
@@ -266,7 +266,7 @@ def test_without_the_authorizer_a_helper_commits(path: Path, open_connection: Op
     """The twin: its COMMIT would save what the transaction did so far, and the store's own then fails."""
     connection = open_connection(Purpose.WRITE)
     driver_of(path).authorizer = None
-    with pytest.raises(errors.DatabaseDamaged, match="no transaction is active"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="no transaction is active"):
         say(connection, f"{NEW_HOLDER}; COMMIT")
     assert has_new_holder(path)
 
@@ -334,7 +334,7 @@ def test_reading_works_for_every_purpose(open_connection: Open) -> None:
 def test_migrations_too_have_one_file_and_one_transaction(open_connection: Open, words: str) -> None:
     """A migration may change the schema, but reach no other file, and end nothing."""
     connection = open_connection(Purpose.MIGRATE)
-    with pytest.raises(errors.StateImpossible, match="not authorized"):
+    with pytest.raises(station_errors.StateImpossible, match="not authorized"):
         say(connection, words)
     say(connection, "CREATE TABLE notes(body TEXT)")
 
@@ -354,18 +354,18 @@ def test_no_error_of_the_driver_leaves_the_store(kind: type[Exception]) -> None:
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (apsw.BusyError, errors.DatabaseBusy),
-        (apsw.LockedError, errors.DatabaseBusy),
-        (apsw.NotADBError, errors.DatabaseForeign),
-        (apsw.CorruptError, errors.DatabaseDamaged),
-        (UnicodeDecodeError, errors.DatabaseDamaged),
-        (apsw.SQLError, errors.DatabaseDamaged),
-        (apsw.ConstraintError, errors.StateImpossible),
-        (apsw.AuthError, errors.StateImpossible),
-        (apsw.FullError, errors.StorageFailed),
-        (apsw.IOError, errors.StorageFailed),
-        (apsw.ReadOnlyError, errors.StorageFailed),
-        (apsw.NoMemError, errors.StorageFailed),
+        (apsw.BusyError, station_errors.DatabaseBusy),
+        (apsw.LockedError, station_errors.DatabaseBusy),
+        (apsw.NotADBError, station_errors.DatabaseForeign),
+        (apsw.CorruptError, station_errors.DatabaseDamaged),
+        (UnicodeDecodeError, station_errors.DatabaseDamaged),
+        (apsw.SQLError, station_errors.DatabaseDamaged),
+        (apsw.ConstraintError, station_errors.StateImpossible),
+        (apsw.AuthError, station_errors.StateImpossible),
+        (apsw.FullError, station_errors.StorageFailed),
+        (apsw.IOError, station_errors.StorageFailed),
+        (apsw.ReadOnlyError, station_errors.StorageFailed),
+        (apsw.NoMemError, station_errors.StorageFailed),
     ],
 )
 def test_errors_of_the_driver_keep_their_meaning(kind: type[Exception], expected: type[Exception]) -> None:

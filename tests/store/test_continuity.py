@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.backup_deeds import RestoreFacts, record_restore, written_root
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.station.known_checkpoint import KnownCheckpoints
@@ -97,7 +97,10 @@ def test_an_older_copy_is_noticed(watched: Watched) -> None:
     new = watched.copy("new.db")
     watched.put_back(old)
     assert watched.size() == 3
-    with pytest.raises(errors.DatabaseOlder, match=r"of 3 entries .* of 5 entries .*--at 3"), watched.store.write():
+    with (
+        pytest.raises(station_errors.DatabaseOlder, match=r"of 3 entries .* of 5 entries .*--at 3"),
+        watched.store.write(),
+    ):
         pytest.fail("nothing may be written")
     assert watched.size() == 3
     watched.put_back(new)
@@ -118,7 +121,7 @@ def test_another_history_of_the_same_length_is_noticed(watched: Watched) -> None
                 restored = RestoreFacts(transaction.log_size, 1, written_root(bytes(32)), "elsewhere")
                 transaction.save(record_restore(restored, transaction.log_size + 1, SIGNOFF))
         plain.close()
-        with pytest.raises(errors.DatabaseOlder), watched.store.write():
+        with pytest.raises(station_errors.DatabaseOlder), watched.store.write():
             pytest.fail("nothing may be written")
 
 
@@ -147,7 +150,7 @@ def test_a_restore_that_names_what_is_known_explains_it(watched: Watched) -> Non
     with watched.store.read() as snapshot:
         require_continued(snapshot, known)
         require_continued(snapshot, None)
-        with pytest.raises(errors.DatabaseOlder):
+        with pytest.raises(station_errors.DatabaseOlder):
             require_continued(snapshot, Checkpoint(STATION, known.size, bytes(32)))
     go_on(watched, 1)
     assert watched.size() == 5
@@ -178,10 +181,10 @@ def test_what_cannot_be_told_is_damage(watched: Watched) -> None:
     """Where entries or hashes are missing, or can't be read, the database is damaged, not older."""
     known = Checkpoint(STATION, 2, bytes(32))
     tampered(watched, "DELETE FROM audit_log WHERE seq = 1")
-    with watched.store.read() as snapshot, pytest.raises(errors.DatabaseDamaged, match="can't be continued"):
+    with watched.store.read() as snapshot, pytest.raises(station_errors.DatabaseDamaged, match="can't be continued"):
         require_continued(snapshot, known)
     tampered(watched, 'UPDATE audit_log SET body = \'{"event_type":"RESTORE"}\' WHERE seq = 2')
-    with watched.store.read() as snapshot, pytest.raises(errors.DatabaseDamaged, match="can't be read"):
+    with watched.store.read() as snapshot, pytest.raises(station_errors.DatabaseDamaged, match="can't be read"):
         require_continued(snapshot, Checkpoint(STATION, 9, bytes(32)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import Deed
 from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
@@ -33,7 +33,7 @@ def test_a_database_without_its_station_is_damaged(path: Path) -> None:
     """Nobody can say whose key it needs, so it is not written to."""
     change(path, "DELETE FROM station")
     store = SqliteStore(path, its_signer)
-    with closing(store), pytest.raises(errors.DatabaseDamaged, match="station"), store.write():
+    with closing(store), pytest.raises(station_errors.DatabaseDamaged, match="station"), store.write():
         pass
 
 
@@ -43,7 +43,7 @@ def test_a_log_without_its_hashes_is_not_continued(sqlite_file: SqliteFile) -> N
         transaction.save(Deed(entries(2, 300)))
     sqlite_file.close()
     change(sqlite_file.path, "DELETE FROM audit_subtrees")
-    with pytest.raises(errors.DatabaseDamaged, match="log can't be continued"), sqlite_file.open().write():
+    with pytest.raises(station_errors.DatabaseDamaged, match="log can't be continued"), sqlite_file.open().write():
         pass
 
 
@@ -53,7 +53,7 @@ def test_a_log_that_was_not_signed_is_not_continued(path: Path, sql: str) -> Non
     change(path, sql)
     with (
         closing(SqliteStore(path, its_signer)) as store,
-        pytest.raises(errors.DatabaseDamaged, match="another root"),
+        pytest.raises(station_errors.DatabaseDamaged, match="another root"),
         store.write(),
     ):
         pass
@@ -62,14 +62,17 @@ def test_a_log_that_was_not_signed_is_not_continued(path: Path, sql: str) -> Non
 def test_a_text_that_is_none_is_damage(path: Path) -> None:
     """Bytes that are no UTF-8 in a column of texts are said to be damage."""
     change(path, "UPDATE assets SET model = CAST(x'ff' AS TEXT)")
-    with closing(store := SqliteStore(path, its_signer)), pytest.raises(errors.DatabaseDamaged):
+    with closing(store := SqliteStore(path, its_signer)), pytest.raises(station_errors.DatabaseDamaged):
         all_of(store)
 
 
 def test_a_table_that_is_gone_is_damage(path: Path) -> None:
     """A query that finds no table says so, and not that the statement was wrong."""
     change(path, "DROP TABLE slots")
-    with closing(store := SqliteStore(path, its_signer)), pytest.raises(errors.DatabaseDamaged, match="no such table"):
+    with (
+        closing(store := SqliteStore(path, its_signer)),
+        pytest.raises(station_errors.DatabaseDamaged, match="no such table"),
+    ):
         all_of(store)
 
 
@@ -79,7 +82,7 @@ def test_overwritten_pages_are_damage(path: Path) -> None:
     for page in range(1, len(content) // 4096):
         content[page * 4096 : page * 4096 + 64] = b"\xa5" * 64
     path.write_bytes(content)
-    with closing(store := SqliteStore(path, its_signer)), pytest.raises(errors.DatabaseDamaged):
+    with closing(store := SqliteStore(path, its_signer)), pytest.raises(station_errors.DatabaseDamaged):
         all_of(store)
 
 
@@ -108,7 +111,7 @@ def test_after_a_failure_the_store_works_on(path: Path) -> None:
     sound = path.read_bytes()
     store = SqliteStore(path, its_signer)
     path.write_bytes(sound[:8192] + bytes(len(sound) - 8192))
-    with pytest.raises(errors.DatabaseDamaged):
+    with pytest.raises(station_errors.DatabaseDamaged):
         all_of(store)
     path.write_bytes(sound)
     assert all_of(store)["log size"] == 2

@@ -3,7 +3,7 @@
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.store import examination, migrations
 from assettrack.store.examination import WANTED_PRAGMAS
 from tests.store.conftest import SqliteFile
@@ -46,6 +46,6 @@ def test_what_is_otherwise_is_found(sqlite_file: SqliteFile) -> None:
 def test_looking_makes_no_file(sqlite_file: SqliteFile) -> None:
     """A file that is not there is not made by looking for it."""
     missing = sqlite_file.path.with_name("missing.db")
-    with pytest.raises(errors.DatabaseMissing):
+    with pytest.raises(station_errors.DatabaseMissing):
         examination.database_facts(missing)
     assert not missing.exists()

@@ -12,12 +12,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.deeds import Deed
 from assettrack.station.keys import StationSigner
 from assettrack.store import migrations
 from assettrack.store.connection import APPLICATION_ID, DatabaseSettings
-from assettrack.store.migrations import Step
+from assettrack.store.migrations import MigrationStep
 from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
 from tests.store.databases import all_of
@@ -25,8 +25,8 @@ from tests.store.stations import first_deed, its_signer
 
 NEXT = migrations.latest() + 1
 NOTES = "CREATE TABLE notes(body TEXT) STRICT"
-NEXT_STEP = Step(NEXT, f"{NEXT:04}_notes.sql", f"{NOTES}; INSERT INTO notes VALUES ('migrated')")
-BROKEN_STEP = Step(NEXT, f"{NEXT:04}_broken.sql", f"{NOTES}; CREATE TABLE assets(body TEXT)")
+NEXT_STEP = MigrationStep(NEXT, f"{NEXT:04}_notes.sql", f"{NOTES}; INSERT INTO notes VALUES ('migrated')")
+BROKEN_STEP = MigrationStep(NEXT, f"{NEXT:04}_broken.sql", f"{NOTES}; CREATE TABLE assets(body TEXT)")
 
 
 def store_at(path: Path, settings: DatabaseSettings | None = None) -> SqliteStore:
@@ -57,7 +57,7 @@ def path(furnished_file: SqliteFile) -> Path:
 
 
 @contextmanager
-def with_steps(*steps: Step) -> Iterator[None]:
+def with_steps(*steps: MigrationStep) -> Iterator[None]:
     """Let the program be of a later version, with these steps after its own."""
     later = (*migrations.steps(), *steps)
     with pytest.MonkeyPatch.context() as patch:
@@ -112,12 +112,12 @@ def test_a_first_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
     store = store_at(tmp_path / "station.db")
 
     def no_key() -> tuple[Deed, StationSigner]:
-        raise errors.KeyUnusable("station.key", "there is no room for it")
+        raise station_errors.KeyUnusable("station.key", "there is no room for it")
 
-    with pytest.raises(errors.KeyUnusable):
+    with pytest.raises(station_errors.KeyUnusable):
         store.set_up(no_key)
     assert ask(store.path, "SELECT * FROM sqlite_schema") == []
-    with pytest.raises(errors.DatabaseMissing), store.read():
+    with pytest.raises(station_errors.DatabaseMissing), store.read():
         pass
     store.close()
     assert store.set_up(first_deed) is True
@@ -128,14 +128,14 @@ def test_a_first_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("begin", ["read", "write"])
 def test_only_init_makes_or_migrates_a_database(tmp_path: Path, path: Path, begin: str) -> None:
     """Reading and writing a file that is not there make none; one of an older version is left as it is."""
-    with pytest.raises(errors.DatabaseMissing), getattr(store_at(tmp_path / "none.db"), begin)():
+    with pytest.raises(station_errors.DatabaseMissing), getattr(store_at(tmp_path / "none.db"), begin)():
         pass
     assert not (tmp_path / "none.db").exists()
     before = path.read_bytes()
     store = store_at(path)
     with (
         with_steps(NEXT_STEP),
-        pytest.raises(errors.DatabaseVersionDiffers, match="Run init"),
+        pytest.raises(station_errors.DatabaseVersionDiffers, match="Run init"),
         getattr(store, begin)(),
     ):
         pass
@@ -169,7 +169,7 @@ def test_an_older_database_is_copied_and_brought_up_to_date(path: Path) -> None:
 def test_a_step_that_fails_leaves_the_database_as_it_was(path: Path) -> None:
     """All steps are one transaction: what the broken one did before it failed is gone too."""
     before = path.read_bytes()
-    with with_steps(BROKEN_STEP), pytest.raises(errors.DatabaseDamaged, match="already exists"):
+    with with_steps(BROKEN_STEP), pytest.raises(station_errors.DatabaseDamaged, match="already exists"):
         store_at(path).set_up(no_deed)
     assert path.read_bytes() == before
     with closing(store_at(path)) as store:
@@ -182,7 +182,7 @@ def test_a_newer_database_is_left_alone(path: Path, begin: str) -> None:
     with with_steps(NEXT_STEP):
         store_at(path).set_up(no_deed)
     before = path.read_bytes()
-    check_left_alone(path, begin, errors.DatabaseVersionDiffers)
+    check_left_alone(path, begin, station_errors.DatabaseVersionDiffers)
     assert path.read_bytes() == before
 
 
@@ -216,29 +216,29 @@ def test_a_foreign_file_is_left_alone(tmp_path: Path, kind: str, begin: str) -> 
     path = tmp_path / "foreign.db"
     if kind == "a folder":
         path.mkdir()
-        with pytest.raises(errors.DatabaseForeign):
+        with pytest.raises(station_errors.DatabaseForeign):
             start(store_at(path), begin)
         return
     if kind == "a text":
         path.write_text("This is a list of laptops, and no database at all. " * 100)
     else:
         ask(path, FOREIGN[kind])
-    check_left_alone(path, begin, errors.DatabaseForeign)
+    check_left_alone(path, begin, station_errors.DatabaseForeign)
 
 
 def test_an_empty_file_can_become_a_database(tmp_path: Path) -> None:
     """A file of no bytes is nobody's; it is missing as a database until init makes it one."""
     path = tmp_path / "station.db"
     path.touch()
-    with pytest.raises(errors.DatabaseMissing), store_at(path).read():
+    with pytest.raises(station_errors.DatabaseMissing), store_at(path).read():
         pass
     assert store_at(path).set_up(first_deed) is True
 
 
 def test_a_file_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    """Where the folder can't be made, the disk is at fault, and the sentence says so."""
+    """Where the folder can't be made, the place is at fault, and the sentence says so."""
     (tmp_path / "file").touch()
-    with pytest.raises(errors.StorageFailed):
+    with pytest.raises(station_errors.FolderUnusable):
         store_at(tmp_path / "file" / "station.db").set_up(no_deed)
 
 

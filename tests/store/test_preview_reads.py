@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import Deed
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options
@@ -205,6 +205,6 @@ def test_there_is_no_other_way_into_the_file(trial: Trial) -> None:
 
 def test_a_preview_of_a_missing_database_makes_none(tmp_path: Path) -> None:
     """Looking never creates a file."""
-    with closing(SqliteStore(tmp_path / "none.db", its_signer)) as store, pytest.raises(errors.DatabaseMissing):
+    with closing(SqliteStore(tmp_path / "none.db", its_signer)) as store, pytest.raises(station_errors.DatabaseMissing):
         intake.preview(workplace(store, tmp_path / "plans"), batch(created("A-9")), Options())
     assert not (tmp_path / "none.db").exists()

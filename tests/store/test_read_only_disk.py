@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.store import connection
 from assettrack.store.connection import DatabaseSettings, Purpose
 from assettrack.store.sqlite import SqliteStore
@@ -67,7 +67,7 @@ def test_it_can_not_be_written(database: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(os, "statvfs", lambda _path: _ReadOnly, raising=False)
     reader = connection.Connection(database, DatabaseSettings(), Purpose.READ)
 
-    with pytest.raises(errors.StateImpossible), reader.transaction():
+    with pytest.raises(station_errors.StateImpossible), reader.transaction():
         reader.rows("INSERT INTO holders(holder_id, name, name_key) VALUES (1, 'A', 'a')")
 
     reader.close()

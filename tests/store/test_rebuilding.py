@@ -6,7 +6,7 @@ from random import Random
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.plans import Options
 from assettrack.services import receipts, slots
 from assettrack.store import rebuilding
@@ -99,7 +99,7 @@ def test_an_illegal_history_is_not_rebuilt(tmp_path: Path) -> None:
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
     connection.execute("UPDATE audit_log SET body = replace(body, '\"seq\":2', '\"seq\":7') WHERE seq = 2")
     connection.close()
-    with pytest.raises(errors.DatabaseDamaged, match="Entry 2"):
+    with pytest.raises(station_errors.DatabaseDamaged, match="Entry 2"):
         rebuilt(station, max(station.seen), tmp_path / "rebuilt.db")
     assert not (tmp_path / "rebuilt.db").exists()
     assert rebuilt(station, 1, tmp_path / "rebuilt.db") == expected(station, 1)

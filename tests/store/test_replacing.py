@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.store import replacing
 from assettrack.store.connection import DatabaseSettings
 from assettrack.store.replacing import holding
@@ -131,7 +131,7 @@ def test_who_writes_is_not_replaced(live: Path, new: Path) -> None:
     """While another process writes the database can't be held."""
     with closing(apsw.Connection(str(live))) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(errors.DatabaseBusy), holding(live, new, IMPATIENT):
+        with pytest.raises(station_errors.DatabaseBusy), holding(live, new, IMPATIENT):
             pytest.fail("somebody is writing")
         writer.execute("END")
     assert words_of(live) == ["old"]
@@ -212,7 +212,7 @@ def test_what_the_system_does_not_let_us_read_is_not_touched(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(errors.StorageFailed, match="Permission denied"), holding(live, new):
+    with pytest.raises(station_errors.StorageFailed, match="Permission denied"), holding(live, new):
         pytest.fail("it can't be read")
 
 
@@ -231,7 +231,7 @@ def test_where_there_is_none_it_is_put_there(live: Path, new: Path, left: tuple[
 
 def test_a_folder_is_not_replaced(tmp_path: Path, new: Path) -> None:
     """What is no file at all is no database."""
-    with pytest.raises(errors.DatabaseForeign, match="folder"), holding(tmp_path, new):
+    with pytest.raises(station_errors.DatabaseForeign, match="folder"), holding(tmp_path, new):
         pytest.fail("a folder can't be held")
 
 
@@ -244,13 +244,13 @@ def test_where_no_file_can_be_made_nothing_happens(live: Path, new: Path, monkey
     for name in ("give_name", "sync_file", "make_draft"):
         with monkeypatch.context() as patch:
             patch.setattr(f"assettrack.store.replacing.{name}", refuse)
-            with pytest.raises(errors.StorageFailed, match="No space left"), holding(live, new) as held:
+            with pytest.raises(station_errors.StorageFailed, match="the disk is full"), holding(live, new) as held:
                 held.replace("now")
         assert words_of(live) == ["old"]
         assert names(live.parent) == ["station.db"]
     live.unlink()
     monkeypatch.setattr("assettrack.store.replacing.sync_file", refuse)
-    with pytest.raises(errors.StorageFailed, match="No space left"), holding(live, new) as held:
+    with pytest.raises(station_errors.StorageFailed, match="the disk is full"), holding(live, new) as held:
         held.replace("now")
     assert names(live.parent) == []
 
@@ -272,8 +272,8 @@ class _Failing:
 @pytest.mark.parametrize(
     ("error", "said", "kept"),
     [
-        (apsw.FullError("database or disk is full"), errors.StorageFailed, 1),
-        (apsw.IOError("disk I/O error"), errors.CommitUncertain, 2),
+        (apsw.FullError("database or disk is full"), station_errors.StorageFailed, 1),
+        (apsw.IOError("disk I/O error"), station_errors.CommitUncertain, 2),
     ],
 )
 def test_a_disk_that_fails_while_it_is_written_over(

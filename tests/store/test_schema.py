@@ -26,7 +26,7 @@ from assettrack.domain.facts import (
     Expected,
     Handover,
     Organisation,
-    Receipt,
+    ReceiptFact,
     Room,
     Setting,
 )
@@ -58,7 +58,7 @@ DOUBLED = {
 FACTS = (
     Setting("acceptance", "required"), Organisation(2, "Acme", "acme"), Building("b1", "B1"), Building("b2", "B2"),
     Room("r1", "R1", "b1"), BuildingUse(2, "b1", 1), BuildingUse(1, "b2", 1), ContactHash(1, bytes(32)),
-    Handover(1, 1, None), Handover(2, 2, 4), Receipt(1, 3, 1, None, "ab" * 32), Correction(4, 6, "A-1"),
+    Handover(1, 1, None), Handover(2, 2, 4), ReceiptFact(1, 3, 1, None, "ab" * 32), Correction(4, 6, "A-1"),
     Count(1, 2, None), Count(2, 5, None), Expected(1, "A-2", None, None, None), Expected(2, "A-1", "C", 1, None),
     CountScans(1, 8), CountScans(2, 7),
 )  # fmt: skip

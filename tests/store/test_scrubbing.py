@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import Contact, Deed
 from assettrack.domain.facts import Handover
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose
@@ -73,7 +73,7 @@ def test_a_log_is_not_emptied_in_the_middle_of_a_transaction(path: Path) -> None
         with pytest.raises(AssertionError):
             connection.empty_log()
         other = Connection(path, IMPATIENT, Purpose.WRITE)
-        with closing(other), pytest.raises(errors.DatabaseBusy):
+        with closing(other), pytest.raises(station_errors.DatabaseBusy):
             other.empty_log()
 
 

@@ -1,5 +1,7 @@
 """A database of an earlier schema is brought up to date by init, and what its log says is then in the new tables."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import Deed
 from assettrack.domain.facts import Handover, Organisation
 from assettrack.domain.inventory import Custody
@@ -15,7 +18,8 @@ from assettrack.domain.tags import Place
 from assettrack.services import verification
 from assettrack.station.keys import StationSigner
 from assettrack.store import migrations
-from assettrack.store.migrations import Step
+from assettrack.store.migrations import MigrationStep
+from assettrack.store.setting_up import Upgrade
 from tests.services.desk import Desk, row
 
 SAMPLE = (Path(__file__).parent / "samples" / "schema-1.sql").read_text(encoding="utf-8")
@@ -115,17 +119,61 @@ def test_a_copy_of_the_old_database_is_kept(path: Path, upgraded: Desk) -> None:
     assert upgraded.log_size == 26
 
 
-def without_backfill(number: int) -> tuple[Step, ...]:
+def test_a_copy_that_is_there_is_never_replaced(path: Path) -> None:
+    """Whatever has the name of the copy stays as it is, it is named, and the database stays of its schema."""
+    copy = path.with_name("assettrack.db.before-schema-2")
+    copy.write_bytes(b"the only good copy")
+    desk = Desk(path.parent, set_up=False)
+    with pytest.raises(station_errors.CopyInTheWay, match=r"before-schema-2 is there already.*Move that file away"):
+        desk.store.set_up(no_deed)
+    assert copy.read_bytes() == b"the only good copy"
+    assert ask(path, "PRAGMA user_version") == [(1,)]
+    copy.unlink()
+    copy.mkdir()
+    with pytest.raises(station_errors.CopyInTheWay):
+        desk.store.set_up(no_deed)
+    copy.rmdir()
+    assert desk.store.set_up(no_deed) is False
+    assert ask(copy, "PRAGMA user_version") == [(1,)]
+    assert sorted(each.name for each in path.parent.iterdir() if each.is_file()) == [path.name, copy.name]
+
+
+def test_an_upgrade_is_told(path: Path) -> None:
+    """From which schema to which, and where the copy is; a second run has nothing to tell."""
+    told: list[Upgrade] = []
+    desk = Desk(path.parent, set_up=False)
+    desk.store.set_up(no_deed, told.append)
+    desk.store.set_up(no_deed, told.append)
+    assert told == [Upgrade(1, 2, path.with_name("assettrack.db.before-schema-2"))]
+
+
+@pytest.mark.parametrize("refusing", ["make_draft", "sync_file"])
+def test_without_room_for_the_copy_nothing_is_changed(
+    path: Path, monkeypatch: pytest.MonkeyPatch, refusing: str
+) -> None:
+    """The disk is full: the copy is named, no part of it is left, and the database stays of its schema."""
+
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(f"assettrack.store.setting_up.{refusing}", full)
+    with pytest.raises(station_errors.StorageFailed, match=r"before-schema-2 could not .*: the disk is full"):
+        Desk(path.parent, set_up=False).store.set_up(no_deed)
+    assert ask(path, "PRAGMA user_version") == [(1,)]
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def without_backfill(number: int) -> tuple[MigrationStep, ...]:
     """Return the steps of this version without one of the statements that fill the new tables."""
     first, second, *later = migrations.steps()
     schema, _, told = second.sql.partition(BACKFILL)
     statements = told.partition("\n")[2].split(";\n")
     del statements[number]
-    return first, Step(second.number, second.name, schema + ";\n".join(statements)), *later
+    return first, MigrationStep(second.number, second.name, schema + ";\n".join(statements)), *later
 
 
 @contextmanager
-def planted(steps: tuple[Step, ...]) -> Iterator[None]:
+def planted(steps: tuple[MigrationStep, ...]) -> Iterator[None]:
     """Let the program be one with these steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "steps", lambda: steps)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from assettrack.domain.checkpoints import Checkpoint, key_hash, sign_checkpoint
+from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.domain.merkle import Tree, leaf_hash
+from assettrack.domain.signed_notes import key_hash
 from tests.domain.trial_export import STATION, bodies, body, export, header, signer
 
 COUNT = 21

@@ -20,13 +20,22 @@ NESTED = MappingProxyType(
         "entries[]": "an entry, [as it is stored](log.md#kinds-of-entries)",
         "changes[].before": "[state](log.md#state-of-an-asset) before, null where the row creates the asset",
         "changes[].after": "[state](log.md#state-of-an-asset) after",
-        "before": "[state](log.md#state-of-an-asset) of the asset as it is",
+        "before": "[state](log.md#state-of-an-asset) of the asset as it is, null where an acceptance is corrected",
         "after": "[state](log.md#state-of-an-asset) of the asset with the correction, null where it would not exist",
-        "row.before": "the row's cells by column as they are, times in UTC",
-        "row.after": "the row's cells by column as they should have been",
+        "row.before": "the row's cells by column as they are, and `due_on`, times in UTC",
+        "row.after": "the row's cells by column as they should have been, and `due_on`",
+        "acceptance.before": "`how`, `by` and `at` (UTC) as they are",
+        "acceptance.after": "`how`, `by` and `at` (UTC) as they should have been",
     }
 )
 """Values that are told elsewhere: what is inside them is not listed."""
+
+
+def _of_counts(meanings: dict[str, str]) -> dict[str, str]:
+    """Return what keys mean in the answers of all deeds of a count."""
+    deeds = ("start", "scan", "close", "abandon", "check-case")
+    return {f"count {deed}: {key}": meaning for deed in deeds for key, meaning in meanings.items()}
+
 
 MEANINGS = MappingProxyType(
     {
@@ -71,7 +80,9 @@ MEANINGS = MappingProxyType(
         "audit key: key": "the station's public key with its name (C2SP signed note)",
         "changes[].holder_id": "number of the holder who is given the asset, 0 where the batch registers the holder",
         "transfer: changes[].holder_id": "number of the holder who is given the asset",
-        "lines": "how many assets are on it",
+        "lines": "how many lines are on it",
+        "receipt issue: receipts[].assets": "how many different assets are in those of its lines that count",
+        "receipt issue: receipts[].void": "how many of its lines don't count: another holder should have been named",
         "log_agrees": "whether the log still holds the receipt; null where no database was asked",
         "payload": "what the code says, as a scanner types it",
         "receipt_id": "number of the receipt",
@@ -83,7 +94,8 @@ MEANINGS = MappingProxyType(
         "receipt list: receipts[].batch_id": "number of the batch, null for all that the holder has",
         "receipt list: receipts[].seq": "the receipt's entry",
         "receipt verify: ok": "whether it is genuine, and the log agrees where it was asked",
-        "receipt verify: code": "genuine, text_changed, damaged, foreign, proof_invalid, pages_differ or log_differs",
+        "receipt verify: code": "genuine, text_changed, damaged, foreign, proof_invalid, pages_differ, given_up or "
+        "log_differs",
         "receipt verify: holder": "who was given it, null where the code can't be read",
         "receipt verify: receipt_id": "number of the receipt, null where the code can't be read",
         "receipt verify: seq": "the receipt's entry, null where the code can't be read",
@@ -134,6 +146,17 @@ MEANINGS = MappingProxyType(
         "asset_tag": "the asset",
         "assets": "all assets, by tag",
         "batch_id": "number of the batch",
+        **{
+            f"{name}: {key}": meaning
+            for name in ("commit", "issue", "return", "transfer", "retire", "replace")
+            for key, meaning in {
+                "batch_id": "number of the batch; where several hold the rows, the latest",
+                "first_seq": "first entry of this batch",
+                "last_seq": "last entry of this batch",
+                "checkpoint": "signed checkpoint that covers this batch",
+                "recorded_in": "all batches that hold rows of the file or command now, this one included",
+            }.items()
+        },
         "before": "state before",
         "body": "the entry, byte for byte",
         "building_room": "where it is used",
@@ -148,6 +171,11 @@ MEANINGS = MappingProxyType(
         "committed": "number of rows that were committed",
         "correct: batch_id": "null: a correction belongs to no batch",
         "correct: changed": "the fields that should have been otherwise, with the values they should have had",
+        "correct: acceptance": "the acceptance that is corrected; missing where it is a row",
+        "correct: acceptance.batch_id": "the batch of which something was accepted",
+        "correct: acceptance.holder": "the holder with whom it was exchanged",
+        "correct: asset_tag": "the asset, null where an acceptance is corrected",
+        "correct: changed.how": "such a field",
         "correct: changed.notes": "such a field",
         "correct: changed.timestamp": "such a field",
         "correct: changed.case_number": "such a field",
@@ -158,7 +186,7 @@ MEANINGS = MappingProxyType(
         "correct: already_committed": "always false: an entry is corrected once",
         "correct: first_seq": "the entry of the correction",
         "correct: last_seq": "the same",
-        "correct: row": "the row",
+        "correct: row": "the row, null where an acceptance is corrected",
         "correct: valid": "whether the history stays legal, so that the correction can be made",
         "corrected_seq": "number of an entry that was corrected",
         "corrections": "which entries were corrected by which",
@@ -166,11 +194,25 @@ MEANINGS = MappingProxyType(
         "corrects": "number of the entry that is corrected",
         "illegal": "entries that would not be legal any more; among errors: on `correction_refused` only",
         "confirm": "the confirm code, null where the batch can't be committed",
+        "preview: confirm": (
+            "the confirm code, null where the batch can't be committed; where every row was committed before, "
+            "any code is answered with that"
+        ),
+        "init: upgraded_from": "the schema the database had before it was brought up to date, null where it was not",
+        "init: copy": "file in which the database is kept as it was before, null where nothing was brought up to date",
+        "restore: contacts": "what becomes of contact data, by the names of holders",
+        "restore: contacts.kept": "whose stays as it is",
+        "restore: contacts.put_back": "whose comes back as it was, though changed or erased since, or lost",
+        "restore: contacts.dropped": "whose is there now and will be no more",
         "created": "whether a station was made, and not only found",
         "current_asset_tag": "who is in the slot, null where it is empty",
         "database": "path of the database file",
         "entries": "the entries, oldest first",
         "audit verify: entries": "how many entries the log has",
+        "log_ok": (
+            "whether the database is good by the station's own checkpoints; where it is and `ok` is false, a "
+            "checkpoint that was handed in is at fault"
+        ),
         "audit export: entries": "how many entries were written",
         "audit check-export: entries": "how many entries the export must have",
         "equipment_type": "what kind of thing it is",
@@ -190,8 +232,8 @@ MEANINGS = MappingProxyType(
         "message": "a sentence for people",
         "model": "its model",
         "model_code": "code of its model",
-        "moved": "numbers of the rows that would do something else than was shown; on `plan_stale` only",
-        "moved[]": "a row",
+        "moved": "what would do something else than was shown: rows on `plan_stale`, tags on `count_stale`",
+        "moved[]": "number of a row, or a tag",
         "name": "the name",
         "doctor: checks[].name": "what was looked at",
         "near": "registered names that are almost the same",
@@ -223,7 +265,8 @@ MEANINGS = MappingProxyType(
         "valid": "whether the whole file is clean, so that it can be committed",
         # Counts
         "already_added": "whether the file was added to the count before, so that nothing happened",
-        "closed": "who signed the count off, when and by which entry; null while it is open",
+        "abandoned": "who abandoned the count, when, by which entry and why; null where nobody did",
+        "closed": "who signed the count off, when and by which entry; null where nobody did",
         "count_id": "number of the count",
         "counts": "all counts, by number",
         "everything": "whether all that is in storage is counted",
@@ -236,6 +279,19 @@ MEANINGS = MappingProxyType(
         "count fix: rows": "how many rows the file has",
         "found": "how many were seen where they are recorded, or just seen",
         "left_out": "assets in a wrong slot for which nothing is proposed, and why",
+        **_of_counts(
+            {
+                "batch_id": "null: a count belongs to no batch",
+                "committed": "1, or 0 where it was done before",
+                "already_committed": "whether it was done before, so that nothing happened",
+            }
+        ),
+        "count scan: committed": "how many scans were added",
+        "count scan: already_committed": "the same as `already_added`",
+        "count close: already_committed": "whether it was signed off before, so that nothing happened, or is to happen",
+        "count close: confirm": "the code that confirms exactly this",
+        "count close: lines": "how each asset or tag ended, exceptions only",
+        "count abandon: reason": "why, as it was typed",
         "count check-case: confirm": "the code that confirms exactly this",
         "count check-case: lines": "how each asset or tag ended, exceptions only",
         "count show: lines": "how each asset or tag ended: exceptions, with `--all` also what was found",
@@ -245,8 +301,14 @@ MEANINGS = MappingProxyType(
         "operator": "who did it",
         "count list: counts[].started.recorded_at": "when, in UTC",
         "count list: counts[].closed.recorded_at": "when, in UTC",
-        "count show: started.recorded_at": "when, in UTC",
-        "count show: closed.recorded_at": "when, in UTC",
+        "count list: counts[].abandoned.recorded_at": "when, in UTC",
+        "count list: counts[].abandoned.reason": "why, as it was typed",
+        **{
+            f"count {name}: {what}.recorded_at": "when, in UTC"
+            for name in ("show", "close")
+            for what in ("started", "closed", "abandoned")
+        },
+        "count show: abandoned.reason": "why, as it was typed",
         "remark": "what was said when it was signed off",
         "result": "how it ended",
         "retired_but_seen": "how many were seen though they are retired",
@@ -263,11 +325,15 @@ MEANINGS = MappingProxyType(
         "counts[].scope.holder": "the holder whose assets are counted",
         "seen_at": "when it was seen, in UTC",
         "seen_case": "case in which it was seen, null where that was not said",
+        "seen_from": "when the first of a batch file's scans was made, in UTC; null where all is seen just now",
+        "seen_until": "when the last of a batch file's scans was made, in UTC; null where all is seen just now",
         "seen_in_custody": "how many were seen though a holder has them",
         "seen_slot": "slot in which it was seen, null where that was not said",
         "started": "who began the count, when and by which entry",
         "still_out": "assets that were issued from this case and have not come back",
         "totals": "how many ended in each result; null while the count is open",
+        "count show: totals": "how many ended in each result; null where the count was abandoned",
+        "count close: totals": "how many ended in each result",
         "unexpected": "how many were seen that are recorded elsewhere",
         "unknown_tag": "how many tags no asset has",
         "words": "the same in words",

@@ -71,6 +71,9 @@ QUESTIONS = (
     "holder show|Tomas Brandt",
     "acceptance open",
     "acceptance record 1 --how paper --holder|Tomas Brandt",
+    "correct LAST --set how=typed --preview",
+    "correct LAST --set how=typed --confirm CODE --reason mistyped",
+    "correct LAST --set how=hearsay --yes --reason mistyped",
     "preview delivery.csv",
     "preview evening.csv",
     "commit colleague.csv --yes",
@@ -82,6 +85,7 @@ QUESTIONS = (
     "slot show CASE-02 8",
     "slot show CASE-02 9",
     "asset show LT-0001",
+    "asset show LT-0002",
     "asset show LT-0004",
     "asset list",
     "asset history LT-0002",
@@ -107,11 +111,21 @@ QUESTIONS = (
     "count scan 2 --from delivery.csv",
     "count show 1 --all",
     "count fix 1 fix.csv",
-    "count close 1 --remark done",
+    "count close 1 --preview",
+    "count close 1 --remark done --confirm CODE",
+    "count close 1 --yes",
+    "count close 1 --preview",
     "count show 1",
     "count print 1 sheet.pdf",
     "count fix 2 fix.csv",
+    "count close 2 --preview",
+    "count scan 2 NIX",
+    "count close 2 --confirm CODE",
+    "count start --case CASE-02",
+    "count abandon 3 --reason training",
+    "count show 3",
     "count list",
+    "count check-case CASE-01 --from delivery.csv --preview",
     "count check-case CASE-01 LT-0001 NIX --preview",
     "count check-case CASE-01 LT-0001 NIX --confirm CODE",
     *(f"report {name}" for name in REPORTS),
@@ -135,8 +149,8 @@ QUESTIONS = (
     "restore evening.backup --reason training --confirm CODE",
     "restore --at 1 --reason training --preview",
 )
-"""What is asked, in order. CODE is the confirm code of the last preview, LAST the last entry of the last commit;
-`|` parts words that have spaces in them."""
+"""What is asked, in order. CODE is the confirm code of the last preview, LAST the last entry of the last commit or
+acceptance; `|` parts words that have spaces in them."""
 
 NOT_IN_JSON = {"assettrack completion": "prints a script for a shell, with or without `--json`"}
 
@@ -162,6 +176,7 @@ DECLARED = {
         "last_seq": "integer or null",
         "checkpoint": "text or null",
     },
+    "init": {"upgraded_from": "integer or null", "copy": "text or null"},
     "restore": {
         "now_entries": "integer or null",
         "now_root": "text or null",
@@ -219,7 +234,7 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
             command, words = _words(line.replace("CODE", code).replace("LAST", last))
             answer = ask(words)
             code = str(answer.get("confirm") or code)
-            last = str(answer.get("last_seq") or last)
+            last = str(answer.get("last_seq") or (answer.get("seq") if command == "acceptance record" else last))
             failed = "error" in answer and "valid" not in answer
             _collect(answer, "", shapes[ERROR if failed else command], counts[ERROR if failed else command])
     return shapes, counts
@@ -288,7 +303,7 @@ def _table(command: str, shape: Shape, count: Mapping[str, int]) -> str:
         if path.endswith("[]") and found <= {"object"} and path not in NESTED:
             continue  # its keys follow
         parent, _, key = path.rpartition(".")
-        kind = " or ".join(sorted(found, key=lambda each: each == "null"))
+        kind = " or ".join(sorted(found, key=lambda each: (each == "null", each)))
         declared = DECLARED.get(parent) or DECLARED.get(command if not parent else "", {})
         if key in declared:
             kind = declared[key]

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assettrack.cli import exit_codes, failures
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import CATALOGUE, Illegal, Kind, NotAllowed, finding
 from reference_pages import markdown
@@ -24,25 +24,33 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     errors.ListFileWrong("cases.txt", 3, "case CASE-01 stands in line 2 already"),
     errors.BatchRefused([finding("file_empty")] * 3),
     errors.DeedRefused(NotAllowed("slot_taken", place="CASE-01 slot 7", occupant="LT-0042")),
+    errors.ListRefused(
+        "holders.csv",
+        [(2, NotAllowed("holder_exists", name="Jane Smith")), (5, NotAllowed("unknown_organisation", name="Police"))],
+    ),
     errors.NotFound("asset", "LT-0042"),
     errors.PlanStale([2, 7]),
     errors.ConfirmCodeWrong("K7QF-2M9X", "it was shown for another file, or the file was changed since"),
-    errors.CorrectionHasProblems("slot_number is blank but case_number is given. Give both or neither."),
+    errors.CorrectionHasProblems([finding("place_incomplete", None, "slot_number", other="case_number")]),
     errors.CorrectionRefused([Illegal(42, "LT-0099", "slot_taken", "CASE-01 slot 7 is taken by asset LT-0042.")]),
     errors.CorrectionStale(17),
+    errors.CountStale(["LT-0042", "LT-0099"]),
     errors.FileExists("audit.export"),
-    errors.DatabaseMissing("store-room.db"),
-    errors.DatabaseForeign("store-room.db", "it is another kind of file"),
-    errors.DatabaseVersionDiffers("store-room.db", 1, 2),
-    errors.KeyUnusable("keys/station.key", "there is no such file"),
-    errors.StorageFailed("database or disk is full"),
-    errors.BackupNotLogged("store-room.backup", errors.DatabaseBusy(5.0)),
-    errors.CommitUncertain("disk I/O error"),
-    errors.DatabaseDamaged("database disk image is malformed"),
-    errors.DatabaseOlder(1200, 1217),
-    errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
-    errors.StateImpossible("an asset in a slot is in storage"),
-    errors.DatabaseBusy(5.0),
+    station_errors.HomeFolderUnknown(),
+    station_errors.FolderUnusable("/srv/home/.local/share/assettrack", "Permission denied"),
+    station_errors.DatabaseMissing("store-room.db"),
+    station_errors.DatabaseForeign("store-room.db", "it is another kind of file"),
+    station_errors.CopyInTheWay("store-room.db.before-schema-2"),
+    station_errors.DatabaseVersionDiffers("store-room.db", 1, 2),
+    station_errors.KeyUnusable("keys/station.key", "there is no such file"),
+    station_errors.StorageFailed("the disk is full", "/media/stick/store-room.backup"),
+    station_errors.BackupNotLogged("store-room.backup", station_errors.DatabaseBusy(5.0)),
+    station_errors.CommitUncertain("disk I/O error"),
+    station_errors.DatabaseDamaged("database disk image is malformed"),
+    station_errors.DatabaseOlder(1200, 1217),
+    station_errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
+    station_errors.StateImpossible("an asset in a slot is in storage"),
+    station_errors.DatabaseBusy(5.0),
 )
 """One of each error, with made-up facts, so that its sentence can be shown. A missing one stops the page."""
 
@@ -110,7 +118,8 @@ def _errors() -> Iterator[tuple[str, str, str, str]]:
 
 def _catalogue() -> Iterator[type[AssetTrackError]]:
     """Yield every error that can be raised, by exit code and then in the order of the catalogue."""
-    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, AssetTrackError)]
+    classes = {kind for part in (errors, station_errors) for _, kind in inspect.getmembers(part, inspect.isclass)}
+    kinds = [kind for kind in classes if issubclass(kind, AssetTrackError)]
     bases = {base for kind in kinds for base in kind.__bases__}
     yield from sorted((kind for kind in kinds if kind not in bases), key=lambda kind: (kind.exit_code, kind.code))
 

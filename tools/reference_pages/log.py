@@ -14,7 +14,7 @@ from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import decide
 from assettrack.domain.deeds import Record, Signoff
 from assettrack.domain.entries.base import DeedEntry, Entry
-from assettrack.domain.entries.custody import CorrectionEntry
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import RowEntry, ScanEntry
 from assettrack.domain.holders import Holder
@@ -80,16 +80,18 @@ MEANINGS = MappingProxyType(
         "allowed": "whether the organisation may use the building from now on",
         "receipt_id": "number of the receipt",
         "text_sha256": "SHA-256 of the receipt's text, in hex",
-        "lines": "how many assets are on it",
+        "lines": "how many lines are on it",
+        "assets": "how many different assets are in those of its lines that count for the holder",
         "corrects": "the entry that is superseded",
-        "changed": "the cells of the row as they should have been",
+        "changed": "the cells of the row, and the due date, as they should have been",
         "count_id": "number of the count",
         "scope": "what is counted",
         "cases": "names of the cases that are counted",
         "expected": "how many assets are expected",
         "scans": "each a list: tag, UTC time, case and slot where they were said",
         "totals": "how many assets ended in each result",
-        "exceptions": "the tags of each result but found",
+        "exceptions": "the tags of each result but found, or as many as the entry holds",
+        "parts": "how many entries follow that hold more of these tags",
         "remark": "what was said when it was signed off",
         "entries": "how many entries the log had",
         "root": "root of its tree, in base64",
@@ -109,7 +111,12 @@ CORRECTED = {
     "before": "state of the asset up to the correction",
     "after": "state to which its history leads with it",
 }
-OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {HolderEntry: HOLDER, CorrectionEntry: CORRECTED}
+ACCEPTED_OTHERWISE = {"changed": "`how`, `by` and `at` as they should have been, those that are otherwise"}
+OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {
+    HolderEntry: HOLDER,
+    CorrectionEntry: CORRECTED,
+    AcceptanceCorrectionEntry: ACCEPTED_OTHERWISE,
+}
 
 COLUMN = "the cell of the row, trimmed"
 

@@ -11,7 +11,7 @@ COMMON = MappingProxyType(
         "title": "the report's title",
         "subtitle": "lines below the title: the answer, the filters, what it was made from",
         "subtitle[]": "a line",
-        "zone": "the station's zone",
+        "timezone": "the station's IANA zone",
         "columns": "what the rows consist of",
         "columns[].key": "the key under which the value stands in each row",
         "columns[].heading": "the heading for people",
@@ -43,7 +43,7 @@ FIGURES = MappingProxyType(
         "assets": "assets in all",
         "problems": "how many things to look at",
         "acceptance_open": "batches and holders of which nobody has accepted what was handed over",
-        "count_discrepancy": "assets that the last closed count found otherwise, and nobody has seen since",
+        "count_discrepancy": "assets that a closed count missed or saw elsewhere, and nobody has seen later",
         "count_open": "counts that are not signed off",
         "holder_inactive": "holders who are not active and have assets",
         "serial_shared": "serial numbers on several assets",
@@ -122,7 +122,7 @@ COLUMNS = MappingProxyType(
         "corrected": "those that were corrected",
         "standing": "`confirmed`, `out` or `unresolved`",
         "place": "the slot it is in",
-        "last_seen": "its latest scan, deed, or sighting in a closed count",
+        "last_seen": "its latest scan, deed, or sighting in a closed count; the same whether `--since` is given or not",
         "codes": "why it is unresolved: " + ", ".join(
             f"`{code}`"
             for code in (

@@ -19,8 +19,9 @@ XLSX, JSON or PDF. Whatever the format, the rows are the same. Each report says 
 station's zone, and the size and root of the log it was made from: that ties it to a checkpoint, which may lie
 elsewhere. With `--json` its figures come with it, [as all answers do](json.md)."""
 
-FORMATS = """* Times are in the station's zone, which the heading names: with their offset in CSV, as dates in XLSX. In
-  JSON a time stands in UTC, and in the station's zone under its key with `_local` behind.
+FORMATS = """* Times are in the station's zone, which the heading names: with their offset in CSV, as dates in XLSX. On
+  a page and in a PDF the offset stands where a clock shows an hour twice. In JSON a time stands in UTC, and in the
+  station's zone under its key with `_local` behind.
 * A cell that a spreadsheet would run gets an apostrophe before it, in CSV and XLSX.
 * The same table gives the same bytes; only the time at which it was made is another."""
 

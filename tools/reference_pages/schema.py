@@ -20,7 +20,7 @@ PURPOSES = {
     "corrections": "Which entry supersedes which. An entry can be superseded once.",
     "count_expected": "What each count expects, frozen when it began.",
     "count_scans": "The entries that hold the scans of each count.",
-    "counts": "Every count: the entry by which it began, and the one by which it was signed off.",
+    "counts": "Every count: the entry by which it began, and the one by which it was signed off or abandoned.",
     "receipt_texts": "The text of every receipt, beside the log, which has its hash.",
     "receipts": "Every receipt: its entry, its holder, its batch (null for all that the holder has), its text's hash.",
     "handovers": "Each holder with whom a batch exchanged assets, and the entry by which that was accepted.",

@@ -9,7 +9,7 @@ from assettrack.cli.invocation import Invocation
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
 from assettrack.domain.timestamps import local_text
 from assettrack.services import acceptances
-from assettrack.services.acceptances import Acceptance, Accepted
+from assettrack.services.acceptances import Accepted, SaidAcceptance
 
 command = Group(
     "acceptance",
@@ -23,14 +23,16 @@ command = Group(
 @click.option("--holder", required=True, metavar="NAME", help="To whom it was given, or from whom it was taken.")
 @click.option("--how", required=True, type=click.Choice(ACCEPTED_HOW), help="How it was accepted.")
 @click.option(
-    "--by", metavar="NAME", help="Who accepted it: the holder by default, the operator where all was taken back."
+    "--by",
+    metavar="NAME",
+    help="Who accepted it: by default whoever received it, the operator where all was taken back.",
 )
 @click.option("--at", metavar="TIME", help="When; now by default. Without a zone it is the station's time.")
 @click.pass_obj
 def record(call: Invocation, batch: int, *, holder: str, how: AcceptedHow, by: str | None, at: str | None) -> None:
     """Record that responsibility for what BATCH exchanged with a holder was accepted. It can be done once."""
     with call.deed() as workplace:
-        done = acceptances.record(workplace, batch, holder, Acceptance(how, by, at))
+        done = acceptances.record(workplace, batch, holder, SaidAcceptance(how, by, at))
     if call.json:
         output.write_json(msgspec.structs.asdict(done))
     else:

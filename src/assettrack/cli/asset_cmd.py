@@ -10,6 +10,7 @@ from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.entries import entry_lines, sound
+from assettrack.domain.facts import Correction
 from assettrack.domain.inventory import Asset
 from assettrack.domain.scans import DETAIL_COLUMNS
 from assettrack.services import assets, slots
@@ -27,14 +28,16 @@ command = Group(
 @click.argument("tag", callback=arguments.asset_tag)
 @click.pass_obj
 def show_(call: Invocation, tag: str) -> None:
-    """Show where an asset is and what it is."""
-    asset = assets.asset(call.workplace(), tag)
+    """Show where an asset is and what it is, and what of its history was corrected."""
+    asset, corrections = assets.page(call.workplace(), tag)
     if call.json:
-        output.write_json(_answer(tag, asset))
+        marks = {"corrections": _pairs(corrections)} if corrections else {}
+        output.write_json(_answer(tag, asset) | marks)
         return
-    details = ((field, getattr(asset, field)) for field in DETAIL_COLUMNS)
+    details = ((field, getattr(asset, field)) for field in (*DETAIL_COLUMNS, "due_on"))
     lines = [f"{tag}: {asset.where}"]
     lines += [f"  {field:<16}{value}" for field, value in details if value is not None]
+    lines += [f"  {'corrected':<16}entry {each.corrected_seq}, by entry {each.seq}" for each in corrections]
     output.lines(lines)
 
 
@@ -65,8 +68,7 @@ def history(call: Invocation, tag: str) -> None:
     """Show all entries of the audit log about an asset, oldest first, and which of them were corrected by which."""
     bodies, corrections = assets.history(call.workplace(), tag)
     if call.json:
-        pairs = [{"corrected_seq": each.corrected_seq, "seq": each.seq} for each in corrections]
-        tail = b',"corrections":' + msgspec.json.encode(pairs) + b"}"
+        tail = b',"corrections":' + msgspec.json.encode(_pairs(corrections)) + b"}"
         output.write_array(b'{"asset_tag":' + msgspec.json.encode(tag) + b',"entries":', sound(bodies), tail)
     else:
         output.lines(entry_lines(bodies, {each.corrected_seq: each.seq for each in corrections}))
@@ -74,6 +76,10 @@ def history(call: Invocation, tag: str) -> None:
 
 def _answer(tag: str, asset: Asset) -> dict[str, object]:
     return {"asset_tag": tag, **msgspec.structs.asdict(asset)}
+
+
+def _pairs(corrections: Iterable[Correction]) -> list[dict[str, int]]:
+    return [{"corrected_seq": each.corrected_seq, "seq": each.seq} for each in corrections]
 
 
 def _listed(found: Iterable[tuple[str, Asset]]) -> Iterator[str]:

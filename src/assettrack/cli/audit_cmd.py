@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import click
+import msgspec
 
 from assettrack.cli import arguments, exit_codes, output
 from assettrack.cli.batch_file import read_file
@@ -11,12 +12,14 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.kept_file import read_lines, write_kept
 from assettrack.cli.progress import showing
 from assettrack.cli.show.entries import entry_lines, sound
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX, NotAKey, read_vkey
+from assettrack.domain import errors, station_errors
+from assettrack.domain.checkpoints import parse_note
 from assettrack.domain.log_export import LINE_BYTES_MAX, NotAnExport
+from assettrack.domain.signed_notes import NOTE_CHARACTERS_MAX, NotAKey, NoteInvalid, read_vkey
+from assettrack.domain.wording import counted_entries
 from assettrack.services import audit, log_export, verification
-from assettrack.services.audit import Proof
-from assettrack.services.verification import Verification
+from assettrack.services.audit import EntryProof
+from assettrack.services.verification import DatabaseVerification, Verification
 
 
 def _key(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -44,15 +47,22 @@ command = Group(
 def verify(call: Invocation, *, files: Sequence[str]) -> int:
     """Verify the whole database: the log and its signatures, its history, all tables, the schema.
 
-    Only a checkpoint that was kept elsewhere shows that the log was not made anew as a whole.
+    It is held against the newest checkpoint known on this machine, too. Only one that was kept elsewhere shows that the
+    log was not made anew as a whole. One of another station, or a forged one, is said to be that, and the log is
+    verified all the same.
     """
     notes = [_read_note(file) for file in files]
     workplace = call.workplace()
     with showing("Verifying the log", audit.log_size(workplace)) as display:
         found = verification.verify(workplace, notes, display.advance)
-    exit_code = _answer(call, found, "audit log")
+    found = _held_against_known(call, found)
+    exit_code = _answer(call, found, "checkpoint handed in" if found.log_ok and not found.ok else "audit log")
     if not call.json and not found.ok:
-        output.tell("Keep the file as it is, and compare it with a backup and with checkpoints kept elsewhere.")
+        output.tell(
+            "Look where the checkpoint comes from. If it is this station's own, compare the database with a backup."
+            if found.log_ok
+            else "Keep the file as it is, and compare it with a backup and with checkpoints kept elsewhere."
+        )
     return exit_code
 
 
@@ -64,6 +74,10 @@ def verify(call: Invocation, *, files: Sequence[str]) -> int:
 def show_(call: Invocation, *, first: int | None, last: int | None, count: int | None) -> None:
     """Show entries of the log, oldest first."""
     workplace = call.workplace()
+    if first is not None and last is not None and first > last:
+        raise click.UsageError("--from names the first entry to show, and comes before --to.")
+    if first is not None:
+        audit.require_entry(workplace, first)
     if count is not None:
         if first is not None or last is not None:
             raise click.UsageError("--last goes without --from and --to.")
@@ -133,14 +147,15 @@ def export(call: Invocation, *, file: str, force: bool) -> None:
         showing("Exporting the log", audit.log_size(workplace)) as display,
         log_export.exporting(workplace, display.advance) as made,
     ):
-        write_kept(file, made.blocks, force=force)
+        write_kept(file, made.blocks, station=call.settings(), force=force)
     call.made()
     header = made.header
     if call.json:
         facts = {"entries": header.size, "root": header.root, "checkpoint": header.checkpoint}
         output.write_json({"file": output.inert(file), **facts})
     else:
-        output.lines([f"Exported {header.size} entries to {file}", f"Root: {header.root}", f"Key:  {header.key}"])
+        done = f"Exported {counted_entries(header.size)} to {file}"
+        output.lines([done, f"Root: {header.root}", f"Key:  {header.key}"])
 
 
 @command.command("check-export")
@@ -166,6 +181,30 @@ def check_export(call: Invocation, *, file: str, key: str | None) -> int:
     return exit_code
 
 
+def _held_against_known(call: Invocation, found: DatabaseVerification) -> DatabaseVerification:
+    """Hold a database that is good in itself against the newest checkpoint known of its station on this machine.
+
+    A shorter log may be a copy that is kept on purpose: it is good as far as it goes, and said to be older. Whoever
+    writes to it is stopped, and `doctor` fails. One that is long enough and differs is another log.
+    """
+    from assettrack.bootstrap import require_known_held
+
+    if found.log_ok:
+        try:
+            require_known_held(call.settings())
+        except station_errors.DatabaseOlder as error:
+            if error.known > error.entries:
+                older = (
+                    f"This file is older: the station is known to have signed {counted_entries(error.known)}. "
+                    "It is good as a copy, and not the station's present state."
+                )
+                return msgspec.structs.replace(found, message=f"{found.message} {older}")
+            return msgspec.structs.replace(found, ok=False, log_ok=False, message=str(error))
+        except errors.IntegrityError as error:
+            return msgspec.structs.replace(found, ok=False, log_ok=False, message=str(error))
+    return found
+
+
 def _answer(call: Invocation, found: Verification, what: str) -> int:
     """Say what verifying came to, and return the exit code."""
     if call.json:
@@ -178,7 +217,7 @@ def _answer(call: Invocation, found: Verification, what: str) -> int:
     return exit_codes.DONE if found.ok else errors.IntegrityError.exit_code
 
 
-def _proof_lines(proof: Proof) -> Iterator[str]:
+def _proof_lines(proof: EntryProof) -> Iterator[str]:
     size = proof.checkpoint.split("\n")[1]
     yield f"Entry {proof.seq} is in the log of {size} entries that the checkpoint below states."
     yield ""
@@ -198,6 +237,11 @@ def _read_note(name: str) -> str:
     if len(content) > NOTE_CHARACTERS_MAX:
         raise errors.FileUnreadable(output.inert(name), "it is too long to be a checkpoint")
     try:
-        return content.decode()
+        note = content.decode()
+        parse_note(note)
     except UnicodeDecodeError as error:
         raise errors.FileUnreadable(output.inert(name), "it is no text in UTF-8, so no checkpoint") from error
+    except NoteInvalid as error:
+        reason = output.inert(f"{error.reason[0].lower()}{error.reason[1:].rstrip('.')}")
+        raise errors.FileUnreadable(output.inert(name), reason) from error
+    return note

@@ -7,7 +7,9 @@ from assettrack import bootstrap
 from assettrack.cli import output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
+from assettrack.cli.kept_file import require_apart
 from assettrack.cli.progress import showing
+from assettrack.domain.wording import counted_entries
 from assettrack.services import backups
 
 
@@ -21,6 +23,8 @@ def command(call: Invocation, file: str, *, force: bool) -> None:
     It is restored into a scratch copy, verified and replayed before it is called good. FILE.manifest, signed by the
     station, says what it holds; keep both together, away from this machine. Contact data is in it.
     """
+    for name in (file, f"{file}.manifest"):
+        require_apart(name, call.settings())
     with (
         bootstrap.backup_files(call.settings()) as files,
         call.deed() as workplace,
@@ -33,7 +37,7 @@ def command(call: Invocation, file: str, *, force: bool) -> None:
         return
     output.lines(
         [
-            f"Made and verified {made.file}: {made.entries:,} entries.",
+            f"Made and verified {made.file}: {counted_entries(made.entries)}.",
             f"  Manifest: {made.manifest}",
             f"  Root:     {made.root}",
             "Keep both files together, away from this machine. The key is not in them; contact data is.",

@@ -28,7 +28,7 @@ _MODULES = {
     "replace": ("replace_cmd", "Replace a failed asset by a new one in its slot."),
     "receipt": ("receipt_cmd", "Issue receipts for what was handed over, print them, and verify one offline."),
     "acceptance": ("acceptance_cmd", "Record who accepted what was handed over, and see what nobody has accepted yet."),
-    "correct": ("correct_cmd", "Correct what a row of a batch says, in the open."),
+    "correct": ("correct_cmd", "Correct what a row of a batch or an acceptance says, in the open."),
     "count": ("count_cmd", "Count what is there: begin, scan, sign off. Nothing moves by counting."),
     "asset": ("asset_cmd", "Look at assets and their history."),
     "report": ("report_cmd", "Show who has what, what is where, what is overdue or odd; on the screen, or as a file."),

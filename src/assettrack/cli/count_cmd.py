@@ -1,15 +1,17 @@
-"""`count`: begin a count, add scans, look at it, sign it off; check a case that comes back."""
+"""`count`: begin a count, add scans, look at it, sign it off or abandon it; check a case that comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from itertools import chain
 
 import click
 import msgspec
 
-from assettrack.cli import arguments, case_check, output, scan_input
-from assettrack.cli.case_check import Confirmation
+from assettrack.cli import arguments, case_check, count_close, output, scan_input
+from assettrack.cli.case_check import Check
 from assettrack.cli.commands import Group, examples
+from assettrack.cli.confirmation import Confirmation, confirmation_options
+from assettrack.cli.count_close import Closing
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.kept_file import write_kept
 from assettrack.cli.progress import showing
@@ -17,7 +19,8 @@ from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.words import counted
 from assettrack.domain.findings import Finding
 from assettrack.domain.timestamps import local_text
-from assettrack.services import count_fixes, counts
+from assettrack.services import count_endings, count_fixes, counts
+from assettrack.services.count_reading import Scans
 from assettrack.services.counts import AskedScope, Summary
 
 command = Group(
@@ -27,7 +30,7 @@ command = Group(
         "count start --case CASE-01",
         "count scan 1 --from scans.csv",
         "count show 1",
-        "count close 1",
+        "count close 1 --preview",
         "count check-case CASE-01 --from scans.csv --preview",
     ),
 )
@@ -73,9 +76,7 @@ def start(call: Invocation, *, cases: Sequence[str], room: str | None, holder: s
 )
 @click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.argument("tags", nargs=-1, metavar="[TAG]...", callback=scan_input.scanned_tags)
-@click.option(
-    "--from", "file", metavar="FILE", help="A batch file (its SCAN rows), or a list: TAG[,CASE[,SLOT]] a line."
-)
+@click.option("--from", "file", metavar="FILE", help=scan_input.FILE_HELP)
 @click.option("--case", metavar="CASE", callback=arguments.case_name, help="Where all were seen that name no case.")
 @click.option("--slot", metavar="N", callback=_slot, help="The slot in which one TAG was seen.")
 @click.pass_obj
@@ -116,28 +117,48 @@ def show(call: Invocation, count_id: int, *, everything: bool) -> None:
     show_page(sheet_page(sheet, call.workplace().zone(sheet.timezone), everything=everything))
 
 
-@command.command("close")
+@command.command(
+    "close", epilog=examples("count close 1 --preview", 'count close 1 --remark "with Bob" --confirm K7QF-2M9X')
+)
 @click.argument("count_id", type=arguments.NUMBER, metavar="ID")
 @click.option("--remark", metavar="TEXT", callback=arguments.reason, help="Kept in the entry, such as who was there.")
+@confirmation_options(
+    preview="Show how it would end, with the code of that. Saves nothing.",
+    yes="Sign off in one go, however it ends.",
+)
 @click.pass_obj
-def close(call: Invocation, count_id: int, *, remark: str | None) -> None:
-    """Sign a count off with the result that it has now. It stays as it is from then on."""
-    from assettrack.cli.show.count_page import result_words
+def close(call: Invocation, count_id: int, *, remark: str | None, how: Confirmation) -> int:
+    """Sign a count off with the result that it has now. It stays as it is from then on.
 
-    with call.deed() as workplace, showing("Signing off"):
-        closed = counts.close(workplace, count_id, remark or "")
+    On a terminal the result is shown first, and you are asked. A count that is signed off already with
+    just this result stays as it is, and nothing happens.
+    """
+    return count_close.run(call, Closing(count_id, remark or ""), how)
+
+
+@command.command("abandon", epilog=examples('count abandon 2 --reason "the wrong room"'))
+@click.argument("count_id", type=arguments.NUMBER, metavar="ID")
+@click.option("--reason", required=True, metavar="REASON", callback=arguments.reason, help="Why; kept in the entry.")
+@click.pass_obj
+def abandon(call: Invocation, count_id: int, *, reason: str) -> None:
+    """Abandon an open count. It has no result, and takes no more scans; what was scanned stays in the log."""
+    with call.deed() as workplace:
+        abandoned = count_endings.abandon(workplace, count_id, reason)
     if call.json:
-        output.write_json(closed)
+        output.write_json(abandoned)
+    elif abandoned.already_committed:
+        what = f"count {count_id} is abandoned already, by entry {abandoned.first_seq:,}"
+        output.lines([f"Nothing happened: {what} ({reason})."])
     else:
-        output.lines([f"Count {count_id} is signed off by entry {closed.last_seq:,}: {result_words(closed.totals)}."])
+        output.lines([f"Count {count_id} is abandoned by entry {abandoned.first_seq:,} ({reason})."])
 
 
 @command.command("list")
-@click.option("--open", "only_open", is_flag=True, help="Only those that are not signed off.")
+@click.option("--open", "only_open", is_flag=True, help="Only those that are neither signed off nor abandoned.")
 @click.pass_obj
 def list_(call: Invocation, *, only_open: bool) -> None:
     """List all counts."""
-    found = (each for each in call.reading(counts.all_counts(call.workplace())) if not only_open or each.closed is None)
+    found = (each for each in call.reading(counts.all_counts(call.workplace())) if not only_open or each.is_open)
     timezone = counts.timezone(call.workplace())
     if call.json:
         end = b',"timezone":' + msgspec.json.encode(timezone) + b"}"
@@ -171,7 +192,7 @@ def print_(call: Invocation, count_id: int, *, file: str, everything: bool, forc
 
     ending = file.rpartition(".")[2].lower()
     table = count_table(call.workplace(), count_id, with_found=everything)
-    write_kept(file, [write_table(table, ending if ending in FORMATS else "pdf")], force=force)
+    write_kept(file, [write_table(table, ending if ending in FORMATS else "pdf")], station=call.settings(), force=force)
     call.made()
     if call.json:
         output.write_json({"count_id": count_id, "file": output.inert(file)})
@@ -193,7 +214,7 @@ def fix(call: Invocation, count_id: int, *, file: str, force: bool) -> None:
 
     proposed = count_fixes.fixes(call.workplace(), count_id)
     if proposed.rows:
-        write_kept(file, [batch_bytes(proposed.rows)], force=force)
+        write_kept(file, [batch_bytes(proposed.rows)], station=call.settings(), force=force)
         call.made()
     written = output.inert(file) if proposed.rows else None
     if call.json:
@@ -212,28 +233,31 @@ def fix(call: Invocation, count_id: int, *, file: str, force: bool) -> None:
     epilog=examples("count check-case CASE-01 --from scans.csv --preview", "count check-case CASE-01 LT-0042 --yes"),
 )
 @click.argument("case", callback=arguments.case_name)
-@click.argument("tags", nargs=-1, metavar="[TAG]...", callback=scan_input.scanned_tags)
-@click.option(
-    "--from", "file", metavar="FILE", help="A batch file (its SCAN rows), or a list: TAG[,CASE[,SLOT]] a line."
-)
+@case_check.seen_options
 @click.option("--remark", metavar="TEXT", callback=arguments.reason, help="Kept in the entry, such as who was there.")
-@case_check.confirmation_options
+@confirmation_options(
+    preview="Show what would be signed off, with its code. Saves nothing.", yes="Check and sign off in one go."
+)
 @click.pass_obj
 def check_case(
-    call: Invocation, case: str, *, tags: Sequence[str], file: str | None, remark: str | None, how: Confirmation
+    call: Invocation, case: str, *, scans_of: Callable[[], Scans], remark: str | None, how: Confirmation
 ) -> int:
     """Check a case that comes back: a count of this case, begun, scanned and signed off in one deed.
 
-    What is missing, extra or in a wrong slot is shown first. Tags without a case were seen in this one.
+    What is missing, extra or in a wrong slot is shown first. Tags without a case were seen in this one. A
+    check that was confirmed by its code is made once, and so is that of a batch file; else each with --yes
+    is another.
     """
-    return case_check.run(call, case, lambda: scan_input.read_scans(tags, file), how, remark or "")
+    return case_check.run(call, Check(case, scans_of, remark or ""), how)
 
 
 def _summaries(found: Iterable[Summary], zone: tzinfo) -> Iterable[tuple[str, str, str, str, str]]:
     for each in found:
-        state = "open" if each.closed is None else "signed off"
+        state, of = "open" if each.is_open else "signed off", each.scope.words
+        if each.abandoned is not None:
+            state, of = "abandoned", f"{of} (abandoned by {each.abandoned.operator}: {each.abandoned.reason})"
         began = f"{local_text(each.started.recorded_at, zone)} ({zone})"
-        yield str(each.count_id), f"{each.expected:,}", began, state, each.scope.words
+        yield str(each.count_id), f"{each.expected:,}", began, state, of
 
 
 def _tell(notices: Sequence[Finding]) -> None:

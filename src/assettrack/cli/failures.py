@@ -15,7 +15,7 @@ import msgspec
 
 from assettrack.cli import exit_codes, output
 from assettrack.cli.invocation import Invocation
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.findings import Finding
 
 
@@ -68,7 +68,7 @@ def failure_of(error: BaseException, invocation: Invocation) -> Failure:
 
 def of_catalogue(error: errors.AssetTrackError) -> Failure:
     """Return what is to be said of an error of the catalogue."""
-    saved = None if isinstance(error, errors.CommitUncertain) else False
+    saved = None if isinstance(error, station_errors.CommitUncertain) else False
     return Failure(error.code, str(error), error.exit_code, saved)
 
 
@@ -85,13 +85,20 @@ def error_object(failure: Failure) -> dict[str, object]:
     return {"code": failure.code, "message": output.inert(failure.message), "saved": failure.saved}
 
 
+_WITH_FINDINGS = (
+    errors.BatchHasProblems, errors.BatchRefused, errors.PlanStale, errors.ConfirmCodeWrong,
+    errors.CorrectionHasProblems,
+)  # fmt: skip
+"""Errors of a refused commit or correction, which name what is wrong."""
+
+
 def _answer(failure: Failure, error: BaseException) -> dict[str, object]:
     """Return the answer of a failed command: the error, and the rows it is about."""
     answer: dict[str, object] = {"error": error_object(failure)}
-    if isinstance(error, errors.BatchHasProblems | errors.BatchRefused | errors.PlanStale | errors.ConfirmCodeWrong):
+    if isinstance(error, _WITH_FINDINGS):
         answer["problems"] = error.problems
         answer["refusals"] = error.refusals
-    if isinstance(error, errors.PlanStale):
+    if isinstance(error, errors.PlanStale | errors.CountStale):
         answer["moved"] = error.moved
     if isinstance(error, errors.CorrectionRefused):
         answer["illegal"] = error.illegal
@@ -103,10 +110,11 @@ def _show(failure: Failure, error: BaseException) -> None:
     problems: Sequence[Finding] = getattr(error, "problems", ())
     refusals: Sequence[Finding] = getattr(error, "refusals", ())
     if problems or refusals:
-        from assettrack.cli.show.findings import sections
+        from assettrack.cli.show.findings import WHOLE_FILE, sections
         from assettrack.cli.show.screen import show
 
-        show(sections([("problem", problems), ("refusal", refusals)]), on=sys.stderr)
+        whole = "this entry" if isinstance(error, errors.CorrectionHasProblems) else WHOLE_FILE
+        show(sections([("problem", problems), ("refusal", refusals)], whole=whole), on=sys.stderr)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.tell(*error.format_message().splitlines())
     else:

@@ -11,12 +11,11 @@ from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
 from assettrack.domain.holders import Holder
-from assettrack.domain.people_deeds import Registration
 from assettrack.domain.scans import CELL_BYTES_MAX
 from assettrack.formats import holder_list
 from assettrack.services import contacts, holders
 from assettrack.services.contacts import ContactChange
-from assettrack.services.holders import Changed, Registered, Wanted
+from assettrack.services.holders import Changed, HolderUpdate, Registered
 
 FROM_STDIN = "-"
 
@@ -51,13 +50,14 @@ def add(
 ) -> None:
     """Register a holder. Names match whatever their case and spacing; the first spelling is kept."""
     if list_file is not None and (name, organisation, identifier) == (None, None, None):
-        wanted = holder_list.parse(read_file(list_file), source_name(list_file))
+        listed = holder_list.parse(read_file(list_file), source_name(list_file))
+        with call.deed() as workplace:
+            done = holders.register_all(workplace, listed, source_name(list_file))
     elif list_file is None and name is not None:
-        wanted = [Registration(name, organisation, identifier)]
+        with call.deed() as workplace:
+            done = [holders.register(workplace, name, organisation=organisation, identifier=identifier)]
     else:
         raise click.UsageError("Give NAME, or --from FILE and nothing else.")
-    with call.deed() as workplace:
-        done = holders.register_all(workplace, wanted)
     if call.json:
         organisations = holders.organisation_names(call.workplace())
         found = [{**_facts(each.holder, organisations), "near": each.near} for each in done]
@@ -127,7 +127,7 @@ def change(call: Invocation, /, name: str, *, new_name: str | None, no_identifie
     if identifier is not None:
         identifier = arguments.read_text("The identifier", identifier)
     kept = "" if no_identifier else identifier
-    _do(call, name, Wanted(new_name, organisation, kept, reason=given["reason"]))
+    _do(call, name, HolderUpdate(new_name, organisation, kept, reason=given["reason"]))
 
 
 @command.command("deactivate")
@@ -139,7 +139,7 @@ def deactivate(call: Invocation, name: str, *, with_assets: bool, reason: str | 
     """Make a holder inactive: nothing is given to them any more, and everything is kept."""
     if with_assets and reason is None:
         raise click.UsageError("--with-assets needs a --reason.")
-    _do(call, name, Wanted(active=False, reason=reason, with_assets=with_assets))
+    _do(call, name, HolderUpdate(active=False, reason=reason, with_assets=with_assets))
 
 
 @command.command("activate")
@@ -148,7 +148,7 @@ def deactivate(call: Invocation, name: str, *, with_assets: bool, reason: str | 
 @click.pass_obj
 def activate(call: Invocation, name: str, *, reason: str | None) -> None:
     """Make a holder active again."""
-    _do(call, name, Wanted(active=True, reason=reason))
+    _do(call, name, HolderUpdate(active=True, reason=reason))
 
 
 @command.command("contact", epilog=examples('holder contact "Jane Smith" -', 'holder contact "Jane Smith" --erase'))
@@ -196,7 +196,7 @@ def _from_stdin() -> str:
         raise errors.ValueUnusable("The contact data", FROM_STDIN, "it is no text in UTF-8") from error
 
 
-def _do(call: Invocation, name: str, wanted: Wanted) -> None:
+def _do(call: Invocation, name: str, wanted: HolderUpdate) -> None:
     """Change what is known of a holder, and say how it is now."""
     with call.deed() as workplace:
         done = holders.change(workplace, name, wanted)

@@ -8,7 +8,7 @@ from assettrack.cli import typed_batch
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.words import counted
-from assettrack.cli.typed_batch import Asked
+from assettrack.cli.typed_batch import TypedTerms
 from assettrack.domain import typed_rows
 from assettrack.services.custody import TypedCommand
 
@@ -23,11 +23,12 @@ from assettrack.services.custody import TypedCommand
 )
 @typed_batch.giving_options
 @click.pass_obj
-def command(call: Invocation, tags: Sequence[str], *, holder: str, notes: str, asked: Asked) -> int:
+def command(call: Invocation, tags: Sequence[str], *, holder: str, notes: str, terms: TypedTerms) -> int:
     """Issue assets to a holder: all of them, or none.
 
-    Their slots are freed and remembered as their homes.
+    Their slots are freed and remembered as their homes. For several holders at once write a file of ISSUE rows,
+    and preview and commit that.
     """
     rows = typed_rows.issues(tags, holder, notes)
-    asked_for = TypedCommand(tags, lambda _: rows, asked.at)
-    return typed_batch.run(call, asked_for, asked, f"issue {counted(len(tags), 'asset')} to {holder}")
+    asked_for = TypedCommand(tags, lambda _: rows, terms.at)
+    return typed_batch.run(call, asked_for, terms, f"issue {counted(len(tags), 'asset')} to {holder}")

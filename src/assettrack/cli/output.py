@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,9 +45,16 @@ def lines(texts: Iterable[str], *, on: IO[str] | None = None) -> None:
     """Write lines of data to stdout, or to another stream, many at a time."""
     stream = on or sys.stdout
     remaining = iter(texts)
-    for first in remaining:
-        block = chain((first,), islice(remaining, LINES_AT_ONCE - 1))
-        _written(stream, "".join(f"{inert(text)}\n" for text in block))
+    while block := list(islice(remaining, LINES_AT_ONCE)):
+        if not "".join(block).isprintable():  # nearly always all of them are, as one look tells
+            block = list(map(inert, block))
+        _written(stream, "\n".join([*block, ""]))
+
+
+def blocks(texts: Iterable[str], *, on: IO[str]) -> None:
+    """Write texts of many lines each, which must be inert already, to a stream; what ends their last line is added."""
+    for text in texts:
+        _written(on, f"{text}\n")
 
 
 def tell(*texts: str) -> None:

@@ -59,6 +59,14 @@ def show_plan(plan: Plan, file: str, *, everything: bool) -> None:
     show(plan_page(plan, file, everything=everything))
 
 
+def nothing_to_commit(plan: Plan) -> str:
+    """Return what to do next where every row is recorded already. A plan has its code then too, and any other does."""
+    return (
+        "There is nothing to commit. "
+        f"With the code {plan.confirm_code}, or any other, a commit only says where it is recorded."
+    )
+
+
 def write_plan(plan: Plan, sha256: str | None, error: errors.AssetTrackError | None) -> None:
     """Write a plan as JSON. The changes were encoded for the confirm code already and are not encoded again."""
     answer: dict[str, object] = {
@@ -85,7 +93,7 @@ def _farewell(call: Invocation, plan: Plan, file: str) -> list[str]:
     if not plan.valid:
         return []
     if plan.already_committed:
-        return ["There is nothing to commit."]
+        return [nothing_to_commit(plan)]
     words = ["assettrack", "commit", file, *batch_options.written(plan.options), "--confirm", str(plan.confirm_code)]
     words += ["--db", call.database] if call.database else []
     words += ["--operator", call.operator] if call.operator else []

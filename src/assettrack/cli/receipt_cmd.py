@@ -7,7 +7,7 @@ from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.kept_file import write_kept
 from assettrack.cli.show.columns import in_columns
-from assettrack.cli.show.words import counted
+from assettrack.cli.show.words import assets_in_lines, counted
 from assettrack.domain import errors
 from assettrack.services import receipt_checks, receipts
 from assettrack.services.receipt_checks import Judgement
@@ -93,7 +93,7 @@ def print_(call: Invocation, receipt_id: int, *, file: str, force: bool) -> None
     from assettrack.paper.receipt_pdf import receipt_pdf
 
     found = receipts.printed(call.workplace(), receipt_id)
-    write_kept(file, [receipt_pdf(found.text, found.payload)], force=force)
+    write_kept(file, [receipt_pdf(found.text, found.payload)], station=call.settings(), force=force)
     call.made()
     if call.json:
         output.write_json({"receipt_id": receipt_id, "file": output.inert(file)})
@@ -162,8 +162,9 @@ def _text(file: str) -> str:
 
 def _issued(receipt: IssuedReceipt) -> str:
     what = "all held" if receipt.batch_id is None else f"batch {receipt.batch_id}"
+    void = f", {counted(receipt.void, 'void line')}" if receipt.void else ""
     known = ", issued before and unchanged" if receipt.already_issued else ""
     return (
-        f"Receipt {receipt.receipt_id} for {receipt.holder}: {what}, {counted(receipt.lines, 'asset')} "
-        f"(entry {receipt.seq}{known})."
+        f"Receipt {receipt.receipt_id} for {receipt.holder}: {what}, "
+        f"{assets_in_lines(receipt.assets, receipt.lines - receipt.void)}{void} (entry {receipt.seq}{known})."
     )

@@ -6,7 +6,7 @@ import msgspec
 from assettrack.cli import arguments, typed_batch
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
-from assettrack.cli.typed_batch import Asked
+from assettrack.cli.typed_batch import TypedTerms
 from assettrack.domain import typed_rows
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services.custody import TypedCommand
@@ -28,13 +28,13 @@ from assettrack.services.custody import TypedCommand
 @click.option("--model", default="", metavar="MODEL", help="The successor's.")
 @typed_batch.typed_batch_options
 @click.pass_obj
-def command(call: Invocation, /, failed: str, *, successor: str, reason: str, asked: Asked, **details: str) -> int:
+def command(call: Invocation, /, failed: str, *, successor: str, reason: str, terms: TypedTerms, **details: str) -> int:
     """Replace a failed asset by a new one in its slot.
 
     A RETIRE and a SCAN, both or neither. The new one is of the same equipment type unless another is said.
     """
     new = msgspec.structs.replace(TypedRow("SCAN", successor), **details)
     asked_for = TypedCommand(
-        [failed, successor], lambda found: typed_rows.replacement(failed, new, found, reason), asked.at
+        [failed, successor], lambda found: typed_rows.replacement(failed, new, found, reason), terms.at
     )
-    return typed_batch.run(call, asked_for, asked, f"replace {failed} by {successor}")
+    return typed_batch.run(call, asked_for, terms, f"replace {failed} by {successor}")

@@ -4,11 +4,11 @@ Owns the options for it, and that a file is written whole and never over another
 here; how a format is written is `report_file`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import click
 import msgspec
@@ -18,8 +18,10 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.kept_file import write_kept
 from assettrack.cli.report_file import FORMATS, write_table
 from assettrack.cli.show.words import counted
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.services.reports import Report
+
+Item = TypeVar("Item")
 
 TO_STDOUT = ("csv", "json")
 """Formats that may go to the standard output; the others are for programs that open files."""
@@ -52,7 +54,7 @@ def answer(call: Invocation, report: Report, to: To) -> int:
     Raises:
         errors.FileExists, errors.FileUnwritable: the file is there already, or can't be written.
         errors.ValueUnusable: the report is too large for the format.
-        errors.DatabaseDamaged: a time in it is none.
+        station_errors.DatabaseDamaged: a time in it is none.
     """
     if to.format is not None:
         _deliver(call, report, to, to.format)
@@ -62,9 +64,7 @@ def answer(call: Invocation, report: Report, to: To) -> int:
         from assettrack.cli.show import screen
         from assettrack.cli.show.report_table import report_page
 
-        with _readable():
-            page = list(report_page(report.table))
-        screen.show(page)
+        screen.show(_each_readable(report_page(report.table)))
     return exit_codes.DONE
 
 
@@ -83,7 +83,7 @@ def _deliver(call: Invocation, report: Report, to: To, format_name: str) -> None
     if to.file is None:
         output.write_bytes(content)
         return
-    write_kept(to.file, [content], force=to.force)
+    write_kept(to.file, [content], station=call.settings(), force=to.force)
     call.made()
     if call.json:
         done = {"report": report.figures["report"], "format": format_name, "file": output.inert(to.file)}
@@ -111,10 +111,15 @@ def _where(format_name: str | None, file: str | None, *, force: bool) -> To:
     return To(format_name, file, force)
 
 
+def _each_readable(page: Iterable[Item]) -> Iterator[Item]:
+    with _readable():
+        yield from page
+
+
 @contextmanager
 def _readable() -> Iterator[None]:
     """Let a value that is not what its column says be what it is: a sign that somebody wrote into the database."""
     try:
         yield
     except ValueError as error:
-        raise errors.DatabaseDamaged(f"a value of the report can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"a value of the report can't be read ({error})") from error

@@ -14,7 +14,7 @@ from assettrack.domain.audit_log import AnyEntry
 from assettrack.services import accountability as judging
 from assettrack.services import activity as recent
 from assettrack.services import custody_reports, interval_reports, problem_reports, stock_reports
-from assettrack.services.interval_reports import Wanted
+from assettrack.services.interval_reports import IntervalSelection
 from assettrack.services.reports import Filters
 
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyEntry))
@@ -129,7 +129,7 @@ def intervals(call: Invocation, to: To, *, asset_tag: str | None, holder: str | 
 
     Without --asset and --holder all is added up by holder; --details shows every interval.
     """
-    wanted = Wanted(asset_tag, holder, details)
+    wanted = IntervalSelection(asset_tag, holder, details)
     return answer(call, interval_reports.intervals(call.workplace(), wanted), to)
 
 
@@ -169,6 +169,6 @@ def accountability(call: Invocation, /, to: To, *, since: str | None, everything
 @click.pass_obj
 def activity(call: Invocation, to: To, *, last: int | None, since: str | None, by: str | None, kind: str | None) -> int:
     """Show what was done lately."""
-    asked = recent.Asked(last, kind, by, since)
+    asked = recent.EntrySelection(last, kind, by, since)
     found = recent.activity(call.workplace(), asked, lambda entry: what_happened(entry, ARROW))
     return answer(call, found, to)

@@ -1,6 +1,6 @@
 """`restore`: put the database back to a backup or to an earlier point of its log; or only check a backup."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -8,17 +8,18 @@ import click
 import msgspec
 
 from assettrack import bootstrap
-from assettrack.cli import arguments, exit_codes, output
+from assettrack.cli import arguments, confirmation, exit_codes, output
 from assettrack.cli.commands import Command, examples
-from assettrack.cli.commit_cmd import on_a_terminal
+from assettrack.cli.confirmation import Confirmation, Shown
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.cli.show.entries import entry_lines
-from assettrack.cli.show.words import moment
+from assettrack.cli.show.words import counted, moment
 from assettrack.domain import errors
-from assettrack.domain.checkpoints import NotAKey, VerifierKey, read_vkey
 from assettrack.domain.manifests import Manifest
-from assettrack.domain.restore_plans import RestorePlan
+from assettrack.domain.restore_plans import ContactsThen, RestorePlan
+from assettrack.domain.signed_notes import NotAKey, VerifierKey, read_vkey
+from assettrack.domain.wording import counted_entries
 from assettrack.services import backups, restoring
 from assettrack.services.restoring import Restored, RestoreOrder
 
@@ -50,34 +51,44 @@ def _key(_: click.Context, __: click.Parameter, value: str | None) -> VerifierKe
 @click.option("--at", type=arguments.NUMBER, metavar="SEQ", help="Restore the log up to this entry, by replay.")
 @click.option("--from", "source", metavar="FILE", help="With --at: take the log from this backup.")
 @click.option("--reason", callback=arguments.reason, help="Why; kept in the log.")
-@click.option("--preview", is_flag=True, help="Show what would be done and given up, with its code. Saves nothing.")
-@click.option("--confirm", metavar="CODE", help="The code that --preview showed.")
-@click.option("--yes", is_flag=True, help="Restore in one go, whatever is given up.")
+@confirmation.confirmation_options(
+    preview="Show what would be done and given up, with its code. Saves nothing.",
+    yes="Restore in one go, whatever is given up.",
+)
 @click.option("--check", is_flag=True, help="Only check whether the backup is good. Touches nothing.")
 @click.option("--key", metavar="VKEY", callback=_key, help="With --check: the station's public key, known elsewhere.")
 @click.pass_obj
-def command(call: Invocation, /, *, file: str | None, check: bool, key: VerifierKey | None, **asked: Any) -> int:  # noqa: ANN401 - options of Click, handed on by name
+def command(call: Invocation, /, *, check: bool, key: VerifierKey | None, how: Confirmation, **asked: Any) -> int:  # noqa: ANN401 - options of Click, handed on by name
     """Put the database back to a backup, or to an earlier point of its log.
 
     What is there now is kept beside it. What would be given up is shown first, and the restore stands in the log with
     its reason; checkpoints of what was given up will not fit any more.
     """
     if check:
-        if file is None or any(value for value in asked.values()):
+        file = asked.pop("file")
+        if file is None or how.is_said or any(asked.values()):
             raise click.UsageError("--check goes with a backup and --key alone.")
         return _check(call, file, key)
     if key is not None:
         raise click.UsageError("--key goes with --check.")
-    return _restore(call, _order(file, asked), **{name: asked[name] for name in ("preview", "confirm", "yes")})
+    order = _order(**asked)
+    if how.preview:
+        return _show(call, _previewed(call, order))
+    return confirmation.carry_out(
+        call,
+        how,
+        show=lambda: _asked(call, order),
+        save=lambda code: _save(call, order, code),
+        undone="Not restored",
+    )
 
 
-def _order(file: str | None, asked: dict[str, Any]) -> RestoreOrder:
+def _order(*, file: str | None, at: int | None, source: str | None, reason: str | None) -> RestoreOrder:
     """Return what is to be restored.
 
     Raises:
         click.UsageError: it is not said, or said twice.
     """
-    at, source, reason = asked["at"], asked["source"], asked["reason"]
     if source is not None and (file is not None or at is None):
         raise click.UsageError("--from goes with --at, and without another backup.")
     if file is None and at is None:
@@ -100,38 +111,24 @@ def _check(call: Invocation, file: str, key: VerifierKey | None) -> int:
     return exit_codes.DONE
 
 
-def _restore(call: Invocation, order: RestoreOrder, *, preview: bool, confirm: str | None, yes: bool) -> int:
-    """Preview or restore what was asked for.
-
-    Raises:
-        errors.ConfirmationMissing: it is not said in exactly one way whether to restore.
-    """
-    ways = preview + yes + (confirm is not None)
-    if ways > 1:
-        raise errors.ConfirmationMissing(both=True)
-    if not ways and (call.json or not on_a_terminal()):
-        raise errors.ConfirmationMissing(both=False)
-    if preview or not ways:
-        plan = _previewed(call, order)
-        if preview:
-            return _show(call, plan)
-        output.lines(_page(plan))
-        if not click.confirm("Restore this?"):
-            output.tell("Not restored. Nothing was saved.")
-            return exit_codes.INTERRUPTED
-        confirm = plan.confirm_code
+def _save(call: Invocation, order: RestoreOrder, code: str | None) -> None:
     with ExitStack() as stack:
         files = stack.enter_context(bootstrap.backup_files(call.settings()))
         display = stack.enter_context(showing("Restoring"))
         with suppress(errors.AssetTrackError):  # a database that can't be read can't tell what was saved
             stack.enter_context(call.deed())
-        done = restoring.restore(call.workplace(), files, order, confirm=confirm, progress=display.advance)
+        done = restoring.restore(call.workplace(), files, order, confirm=code, progress=display.advance)
     call.made()
     if call.json:
         output.write_json(msgspec.structs.asdict(done))
     else:
         output.lines(_farewell(done))
-    return exit_codes.DONE
+
+
+def _asked(call: Invocation, order: RestoreOrder) -> Shown:
+    plan = _previewed(call, order)
+    output.lines(_page(plan))
+    return Shown(plan.confirm_code, "Restore this?")
 
 
 def _previewed(call: Invocation, order: RestoreOrder) -> RestorePlan:
@@ -149,7 +146,7 @@ def _show(call: Invocation, plan: RestorePlan) -> int:
         output.write_json(facts)
     else:
         output.lines(_page(plan))
-        output.lines([f"To do exactly this, repeat the command with --confirm {plan.confirm_code}"])
+        output.lines([confirmation.how_to_confirm("do exactly this", plan.confirm_code)])
     return exit_codes.DONE
 
 
@@ -162,21 +159,38 @@ def _page(plan: RestorePlan) -> Iterator[str]:
     elif plan.now_entries is None:
         yield "  Now:      no database"
     else:
-        yield f"  Now:      {plan.now_entries:,} entries, root {plan.now_root}"
-    yield f"  Then:     {plan.entries:,} entries, root {plan.root}, and one that tells of the restore"
-    yield f"  Known:    a checkpoint of {plan.newest_entries:,} entries, root {plan.newest_root}"
-    yield f"  Given up: {plan.lost_entries:,} entries"
+        yield f"  Now:      {counted_entries(plan.now_entries)}, root {plan.now_root}"
+    yield f"  Then:     {counted_entries(plan.entries)}, root {plan.root}, and one that tells of the restore"
+    yield f"  Known:    a checkpoint of {counted_entries(plan.newest_entries)}, root {plan.newest_root}"
+    yield f"  Given up: {counted_entries(plan.lost_entries)}"
     shown = plan.lost[:LOST_LINES_MAX]
     if shown:
         yield from (f"    {line}" for line in entry_lines(shown))
     if plan.lost_entries > len(shown):
         yield f"    … and {plan.lost_entries - len(shown):,} more, as far as they are known"
+    yield f"  Contacts: {_contacts(plan.contacts)}"
     yield f"  Reason:   {plan.reason}"
+
+
+def _contacts(then: ContactsThen) -> str:
+    """Return what becomes of contact data, in words."""
+    parts = [
+        f"those of {counted(len(then.kept), 'holder')} stay as they are" if then.kept else "",
+        f"put back as they were then: {_some(then.put_back)}" if then.put_back else "",
+        f"dropped: {_some(then.dropped)}" if then.dropped else "",
+    ]
+    return "; ".join(filter(None, parts)) or "none now, none then"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return names, and how many more there are."""
+    more = f" and {len(names) - LOST_LINES_MAX:,} more" if len(names) > LOST_LINES_MAX else ""
+    return f"{', '.join(names[:LOST_LINES_MAX])}{more}"
 
 
 def _goodness(manifest: Manifest, file: str) -> list[str]:
     return [
-        f"The backup {file} is good: {manifest.entries:,} entries, made {moment(manifest.made_at)}.",
+        f"The backup {file} is good: {counted_entries(manifest.entries)}, made {moment(manifest.made_at)}.",
         f"Station: {manifest.station}",
         f"Root:    {manifest.root}",
         f"Key:     {manifest.vkey}",
@@ -184,9 +198,11 @@ def _goodness(manifest: Manifest, file: str) -> list[str]:
 
 
 def _farewell(done: Restored) -> list[str]:
+    given_up = f"{done.lost_entries:,} {'was' if done.lost_entries == 1 else 'were'} given up"
     kept = "There was no database before." if done.replaced is None else f"What was there is kept: {done.replaced}"
     return [
-        f"Restored {done.entries:,} entries; {done.lost_entries:,} were given up. Entry {done.seq} tells why.",
+        f"Restored {counted_entries(done.entries)}; {given_up}. Entry {done.seq} tells why.",
+        f"Contact data: {_contacts(done.contacts)}.",
         kept,
         "Keep a checkpoint of the log as it is now elsewhere: assettrack audit checkpoint > FILE",
     ]

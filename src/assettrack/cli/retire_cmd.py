@@ -8,7 +8,7 @@ from assettrack.cli import arguments, typed_batch
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.words import counted
-from assettrack.cli.typed_batch import Asked
+from assettrack.cli.typed_batch import TypedTerms
 from assettrack.domain import typed_rows
 from assettrack.services.custody import TypedCommand
 
@@ -21,11 +21,11 @@ from assettrack.services.custody import TypedCommand
 @typed_batch.hand_over_options
 @typed_batch.typed_batch_options
 @click.pass_obj
-def command(call: Invocation, tags: Sequence[str], *, reason: str, asked: Asked) -> int:
+def command(call: Invocation, tags: Sequence[str], *, reason: str, terms: TypedTerms) -> int:
     """Retire assets: all of them, or none. Nothing can be done with them afterwards.
 
     Slots are freed, holders are no longer accountable.
     """
     rows = typed_rows.retirements(tags, reason)
-    asked_for = TypedCommand(tags, lambda _: rows, asked.at)
-    return typed_batch.run(call, asked_for, asked, f"retire {counted(len(tags), 'asset')}")
+    asked_for = TypedCommand(tags, lambda _: rows, terms.at)
+    return typed_batch.run(call, asked_for, terms, f"retire {counted(len(tags), 'asset')}")

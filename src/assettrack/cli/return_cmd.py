@@ -8,7 +8,7 @@ from assettrack.cli import arguments, typed_batch
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.words import counted
-from assettrack.cli.typed_batch import Asked
+from assettrack.cli.typed_batch import TypedTerms
 from assettrack.domain import typed_rows
 from assettrack.domain.tags import OUT, Place
 from assettrack.services.custody import TypedCommand
@@ -34,7 +34,7 @@ from assettrack.services.custody import TypedCommand
 @typed_batch.typed_batch_options
 @click.pass_obj
 def command(
-    call: Invocation, tags: Sequence[str], *, place: Place | None, unslotted: bool, notes: str, asked: Asked
+    call: Invocation, tags: Sequence[str], *, place: Place | None, unslotted: bool, notes: str, terms: TypedTerms
 ) -> int:
     """Return assets to storage: all of them, or none.
 
@@ -44,5 +44,5 @@ def command(
     if place is not None and (unslotted or len(tags) > 1):
         raise click.UsageError("--slot is for one asset, and not together with --unslotted.")
     target = OUT if unslotted else place
-    asked_for = TypedCommand(tags, lambda found: typed_rows.returns(tags, found, target, notes), asked.at)
-    return typed_batch.run(call, asked_for, asked, f"return {counted(len(tags), 'asset')}")
+    asked_for = TypedCommand(tags, lambda found: typed_rows.returns(tags, found, target, notes), terms.at)
+    return typed_batch.run(call, asked_for, terms, f"return {counted(len(tags), 'asset')}")

@@ -12,6 +12,8 @@ from assettrack.domain import errors, tags
 from assettrack.formats import count_list, scan_csv
 from assettrack.services.count_reading import Scans, Spotted
 
+FILE_HELP = "A batch file (its SCAN rows), or a list: TAG[,CASE[,SLOT]] a line."
+
 
 def scanned_tags(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[str]:
     """Read tags as they were scanned, one as often as it was (a Click callback).

@@ -21,12 +21,13 @@ command = Group(
 @click.argument("tag", callback=arguments.asset_tag)
 @click.argument("case", callback=arguments.case_name)
 @click.argument("position", callback=arguments.slot_position)
+@click.option("--reason", metavar="REASON", callback=arguments.reason, help="Why; kept in the audit log.")
 @click.pass_obj
-def assign(call: Invocation, tag: str, *, case: str, position: int) -> None:
+def assign(call: Invocation, tag: str, *, case: str, position: int, reason: str | None) -> None:
     """Put an asset that is in no slot into an empty one."""
     place = Place(case, position)
     with call.deed() as workplace:
-        slots.assign(workplace, tag, place)
+        slots.assign(workplace, tag, place, reason=reason)
     _answer(call, place, tag)
 
 
@@ -34,12 +35,13 @@ def assign(call: Invocation, tag: str, *, case: str, position: int) -> None:
 @click.argument("tag", callback=arguments.asset_tag)
 @click.argument("case", callback=arguments.case_name)
 @click.argument("position", callback=arguments.slot_position)
+@click.option("--reason", metavar="REASON", callback=arguments.reason, help="Why; kept in the audit log.")
 @click.pass_obj
-def move(call: Invocation, tag: str, *, case: str, position: int) -> None:
+def move(call: Invocation, tag: str, *, case: str, position: int, reason: str | None) -> None:
     """Move an asset from its slot into an empty one."""
     place = Place(case, position)
     with call.deed() as workplace:
-        slots.move(workplace, tag, place)
+        slots.move(workplace, tag, place, reason=reason)
     _answer(call, place, tag)
 
 

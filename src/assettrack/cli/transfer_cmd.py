@@ -8,7 +8,7 @@ from assettrack.cli import typed_batch
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.words import counted
-from assettrack.cli.typed_batch import Asked
+from assettrack.cli.typed_batch import TypedTerms
 from assettrack.domain import typed_rows
 from assettrack.services.custody import TypedCommand
 
@@ -23,11 +23,11 @@ from assettrack.services.custody import TypedCommand
 )
 @typed_batch.giving_options
 @click.pass_obj
-def command(call: Invocation, tags: Sequence[str], *, holder: str, notes: str, asked: Asked) -> int:
+def command(call: Invocation, tags: Sequence[str], *, holder: str, notes: str, terms: TypedTerms) -> int:
     """Transfer assets from whoever has them to a holder: all of them, or none.
 
     Each still returns to the slot that it was issued from.
     """
     rows = typed_rows.transfers(tags, holder, notes)
-    asked_for = TypedCommand(tags, lambda _: rows, asked.at)
-    return typed_batch.run(call, asked_for, asked, f"transfer {counted(len(tags), 'asset')} to {holder}")
+    asked_for = TypedCommand(tags, lambda _: rows, terms.at)
+    return typed_batch.run(call, asked_for, terms, f"transfer {counted(len(tags), 'asset')} to {holder}")

@@ -10,28 +10,26 @@ from typing import Any
 import click
 import msgspec
 
-from assettrack.cli import arguments, exit_codes, output
-from assettrack.cli.commit_cmd import on_a_terminal
+from assettrack.cli import arguments, confirmation, exit_codes, output
+from assettrack.cli.confirmation import Confirmation, Shown
 from assettrack.cli.invocation import Invocation
-from assettrack.cli.preview_cmd import refusal_of, show_plan, write_plan
+from assettrack.cli.preview_cmd import nothing_to_commit, refusal_of, show_plan, write_plan
 from assettrack.cli.show.words import counted
-from assettrack.domain import errors
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, AcceptedHow, Options
+from assettrack.domain.wording import batches_named
 from assettrack.services.custody import TypedCommand, commit, preview
 
 
-class Asked(msgspec.Struct, frozen=True):
+class TypedTerms(msgspec.Struct, frozen=True):
     """How a typed batch is to be taken, and how it is confirmed; ``at`` is the time that was said."""
 
     options: Options
     at: str | None
-    preview: bool
-    confirm: str | None
-    yes: bool
+    how: Confirmation
 
 
 def typed_batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of a typed batch, handed over as one ``asked``."""
+    """Give a command the options of a typed batch, handed over as its ``terms``."""
 
     @click.option("--at", metavar="TIME", help="When it happened, if not now: YYYY-MM-DDThh:mm with Z or an offset.")
     @click.option(
@@ -41,22 +39,21 @@ def typed_batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
         callback=arguments.reason,
         help="Accept that it is earlier than the asset's latest entry, for this reason.",
     )
-    @click.option("--preview", is_flag=True, help="Show what would be done, with its code. Saves nothing.")
-    @click.option("--confirm", metavar="CODE", help="The code that --preview showed.")
-    @click.option("--yes", is_flag=True, help="Decide and commit in one go; accepts notices, never refusals.")
+    @confirmation.confirmation_options(
+        preview="Show what would be done, with its code. Saves nothing.",
+        yes="Decide and commit in one go; accepts notices, never refusals.",
+    )
     @wraps(function)
     def gathering(
         *args: object,
         at: str | None,
         late_reason: str | None,
-        preview: bool,
-        confirm: str | None,
-        yes: bool,
+        how: Confirmation,
         options: Options | None = None,
         **rest: object,
     ) -> object:
         taken = msgspec.structs.replace(options or Options(), late_reason=late_reason)
-        return function(*args, asked=Asked(taken, at, preview, confirm, yes), **rest)
+        return function(*args, terms=TypedTerms(taken, at, how), **rest)
 
     return gathering
 
@@ -109,60 +106,60 @@ def giving_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def run(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> int:
+def run(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str) -> int:
     """Preview or commit what was asked for; ``words`` say it in a line.
 
     Raises:
         errors.ConfirmationMissing: it is not said in exactly one way whether to commit.
     """
-    ways = asked.preview + asked.yes + (asked.confirm is not None)
-    if ways > 1:
-        raise errors.ConfirmationMissing(both=True)
-    if asked.preview:
-        return _preview(call, command, asked, words)
-    confirm = asked.confirm
-    if not ways:
-        if call.json or not on_a_terminal():
-            raise errors.ConfirmationMissing(both=False)
-        confirm = _asked(call, command, asked, words)
-        if confirm is None:
-            output.tell("Not committed. Nothing was saved.")
-            return exit_codes.INTERRUPTED
-    with call.deed() as workplace:
-        receipt = commit(workplace, command, asked.options, confirm=confirm)
-    if call.json:
-        output.write_json(msgspec.structs.asdict(receipt))
-    elif receipt.already_committed:
-        output.lines([f"Nothing happened: {words} is recorded already, in batch {receipt.batch_id}."])
-    else:
-        span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
-        output.lines([f"Committed: {words}, as batch {receipt.batch_id} ({span})."])
-    return exit_codes.DONE
+    if terms.how.preview:
+        return _preview(call, command, terms, words)
+    return confirmation.carry_out(
+        call,
+        terms.how,
+        show=lambda: _show(call, command, terms, words),
+        save=lambda code: _save(call, command, terms, words, code),
+        undone="Not committed",
+    )
 
 
-def _preview(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> int:
-    plan = preview(call.workplace(), command, asked.options)
+def _preview(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str) -> int:
+    plan = preview(call.workplace(), command, terms.options)
     error = refusal_of(plan)
     if call.json:
         write_plan(plan, None, error)
     else:
         show_plan(plan, words, everything=True)
-        if error is None:
-            output.lines([f"To commit exactly this, repeat the command with --confirm {plan.confirm_code}"])
+        if plan.already_committed:
+            output.lines([nothing_to_commit(plan)])
+        elif error is None:
+            output.lines([confirmation.how_to_confirm("commit exactly this", plan.confirm_code)])
         else:
             output.tell("This can't be committed as it is. Nothing was saved.")
     return exit_codes.DONE if error is None else error.exit_code
 
 
-def _asked(call: Invocation, command: TypedCommand, asked: Asked, words: str) -> str | None:
-    """Show what would be done, ask, and return the code of what was shown, or None where the answer is no.
+def _show(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str) -> Shown:
+    """Show what would be done.
 
     Raises:
         errors.AssetTrackError: it can't be committed.
     """
-    plan = preview(call.workplace(), command, asked.options)
+    plan = preview(call.workplace(), command, terms.options)
     error = refusal_of(plan)
     if error is not None:
         raise error
     show_plan(plan, words, everything=False)
-    return plan.confirm_code if click.confirm(f"Commit {counted(len(plan.changes), 'row')}?") else None
+    return Shown(plan.confirm_code, f"Commit {counted(len(plan.changes), 'row')}?")
+
+
+def _save(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str, code: str | None) -> None:
+    with call.deed() as workplace:
+        receipt = commit(workplace, command, terms.options, confirm=code)
+    if call.json:
+        output.write_json(msgspec.structs.asdict(receipt))
+    elif receipt.already_committed:
+        output.lines([f"Nothing happened: {words} is recorded already, in {batches_named(receipt.recorded_in)}."])
+    else:
+        span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
+        output.lines([f"Committed: {words}, as batch {receipt.batch_id} ({span})."])

@@ -1,17 +1,21 @@
 """Deeds of acceptance: responsibility for what a batch handed over is accepted after the batch.
 
-Owns what may be accepted: what a batch exchanged with one holder, as a whole and once. Acceptances that a batch
-brings with it are a part of the batch.
+Owns what may be accepted: what a batch exchanged with one holder, as a whole and once, and not before any of it changed
+hands. Acceptances that a batch brings with it are a part of the batch. What corrects one is `acceptance_corrections`.
 """
+
+from collections.abc import Iterable
 
 import msgspec
 
+from assettrack.domain.correction_histories import Histories, Replayed
+from assettrack.domain.custody_exchanges import first_after
 from assettrack.domain.deeds import Deed, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.facts import Handover, KnownFacts
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.holders import NAME_RULE, is_name
+from assettrack.domain.holders import NAME_RULE, Holder, is_name
 from assettrack.domain.people_deeds import require_holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.state import Again, State, signoff_of
@@ -28,8 +32,10 @@ class Accepting(msgspec.Struct, frozen=True):
     at: str
 
 
-def accept(known: KnownFacts, accepting: Accepting, seq: int, signoff: Signoff) -> Deed:
+def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *, seq: int, signoff: Signoff) -> Deed:
     """Record that responsibility for what a batch exchanged with a holder was accepted.
+
+    ``exchanged`` are the times (UTC texts, in any order) at which the batch gave to the holder or took from one.
 
     Raises:
         NotAllowed: the batch exchanged nothing with the holder, it was accepted already, whoever accepts has no
@@ -39,8 +45,7 @@ def accept(known: KnownFacts, accepting: Accepting, seq: int, signoff: Signoff) 
     holder = require_holder(known, accepting.holder_id)
     if not is_name(accepting.by):
         raise NotAllowed("name_invalid", "accepted_by", name=ascii(accepting.by[:40]), rule=NAME_RULE)
-    if not EARLIEST <= accepting.at <= signoff.recorded_at:
-        raise NotAllowed("acceptance_time_wrong", "accepted_at", at=accepting.at)
+    require_time(accepting, holder, exchanged, signoff.recorded_at)
     entry = AcceptanceEntry(
         seq,
         batch_id=accepting.batch_id,
@@ -52,6 +57,21 @@ def accept(known: KnownFacts, accepting: Accepting, seq: int, signoff: Signoff) 
         **signed_by(signoff),
     )
     return single(entry, facts=(handover._replace(accepted_seq=seq),))
+
+
+def require_time(accepting: Accepting, holder: Holder, exchanged: Iterable[str], recorded_at: str) -> None:
+    """Make sure that it can have been accepted at that time; ``exchanged`` are the times of what is accepted.
+
+    Raises:
+        NotAllowed: it is no time, is after ``recorded_at``, or before all that is accepted had changed hands.
+    """
+    at = accepting.at
+    if not EARLIEST <= at <= recorded_at:
+        raise NotAllowed("acceptance_time_wrong", "accepted_at", at=at)
+    first = first_after(exchanged, at)
+    if first is not None:
+        facts = {"batch_id": accepting.batch_id, "holder": holder.name, "at": at, "first": first}
+        raise NotAllowed("accepted_before_handover", "accepted_at", **facts)
 
 
 def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
@@ -74,7 +94,10 @@ def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
 def accept_again(entry: AcceptanceEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     accepting = Accepting(entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at)
-    return accept(state, accepting, entry.seq, signoff_of(entry))
+    exchanged: Iterable[str] = ()
+    if state.batch(entry.batch_id) is not None:  # else there is nothing that could be accepted, and that is said
+        exchanged = Histories(state, Replayed(state), entry.seq).exchanged(entry.batch_id, entry.holder_id)
+    return accept(state, accepting, exchanged, seq=entry.seq, signoff=signoff_of(entry))
 
 
 AGAIN: dict[type[DeedEntry], Again] = {AcceptanceEntry: accept_again}

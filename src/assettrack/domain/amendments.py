@@ -6,7 +6,7 @@ have been. Whether a correction may be made, and what a history leads to with it
 
 from collections.abc import Iterable, Sequence
 
-from assettrack.domain.corrections import cells_of
+from assettrack.domain.corrections import DUE, cells_of
 from assettrack.domain.entries.base import Entry
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry, scan_of
@@ -53,7 +53,7 @@ class Amendments:
         """Return what was corrected in an entry, each value with the one it had before; None where nothing was."""
         if not isinstance(entry, RowEntry) or entry.seq not in self.by_row:
             return None
-        cells = cells_of(scan_of(entry))
+        cells = cells_of(scan_of(entry)) | {DUE: entry.after.due_on or ""}
         said = []
         for each in self.by_row[entry.seq]:
             changes = (f"{column} {_cell(value)}, was {_cell(cells[column])}" for column, value in each.changed.items())

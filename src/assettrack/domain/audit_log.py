@@ -8,8 +8,19 @@ made again from its parts. The kinds themselves are in `entries`.
 import msgspec
 
 from assettrack.domain.entries.base import Entry, NotAnEntry
-from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountStartEntry
-from assettrack.domain.entries.custody import AcceptanceEntry, CorrectionEntry, ReceiptEntry
+from assettrack.domain.entries.counts import (
+    CountAbandonEntry,
+    CountCloseEntry,
+    CountExceptionsEntry,
+    CountScansEntry,
+    CountStartEntry,
+)
+from assettrack.domain.entries.custody import (
+    AcceptanceCorrectionEntry,
+    AcceptanceEntry,
+    CorrectionEntry,
+    ReceiptEntry,
+)
 from assettrack.domain.entries.people import (
     BuildingEntry,
     BuildingUseEntry,
@@ -55,11 +66,14 @@ AnyEntry = (
     | UpdateEntry
     | RetireEntry
     | AcceptanceEntry
+    | AcceptanceCorrectionEntry
     | ReceiptEntry
     | CorrectionEntry
     | CountStartEntry
     | CountScansEntry
     | CountCloseEntry
+    | CountExceptionsEntry
+    | CountAbandonEntry
 )
 
 encode_body = msgspec.json.Encoder(order="sorted").encode

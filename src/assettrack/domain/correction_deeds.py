@@ -4,46 +4,28 @@ Owns what may be corrected, and when the station's whole history stays legal wit
 is; nothing here may ever change or leave out an entry. How a history is read and decided again is `corrections`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
 from assettrack.domain import corrections
-from assettrack.domain.audit_log import AnyEntry, decode_body, encode_body, event_type
-from assettrack.domain.corrections import Course, Stay, Step, ValuesWrong
-from assettrack.domain.deeds import BatchRow, Deed, Record, Signoff, signed_by, touching
-from assettrack.domain.entries.base import DeedEntry, NotAnEntry
+from assettrack.domain.audit_log import encode_body
+from assettrack.domain.correction_handovers import Retold, accepted_before, handovers_of
+from assettrack.domain.correction_histories import Histories, HistorySource, KnownStation, Replayed
+from assettrack.domain.corrections import DUE, Course, Step, ValuesWrong
+from assettrack.domain.deeds import Deed, Record, Signoff, signed_by, touching
+from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import CorrectionEntry
-from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.facts import Correction, Fact, Handover, KnownFacts
-from assettrack.domain.findings import Finding, Illegal, NotAllowed, finding
+from assettrack.domain.findings import Finding, Illegal, NotAllowed
 from assettrack.domain.holders import Holder
-from assettrack.domain.inventory import Inventory, SlotKey
-from assettrack.domain.plans import Options, written_code
-from assettrack.domain.scans import Scan
-from assettrack.domain.state import Again, EntrySource, State, signoff_of
-from assettrack.domain.station_deeds import acceptance_rule
-from assettrack.domain.tags import Place
-
-
-class KnownStation(KnownFacts, Protocol):
-    """What a correction is decided on beside the log: facts, batches and cases, by a transaction or by the replay."""
-
-    def batch(self, batch_id: int) -> BatchRow | None:
-        """Return where a batch stands in the log, or None."""
-
-    def all_cases(self) -> dict[str, int]:
-        """Return all cases by name, with their number of slots."""
-
-
-class HistorySource(EntrySource, Protocol):
-    """Where the histories that a correction is about are found."""
-
-    def assets_put_in(self, place: SlotKey, before_seq: int) -> Sequence[str]:
-        """Return the assets that an entry before this one put into a slot, or a correction says should have been."""
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import written_code
+from assettrack.domain.state import Again, State, signoff_of
 
 
 class Asked(NamedTuple):
@@ -58,32 +40,28 @@ class Asked(NamedTuple):
     now: datetime
 
 
-BATCH_ROWS_READ_MAX = 1000
-"""Of larger batches it is not looked up whether a holder who was named by mistake is named by another row too."""
-
-_CHANGING_HANDS = frozenset({"RETURN", "TRANSFER", "RETIRE"})
-
-
 class Proposal(msgspec.Struct, frozen=True):
     """What a correction would do, and which entries would not be legal any more; with any of those it can't be made.
 
     ``changed`` holds the new values in their normal form, ``row_before`` and ``row_after`` the row as it is up to now
     and with them; ``before`` and ``after`` are what the asset's history leads to. ``holder_id`` is the holder to
-    whom the row gives the asset, where that is corrected; ``handovers`` what is then still to be accepted.
+    whom the row gives the asset, where that is corrected; ``handovers`` what is then known otherwise of acceptances,
+    ``batches`` those that have rows about the asset.
     """
 
     corrects: int
     asset_tag: str
     changed: dict[str, str]
-    row_before: Scan
-    row_after: Scan
+    row_before: Step
+    row_after: Step
     before: Course
     after: Course
     holders: Sequence[Holder]
     illegal: Sequence[Illegal]
     notices: Sequence[Finding]
+    batches: frozenset[int]
     holder_id: int | None = None
-    handovers: tuple[Handover, ...] = ()
+    handovers: Sequence[Handover] = ()
 
     @property
     def confirm_code(self) -> str | None:
@@ -105,39 +83,60 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
         NotAnEntry: the stored log is damaged.
     """
     _require_columns(asked.values)
-    histories = _Histories(known, source, seq)
+    histories = Histories(known, source, seq)
     row, steps = histories.corrected_row(asked.corrects)
-    scan = row.scan
-    assert scan is not None, "a row has its scan"
-    corrected, notices = corrections.with_values(scan, asked.values, asked.zone, asked.now)
-    changed = corrections.changed_values(scan, corrected, asked.values)
+    now, notices = _with_values(row, asked)
+    changed = corrections.changed_values(row, now, asked.values)
     holder_id = None
-    if scan.event_type in corrections.GIVING and "issued_to_name" in asked.values:
-        holder = _registered(known, corrected.issued_to_name)
+    if now.event_type in corrections.GIVING and "issued_to_name" in asked.values:
+        name = now.cells["issued_to_name"]
+        holder = _registered(known, name)
         if holder.holder_id != row.holder_id:  # two may have had the same name, one after the other
-            changed["issued_to_name"] = corrected.issued_to_name
+            changed["issued_to_name"] = name
         holder_id = holder.holder_id if "issued_to_name" in changed else None
     if not changed:
         raise NotAllowed("nothing_changes", None)
-    now = msgspec.structs.replace(row, scan=corrected, holder_id=holder_id or row.holder_id)
-    before = histories.course(scan.asset_tag, steps)
-    after = histories.course(scan.asset_tag, steps | {row.seq: now})
-    illegal = [*after.illegal, *histories.overlaps(scan.asset_tag, before, after)]
-    illegal += histories.given_to_inactive(scan.asset_tag, before, after)
+    now = msgspec.structs.replace(now, holder_id=holder_id or row.holder_id)
+    retold = Retold(row.entry.asset_tag, steps, steps | {row.seq: now})
+    before, after, illegal, handovers = _retell(known, histories, retold)
     return Proposal(
         corrects=asked.corrects,
-        asset_tag=scan.asset_tag,
+        asset_tag=retold.asset_tag,
         changed=changed,
-        row_before=scan,
-        row_after=corrected,
+        row_before=row,
+        row_after=now,
         before=before,
         after=after,
         holders=histories.holders,
-        illegal=sorted(illegal, key=lambda found: found.seq),
+        illegal=illegal,
         notices=notices,
+        batches=frozenset(step.entry.batch_id for step in steps.values() if isinstance(step.entry, RowEntry)),
         holder_id=holder_id,
-        handovers=_handovers(known, source, row, steps, holder_id),
+        handovers=handovers,
     )
+
+
+def _with_values(row: Step, asked: Asked) -> tuple[Step, list[Finding]]:
+    """Return a row with the values that were asked for, and the notices about them."""
+    assert row.scan is not None, "a row has its scan"
+    scan, notices = corrections.with_values(row.scan, asked.values, asked.zone, asked.now)
+    now = msgspec.structs.replace(row, scan=scan)
+    return (corrections.with_due(now, asked.values[DUE].strip()) if DUE in asked.values else now), notices
+
+
+def _retell(
+    known: KnownStation, histories: Histories, retold: Retold
+) -> tuple[Course, Course, list[Illegal], list[Handover]]:
+    """Return what a history leads to up to now and told otherwise, what is illegal then, and which handovers differ."""
+    asset_tag = retold.asset_tag
+    before, after = (histories.course(asset_tag, steps) for steps in (retold.before, retold.after))
+    illegal = [*after.illegal, *histories.overlaps(asset_tag, before, after)]
+    illegal += histories.given_to_inactive(asset_tag, before, after)
+    handovers = []
+    if not after.illegal:  # else it is not told whose the asset was
+        illegal += accepted_before(known, histories, retold)
+        handovers = handovers_of(known, histories, retold)
+    return before, after, sorted(illegal, key=lambda found: found.seq), handovers
 
 
 def correct(proposal: Proposal, inventory: Inventory, reason: str, seq: int, signoff: Signoff) -> Deed:
@@ -181,128 +180,17 @@ def correct_again(entry: CorrectionEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     asked = Asked(entry.corrects, entry.changed, UTC, corrections.moment(entry.recorded_at))
     try:
-        proposal = propose(state, _Replayed(state), asked, entry.seq)
+        proposal = propose(state, Replayed(state), asked, entry.seq)
     except ValuesWrong as error:
         raise NotAllowed("correction_unreadable", None, reason=error) from error
     for found in proposal.illegal:
         raise NotAllowed("correction_illegal", None, seq=found.seq, reason=found.message)
     for place in {stay.place for stay in proposal.after.stays} - {stay.place for stay in proposal.before.stays}:
         state.inventory.put_in[place].append(entry.asset_tag)
-    return correct(proposal, state.inventory, entry.reason, entry.seq, signoff_of(entry))
-
-
-class _Replayed:
-    """The histories of a log that is being replayed: who was ever in a slot is known without reading it again."""
-
-    def __init__(self, state: State) -> None:
-        assert state.entries is not None, "a log with corrections is replayed with its entries at hand"
-        self.body_of = state.entries.body_of
-        self.bodies_about = state.entries.bodies_about
-        self._put_in = state.inventory.put_in
-
-    def assets_put_in(self, place: SlotKey, before_seq: int) -> Sequence[str]:  # noqa: ARG002 - none came after it yet
-        """Return the assets that were put into a slot so far."""
-        return self._put_in.get(place, ())
-
-
-class _Histories:
-    """The histories that a correction which becomes entry ``seq`` is about: those in the log before it."""
-
-    def __init__(self, known: KnownStation, source: HistorySource, seq: int) -> None:
-        self._known = known
-        self._source = source
-        self._seq = seq
-        self._cases = known.all_cases()
-        self._options: dict[int, Options] = {}
-        self._holders: dict[int, Holder] = {}
-
-    @property
-    def holders(self) -> list[Holder]:
-        """The holders whom the histories read so far name."""
-        return list(self._holders.values())
-
-    def corrected_row(self, seq: int) -> tuple[Step, dict[int, Step]]:
-        """Return the row that entry ``seq`` states or corrects, as it is up to now, and the history it belongs to.
-
-        Raises:
-            NotAllowed: there is no such entry, it can't be corrected, or it is corrected already.
-        """
-        entry = self._entry(seq)
-        if not isinstance(entry, RowEntry | CorrectionEntry):
-            raise NotAllowed("entry_not_correctable", None, seq=seq, kind=event_type(entry))
-        fact = self._known.fact(Correction, seq)
-        if fact is not None:
-            raise NotAllowed("already_corrected", None, corrected_seq=seq, seq=fact.seq)
-        row: AnyEntry = entry
-        while isinstance(row, CorrectionEntry):
-            if row.corrects >= row.seq:
-                raise NotAnEntry(f"entry {row.seq} corrects one that is not before it")
-            row = self._entry(row.corrects)
-        steps = self._steps(entry.asset_tag)
-        if row.seq not in steps:
-            raise NotAnEntry(f"entry {row.seq} is not filed under its asset")
-        return steps[row.seq], steps
-
-    def course(self, asset_tag: str, steps: Mapping[int, Step]) -> Course:
-        """Decide a history of one asset again."""
-        wanted = {step.holder_id for step in steps.values() if step.holder_id is not None}
-        for holder_id in sorted(wanted - self._holders.keys()):
-            holder = self._known.holder(holder_id)
-            if holder is None:
-                raise NotAnEntry(f"holder {holder_id} of asset {asset_tag} is not registered")
-            self._holders[holder_id] = holder
-        named = [holder for holder_id, holder in self._holders.items() if holder_id in wanted]
-        return corrections.course_of(asset_tag, steps.values(), self._cases, named)
-
-    def overlaps(self, asset_tag: str, before: Course, after: Course) -> Iterator[Illegal]:
-        """Yield the entries by which two assets would be in one slot, as the asset's stays are new or longer."""
-        ours = [stay for stay in after.stays if not any(stay_before.covers(stay) for stay_before in before.stays)]
-        others = {tag for stay in ours for tag in self._source.assets_put_in(stay.place, self._seq)} - {asset_tag}
-        for other in sorted(others):
-            theirs = self.course(other, self._steps(other)).stays
-            yield from (
-                _taken((asset_tag, our_stay), (other, their_stay))
-                for our_stay in ours
-                for their_stay in theirs
-                if our_stay.overlaps(their_stay)
-            )
-
-    def given_to_inactive(self, asset_tag: str, before: Course, after: Course) -> Iterator[Illegal]:
-        """Yield the entry by which somebody has the asset now who did not up to now and is not active."""
-        if before.asset is None or after.asset is None or after.custody is None:
-            return
-        for holder in self._holders.values():
-            if holder.name == after.asset.holder != before.asset.holder and not holder.active:
-                message = finding("holder_inactive", None, "issued_to_name", name=holder.name).message
-                yield Illegal(after.custody.seq, asset_tag, "holder_inactive", message)
-
-    def _entry(self, seq: int) -> AnyEntry:
-        body = self._source.body_of(seq) if 0 < seq < self._seq else None
-        if body is None:
-            raise NotAllowed("unknown_entry", None, seq=seq)
-        return decode_body(body)
-
-    def _steps(self, asset_tag: str) -> dict[int, Step]:
-        bodies = self._source.bodies_about(asset_tag, self._seq)
-        return corrections.effective_history(map(decode_body, bodies), self._options_of)
-
-    def _options_of(self, batch_id: int) -> Options:
-        if batch_id not in self._options:
-            self._options[batch_id] = options_of(batch_id, self._known.batch(batch_id), self._source)
-        return self._options[batch_id]
-
-
-def options_of(batch_id: int, batch: BatchRow | None, source: EntrySource) -> Options:
-    """Return the options of a batch, as its first entry says.
-
-    Raises:
-        NotAnEntry: the batch is not there, or that entry.
-    """
-    body = None if batch is None else source.body_of(batch.first_seq)
-    entry = None if body is None else decode_body(body)
-    if not isinstance(entry, BatchEntry):
-        raise NotAnEntry(f"the entry of batch {batch_id} is not there")
-    return entry.options
+    deed = correct(proposal, state.inventory, entry.reason, entry.seq, signoff_of(entry))
+    for batch_id in proposal.batches:
+        state.corrected_in[batch_id].add(entry.asset_tag)
+    return deed
 
 
 def _require_columns(values: Mapping[str, str]) -> None:
@@ -324,54 +212,6 @@ def _registered(known: KnownFacts, name: str) -> Holder:
         hint = f" Known and written almost like it: {', '.join(near[:3])}." if near else ""
         raise NotAllowed("unknown_holder_then", "issued_to_name", name=name, near=hint)
     return holder
-
-
-def _handovers(
-    known: KnownStation, source: HistorySource, row: Step, steps: Mapping[int, Step], holder_id: int | None
-) -> tuple[Handover, ...]:
-    """Return which batches exchanged something with the corrected holder, and with the one named by mistake did not.
-
-    They are the row's own batch, and that of the next row by which the asset changes hands: it came from this holder.
-    """
-    if holder_id is None:
-        return ()
-    later = (steps[seq] for seq in sorted(steps) if seq > row.seq)
-    leaving = next((step for step in later if step.scan is not None and step.scan.event_type in _CHANGING_HANDS), None)
-    asked = int(acceptance_rule(known) != "off")
-    found = []
-    for step in (row, leaving):
-        if step is None or not isinstance(step.entry, RowEntry):
-            continue
-        batch_id = step.entry.batch_id
-        there = known.fact(Handover, batch_id, holder_id)
-        if there is None or (there.accepted_seq is None and there.asked != asked):
-            found.append(Handover(batch_id, holder_id, None, asked))
-        mistaken = None if row.holder_id is None else known.fact(Handover, batch_id, row.holder_id)
-        is_open = mistaken is not None and mistaken.accepted_seq is None and mistaken.asked
-        if mistaken is not None and is_open and not _concerns_otherwise(known, source, step, mistaken.holder_id):
-            found.append(mistaken._replace(asked=0))
-    return tuple(dict.fromkeys(found))
-
-
-def _concerns_otherwise(known: KnownStation, source: HistorySource, step: Step, holder_id: int) -> bool:
-    """Tell whether another row of the step's batch names a holder; of a large batch that is taken for granted."""
-    assert isinstance(step.entry, RowEntry), "only rows are of a batch"
-    batch = known.batch(step.entry.batch_id)
-    if batch is None or batch.last_seq - batch.first_seq > BATCH_ROWS_READ_MAX:
-        return True
-    for seq in range(batch.first_seq + 1, batch.last_seq + 1):
-        body = source.body_of(seq) if seq != step.seq else None
-        entry = None if body is None else decode_body(body)
-        if isinstance(entry, RowEntry) and holder_id in {entry.holder_id, entry.from_holder_id}:
-            return True
-    return False
-
-
-def _taken(one: tuple[str, Stay], other: tuple[str, Stay]) -> Illegal:
-    """Return the entry that puts the later of two assets into a slot that the earlier one would be in."""
-    (occupant, stay), (asset_tag, later) = sorted((one, other), key=lambda each: each[1].first)
-    message = finding("slot_taken", None, "slot_number", place=Place(*stay.place), occupant=occupant).message
-    return Illegal(later.first, asset_tag, "slot_taken", message)
 
 
 AGAIN: dict[type[DeedEntry], Again] = {CorrectionEntry: correct_again}

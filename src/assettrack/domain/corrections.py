@@ -6,8 +6,8 @@ does to the log and the tables is `correction_deeds`.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
 import msgspec
@@ -24,7 +24,7 @@ from assettrack.domain.findings import Finding, Illegal, NotAllowed, finding
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Custody, Inventory, SlotKey
 from assettrack.domain.plans import Options
-from assettrack.domain.scans import COLUMNS, Scan, place_cells
+from assettrack.domain.scans import COLUMNS, EventType, Scan, place_cells
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
@@ -33,8 +33,11 @@ from assettrack.domain.validation import Validator
 OF_ANOTHER_FACT = ("asset_tag", "event_type")
 """Columns that can't be corrected: a row about another asset or of another event states another fact."""
 
-CORRECTABLE = tuple(column for column in COLUMNS if column not in OF_ANOTHER_FACT)
-"""Columns of a row that can be corrected."""
+DUE = "due_on"
+"""What is corrected of a row that gives an asset to a holder, beside its columns: when it is due, as its batch says."""
+
+CORRECTABLE = (*(column for column in COLUMNS if column not in OF_ANOTHER_FACT), DUE)
+"""What of a row can be corrected."""
 
 PLACE_COLUMNS = ("case_number", "slot_number")
 """A place is corrected as a whole, and a correction names both its columns."""
@@ -57,8 +60,8 @@ class ValuesWrong(ValueError):
 class Step(msgspec.Struct, frozen=True):
     """One entry of an effective history: a typed deed about the asset's slot, or a row after all its corrections.
 
-    ``scan`` is the row as it should have been, None for a typed deed; ``options`` are those of its batch, ``holder_id``
-    is whom it gives the asset to.
+    ``scan`` is the row as it should have been, None for a typed deed; ``options`` are those of its batch, with the due
+    date that the row should have had, ``holder_id`` is whom it gives the asset to.
     """
 
     seq: int
@@ -66,6 +69,22 @@ class Step(msgspec.Struct, frozen=True):
     scan: Scan | None = None
     options: Options = Options()
     holder_id: int | None = None
+
+    @property
+    def event_type(self) -> EventType | None:
+        """The event of the row, None for a typed deed."""
+        return None if self.scan is None else self.scan.event_type
+
+    @property
+    def due_on(self) -> str | None:
+        """The date on which what the row gives to a holder is due, or None."""
+        return self.options.due_on if self.event_type in GIVING else None
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The normalised cells of the row by what can be corrected of it, and the two that can't."""
+        assert self.scan is not None, "a typed deed has no cells"
+        return cells_of(self.scan) | {DUE: self.due_on or ""}
 
 
 class Stay(NamedTuple):
@@ -139,13 +158,35 @@ def with_values(scan: Scan, values: Mapping[str, str], zone: tzinfo, now: dateti
     return msgspec.structs.replace(found, **numbered), notices
 
 
-def changed_values(before: Scan, after: Scan, values: Iterable[str]) -> dict[str, str]:
+def with_due(step: Step, text: str) -> Step:
+    """Return a row that gives an asset to a holder with another date on which it is due; a blank text is none.
+
+    Raises:
+        NotAllowed: the row gives nothing to anybody.
+        ValuesWrong: the text is no date as dates are written.
+    """
+    if step.event_type not in GIVING:
+        raise NotAllowed("due_not_correctable", DUE, event=step.event_type)
+    if text and not _is_date(text):
+        raise ValuesWrong([finding("due_on_invalid", None, DUE, value=ascii(text[:40]))])
+    return msgspec.structs.replace(step, options=msgspec.structs.replace(step.options, due_on=text or None))
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a text is a date that exists, written ``YYYY-MM-DD``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def changed_values(before: Step, after: Step, values: Iterable[str]) -> dict[str, str]:
     """Return what is otherwise in a corrected row, in normal form; ``values`` are the columns that were given."""
-    old, new = cells_of(before), cells_of(after)
+    old, new = before.cells, after.cells
     changed = {column for column in values if old[column] != new[column]}
     if not changed.isdisjoint(PLACE_COLUMNS):
         changed.update(PLACE_COLUMNS)
-    return {column: new[column] for column in COLUMNS if column in changed}
+    return {column: new[column] for column in CORRECTABLE if column in changed}
 
 
 def effective_history(entries: Iterable[AnyEntry], options_of: Callable[[int], Options]) -> dict[int, Step]:
@@ -177,6 +218,8 @@ def effective_history(entries: Iterable[AnyEntry], options_of: Callable[[int], O
 def _corrected(step: Step, entry: CorrectionEntry) -> Step:
     assert step.scan is not None, "only rows are corrected"
     scan, _ = with_values(step.scan, entry.changed, UTC, moment(entry.recorded_at))
+    if DUE in entry.changed:
+        step = with_due(step, entry.changed[DUE])
     holder_id = step.holder_id if entry.holder_id is None else entry.holder_id
     return msgspec.structs.replace(step, scan=scan, holder_id=holder_id)
 
@@ -194,19 +237,30 @@ def course_of(asset_tag: str, steps: Iterable[Step], cases: Mapping[str, int], h
     That one of them is not active any more does not matter to what was. An illegal entry has no effect, as it would
     have had none.
     """
+    custody, stays, illegal = None, _Stays(), []
+    asset, latest = None, ""
+    for step, inventory, refusal in decided(steps, cases, holders):
+        if refusal is not None:
+            illegal.append(Illegal(step.seq, asset_tag, refusal.code, refusal.message))
+        asset, custody = inventory.assets.get(asset_tag), inventory.custody.get(asset_tag)
+        latest = inventory.latest.get(asset_tag, "")
+        stays.note(None if asset is None else asset.place, step.seq)
+    return Course(asset, latest, custody, stays.all, illegal)
+
+
+def decided(
+    steps: Iterable[Step], cases: Mapping[str, int], holders: Iterable[Holder]
+) -> Iterator[tuple[Step, Inventory, Finding | None]]:
+    """Decide each entry of a history again, as `course_of` does, and yield it with the inventory as it is after it.
+
+    That is the same inventory each time. Where an entry is not legal, why not comes with it.
+    """
     steps = list(steps)
     names = {holder.holder_id: holder.name for holder in holders}
     inventory = _inventory(named_places(steps), cases, names)
-    custody, stays = Handovers(inventory), _Stays()
-    illegal = []
+    custody = Handovers(inventory)
     for step in steps:
-        refusal = _take(step, inventory, custody, names)
-        if refusal is not None:
-            illegal.append(Illegal(step.seq, asset_tag, refusal.code, refusal.message))
-        asset = inventory.assets.get(asset_tag)
-        stays.note(None if asset is None else asset.place, step.seq)
-    latest = inventory.latest.get(asset_tag, "")
-    return Course(inventory.assets.get(asset_tag), latest, inventory.custody.get(asset_tag), stays.all, illegal)
+        yield step, inventory, _take(step, inventory, custody, names)
 
 
 class _Stays:

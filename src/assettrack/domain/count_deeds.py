@@ -1,17 +1,27 @@
-"""Deeds of a count: beginning it, adding scans to it, signing it off.
+"""Deeds of a count: beginning it, adding scans to it, signing it off, abandoning it.
 
 Owns what is allowed with a count. None of these deeds changes an asset, a slot or a case, and none of them hinders
 any other deed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from assettrack.domain import counts
+from assettrack.domain.audit_log import encode_body
 from assettrack.domain.counts import Result, RunningCount
-from assettrack.domain.deeds import Deed, Signoff, signed_by, single
+from assettrack.domain.deeds import Deed, Record, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountScope, CountStartEntry, Sighting
+from assettrack.domain.entries.counts import (
+    CountAbandonEntry,
+    CountCloseEntry,
+    CountExceptionsEntry,
+    CountScansEntry,
+    CountScope,
+    CountStartEntry,
+    Sighting,
+)
 from assettrack.domain.facts import Building, Count, CountScans, Expected, KnownFacts, Room
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder, name_key, normal_name
@@ -44,6 +54,13 @@ class Closing(NamedTuple):
     count_id: int
     results: Mapping[str, Result]
     remark: str = ""
+
+
+class Abandoning(NamedTuple):
+    """A count that is about to be abandoned, and why."""
+
+    count_id: int
+    reason: str
 
 
 def open_count(known: KnownFacts, asked: CountScope, inventory: Inventory) -> Opening:
@@ -80,7 +97,7 @@ def add_scans(known: KnownFacts, scans: ScansToAdd, seq: int, signoff: Signoff) 
     """Add scans to an open count, at most `counts.SIGHTINGS_PER_ENTRY_MAX` at once.
 
     Raises:
-        NotAllowed: there is no such count or it is closed, there are no scans or too many, or one is no scan.
+        NotAllowed: there is no such count or it has ended, there are no scans or too many, or one is no scan.
     """
     require_open(known, scans.count_id)
     if not 1 <= len(scans.sightings) <= counts.SIGHTINGS_PER_ENTRY_MAX:
@@ -102,22 +119,41 @@ def add_scans(known: KnownFacts, scans: ScansToAdd, seq: int, signoff: Signoff) 
 def close_count(known: KnownFacts, closing: Closing, seq: int, signoff: Signoff) -> Deed:
     """Sign a count off, with how many ended in each result and the tags of all that were not simply found.
 
+    It is one entry, followed by others where the tags are too many for it.
+
     Raises:
-        NotAllowed: there is no such count, it is closed already, or too many were not found.
+        NotAllowed: there is no such count, or it has ended.
     """
     count = require_open(known, closing.count_id)
-    totals = counts.totals(closing.results)
-    others = sum(totals.values()) - totals[counts.FOUND]
-    if others > counts.EXCEPTIONS_MAX:
-        raise NotAllowed("count_exceptions_number", None, count=others, limit=counts.EXCEPTIONS_MAX)
+    first, *others = counts.parts(counts.exceptions(closing.results))
+    signed = signed_by(signoff)
     entry = CountCloseEntry(
         seq,
         count_id=closing.count_id,
-        totals=totals,
-        exceptions=counts.exceptions(closing.results),
+        totals=counts.totals(closing.results),
+        exceptions=first,
+        parts=len(others),
         remark=closing.remark,
-        **signed_by(signoff),
+        **signed,
     )
+    following = (
+        CountExceptionsEntry(number, count_id=closing.count_id, exceptions=part, **signed)
+        for number, part in enumerate(others, seq + 1)
+    )
+    records = (Record(each.seq, None, None, None, encode_body(each)) for each in chain((entry,), following))
+    return Deed(records, facts=(count._replace(closed_seq=seq),))
+
+
+def abandon_count(known: KnownFacts, abandoning: Abandoning, seq: int, signoff: Signoff) -> Deed:
+    """Abandon an open count: it ends without a result.
+
+    Raises:
+        NotAllowed: there is no such count, it has ended, or no reason is said.
+    """
+    count = require_open(known, abandoning.count_id)
+    if not abandoning.reason:
+        raise NotAllowed("count_reason_missing", "reason")
+    entry = CountAbandonEntry(seq, count_id=abandoning.count_id, reason=abandoning.reason, **signed_by(signoff))
     return single(entry, facts=(count._replace(closed_seq=seq),))
 
 
@@ -134,14 +170,14 @@ def require_count(known: KnownFacts, count_id: int) -> Count:
 
 
 def require_open(known: KnownFacts, count_id: int) -> Count:
-    """Return a count that is not closed yet.
+    """Return a count that is open.
 
     Raises:
-        NotAllowed: there is no such count, or it is closed.
+        NotAllowed: there is no such count, or it has ended: it was signed off or abandoned.
     """
     count = require_count(known, count_id)
     if count.closed_seq is not None:
-        raise NotAllowed("count_closed", "count_id", count_id=count_id, seq=count.closed_seq)
+        raise NotAllowed("count_ended", "count_id", count_id=count_id, seq=count.closed_seq)
     return count
 
 
@@ -183,6 +219,22 @@ def close_count_again(entry: CountCloseEntry, state: State) -> Deed:
     return close_count(state, Closing(entry.count_id, results, entry.remark), entry.seq, signoff_of(entry))
 
 
+def exceptions_again(entry: CountExceptionsEntry, _: State) -> Deed:
+    """Refuse to decide an entry that is a part of another's deed: with that it is decided, never for itself.
+
+    Raises:
+        NotAllowed: always.
+    """
+    raise NotAllowed("count_part_alone", None, count_id=entry.count_id)
+
+
+def abandon_count_again(entry: CountAbandonEntry, state: State) -> Deed:
+    """Decide the deed of an entry once more."""
+    deed = abandon_count(state, Abandoning(entry.count_id, entry.reason), entry.seq, signoff_of(entry))
+    del state.running_counts[entry.count_id]
+    return deed
+
+
 def _room(known: KnownFacts, asked: str | None) -> str | None:
     """Return a room's name as the station manages it, or else in its normal form."""
     if asked is None:
@@ -212,5 +264,7 @@ AGAIN: dict[type[DeedEntry], Again] = {
     CountStartEntry: start_count_again,
     CountScansEntry: add_scans_again,
     CountCloseEntry: close_count_again,
+    CountExceptionsEntry: exceptions_again,
+    CountAbandonEntry: abandon_count_again,
 }
 """How the replay decides each kind of entry once more."""

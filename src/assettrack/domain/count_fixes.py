@@ -25,14 +25,14 @@ class LeftOut(NamedTuple):
     message: str
 
 
-class Proposal(NamedTuple):
+class ProposedMoves(NamedTuple):
     """Assets with the slots to record them in (`OUT`: none for now), in an order that works; and those left out."""
 
     moves: Sequence[tuple[str, Place]]
     left_out: Sequence[LeftOut]
 
 
-def propose(misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory) -> Proposal:
+def propose(misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory) -> ProposedMoves:
     """Return what to mend of assets that were seen in another slot than recorded.
 
     The inventory must hold their present state, and the slots in which they were seen.
@@ -51,7 +51,7 @@ def propose(misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory
         if tag not in moved:
             occupant = inventory.slots[place]
             left_out.append(_left_out(tag, NotAllowed("slot_taken", None, place=place, occupant=occupant)))
-    return Proposal(moves, sorted(left_out))
+    return ProposedMoves(moves, sorted(left_out))
 
 
 def _target(expected: Expected, seen: Seen, together: Mapping[SlotKey, int], inventory: Inventory) -> Place:

@@ -5,7 +5,7 @@ from the scans, and from the present state, which tells what was recorded meanwh
 never take something for missing that was moved on record while people counted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -50,8 +50,8 @@ SIGHTINGS_PER_ENTRY_MAX = 5_000
 """More scans than that are several entries, so that no entry is longer than 1 MiB even with the longest names."""
 
 
-EXCEPTIONS_MAX = 25_000
-"""Most assets that a count may be signed off with that were not simply found; for the same reason."""
+EXCEPTIONS_PER_ENTRY_MAX = 25_000
+"""More tags than that which were not simply found are told by several entries, for the same reason."""
 
 CASES_SAID_MAX = 6
 """Most cases that are named where a scope is said in a line."""
@@ -192,6 +192,12 @@ def scope_words(scope: CountScope, holder: str | None) -> str:
     return "everything in storage" if holder is None else f"what {holder} has"
 
 
+def result_words(totals: Mapping[str, int]) -> str:
+    """Return how many ended in each result of a count in a line, those of nobody left out."""
+    ended = ((totals.get(name, 0), name.replace("_", " ")) for name in (FOUND, *EXCEPTIONS))
+    return ", ".join(f"{count:,} {name}" for count, name in ended if count) or "nothing expected, nothing seen"
+
+
 def totals(results: Mapping[str, Result]) -> dict[str, int]:
     """Return how many ended in each result; every result is there, those of nobody with 0."""
     counted: dict[str, int] = dict.fromkeys(RESULTS, 0)
@@ -207,6 +213,21 @@ def exceptions(results: Mapping[str, Result]) -> dict[str, tuple[str, ...]]:
         if result != FOUND:
             tags.setdefault(result, []).append(tag)
     return {result: tuple(sorted(tags[result])) for result in EXCEPTIONS if result in tags}
+
+
+def parts(listed: Mapping[str, Sequence[str]]) -> list[dict[str, tuple[str, ...]]]:
+    """Return exceptions cut into parts that fit into an entry each, in their order; one part where there are none."""
+    found: list[dict[str, tuple[str, ...]]] = [{}]
+    free = EXCEPTIONS_PER_ENTRY_MAX
+    for result, tags in listed.items():
+        rest = tags
+        while rest:
+            if not free:
+                found.append({})
+                free = EXCEPTIONS_PER_ENTRY_MAX
+            found[-1][result] = tuple(rest[:free])
+            rest, free = rest[free:], free - len(found[-1][result])
+    return found
 
 
 def _is_at(seen: Seen, place: Expected | Asset) -> bool:

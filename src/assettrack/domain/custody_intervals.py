@@ -6,10 +6,9 @@ changes whose an interval was, or its times, never whether there was one. Made f
 entry only what custody hangs on is read. Must never judge whether the log is legal: that is the replay's.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,6 +21,9 @@ LogRow = tuple[int, str, bytes]
 
 ENDING = frozenset({"RETURN", "RETIRE"})
 """Events that take an asset from its holder and give it to nobody."""
+
+_MOVING = {kind: kind for kind in GIVING | ENDING}
+"""Events that begin or end custody, each as the one text of it that all intervals share."""
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):
@@ -58,8 +60,10 @@ _Begun = tuple[int, str, str, int]
 _End = tuple[int | None, str | None, str | None]
 """How custody ended: the entry, the event, when; or nothing of it."""
 
+IntervalRow = tuple[str, str, str, str | None, str, str | None, int, int | None, int | None, int | None]
+"""The values of an :class:`Interval`: where there are hundreds of thousands, making each of them one takes its time."""
+
 _read = msgspec.json.Decoder(Turn).decode
-_interval = cast("Callable[[Any], Interval]", partial(tuple.__new__, Interval))  # there are many: no detour over Python
 
 
 def read_turn(body: bytes) -> Turn:
@@ -77,6 +81,13 @@ def read_turn(body: bytes) -> Turn:
 def custody_intervals(
     rows: Iterable[LogRow], amendments: Amendments, names: Mapping[int, str], holder_id: int | None = None
 ) -> list[Interval]:
+    """Return the intervals whose values :func:`interval_rows` returns."""
+    return list(map(Interval._make, interval_rows(rows, amendments, names, holder_id)))
+
+
+def interval_rows(
+    rows: Iterable[LogRow], amendments: Amendments, names: Mapping[int, str], holder_id: int | None = None
+) -> list[IntervalRow]:
     """Return the custody intervals that entries tell of, by asset and in the order of the log; or those of one holder.
 
     ``rows`` are all entries about some assets, in the order of the log, ``names`` the holders by number.
@@ -102,31 +113,32 @@ class _Telling:
         self._names = names
         self._holder_id = holder_id
         self._begun: dict[str, _Begun] = {}
-        self._found: list[Interval] = []
+        self._found: list[IntervalRow] = []
 
     def read(self, rows: Iterable[LogRow]) -> None:
         """Read entries, in the order of the log."""
         begun, names, found, amended = self._begun, self._names, self._found, self._amendments.by_row
-        keep_all = self._holder_id is None
+        keep_all, moving = self._holder_id is None, _MOVING.get
+        plain = keep_all and not amended
         for seq, tag, body in rows if keep_all else self._concerning(rows):
             turn = _read(body)
-            kind = turn.event_type
+            kind = moving(turn.event_type)
+            if kind is None:
+                continue
             if kind in GIVING:
                 earlier = begun.get(tag)
                 begun[tag] = (seq, kind, turn.occurred_at, turn.holder_id or 0)
-            elif kind in ENDING:
-                earlier = begun.pop(tag, None)
             else:
-                continue
+                earlier = begun.pop(tag, None)
             if earlier is None:
                 continue
             first, began, since, had = earlier
-            if keep_all and first not in amended and seq not in amended:
-                found.append(_interval((tag, names[had], since, turn.occurred_at, began, kind, first, seq, None, None)))
+            if plain or (keep_all and first not in amended and seq not in amended):
+                found.append((tag, names[had], since, turn.occurred_at, began, kind, first, seq, None, None))
             else:
                 found += self._versions(tag, earlier, (seq, kind, turn.occurred_at))
 
-    def intervals(self) -> list[Interval]:
+    def intervals(self) -> list[IntervalRow]:
         """Return all intervals, those that last too."""
         for tag, earlier in self._begun.items():
             self._found += self._versions(tag, earlier, (None, None, None))
@@ -144,7 +156,7 @@ class _Telling:
             if says in row[2] or row[1] in self._begun or row[0] in self._amendments.by_row:
                 yield row
 
-    def _versions(self, tag: str, begun: _Begun, end: _End) -> Iterator[Interval]:
+    def _versions(self, tag: str, begun: _Begun, end: _End) -> Iterator[IntervalRow]:
         """Yield an interval as it was recorded and after each correction that changed it, the last as it is."""
         first_seq, began, since, holder_id = begun
         last_seq, ended, until = end

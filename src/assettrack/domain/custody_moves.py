@@ -38,6 +38,16 @@ def moves_of(steps: Iterable[Step]) -> dict[int, CustodyMove]:
     return moves
 
 
+def receivers(moves: Iterable[CustodyMove], holder_id: int) -> list[int]:
+    """Return who accepts what changed hands between a batch and a holder, unless it is said: none is the operator.
+
+    The holder, if anything was given to the holder. Else those to whom the holder's assets went: who gives something
+    away does not answer for it any more. What was only taken back into storage is accepted by who works there.
+    """
+    given_to = list(dict.fromkeys(move.to_holder for move in moves if move.to_holder is not None))
+    return [holder_id] if holder_id in given_to else given_to
+
+
 def _after(step: Step, scan: Scan, holder: int | None, place: Place | None) -> tuple[int | None, Place | None]:
     """Return with whom, or in which slot, a row leaves the asset."""
     named = None if scan.place == OUT else scan.place

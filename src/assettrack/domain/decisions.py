@@ -7,17 +7,20 @@ hang on a bad one, defaults, new holders.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
 
 import msgspec
 
 from assettrack.domain import assets, custody
 from assettrack.domain.assets import Note
+from assettrack.domain.due_dates import day_of
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Change, Options, Plan
 from assettrack.domain.rooms import Rooms
 from assettrack.domain.scans import BadRow, EventType, Scan
 from assettrack.domain.tags import OUT, Place
+from assettrack.domain.wording import batches_named, counted
 
 Rule = Callable[[Scan, Asset | None, Inventory, Note], Asset]
 
@@ -48,13 +51,17 @@ class Decision:
 
     The inventory must hold everything that a block touches when the block is added; ``plan`` is what has
     been decided so far. Without ``keep_scans`` the plan can be shown but not committed, and needs a third of
-    the memory.
+    the memory. ``zone`` is the station's: without it nothing is said of a due date.
     """
 
-    def __init__(self, inventory: Inventory, options: Options, *, keep_scans: bool = True) -> None:
+    def __init__(
+        self, inventory: Inventory, options: Options, *, keep_scans: bool = True, zone: tzinfo | None = None
+    ) -> None:
         self._inventory = inventory
         self._options = options
         self._keep_scans = keep_scans
+        self._zone = zone
+        self._day_after_due = ""
         self.plan = Plan(options)
         self._row_number = 0
         self._bad_assets: dict[str, int] = {}
@@ -88,6 +95,9 @@ class Decision:
         self._conclude_recorded()
         if self.lacks_acceptance:
             plan.refusals.append(finding("acceptance_missing", None, None))
+        if self._day_after_due:
+            facts = {"due_on": self._options.due_on, "day": self._day_after_due}
+            plan.notices.append(finding("due_in_past", None, None, **facts))
         plan.refusals.sort(key=_row_or_file)
         plan.problems = list(problems)
         plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
@@ -108,7 +118,7 @@ class Decision:
             self._spoil(scan, scan.row_number)
             return
         if options.due_on is not None and after.holder is not None and after is not before:
-            after = self._due(before, after)
+            after = self._due(scan, before, after)
         inventory.apply(tag, before, after, scan.occurred_at)
         if self._keep_scans:
             plan.scans.append(scan)
@@ -137,11 +147,14 @@ class Decision:
         self._note("late_accepted", "timestamp", asset_tag=scan.asset_tag, latest=latest)
         return True
 
-    def _due(self, before: Asset | None, after: Asset) -> Asset:
+    def _due(self, scan: Scan, before: Asset | None, after: Asset) -> Asset:
         """Return the asset with the date on which its new holder is to return it."""
+        due_on = self._options.due_on or ""
         if before is not None and before.holder == after.holder:
             return after
-        return msgspec.structs.replace(after, due_on=self._options.due_on)
+        if self._zone is not None and due_on < (day := day_of(scan.occurred_at, self._zone)):
+            self._day_after_due = max(self._day_after_due, day)
+        return msgspec.structs.replace(after, due_on=due_on)
 
     def _with_defaults(self, scan: Scan) -> Scan:
         """Return a creating row with its blank cells filled; the log keeps the row as it was scanned."""
@@ -192,12 +205,14 @@ class Decision:
         if not self._recorded:
             return
         plan.recorded_in = sorted({batch_id for _, batch_id in self._recorded})
-        batches = ", ".join(str(batch_id) for batch_id in plan.recorded_in)
+        batches = batches_named(plan.recorded_in)
         plan.already_committed = len(self._recorded) == plan.rows
         if plan.already_committed:
-            plan.notices.append(finding("already_committed", None, None, batch_id=batches))
+            plan.notices.append(finding("already_committed", None, None, batches=batches))
         elif self._options.only_new:
-            plan.notices.append(finding("skipped_recorded", None, None, count=len(self._recorded), batch_id=batches))
+            plan.notices.append(
+                finding("skipped_recorded", None, None, rows=counted(len(self._recorded), "row"), batches=batches)
+            )
         else:
             plan.refusals += [
                 finding("already_recorded", row_number, None, batch_id=batch_id)

@@ -3,6 +3,9 @@
 Each class takes facts and builds the sentence: what happened, that nothing was saved,
 and what to do next. The families carry the exit codes of DESIGN §10; a base class is
 never raised itself. Faces look the exit code up on the class and nowhere else.
+
+The families stand here, with the errors of calls, files, batches and deeds; those of the station's own
+database, key, backups and disk stand in `domain.station_errors`.
 """
 
 from collections.abc import Sequence
@@ -144,13 +147,16 @@ class ListFileWrong(FileProblemError):
 
 
 class CorrectionHasProblems(FileProblemError):
-    """A row with the corrected values in place does not look right."""
+    """A row or an acceptance does not look right with the corrected values in place."""
 
     code = "correction_has_problems"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, problems: Sequence[Finding]) -> None:
+        self.problems = problems
+        self.refusals: Sequence[Finding] = ()
         super().__init__(
-            f"The corrected row does not look right: {reason} Nothing was saved. Mend the values and try again."
+            f"With these values the entry has {counted(len(problems), 'problem')}. Nothing was saved. "
+            "Mend the values and try again.",
         )
 
 
@@ -167,7 +173,7 @@ class BatchRefused(RefusedError):
         self.refusals = refusals
         super().__init__(
             f"{counted(len(refusals), 'row')} {'is' if len(refusals) == 1 else 'are'} refused by the present state. "
-            "Nothing was saved. Preview it to see why.",
+            "Nothing was saved. Look at each refusal: it says why.",
         )
 
 
@@ -179,6 +185,22 @@ class DeedRefused(RefusedError):
     def __init__(self, refusal: NotAllowed) -> None:
         self.code = refusal.code
         super().__init__(f"{refusal.sentence} Nothing was saved.")
+
+
+class ListRefused(RefusedError):
+    """The present state refuses lines of a list, so nothing of it is taken; has the code that the refusals share."""
+
+    code = "list_refused"
+
+    def __init__(self, name: str, refused: Sequence[tuple[int, NotAllowed]]) -> None:
+        codes = {refusal.code for _, refusal in refused}
+        self.code = codes.pop() if len(codes) == 1 else ListRefused.code
+        named = " ".join(f"Line {line}: {refusal.sentence}" for line, refusal in refused[:20])
+        more = f" And {len(refused) - 20:,} more." if len(refused) > 20 else ""  # noqa: PLR2004 - the 20 above
+        super().__init__(
+            f"{counted(len(refused), 'line')} of {name} can't be taken. {named}{more} Nothing was saved. "
+            "Mend the file and try again.",
+        )
 
 
 class NotFound(RefusedError):
@@ -210,7 +232,7 @@ class PlanStale(RefusedError):
 
 
 class ConfirmCodeWrong(RefusedError):
-    """The confirm code does not belong to this file, these options and this state."""
+    """The confirm code does not belong to this file or deed, these options and this state."""
 
     code = "confirm_code_wrong"
 
@@ -247,6 +269,21 @@ class CorrectionStale(RefusedError):
         )
 
 
+class CountStale(RefusedError):
+    """Something moved between the preview of how a count ends and its signing off, so that it would end otherwise."""
+
+    code = "count_stale"
+
+    def __init__(self, moved: Sequence[str]) -> None:
+        self.moved = moved
+        shown = ", ".join(moved[:20])
+        more = f" and {len(moved) - 20:,} more" if len(moved) > 20 else ""  # noqa: PLR2004 - the 20 above
+        super().__init__(
+            f"Something moved since the preview: {shown}{more} would end otherwise than was shown. "
+            "Nothing was saved. Preview it again.",
+        )
+
+
 class FileExists(RefusedError):
     """A file was to be made where one already is."""
 
@@ -256,145 +293,4 @@ class FileExists(RefusedError):
         super().__init__(
             f"{name} is there already, and was left as it is. Nothing was saved. "
             "Name another file, or replace this one with --force.",
-        )
-
-
-class DatabaseMissing(RefusedError):
-    """There is no database where one was expected."""
-
-    code = "database_missing"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(
-            f"There is no AssetTrack database at {path}. Make one with: assettrack init. Nothing was saved."
-        )
-
-
-class DatabaseForeign(RefusedError):
-    """The file is not an AssetTrack database."""
-
-    code = "database_foreign"
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(
-            f"{path} is not an AssetTrack database: {reason}. Nothing was saved. Name the right file with --db.",
-        )
-
-
-class DatabaseVersionDiffers(RefusedError):
-    """The database was made by an older or newer version of this program."""
-
-    code = "database_version_differs"
-
-    def __init__(self, path: str, found: int, expected: int) -> None:
-        advice = (
-            "Run init to bring it up to date (a backup is made first)"
-            if found < expected
-            else "It was made by a newer AssetTrack: install that version, or run init with it"
-        )
-        super().__init__(f"{path} has schema {found}, this program works with {expected}. {advice}. Nothing was saved.")
-
-
-class KeyUnusable(RefusedError):
-    """The station's signing key is not there or can't be used, so nothing can be committed."""
-
-    code = "key_unusable"
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(
-            f"The signing key {path} can't be used: {reason}. Nothing was saved. Put the key back from its backup; "
-            "without it this station can read and verify, but not commit.",
-        )
-
-
-class StorageFailed(AssetTrackError):
-    """The disk or the operating system failed a read or write; the database is as it was."""
-
-    code = "storage_failed"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The database could not be read or written: {reason}. Nothing was saved. "
-            "Check the disk (free space, rights, cable), then run doctor.",
-        )
-
-
-class CommitUncertain(AssetTrackError):
-    """The disk failed in the very moment of saving: all of it may be there, or nothing, but never a part."""
-
-    code = "commit_uncertain"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The disk failed in the moment of saving ({reason}). Either all of it was saved or nothing was saved. "
-            "Check the disk, then look with asset show or audit show; a batch can simply be committed again, and the "
-            "answer says whether it already was.",
-        )
-
-
-class BackupNotLogged(AssetTrackError):
-    """A backup was made and is good, but its entry could not be written."""
-
-    code = "backup_not_logged"
-
-    def __init__(self, file: str, error: AssetTrackError) -> None:
-        super().__init__(
-            f"The backup {file} is made and good, but nothing was saved about it in the log ({error.code}). "
-            "Keep it; it can be restored like any other. Run doctor, then make the next one.",
-        )
-
-
-class DatabaseDamaged(IntegrityError):
-    """The database file is damaged."""
-
-    code = "database_damaged"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The database is damaged: {reason}. Nothing was saved. Keep the file as it is and restore a backup.",
-        )
-
-
-class DatabaseOlder(IntegrityError):
-    """The database does not hold what this station is known to have signed: another copy stands in its place."""
-
-    code = "database_older"
-
-    def __init__(self, entries: int, known: int) -> None:
-        super().__init__(
-            f"This database of {entries} entries does not hold what a checkpoint of {known} entries states that is "
-            "known here: it is an older or another copy. Nothing was saved. Put the right one back with restore; if "
-            f"this one is meant, say so: assettrack restore --at {entries} --reason WHY.",
-        )
-
-
-class BackupDamaged(IntegrityError):
-    """A backup is not what its manifest says, or its manifest is none."""
-
-    code = "backup_damaged"
-
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"The backup {file} is not good: {reason}. Nothing was changed. Use another backup.")
-
-
-class StateImpossible(IntegrityError):
-    """The database refused to store an impossible state: the program and its constraints disagree."""
-
-    code = "state_impossible"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The database refused an impossible state ({reason}). Nothing was saved. Run audit verify.",
-        )
-
-
-class DatabaseBusy(WaitError):
-    """Another process is writing and did not finish in time."""
-
-    code = "database_busy"
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"Another process is writing to the database and did not finish within {seconds:g} seconds. "
-            "Nothing was saved. Try again in a moment.",
         )

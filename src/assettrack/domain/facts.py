@@ -72,7 +72,7 @@ class Handover(NamedTuple):
     asked: int = 1
 
 
-class Receipt(NamedTuple):
+class ReceiptFact(NamedTuple):
     """A receipt that was issued, and the hash of its text (hex); ``batch_id`` is None for all that the holder has."""
 
     receipt_id: int
@@ -123,7 +123,7 @@ Fact = (
     | BuildingUse
     | ContactHash
     | Handover
-    | Receipt
+    | ReceiptFact
     | Correction
     | Count
     | Expected
@@ -148,7 +148,7 @@ FACT_TABLES: dict[type[Any], FactTable] = {
     BuildingUse: FactTable("building_uses", 2, may_change=True),
     ContactHash: FactTable("contact_hashes", 1, may_change=True),
     Handover: FactTable("handovers", 2, may_change=True),
-    Receipt: FactTable("receipts", 1),
+    ReceiptFact: FactTable("receipts", 1),
     Correction: FactTable("corrections", 1),
     Count: FactTable("counts", 1, may_change=True),
     Expected: FactTable("count_expected", 2),

@@ -111,7 +111,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "This is not an OPN-2004 v1 batch: the header line lacks {missing}. It has {present}.{hint}",
     ),
     "header_duplicate": (_P, "More than one column of the header line is called {names}. Remove all but one of each."),
-    "unknown_columns": (_N, "{count} unknown column(s) are not read and never written: {names}."),
+    "unknown_columns": (_N, "{columns}, not read and never written: {names}."),
     # One row, from the file alone
     "row_ragged": (_P, "The row has {cells} cells, the header line has {columns} (line {line} of the file)."),
     "row_blank": (_P, "The row is blank but other rows follow it. Remove it."),
@@ -139,7 +139,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         _P,
         "{field} must be OUT on a row of {event}, because an asset with a holder is in no case; it is {value}.",
     ),
-    "timestamp_local": (_N, "{count} row(s) from row {row} on have no zone in their timestamp; read as {zone} time."),
+    "timestamp_local": (
+        _N,
+        "{rows}, the first of them row {row}, without a zone in the timestamp: read as {zone} time.",
+    ),
     "timestamp_ambiguous": (
         _N,
         "timestamp {value} happened twice in {zone} when the clocks were put back; the first is taken.",
@@ -187,8 +190,8 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         ),
     ),
     # Notices
-    "already_committed": (_N, "Every row of this file is already recorded in batch {batch_id}; nothing happens."),
-    "skipped_recorded": (_N, "{count} row(s) already recorded (batch {batch_id}) are left out."),
+    "already_committed": (_N, "Every row of this file is already recorded in {batches}; nothing happens."),
+    "skipped_recorded": (_N, "{rows} already recorded ({batches}): left out."),
     "hangs_on_row": (_N, "This row hangs on row {bad_row} ({because}); it is decided once that one is right."),
     "sighted_in_custody": (_N, "Asset {asset_tag} was seen, but is in custody of {holder}. Nothing changes."),
     "sighted_retired": (_N, "Asset {asset_tag} was seen, but is retired. Nothing changes."),
@@ -214,14 +217,18 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         _N,
         "Asset {asset_tag} was due on {due_on}; that date ends with the transfer. Set another with --due.",
     ),
+    "due_in_past": (
+        _N,
+        "The due date {due_on} is before {day}, the day on which the asset is given. Is it right, and the year?",
+    ),
     "unknown_room": (_N, "building_room {value} is no room or building that this station manages."),
     "building_not_allowed": (_N, "The organisation of {holder} may not use the building of {value}."),
     # Typed deeds
     "home_unknown": (
         _R,
         (
-            "Asset {asset_tag} was issued from no slot, so it has none to return to. Name one with --slot CASE "
-            "POSITION, or say --unslotted."
+            "Asset {asset_tag} was issued from no slot, so it has none to return to. Return it by itself and name one "
+            "with --slot CASE POSITION, or say --unslotted."
         ),
     ),
     "replaced_in_custody": (
@@ -236,6 +243,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         ),
     ),
     "free_slots": (_N, "Free slots of {case_name}: {slots}. Name one with --slot."),
+    "slot_for_one": (_N, "That is for one asset: return {asset_tag} by itself."),
     "no_free_slot": (_N, "{case_name} has no free slot. Name one of another case with --slot."),
     "no_handover_in_batch": (_R, "Batch {batch_id} handed nothing over, and took nothing back."),
     "no_handover": (_R, "Batch {batch_id} handed nothing over to holder {holder}, and took nothing back."),
@@ -270,7 +278,7 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "holder_has_assets": (
         _R,
         (
-            "Holder {name} has {count} asset(s): {some}. Take them back or transfer them first, or use --with-assets "
+            "Holder {name} has {assets}: {some}. Take them back or transfer them first, or use --with-assets "
             "and say why with --reason."
         ),
     ),
@@ -286,10 +294,24 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         _R,
         "What batch {batch_id} exchanged with {holder} was accepted already, by entry {seq}. It stays as it is.",
     ),
+    "acceptor_unclear": (
+        _R,
+        "What batch {batch_id} took from {holder} went to several: {names}. Say who accepted it, with --by NAME.",
+    ),
     "acceptance_time_wrong": (
         _R,
         "It can't have been accepted at {at}: that is not between the year 2000 and now, by this station's clock.",
     ),
+    "accepted_before_handover": (
+        _R,
+        (
+            "What batch {batch_id} exchanged with {holder} can't have been accepted at {at}: it changed hands from "
+            "{first} on. Check both times."
+        ),
+    ),
+    "accepted_how_invalid": (_P, "how {value} is none of {known}."),
+    "accepted_by_invalid": (_P, "by {value} is no name: {rule}."),
+    "accepted_at_invalid": (_P, "at {value} can't be read: {reason}. Write YYYY-MM-DDThh:mm, with Z or an offset."),
     # Corrections
     "unknown_entry": (_R, "The log has no entry {seq}. See: asset history, audit show."),
     "entry_not_correctable": (
@@ -305,6 +327,13 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
         "{column} can't be corrected: another {what} is not the same fact. Record what really happened by a batch.",
     ),
     "unknown_column": (_R, "A row has no field {column} that can be corrected; there is {known}."),
+    "unknown_column_of_acceptance": (
+        _R,
+        "An acceptance has no field {column} that can be corrected; there is {known}.",
+    ),
+    "due_not_correctable": (_R, "A row of {event} gives nothing to anybody, so nothing of it is due on a date."),
+    "due_on_invalid": (_P, "due_on {value} is no date. Write YYYY-MM-DD, such as 2027-01-31."),
+    "due_on_out_of_range": (_P, "due_on {value} can't be meant: {reason}."),
     "unknown_holder_then": (_R, "No holder {name} is known.{near} Register the name first (holder add)."),
     "late_in_history": (
         _R,
@@ -316,30 +345,42 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "recorded_at_invalid": (_R, "{recorded_at} is no time as this station writes it."),
     # Counts
     "unknown_count": (_R, "There is no count {count_id}. See: count list."),
-    "count_closed": (_R, "Count {count_id} was signed off with entry {seq}, and stays as it is. Start a new one."),
+    "count_closed": (
+        _R,
+        "Count {count_id} was signed off by {operator} with entry {seq}, and stays as it is. Start a new one.",
+    ),
+    "count_abandoned": (
+        _R,
+        "Count {count_id} was abandoned by {operator} with entry {seq} ({reason}), and has no result. Start a new one.",
+    ),
+    "count_ended": (_R, "Count {count_id} ended with entry {seq}, and stays as it is."),
+    "count_reason_missing": (_R, "A count is abandoned for a reason. Say it."),
+    "count_part_alone": (_R, "More of the result of count {count_id} does not follow the entry that it belongs to."),
     "count_scope_mixed": (_R, "A count is of some cases, of a room, of a holder or of everything; name one of these."),
     "count_room_unknown": (_R, "No asset is recorded in {room}, and the station manages no room of that name."),
     "count_holder_unknown": (_R, "No holder {name} is known.{near} See: holder list."),
     "count_scans_number": (_R, "An entry of a count holds 1 to {limit} scans, not {count}."),
-    "count_exceptions_number": (
-        _R,
-        (
-            "{count} assets were not simply found; a count is signed off with at most {limit} of them. Scan on, or "
-            "count in parts: some cases, a room, a holder."
-        ),
-    ),
     "count_scan_invalid": (_R, "{scan} can't be a scan of a count."),
     "count_slot_without_case": (_R, "Asset {asset_tag} was seen in slot {slot_position} of no case. Say --case."),
     "count_moved_since": (_R, "Asset {asset_tag} is {where} by now."),
     "count_slot_not_said": (_R, "Asset {asset_tag} was seen in case {case_name}, but no slot was said."),
     "count_seen_together": (_R, "Asset {asset_tag} and another were both seen in {place}."),
     "count_overlaps": (_N, "Some of these assets are expected by other open counts too: {counts}."),
-    "count_rows_left_out": (_N, "{count} row(s) of other events than SCAN are no sightings and are left out."),
+    "count_rows_left_out": (_N, "{rows} of other events than SCAN left out; only a SCAN is a sighting."),
     "count_scans_before": (
         _N,
-        "{count} scan(s) are from before the count began ({began}). Is it the right file, and was it scanned anew?",
+        "{scans} from before {what} ({began}). Is it the right file, and was it scanned anew?",
     ),
     "count_place_unknown": (_N, "{place}, where asset {asset_tag} was seen, is not known to this station."),
+    "count_tags_unknown": (_N, "Tags that no asset here has: {tags}. Is each of them a label?"),
     "count_file_added_before": (_N, "This file was added to the count before, with entry {seq}; nothing happens."),
+    "count_file_checked_before": (
+        _N,
+        "This file was checked before, as count {count_id} with entry {seq}; nothing happens.",
+    ),
+    "count_list_checked_before": (
+        _N,
+        "The same list was checked before, as count {count_id} with entry {seq}. Was it scanned anew?",
+    ),
 }
 """Every code with its kind and sentence. ``{field}`` is filled with the finding's field."""

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain.checkpoints import CheckpointInvalid, Verify, read_note, vkey
+from assettrack.domain.checkpoints import read_note
 from assettrack.domain.merkle import LEVEL_WIDTH, HashSource, leaf_hash, node_hash
+from assettrack.domain.signed_notes import NoteInvalid, Verify, vkey
 
 FORMAT = "assettrack-export v1"
 
@@ -30,7 +31,7 @@ _PUBLIC_KEY = re.compile("[0-9a-f]{64}")
 _encode = msgspec.json.Encoder().encode
 
 
-class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExportHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The first line: whose log it is, and the checkpoint that all proofs lead to.
 
     ``public_key`` is in hex, ``root`` in base64. ``size``, ``root`` and ``origin`` say what the
@@ -91,7 +92,7 @@ class ExportFault(Exception):
 # -- making ----------------------------------------------------------------------------------------------------------
 
 
-def header_of(origin: str, public_key: str, size: int, *, note: str, verify: Verify) -> Header:
+def header_of(origin: str, public_key: str, size: int, *, note: str, verify: Verify) -> ExportHeader:
     """Return the header for a log of this size, once it is known that its station signed the note and means this log.
 
     Raises:
@@ -103,10 +104,10 @@ def header_of(origin: str, public_key: str, size: int, *, note: str, verify: Ver
         raise LogUnsound(f"its last checkpoint is not good ({error})") from error
     if stated.size != size:
         raise LogUnsound(f"its last checkpoint states {stated.size} entries, and the log has {size}")
-    return Header(FORMAT, origin, public_key, size, _base64(stated.root), note)
+    return ExportHeader(FORMAT, origin, public_key, size, _base64(stated.root), note)
 
 
-def export_blocks(header: Header, entries: Iterable[StoredEntry], hashes: HashSource) -> Iterator[bytes]:
+def export_blocks(header: ExportHeader, entries: Iterable[StoredEntry], hashes: HashSource) -> Iterator[bytes]:
     """Yield the file in blocks of whole lines: the header, then 256 entries at a time.
 
     ``entries`` are all entries of the log from 1 on, ``hashes`` what the store keeps of its tree.
@@ -188,7 +189,7 @@ def _lines(block: Sequence[StoredEntry], rows: Sequence[Sequence[bytes]], above:
 # -- checking --------------------------------------------------------------------------------------------------------
 
 
-def read_header(line: bytes) -> Header:
+def read_header(line: bytes) -> ExportHeader:
     """Return the header that a file's first line states. Whether it is true is not asked here.
 
     Raises:
@@ -204,7 +205,7 @@ def read_header(line: bytes) -> Header:
     if name != FORMAT:
         raise NotAnExport(f"it has the format {name!r}, and this version reads {FORMAT!r}")
     try:
-        header = msgspec.convert(stated, Header)
+        header = msgspec.convert(stated, ExportHeader)
     except msgspec.ValidationError as error:
         raise NotAnExport("its first line lacks what an export says there, or says more") from error
     if _encode(header) + b"\n" != line or len(line) > LINE_BYTES_MAX:
@@ -212,11 +213,11 @@ def read_header(line: bytes) -> Header:
     return header
 
 
-def check_header(header: Header, verify: Verify, key: str | None = None) -> None:
+def check_header(header: ExportHeader, verify: Verify, key: str | None = None) -> None:
     """Make sure that the checkpoint is signed, and says what the header says.
 
-    ``key`` is the station's public key as it is known from elsewhere (see :attr:`Header.key`). Without it only the
-    export itself says whose key it is.
+    ``key`` is the station's public key as it is known from elsewhere (see :attr:`ExportHeader.key`). Without it only
+    the export itself says whose key it is.
 
     Raises:
         ExportFault: it is not.
@@ -228,7 +229,7 @@ def check_header(header: Header, verify: Verify, key: str | None = None) -> None
         if key is not None and header.key != key:
             raise ExportFault(f"The export is signed with {header.key}, not with the key that was asked for.")
         stated = read_note(header.checkpoint, origin=header.origin, public_key=public_key, verify=verify)
-    except CheckpointInvalid as error:
+    except NoteInvalid as error:
         raise ExportFault(f"The checkpoint is not good: {error.reason}") from error
     except ValueError as error:  # the name can't be a key's
         raise ExportFault(f"The checkpoint is not good: {error}.") from error
@@ -238,7 +239,7 @@ def check_header(header: Header, verify: Verify, key: str | None = None) -> None
         raise ExportFault("The checkpoint states an empty log, which no station signs.")
 
 
-def check_entries(header: Header, lines: Iterable[bytes]) -> Iterator[int]:
+def check_entries(header: ExportHeader, lines: Iterable[bytes]) -> Iterator[int]:
     """Check the lines after the header, and yield the number of each good entry.
 
     The header must have been checked; lines come with their ends.
@@ -315,7 +316,7 @@ def _read_entry(line: bytes, seq: int) -> ProvedEntry:
     return entry
 
 
-def _check_body(entry: ProvedEntry, header: Header) -> None:
+def _check_body(entry: ProvedEntry, header: ExportHeader) -> None:
     """Make sure that the entry's own text gives it this number; the first names the station and its key."""
     try:
         body = msgspec.json.decode(entry.body)

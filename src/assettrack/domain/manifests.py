@@ -1,7 +1,7 @@
 """The manifest of a backup: what its file holds, stated by the station and signed with its key.
 
-Owns the format ``assettrack-backup v1``. A manifest is a C2SP signed note (https://c2sp.org/signed-note) whose text is
-one line of JSON with sorted keys and no white space, so that any tool for signed notes verifies it::
+Owns the format ``assettrack-backup v1``. A manifest is a signed note (`signed_notes`) whose text is one line of JSON
+with sorted keys and no white space, so that any tool for signed notes verifies it::
 
     {"checkpoint":...,"entries":...,"format":"assettrack-backup v1",...}
 
@@ -11,31 +11,19 @@ There is one way to write it, and exactly one signature. It begins with a brace,
 checkpoint, which begins with the station's name. Must never sign or verify by itself: both are handed in.
 """
 
-import binascii
 import re
-from base64 import b64decode
 
 import msgspec
 
 from assettrack.domain.backup_deeds import written_root
-from assettrack.domain.checkpoints import (
-    KEY_HASH_BYTES,
-    CheckpointInvalid,
-    Signer,
-    VerifierKey,
-    Verify,
-    key_hash,
-    read_note,
-    signature_line,
-    vkey,
-)
+from assettrack.domain.checkpoints import read_note
+from assettrack.domain.signed_notes import NoteInvalid, Signer, VerifierKey, Verify, sign_note, split_note, vkey
 
 FORMAT = "assettrack-backup v1"
 
 MANIFEST_BYTES_MAX = 1 << 16
 """The most bytes read of a manifest; one has about 900."""
 
-_DASH = "\N{EM DASH} "
 _HEX = re.compile("[0-9a-f]{64}")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -81,8 +69,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 def signed_manifest(manifest: Manifest, signer: Signer) -> str:
     """Return the manifest as it stands in its file, signed."""
-    text = f"{_encode(manifest).decode()}\n"
-    return f"{text}\n{signature_line(text, signer)}"
+    return sign_note(f"{_encode(manifest).decode()}\n", signer)
 
 
 def read_manifest(content: bytes, verify: Verify) -> Manifest:
@@ -93,28 +80,30 @@ def read_manifest(content: bytes, verify: Verify) -> Manifest:
     Raises:
         NotAManifest: it is not one of this format, was changed, or is not signed by the key it names.
     """
+    if len(content) > MANIFEST_BYTES_MAX:
+        raise NotAManifest("it is far too long to be one")
     try:
-        text = content.decode()
+        note = split_note(content.decode(), "manifest")
     except UnicodeDecodeError as error:
         raise NotAManifest("it is no text in UTF-8") from error
-    line, blank, signature = text.partition("\n\n")
-    if not blank or len(content) > MANIFEST_BYTES_MAX:
-        raise NotAManifest("it is not a line of JSON, an empty line and a signature")
-    manifest = _parse(line)
+    except NoteInvalid as error:
+        raise NotAManifest(f"it is no signed note ({_inside(error)})") from error
+    manifest = _parse(note.text.removesuffix("\n"))
+    if len(note.lines) != 1:
+        raise NotAManifest("it has other signatures than the one of its station")
     try:
-        signed_by = _DASH + manifest.station + " "
-        hash_and_signature = b64decode(signature.removeprefix(signed_by).removesuffix("\n"), validate=True)
-        known = key_hash(*manifest.key)
-    except (binascii.Error, ValueError) as error:
-        raise NotAManifest("its signature can't be read") from error
-    written = f"{signed_by}{written_root(hash_and_signature)}\n"
-    message = f"{line}\n".encode()
-    if written != signature or hash_and_signature[:KEY_HASH_BYTES] != known:
-        raise NotAManifest("it is not signed by the key that it names")
-    if not verify(manifest.key.public_key, message, hash_and_signature[KEY_HASH_BYTES:]):
-        raise NotAManifest("its signature does not match: the text or the signature was changed")
+        note.require_signed_by(manifest.key, verify)
+    except NoteInvalid as error:
+        raise NotAManifest(f"its signature is not good ({_inside(error)})") from error
+    except ValueError as error:
+        raise NotAManifest(f"its station can't sign ({error})") from error
     _require_checkpoint(manifest, verify)
     return manifest
+
+
+def _inside(error: NoteInvalid) -> str:
+    """Return why a note is not good, as it stands in brackets inside a sentence."""
+    return error.reason.removesuffix(".")
 
 
 def _parse(line: str) -> Manifest:
@@ -137,7 +126,7 @@ def _require_checkpoint(manifest: Manifest, verify: Verify) -> None:
     station, public_key = manifest.key
     try:
         stated = read_note(manifest.checkpoint, origin=station, public_key=public_key, verify=verify)
-    except (CheckpointInvalid, ValueError) as error:
-        raise NotAManifest(f"its checkpoint is not good ({error})") from error
+    except NoteInvalid as error:
+        raise NotAManifest(f"its checkpoint is not good ({_inside(error)})") from error
     if (stated.size, written_root(stated.root)) != (manifest.entries, manifest.root):
         raise NotAManifest("its checkpoint states another log")

@@ -16,6 +16,7 @@ from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import AD_HOC_ID, NAME_RULE, Holder, HolderRegister, is_name
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.state import Again, State, signoff_of
+from assettrack.domain.wording import counted
 
 ASSETS_NAMED = 5
 """So many of a holder's assets are named where they are in the way."""
@@ -100,7 +101,7 @@ def change_holder(
     if kept and not (change.with_assets and change.reason):
         more = f" and {len(kept) - ASSETS_NAMED} more" if len(kept) > ASSETS_NAMED else ""
         some = f"{', '.join(kept[:ASSETS_NAMED])}{more}"
-        raise NotAllowed("holder_has_assets", "name", name=before.name, count=len(kept), some=some)
+        raise NotAllowed("holder_has_assets", "name", name=before.name, assets=counted(len(kept), "asset"), some=some)
     entry = HolderChangeEntry(
         seq,
         holder_id=after.holder_id,

@@ -9,25 +9,29 @@ from typing import NamedTuple
 from assettrack.domain.deeds import Deed, ReceiptText, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import ReceiptEntry
-from assettrack.domain.facts import Handover, KnownFacts, Receipt
+from assettrack.domain.facts import Handover, KnownFacts, ReceiptFact
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.state import Again, State, signoff_of
 
 
 class ReceiptFacts(NamedTuple):
-    """What an entry says of a receipt; ``batch_id`` is None for all that the holder has."""
+    """What an entry says of a receipt; ``batch_id`` is None for all that the holder has.
+
+    ``lines`` counts its lines, ``assets`` the different assets of those that count.
+    """
 
     receipt_id: int
     holder: Holder
     batch_id: int | None
     text_sha256: str
     lines: int
+    assets: int
 
 
 def next_receipt_id(known: KnownFacts) -> int:
     """Return the number of the next receipt."""
-    last = known.last(Receipt)
+    last = known.last(ReceiptFact)
     return 1 if last is None else last.receipt_id + 1
 
 
@@ -47,7 +51,7 @@ def receiver(known: KnownFacts, holder_id: int, batch_id: int | None) -> Holder:
 
 def issue_receipt(facts: ReceiptFacts, text: str | None, seq: int, signoff: Signoff) -> Deed:
     """Record that a receipt was issued; its text is kept beside the log, where it is at hand."""
-    receipt_id, holder, batch_id, text_sha256, lines = facts
+    receipt_id, holder, batch_id, text_sha256, lines, assets = facts
     entry = ReceiptEntry(
         seq,
         receipt_id=receipt_id,
@@ -55,17 +59,19 @@ def issue_receipt(facts: ReceiptFacts, text: str | None, seq: int, signoff: Sign
         name=holder.name,
         text_sha256=text_sha256,
         lines=lines,
+        assets=assets,
         batch_id=batch_id,
         **signed_by(signoff),
     )
     kept = () if text is None else (ReceiptText(receipt_id, text),)
-    return single(entry, facts=(Receipt(receipt_id, seq, holder.holder_id, batch_id, text_sha256),), kept=kept)
+    return single(entry, facts=(ReceiptFact(receipt_id, seq, holder.holder_id, batch_id, text_sha256),), kept=kept)
 
 
 def issue_receipt_again(entry: ReceiptEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     holder = receiver(state, entry.holder_id, entry.batch_id)
-    facts = ReceiptFacts(next_receipt_id(state), holder, entry.batch_id, entry.text_sha256, entry.lines)
+    counts = entry.lines, entry.assets
+    facts = ReceiptFacts(next_receipt_id(state), holder, entry.batch_id, entry.text_sha256, *counts)
     return issue_receipt(facts, None, entry.seq, signoff_of(entry))
 
 

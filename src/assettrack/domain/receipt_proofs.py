@@ -20,16 +20,10 @@ from zlib import crc32
 import msgspec
 
 from assettrack.domain import base45
-from assettrack.domain.checkpoints import (
-    KEY_HASH_BYTES,
-    SIZE_MAX,
-    Checkpoint,
-    Verify,
-    key_hash,
-    signed_by_origin,
-)
+from assettrack.domain.checkpoints import SIZE_MAX, Checkpoint, signed_by_origin
 from assettrack.domain.merkle import HASH_BYTES, leaf_hash, node_hash
 from assettrack.domain.receipts import text_sha256
+from assettrack.domain.signed_notes import KEY_HASH_BYTES, Verify, key_hash
 
 PREFIX = "AT1:"
 """What every payload begins with; the number is of this form of payload."""
@@ -130,12 +124,11 @@ def proof_from_note(body: bytes, path: tuple[bytes, ...], note: str) -> Proof:
     """Return the proof from an entry's stored body, its inclusion proof, and the signed note of that size.
 
     Raises:
-        CheckpointInvalid: the note is no checkpoint, or its origin did not sign it.
+        NoteInvalid: the note is no checkpoint, or its origin did not sign it.
         ValueError: as :class:`Proof`.
     """
     checkpoint, signed = signed_by_origin(note)
-    key, signature = signed[:KEY_HASH_BYTES], signed[KEY_HASH_BYTES:]
-    return Proof(body, checkpoint.size, path, checkpoint.origin, key, signature)
+    return Proof(body, checkpoint.size, path, checkpoint.origin, signed.key_hash, signed.signature)
 
 
 def encode_payload(proof: Proof) -> str:

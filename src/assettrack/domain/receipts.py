@@ -21,6 +21,7 @@ from typing import Final, Literal
 import msgspec
 
 from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.wording import counted
 
 TITLE: Final = "AssetTrack custody receipt, text version 1"
 """The first line of every text."""
@@ -57,7 +58,8 @@ class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
     """One asset on a receipt. Blank texts are not known; a blank condition is filled in by hand.
 
     ``moved_from`` and ``moved_to`` are a slot, a holder's name or ``unslotted``; ``entry_seq`` is the entry
-    that says so, and ``corrected_by`` the one that superseded it.
+    that says so, and ``corrected_by`` the latest one that superseded it, or one on which it rests. ``void`` says why
+    the line does not count for the holder any more: another should have been named.
     """
 
     item: int
@@ -68,6 +70,7 @@ class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
     moved_to: str
     entry_seq: int
     corrected_by: int | None = None
+    void: str = ""
     serial_number: str = ""
     manufacturer: str = ""
     model: str = ""
@@ -104,6 +107,16 @@ class Receipt(msgspec.Struct, frozen=True):
     acknowledgement: Acknowledgement | None = None
     asked: bool = True
     notes: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> tuple[ReceiptLine, ...]:
+        """The lines that count for the holder."""
+        return tuple(line for line in self.lines if not line.void)
+
+    @property
+    def assets(self) -> int:
+        """How many different assets stand on it; one that comes and goes has two lines."""
+        return len({line.asset_tag for line in self.standing})
 
     def __post_init__(self) -> None:
         if [line.item for line in self.lines] != list(range(1, len(self.lines) + 1)):
@@ -161,6 +174,7 @@ _LINE = {
     "to": "moved_to",
     "entry": "entry_seq",
     "corrected by entry": "corrected_by",
+    "void": "void",
 }
 _NUMBERS = {
     "receipt number", "batch", "holder number", "entries in the log before",
@@ -171,6 +185,7 @@ _OPEN = "open"
 _NOT_ASKED = "not asked"
 _NOTE = "note"
 _COUNT = "lines"
+_ASSETS = "assets"
 
 
 def text_of(receipt: Receipt) -> str:
@@ -181,7 +196,7 @@ def text_of(receipt: Receipt) -> str:
     else:
         header += _cells(receipt.acknowledgement, _ACKNOWLEDGEMENT)
     header += [f"{_NOTE}: {escaped(note)}\n" for note in receipt.notes]
-    header.append(f"{_COUNT}: {len(receipt.lines)}\n")
+    header += [f"{_ASSETS}: {receipt.assets}\n", f"{_COUNT}: {len(receipt.lines)}\n"]
     blocks = [f"{TITLE}\n", "".join(header)]
     blocks += ["".join(_cells(line, _LINE)) for line in receipt.lines]
     return "\n".join(blocks)
@@ -240,7 +255,9 @@ def _receipt(header_block: str, line_blocks: Iterable[str]) -> Receipt:
     facts = dict(_fact(row) for row in rows)
     notes = tuple(value for key, value in map(_fact, rows) if key == _NOTE and isinstance(value, str))
     if facts.get(_COUNT) != str(len(lines)):
-        raise ReceiptTextInvalid(f"It has {len(lines)} line(s), but says that it has {facts.get(_COUNT, 'none')}.")
+        raise ReceiptTextInvalid(
+            f"It has {counted(len(lines), 'line')}, but says that it has {facts.get(_COUNT, 'none')}."
+        )
     values = dict.fromkeys(_BLANKS, "") | _values(facts, _HEADER) | {"lines": lines, "notes": notes}
     if facts.get("acknowledgement") == _NOT_ASKED:
         values["asked"] = False

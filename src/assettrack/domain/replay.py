@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 
 from assettrack.domain import (
+    acceptance_corrections,
     acceptance_deeds,
     backup_deeds,
     batch_deeds,
@@ -44,6 +45,7 @@ AGAIN: dict[type[DeedEntry], Again] = {
     **correction_deeds.AGAIN,
     **organisation_deeds.AGAIN,
     **acceptance_deeds.AGAIN,
+    **acceptance_corrections.AGAIN,
     **receipt_deeds.AGAIN,
     **count_deeds.AGAIN,
     **backup_deeds.AGAIN,
@@ -114,15 +116,19 @@ class Replay:
         if isinstance(entry, BatchEntry):
             self._batch(found, entry, stored)
         else:
-            self._single(record, entry)
+            self._typed(found, entry, stored)
 
-    def _single(self, record: Record, entry: DeedEntry) -> None:
-        """Replay a deed of one entry."""
+    def _typed(self, found: list[Record], entry: DeedEntry, stored: Iterator[Record]) -> None:
+        """Replay a typed deed: one entry, or as many as the rules make of it."""
+        record = found[0]
         try:
             deed = AGAIN[type(entry)](entry, self.state)
         except NotAllowed as refusal:
             raise IllegalEntry(record.seq, f"Entry {record.seq} is not allowed: {refusal.sentence}") from refusal
         _compare(record, next(deed.records))
+        for expected in deed.records:
+            _take(found, stored, 1, expected.seq - 1)
+            _compare(found[0], expected)
         for fact in deed.facts:
             self.state.put(fact)
 
@@ -186,7 +192,7 @@ def _take(found: list[Record], stored: Iterator[Record], count: int, after: int)
     found += islice(stored, count)
     if len(found) < count:
         seq = after + len(found) + 1
-        raise IllegalEntry(seq, f"Entry {seq} is missing: its batch is not complete.")
+        raise IllegalEntry(seq, f"Entry {seq} is missing: what it belongs to is not complete.")
 
 
 def _read(record: Record) -> Entry:

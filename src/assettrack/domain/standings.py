@@ -2,7 +2,14 @@
 
 Owns the rule of the accountability report. An asset is *confirmed*, *out* or *unresolved*; every reason that leaves it
 unresolved is named. Evidence is what the log says: scans, deeds and counts. Must never take a doubt for settled because
-nobody asked: what a count missed stays missing until the asset is seen again.
+nobody asked.
+
+The rule of doubts: what a count missed stays missing until the asset is seen later than the count looked, whenever
+that is recorded. A count looked until its latest scan, or where it has none until it was signed off; what it saw
+elsewhere than recorded is in doubt from when it saw it there. Of several counts the one tells that saw or looked last,
+in whichever order they were signed off. An asset is seen when a scan says so, by a deed by hand when it is recorded,
+and by a count that found it when it was scanned; at the same moment the later entry is later. What was seen elsewhere
+is settled, too, once it is recorded just there.
 """
 
 from collections.abc import Mapping
@@ -11,7 +18,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from assettrack.domain.inventory import Status
+from assettrack.domain.inventory import Asset, Status
 
 Standing = Literal["confirmed", "out", "unresolved"]
 
@@ -74,12 +81,21 @@ class Recorded(NamedTuple):
     is_open: bool
 
 
+class Look(NamedTuple):
+    """When somebody saw an asset or looked for it in vain (UTC text), and the entry that says so; in that order."""
+
+    at: str
+    seq: int
+
+
 class Doubt(NamedTuple):
-    """What the last count that says anything of an asset says against where it is recorded."""
+    """What a count says against where an asset is recorded, as of a look; and where it saw it, as far as was said."""
 
     reason: Reason
     count_id: int
-    closed_seq: int
+    look: Look
+    case_name: str | None = None
+    slot_position: int | None = None
 
 
 class Rules(NamedTuple):
@@ -109,11 +125,40 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
     case_name: str | None = None
 
 
-class LaterDeed(msgspec.Struct, frozen=True, gc=False):
-    """What of an entry about an asset tells whether somebody saw the asset."""
+class AssetDeed(msgspec.Struct, frozen=True, gc=False):
+    """What of an entry about an asset tells whether somebody saw the asset, and when (UTC text)."""
 
     event_type: str
     after: Shown
+    occurred_at: str = ""
+
+
+class Doubts:
+    """What counts say against the record, and when assets were seen since: which doubts stand is the rule of doubts."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, Doubt] = {}
+        self._seen: dict[str, Look] = {}
+
+    def add(self, asset_tag: str, doubt: Doubt) -> None:
+        """Take what a count says against the record."""
+        known = self._latest.get(asset_tag)
+        if known is None or known.look < doubt.look:
+            self._latest[asset_tag] = doubt
+
+    def see(self, asset_tag: str, look: Look) -> None:
+        """Take that an asset was seen."""
+        self._seen[asset_tag] = max(look, self._seen.get(asset_tag, look))
+
+    def standing(self) -> dict[str, Doubt]:
+        """Return the doubts that no sighting has settled so far."""
+        seen = self._seen
+        return {tag: doubt for tag, doubt in self._latest.items() if tag not in seen or seen[tag] < doubt.look}
+
+
+def contradicted(doubts: Mapping[str, Doubt], assets: Mapping[str, Asset]) -> dict[str, Doubt]:
+    """Return the doubts about assets that are not recorded, as they are now, just where a count saw them."""
+    return {tag: doubt for tag, doubt in doubts.items() if tag not in assets or not _is_put_right(doubt, assets[tag])}
 
 
 def judge(recorded: Recorded, last_seen: str, doubt: Doubt | None, rules: Rules) -> Judged:
@@ -139,14 +184,21 @@ def judge(recorded: Recorded, last_seen: str, doubt: Doubt | None, rules: Rules)
     return Judged("unresolved", tuple((reason, WORDS[reason].format(**facts)) for reason in reasons))
 
 
-def settles(deed: LaterDeed) -> bool:
-    """Tell whether an entry after a count settles what the count left open: somebody had the asset in hand.
+def is_sighting(deed: AssetDeed) -> bool:
+    """Tell whether an entry shows that somebody had the asset in hand.
 
     A correction, a slot that was only vacated and an asset that was only taken out of its slot show nothing.
     """
     if deed.event_type == "UPDATE":
         return deed.after.case_name is not None or deed.after.status == "IN_CUSTODY"
     return deed.event_type in _SHOWING
+
+
+def _is_put_right(doubt: Doubt, asset: Asset) -> bool:
+    """Tell whether an asset is recorded where a count saw it; who has seen it in storage, in no case, knows no more."""
+    if doubt.case_name is None:
+        return doubt.reason == "seen_in_custody" and asset.status == "STORAGE"
+    return asset.case_name == doubt.case_name and doubt.slot_position in {None, asset.slot_position}
 
 
 _CONFIRMED = Judged("confirmed")

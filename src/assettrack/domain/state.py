@@ -5,7 +5,7 @@ A store's transaction offers the same to a service, a slice at a time.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from assettrack.domain.counts import RunningCount
@@ -43,7 +43,8 @@ class State:
     """Everything that is known after some first entries of a log.
 
     ``running_counts`` are the counts that are not closed, by number: their scans stand in no table. ``entries``
-    finds the entries of the log again, where it is given.
+    finds the entries of the log again, where it is given. Of batches ``corrected_in`` remembers the assets in whose
+    histories something was corrected since, ``exchanged`` the rows by holder, of those that were ever asked for.
     """
 
     def __init__(self, entries: EntrySource | None = None) -> None:
@@ -52,6 +53,8 @@ class State:
         self.inventory = WholeInventory()
         self.station: Station | None = None
         self.running_counts: dict[int, RunningCount] = {}
+        self.corrected_in: defaultdict[int, set[str]] = defaultdict(set)
+        self.exchanged: dict[int, Mapping[int, Sequence[int]]] = {}
         self._facts: dict[type[Any], dict[tuple[Any, ...], Fact]] = {}
         self._greatest: dict[type[Any], tuple[Any, ...]] = {}
         for fact in FIRST_FACTS:

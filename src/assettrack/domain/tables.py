@@ -4,11 +4,11 @@ Owns the form in which a report is handed to whatever writes it, and how its tim
 Must never know a format, and never change a value: what a format can't take is for its writer to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from types import NoneType
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -17,6 +17,9 @@ Kind = Literal["text", "integer", "time", "date"]
 
 Value = str | int | None
 """A text or an integer; a time as UTC text such as `2026-03-01T12:00:00.000000Z`; a date such as `2026-03-01`; None."""
+
+ROWS_AT_ONCE = 500
+"""So many rows are handed out together where a table is written bit by bit."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -58,10 +61,22 @@ class Table(msgspec.Struct, frozen=True):
         Raises:
             ValueError: a row has not one value for each column, or a value is not of its column's kind.
         """
+        return self._by_column(self.rows)
+
+    def blocks(self) -> Iterator[list[Sequence[Value]]]:
+        """Yield the values of each column of some rows at a time: what is made of a long table never exists whole.
+
+        Raises:
+            ValueError: as :meth:`by_column`, when the block is reached.
+        """
+        for first in range(0, len(self.rows), ROWS_AT_ONCE):
+            yield self._by_column(self.rows[first : first + ROWS_AT_ONCE])
+
+    def _by_column(self, rows: Sequence[Sequence[Value]]) -> list[Sequence[Value]]:
         count = len(self.columns)
-        if any(len(row) != count for row in self.rows):
+        if not set(map(len, rows)) <= {count}:
             raise ValueError(f"each row must have {count} values")
-        values = list(zip(*self.rows, strict=True)) or [()] * count
+        values = list(zip(*rows, strict=True)) or [()] * count
         for column, found in zip(self.columns, values, strict=True):
             if not set(map(type, found)) <= {NoneType, int if column.kind == "integer" else str}:
                 raise ValueError(f"a value of column {column.key} is no {column.kind}")
@@ -77,12 +92,12 @@ def local_time(utc: str, zone: tzinfo) -> datetime:
     return datetime.fromisoformat(utc).astimezone(zone)
 
 
-def local_text(utc: str, zone: tzinfo) -> str:
-    """Return a moment to the second for people who know the zone: ``2026-03-01 13:00:00``."""
-    hour = _whole_hour(utc[:13], zone)
-    if hour is not None:
-        return f"{hour[:10]} {hour[11:13]}{utc[13:19]}"
-    return local_time(utc, zone).isoformat(" ", "seconds")[:19]
+def clock_text(utc: str, zone: tzinfo) -> str:
+    """Return a moment to the second as a clock shows it, for people who know the zone: ``2026-03-01 13:00:00``.
+
+    In the hour that a clock shows twice, because it was put back, the offset is told as well.
+    """
+    return clock_texts([utc], zone)[0]
 
 
 def exact_local_text(utc: str, zone: tzinfo) -> str:
@@ -90,22 +105,82 @@ def exact_local_text(utc: str, zone: tzinfo) -> str:
 
     ISO 8601: ``2026-03-01T13:00:00+01:00``.
     """
-    hour = _whole_hour(utc[:13], zone)
-    if hour is not None:
-        return f"{hour[:13]}{utc[13:19]}{hour[19:]}"
-    return local_time(utc, zone).isoformat("T", "seconds")
+    return cast("str", exact_local_texts([utc], zone)[0])
 
 
-@lru_cache(maxsize=4096)
-def _whole_hour(utc_hour: str, zone: tzinfo) -> str | None:
-    """Return the local time of the beginning of an hour in UTC (``YYYY-MM-DDThh``), where all of it is like that.
+def clock_texts(values: Sequence[Value], zone: tzinfo) -> list[str]:
+    """Return the times of a column as :func:`clock_text` tells them; where there is none, a text without letters.
 
-    None where the zone is not whole hours from UTC, or puts its clocks within the hour. Reports show the same
-    hours again and again, and looking each time up in the zone is the most of what they would cost.
+    Raises:
+        ValueError: a text is no time.
     """
-    begins = local_time(f"{utc_hour}:00:00Z", zone)
-    ends = local_time(f"{utc_hour}:59:59Z", zone)
-    offset = begins.utcoffset()
-    if offset is None or offset != ends.utcoffset() or offset.total_seconds() % 3600:
-        return None
-    return begins.isoformat("T", "seconds")
+    moments = cast("Sequence[str | None]", values)
+    hours = _hours_of(zone)
+    try:
+        return ["" if utc is None else hours[utc[:13]] + utc[13:19] for utc in moments]
+    except _NotWhole:
+        return ["" if utc is None else _clock_text(local_time(utc, zone)) for utc in moments]
+
+
+def exact_local_texts(values: Sequence[Value], zone: tzinfo) -> list[str | None]:
+    """Return the times of a column as :func:`exact_local_text` tells them; where there is none, None.
+
+    Raises:
+        ValueError: a text is no time.
+    """
+    moments = cast("Sequence[str | None]", values)
+    hours = _hours_of(zone)
+    try:
+        return [None if utc is None else hours.exact(utc) for utc in moments]
+    except _NotWhole:
+        return [None if utc is None else local_time(utc, zone).isoformat("T", "seconds") for utc in moments]
+
+
+def _clock_text(local: datetime) -> str:
+    text = local.isoformat(" ", "seconds")
+    return text if _is_shown_twice(local) else text[:19]
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    """Tell whether a moment has a clock time that another moment has, too (PEP 495)."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+class _NotWhole(Exception):
+    """An hour in UTC is no whole hour in the zone, or one that its clocks show twice."""
+
+
+class _Hours(dict[str, str]):
+    """How a zone's clocks show each hour in UTC (``YYYY-MM-DDThh``), up to the hour: ``2026-03-01 13``.
+
+    Reports show the same hours again and again, and looking each time up in the zone is the most of what they would
+    cost. An hour in which clocks are put or that they show twice, or one of a zone that is not whole hours from UTC, is
+    not told.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self._offsets: dict[str, str] = {}
+
+    def exact(self, utc: str) -> str:
+        """Return a moment with its offset."""
+        begins = self[utc[:13]]
+        return f"{begins[:10]}T{begins[11:]}{utc[13:19]}{self._offsets[utc[:13]]}"
+
+    def __missing__(self, hour: str) -> str:
+        begins = local_time(f"{hour}:00:00Z", self._zone)
+        ends = local_time(f"{hour}:59:59Z", self._zone)
+        offset = begins.utcoffset()
+        twice = _is_shown_twice(begins) or _is_shown_twice(ends)
+        if twice or offset is None or offset != ends.utcoffset() or offset.total_seconds() % 3600:
+            raise _NotWhole
+        told = begins.isoformat(" ", "seconds")
+        self._offsets[hour] = told[19:]
+        self[hour] = told[:13]
+        return told[:13]
+
+
+@lru_cache(maxsize=8)
+def _hours_of(zone: tzinfo) -> _Hours:
+    return _Hours(zone)

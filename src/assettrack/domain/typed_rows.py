@@ -6,6 +6,7 @@ validated and decided by the same rules. A typed row takes place when it is comm
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -17,9 +18,14 @@ from assettrack.domain.validation import Cells
 
 TYPED_EVENT_TYPES: tuple[EventType, ...] = (*EVENT_TYPES, "TRANSFER")
 
+_UNSAID = {"place": None, "equipment_type": ""}
+
 
 class TypedRow(msgspec.Struct, frozen=True):
-    """One row as it was asked for, before anything of it is checked; blank texts are blank cells."""
+    """One row as it was asked for, before anything of it is checked; blank texts are blank cells.
+
+    ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset.
+    """
 
     event_type: EventType
     asset_tag: str
@@ -32,6 +38,11 @@ class TypedRow(msgspec.Struct, frozen=True):
     model: str = ""
     model_code: str = ""
     building_room: str = ""
+    from_state: tuple[Literal["place", "equipment_type"], ...] = ()
+
+    def as_said(self) -> "TypedRow":
+        """Return the row with nothing in it but what was said."""
+        return msgspec.structs.replace(self, **{field: _UNSAID[field] for field in self.from_state})
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""
@@ -48,7 +59,9 @@ class TypedBatch:
     """Typed rows as a batch: fits the ``BatchSource`` of the services.
 
     ``at`` is the time that was said, as a batch would have it, or None: then the rows take place at
-    ``now`` (UTC text), and neither their hash nor their confirm code depends on it.
+    ``now`` (UTC text), and neither their hash nor their confirm code depends on it. Nor does the hash depend on
+    what the rows have from the state: it tells what was said, so that the same command is known by it when the
+    state moved and its rows are others.
     """
 
     problems: Sequence[Finding] = ()
@@ -60,7 +73,7 @@ class TypedBatch:
         self._operator = operator
         self._timestamp = now if at is None else at
         self.is_timeless = at is None
-        said = [row.cells(at or "", operator) for row in rows]
+        said = [row.as_said().cells(at or "", operator) for row in rows]
         self.sha256 = sha256(msgspec.json.encode(said)).hexdigest()
 
     def rows(self) -> Iterator[Cells]:
@@ -68,10 +81,15 @@ class TypedBatch:
         for row in self._rows:
             yield row.cells(self._timestamp, self._operator)
 
-    def place(self, row_number: int | None) -> Place:
-        """Return the place that a row names, by its number; OUT where it names none."""
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._rows)
+
+    def named(self, row_number: int | None) -> tuple[str, Place]:
+        """Return the asset and the place that a row names, by its number; OUT where it names no place."""
         assert row_number is not None, "whatever is said about a place is said about a row"
-        return self._rows[row_number - 1].place or OUT
+        row = self._rows[row_number - 1]
+        return row.asset_tag, row.place or OUT
 
     def places(self) -> Iterator[Place]:
         """Yield the place of each row that names one."""
@@ -102,16 +120,20 @@ def returns(asset_tags: Sequence[str], inventory: Inventory, place: Place | None
     Raises:
         NotAllowed: an asset was issued from no slot, and none is named.
     """
-    rows = []
-    for tag in asset_tags:
-        target = place
-        custody = inventory.custody.get(tag)
-        if target is None and custody is not None:
-            if custody.home is None:
-                raise NotAllowed("home_unknown", "asset_tag", asset_tag=tag)
-            target = Place(*custody.home)
-        rows.append(TypedRow("RETURN", tag, place=target or OUT, notes=notes))  # not in custody: the rules say so
-    return rows
+    if place is not None:
+        return [TypedRow("RETURN", tag, place=place, notes=notes) for tag in asset_tags]
+    return [
+        TypedRow("RETURN", tag, place=_home(tag, inventory), notes=notes, from_state=("place",)) for tag in asset_tags
+    ]
+
+
+def _home(asset_tag: str, inventory: Inventory) -> Place:
+    custody = inventory.custody.get(asset_tag)
+    if custody is None:
+        return OUT  # the rules say that it is not in custody
+    if custody.home is None:
+        raise NotAllowed("home_unknown", "asset_tag", asset_tag=asset_tag)
+    return Place(*custody.home)
 
 
 def replacement(failed: str, successor: TypedRow, inventory: Inventory, reason: str) -> list[TypedRow]:
@@ -130,6 +152,8 @@ def replacement(failed: str, successor: TypedRow, inventory: Inventory, reason: 
         raise NotAllowed("unknown_asset", "asset_tag", asset_tag=failed)
     if asset.holder is not None:
         raise NotAllowed("replaced_in_custody", "asset_tag", asset_tag=failed, holder=asset.holder)
-    kind = successor.equipment_type or asset.equipment_type
-    scan = msgspec.structs.replace(successor, event_type="SCAN", place=asset.place, equipment_type=kind)
+    scan = msgspec.structs.replace(successor, event_type="SCAN", place=asset.place, from_state=("place",))
+    if not successor.equipment_type:
+        kind = asset.equipment_type
+        scan = msgspec.structs.replace(scan, equipment_type=kind, from_state=("place", "equipment_type"))
     return [TypedRow("RETIRE", failed, notes=reason), scan]

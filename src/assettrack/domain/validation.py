@@ -37,6 +37,7 @@ from assettrack.domain.tags import (
     parse_slot_position,
 )
 from assettrack.domain.usual_rows import UsualRows
+from assettrack.domain.wording import counted
 
 Cells = Sequence[str]
 """The raw cells of one row, in the order of `scans.COLUMNS`; a column that the file hasn't is an empty text."""
@@ -93,7 +94,7 @@ class Validator:
             yield from self._each(first_row, block) if usual is None else usual
             first_row += len(block)
         if self._local_rows:
-            facts = {"count": self._local_rows, "row": self._local_first, "zone": self._zone_name}
+            facts = {"rows": counted(self._local_rows, "row"), "row": self._local_first, "zone": self._zone_name}
             self.notices.append(finding("timestamp_local", None, "timestamp", **facts))
         self.problems.sort(key=_row_or_file)
 

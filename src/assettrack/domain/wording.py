@@ -1,4 +1,6 @@
-"""Words that sentences share: a count with its noun, and where to look up what there is."""
+"""Words that sentences share: a count with its noun, batches by number, and where to look up what there is."""
+
+from collections.abc import Sequence
 
 _LISTED_BY = {
     "asset": "asset list",
@@ -14,6 +16,21 @@ _LISTED_BY = {
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """Return a count with its noun: ``1 scan``, ``12,000 scans``, ``2 entries``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or f'{noun}s'}"
+
+
+def batches_named(batch_ids: Sequence[int]) -> str:
+    """Return batches by their numbers: ``batch 4``, ``batches 3, 4``."""
+    return f"batch{'' if len(batch_ids) == 1 else 'es'} {', '.join(map(str, batch_ids))}"
+
+
+def assets_in_lines(assets: int, lines: int) -> str:
+    """Return how many assets stand in how many lines: ``2 assets``, or where lines are more, ``1 asset in 2 lines``."""
+    return counted(assets, "asset") if assets == lines else f"{counted(assets, 'asset')} in {counted(lines, 'line')}"
+
+
+def counted_entries(count: int) -> str:
+    """Return a count of entries of the log with its noun: ``1 entry``, ``12,000 entries``."""
+    return counted(count, "entry", "entries")
 
 
 def look_up(what: str) -> str:

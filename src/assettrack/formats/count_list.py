@@ -1,7 +1,7 @@
 """A list of what was scanned: a text file with one tag a line, or ``TAG,CASE`` or ``TAG,CASE,SLOT``.
 
 Comma, semicolon or tab; blank lines and lines that begin with ``#`` are left out. Owns how such a file is read, and
-how it is told from a batch. Must never skip a line it can't read.
+how it is told from a batch. Must never skip a line it can't read, nor take a heading for what was seen.
 """
 
 from hashlib import sha256
@@ -11,10 +11,12 @@ from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name, parse_slot_position
+from assettrack.domain.wording import counted
 from assettrack.formats.encodings import Text, read_text
 
 _SEPARATORS = (",", ";", "\t")
 _CELLS_MAX = 3
+_HEADINGS = frozenset({"tag", "tags", "asset", "assets", "asset tag", "case", "slot"})
 
 
 class ListedTag(NamedTuple):
@@ -52,35 +54,37 @@ def parse(data: bytes, name: str) -> TagList:
     text = read_text(data)
     if isinstance(text, Finding):
         raise errors.ListFileWrong(name, None, text.message.rstrip("."))
-    found = []
+    found: list[ListedTag] = []
     wrong: list[tuple[int, str]] = []
     for number, raw in enumerate(text.lines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         try:
-            found.append(_listed(line))
+            found.append(_listed(line, is_first=not found and not wrong))
         except NotATag as error:
             wrong.append((number, error.reason))
         if len(found) + len(wrong) > ROWS_MAX:
             raise errors.ListFileWrong(name, number, f"a list has at most {ROWS_MAX:,} tags")
     if wrong:
         number, reason = wrong[0]
-        more = f"; {len(wrong) - 1:,} more line(s) can't be read" if len(wrong) > 1 else ""
+        more = f"; {counted(len(wrong) - 1, 'more line')} can't be read" if len(wrong) > 1 else ""
         raise errors.ListFileWrong(name, number, f"{reason}{more}")
     if not found:
         raise errors.ListFileWrong(name, None, "it names no tag")
     return TagList(found, sha256(data).hexdigest())
 
 
-def _listed(line: str) -> ListedTag:
-    """Return what a line says.
+def _listed(line: str, *, is_first: bool) -> ListedTag:
+    """Return what a line says; the first one may be a heading.
 
     Raises:
-        NotATag: it is no ``TAG,CASE,SLOT``.
+        NotATag: it is a heading, or no ``TAG,CASE,SLOT``.
     """
     separator = next((each for each in _SEPARATORS if each in line), ",")
     cells = [cell.strip() for cell in line.split(separator)]
+    if is_first and _HEADINGS.issuperset(cell.lower() for cell in cells):
+        raise NotATag(f"{line!a} reads like a heading; leave the line out, or begin it with #")
     if len(cells) > _CELLS_MAX:
         raise NotATag("a line is written TAG, TAG,CASE or TAG,CASE,SLOT")
     tag, case, slot = (*cells, "", "")[:_CELLS_MAX]

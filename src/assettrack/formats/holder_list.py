@@ -17,13 +17,16 @@ from assettrack.formats.scan_header import SEPARATORS
 
 LIST_BYTES_MAX = 4_000_000
 COLUMNS = Registration._fields
+LINES_NAMED = 20
+"""So many of the lines that are wrong are named."""
 
 
-def parse(data: bytes, name: str) -> list[Registration]:
-    """Return the holders of a list; ``name`` is the file's, for the sentence of an error.
+def parse(data: bytes, name: str) -> dict[int, Registration]:
+    """Return the holders of a list by their lines; ``name`` is the file's, for the sentence of an error.
 
     Raises:
-        errors.ListFileWrong: it is no such table, a name can't be one or stands there twice, or there is none.
+        errors.ListFileWrong: it is no such table, a name can't be one or stands there twice, or there is none. Names
+            all lines that are wrong.
     """
     if len(data) > LIST_BYTES_MAX:
         raise errors.ListFileWrong(name, None, f"it has more than {LIST_BYTES_MAX:,} bytes")
@@ -33,20 +36,35 @@ def parse(data: bytes, name: str) -> list[Registration]:
     lines = list(text.lines())
     if not lines:
         raise errors.ListFileWrong(name, None, "it is empty")
+    found, wrong = _registrations(lines)
+    if wrong:
+        (line, reason), *others = wrong
+        said = [reason, *(f"line {number}: {why}" for number, why in others[: LINES_NAMED - 1])]
+        said += [f"and {len(wrong) - LINES_NAMED:,} more"] * (len(wrong) > LINES_NAMED)
+        raise errors.ListFileWrong(name, line, "; ".join(said))
+    if not found:
+        raise errors.ListFileWrong(name, None, "it names no holder")
+    return found
+
+
+def _registrations(lines: list[str]) -> tuple[dict[int, Registration], list[tuple[int, str]]]:
+    """Return the holders by their lines, and the lines that are wrong, each with the reason."""
     rows = csv.reader(lines, delimiter=_separator(lines[0]), strict=True)
-    found: list[Registration] = []
+    found: dict[int, Registration] = {}
+    wrong: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
     try:
         columns = _columns(next(rows))
         for row in rows:
             if any(cell.strip() for cell in row):
-                found.append(_registration(columns, row))
-                _require_new(seen, found[-1].name, rows.line_num)
-    except (_Wrong, csv.Error) as error:
-        raise errors.ListFileWrong(name, rows.line_num or 1, str(error)) from error
-    if not found:
-        raise errors.ListFileWrong(name, None, "it names no holder")
-    return found
+                try:
+                    found[rows.line_num] = each = _registration(columns, row)
+                    _require_new(seen, each.name, rows.line_num)
+                except _Wrong as error:
+                    wrong.append((rows.line_num, str(error)))
+    except (_Wrong, csv.Error) as error:  # the header line, or what can't be taken apart from there on
+        wrong.append((rows.line_num or 1, str(error)))
+    return found, wrong
 
 
 class _Wrong(ValueError):

@@ -16,6 +16,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import COLUMNS, REQUIRED_COLUMNS
 from assettrack.domain.tags import ascii_upper
 from assettrack.domain.validation import Cells
+from assettrack.domain.wording import counted
 
 SEPARATORS = (",", ";", "\t")
 """The separators a file may use; of two that fit equally well, the earlier is taken."""
@@ -76,7 +77,7 @@ class Layout(NamedTuple):
     pick: Callable[[list[str]], Cells]
 
 
-class Header(NamedTuple):
+class ScanHeader(NamedTuple):
     """What the header line says; ``layout`` is None when there are problems."""
 
     layout: Layout | None
@@ -84,7 +85,7 @@ class Header(NamedTuple):
     notices: tuple[Finding, ...]
 
 
-def read_header(lines: Iterator[str]) -> Header:
+def read_header(lines: Iterator[str]) -> ScanHeader:
     """Read the header line, the first of the lines, and find the contract's columns by their names."""
     first = list(islice(lines, _HEADER_LINES_MAX))
     failures: list[Finding] = []
@@ -98,11 +99,11 @@ def read_header(lines: Iterator[str]) -> Header:
             readings[separator] = [cell.strip() for cell in cells]
     separator = max(readings, key=lambda mark: _fit(readings[mark]), default="")
     if failures and (not separator or len(readings[separator]) == 1):  # no separator, as far as it can be read
-        return Header(None, (failures[0],), ())
+        return ScanHeader(None, (failures[0],), ())
     return _judge(separator, readings[separator])
 
 
-def _judge(separator: str, names: list[str]) -> Header:
+def _judge(separator: str, names: list[str]) -> ScanHeader:
     keys = [ascii_upper(name) for name in names]
     missing = [name for name in REQUIRED_COLUMNS if ascii_upper(name) not in keys]
     problems = []
@@ -115,14 +116,16 @@ def _judge(separator: str, names: list[str]) -> Header:
     if repeated:
         problems.append(finding("header_duplicate", names=_shown(repeated)))
     if problems:
-        return Header(None, tuple(problems), ())
+        return ScanHeader(None, tuple(problems), ())
     width = len(names)
     at = {key: column for column, key in enumerate(keys)}
     columns = [at.get(ascii_upper(name), width) for name in COLUMNS]  # at `width` stands the empty text put after
     layout = Layout(separator, width, columns[0], itemgetter(*columns))
     unknown = [name for name, key in zip(names, keys, strict=True) if key not in _INDEX_OF]
-    notices = (finding("unknown_columns", count=len(unknown), names=_shown(unknown)),) if unknown else ()
-    return Header(layout, (), notices)
+    if not unknown:
+        return ScanHeader(layout, (), ())
+    said = finding("unknown_columns", columns=counted(len(unknown), "unknown column"), names=_shown(unknown))
+    return ScanHeader(layout, (), (said,))
 
 
 def _contract_columns(names: Sequence[str]) -> set[str]:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from assettrack.domain.tables import Kind, Table, Value, exact_local_text
+from assettrack.domain.tables import Kind, Table, Value, exact_local_texts
 
 _BEGINS_FORMULA = "=+\\-@\u207a\u207c\u208a\u208c\u2212\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
 """= + - @ and all letters that compatibility normalisation makes one of them, and the minus sign U+2212."""
@@ -58,31 +58,38 @@ def csv_bytes(table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(map(harmless, table.headings()))
-    cells = [
-        _cells(column.kind, values, table) for column, values in zip(table.columns, table.by_column(), strict=True)
-    ]
-    writer.writerows(zip(*cells, strict=True))
+    for columns in table.blocks():
+        cells = [_cells(column.kind, values, table) for column, values in zip(table.columns, columns, strict=True)]
+        writer.writerows(zip(*cells, strict=True))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def json_bytes(table: Table) -> bytes:
-    """Return a table as one object in JSON: ``title``, ``subtitle``, ``zone``, ``columns``, ``rows``, ``footnotes``.
+    """Return a table as one object in JSON.
 
-    Each row is an object by the columns' keys. Integers are numbers. A time is its UTC text, and beside it stands,
-    under its key with ``_local`` behind, the time in the station's zone with its offset.
+    Its keys are ``title``, ``subtitle``, ``timezone``, ``columns``, ``rows`` and ``footnotes``. Each row is an object
+    by the columns' keys. Integers are numbers. A time is its UTC text, and beside it stands, under its key with
+    ``_local`` behind, the time in the station's zone with its offset.
 
     Raises:
         ValueError: as :func:`csv_bytes`.
     """
+    blocks = [_objects(table, columns) for columns in table.blocks()]
+    head = {"title": table.title, "subtitle": table.subtitle, "timezone": str(table.zone), "columns": table.columns}
+    rows = msgspec.Raw(b"[%b]" % b",".join(blocks))
+    return msgspec.json.encode({**head, "rows": rows, "footnotes": table.footnotes}) + b"\n"
+
+
+def _objects(table: Table, columns: Sequence[Sequence[Value]]) -> bytes:
+    """Return some rows as objects in JSON, parted by commas."""
     fields: list[tuple[str, Sequence[Value]]] = []
-    for column, values in zip(table.columns, table.by_column(), strict=True):
+    for column, values in zip(table.columns, columns, strict=True):
         fields.append((column.key, values))
         if column.kind == "time":
-            fields.append((f"{column.key}_local", [_exact(value, table) for value in values]))
+            fields.append((f"{column.key}_local", exact_local_texts(values, table.zone)))
     keys = [key for key, _ in fields]
     rows = [dict(zip(keys, row, strict=True)) for row in zip(*(values for _, values in fields), strict=True)]
-    facts = {"title": table.title, "subtitle": table.subtitle, "zone": str(table.zone), "columns": table.columns}
-    return msgspec.json.encode({**facts, "rows": rows, "footnotes": table.footnotes}) + b"\n"
+    return msgspec.json.encode(rows)[1:-1]
 
 
 def _cells(kind: Kind, values: Sequence[Value], table: Table) -> Sequence[Value]:
@@ -93,8 +100,4 @@ def _cells(kind: Kind, values: Sequence[Value], table: Table) -> Sequence[Value]
         if lines.count("\n") < max(1, len(texts)) and not _MIGHT_RUN.search(lines):
             return values
         return [value and harmless(str(value)) for value in values]
-    return [_exact(value, table) for value in values] if kind == "time" else values
-
-
-def _exact(value: Value, table: Table) -> str | None:
-    return None if value is None else exact_local_text(str(value), table.zone)
+    return exact_local_texts(values, table.zone) if kind == "time" else values

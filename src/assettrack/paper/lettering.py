@@ -32,11 +32,12 @@ _UNITS = re.compile(r"\\u\{[0-9A-F]+\}|\\\\|.", re.DOTALL)
 
 
 class Style(NamedTuple):
-    """How a text is printed: its font, its size in points and its grey, from 0 (black) on."""
+    """How a text is printed: its font, its size in points, its grey, from 0 (black) on, and whether struck through."""
 
     font: str
     size: float
     grey: float = 0.0
+    struck: bool = False
 
 
 def regular(size: float, grey: float = 0.0) -> Style:

@@ -152,6 +152,8 @@ def _row_band(row: Row, head: Band | None) -> Band:
             for text, style in cell.lines:
                 y -= row.leading
                 pen.text(cell.x, y, text, style)
+                if style.struck and text:
+                    pen.rule(y + 0.3 * style.size, left=cell.x, right=cell.x + width_of(text, style), grey=style.grey)
         if row.ruled:
             pen.rule(top - height, grey=0.6)
 

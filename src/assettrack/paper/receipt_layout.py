@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from reportlab.lib.units import mm
 
 from assettrack.domain.receipts import Receipt, ReceiptLine
+from assettrack.domain.wording import assets_in_lines, counted
 from assettrack.paper.lettering import Lettering, Style, bold, fitted, regular
 from assettrack.paper.pages import BODY_HEIGHT, LEFT, RIGHT, Band, Cell, Pen, Row, blank, row_bands
 from assettrack.paper.qr_code import Symbol
@@ -29,9 +30,15 @@ _SUBTITLES = {
 }
 _SIGNERS = {"handover": ("Given by", "Received by"), "hand_receipt": ("For the station", "Holder")}
 _PROMISES = {
-    "handover": "Given and received as listed above: {count}. Whoever received them answers for them from now on.",
+    "handover": (
+        "Given and received as listed above{apart}: {count}. Whoever received them answers for them from now on."
+    ),
     "hand_receipt": "The holder has what is listed above, {count}, and answers for it until it is given back.",
 }
+_NOTHING_STANDS = (
+    "Every line above is void: another holder should have been named. Nothing is given or received by this receipt, "
+    "this holder does not answer for what is struck out, and there is nothing to sign."
+)
 _HOW = {"paper": "signed on paper", "typed": "by typing their name", "screen": "signed on a screen"}
 _EVENTS = {"ISSUE": "ISSUE · ", "RETURN": "RETURN · ", "TRANSFER": "TRANSFER · ", "held": ""}
 
@@ -61,6 +68,9 @@ _CELL = regular(8)
 _TAG = bold(8.5)
 _SMALL = regular(7, 0.35)
 _MARK = bold(7)
+_VOID_CELL = _CELL._replace(grey=0.5, struck=True)
+_VOID_TAG = _TAG._replace(grey=0.5, struck=True)
+_VOID_SMALL = _SMALL._replace(grey=0.5, struck=True)
 _TEXT = regular(8.5)
 _GUTTER = 6 * mm
 _PAD = 3.0
@@ -145,11 +155,15 @@ class ReceiptLayout:
         head = self._table_head()
         for line in self._receipt.lines:
             yield from row_bands(Row(self._cells(line), 9.6, _PAD, ruled=True), head)
-        yield from row_bands(Row((Cell(LEFT + _INSET, ((f"{self._count()} in all", _HEAD),)),), 10, 4))
+        yield from row_bands(Row((Cell(LEFT + _INSET, ((f"{self._count()} in all{self._apart()}", _HEAD),)),), 10, 4))
 
     def _count(self) -> str:
-        count = len(self._receipt.lines)
-        return f"{count} {'item' if count == 1 else 'items'}"
+        return assets_in_lines(self._receipt.assets, len(self._receipt.standing))
+
+    def _apart(self) -> str:
+        """Return what is said beside a count of lines that are void; nothing where there are none."""
+        void = len(self._receipt.lines) - len(self._receipt.standing)
+        return f", beside {counted(void, 'void line')}" if void else ""
 
     def _table_head(self) -> Band:
         def draw(pen: Pen, top: float) -> None:
@@ -162,23 +176,26 @@ class ReceiptLayout:
     def _cells(self, line: ReceiptLine) -> tuple[Cell, ...]:
         columns = self._columns
         room = columns[1][1]
+        cell, small = (_VOID_CELL, _VOID_SMALL) if line.void else (_CELL, _SMALL)
         tags = [
-            (line.asset_tag, fitted(line.asset_tag, room, _TAG)),
+            (line.asset_tag, fitted(line.asset_tag, room, _VOID_TAG if line.void else _TAG)),
             (f"{_EVENTS[line.event]}entry {line.entry_seq}", _SMALL),
         ]
-        if line.corrected_by is not None:
+        if line.void:
+            tags.append((f"VOID: {line.void}", _MARK))
+        elif line.corrected_by is not None:
             tags.append((f"corrected by entry {line.corrected_by}", _MARK))
         made = " ".join(part for part in (line.manufacturer, line.model) if part)
-        described = [(line.equipment_type, _CELL), (made, _SMALL)]
+        described = [(line.equipment_type, cell), (made, small)]
         texts = (
             ((str(line.item), _CELL),),
             tuple(part for text, style in tags for part in self._lines(text, room, style)),
-            self._lines(line.serial_number, columns[2][1], _CELL),
+            self._lines(line.serial_number, columns[2][1], cell),
             tuple(part for text, style in described if text for part in self._lines(text, columns[3][1], style)),
-            ((str(line.quantity), _CELL),),
-            self._lines(line.condition, columns[5][1], _CELL),
-            self._lines(line.moved_from, columns[6][1], _CELL),
-            self._lines(line.moved_to, columns[7][1], _CELL),
+            ((str(line.quantity), cell),),
+            self._lines(line.condition, columns[5][1], cell),
+            self._lines(line.moved_from, columns[6][1], cell),
+            self._lines(line.moved_to, columns[7][1], cell),
         )
         return tuple(Cell(x, lines) for (x, _width), lines in zip(columns, texts, strict=True))
 
@@ -187,8 +204,13 @@ class ReceiptLayout:
 
     def _signatures(self) -> Iterator[Band]:
         kind = self._receipt.kind
+        if self._receipt.lines and not self._receipt.standing:
+            lines = self._lines(_NOTHING_STANDS, RIGHT - LEFT, bold(9.5))
+            yield from row_bands(Row((Cell(LEFT, lines),), 12, 6))
+            return
+        apart = ", struck-out lines apart" if self._apart() else ""
         width = (RIGHT - LEFT - _GUTTER) / 2
-        promise = self._lines(_PROMISES[kind].format(count=self._count()), RIGHT - LEFT, _TEXT)
+        promise = self._lines(_PROMISES[kind].format(count=self._count(), apart=apart), RIGHT - LEFT, _TEXT)
 
         def draw(pen: Pen, top: float) -> None:
             for number, (text, style) in enumerate(promise, 1):

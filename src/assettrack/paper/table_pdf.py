@@ -15,7 +15,7 @@ from typing import NamedTuple
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from assettrack.domain.tables import Kind, Table, Value, local_text
+from assettrack.domain.tables import Kind, Table, Value, clock_text
 from assettrack.paper.lettering import Lettering, Style, bold, fitted, regular, width_of
 
 SHORT, LONG = 210 * mm, 297 * mm
@@ -109,7 +109,7 @@ def _shown_cells(table: Table, letters: Lettering) -> list[list[str]]:
     def shown(value: Value, kind: Kind) -> str:
         if value is None:
             return ""
-        text = local_text(str(value), table.zone) if kind == "time" else str(value)
+        text = clock_text(str(value), table.zone) if kind == "time" else str(value)
         return "\n".join(letters.shown(line) for line in text.splitlines())
 
     columns = zip(table.columns, table.by_column(), strict=True)

@@ -5,18 +5,22 @@ from datetime import tzinfo
 
 import msgspec
 
-from assettrack.domain import acceptance_deeds, errors, station_deeds
+from assettrack.domain import acceptance_deeds, errors, station_deeds, station_errors
 from assettrack.domain.acceptance_deeds import Accepting
+from assettrack.domain.correction_histories import Histories
 from assettrack.domain.deeds import BatchRow
 from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.timestamps import NotATime, TimestampReader
+from assettrack.services.corrections import refusals_raised
+from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.names import clean_name, name_of, require_named
 from assettrack.services.ports import Snapshot, Workplace
-from assettrack.services.receipt_lines import handed_over
+from assettrack.services.receipt_lines import handed_over, usual_acceptors
 from assettrack.services.stored_entries import entry_at
-from assettrack.services.typed_deeds import refusal_raised, signoff
+from assettrack.services.typed_deeds import signoff
 
 
 class OpenAcceptance(msgspec.Struct, frozen=True):
@@ -47,10 +51,11 @@ class Accepted(msgspec.Struct, frozen=True):
     timezone: str
 
 
-class Acceptance(msgspec.Struct, frozen=True):
+class SaidAcceptance(msgspec.Struct, frozen=True):
     """What is said of an acceptance: how, and where it is not as usual by whom and when.
 
-    Without ``by`` the holder accepted what was given to the holder; what was only taken back, the operator did.
+    Without ``by`` the holder accepted what was given to the holder; what the holder passed on to another holder was
+    accepted by that one, and what was only taken back by the operator.
     Without ``at`` it is now; a time without a zone is the station's.
     """
 
@@ -59,7 +64,7 @@ class Acceptance(msgspec.Struct, frozen=True):
     at: str | None = None
 
 
-def record(workplace: Workplace, batch_id: int, holder_name: str, said: Acceptance) -> Accepted:
+def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcceptance) -> Accepted:
     """Record that what a batch exchanged with a holder was accepted; that can be done once.
 
     Raises:
@@ -70,19 +75,20 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: Acceptan
     """
     signed = signoff(workplace)
     by = None if said.by is None else clean_name(said.by, "The name of who accepted")
-    with refusal_raised(), workplace.store.write() as transaction:
+    with refusals_raised(), workplace.store.write() as transaction:
         batch = transaction.batch(batch_id)
         if batch is None:
             raise errors.NotFound("batch", str(batch_id))
         holder = require_named(transaction, holder_name)
         acceptance_deeds.require_open(transaction, batch_id, holder.holder_id)
         if by is None:
-            by = holder.name if _was_given_to(transaction, batch, holder) else signed.operator
+            by = _usual_acceptor(transaction, batch, holder, signed.operator)
         timezone = transaction.station().timezone
         at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
         accepting = Accepting(batch_id, holder.holder_id, said.how, by, at)
         seq = transaction.log_size + 1
-        transaction.save(acceptance_deeds.accept(transaction, accepting, seq, signed))
+        exchanged = Histories(transaction, StoredExchanges(transaction), seq).exchanged(batch_id, holder.holder_id)
+        transaction.save(acceptance_deeds.accept(transaction, accepting, exchanged, seq=seq, signoff=signed))
     return Accepted(seq, batch_id, holder.name, said.how, by, at, timezone)
 
 
@@ -119,14 +125,22 @@ def _recorded_at(snapshot: Snapshot, batch_id: int) -> str:
     """Return when a batch was recorded, as its first entry says."""
     batch = snapshot.batch(batch_id)
     if batch is None:
-        raise errors.DatabaseDamaged(f"batch {batch_id} is gone, though something refers to it")
+        raise station_errors.DatabaseDamaged(f"batch {batch_id} is gone, though something refers to it")
     return entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
 
 
-def _was_given_to(snapshot: Snapshot, batch: BatchRow, holder: Holder) -> bool:
-    """Tell whether a batch, as it should have been, gave the holder anything, and did not only take things back."""
+def _usual_acceptor(snapshot: Snapshot, batch: BatchRow, holder: Holder, operator: str) -> str:
+    """Return who accepts what a batch, as it should have been, exchanged with a holder, where nobody else is named.
+
+    Raises:
+        NotAllowed: what the holder had went to several.
+    """
     found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
-    return found is not None and found.was_given
+    names = [] if found is None else usual_acceptors(snapshot, found.moves, holder.holder_id)
+    if len(names) > 1:
+        facts = {"batch_id": batch.batch_id, "holder": holder.name, "names": ", ".join(names)}
+        raise NotAllowed("acceptor_unclear", "accepted_by", **facts)
+    return names[0] if names else operator
 
 
 def _utc(zone: tzinfo, text: str) -> str:

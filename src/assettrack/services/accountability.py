@@ -1,22 +1,38 @@
 """The accountability report: each asset is confirmed, out, or unresolved with the reasons.
 
-Owns which evidence is gathered: what is recorded, what closed counts say, and who has seen an asset after them. How it
-is judged is `domain.standings`. Counts that are still open say nothing yet.
+Owns which evidence is gathered: what is recorded, what closed counts say, and when an asset was seen. How it is judged
+is `domain.standings`. Counts that are still open say nothing yet.
 """
 
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain.counts import Result
+from assettrack.domain import counts
+from assettrack.domain.counts import Result, Seen
 from assettrack.domain.entries.base import NotAnEntry
-from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry
-from assettrack.domain.facts import Count, CountScans, Expected
-from assettrack.domain.standings import DOUBTFUL, Doubt, Judged, LaterDeed, Recorded, Rules, judge, settles
+from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, Sighting
+from assettrack.domain.facts import Count, CountScans
+from assettrack.domain.standings import (
+    DOUBTFUL,
+    AssetDeed,
+    Doubt,
+    Doubts,
+    Judged,
+    Look,
+    Recorded,
+    Rules,
+    contradicted,
+    is_sighting,
+    judge,
+)
 from assettrack.domain.tables import Column
 from assettrack.domain.tags import Place
+from assettrack.domain.wording import counted
+from assettrack.services.count_reading import end_of, exceptions_of
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.reports import Basis, Content, Figure, Filters, Report, Row, basis_of
 from assettrack.services.stored_entries import entry_at
@@ -33,9 +49,9 @@ _COLUMNS = (
 )
 
 UNRESOLVED = "unresolved"
-PROVES_NOTHING: Result = "moved_during_count"
 
-_read = msgspec.json.Decoder(LaterDeed).decode
+_NOWHERE = Seen(0, "", None, None)
+_read = msgspec.json.Decoder(AssetDeed).decode
 
 
 class Evidence(NamedTuple):
@@ -43,6 +59,21 @@ class Evidence(NamedTuple):
 
     doubts: dict[str, Doubt]
     seen: dict[str, str]
+
+
+class _Said(NamedTuple):
+    """A count that was signed off, with the result of each tag that was not simply found."""
+
+    ended: CountCloseEntry
+    results: Mapping[str, Result]
+
+
+class _Sightings(NamedTuple):
+    """Until when a count looked, when it saw each doubted tag last, and where (UTC texts)."""
+
+    until: str
+    latest: Mapping[str, str]
+    places: Mapping[str, Seen]
 
 
 class Accountability(msgspec.Struct, frozen=True):
@@ -67,7 +98,7 @@ def accountability(
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
         rules = _rules(basis, since)
-        evidence = gathered(basis.snapshot, None if since is None else rules.since_utc)
+        evidence = gathered(basis)
         standings: Counter[str] = Counter()
         rows: list[Row] = []
         unresolved: list[Row] = []
@@ -85,7 +116,7 @@ def accountability(
         figures: dict[str, Figure] = {"ok": not unresolved, "since": since, "assets": standings.total()}
         figures |= {standing: standings[standing] for standing in ("confirmed", "out")}
         answer = (
-            f"{standings.total():,} asset(s): {standings['confirmed']:,} confirmed, {standings['out']:,} out, "
+            f"{counted(standings.total(), 'asset')}: {standings['confirmed']:,} confirmed, {standings['out']:,} out, "
             f"{len(unresolved):,} unresolved."
         )
         if since is not None:
@@ -99,23 +130,25 @@ def accountability(
         )
 
 
-def gathered(snapshot: Snapshot, since_utc: str | None) -> Evidence:
-    """Return what the closed counts say; sightings only where it is asked what was seen since a moment (UTC text)."""
-    doubts: dict[str, Doubt] = {}
-    seen: dict[str, str] = {}
-    closed = [(count.closed_seq, count.count_id) for count in snapshot.facts(Count) if count.closed_seq is not None]
-    for closed_seq, count_id in sorted(closed):
-        entry = entry_at(snapshot, closed_seq, CountCloseEntry)
-        results = {tag: result for result, tags in entry.exceptions.items() for tag in tags}
-        for expected in snapshot.facts(Expected, count_id) if doubts else ():
-            if results.get(expected.asset_tag) != PROVES_NOTHING:  # it was found, or is in doubt anew
-                doubts.pop(expected.asset_tag, None)
-        for tag, result in results.items():
-            if result in DOUBTFUL:
-                doubts[tag] = Doubt(DOUBTFUL[result], count_id, closed_seq)
-        if since_utc is not None and entry.recorded_at >= since_utc:
-            _add_sightings(snapshot, count_id, seen)
-    return Evidence(_unsettled(snapshot, doubts), seen)
+def gathered(basis: Basis) -> Evidence:
+    """Return what the closed counts say, as far as nothing has settled it, and when their scans saw each asset."""
+    snapshot = basis.snapshot
+    ended = [(count.closed_seq, count) for count in snapshot.facts(Count) if count.closed_seq is not None]
+    said = [
+        _Said(entry, exceptions_of(snapshot, entry))
+        for _, count in sorted(ended)
+        if isinstance(entry := end_of(snapshot, count), CountCloseEntry)  # one that was abandoned says nothing
+    ]
+    doubted = {tag for each in said for tag, result in each.results.items() if result in DOUBTFUL}
+    doubts, seen = Doubts(), dict[str, str]()
+    for each in said:
+        _add_count(doubts, each, _sightings(snapshot, each.ended, doubted, seen))
+    for seq, tag, body in snapshot.reports.entries_about(sorted(doubts.standing())):
+        deed = _deed(body)
+        if is_sighting(deed):
+            doubts.see(tag, Look(basis.amendments.occurred_at(seq, deed.occurred_at), seq))
+    standing = doubts.standing()
+    return Evidence(contradicted(standing, snapshot.inventory_of(sorted(standing), []).assets), seen)
 
 
 def _rules(basis: Basis, since: str | None) -> Rules:
@@ -135,24 +168,37 @@ def _row(basis: Basis, recorded: Recorded, last_seen: str, judged: Judged) -> Ro
     )  # fmt: skip
 
 
-def _add_sightings(snapshot: Snapshot, count_id: int, seen: dict[str, str]) -> None:
-    """Add when the scans of a count saw each tag."""
-    for fact in snapshot.facts(CountScans, count_id):
+def _sightings(
+    snapshot: Snapshot, ended: CountCloseEntry, doubted: AbstractSet[str], seen: dict[str, str]
+) -> _Sightings:
+    """Return when a count looked, and what its scans say of doubted tags; add to ``seen`` when they saw each tag."""
+    until, latest, kept = "", dict[str, str](), list[Sighting]()
+    for fact in snapshot.facts(CountScans, ended.count_id):
         for sighting in entry_at(snapshot, fact.seq, CountScansEntry).scans:
-            seen[sighting.asset_tag] = max(sighting.seen_at, seen.get(sighting.asset_tag, ""))
+            tag, seen_at = sighting.asset_tag, sighting.seen_at
+            until = max(until, seen_at)
+            if seen_at > seen.get(tag, ""):
+                seen[tag] = seen_at
+            if tag in doubted:
+                kept.append(sighting)
+                latest[tag] = max(seen_at, latest.get(tag, ""))
+    return _Sightings(until or ended.recorded_at, latest, counts.gather(kept))
 
 
-def _unsettled(snapshot: Snapshot, doubts: Mapping[str, Doubt]) -> dict[str, Doubt]:
-    """Return the doubts that no entry after their count settles."""
-    settled = {
-        tag
-        for seq, tag, body in snapshot.reports.entries_about(doubts)
-        if seq > doubts[tag].closed_seq and settles(_deed(body))
-    }
-    return {tag: doubt for tag, doubt in doubts.items() if tag not in settled}
+def _add_count(doubts: Doubts, said: _Said, sightings: _Sightings) -> None:
+    """Add what a count says of doubted tags; what it saw and does not name as an exception, it found."""
+    count_id, seq = said.ended.count_id, said.ended.seq
+    for tag, result in said.results.items():
+        if result in DOUBTFUL:
+            look = Look(sightings.latest.get(tag, sightings.until), seq)
+            _, _, case_name, position = sightings.places.get(tag, _NOWHERE)
+            doubts.add(tag, Doubt(DOUBTFUL[result], count_id, look, case_name, position))
+    for tag, seen_at in sightings.latest.items():
+        if tag not in said.results:
+            doubts.see(tag, Look(seen_at, seq))
 
 
-def _deed(body: bytes) -> LaterDeed:
+def _deed(body: bytes) -> AssetDeed:
     try:
         return _read(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

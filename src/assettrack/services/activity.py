@@ -7,6 +7,7 @@ from assettrack.domain.audit_log import AnyEntry, decode_body, event_type
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.holdings import Marks
 from assettrack.domain.tables import Column
+from assettrack.services import acceptance_corrections
 from assettrack.services.corrections import superseded
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Content, Report, Row, basis_of
@@ -29,7 +30,7 @@ Sayer = Callable[[AnyEntry], str]
 """Says what an entry is about in a line."""
 
 
-class Asked(NamedTuple):
+class EntrySelection(NamedTuple):
     """Which entries are asked for: at most ``last``, of a kind, by one person, recorded from a date on."""
 
     last: int | None = None
@@ -38,7 +39,7 @@ class Asked(NamedTuple):
     since: str | None = None
 
 
-def activity(workplace: Workplace, asked: Asked, say: Sayer) -> Report:
+def activity(workplace: Workplace, asked: EntrySelection, say: Sayer) -> Report:
     """Return the latest entries, in the order of the log. Rows of a batch were recorded when their batch was."""
     with basis_of(workplace) as basis:
         recorded_from = None if asked.since is None else basis.utc_of(asked.since)
@@ -46,6 +47,7 @@ def activity(workplace: Workplace, asked: Asked, say: Sayer) -> Report:
         found = basis.snapshot.reports.latest(Marks(last, asked.kind, asked.by, recorded_from))
         entries = [decode_body(body) for _, body in reversed(found)]
         corrected_by = superseded(basis.snapshot, [entry.seq for entry in entries])
+        corrected_by |= acceptance_corrections.superseded(basis.snapshot, entries)
         rows = [_row(entry, say(entry), corrected_by.get(entry.seq)) for entry in entries]
         given = {"kind": asked.kind, "by": asked.by, "recorded since": asked.since}
         words = [f"{name} {value}" for name, value in given.items() if value is not None]

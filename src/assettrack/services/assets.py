@@ -22,6 +22,26 @@ def asset(workplace: Workplace, asset_tag: str) -> Asset:
     return found
 
 
+class AssetPage(NamedTuple):
+    """An asset's state, and what of its history was corrected by what."""
+
+    asset: Asset
+    corrections: Sequence[Correction]
+
+
+def page(workplace: Workplace, asset_tag: str) -> AssetPage:
+    """Return the state of an asset, and what was corrected in the history that led to it.
+
+    Raises:
+        errors.NotFound: nobody ever scanned it.
+    """
+    with workplace.store.read() as snapshot:
+        found = snapshot.asset(asset_tag)
+        if found is None:
+            raise errors.NotFound("asset", asset_tag)
+        return AssetPage(found, snapshot.histories.corrections_of(asset_tag))
+
+
 def all_assets(workplace: Workplace) -> Generator[tuple[str, Asset], None, None]:
     """Yield every asset by tag, with its state."""
     with workplace.store.read() as snapshot:

@@ -8,13 +8,13 @@ from collections.abc import Generator, Sequence
 
 import msgspec
 
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import vkey
+from assettrack.domain import errors, station_errors
 from assettrack.domain.merkle import HashesMissing, inclusion_proof, leaf_hash
+from assettrack.domain.signed_notes import vkey
 from assettrack.services.ports import Snapshot, Workplace
 
 
-class Proof(msgspec.Struct, frozen=True):
+class EntryProof(msgspec.Struct, frozen=True):
     """That an entry is in the log which a checkpoint states: RFC 6962 inclusion proof, hashes in base64.
 
     ``body`` is the entry's canonical text, ``leaf`` the SHA-256 of a zero byte and that text. The
@@ -32,7 +32,7 @@ def latest_checkpoint(workplace: Workplace) -> str:
     """Return the signed note that covers the whole log.
 
     Raises:
-        errors.DatabaseDamaged: there is none, though every transaction ends in one.
+        station_errors.DatabaseDamaged: there is none, though every transaction ends in one.
     """
     with workplace.store.read() as snapshot:
         return _covering(snapshot)
@@ -43,6 +43,16 @@ def entries(workplace: Workplace, first_seq: int, last_seq: int | None) -> Gener
     with workplace.store.read() as snapshot:
         for record, _ in snapshot.records(first_seq, last_seq):
             yield record.body
+
+
+def require_entry(workplace: Workplace, seq: int) -> None:
+    """Make sure that the log has an entry.
+
+    Raises:
+        errors.NotFound: it has not.
+    """
+    with workplace.store.read() as snapshot:
+        _require_entry(snapshot, seq)
 
 
 def log_size(workplace: Workplace) -> int:
@@ -58,35 +68,43 @@ def verifier_key(workplace: Workplace) -> str:
     try:
         return vkey(station.station, bytes.fromhex(station.public_key))
     except ValueError as error:
-        raise errors.DatabaseDamaged(f"the station's public key is none: {error}") from error
+        raise station_errors.DatabaseDamaged(f"the station's public key is none: {error}") from error
 
 
-def prove(workplace: Workplace, seq: int) -> Proof:
+def prove(workplace: Workplace, seq: int) -> EntryProof:
     """Return the proof that an entry is in the log, for whoever holds the station's public key.
 
     Raises:
         errors.NotFound: there is no such entry.
-        errors.DatabaseDamaged: entries or hashes are missing that the proof is made from.
+        station_errors.DatabaseDamaged: entries or hashes are missing that the proof is made from.
     """
     with workplace.store.read() as snapshot:
-        size = snapshot.log_size
-        if not 1 <= seq <= size:
-            raise errors.NotFound("entry", str(seq))
+        size = _require_entry(snapshot, seq)
         note = _covering(snapshot)
         try:
             hashes = inclusion_proof(seq - 1, size, snapshot.hashes)
         except HashesMissing as missing:
-            raise errors.DatabaseDamaged(str(missing)) from missing
+            raise station_errors.DatabaseDamaged(str(missing)) from missing
         record, leaf = next(snapshot.records(seq, seq))  # it is there: its hash was read, or it is the log's last
         if leaf_hash(record.body) != leaf:
-            raise errors.DatabaseDamaged(f"entry {seq} was changed: its text does not have the hash stored with it")
-    return Proof(seq, record.body.decode(), _base64(leaf), [_base64(node) for node in hashes], note)
+            raise station_errors.DatabaseDamaged(
+                f"entry {seq} was changed: its text does not have the hash stored with it"
+            )
+    return EntryProof(seq, record.body.decode(), _base64(leaf), [_base64(node) for node in hashes], note)
+
+
+def _require_entry(snapshot: Snapshot, seq: int) -> int:
+    """Make sure that the log has an entry; return its size."""
+    size = snapshot.log_size
+    if not 1 <= seq <= size:
+        raise errors.NotFound("entry", str(seq))
+    return size
 
 
 def _covering(snapshot: Snapshot) -> str:
     note = snapshot.checkpoint_at_least(snapshot.log_size)
     if note is None:
-        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+        raise station_errors.DatabaseDamaged("the log has no checkpoint that covers it")
     return note
 
 

@@ -7,8 +7,9 @@ Names of files are texts here: what they mean is not for the services.
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from assettrack.domain.checkpoints import Checkpoint, Signer
+from assettrack.domain.checkpoints import Checkpoint
 from assettrack.domain.deeds import Station
+from assettrack.domain.signed_notes import Signer
 from assettrack.services.ports import Snapshot, Store
 
 

@@ -6,12 +6,12 @@ change the station's database, but for the one entry that says that a backup was
 
 import msgspec
 
-from assettrack.domain import backup_deeds, errors
+from assettrack.domain import backup_deeds, errors, station_errors
 from assettrack.domain.backup_deeds import BackupFacts
-from assettrack.domain.checkpoints import Signer, VerifierKey
 from assettrack.domain.deeds import Station
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.manifests import FORMAT, Manifest, NotAManifest, read_manifest, signed_manifest
+from assettrack.domain.signed_notes import Signer, VerifierKey
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import verification
 from assettrack.services.backup_ports import BackupFiles, FileDigest, Scratch
@@ -41,9 +41,9 @@ def make(
 
     Raises:
         errors.FileExists, errors.FileUnwritable, errors.ValueUnusable: it can't be made there.
-        errors.KeyUnusable: the station's key, which signs the manifest, is not there.
-        errors.BackupDamaged: what was read back is not good; nothing is left of it.
-        errors.BackupNotLogged: the backup is made and good, but its entry could not be written.
+        station_errors.KeyUnusable: the station's key, which signs the manifest, is not there.
+        station_errors.BackupDamaged: what was read back is not good; nothing is left of it.
+        station_errors.BackupNotLogged: the backup is made and good, but its entry could not be written.
     """
     signoff(workplace)  # who can't be named later is told now
     with workplace.store.read() as snapshot:
@@ -76,7 +76,8 @@ def check(
     database of a station is needed, and none is touched.
 
     Raises:
-        errors.BackupDamaged, errors.FileUnreadable, errors.DatabaseVersionDiffers: it is not good, or no backup.
+        station_errors.BackupDamaged, errors.FileUnreadable: it is not good, or no backup.
+        station_errors.DatabaseVersionDiffers: it is of another version.
     """
     manifest = manifest_of(workplace, files, name, key=key)
     with files.scratch(beside=False) as scratch:
@@ -91,20 +92,22 @@ def manifest_of(
 
     Raises:
         errors.FileUnreadable: there is no backup, or no manifest.
-        errors.BackupDamaged: the manifest is none, or is not signed by the key that is known.
-        errors.DatabaseVersionDiffers: a newer program made it.
+        station_errors.BackupDamaged: the manifest is none, or is not signed by the key that is known.
+        station_errors.DatabaseVersionDiffers: a newer program made it.
         NotAllowed: it is of another station than ``own``.
     """
     try:
         manifest = read_manifest(files.manifest_of(name), workplace.verify)
     except NotAManifest as error:
-        raise errors.BackupDamaged(name, f"of its manifest: {error.reason}") from error
+        raise station_errors.BackupDamaged(name, f"of its manifest: {error.reason}") from error
     if key is not None and manifest.key != key:
-        raise errors.BackupDamaged(name, f"it is signed by {manifest.vkey}, which is not the key that was named")
+        raise station_errors.BackupDamaged(
+            name, f"it is signed by {manifest.vkey}, which is not the key that was named"
+        )
     if own is not None and (manifest.station, manifest.public_key) != (own.station, own.public_key):
         raise NotAllowed("backup_foreign", None, file=name, theirs=manifest.station, ours=own.station)
     if manifest.schema > files.schema:
-        raise errors.DatabaseVersionDiffers(name, manifest.schema, files.schema)
+        raise station_errors.DatabaseVersionDiffers(name, manifest.schema, files.schema)
     return manifest
 
 
@@ -116,17 +119,17 @@ def take(
     A backup that an older version of the program made is brought up to date first.
 
     Raises:
-        errors.BackupDamaged: it is not.
+        station_errors.BackupDamaged: it is not.
     """
     digest = scratch.take(name)
     if digest.size != manifest.size:
-        raise errors.BackupDamaged(name, f"it has {digest.size} bytes, and its manifest states {manifest.size}")
+        raise station_errors.BackupDamaged(name, f"it has {digest.size} bytes, and its manifest states {manifest.size}")
     if digest.sha256 != manifest.sha256:
-        raise errors.BackupDamaged(name, "its bytes are not those that its manifest states the hash of")
+        raise station_errors.BackupDamaged(name, "its bytes are not those that its manifest states the hash of")
     try:
         scratch.bring_up_to_date()
     except errors.AssetTrackError as error:
-        raise errors.BackupDamaged(name, f"its database can't be read ({error.code})") from error
+        raise station_errors.BackupDamaged(name, f"its database can't be read ({error.code})") from error
     _require_good(workplace, scratch, manifest, name, progress)
 
 
@@ -134,11 +137,13 @@ def signer_of(files: BackupFiles, station: Station) -> Signer:
     """Return the key of a station, once it is sure that it is the one the station was set up with.
 
     Raises:
-        errors.KeyUnusable: it is not there, or is another.
+        station_errors.KeyUnusable: it is not there, or is another.
     """
     signer = files.signer(station.station)
     if signer.public_key.hex() != station.public_key:
-        raise errors.KeyUnusable(f"of station {station.station}", "it is not the key this database was set up with")
+        raise station_errors.KeyUnusable(
+            f"of station {station.station}", "it is not the key this database was set up with"
+        )
     return signer
 
 
@@ -148,7 +153,7 @@ def _manifest(workplace: Workplace, scratch: Scratch, digest: FileDigest, *, sch
         station, size = snapshot.station(), snapshot.log_size
         note = snapshot.checkpoint_at_least(size)
     if note is None:
-        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+        raise station_errors.DatabaseDamaged("the log has no checkpoint that covers it")
     return Manifest(
         format=FORMAT,
         station=station.station,
@@ -171,12 +176,12 @@ def _require_good(
     apart = msgspec.structs.replace(workplace, store=scratch.store)
     found = verification.verify(apart, [manifest.checkpoint], progress)
     if not found.ok:
-        raise errors.BackupDamaged(name, found.message.rstrip("."))
+        raise station_errors.BackupDamaged(name, found.message.rstrip("."))
     with scratch.store.read() as snapshot:
         station = snapshot.station()
     states = (manifest.station, manifest.public_key, manifest.entries, manifest.root)
     if (station.station, station.public_key, found.entries, found.root) != states:
-        raise errors.BackupDamaged(name, "its database is not the one that its manifest states")
+        raise station_errors.BackupDamaged(name, "its database is not the one that its manifest states")
 
 
 def _record(workplace: Workplace, manifest: Manifest, file: str) -> int:
@@ -189,5 +194,5 @@ def _record(workplace: Workplace, manifest: Manifest, file: str) -> int:
             seq = transaction.log_size + 1
             transaction.save(backup_deeds.record_backup(made, seq, signoff(workplace)))
     except errors.AssetTrackError as error:
-        raise errors.BackupNotLogged(file, error) from error
+        raise station_errors.BackupNotLogged(file, error) from error
     return seq

@@ -2,7 +2,7 @@
 
 Owns the only way to it. It lies beside the log, which has its salted hash, so that it can be erased and every
 proof stays good. `contact_of` is the one function that returns it; but for the verifying of what is kept, no other
-module may ask a store for it.
+module may ask a store for it. `marks` tells of whom there is any, and lets two databases be compared.
 """
 
 import msgspec
@@ -11,6 +11,7 @@ from assettrack.domain import contact_deeds
 from assettrack.domain.contact_deeds import has_contact
 from assettrack.domain.deeds import Contact
 from assettrack.domain.holders import Holder
+from assettrack.domain.restore_plans import ContactMark
 from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -69,6 +70,17 @@ def erase(workplace: Workplace, name: str) -> ContactChange:
         contact = Contact(holder.holder_id, None, None)
         transaction.save(contact_deeds.keep_contact(transaction, contact, transaction.log_size + 1, signed))
     return ContactChange(holder, changed=True, is_gone=workplace.store.scrub())
+
+
+def marks(snapshot: Snapshot) -> dict[int, ContactMark]:
+    """Return, by holders' numbers, of whom contact data is kept and its hash: enough to compare it, not to read it."""
+    return {
+        kept.holder_id: ContactMark(
+            holder.name if (holder := snapshot.holder(kept.holder_id)) else str(kept.holder_id),
+            contact_deeds.contact_hash(kept.salt or b"", kept.contact or ""),
+        )
+        for kept in snapshot.contacts()
+    }
 
 
 def _kept(snapshot: Snapshot, holder: Holder) -> str | None:

@@ -8,18 +8,38 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 import msgspec
 
-from assettrack.domain import correction_deeds, corrections, errors
+from assettrack.domain import correction_deeds, correction_notices, corrections, errors, station_errors
 from assettrack.domain.correction_deeds import Asked, Proposal
-from assettrack.domain.corrections import ValuesWrong
+from assettrack.domain.corrections import DUE, ValuesWrong
+from assettrack.domain.due_dates import why_not_meant
 from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.findings import finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options
 from assettrack.services.confirm_codes import require_code, require_shown
+from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
+
+
+class Confirmed(Protocol):
+    """A proposed correction as far as its code goes: what is confirmed with it."""
+
+    @property
+    def corrects(self) -> int:
+        """The entry that is corrected."""
+
+    @property
+    def changed(self) -> Mapping[str, str]:
+        """The new values, in their normal form."""
+
+    @property
+    def confirm_code(self) -> str | None:
+        """The code, or None where the correction can't be made."""
 
 
 class CorrectionReceipt(msgspec.Struct, frozen=True):
@@ -40,12 +60,10 @@ def preview(workplace: Workplace, seq: int, values: Mapping[str, str]) -> Propos
         errors.CorrectionHasProblems: the row with the values in place does not look right.
         errors.DeedRefused: the entry can't be corrected, is corrected already, or the values change nothing.
     """
-    with workplace.store.read() as snapshot, _refusals_raised():
+    with workplace.store.read() as snapshot, refusals_raised():
         proposal, _ = _proposed(workplace, snapshot, (seq, values), workplace.now())
-    code = proposal.confirm_code
-    if code is not None:
-        line = msgspec.json.encode({"row_number": seq, "after": proposal.after.asset})
-        workplace.plans.keep(code, _asked_for(proposal), Options(), [line + b"\n"])
+        proposal = _with_notices(workplace, proposal, snapshot)
+    keep_shown(workplace, proposal, proposal.after.asset)
     return proposal
 
 
@@ -63,12 +81,13 @@ def correct(
         errors.ConfirmCodeWrong: the code belongs to no preview of this correction.
     """
     signed = signoff(workplace)
-    with workplace.store.write() as transaction, _refusals_raised():
+    with workplace.store.write() as transaction, refusals_raised():
         proposal, inventory = _proposed(workplace, transaction, (seq, values), corrections.moment(signed.recorded_at))
         if proposal.illegal:
             raise errors.CorrectionRefused(proposal.illegal)
         if confirm is not None:
-            _require_confirmed(workplace, proposal, confirm)
+            require_confirmed(workplace, proposal, confirm)
+        proposal = _with_notices(workplace, proposal, transaction)
         number = transaction.log_size + 1
         transaction.save(correction_deeds.correct(proposal, inventory, reason, number, signed))
     return CorrectionReceipt(number, proposal, transaction.checkpoint)
@@ -89,33 +108,61 @@ def _proposed(
     """Return what is proposed, and the inventory on which it can take effect.
 
     Raises:
-        errors.DatabaseDamaged: the tables don't say what the asset's history leads to.
+        ValuesWrong: the new due date can't be meant.
+        station_errors.DatabaseDamaged: the tables don't say what the asset's history leads to.
     """
     zone = workplace.zone(snapshot.station().timezone)
-    proposal = correction_deeds.propose(snapshot, snapshot.histories, Asked(*asked, zone, now), snapshot.log_size + 1)
+    source, seq = StoredExchanges(snapshot), snapshot.log_size + 1
+    proposal = correction_deeds.propose(snapshot, source, Asked(*asked, zone, now), seq)
+    due_on = proposal.changed.get(DUE)
+    reason = why_not_meant(due_on, now.astimezone(zone).date()) if due_on else None
+    if reason is not None:
+        raise ValuesWrong([finding("due_on_out_of_range", None, DUE, value=due_on, reason=reason)])
     asset_tag, before, after = proposal.asset_tag, proposal.before, proposal.after.asset
     place = None if after is None else after.place
     inventory = snapshot.inventory_of([asset_tag], [] if place is None else [place])
     found = (inventory.assets.get(asset_tag), inventory.latest.get(asset_tag), inventory.custody.get(asset_tag))
     if found != (before.asset, before.latest, before.custody):
-        raise errors.DatabaseDamaged(f"asset {asset_tag} is not what its entries lead to; run audit verify")
+        raise station_errors.DatabaseDamaged(f"asset {asset_tag} is not what its entries lead to; run audit verify")
     return proposal, inventory
 
 
+def _with_notices(workplace: Workplace, proposal: Proposal, snapshot: Snapshot) -> Proposal:
+    """Return what is proposed with all that is worth a look, as a batch would point it out."""
+    inventory = snapshot.inventory()
+    snapshot.load(inventory, [correction_notices.looked_at(proposal)])
+    zone = workplace.zone(snapshot.station().timezone)
+    notices = [*proposal.notices, *correction_notices.notices_of(proposal, inventory, zone)]
+    return msgspec.structs.replace(proposal, notices=notices)
+
+
 @contextmanager
-def _refusals_raised() -> Iterator[None]:
+def refusals_raised() -> Iterator[None]:
     """Raise what stops a correction in the block as errors of the catalogue."""
     try:
         with refusal_raised():
             yield
     except ValuesWrong as error:
-        raise errors.CorrectionHasProblems(str(error)) from error
+        raise errors.CorrectionHasProblems(error.problems) from error
     except NotAnEntry as error:
-        raise errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
 
 
-def _require_confirmed(workplace: Workplace, proposal: Proposal, confirm: str) -> None:
-    """Make sure that the correction is the one that was shown with this code, or say what differs."""
+def keep_shown(workplace: Workplace, proposal: Confirmed, after: object) -> None:
+    """Keep what was shown with the code of a correction that can be made; ``after`` is what it leads to."""
+    code = proposal.confirm_code
+    if code is not None:
+        line = msgspec.json.encode({"row_number": proposal.corrects, "after": after})
+        workplace.plans.keep(code, _asked_for(proposal), Options(), [line + b"\n"])
+
+
+def require_confirmed(workplace: Workplace, proposal: Confirmed, confirm: str) -> None:
+    """Make sure that the correction is the one that was shown with this code, or say what differs.
+
+    Raises:
+        errors.CorrectionStale: it would do something else than the preview showed.
+        errors.ConfirmCodeWrong: the code belongs to no preview of this correction.
+    """
     code = require_code(confirm)
     if code == proposal.confirm_code:
         return
@@ -125,6 +172,6 @@ def _require_confirmed(workplace: Workplace, proposal: Proposal, confirm: str) -
     raise errors.CorrectionStale(proposal.corrects)
 
 
-def _asked_for(proposal: Proposal) -> str:
+def _asked_for(proposal: Confirmed) -> str:
     """Return what names a correction on the shelf of plans, whatever it would do: its entry and values, hashed."""
     return sha256(msgspec.json.encode((proposal.corrects, proposal.changed), order="sorted")).hexdigest()

@@ -7,20 +7,33 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from assettrack.domain import count_deeds, counts, errors
+from assettrack.domain import count_deeds, counts, errors, station_errors
 from assettrack.domain.count_deeds import ScansToAdd
-from assettrack.domain.counts import Seen
+from assettrack.domain.counts import Result, Seen
 from assettrack.domain.deeds import Deed, Signoff
-from assettrack.domain.entries.counts import CountScansEntry, CountScope, Sighting
-from assettrack.domain.facts import CountScans, Expected
+from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.counts import (
+    CountAbandonEntry,
+    CountCloseEntry,
+    CountExceptionsEntry,
+    CountScansEntry,
+    CountScope,
+    Sighting,
+)
+from assettrack.domain.facts import Count, CountScans, Expected
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.scans import BadRow
 from assettrack.domain.slots import require_slot
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.validation import Validator
+from assettrack.domain.wording import counted
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.stored_entries import entry_at as entry_at  # noqa: PLC0414 - problem_reports has it from here
+from assettrack.services.stored_entries import not_what_it_should_be
+
+TAGS_NAMED = 5
+"""So many tags are named that no asset has."""
 
 
 class Spotted(msgspec.Struct, frozen=True, gc=False):
@@ -90,8 +103,8 @@ def placed(snapshot: Snapshot, sightings: Sequence[Sighting], scans: Scans, case
     return found
 
 
-def judged(snapshot: Snapshot, sightings: Sequence[Sighting], scans: Scans, began: str | None) -> list[Finding]:
-    """Return what is to be said about sightings: places that are not known, scans from before the count began.
+def judged(snapshot: Snapshot, sightings: Sequence[Sighting], scans: Scans) -> list[Finding]:
+    """Return what is to be said about the sightings of a file: tags and places that are not known.
 
     Raises:
         errors.ListFileWrong: the file has not one tag that this station knows.
@@ -105,14 +118,23 @@ def judged(snapshot: Snapshot, sightings: Sequence[Sighting], scans: Scans, bega
         reason = f"none of its {len(tags):,} tags is known here; if they are what was seen, type them"
         raise errors.ListFileWrong(scans.source_name, None, reason)
     notices = []
-    early = 0 if began is None else sum(each.seen_at < began for each in sightings)
-    if early:
-        notices.append(finding("count_scans_before", count=early, began=f"{began:.19}Z"))
+    strange = sorted(tags - inventory.assets.keys())
+    if strange:
+        more = f" and {len(strange) - TAGS_NAMED:,} more" if len(strange) > TAGS_NAMED else ""
+        notices.append(finding("count_tags_unknown", tags=f"{', '.join(strange[:TAGS_NAMED])}{more}"))
     for place, each in sorted(places.items()):
         if place not in inventory.slots:
             where = place if each.slot_position is not None else f"Case {place.case_name}"
             notices.append(finding("count_place_unknown", place=where, asset_tag=each.asset_tag))
     return notices
+
+
+def made_before(sightings: Iterable[Sighting], what: str, began: str) -> list[Finding]:
+    """Return a notice where scans were made before something (a UTC text), said in words."""
+    early = sum(each.seen_at < began for each in sightings)
+    if not early:
+        return []
+    return [finding("count_scans_before", scans=counted(early, "scan"), what=what, began=f"{began:.19}Z")]
 
 
 def scan_deeds(
@@ -142,6 +164,64 @@ def frozen_and_seen(snapshot: Snapshot, count_id: int) -> tuple[list[Expected], 
     return frozen, counts.gather(sightings)
 
 
+def end_of(snapshot: Snapshot, count: Count) -> CountCloseEntry | CountAbandonEntry | None:
+    """Return the entry by which a count ended, or None while it is open."""
+    if count.closed_seq is None:
+        return None
+    entry = entry_at(snapshot, count.closed_seq, DeedEntry)
+    if not isinstance(entry, CountCloseEntry | CountAbandonEntry):
+        raise not_what_it_should_be(count.closed_seq)
+    return entry
+
+
+def has_ended(entry: CountCloseEntry | CountAbandonEntry) -> NotAllowed:
+    """Return the refusal of whatever only an open count allows: by whom it was signed off, or abandoned and why."""
+    known = {"count_id": entry.count_id, "seq": entry.seq, "operator": entry.operator}
+    if isinstance(entry, CountAbandonEntry):
+        return NotAllowed("count_abandoned", "count_id", reason=entry.reason, **known)
+    return NotAllowed("count_closed", "count_id", **known)
+
+
+def require_open(snapshot: Snapshot, count_id: int) -> Count:
+    """Return a count that is open.
+
+    Raises:
+        NotAllowed: there is no such count, or it was signed off or abandoned.
+    """
+    count = count_deeds.require_count(snapshot, count_id)
+    ended = end_of(snapshot, count)
+    if ended is not None:
+        raise has_ended(ended)
+    return count
+
+
+def exceptions_of(snapshot: Snapshot, ended: CountCloseEntry) -> dict[str, Result]:
+    """Return the result of each tag that was not simply found, as a count was signed off.
+
+    Raises:
+        station_errors.DatabaseDamaged: a part of it is gone, or is another entry.
+    """
+    listed = [ended.exceptions]
+    for seq in range(ended.seq + 1, ended.seq + ended.parts + 1):
+        part = entry_at(snapshot, seq, CountExceptionsEntry)
+        if part.count_id != ended.count_id:
+            raise not_what_it_should_be(seq)
+        listed.append(part.exceptions)
+    return {tag: result for part in listed for result in counts.EXCEPTIONS for tag in part.get(result, ())}
+
+
+def note_over(snapshot: Snapshot, last_seq: int) -> str:
+    """Return the signed note that covers a deed which was done before; ``last_seq`` is its last entry.
+
+    Raises:
+        station_errors.DatabaseDamaged: it is gone.
+    """
+    note = snapshot.checkpoint_at_least(last_seq)
+    if note is None:
+        raise station_errors.DatabaseDamaged(f"the log has no checkpoint that covers entry {last_seq}")
+    return note
+
+
 def slice_of_scope(snapshot: Snapshot, scope: CountScope) -> Inventory:
     """Return all that a count with this scope may expect, as it is now, with the holders."""
     if scope.cases:
@@ -158,13 +238,13 @@ def slice_of_result(snapshot: Snapshot, frozen: Sequence[Expected], seen: Iterab
     """Return the present state of all that a count expects or has seen, with the holders.
 
     Raises:
-        errors.DatabaseDamaged: an asset that the count expects is gone.
+        station_errors.DatabaseDamaged: an asset that the count expects is gone.
     """
     tags = {expected.asset_tag for expected in frozen}
     inventory = snapshot.inventory_of(sorted(tags.union(seen)), [])
     gone = tags - inventory.assets.keys()
     if gone:
-        raise errors.DatabaseDamaged(f"asset {min(gone)}, which a count expects, is gone")
+        raise station_errors.DatabaseDamaged(f"asset {min(gone)}, which a count expects, is gone")
     return _with_holders(snapshot, inventory)
 
 
@@ -189,7 +269,7 @@ def _with_holders(snapshot: Snapshot, inventory: Inventory) -> Inventory:
 def _name(snapshot: Snapshot, number: int) -> str:
     holder = snapshot.holder(number)
     if holder is None:
-        raise errors.DatabaseDamaged(f"holder {number}, with whom a count expects an asset, is gone")
+        raise station_errors.DatabaseDamaged(f"holder {number}, with whom a count expects an asset, is gone")
     return holder.name
 
 
@@ -211,7 +291,7 @@ def _of_batch(workplace: Workplace, batch: BatchSource, name: str) -> Reading:
         raise errors.BatchHasProblems(problems, [])
     if not sightings:
         raise errors.ListFileWrong(name, None, "it has no SCAN row, and only those are sightings")
-    left_out = [finding("count_rows_left_out", count=others)] if others else []
+    left_out = [finding("count_rows_left_out", rows=counted(others, "row"))] if others else []
     return Reading(sightings, [*batch.notices, *validator.notices, *left_out])
 
 

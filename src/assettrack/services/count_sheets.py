@@ -25,7 +25,7 @@ def count_table(workplace: Workplace, count_id: int, *, with_found: bool = False
     """Return the sheet of a count: its exceptions and, if asked for, what was simply found.
 
     Of a count that is signed off the table stays the same, but for holders who are renamed; of an open one it says
-    when it was made.
+    when it was made. One that was abandoned has no result, and nothing to be signed.
 
     Raises:
         errors.DeedRefused: there is no such count.
@@ -36,17 +36,21 @@ def count_table(workplace: Workplace, count_id: int, *, with_found: bool = False
     def moment(done: Done) -> str:
         return f"{exact_local_text(done.recorded_at, zone)} ({zone}) by {done.operator}, entry {done.seq}"
 
-    if sheet.closed is None:
+    if sheet.abandoned is not None:
+        state = f"Abandoned {moment(sheet.abandoned)}: {sheet.abandoned.reason}"
+    elif sheet.closed is None:
         state = f"Open, as it stood {exact_local_text(utc_text(workplace.now()), zone)} ({zone})"
     else:
         state = f"Signed off {moment(sheet.closed)}"
     lines = [f"Begun {moment(sheet.started)}", state, *([f"Remark: {sheet.remark}"] if sheet.remark else [])]
     rows = [(_words(line.result), line.asset_tag, line.recorded, line.seen, line.seen_at) for line in sheet.lines]
-    return Table(f"Count {count_id}: {sheet.scope.words}", COLUMNS, rows, zone, [*lines, _sum(sheet)], SIGNATURES)
+    signatures = () if sheet.abandoned is not None else SIGNATURES
+    return Table(f"Count {count_id}: {sheet.scope.words}", COLUMNS, rows, zone, [*lines, _sum(sheet)], signatures)
 
 
 def _sum(sheet: Sheet) -> str:
-    ended = ", ".join(f"{sheet.totals[result]:,} {_words(result)}" for result in RESULTS)
+    totals = sheet.totals
+    ended = "no result" if totals is None else ", ".join(f"{totals[each]:,} {_words(each)}" for each in RESULTS)
     return f"{sheet.expected:,} expected, {sheet.scans:,} scans: {ended}"
 
 

@@ -1,6 +1,7 @@
-"""Counts: begin one, add scans to it, look at it, sign it off. Each deed is one transaction, and none moves anything.
+"""Counts: begin one, add scans to it, look at it. Each deed is one transaction, and none moves anything.
 
-Nothing is locked while people count: what is issued, returned or moved meanwhile is told apart in the result.
+How a count ends is in `count_endings`. Nothing is locked while people count: what is issued, returned or moved
+meanwhile is told apart in the result.
 """
 
 from collections.abc import Generator, Sequence
@@ -8,9 +9,9 @@ from collections.abc import Generator, Sequence
 import msgspec
 
 from assettrack.domain import count_deeds, counts
-from assettrack.domain.count_deeds import Closing, Opening
+from assettrack.domain.count_deeds import Opening
 from assettrack.domain.counts import Result, Seen
-from assettrack.domain.entries.counts import CountCloseEntry, CountScope, CountStartEntry
+from assettrack.domain.entries.counts import CountAbandonEntry, CountCloseEntry, CountScope, CountStartEntry
 from assettrack.domain.facts import Count, Expected
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Asset
@@ -19,7 +20,7 @@ from assettrack.services.count_reading import Scans
 from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.stored_entries import entry_at
-from assettrack.services.typed_deeds import refusal_raised, signoff
+from assettrack.services.typed_deeds import DeedReceipt, refusal_raised, signoff
 
 
 class AskedScope(msgspec.Struct, frozen=True):
@@ -40,38 +41,22 @@ class Scope(msgspec.Struct, frozen=True):
     words: str
 
 
-class Started(msgspec.Struct, frozen=True):
+class Started(DeedReceipt, frozen=True, kw_only=True):
     """A count that has begun: what it expects, and which other open counts expect some of the same."""
 
     count_id: int
     scope: Scope
     expected: int
     notices: Sequence[Finding]
-    first_seq: int
-    last_seq: int
-    checkpoint: str
 
 
-class Added(msgspec.Struct, frozen=True):
+class Added(DeedReceipt, frozen=True, kw_only=True):
     """Scans that were added to a count; none where the same file was added before, by the entries named."""
 
     count_id: int
     scans: int
     already_added: bool
     notices: Sequence[Finding]
-    first_seq: int
-    last_seq: int
-    checkpoint: str
-
-
-class Closed(msgspec.Struct, frozen=True):
-    """A count that was signed off."""
-
-    count_id: int
-    totals: dict[str, int]
-    first_seq: int
-    last_seq: int
-    checkpoint: str
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -119,6 +104,12 @@ class Done(msgspec.Struct, frozen=True):
     operator: str
 
 
+class GivenUp(Done, frozen=True):
+    """Who abandoned a count, when, by which entry, and why."""
+
+    reason: str
+
+
 class Summary(msgspec.Struct, frozen=True):
     """A count in a line; ``totals`` are there once it is signed off."""
 
@@ -127,11 +118,20 @@ class Summary(msgspec.Struct, frozen=True):
     expected: int
     started: Done
     closed: Done | None
+    abandoned: GivenUp | None
     totals: dict[str, int] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.closed is None and self.abandoned is None
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A count whole: how everything has ended so far or, once it is signed off, in the end; exceptions first."""
+    """A count whole: how everything has ended so far or, once it is signed off, in the end; exceptions first.
+
+    One that was abandoned has no result: neither ``totals`` nor ``lines``.
+    """
 
     count_id: int
     scope: Scope
@@ -139,8 +139,9 @@ class Sheet(msgspec.Struct, frozen=True):
     scans: int
     started: Done
     closed: Done | None
+    abandoned: GivenUp | None
     remark: str
-    totals: dict[str, int]
+    totals: dict[str, int] | None
     lines: Sequence[Line]
     timezone: str
 
@@ -159,51 +160,38 @@ def start(workplace: Workplace, asked: AskedScope) -> Started:
         seq = transaction.log_size + 1
         transaction.save(count_deeds.start_count(opening, seq, signed))
         scope = said(transaction, opening.scope)
-    return Started(opening.count_id, scope, len(opening.frozen), notices, seq, seq, transaction.checkpoint)
+    return Started(
+        count_id=opening.count_id, scope=scope, expected=len(opening.frozen), notices=notices, first_seq=seq,
+        last_seq=seq, checkpoint=transaction.checkpoint,
+    )  # fmt: skip
 
 
 def add_scans(workplace: Workplace, count_id: int, scans: Scans) -> Added:
     """Add scans to an open count; a file that was added to it before adds nothing.
 
     Raises:
-        errors.DeedRefused: there is no such count or it is closed; a typed case or slot does not exist.
+        errors.DeedRefused: there is no such count or it has ended; a typed case or slot does not exist.
         errors.BatchHasProblems, errors.ListFileWrong: the file does not look right, or has no scan of ours.
     """
     signed = signoff(workplace)
     reading = count_reading.read(workplace, scans, signed)
     with refusal_raised(), workplace.store.write() as transaction:
-        count = count_deeds.require_open(transaction, count_id)
+        count = count_reading.require_open(transaction, count_id)
         earlier = count_reading.added_before(transaction, count_id, scans.sha256)
         if earlier:
             return _added_before(transaction, count_id, earlier)
         begun = entry_at(transaction, count.started_seq, CountStartEntry)
         sightings = count_reading.placed(transaction, reading.sightings, scans, begun.scope.cases)
-        notices = [*reading.notices, *count_reading.judged(transaction, sightings, scans, begun.recorded_at)]
+        early = count_reading.made_before(sightings, "the count began", begun.recorded_at)
+        notices = [*reading.notices, *early, *count_reading.judged(transaction, sightings, scans)]
         first_seq = transaction.log_size + 1
         for deed in count_reading.scan_deeds(transaction, count_id, (sightings, scans), signed):
             transaction.save(deed)
         last_seq = transaction.log_size
     return Added(
-        count_id, len(sightings), already_added=False, notices=notices, first_seq=first_seq, last_seq=last_seq,
-        checkpoint=transaction.checkpoint,
+        count_id=count_id, scans=len(sightings), already_added=False, notices=notices, committed=len(sightings),
+        first_seq=first_seq, last_seq=last_seq, checkpoint=transaction.checkpoint,
     )  # fmt: skip
-
-
-def close(workplace: Workplace, count_id: int, remark: str = "") -> Closed:
-    """Sign a count off with the result it has at this moment.
-
-    Raises:
-        errors.DeedRefused: there is no such count, or it is closed already.
-    """
-    signed = signoff(workplace)
-    with refusal_raised(), workplace.store.read() as snapshot:  # so that others need not wait while it is compared
-        size, results = snapshot.log_size, _open_results(snapshot, count_id)
-    with refusal_raised(), workplace.store.write() as transaction:
-        if transaction.log_size != size:
-            results = _open_results(transaction, count_id)
-        seq = transaction.log_size + 1
-        transaction.save(count_deeds.close_count(transaction, Closing(count_id, results, remark), seq, signed))
-    return Closed(count_id, counts.totals(results), seq, seq, transaction.checkpoint)
 
 
 def sheet(workplace: Workplace, count_id: int, *, with_found: bool = False) -> Sheet:
@@ -221,10 +209,11 @@ def all_counts(workplace: Workplace) -> Generator[Summary, None, None]:
     with workplace.store.read() as snapshot:
         for count in list(snapshot.facts(Count)):
             begun = entry_at(snapshot, count.started_seq, CountStartEntry)
-            ended = _ended(snapshot, count)
+            ended = count_reading.end_of(snapshot, count)
+            totals = ended.totals if isinstance(ended, CountCloseEntry) else None
             yield Summary(
-                count.count_id, said(snapshot, begun.scope), begun.expected, _done(begun),
-                None if ended is None else _done(ended), None if ended is None else ended.totals,
+                count.count_id, said(snapshot, begun.scope), begun.expected, _done(begun), _signed_off(ended),
+                _given_up(ended), totals,
             )  # fmt: skip
 
 
@@ -248,13 +237,14 @@ def sheet_in(snapshot: Snapshot, count_id: int, *, with_found: bool) -> Sheet:
     """
     count = count_deeds.require_count(snapshot, count_id)
     begun = entry_at(snapshot, count.started_seq, CountStartEntry)
-    ended = _ended(snapshot, count)
+    ended = count_reading.end_of(snapshot, count)
     frozen, seen = count_reading.frozen_and_seen(snapshot, count_id)
-    results = _results(snapshot, count, frozen, seen)
+    results = None if isinstance(ended, CountAbandonEntry) else _results(snapshot, count, frozen, seen)
     return Sheet(
         count_id, said(snapshot, begun.scope), begun.expected, sum(each.times for each in seen.values()),
-        _done(begun), None if ended is None else _done(ended), "" if ended is None else ended.remark,
-        counts.totals(results), lines(snapshot, frozen, seen, results, with_found=with_found),
+        _done(begun), _signed_off(ended), _given_up(ended), ended.remark if isinstance(ended, CountCloseEntry) else "",
+        None if results is None else counts.totals(results),
+        [] if results is None else lines(snapshot, frozen, seen, results, with_found=with_found),
         snapshot.station().timezone,
     )  # fmt: skip
 
@@ -263,7 +253,7 @@ def results_of(snapshot: Snapshot, count_id: int) -> dict[str, Result]:
     """Return how everything of a count has ended so far or, once it is signed off, in the end.
 
     Raises:
-        NotAllowed: there is no such count.
+        NotAllowed: there is no such count, or it was abandoned.
     """
     count = count_deeds.require_count(snapshot, count_id)
     return _results(snapshot, count, *count_reading.frozen_and_seen(snapshot, count_id))
@@ -319,17 +309,13 @@ def _line(
 
 
 def _results(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
-    ended = _ended(snapshot, count)
+    ended = count_reading.end_of(snapshot, count)
     if ended is None:
         return _live(snapshot, count, frozen, seen)
+    if isinstance(ended, CountAbandonEntry):
+        raise count_reading.has_ended(ended)
     results = dict.fromkeys((expected.asset_tag for expected in frozen), counts.FOUND)
-    results.update((tag, result) for result in counts.EXCEPTIONS for tag in ended.exceptions.get(result, ()))
-    return results
-
-
-def _open_results(snapshot: Snapshot, count_id: int) -> dict[str, Result]:
-    count = count_deeds.require_open(snapshot, count_id)
-    return _live(snapshot, count, *count_reading.frozen_and_seen(snapshot, count_id))
+    return results | count_reading.exceptions_of(snapshot, ended)
 
 
 def _live(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
@@ -352,19 +338,22 @@ def _overlaps(transaction: Transaction, opening: Opening) -> list[Finding]:
 
 
 def _added_before(transaction: Transaction, count_id: int, seqs: Sequence[int]) -> Added:
-    note = transaction.checkpoint_at_least(seqs[-1])
-    assert note is not None, "whatever is in the log is covered by a checkpoint"
+    note = count_reading.note_over(transaction, seqs[-1])
     return Added(
-        count_id, 0, already_added=True, notices=[finding("count_file_added_before", seq=seqs[0])],
-        first_seq=seqs[0], last_seq=seqs[-1], checkpoint=note,
+        count_id=count_id, scans=0, already_added=True, notices=[finding("count_file_added_before", seq=seqs[0])],
+        committed=0, already_committed=True, first_seq=seqs[0], last_seq=seqs[-1], checkpoint=note,
     )  # fmt: skip
-
-
-def _ended(snapshot: Snapshot, count: Count) -> CountCloseEntry | None:
-    if count.closed_seq is None:
-        return None
-    return entry_at(snapshot, count.closed_seq, CountCloseEntry)
 
 
 def _done(entry: CountStartEntry | CountCloseEntry) -> Done:
     return Done(entry.seq, entry.recorded_at, entry.operator)
+
+
+def _signed_off(ended: CountCloseEntry | CountAbandonEntry | None) -> Done | None:
+    return _done(ended) if isinstance(ended, CountCloseEntry) else None
+
+
+def _given_up(ended: CountCloseEntry | CountAbandonEntry | None) -> GivenUp | None:
+    if not isinstance(ended, CountAbandonEntry):
+        return None
+    return GivenUp(ended.seq, ended.recorded_at, ended.operator, ended.reason)

@@ -1,6 +1,7 @@
 """Issue, return, transfer, retire and replace by command: typed rows, taken in as a batch is.
 
-Previewed, confirmed and committed by `intake`, so that a command and a file can't disagree.
+Previewed, confirmed and committed by `intake`, so that a command and a file can't disagree. The rows of a command
+are made from the very state on which they are decided, under the write lock where they are committed.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,17 +11,18 @@ import msgspec
 from assettrack.domain import errors
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Options, Plan
+from assettrack.domain.plans import Options, Plan, read_code
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedBatch, TypedRow
-from assettrack.services.intake import CommitReceipt
-from assettrack.services.intake import commit as commit_batch
-from assettrack.services.intake import preview as preview_batch
+from assettrack.services.intake import CommitReceipt, commit_made, preview_made
 from assettrack.services.ports import Snapshot, Workplace
-from assettrack.services.typed_deeds import refusal_raised, signoff
+from assettrack.services.typed_deeds import operator_of, refusal_raised
 
 SOURCE_NAME = "typed"
 FREE_SLOTS_SHOWN = 10
+
+ANOTHER_COMMAND = "it was shown for something else"
+"""Why a code does not fit a command: it is not the one that was previewed. No file was."""
 
 RowsOf = Callable[[Inventory], Sequence[TypedRow]]
 """Makes the rows of a command from the state of the assets it names."""
@@ -39,11 +41,12 @@ def preview(workplace: Workplace, command: TypedCommand, options: Options) -> Pl
 
     Raises:
         errors.DeedRefused: the command makes no rows, because of what is recorded of the assets.
+        errors.ValueUnusable: the due date can't be meant.
         errors.OperatorUnknown: nobody is named.
     """
-    batch = _batch(workplace, command)
-    plan = preview_batch(workplace, batch, options)
-    plan.refusals = _with_free_slots(workplace, batch, plan.refusals)
+    making = _Making(workplace, command)
+    plan = preview_made(workplace, making, options)
+    plan.refusals = _with_free_slots(workplace, making.batch, plan.refusals)
     return plan
 
 
@@ -53,18 +56,39 @@ def commit(workplace: Workplace, command: TypedCommand, options: Options, *, con
     Raises:
         errors.AssetTrackError: as `intake.commit` and `preview`.
     """
-    batch = _batch(workplace, command)
+    making = _Making(workplace, command)
     try:
-        return commit_batch(workplace, batch, SOURCE_NAME, options, confirm=confirm)
+        return commit_made(workplace, making, SOURCE_NAME, options, confirm=confirm)
     except errors.BatchRefused as error:
-        raise errors.BatchRefused(_with_free_slots(workplace, batch, error.refusals)) from error
+        raise errors.BatchRefused(_with_free_slots(workplace, making.batch, error.refusals)) from error
+    except errors.ConfirmCodeWrong as error:
+        code = None if confirm is None else read_code(confirm)
+        shown = None if code is None else workplace.plans.find(code)
+        if code is None or shown is None or shown.source_sha256 == making.batch.sha256:
+            raise
+        raise errors.ConfirmCodeWrong(code, ANOTHER_COMMAND) from error
 
 
-def _batch(workplace: Workplace, command: TypedCommand) -> TypedBatch:
-    signed = signoff(workplace)
-    with workplace.store.read() as snapshot, refusal_raised():
-        rows = command.rows(snapshot.inventory_of(list(command.asset_tags), []))
-    return TypedBatch(rows, signed.operator, now=utc_text(workplace.now()), at=command.at)
+class _Making:
+    """Makes the batch of a command from a state, and remembers the one that it made."""
+
+    batch: TypedBatch
+
+    def __init__(self, workplace: Workplace, command: TypedCommand) -> None:
+        self._workplace = workplace
+        self._command = command
+
+    def __call__(self, snapshot: Snapshot) -> TypedBatch:
+        """Return the command's rows as they are in this state.
+
+        Raises:
+            errors.DeedRefused: it makes no rows of it.
+        """
+        operator, command = operator_of(self._workplace), self._command
+        with refusal_raised():
+            rows = command.rows(snapshot.inventory_of(list(command.asset_tags), []))
+        self.batch = TypedBatch(rows, operator, now=utc_text(self._workplace.now()), at=command.at)
+        return self.batch
 
 
 def _with_free_slots(workplace: Workplace, batch: TypedBatch, refusals: Sequence[Finding]) -> list[Finding]:
@@ -78,7 +102,7 @@ def _with_free_slots(workplace: Workplace, batch: TypedBatch, refusals: Sequence
 
 
 def _offering(snapshot: Snapshot, refusal: Finding, batch: TypedBatch) -> Finding:
-    place = batch.place(refusal.row_number)
+    tag, place = batch.named(refusal.row_number)
     wanted = set(batch.places())
     free = [
         position
@@ -91,4 +115,6 @@ def _offering(snapshot: Snapshot, refusal: Finding, batch: TypedBatch) -> Findin
         more = f" and {len(free) - FREE_SLOTS_SHOWN} more" if len(free) > FREE_SLOTS_SHOWN else ""
         shown = ", ".join(map(str, free[:FREE_SLOTS_SHOWN])) + more
         offer = finding("free_slots", case_name=place.case_name, slots=shown)
-    return msgspec.structs.replace(refusal, message=f"{refusal.message} {offer.message}")
+    said = [refusal.message, offer.message]
+    said += [finding("slot_for_one", asset_tag=tag).message] * (len(batch) > 1)
+    return msgspec.structs.replace(refusal, message=" ".join(said))

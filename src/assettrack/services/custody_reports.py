@@ -11,6 +11,7 @@ from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.holders import Holder, name_key
 from assettrack.domain.holdings import Holding
 from assettrack.domain.tables import Column
+from assettrack.domain.wording import counted
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Basis, Content, Filters, Report, Row, Selection, basis_of
 
@@ -45,7 +46,7 @@ def custody(workplace: Workplace, filters: Filters, *, details: bool = False) ->
         chosen = basis.select(filters)
         held = _held_counts(basis, chosen)
         assets, overdue = _sum(held.values())
-        answer = f"{assets:,} issued right now, to {len(held):,} holder(s); {overdue:,} overdue."
+        answer = f"{assets:,} issued right now, to {counted(len(held), 'holder')}; {overdue:,} overdue."
         figures = {"issued": assets, "holders": len(held), "overdue": overdue}
         columns: Sequence[Column] = _DETAILS if details else (*_HOLDER, *_ASSETS)
         by_holder = ((*_whose(basis, number), *held[number]) for number in _by_name(basis, held))
@@ -70,7 +71,7 @@ def overdue(workplace: Workplace, filters: Filters) -> Report:
             rows.append((*held[:3], *_whose(basis, held.holder_id), since, held.due_on, days, held.seq, correction))
         holders_ = len({row[3] for row in rows})
         figures = {"overdue": len(rows), "holders": holders_}
-        answer = f"{len(rows):,} overdue, with {holders_:,} holder(s)."
+        answer = f"{len(rows):,} overdue, with {counted(holders_, 'holder')}."
         return basis.report("overdue", Content("Overdue", answer, figures, _LATE, rows), chosen.words)
 
 
@@ -101,7 +102,7 @@ def holders(workplace: Workplace, filters: Filters) -> Report:
             *_HOLDER, Column("identifier", "Identifier"), Column("state", "State"), *_ASSETS,
             Column("open_acceptances", "Open acceptances", "integer"),
         )  # fmt: skip
-        answer = f"{len(rows):,} holder(s), of whom {len(held):,} have {assets:,} asset(s)."
+        answer = f"{counted(len(rows), 'holder')}, of whom {len(held):,} have {counted(assets, 'asset')}."
         return basis.report("holders", Content("Holders", answer, figures, columns, rows), chosen.words)
 
 
@@ -123,7 +124,8 @@ def organisations(workplace: Workplace) -> Report:
             _HOLDER[1], Column("holders", "Holders", "integer"), Column("active", "Active", "integer"),
             Column("with_assets", "With assets", "integer"), *_ASSETS,
         )  # fmt: skip
-        answer = f"{len(rows):,} organisation(s) with {len(basis.holders):,} holder(s), who have {assets:,} asset(s)."
+        members_ = counted(len(basis.holders), "holder")
+        answer = f"{counted(len(rows), 'organisation')} with {members_}, who have {counted(assets, 'asset')}."
         return basis.report("organisations", Content("Organisations", answer, figures, columns, rows))
 
 

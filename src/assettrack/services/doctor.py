@@ -14,6 +14,7 @@ from assettrack.domain.audit_log import decode_body
 from assettrack.domain.entries.base import DeedEntry, NotAnEntry
 from assettrack.domain.entries.station import BackupEntry
 from assettrack.domain.timestamps import utc_text
+from assettrack.domain.wording import counted, counted_entries
 from assettrack.services.ports import Snapshot, Workplace
 
 SPACE_BYTES_MIN = 200_000_000
@@ -118,12 +119,37 @@ def judge_clock(now: datetime, text: str, latest: str) -> Check:
     return Check("clock", ok=True, message=f"{text}, not before the latest entry.")
 
 
-def about_checkpoint(known: int | None) -> Check:
+class KnownOutside(msgspec.Struct, frozen=True):
+    """What is known outside the database of how long its log was: ``entries``, None where nothing is.
+
+    ``path`` is where that is kept, ``unreadable`` why what lies there can't be read, ``unwritable`` why nothing can be
+    left there; None where it can.
+    """
+
+    path: str
+    entries: int | None = None
+    unreadable: str | None = None
+    unwritable: str | None = None
+
+
+def about_checkpoint(known: KnownOutside) -> Check:
     """Judge what is known outside the database of how long its log was; it does hold that."""
-    if known is None:
+    unnoticed = "so an older copy of the database would not be noticed"
+    if known.unreadable is not None:
+        message = f"The known checkpoint {known.path} can't be read ({known.unreadable}), {unnoticed}."
+        advice = (
+            "Compare the log with a checkpoint kept elsewhere: assettrack audit verify --checkpoint FILE. "
+            "Then move that one away; the next deed leaves a new one."
+        )
+        return Check("history", ok=False, message=f"{message} {advice}")
+    if known.unwritable is not None:
+        message = f"No deed can leave its checkpoint at {known.path} ({known.unwritable}), {unnoticed}."
+        return Check("history", ok=False, message=f"{message} Make its folder writable.")
+    if known.entries is None:
         message = "No checkpoint is known outside the database yet; the next deed leaves one."
     else:
-        message = f"The database holds the checkpoint of {known} entries that is known outside it."
+        size = counted_entries(known.entries)
+        message = f"The database holds the checkpoint of {size} that is known outside it."
     return Check("history", ok=True, message=message)
 
 
@@ -141,7 +167,7 @@ def about_backup(workplace: Workplace) -> Check:
     days = (workplace.now() - datetime.fromisoformat(entry.recorded_at)).days
     told = "The log tells of no backup yet."
     if isinstance(entry, BackupEntry):
-        told = f"The latest backup, {entry.file} of {entry.entries} entries, is {days} day(s) old."
+        told = f"The latest backup, {entry.file} of {counted_entries(entry.entries)}, is {counted(days, 'day')} old."
     if days > BACKUP_DAYS_MAX:
         return Check("backup", ok=False, message=f"{told} Make one: assettrack backup FILE.")
     return Check("backup", ok=True, message=f"{told} Keep backups elsewhere; the next: assettrack backup FILE.")

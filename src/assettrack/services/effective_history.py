@@ -3,9 +3,16 @@
 Owns what has to be read for it. What the history leads to is `domain.corrections`. Writes nothing.
 """
 
-from assettrack.domain.audit_log import decode_body
-from assettrack.domain.correction_deeds import options_of
-from assettrack.domain.corrections import Course, Step, course_of, effective_history
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+from assettrack.domain.audit_log import AnyEntry, decode_body
+from assettrack.domain.correction_histories import options_of
+from assettrack.domain.corrections import Course, Step, course_of, decided, effective_history
+from assettrack.domain.holders import Holder
+from assettrack.domain.inventory import Asset
+from assettrack.domain.plans import Options
+from assettrack.domain.receipt_tellings import Tellings
 from assettrack.services.ports import Snapshot
 
 
@@ -15,8 +22,34 @@ def corrected_history(snapshot: Snapshot, asset_tag: str) -> tuple[Course, dict[
     Raises:
         NotAnEntry: the log is damaged.
     """
-    bodies = map(decode_body, snapshot.bodies_about(asset_tag))
-    steps = effective_history(bodies, lambda number: options_of(number, snapshot.batch(number), snapshot.histories))
-    named = sorted({step.holder_id for step in steps.values() if step.holder_id is not None})
-    holders = [holder for holder_id in named if (holder := snapshot.holder(holder_id)) is not None]
-    return course_of(asset_tag, steps.values(), snapshot.all_cases(), holders), steps
+    steps = effective_history(map(decode_body, snapshot.bodies_about(asset_tag)), _options(snapshot))
+    return course_of(asset_tag, steps.values(), snapshot.all_cases(), _holders(snapshot, steps.values())), steps
+
+
+def tellings_of(snapshot: Snapshot, asset_tag: str) -> Tellings:
+    """Return what was stated of the rows about an asset, first and after each correction.
+
+    Raises:
+        NotAnEntry: the log is damaged.
+    """
+    cases, options = snapshot.all_cases(), _options(snapshot)
+
+    def decide(entries: Sequence[AnyEntry]) -> tuple[dict[int, Step], dict[int, Asset]]:
+        steps = effective_history(entries, options)
+        in_order = [steps[seq] for seq in sorted(steps)]
+        found = decided(in_order, cases, _holders(snapshot, in_order))
+        states = ((step.seq, inventory.assets.get(asset_tag)) for step, inventory, _ in found)
+        return steps, {seq: asset for seq, asset in states if asset is not None}
+
+    return Tellings(map(decode_body, snapshot.bodies_about(asset_tag)), decide)
+
+
+def _options(snapshot: Snapshot) -> Callable[[int], Options]:
+    """Return what tells the options of a batch; each is read once."""
+    return cache(lambda number: options_of(number, snapshot.batch(number), snapshot.histories))
+
+
+def _holders(snapshot: Snapshot, steps: Iterable[Step]) -> list[Holder]:
+    """Return the holders whom a history names, as they are called now."""
+    named = sorted({step.holder_id for step in steps if step.holder_id is not None})
+    return [holder for holder_id in named if (holder := snapshot.holder(holder_id)) is not None]

@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import organisation_deeds, people_deeds
+from assettrack.domain import errors, organisation_deeds, people_deeds
 from assettrack.domain.contact_deeds import has_contact
+from assettrack.domain.deeds import Signoff
 from assettrack.domain.facts import Organisation
+from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import AD_HOC_ID, Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.people_deeds import HolderChange, Registration
 from assettrack.services.acceptances import OpenAcceptance, open_of
 from assettrack.services.names import clean_name, name_of, require_named
-from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
@@ -41,7 +43,7 @@ class HolderPage(msgspec.Struct, frozen=True):
     timezone: str
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class HolderUpdate(msgspec.Struct, frozen=True):
     """What is to be changed of a holder; None leaves a thing as it is, a blank identifier takes it away.
 
     ``with_assets`` lets whoever is made inactive keep what they have, for the reason given.
@@ -72,32 +74,36 @@ def register(
         errors.ValueUnusable: the name or identifier is blank, too long or unprintable.
         errors.DeedRefused: somebody of that name is registered already, or there is no such organisation.
     """
-    return register_all(workplace, [Registration(name, organisation, identifier)])[0]
+    signed = signoff(workplace)
+    asked = _clean(Registration(name, organisation, identifier))
+    with refusal_raised(), workplace.store.write() as transaction:
+        return _Admission(transaction, [asked]).admit(asked, signed)
 
 
-def register_all(workplace: Workplace, wanted: Iterable[Registration]) -> list[Registered]:
-    """Register holders in one transaction, each with its entry; all of them, or none.
+def register_all(workplace: Workplace, listed: Mapping[int, Registration], list_name: str) -> list[Registered]:
+    """Register the holders of a list, by its lines, in one transaction, each with its entry; all of them, or none.
 
     Raises:
-        errors.ValueUnusable, errors.DeedRefused: as `register`, for any of them.
+        errors.ValueUnusable: as `register`, for any of them.
+        errors.ListRefused: what `register` would refuse, for all of them.
     """
     signed = signoff(workplace)
-    asked = [_clean(each) for each in wanted]
-    done = []
-    with refusal_raised(), workplace.store.write() as transaction:
-        known = transaction.holders_named([each.name for each in asked])
-        identifiers = _Identifiers(known.all if any(each.identifier for each in asked) else ())
-        for name, organisation, identifier in asked:
-            organisation_id = _organisation_id(transaction, organisation)
-            near = known.near(name)
-            holder = people_deeds.admit(transaction, known, Holder(0, name, organisation_id, identifier))
-            done.append(Registered(holder, _distinct([*near, *identifiers.others(holder)])))
-            identifiers.add(holder)
-            transaction.save(people_deeds.register_holder(holder, transaction.log_size + 1, signed))
+    asked = {line: _clean(each) for line, each in listed.items()}
+    done: list[Registered] = []
+    refused: list[tuple[int, NotAllowed]] = []
+    with workplace.store.write() as transaction:
+        admission = _Admission(transaction, list(asked.values()))
+        for line, each in asked.items():
+            try:
+                done.append(admission.admit(each, signed))
+            except NotAllowed as refusal:
+                refused.append((line, refusal))
+        if refused:
+            raise errors.ListRefused(list_name, refused)
     return done
 
 
-def change(workplace: Workplace, name: str, wanted: Wanted) -> Changed:
+def change(workplace: Workplace, name: str, wanted: HolderUpdate) -> Changed:
     """Change what is known of a holder. Where all of it is so already nothing happens, and nothing is logged.
 
     Raises:
@@ -145,7 +151,7 @@ def organisation_of(holder: Holder, names: Mapping[int, str]) -> str:
     """Return the name of the organisation that a holder belongs to.
 
     Raises:
-        errors.DatabaseDamaged: it is gone.
+        station_errors.DatabaseDamaged: it is gone.
     """
     return name_of("organisation", names, holder.organisation_id)
 
@@ -168,6 +174,31 @@ def page(workplace: Workplace, name: str) -> HolderPage:
             open_of(snapshot, holder.holder_id),
             snapshot.station().timezone,
         )
+
+
+class _Admission:
+    """Registers holders in one transaction, knowing who of those asked for is registered already."""
+
+    def __init__(self, transaction: Transaction, asked: Sequence[Registration]) -> None:
+        self._transaction = transaction
+        self._known = transaction.holders_named([each.name for each in asked])
+        self._identifiers = _Identifiers(self._known.all if any(each.identifier for each in asked) else ())
+
+    def admit(self, asked: Registration, signed: Signoff) -> Registered:
+        """Register the next one.
+
+        Raises:
+            NotAllowed: the state does not let us; nothing of this one is saved.
+        """
+        transaction = self._transaction
+        organisation_id = _organisation_id(transaction, asked.organisation)
+        near = self._known.near(asked.name)
+        holder = Holder(0, asked.name, organisation_id, asked.identifier)
+        holder = people_deeds.admit(transaction, self._known, holder)
+        found = Registered(holder, _distinct([*near, *self._identifiers.others(holder)]))
+        self._identifiers.add(holder)
+        transaction.save(people_deeds.register_holder(holder, transaction.log_size + 1, signed))
+        return found
 
 
 class _Identifiers:

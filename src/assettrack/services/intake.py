@@ -1,30 +1,40 @@
 """Taking in a batch: preview it against the present state, then commit exactly that, or nothing.
 
-Preview has a snapshot and no way to write. Commit validates before it takes the write lock,
-decides again under it, and saves the plan only if it is the one that was confirmed.
+Preview has a snapshot and no way to write. Commit validates a file before it takes the write lock,
+decides again under it, and saves the plan only if it is the one that was confirmed. Rows that are made
+from the present state (those of a command) are made anew under the lock: they must never be older than
+what they are decided on.
 """
 
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import batch_deeds, errors
+from assettrack.domain import batch_deeds, errors, station_errors
 from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchRow
+from assettrack.domain.due_dates import why_not_meant
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options, Plan, moved_rows
 from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan, timeless_identity
 from assettrack.domain.validation import Validator
 from assettrack.services.confirm_codes import require_code, require_shown
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
-from assettrack.services.typed_deeds import signoff
+from assettrack.services.typed_deeds import operator_of, signoff
+
+SourceOf = Callable[[Snapshot], BatchSource]
+"""Makes a batch from the present state."""
 
 
 class CommitReceipt(msgspec.Struct, frozen=True):
     """What became of a commit. ``committed`` counts rows and is 0 where all were committed before.
 
     ``first_seq`` to ``last_seq`` are the batch's entries, ``checkpoint`` the signed note that covers them.
+    ``recorded_in`` names every batch that holds rows of the file now; ``batch_id`` is the latest of them.
     """
 
     batch_id: int
@@ -33,17 +43,28 @@ class CommitReceipt(msgspec.Struct, frozen=True):
     first_seq: int
     last_seq: int
     checkpoint: str
+    recorded_in: Sequence[int]
 
 
 def preview(workplace: Workplace, source: BatchSource, options: Options) -> Plan:
     """Return what the file would do to the present state. Nothing is saved.
 
     A plan that can be committed is kept on the shelf, so that a stale commit can name the rows that moved.
+
+    Raises:
+        errors.ValueUnusable: the due date can't be meant.
     """
+    return preview_made(workplace, lambda _: source, options)
+
+
+def preview_made(workplace: Workplace, make: SourceOf, options: Options) -> Plan:
+    """Return what a batch would do that is made from the same state on which it is decided; else as `preview`."""
     with workplace.store.read() as snapshot:
+        _require_due_date(workplace, snapshot, options)
+        source = make(snapshot)
         validator = _validator(workplace, snapshot, source)
         inventory = snapshot.inventory()
-        decision = Decision(inventory, options, keep_scans=source.is_timeless)
+        decision = Decision(inventory, options, keep_scans=source.is_timeless, zone=_zone(workplace, snapshot))
         rows = validator.scans(source.rows())
         while block := list(islice(rows, BLOCK_ROWS)):
             snapshot.load(inventory, block)
@@ -66,16 +87,59 @@ def commit(
     ``confirm`` is the code of a preview, or None to decide and commit in one go.
 
     Raises:
+        errors.ValueUnusable: the due date can't be meant.
         errors.BatchHasProblems: the file does not look right.
         errors.BatchRefused: the present state refuses rows.
         errors.PlanStale: the commit would do something else than the preview showed.
         errors.ConfirmCodeWrong: the code belongs to no preview of this file with these options.
     """
-    signed = signoff(workplace)
-    rows, problems, notices = _judge_all(workplace, source)
+    operator_of(workplace)
+    with workplace.store.read() as snapshot:
+        validator = _validator(workplace, snapshot, source)
+    judged = _judge(source, validator)
+    return _commit(workplace, lambda _: judged, source_name, options, confirm=confirm)
+
+
+def commit_made(
+    workplace: Workplace, make: SourceOf, source_name: str, options: Options, *, confirm: str | None
+) -> CommitReceipt:
+    """Commit a batch that is made from the state under the write lock, and decided on the same; else as `commit`.
+
+    Raises:
+        errors.AssetTrackError: as `commit`.
+    """
+    operator_of(workplace)
+
+    def judged(transaction: Transaction) -> _Judged:
+        source = make(transaction)
+        return _judge(source, _validator(workplace, transaction, source))
+
+    return _commit(workplace, judged, source_name, options, confirm=confirm)
+
+
+class _Judged(NamedTuple):
+    """A batch after validation: its rows, and all that is to be said of it so far."""
+
+    source: BatchSource
+    rows: list[Scan | BadRow]
+    problems: list[Finding]
+    notices: list[Finding]
+
+
+def _commit(
+    workplace: Workplace,
+    judged: Callable[[Transaction], _Judged],
+    source_name: str,
+    options: Options,
+    *,
+    confirm: str | None,
+) -> CommitReceipt:
     with workplace.store.write() as transaction:
+        _require_due_date(workplace, transaction, options)
+        source, rows, problems, notices = judged(transaction)
+        signed = signoff(workplace)
         inventory = transaction.inventory()
-        decision = Decision(inventory, options)
+        decision = Decision(inventory, options, zone=_zone(workplace, transaction))
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]
             transaction.load(inventory, block)
@@ -92,11 +156,24 @@ def commit(
         transaction.save(deed)
         assert deed.batch is not None
     workplace.done_with((rows, decision))
-    return _receipt(deed.batch, transaction.checkpoint, committed=len(plan.changes))
+    recorded_in = [*plan.recorded_in, deed.batch.batch_id]
+    return _receipt(deed.batch, transaction.checkpoint, recorded_in, committed=len(plan.changes))
 
 
 def _validator(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> Validator:
-    return Validator(workplace.zone(snapshot.station().timezone), workplace.now(), source.event_types)
+    return Validator(_zone(workplace, snapshot), workplace.now(), source.event_types)
+
+
+def _zone(workplace: Workplace, snapshot: Snapshot) -> tzinfo:
+    return workplace.zone(snapshot.station().timezone)
+
+
+def _require_due_date(workplace: Workplace, snapshot: Snapshot, options: Options) -> None:
+    """Make sure that a due date can be meant; nobody but whoever typed it knows what else it should be."""
+    if options.due_on is not None:
+        reason = why_not_meant(options.due_on, workplace.now().astimezone(_zone(workplace, snapshot)).date())
+        if reason is not None:
+            raise errors.ValueUnusable("The due date", options.due_on, reason)
 
 
 def _without_time(plan: Plan, source: BatchSource) -> None:
@@ -105,13 +182,12 @@ def _without_time(plan: Plan, source: BatchSource) -> None:
         plan.identities = list(map(timeless_identity, plan.scans))
 
 
-def _judge_all(workplace: Workplace, source: BatchSource) -> tuple[list[Scan | BadRow], list[Finding], list[Finding]]:
-    """Validate a whole file before any lock is taken; return its rows, problems and notices."""
-    with workplace.store.read() as snapshot:
-        validator = _validator(workplace, snapshot, source)
+def _judge(source: BatchSource, validator: Validator) -> _Judged:
+    """Validate a whole batch."""
     rows = list(validator.scans(source.rows()))
     source.release()
-    return rows, [*source.problems, *validator.problems], [*source.notices, *validator.notices]
+    problems, notices = [*source.problems, *validator.problems], [*source.notices, *validator.notices]
+    return _Judged(source, rows, problems, notices)
 
 
 def _require_clean(plan: Plan) -> None:
@@ -146,11 +222,11 @@ def _earlier_receipt(transaction: Transaction, plan: Plan) -> CommitReceipt:
     batch = transaction.batch(plan.recorded_in[-1])
     note = None if batch is None else transaction.checkpoint_at_least(batch.last_seq)
     if batch is None or note is None:
-        raise errors.DatabaseDamaged(f"batch {plan.recorded_in[-1]} or its checkpoint is gone")
-    return _receipt(batch, note, committed=0)
+        raise station_errors.DatabaseDamaged(f"batch {plan.recorded_in[-1]} or its checkpoint is gone")
+    return _receipt(batch, note, plan.recorded_in, committed=0)
 
 
-def _receipt(batch: BatchRow, checkpoint: str, *, committed: int) -> CommitReceipt:
+def _receipt(batch: BatchRow, checkpoint: str, recorded_in: Sequence[int], *, committed: int) -> CommitReceipt:
     return CommitReceipt(
         batch_id=batch.batch_id,
         committed=committed,
@@ -158,4 +234,5 @@ def _receipt(batch: BatchRow, checkpoint: str, *, committed: int) -> CommitRecei
         first_seq=batch.first_seq,
         last_seq=batch.last_seq,
         checkpoint=checkpoint,
+        recorded_in=recorded_in,
     )

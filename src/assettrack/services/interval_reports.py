@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from assettrack.domain import errors
-from assettrack.domain.custody_intervals import LogRow, custody_intervals
+from assettrack.domain.custody_intervals import Interval, LogRow, custody_intervals, interval_rows
 from assettrack.domain.custody_sums import custody_sums
 from assettrack.domain.tables import Column
+from assettrack.domain.wording import counted
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Basis, Content, Filters, Report, basis_of
 
@@ -22,6 +23,7 @@ _INTERVALS = (
     Column("corrected_by", "Corrected by entry", "integer"),
     Column("superseded_by", "Superseded by entry", "integer"),
 )
+_LAST_SEQ, _SUPERSEDED_BY = map(Interval._fields.index, ("last_seq", "superseded_by"))
 _SUMS = (
     Column("holder", "Holder"),
     Column("intervals", "Intervals", "integer"),
@@ -37,7 +39,7 @@ _FOOTNOTE = (
 )
 
 
-class Wanted(NamedTuple):
+class IntervalSelection(NamedTuple):
     """Of which asset or holder the intervals are asked for; ``details`` asks for each, also where none is named."""
 
     asset_tag: str | None = None
@@ -45,22 +47,23 @@ class Wanted(NamedTuple):
     details: bool = False
 
 
-def intervals(workplace: Workplace, wanted: Wanted) -> Report:
+def intervals(workplace: Workplace, wanted: IntervalSelection) -> Report:
     """Return the custody intervals of an asset or a holder, or of all; of all only the sums, unless told otherwise.
 
     Raises:
         errors.NotFound: there is no such asset or holder.
     """
     with basis_of(workplace) as basis:
-        if wanted == Wanted():
+        if wanted == IntervalSelection():
             return _sums(basis)
         chosen = basis.select(Filters(holder=wanted.holder))
         words = [*chosen.words, *([] if wanted.asset_tag is None else [f"asset {wanted.asset_tag}"])]
-        found = custody_intervals(_entries(basis, wanted.asset_tag), basis.amendments, basis.names, chosen.holder_id)
-        holding = [each for each in found if each.superseded_by is None]
-        lasting = sum(each.last_seq is None for each in holding)
-        figures = {"intervals": len(holding), "lasting": lasting, "superseded": len(found) - len(holding)}
-        answer = f"{len(holding):,} interval(s) of custody, of which {lasting:,} last(s)."
+        found = interval_rows(_entries(basis, wanted.asset_tag), basis.amendments, basis.names, chosen.holder_id)
+        workplace.done_with(found)  # so many that freeing them one by one would take its time
+        superseded = sum(row[_SUPERSEDED_BY] is not None for row in found)
+        lasting = sum(row[_LAST_SEQ] is None and row[_SUPERSEDED_BY] is None for row in found)
+        figures = {"intervals": len(found) - superseded, "lasting": lasting, "superseded": superseded}
+        answer = _answer(len(found) - superseded, lasting)
         content = Content("Custody intervals", answer, figures, _INTERVALS, found, [_FOOTNOTE])
         return basis.report("intervals", content, words)
 
@@ -73,8 +76,12 @@ def _sums(basis: Basis) -> Report:
     rows = custody_sums(reports.log_about_assets(), holding, basis.names)
     count, lasting = sum(row.intervals for row in rows), sum(row.lasting for row in rows)
     figures = {"intervals": count, "lasting": lasting, "superseded": len(of_corrected) - len(holding)}
-    answer = f"{count:,} interval(s) of custody, of which {lasting:,} last(s)."
+    answer = _answer(count, lasting)
     return basis.report("intervals", Content("Custody intervals by holder", answer, figures, _SUMS, rows))
+
+
+def _answer(count: int, lasting: int) -> str:
+    return f"{counted(count, 'interval')} of custody, of which {lasting:,} {'lasts' if lasting == 1 else 'last'}."
 
 
 def _entries(basis: Basis, asset_tag: str | None) -> Iterable[LogRow]:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import Verify
+from assettrack.domain import station_errors
 from assettrack.domain.log_export import (
     ExportFault,
-    Header,
+    ExportHeader,
     LogUnsound,
     StoredEntry,
     check_entries,
@@ -22,6 +21,7 @@ from assettrack.domain.log_export import (
     read_header,
 )
 from assettrack.domain.merkle import LEVEL_WIDTH
+from assettrack.domain.signed_notes import Verify
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.verification import Progress, Verification
 
@@ -29,7 +29,7 @@ from assettrack.services.verification import Progress, Verification
 class Export(NamedTuple):
     """An export in the making: its header, and the blocks of bytes that the file consists of, header included."""
 
-    header: Header
+    header: ExportHeader
     blocks: Iterator[bytes]
 
 
@@ -38,7 +38,7 @@ def exporting(workplace: Workplace, progress: Progress | None = None) -> Iterato
     """Lend the export of the whole log as it is now; its blocks can be read while the block runs.
 
     Raises:
-        errors.DatabaseDamaged: the log, its hashes and its checkpoint don't agree; while blocks are read, too.
+        station_errors.DatabaseDamaged: the log, its hashes and its checkpoint don't agree; while blocks are read, too.
     """
     with workplace.store.read() as snapshot:
         header = _header(snapshot, workplace.verify)
@@ -70,19 +70,19 @@ def check(
     return Verification(ok=True, entries=header.size, root=header.root, first_bad_seq=None, message=message)
 
 
-def _header(snapshot: Snapshot, verify: Verify) -> Header:
+def _header(snapshot: Snapshot, verify: Verify) -> ExportHeader:
     """Return the header for the whole log, once its checkpoint is known to be good."""
     station, size = snapshot.station(), snapshot.log_size
     note = snapshot.checkpoint_at_least(size)
     if note is None:
-        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+        raise station_errors.DatabaseDamaged("the log has no checkpoint that covers it")
     try:
         return header_of(station.station, station.public_key, size, note=note, verify=verify)
     except LogUnsound as error:
-        raise errors.DatabaseDamaged(str(error)) from error
+        raise station_errors.DatabaseDamaged(str(error)) from error
 
 
-def _blocks(snapshot: Snapshot, header: Header, progress: Progress | None) -> Iterator[bytes]:
+def _blocks(snapshot: Snapshot, header: ExportHeader, progress: Progress | None) -> Iterator[bytes]:
     entries = (StoredEntry(record.seq, record.body, leaf) for record, leaf in snapshot.records())
     try:
         for number, block in enumerate(export_blocks(header, entries, snapshot.hashes)):
@@ -90,4 +90,4 @@ def _blocks(snapshot: Snapshot, header: Header, progress: Progress | None) -> It
             if progress is not None:
                 progress(number * LEVEL_WIDTH)
     except LogUnsound as error:
-        raise errors.DatabaseDamaged(str(error)) from error
+        raise station_errors.DatabaseDamaged(str(error)) from error

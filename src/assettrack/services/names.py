@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.holders import NAME_RULE, Holder, is_name, normal_name
 from assettrack.services.ports import Snapshot
 
@@ -44,8 +44,8 @@ def name_of(what: str, names: Mapping[Key, str], key: Key) -> str:
     """Return the name of something that something else refers to.
 
     Raises:
-        errors.DatabaseDamaged: it is gone.
+        station_errors.DatabaseDamaged: it is gone.
     """
     if key not in names:
-        raise errors.DatabaseDamaged(f"{what} {key} is gone, though something refers to it")
+        raise station_errors.DatabaseDamaged(f"{what} {key} is gone, though something refers to it")
     return names[key]

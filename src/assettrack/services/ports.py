@@ -11,15 +11,15 @@ from typing import Protocol
 
 import msgspec
 
-from assettrack.domain.checkpoints import Verify
 from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Station
-from assettrack.domain.facts import AnyFact, Correction, Handover, KeyPart, Receipt
+from assettrack.domain.facts import AnyFact, Correction, Handover, KeyPart, ReceiptFact
 from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, HolderRegister
 from assettrack.domain.inventory import Asset, Custody, Inventory, SlotKey
 from assettrack.domain.merkle import HashSource
 from assettrack.domain.plans import Options, ShownPlan
 from assettrack.domain.scans import BadRow, EventType, Scan
+from assettrack.domain.signed_notes import Verify
 from assettrack.domain.state import EntrySource
 from assettrack.domain.tags import Place
 from assettrack.domain.validation import Cells
@@ -75,7 +75,7 @@ class Snapshot(Protocol):
     def open_handovers(self, holder_id: int | None = None) -> Iterator[Handover]:
         """Yield what nobody has accepted yet, by batch and holder, or that of one holder."""
 
-    def receipts_of(self, holder_id: int) -> Iterator[Receipt]:
+    def receipts_of(self, holder_id: int) -> Iterator[ReceiptFact]:
         """Yield the receipts of a holder, the latest first."""
 
     def receipt_texts(self, receipt_id: int | None = None) -> Iterator[ReceiptText]:

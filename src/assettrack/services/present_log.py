@@ -4,17 +4,21 @@ A database that is about to be replaced may be damaged, forged or gone; all that
 never rely on what its tables say where a signature of the station says it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.audit_log import decode_body
-from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, Verify, read_note
+from assettrack.domain.checkpoints import Checkpoint, read_note
 from assettrack.domain.deeds import Station
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.merkle import HashesMissing, Tree
+from assettrack.domain.restore_plans import ContactMark
+from assettrack.domain.signed_notes import NoteInvalid, Verify
 from assettrack.services.backup_ports import BackupFiles
+from assettrack.services.contacts import marks
 from assettrack.services.ports import Snapshot
 
 LOST_SHOWN_MAX = 1000
@@ -25,7 +29,8 @@ class PresentLog(msgspec.Struct, frozen=True):
     """What is there now. ``entries`` and ``root`` are None where there is no database, or where ``damage`` says why.
 
     ``signed`` is its newest good checkpoint, ``roots`` are those it had when it was as long as asked for: by its hashes
-    and by its signature, which agree unless somebody was at it. ``after`` are the first bodies after that.
+    and by its signature, which agree unless somebody was at it. ``after`` are the first bodies after that. ``contacts``
+    tells of whom contact data is kept, by holders' numbers.
     """
 
     station: Station | None = None
@@ -35,34 +40,36 @@ class PresentLog(msgspec.Struct, frozen=True):
     signed: Checkpoint | None = None
     roots: frozenset[bytes] = frozenset()
     after: tuple[bytes, ...] = ()
+    contacts: Mapping[int, ContactMark] = MappingProxyType({})
 
 
 def present_log(files: BackupFiles, verify: Verify, size: int = 0) -> PresentLog:
     """Return what is there now, and what its log was when it had ``size`` entries.
 
     Raises:
-        errors.DatabaseForeign, errors.DatabaseVersionDiffers: it is another program's, or another version's.
-        errors.DatabaseBusy: it can't be read now.
+        station_errors.DatabaseForeign: it is another program's.
+        station_errors.DatabaseVersionDiffers: it is another version's.
+        station_errors.DatabaseBusy: it can't be read now.
     """
     try:
         with files.present() as snapshot:
             return _read(snapshot, verify, size)
-    except errors.DatabaseMissing:
+    except station_errors.DatabaseMissing:
         return PresentLog()
-    except (errors.IntegrityError, errors.StorageFailed) as damage:
-        return PresentLog(damage=str(damage))
+    except (station_errors.DatabaseDamaged, station_errors.StateImpossible, station_errors.StorageFailed) as damage:
+        return PresentLog(damage=damage.reason)
 
 
 def root_at(snapshot: Snapshot, size: int) -> bytes:
     """Return the root of a log's first ``size`` entries, by its hashes.
 
     Raises:
-        errors.DatabaseDamaged: hashes are missing.
+        station_errors.DatabaseDamaged: hashes are missing.
     """
     try:
         return Tree.restore(size, snapshot.hashes).root()
     except HashesMissing as missing:
-        raise errors.DatabaseDamaged(str(missing)) from missing
+        raise station_errors.DatabaseDamaged(str(missing)) from missing
 
 
 def _read(snapshot: Snapshot, verify: Verify, size: int) -> PresentLog:
@@ -78,7 +85,9 @@ def _read(snapshot: Snapshot, verify: Verify, size: int) -> PresentLog:
         notes = (note for _, note in reversed(list(snapshot.checkpoints())))
         signed = next((stated for note in notes if (stated := _stated(note, station, verify)) is not None), None)
     after = tuple(_sound(snapshot, size))
-    return PresentLog(station, entries, root_at(snapshot, entries), None, signed, frozenset(roots), after)
+    return PresentLog(
+        station, entries, root_at(snapshot, entries), None, signed, frozenset(roots), after, marks(snapshot)
+    )
 
 
 def _stated(note: str | None, station: Station, verify: Verify) -> Checkpoint | None:
@@ -88,7 +97,7 @@ def _stated(note: str | None, station: Station, verify: Verify) -> Checkpoint | 
     try:
         key = bytes.fromhex(station.public_key)
         return read_note(note, origin=station.station, public_key=key, verify=verify)
-    except (CheckpointInvalid, ValueError):
+    except (NoteInvalid, ValueError):
         return None
 
 

@@ -15,12 +15,14 @@ from assettrack.domain.facts import Count
 from assettrack.domain.standings import WORDS
 from assettrack.domain.tables import Column
 from assettrack.domain.timestamps import utc_text
+from assettrack.domain.wording import counted
 from assettrack.services.acceptances import open_of
 from assettrack.services.accountability import gathered
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Basis, Content, Report, basis_of
+from assettrack.services.stock_reports import since_when
 
 LATELY_DAYS = 30
 """So long a correction is pointed out."""
@@ -37,7 +39,10 @@ _COLUMNS = (
 
 
 class Oddity(NamedTuple):
-    """Something that somebody should look at: what kind, where, since when (UTC text) if that is known, in words."""
+    """Something that somebody should look at: what kind, where, since when (UTC text) if that is known, in words.
+
+    Of several assets in no slot, it is since when the first of them is.
+    """
 
     problem: str
     subject: str
@@ -69,7 +74,7 @@ def _overdue(basis: Basis) -> Iterator[Oddity]:
 
 
 def _doubtful(basis: Basis) -> Iterator[Oddity]:
-    for tag, doubt in sorted(gathered(basis.snapshot, None).doubts.items()):
+    for tag, doubt in sorted(gathered(basis).doubts.items()):
         asset = basis.snapshot.asset(tag)
         if asset is not None and asset.status != "RETIRED":
             what = WORDS[doubt.reason].format(count_id=doubt.count_id)
@@ -89,7 +94,7 @@ def _inactive_holders(basis: Basis) -> Iterator[Oddity]:
         held[count.holder_id] += count.assets
     for holder_id, holder in basis.holders.items():
         if held[holder_id] and not holder.active:
-            what = f"is not active, and has {held[holder_id]:,} asset(s)"
+            what = f"is not active, and has {counted(held[holder_id], 'asset')}"
             yield Oddity("holder_inactive", f"holder {holder.name}", None, what)
 
 
@@ -103,7 +108,7 @@ def _unmanaged_rooms(basis: Basis) -> Iterator[Oddity]:
     rooms = basis.snapshot.inventory().rooms
     for room, count, first in basis.snapshot.reports.rooms() if rooms.managed else ():
         if not rooms.knows(room):
-            what = f"{count:,} asset(s) are recorded in it, such as {first}, and nobody manages it"
+            what = f"{counted(count, 'asset')} recorded in it, such as {first}, and nobody manages it"
             yield Oddity("room_unmanaged", f"room {room}", None, what)
 
 
@@ -119,7 +124,8 @@ def _buildings_not_allowed(basis: Basis) -> Iterator[Oddity]:
 def _unslotted(basis: Basis) -> Iterator[Oddity]:
     tags = [each.asset_tag for each in basis.snapshot.reports.unslotted()]
     if tags:
-        yield Oddity("unslotted", "storage", None, f"{len(tags):,} asset(s) are in no slot: {_named(tags)}")
+        first = min(occurred_at for _, occurred_at, _ in since_when(basis, tags).values())
+        yield Oddity("unslotted", "storage", first, f"{counted(len(tags), 'asset')} in no slot: {_named(tags)}")
 
 
 def _corrected_lately(basis: Basis) -> Iterator[Oddity]:

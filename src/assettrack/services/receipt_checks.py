@@ -4,24 +4,32 @@ Owns what is looked at beside the proof itself: does the log still hold the entr
 was signed, was anything on the receipt corrected since. Writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.checkpoints import Verify, read_vkey
+from assettrack.domain.checkpoints import Checkpoint
+from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry
+from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.facts import Handover
 from assettrack.domain.merkle import HashesMissing, Tree, leaf_hash
 from assettrack.domain.receipt_proofs import Proof, Verdict, check, decode_payload, root_from_path
+from assettrack.domain.receipt_tellings import Retelling
 from assettrack.domain.receipts import ReceiptLine, ReceiptTextInvalid, parse_text
+from assettrack.domain.signed_notes import Verify, read_vkey
+from assettrack.services.given_up import given_up
 from assettrack.services.ports import Snapshot, Workplace
-from assettrack.services.receipt_lines import superseded_by
+from assettrack.services.receipt_lines import CustodyTold
+from assettrack.services.stored_entries import entry_at
 
 
 class Judgement(msgspec.Struct, frozen=True):
     """What is to be said of a receipt. ``ok`` only where it is genuine and, beside a database, the log agrees.
 
-    ``code`` is genuine, text_changed, damaged, foreign, proof_invalid, pages_differ or log_differs; ``log_agrees`` is
-    None where no database was asked. ``remarks`` are sentences about entries that were corrected since.
+    ``code`` is genuine, text_changed, damaged, foreign, proof_invalid, pages_differ, given_up or log_differs;
+    ``log_agrees`` is None where no database was asked. ``remarks`` are sentences about what was corrected since.
     """
 
     ok: bool
@@ -59,8 +67,10 @@ def judge(workplace: Workplace, text: str, payload: str) -> Judgement:
         proof = decode_payload(payload)
         fault = _disagreement(snapshot, proof, text)
         if fault is not None:
-            return msgspec.structs.replace(judged, ok=False, code="log_differs", message=fault, log_agrees=False)
-        remarks = _corrected_since(snapshot, text)
+            restored = _given_up(snapshot, proof)
+            code, message = ("given_up", restored) if restored else ("log_differs", fault)
+            return msgspec.structs.replace(judged, ok=False, code=code, message=message, log_agrees=False)
+        remarks = (*_corrected_since(snapshot, text), *_accepted_otherwise(snapshot, text))
     message = f"{judged.message} The log agrees."
     return msgspec.structs.replace(judged, message=message, log_agrees=True, remarks=remarks)
 
@@ -109,6 +119,24 @@ def _disagreement(snapshot: Snapshot, proof: Proof, text: str) -> str | None:
     )
 
 
+def _given_up(snapshot: Snapshot, proof: Proof) -> str:
+    """Return that a restore gave up the receipt's entry, as the log itself tells; empty where none did.
+
+    The log does not hold what was signed, so this is no good answer either; but nobody need look for a forger.
+    """
+    entry = proof.entry()
+    assert entry is not None, "a genuine receipt has an entry"
+    root = root_from_path(leaf_hash(proof.body), entry.seq - 1, proof.size, proof.path)
+    assert root is not None, "a genuine receipt has a root"
+    told = given_up(snapshot, entry.recorded_at, Checkpoint(proof.origin, proof.size, root))
+    if not told:
+        return ""
+    return (
+        f"This receipt is genuine, but its entry {entry.seq} is not in the log any more. {told} What it states is not "
+        "recorded here, and its number may have come again. Whether the log is good, audit verify tells."
+    )
+
+
 def _changed_line(snapshot: Snapshot, text: str) -> str | None:
     """Return that an entry which the receipt names is not what was signed, or None."""
     for line in _lines(text):
@@ -122,13 +150,53 @@ def _changed_line(snapshot: Snapshot, text: str) -> str | None:
 
 
 def _corrected_since(snapshot: Snapshot, text: str) -> tuple[str, ...]:
-    """Return a sentence for each line whose entry was corrected after the receipt was issued."""
-    found = ((line, superseded_by(snapshot, line.entry_seq)) for line in _lines(text))
-    return tuple(
-        f"Since then entry {line.entry_seq} ({line.asset_tag}, item {line.item}) was corrected by entry {seq}."
-        for line, seq in found
-        if seq is not None and seq != line.corrected_by
-    )
+    """Return a sentence for each correction after the receipt was issued that changed what stands on one of its lines.
+
+    Or that corrected the entry of the line, whatever it changed of it.
+    """
+    try:
+        receipt = parse_text(text)
+    except ReceiptTextInvalid:
+        return ()
+    custody, found = CustodyTold(snapshot), []
+    for line in receipt.lines:
+        if line.asset_tag not in custody.corrected_tags:
+            continue
+        entry = entry_at(snapshot, line.entry_seq, RowEntry)
+        told = custody.retold(entry, receipt.log_size if line.event == "held" else None)
+        found += [
+            _retold(line, retelling, list(custody.otherwise(entry, retelling)))
+            for retelling in told.retellings
+            if retelling.seq > receipt.log_size
+        ]
+    return tuple(found)
+
+
+def _retold(line: ReceiptLine, retelling: Retelling, otherwise: Sequence[str]) -> str:
+    """Return the sentence that a line of a receipt was corrected, itself or by an entry before it."""
+    is_own = retelling.corrects == line.entry_seq
+    which = f" ({line.asset_tag}, item {line.item})"
+    if not is_own:
+        which = f", on which item {line.item} ({line.asset_tag}) rests,"
+    should = f" It should say: {', '.join(otherwise)}." if otherwise else ""
+    return f"Since then entry {retelling.corrects}{which} was corrected by entry {retelling.seq}.{should}"
+
+
+def _accepted_otherwise(snapshot: Snapshot, text: str) -> Iterator[str]:
+    """Yield a sentence where the acceptance that a receipt states was corrected after the receipt was issued."""
+    try:
+        receipt = parse_text(text)
+    except ReceiptTextInvalid:
+        return
+    said = receipt.acknowledgement
+    handover = None if receipt.batch_id is None else snapshot.fact(Handover, receipt.batch_id, receipt.holder_id)
+    if said is None or handover is None or handover.accepted_seq is None:
+        return
+    entry = entry_at(snapshot, handover.accepted_seq, DeedEntry)
+    if isinstance(entry, AcceptanceCorrectionEntry):
+        stated = (said.accepted_by, said.how, said.accepted_at)
+        if stated != (entry.accepted_by, entry.how, entry.accepted_at):
+            yield f"Since then its acceptance was corrected by entry {entry.seq}."
 
 
 def _lines(text: str) -> Sequence[ReceiptLine]:

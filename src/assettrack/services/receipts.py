@@ -8,36 +8,41 @@ from collections.abc import Sequence
 
 import msgspec
 
-from assettrack.domain import errors, receipt_deeds
+from assettrack.domain import errors, receipt_deeds, station_errors
 from assettrack.domain.checkpoints import signed_by_origin
 from assettrack.domain.deeds import Signoff
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.entries.custody import AcceptanceEntry
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
 from assettrack.domain.entries.rows import BatchEntry
-from assettrack.domain.facts import Handover, Organisation
-from assettrack.domain.facts import Receipt as ReceiptFact
+from assettrack.domain.facts import Handover, Organisation, ReceiptFact
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.merkle import HashesMissing, inclusion_proof
 from assettrack.domain.receipt_deeds import ReceiptFacts
 from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
-from assettrack.domain.receipts import Acknowledgement, Receipt, ReceiptLine, parse_text, text_of, text_sha256
+from assettrack.domain.receipts import Acknowledgement, Receipt, parse_text, text_of, text_sha256
 from assettrack.domain.timestamps import local_text
 from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
-from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held
+from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held, usual_acceptors
 from assettrack.services.stored_entries import entry_at, not_what_it_should_be, record_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
 class IssuedReceipt(msgspec.Struct, frozen=True):
-    """A receipt as it stands in the log; ``already_issued`` says that the same was, and nothing was saved."""
+    """A receipt as it stands in the log; ``already_issued`` says that the same was, and nothing was saved.
+
+    ``assets`` counts the different assets on it, ``void`` those of its lines that don't count for the holder any more,
+    and in which no asset is counted.
+    """
 
     receipt_id: int
     seq: int
     holder: str
     batch_id: int | None
     lines: int
+    assets: int
+    void: int
     already_issued: bool
 
 
@@ -93,15 +98,18 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
         issued = []
         for holder_id in wanted:
             holder = receipt_deeds.receiver(transaction, holder_id, batch_id)
-            own = found.get(holder_id, HolderLines())
-            accepted = _acknowledgement(issue, handovers[holder_id], holder, was_given=own.was_given)
+            own = found.get(holder_id, HolderLines(holder_id))
+            accepted, remarks = _acknowledgement(issue, handovers[holder_id], own)
+            due_date, due = own.due_date(options.due_on)
+            receipt = _receipt(issue, holder, own)
             receipt = msgspec.structs.replace(
-                _receipt(issue, holder, own.lines),
+                receipt,
                 kind="handover",
                 batch_id=batch_id,
-                due_date=options.due_on,
+                due_date=due_date,
                 acknowledgement=accepted,
                 asked=accepted is not None or bool(handovers[holder_id].asked),
+                notes=(*receipt.notes, *remarks, *due),
             )
             issued.append(_save(issue, holder, receipt))
     return _issued(transaction, issued)
@@ -117,10 +125,10 @@ def issue_hand_receipt(workplace: Workplace, name: str) -> Issued:
     with refusal_raised(), workplace.store.write() as transaction:
         issue = _Issuing(workplace, transaction, signed)
         holder = require_named(transaction, name)
-        lines = held(transaction, holder)
-        inventory = transaction.inventory_of([line.asset_tag for line in lines], [])
-        notes = due_notes(lines, [inventory.assets[line.asset_tag].due_on for line in lines])
-        receipt = _receipt(issue, holder, lines)
+        own = held(transaction, holder)
+        inventory = transaction.inventory_of([line.asset_tag for line in own.lines], [])
+        notes = due_notes(own.lines, [inventory.assets[line.asset_tag].due_on for line in own.lines])
+        receipt = _receipt(issue, holder, own)
         receipt = msgspec.structs.replace(receipt, notes=(*receipt.notes, *notes))
         issued = _save(issue, holder, receipt)
     return _issued(transaction, [issued])
@@ -131,7 +139,7 @@ def printed(workplace: Workplace, receipt_id: int) -> PrintedReceipt:
 
     Raises:
         errors.NotFound: there is no such receipt.
-        errors.DatabaseDamaged: its text, entry, checkpoint or hashes are not there.
+        station_errors.DatabaseDamaged: its text, entry, checkpoint or hashes are not there.
     """
     with workplace.store.read() as snapshot:
         fact = snapshot.fact(ReceiptFact, receipt_id)
@@ -140,14 +148,14 @@ def printed(workplace: Workplace, receipt_id: int) -> PrintedReceipt:
         text = _text(snapshot, receipt_id)
         note = snapshot.checkpoint_at_least(fact.seq)
         if note is None:
-            raise errors.DatabaseDamaged("the log has no checkpoint that covers the receipt")
+            raise station_errors.DatabaseDamaged("the log has no checkpoint that covers the receipt")
         try:
             size = signed_by_origin(note)[0].size
             path = inclusion_proof(fact.seq - 1, size, snapshot.hashes)
             body = record_at(snapshot, fact.seq).body
             payload = encode_payload(proof_from_note(body, tuple(path), note))
         except (HashesMissing, ValueError) as error:
-            raise errors.DatabaseDamaged(f"the proof of receipt {receipt_id} can't be made: {error}") from error
+            raise station_errors.DatabaseDamaged(f"the proof of receipt {receipt_id} can't be made: {error}") from error
     return PrintedReceipt(receipt_id, text, payload)
 
 
@@ -164,12 +172,11 @@ def all_receipts(workplace: Workplace, name: str | None = None) -> list[tuple[Re
     return [(fact, names[fact.holder_id]) for fact in found]
 
 
-def _receipt(issue: _Issuing, holder: Holder, lines: Sequence[ReceiptLine]) -> Receipt:
+def _receipt(issue: _Issuing, holder: Holder, own: HolderLines) -> Receipt:
     """Return a receipt's text as far as all kinds of receipts have the same."""
     transaction, at = issue.transaction, issue.signed.recorded_at
     station = transaction.station()
     organisation = transaction.fact(Organisation, holder.organisation_id)
-    corrected = [line for line in lines if line.corrected_by is not None]
     return Receipt(
         kind="hand_receipt",
         receipt_id=receipt_deeds.next_receipt_id(transaction),
@@ -182,9 +189,9 @@ def _receipt(issue: _Issuing, holder: Holder, lines: Sequence[ReceiptLine]) -> R
         holder_id=holder.holder_id,
         organisation="" if organisation is None else organisation.name,
         log_size=transaction.log_size,
-        lines=tuple(lines),
+        lines=tuple(own.lines),
         asked=False,
-        notes=tuple(f"entry {line.entry_seq} was corrected by entry {line.corrected_by}" for line in corrected),
+        notes=tuple(own.corrections()),
     )
 
 
@@ -193,13 +200,24 @@ def _save(issue: _Issuing, holder: Holder, receipt: Receipt) -> IssuedReceipt:
     transaction = issue.transaction
     earlier = _latest(transaction, holder.holder_id, receipt.batch_id)
     if earlier is not None and _says_the_same(parse_text(_text(transaction, earlier.receipt_id)), receipt):
-        found = earlier.receipt_id, earlier.seq
-        return IssuedReceipt(*found, holder.name, receipt.batch_id, len(receipt.lines), already_issued=True)
+        return _as_issued(receipt, earlier.receipt_id, earlier.seq, already_issued=True)
     text, seq = text_of(receipt), transaction.log_size + 1
-    facts = ReceiptFacts(receipt.receipt_id, holder, receipt.batch_id, text_sha256(text), len(receipt.lines))
+    counts = len(receipt.lines), receipt.assets
+    facts = ReceiptFacts(receipt.receipt_id, holder, receipt.batch_id, text_sha256(text), *counts)
     transaction.save(receipt_deeds.issue_receipt(facts, text, seq, issue.signed))
+    return _as_issued(receipt, receipt.receipt_id, seq, already_issued=False)
+
+
+def _as_issued(receipt: Receipt, receipt_id: int, seq: int, *, already_issued: bool) -> IssuedReceipt:
     return IssuedReceipt(
-        receipt.receipt_id, seq, holder.name, receipt.batch_id, len(receipt.lines), already_issued=False
+        receipt_id,
+        seq,
+        receipt.holder,
+        receipt.batch_id,
+        len(receipt.lines),
+        receipt.assets,
+        len(receipt.lines) - len(receipt.standing),
+        already_issued,
     )
 
 
@@ -226,25 +244,30 @@ def _text(snapshot: Snapshot, receipt_id: int) -> str:
     for kept in snapshot.receipt_texts(receipt_id):
         if fact is not None and text_sha256(kept.text) == fact.text_sha256:
             return kept.text
-        raise errors.DatabaseDamaged(f"the text of receipt {receipt_id} is not the one that was hashed")
-    raise errors.DatabaseDamaged(f"the text of receipt {receipt_id} is gone")
+        raise station_errors.DatabaseDamaged(f"the text of receipt {receipt_id} is not the one that was hashed")
+    raise station_errors.DatabaseDamaged(f"the text of receipt {receipt_id} is gone")
 
 
-def _acknowledgement(issue: _Issuing, handover: Handover, holder: Holder, *, was_given: bool) -> Acknowledgement | None:
-    """Return who accepted what was handed over, or None while that is open.
+def _acknowledgement(issue: _Issuing, handover: Handover, own: HolderLines) -> tuple[Acknowledgement | None, list[str]]:
+    """Return who accepted what was handed over, or None while that is open; and a note where that was corrected.
 
-    Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted
-    it, and what was only taken back was accepted by who committed it.
+    Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted it,
+    what a holder passed on was accepted by who received it, and what was only taken back by who committed it. What
+    was recorded then counts: a correction made later does not change who signed.
     """
     if handover.accepted_seq is None:
-        return None
+        return None, []
+    notes = []
     entry = entry_at(issue.transaction, handover.accepted_seq, DeedEntry)
     if isinstance(entry, AcceptanceEntry):
         by, how, at = entry.accepted_by, entry.how, entry.accepted_at
+        if isinstance(entry, AcceptanceCorrectionEntry):
+            notes.append(f"acceptance of entry {entry.corrects} was corrected by entry {entry.seq}")
     elif isinstance(entry, BatchEntry) and (accepted := entry.options.accepted) is not None:
-        by = accepted.by or (holder.name if was_given else entry.operator)
+        usual = usual_acceptors(issue.transaction, own.recorded, handover.holder_id)
+        by = accepted.by or ", ".join(usual) or entry.operator
         how, at = accepted.how, entry.recorded_at
     else:
         raise not_what_it_should_be(handover.accepted_seq)
     zone = issue.workplace.zone(issue.transaction.station().timezone)
-    return Acknowledgement(by, how, at, local_text(at, zone))
+    return Acknowledgement(by, how, at, local_text(at, zone)), notes

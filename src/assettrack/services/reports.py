@@ -12,7 +12,7 @@ from functools import cached_property
 
 import msgspec
 
-from assettrack.domain import errors, organisation_deeds, station_deeds
+from assettrack.domain import errors, organisation_deeds, station_deeds, station_errors
 from assettrack.domain.amendments import Amendments
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.checkpoints import stated_root
@@ -20,7 +20,7 @@ from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.facts import Organisation
 from assettrack.domain.holders import Holder, name_key, near_among
-from assettrack.domain.tables import Column, Table, Value, local_text
+from assettrack.domain.tables import Column, Table, Value, clock_text
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.names import NEAR_NAMED, clean_name, require_named
 from assettrack.services.ports import Snapshot, Workplace
@@ -129,21 +129,21 @@ class Basis:
         """Return a holder by number.
 
         Raises:
-            errors.DatabaseDamaged: there is none.
+            station_errors.DatabaseDamaged: there is none.
         """
         if holder_id not in self.holders:
-            raise errors.DatabaseDamaged(f"holder {holder_id} is gone")
+            raise station_errors.DatabaseDamaged(f"holder {holder_id} is gone")
         return self.holders[holder_id]
 
     def organisation_of(self, holder_id: int) -> str:
         """Return the name of a holder's organisation.
 
         Raises:
-            errors.DatabaseDamaged: there is no such holder or organisation.
+            station_errors.DatabaseDamaged: there is no such holder or organisation.
         """
         holder = self.holder(holder_id)
         if holder.organisation_id not in self.organisations:
-            raise errors.DatabaseDamaged(f"the organisation of holder {holder_id} is gone")
+            raise station_errors.DatabaseDamaged(f"the organisation of holder {holder_id} is gone")
         return self.organisations[holder.organisation_id]
 
     def utc_of(self, day: str) -> str:
@@ -190,7 +190,7 @@ class Basis:
         """Return a report; ``name`` is what it is called by, ``filters`` say what it is narrowed to."""
         made_at = utc_text(self.now)
         narrowed = ", ".join(filters)
-        made = f"Made {local_text(made_at, self.zone)} ({self.zone}) at {self.station.station}"
+        made = f"Made {clock_text(made_at, self.zone)} ({self.zone}) at {self.station.station}"
         subtitle = [
             content.answer,
             *([f"Only: {narrowed}."] if narrowed else []),
@@ -215,13 +215,13 @@ def basis_of(workplace: Workplace) -> Iterator[Basis]:
     """Lend what a report is made from.
 
     Raises:
-        errors.DatabaseDamaged: the log has no checkpoint that covers it; an entry that is needed can't be read.
+        station_errors.DatabaseDamaged: the log has no checkpoint that covers it; an entry that is needed can't be read.
     """
     with workplace.store.read() as snapshot:
         try:
             yield Basis(workplace, snapshot)
         except NotAnEntry as error:
-            raise errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
+            raise station_errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
 
 
 def _root(snapshot: Snapshot, entries: int) -> str:
@@ -229,7 +229,7 @@ def _root(snapshot: Snapshot, entries: int) -> str:
     note = snapshot.checkpoint_at_least(entries)
     root = None if note is None else stated_root(note)
     if root is None:
-        raise errors.DatabaseDamaged("the log has no checkpoint that covers it")
+        raise station_errors.DatabaseDamaged("the log has no checkpoint that covers it")
     return b64encode(root).decode()
 
 

@@ -12,15 +12,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import backup_deeds, errors
+from assettrack.domain import backup_deeds, errors, station_errors
 from assettrack.domain.backup_deeds import RestoreFacts, written_root
 from assettrack.domain.checkpoints import Checkpoint
 from assettrack.domain.deeds import Station
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.restore_plans import RestorePlan, newest_known
+from assettrack.domain.restore_plans import ContactsThen, RestorePlan, contacts_then, newest_known
 from assettrack.services import backups, verification
 from assettrack.services.backup_ports import BackupFiles, Scratch
 from assettrack.services.confirm_codes import require_code
+from assettrack.services.contacts import marks
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.present_log import PresentLog, present_log, root_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -38,7 +39,8 @@ class RestoreOrder(msgspec.Struct, frozen=True):
 class Restored(msgspec.Struct, frozen=True):
     """What was restored: size and root (base64) of the log that was put back, and the entry that tells of it.
 
-    ``replaced`` is the file in which the database that was there is kept, or None where there was none.
+    ``replaced`` is the file in which the database that was there is kept, or None where there was none; ``contacts``
+    is what became of contact data.
     """
 
     entries: int
@@ -47,6 +49,7 @@ class Restored(msgspec.Struct, frozen=True):
     seq: int
     checkpoint: str
     replaced: str | None
+    contacts: ContactsThen
 
 
 class _Point(NamedTuple):
@@ -64,9 +67,10 @@ def preview(
     """Return what a restore would do and what it would give up. Nothing is saved.
 
     Raises:
-        errors.BackupDamaged, errors.FileUnreadable, errors.DatabaseVersionDiffers: the backup is not good, or none.
+        station_errors.BackupDamaged, errors.FileUnreadable: the backup is not good, or none.
+        station_errors.DatabaseVersionDiffers: the backup is of another version.
         errors.DeedRefused: it is another station's or another history, or the log can't end there.
-        errors.KeyUnusable: the station's key is not there.
+        station_errors.KeyUnusable: the station's key is not there.
     """
     with refusal_raised(), _prepared(workplace, files, order, progress) as (scratch, point):
         return _plan(workplace, files, order, scratch, point)
@@ -86,7 +90,7 @@ def restore(
 
     Raises:
         errors.ConfirmCodeWrong: this would do or give up something else than was shown.
-        errors.DatabaseBusy: somebody is writing, and goes on.
+        station_errors.DatabaseBusy: somebody is writing, and goes on.
         errors.AssetTrackError: as for `preview`.
     """
     signoff(workplace)  # who can't be named later is told now
@@ -98,7 +102,7 @@ def restore(
             plan = _plan(workplace, files, order, scratch, point)
             _require_confirmed(plan, confirm)
             if plan.now_entries is not None and not held.opened:
-                raise errors.StorageFailed("the database can be read, but not opened for writing")
+                raise station_errors.StorageFailed("the database can be read, but not opened for writing")
             facts = RestoreFacts(point.entries, plan.newest_entries, plan.newest_root, order.reason)
             with scratch.store.write() as transaction:
                 signed = signoff(workplace)
@@ -108,7 +112,7 @@ def restore(
             replaced = held.replace(_label(signed.recorded_at, plan))
         files.remember(point.station.station, transaction.checkpoint)
     root = written_root(point.root)
-    return Restored(point.entries, root, plan.lost_entries, seq, transaction.checkpoint, replaced)
+    return Restored(point.entries, root, plan.lost_entries, seq, transaction.checkpoint, replaced, plan.contacts)
 
 
 # -- what will be there --------------------------------------------------------------------------------------------
@@ -165,7 +169,7 @@ def _verified(workplace: Workplace, scratch: Scratch, progress: Progress | None)
     """Verify a database that was rebuilt, whole."""
     found = verification.verify(msgspec.structs.replace(workplace, store=scratch.store), (), progress)
     if not found.ok:
-        raise errors.DatabaseDamaged(f"this point of its log can't be restored: {found.message.rstrip('.')}")
+        raise station_errors.DatabaseDamaged(f"this point of its log can't be restored: {found.message.rstrip('.')}")
     with scratch.store.read() as snapshot:
         return _point_of(snapshot)
 
@@ -196,6 +200,7 @@ def _plan(
         if not _is_same_history(made, point, now, known):
             raise NotAllowed("backup_forked", None, file=order.file, entries=point.entries)
         candidates = [checkpoint for checkpoint in (now.signed, known) if checkpoint is not None]
+        contacts = contacts_then(now.contacts, marks(made))
         newest = newest_known(candidates, is_held) or Checkpoint(point.station.station, point.entries, point.root)
     return RestorePlan(
         station=point.station.station,
@@ -211,6 +216,7 @@ def _plan(
         newest_root=written_root(newest.root),
         lost_entries=max(newest.size, now.entries or 0, point.entries) - point.entries,
         lost=now.after,
+        contacts=contacts,
         reason=order.reason,
     )
 

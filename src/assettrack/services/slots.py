@@ -44,22 +44,24 @@ def initialise_cases(workplace: Workplace, cases: Sequence[tuple[str, int]]) -> 
     return [Case(name, [(position, None) for position in range(1, count + 1)]) for name, count in cases]
 
 
-def assign(workplace: Workplace, asset_tag: str, place: Place) -> None:
+def assign(workplace: Workplace, asset_tag: str, place: Place, *, reason: str | None = None) -> None:
     """Put an unslotted asset into an empty slot. Into its own slot: nothing happens, nothing is logged.
 
     Raises:
         errors.DeedRefused: the slot or the asset does not allow it.
     """
-    _do(workplace, "SLOT_ASSIGN", ([asset_tag], [place]), lambda inventory: slots.assign(inventory, asset_tag, place))
+    touched = [asset_tag], [place]
+    _do(workplace, "SLOT_ASSIGN", touched, lambda inventory: slots.assign(inventory, asset_tag, place), reason)
 
 
-def move(workplace: Workplace, asset_tag: str, place: Place) -> None:
+def move(workplace: Workplace, asset_tag: str, place: Place, *, reason: str | None = None) -> None:
     """Move a slotted asset to an empty slot, out of the one and into the other at once.
 
     Raises:
         errors.DeedRefused: the slot or the asset does not allow it.
     """
-    _do(workplace, "SLOT_MOVE", ([asset_tag], [place]), lambda inventory: slots.move(inventory, asset_tag, place))
+    touched = [asset_tag], [place]
+    _do(workplace, "SLOT_MOVE", touched, lambda inventory: slots.move(inventory, asset_tag, place), reason)
 
 
 def vacate_slot(workplace: Workplace, place: Place, reason: str | None = None) -> Place:

@@ -9,6 +9,7 @@ from assettrack.domain.holders import name_key
 from assettrack.domain.holdings import StockCount
 from assettrack.domain.tables import Column
 from assettrack.domain.unslotted import corrected_unslotted_since, unslotted_since
+from assettrack.domain.wording import counted
 from assettrack.services.effective_history import corrected_history
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Basis, Content, Filters, Report, Row, basis_of
@@ -48,7 +49,9 @@ def cases(workplace: Workplace) -> Report:
         slots, taken = sum(fill.slots for fill in fills), sum(fill.taken for fill in fills)
         figures = {"cases": len(rows), "slots": slots, "taken": taken, "empty": slots - taken}
         figures["utilisation_percent"] = _percent(taken, slots)
-        answer = f"{len(rows):,} case(s) with {slots:,} slot(s): {taken:,} taken, {slots - taken:,} empty."
+        answer = (
+            f"{counted(len(rows), 'case')} with {counted(slots, 'slot')}: {taken:,} taken, {slots - taken:,} empty."
+        )
         return basis.report("cases", Content("Cases", answer, figures, _CASES, rows))
 
 
@@ -65,8 +68,8 @@ def types(workplace: Workplace) -> Report:
         names = [column.key for column in _TYPES[1:]]
         figures = {"types": len(rows), **dict(zip(names, (*sums, sum(sums)), strict=True))}
         answer = (
-            f"{sum(sums):,} asset(s) of {len(rows):,} type(s): {sums[0]:,} in slots, {sums[1]:,} in no slot, "
-            f"{sums[2]:,} in custody, {sums[3]:,} retired."
+            f"{counted(sum(sums), 'asset')} of {counted(len(rows), 'type')}: {sums[0]:,} in slots, "
+            f"{sums[1]:,} in no slot, {sums[2]:,} in custody, {sums[3]:,} retired."
         )
         return basis.report("types", Content("Types of equipment", answer, figures, _TYPES, rows))
 
@@ -80,25 +83,15 @@ def unslotted(workplace: Workplace, filters: Filters) -> Report:
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
         found = [each for each in basis.snapshot.reports.unslotted() if chosen.has_type(each.equipment_type)]
-        since = _since(basis, [each.asset_tag for each in found])
+        since = since_when(basis, [each.asset_tag for each in found])
         rows = [(*each, *since[each.asset_tag]) for each in found]
         answer = f"{len(rows):,} in storage in no slot."
         content = Content("In no slot", answer, {"unslotted": len(rows)}, _UNSLOTTED, rows)
         return basis.report("unslotted", content, chosen.words)
 
 
-def _percent(taken: int, slots: int) -> int:
-    """Return how much is taken in whole percent, rounded down: 100 only where nothing is empty."""
-    return 100 * taken // slots if slots else 0
-
-
-def _place(count: StockCount) -> int:
-    """Return the column in which assets are counted, the first being 0."""
-    return 0 if count.is_slotted else _COLUMN_OF[count.status]
-
-
-def _since(basis: Basis, tags: Sequence[str]) -> dict[str, tuple[int, str, str | None]]:
-    """Return since when each asset is in no slot: the entry, its time, and what of it was corrected."""
+def since_when(basis: Basis, tags: Sequence[str]) -> dict[str, tuple[int, str, str | None]]:
+    """Return since when each of some assets is in no slot: the entry, its UTC text, and what of it was corrected."""
     amended = basis.amendments.asset_tags
     since: dict[str, tuple[int, str, str | None]] = {}
     for tag in tags:
@@ -113,3 +106,13 @@ def _since(basis: Basis, tags: Sequence[str]) -> dict[str, tuple[int, str, str |
         if tag not in since:
             raise NotAnEntry(f"there is none about asset {tag}")
     return since
+
+
+def _percent(taken: int, slots: int) -> int:
+    """Return how much is taken in whole percent, rounded down: 100 only where nothing is empty."""
+    return 100 * taken // slots if slots else 0
+
+
+def _place(count: StockCount) -> int:
+    """Return the column in which assets are counted, the first being 0."""
+    return 0 if count.is_slotted else _COLUMN_OF[count.status]

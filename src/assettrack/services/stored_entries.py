@@ -7,7 +7,7 @@ Verifying has words of its own, because it looks for damage. Must never write.
 from collections.abc import Iterator
 from typing import TypeVar
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.audit_log import AnyEntry, decode_body
 from assettrack.domain.deeds import Record
 from assettrack.domain.entries.base import Entry, NotAnEntry
@@ -20,19 +20,19 @@ def decoded(record: Record) -> AnyEntry:
     """Return the entry that a stored body states.
 
     Raises:
-        errors.DatabaseDamaged: it states none.
+        station_errors.DatabaseDamaged: it states none.
     """
     try:
         return decode_body(record.body)
     except NotAnEntry as error:
-        raise errors.DatabaseDamaged(f"entry {record.seq} of the log can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"entry {record.seq} of the log can't be read ({error})") from error
 
 
 def records_between(snapshot: Snapshot, first_seq: int, last_seq: int) -> Iterator[Record]:
     """Yield the records of these entries, both ends included.
 
     Raises:
-        errors.DatabaseDamaged: one of them is gone.
+        station_errors.DatabaseDamaged: one of them is gone.
     """
     expected = first_seq
     for record, _ in snapshot.records(first_seq, last_seq):
@@ -41,14 +41,14 @@ def records_between(snapshot: Snapshot, first_seq: int, last_seq: int) -> Iterat
         yield record
         expected += 1
     if expected <= last_seq:
-        raise errors.DatabaseDamaged(f"entry {expected} of the log is gone")
+        raise station_errors.DatabaseDamaged(f"entry {expected} of the log is gone")
 
 
 def record_at(snapshot: Snapshot, seq: int) -> Record:
     """Return the record of an entry.
 
     Raises:
-        errors.DatabaseDamaged: it is gone.
+        station_errors.DatabaseDamaged: it is gone.
     """
     (record,) = records_between(snapshot, seq, seq)
     return record
@@ -58,7 +58,7 @@ def entry_at(snapshot: Snapshot, seq: int, kind: type[Kind]) -> Kind:
     """Return an entry that must be of this kind.
 
     Raises:
-        errors.DatabaseDamaged: it is gone, can't be read or is of another kind.
+        station_errors.DatabaseDamaged: it is gone, can't be read or is of another kind.
     """
     entry = decoded(record_at(snapshot, seq))
     if not isinstance(entry, kind):
@@ -66,6 +66,6 @@ def entry_at(snapshot: Snapshot, seq: int, kind: type[Kind]) -> Kind:
     return entry
 
 
-def not_what_it_should_be(seq: int) -> errors.DatabaseDamaged:
+def not_what_it_should_be(seq: int) -> station_errors.DatabaseDamaged:
     """Return what is raised where an entry is not the one that something refers to."""
-    return errors.DatabaseDamaged(f"entry {seq} of the log is not what it should be")
+    return station_errors.DatabaseDamaged(f"entry {seq} of the log is not what it should be")

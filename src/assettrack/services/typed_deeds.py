@@ -1,7 +1,9 @@
-"""What every deed needs: who does it, when and with which program, and how its refusal becomes an error."""
+"""What every deed needs: who does it, when and with which program; how a refusal becomes an error; what is answered."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.deeds import Signoff
@@ -12,8 +14,31 @@ from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Workplace
 
 
+class DeedReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deed answers, as a commit does: ``committed`` is 0 where it was done before, so that nothing happened.
+
+    ``first_seq`` to ``last_seq`` are its entries, ``checkpoint`` the signed note that covers them. It has no batch.
+    """
+
+    batch_id: int | None = None
+    committed: int = 1
+    already_committed: bool = False
+    first_seq: int
+    last_seq: int
+    checkpoint: str
+
+
 def signoff(workplace: Workplace) -> Signoff:
     """Return who does the deed that is about to be done, at this moment.
+
+    Raises:
+        errors.OperatorUnknown, errors.ValueUnusable: as `operator_of`.
+    """
+    return Signoff(operator_of(workplace), utc_text(workplace.now()), workplace.version)
+
+
+def operator_of(workplace: Workplace) -> str:
+    """Return the name of whoever does deeds here.
 
     Raises:
         errors.OperatorUnknown: nobody is named.
@@ -28,7 +53,7 @@ def signoff(workplace: Workplace) -> Signoff:
         )
     if not name.isprintable():
         raise errors.ValueUnusable("The operator", name, "it contains letters that can't be printed")
-    return Signoff(name, utc_text(workplace.now()), workplace.version)
+    return name
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import decode_body
-from assettrack.domain.checkpoints import Checkpoint, CheckpointInvalid, read_note
+from assettrack.domain.checkpoints import Checkpoint, parse_note, read_note
 from assettrack.domain.deeds import Record, Station
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.station import StationEntry
@@ -24,7 +24,9 @@ from assettrack.domain.holders import name_key
 from assettrack.domain.merkle import Subtree, Tree, leaf_hash
 from assettrack.domain.replay import IllegalEntry, Replay
 from assettrack.domain.scans import BLOCK_ROWS
+from assettrack.domain.signed_notes import NoteInvalid, NotSignedByKey
 from assettrack.domain.tags import Place
+from assettrack.domain.wording import counted, counted_entries
 from assettrack.services.given_up import remark
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.verification_of_kept import kept_faults
@@ -51,6 +53,16 @@ class Verification(msgspec.Struct, frozen=True):
     message: str
 
 
+class DatabaseVerification(Verification, frozen=True):
+    """The outcome for a whole database; ``entries`` and ``root`` are the log's own, whatever was handed in.
+
+    ``log_ok`` tells whether the database is good as far as this station's own checkpoints tell. Where it is and ``ok``
+    is not, a checkpoint that was handed in is at fault: it is no checkpoint, another station's, or forged.
+    """
+
+    log_ok: bool
+
+
 class _Stated(NamedTuple):
     """What a good checkpoint states, and whether it was handed in: whoever has the key can replace those stored."""
 
@@ -68,11 +80,11 @@ class _Fault(Exception):
         self.seq = seq
 
 
-def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress | None = None) -> Verification:
+def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress | None = None) -> DatabaseVerification:
     """Verify the whole database: log, history, tables, schema, stored checkpoints and those handed in.
 
     ``notes`` are checkpoints kept outside; each must have been signed by this station, and the log must
-    still begin with what it states.
+    still begin with what it states. The database is verified all the same where one was not.
     """
     tree = Tree()
     run: _Verifier | None = None
@@ -83,19 +95,25 @@ def verify(workplace: Workplace, notes: Sequence[str] = (), progress: Progress |
     except errors.IntegrityError as damage:  # a table that can't be read at all
         root = base64.b64encode(tree.root()).decode()
         bad = None if run is None else run.unreadable_seq
-        return Verification(ok=False, entries=tree.size, root=root, first_bad_seq=bad, message=str(damage))
+        return DatabaseVerification(
+            ok=False, entries=tree.size, root=root, first_bad_seq=bad, message=str(damage), log_ok=False
+        )
 
 
-def _verify(run: "_Verifier", snapshot: Snapshot, notes: Sequence[str]) -> Verification:
+def _verify(run: "_Verifier", snapshot: Snapshot, notes: Sequence[str]) -> DatabaseVerification:
     try:
         run.verify(notes)
     except _Fault as fault:
         size, bad = snapshot.log_size, fault.seq
-        message = f"{fault.message}{remark(snapshot, run.handed_in)}"
-        return Verification(ok=False, entries=size, root=run.root, first_bad_seq=bad, message=message)
-    size = run.tree.size
-    message = f"{size} entries, {run.notes} checkpoint(s), tables and schema agree."
-    return Verification(ok=True, entries=size, root=run.root, first_bad_seq=None, message=message)
+        message = " ".join([f"{fault.message}{remark(snapshot, run.handed_in)}", *run.turned_away])
+        return DatabaseVerification(
+            ok=False, entries=size, root=run.root, first_bad_seq=bad, message=message, log_ok=False
+        )
+    size, good = run.tree.size, not run.turned_away
+    message = f"{counted_entries(size)}, {counted(run.notes, 'checkpoint')}, tables and schema agree."
+    if not good:
+        message = " ".join([*run.turned_away, "Apart from that the audit log is good:", message])
+    return DatabaseVerification(ok=good, entries=size, root=run.root, first_bad_seq=None, message=message, log_ok=True)
 
 
 class _Verifier:
@@ -105,6 +123,7 @@ class _Verifier:
         self.tree = tree
         self.notes = 0
         self.handed_in: list[Checkpoint] = []
+        self.turned_away: list[str] = []
         self._snapshot = snapshot
         self._workplace = workplace
         self._progress = progress
@@ -125,7 +144,8 @@ class _Verifier:
         Raises:
             _Fault: the first thing that is not as it should be.
         """
-        stated = [*self._stored_checkpoints(), *map(self._handed_in, notes)]
+        handed_in = [*self._checkpoints_handed_in(notes)]  # first: what is wrong with them is told in any case
+        stated = [*self._stored_checkpoints(), *handed_in]
         records = self._records(sorted(stated, key=attrgetter("size")))
         try:
             self._replay.run(records)
@@ -160,27 +180,39 @@ class _Verifier:
 
     def _stored_checkpoints(self) -> Iterator[_Stated]:
         for size, note in self._snapshot.checkpoints():
-            checkpoint = self._read(note, f"The stored checkpoint of size {size}")
+            try:
+                checkpoint = self._read(note)
+            except (NoteInvalid, ValueError) as error:
+                if self._log_says_otherwise():
+                    raise _Fault(_OTHER_STATION) from error
+                raise _Fault(f"The stored checkpoint of size {size} is not good: {error}") from error
             if checkpoint.size != size:
                 raise _Fault(f"The checkpoint stored for size {size} states {checkpoint.size} entries.")
             yield _Stated(size, checkpoint.root, handed_in=False)
 
-    def _handed_in(self, note: str) -> _Stated:
-        checkpoint = self._read(note, "The checkpoint handed in")
-        self.handed_in.append(checkpoint)
-        return _Stated(checkpoint.size, checkpoint.root, handed_in=True)
+    def _checkpoints_handed_in(self, notes: Sequence[str]) -> Iterator[_Stated]:
+        """Yield what the checkpoints handed in state; those that are none of this station's are turned away."""
+        for number, note in enumerate(notes, 1):
+            what = "The checkpoint handed in" if len(notes) == 1 else f"Checkpoint {number} of those handed in"
+            try:
+                checkpoint = self._read(note)
+            except (NoteInvalid, ValueError) as error:
+                self.turned_away.append(f"{what} is not good: {error}{_why(error, note, self._station.station)}")
+                continue
+            self.handed_in.append(checkpoint)
+            yield _Stated(checkpoint.size, checkpoint.root, handed_in=True)
 
-    def _read(self, note: str, what: str) -> Checkpoint:
+    def _read(self, note: str) -> Checkpoint:
+        """Return what a checkpoint of this station states.
+
+        Raises:
+            NoteInvalid, ValueError: it is none.
+        """
         station = self._station
-        try:
-            public_key = bytes.fromhex(station.public_key)
-            checkpoint = read_note(note, origin=station.station, public_key=public_key, verify=self._workplace.verify)
-        except (CheckpointInvalid, ValueError) as error:
-            if self._log_says_otherwise():
-                raise _Fault(_OTHER_STATION) from error
-            raise _Fault(f"{what} is not good: {error}") from error
+        public_key = bytes.fromhex(station.public_key)
+        checkpoint = read_note(note, origin=station.station, public_key=public_key, verify=self._workplace.verify)
         if checkpoint.size == 0:
-            raise _Fault(f"{what} states an empty log, which no station signs.")
+            raise NoteInvalid("It states an empty log, which no station signs.")
         self.notes += 1
         return checkpoint
 
@@ -266,6 +298,19 @@ class _Verifier:
         for size in replay.checkpoint_sizes:
             if size not in kept:
                 raise _Fault(f"Table checkpoints lacks {size}, which the log knows.")
+
+
+def _why(error: ValueError, note: str, station: str) -> str:
+    """Return what it means that a checkpoint handed in is not good, to be added to why; blank where that is plain."""
+    with suppress(NoteInvalid):
+        if parse_note(note).origin != station:
+            return " It says nothing about this log."
+        if isinstance(error, NotSignedByKey):
+            return (
+                " Either it was forged, or this database was made anew with another key: compare what audit key prints "
+                "with the key you know."
+            )
+    return ""
 
 
 def _not_what_was_signed(first: int, last: int, reason: str) -> _Fault:

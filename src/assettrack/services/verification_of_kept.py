@@ -7,7 +7,7 @@ must be what was written. The text of a receipt must be there: the receipt is no
 from collections.abc import Iterator
 
 from assettrack.domain.contact_deeds import contact_hash
-from assettrack.domain.facts import ContactHash, Receipt
+from assettrack.domain.facts import ContactHash, ReceiptFact
 from assettrack.domain.receipts import text_sha256
 from assettrack.services.ports import Snapshot
 
@@ -19,7 +19,7 @@ def kept_faults(snapshot: Snapshot) -> Iterator[str]:
         if known.get(contact.holder_id) != contact_hash(contact.salt or b"", contact.contact or ""):
             yield f"Table contacts says otherwise of holder {contact.holder_id} than the log."
     texts = {kept.receipt_id: kept.text for kept in snapshot.receipt_texts()}
-    for fact in snapshot.facts(Receipt):
+    for fact in snapshot.facts(ReceiptFact):
         text = texts.pop(fact.receipt_id, None)
         if text is None:
             yield f"Table receipt_texts lacks receipt {fact.receipt_id}, which the log knows."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from assettrack.domain.errors import KeyUnusable
+from assettrack.domain.station_errors import KeyUnusable
 from assettrack.station.keys import FOLDER_MODE, KeyFile
 
 

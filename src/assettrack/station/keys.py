@@ -12,14 +12,14 @@ import errno
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assettrack.domain.errors import KeyUnusable
+from assettrack.domain.station_errors import FolderUnusable, KeyUnusable
+from assettrack.lasting_files import is_no_place, sync_folder, written_beside
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -83,7 +83,8 @@ class KeyFile:
 
         Raises:
             KeyExists: there is a key already, perhaps made by another process just now.
-            KeyUnusable: the folder can't be made or written, or can't keep such a file.
+            FolderUnusable: the folder can't be made or written.
+            KeyUnusable: the folder can't keep such a file, or the disk failed.
         """
         from cryptography.hazmat.primitives import serialization as pem
         from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -91,8 +92,13 @@ class KeyFile:
         private_key = ed25519.Ed25519PrivateKey.generate()
         content = private_key.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
         with _said_as_unusable(self.path):
-            _make_folder(self.directory)
-            _write_new(self.path, content)
+            try:
+                _make_folder(self.directory)
+                _write_new(self.path, content)
+            except OSError as failure:
+                if is_no_place(failure):
+                    raise FolderUnusable(str(self.directory), failure.strerror or str(failure)) from failure
+                raise
         return private_key.public_key().public_bytes_raw()
 
     def signer(self) -> StationSigner:
@@ -172,22 +178,13 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(FOLDER_MODE, exist_ok=True)  # another process may have been quicker
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read: whole and lasting, or not at all, and never over another."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-    temporary = Path(name)
-    try:
-        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with written_beside(path, [content]) as temporary:
         _give_name(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
 
 
 def _give_name(temporary: Path, path: Path) -> None:
@@ -203,14 +200,3 @@ def _give_name(temporary: Path, path: Path) -> None:
         if failure.errno in {errno.EPERM, errno.ENOTSUP}:  # FAT, say: neither links nor private files
             raise KeyUnusable(str(path), "the file system of its folder can't keep a private file") from failure
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; Windows does it by itself and can't open folders."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,8 +9,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from assettrack.domain.checkpoints import NOTE_CHARACTERS_MAX, Checkpoint, CheckpointInvalid, read_note
+from assettrack.domain.checkpoints import Checkpoint, read_note
 from assettrack.domain.deeds import Station
+from assettrack.domain.signed_notes import NOTE_CHARACTERS_MAX, NoteInvalid
+from assettrack.lasting_files import said_by_system
 from assettrack.station.keys import FOLDER_MODE, KeyFile, verify_signature
 
 
@@ -22,16 +24,25 @@ class KnownCheckpoints:
 
     def newest(self, station: Station) -> Checkpoint | None:
         """Return the newest checkpoint that this station signed, or None where none is known or it was not its key."""
-        path = self.path(station.station)
-        if path is None:
-            return None
         try:
-            with path.open("rb") as file:
-                text = file.read(NOTE_CHARACTERS_MAX).decode()
-            key = bytes.fromhex(station.public_key)
-            return read_note(text, origin=station.station, public_key=key, verify=verify_signature)
-        except (OSError, CheckpointInvalid, ValueError):  # the last: no text, or no key
+            return self._read(station)
+        except (OSError, NoteInvalid, ValueError):  # the last: no text, or no key
             return None
+
+    def unreadable_because(self, station: Station) -> str | None:
+        """Return why what lies in the note's place is none of this station's, or None where it is, or nothing is there.
+
+        While that is so, nothing is known, and an older copy of the database would not be noticed.
+        """
+        try:
+            self._read(station)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return said_by_system(error)
+        except (NoteInvalid, ValueError) as error:
+            return str(error).rstrip(".")
+        return None
 
     def keep(self, station: str, note: str) -> None:
         """Put the note of a station's last transaction in the place of the one before, if that can be done."""
@@ -44,6 +55,15 @@ class KnownCheckpoints:
             except FileNotFoundError:
                 self._folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
                 _put(path, note)
+
+    def _read(self, station: Station) -> Checkpoint | None:
+        path = self.path(station.station)
+        if path is None:
+            return None
+        with path.open("rb") as file:
+            text = file.read(NOTE_CHARACTERS_MAX).decode()
+        key = bytes.fromhex(station.public_key)
+        return read_note(text, origin=station.station, public_key=key, verify=verify_signature)
 
     def path(self, station: str) -> Path | None:
         """Return where a station's note lies; None for a name that can't be a file's."""

@@ -5,7 +5,6 @@ any SQLite reads from any medium without files beside it. Must never judge wheth
 services, which read it through a store like any other.
 """
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,14 +12,12 @@ from pathlib import Path
 
 import apsw
 
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import Checkpoint, Signer
+from assettrack.domain import errors, station_errors
+from assettrack.domain.checkpoints import Checkpoint
 from assettrack.domain.deeds import Deed, Station
 from assettrack.domain.manifests import MANIFEST_BYTES_MAX
-from assettrack.store import migrations, rebuilding
-from assettrack.store.connection import Connection, DatabaseSettings, Purpose
-from assettrack.store.continuity import Witness
-from assettrack.store.lasting_files import (
+from assettrack.domain.signed_notes import Signer
+from assettrack.lasting_files import (
     SCRATCH_PREFIX,
     Digest,
     copy_hashed,
@@ -28,12 +25,17 @@ from assettrack.store.lasting_files import (
     make_draft,
     remove,
     require_free,
+    said_by_system,
     sweep,
     sync_file,
     sync_folder,
+    write_synced,
 )
+from assettrack.store import migrations, rebuilding
+from assettrack.store.connection import Connection, DatabaseSettings, Purpose
+from assettrack.store.continuity import Witness, require_continued
 from assettrack.store.replacing import HeldDatabase, holding
-from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore
+from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore, SqliteTransaction
 
 MANIFEST_SUFFIX = ".manifest"
 SINGLE_FILE = DatabaseSettings(journal_mode="delete", synchronous="extra")
@@ -42,20 +44,34 @@ SINGLE_FILE = DatabaseSettings(journal_mode="delete", synchronous="extra")
 _BESIDE_A_DATABASE = ("", "-wal", "-shm", "-journal")
 
 
+class _ScratchStore(SqliteStore):
+    """A store whose database nobody will ever need again: where a transaction fails, nothing is uncertain."""
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteTransaction]:
+        """Open the one transaction that may write.
+
+        Raises:
+            station_errors.StorageFailed: the disk fails or is full.
+        """
+        with _thrown_away(self.path), super().write() as transaction:
+            yield transaction
+
+
 class ScratchDatabase:
     """A database in a private folder, apart from the station's own: copied or rebuilt, read, and thrown away."""
 
     def __init__(self, folder: Path, original: Path, signer_of: SignerOf) -> None:
         self.path = folder / "scratch.db"
         self._original = original
-        self.store = SqliteStore(self.path, signer_of)
+        self.store: SqliteStore = _ScratchStore(self.path, signer_of)
 
     def take(self, name: str) -> Digest:
         """Copy the file of a backup here; return the hash and size of what was copied.
 
         Raises:
             errors.FileUnreadable: it can't be read.
-            errors.StorageFailed: there is no room for it, say.
+            station_errors.StorageFailed: there is no room for it, say.
         """
         source = _readable(name)
         try:
@@ -66,7 +82,7 @@ class ScratchDatabase:
         try:
             return copy_hashed(source, self.path)
         except OSError as error:
-            raise errors.StorageFailed(_reason(error)) from error
+            raise station_errors.StorageFailed(said_by_system(error), str(self.path)) from error
 
     def bring_up_to_date(self) -> None:
         """Give a database of an older version the schema of this one.
@@ -74,14 +90,15 @@ class ScratchDatabase:
         Raises:
             errors.AssetTrackError: it is none of ours.
         """
-        self.store.set_up(_never_anew)
+        with _thrown_away(self.path):
+            self.store.set_up(_never_anew)
         self.store.close()
 
     def holding(self) -> AbstractContextManager[HeldDatabase]:
         """Lend the station's own database, to be replaced by this one; nobody else writes to it meanwhile.
 
         Raises:
-            errors.DatabaseBusy: somebody is writing, and goes on.
+            station_errors.DatabaseBusy: somebody is writing, and goes on.
         """
         return holding(self._original, self.path)
 
@@ -93,19 +110,22 @@ class ScratchDatabase:
         """Make the database that the first ``size`` entries of a log lead to; the log had a checkpoint then.
 
         Raises:
-            errors.DatabaseDamaged: these entries tell no legal history.
+            station_errors.DatabaseDamaged: these entries tell no legal history.
+            station_errors.StorageFailed: the disk fails or is full.
         """
-        rebuilding.rebuild(self.path, source, size)
+        with _thrown_away(self.path):
+            rebuilding.rebuild(self.path, source, size)
 
 
 class DraftBackup:
     """A backup in the making, under a temporary name beside the one it will have."""
 
-    def __init__(self, store: SqliteStore, target: Path, temporary: Path, *, replaces: bool) -> None:
+    def __init__(self, store: SqliteStore, witness: Witness, target: Path, temporary: Path, *, replaces: bool) -> None:
         self.file = str(target)
         self.manifest = f"{target}{MANIFEST_SUFFIX}"
         self.draft = str(temporary)
         self._store = store
+        self._witness = witness
         self._target = target
         self._temporary = temporary
         self._replaces = replaces
@@ -114,11 +134,18 @@ class DraftBackup:
         """Copy the database here, whole and as it is at one moment; when this returns, the copy is on the disk.
 
         Raises:
-            errors.StorageFailed: it can't be read, or there is no room for it.
+            station_errors.DatabaseOlder: it does not hold what the station is known to have signed.
+            station_errors.StorageFailed: it can't be read, or there is no room for it.
         """
         with self._store.read() as snapshot:
-            snapshot.copy_to(self._temporary)
-        make_single(self._temporary)
+            require_continued(snapshot, self._witness.newest(snapshot.station()))
+            try:
+                snapshot.copy_to(self._temporary)
+                make_single(self._temporary)
+            except station_errors.StorageFailed as error:
+                is_there = isinstance(error.__cause__, apsw.FullError | OSError)  # else the database may be the one
+                what = self.file if is_there else f"{self.file} or the database"
+                raise station_errors.StorageFailed(error.reason, what) from error
 
     def place(self, manifest: str) -> None:
         """Write the manifest and give both files their names, the manifest last; both last when this returns.
@@ -130,11 +157,7 @@ class DraftBackup:
         temporary = self._temporary.with_name(f"{self._temporary.name}{MANIFEST_SUFFIX}")
         beside = Path(self.manifest)
         try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(manifest.encode())
-                file.flush()
-                os.fsync(file.fileno())
+            write_synced(temporary, manifest.encode())
             if not self._replaces:
                 require_free(beside)
             give_name(self._temporary, self._target, replace=self._replaces)
@@ -168,7 +191,7 @@ class SqliteBackups:
         """Return the station's key, ready to sign.
 
         Raises:
-            errors.KeyUnusable: it is not there.
+            station_errors.KeyUnusable: it is not there.
         """
         return self._signer_of(station)
 
@@ -185,15 +208,16 @@ class SqliteBackups:
         """Open a snapshot of the station's database; what is no database at all any more counts as damaged here.
 
         Raises:
-            errors.DatabaseDamaged: its first page is gone, say; what SQLite can't tell from a letter is no database.
+            station_errors.DatabaseDamaged: its first page is gone, say; what SQLite can't tell from a letter is no
+                database.
             errors.AssetTrackError: as for any reading.
         """
         try:
             with self._store.read() as snapshot:
                 yield snapshot
-        except errors.DatabaseForeign as error:
+        except station_errors.DatabaseForeign as error:
             if isinstance(error.__cause__, apsw.NotADBError):
-                raise errors.DatabaseDamaged("it is no database any more") from error
+                raise station_errors.DatabaseDamaged("it is no database any more") from error
             raise
 
     @contextmanager
@@ -213,7 +237,7 @@ class SqliteBackups:
         except (OSError, ValueError, RuntimeError) as error:  # the second: a NUL in it; the third: a ring of links
             raise errors.FileUnwritable(name, _reason(error)) from error
         try:
-            yield DraftBackup(self._store, target, temporary, replaces=force)
+            yield DraftBackup(self._store, self._witness, target, temporary, replaces=force)
         finally:
             for suffix in _BESIDE_A_DATABASE:
                 temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
@@ -236,7 +260,7 @@ class SqliteBackups:
         """Lend an empty place for a database in the system's temporary folder, or beside the station's own.
 
         Raises:
-            errors.StorageFailed: no folder can be made there.
+            station_errors.StorageFailed: no folder can be made there.
         """
         parent = self._path.parent
         try:
@@ -245,7 +269,7 @@ class SqliteBackups:
             sweep(parent if beside else Path(tempfile.gettempdir()))
             folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=parent if beside else None))
         except OSError as error:
-            raise errors.StorageFailed(_reason(error)) from error
+            raise station_errors.StorageFailed(said_by_system(error), str(parent)) from error
         scratch = ScratchDatabase(folder, self._path, self._signer_of)
         try:
             yield scratch
@@ -268,11 +292,20 @@ class SqliteBackups:
             raise errors.FileUnwritable(name, "it has no manifest, so it is no backup and is not replaced")
 
 
+@contextmanager
+def _thrown_away(path: Path) -> Iterator[None]:
+    """Let a commit that failed in a scratch database be a failure: what is in it is not used then, whatever it is."""
+    try:
+        yield
+    except station_errors.CommitUncertain as error:
+        raise station_errors.StorageFailed(error.reason, str(path)) from error
+
+
 def make_single(path: Path) -> None:
     """Make a copied database one whole file with nothing beside it, on the disk.
 
     Raises:
-        errors.StorageFailed: the disk fails.
+        station_errors.StorageFailed: the disk fails.
     """
     connection = Connection(path, SINGLE_FILE, Purpose.MIGRATE)
     try:
@@ -282,7 +315,7 @@ def make_single(path: Path) -> None:
     try:
         sync_file(path)
     except OSError as error:
-        raise errors.StorageFailed(_reason(error)) from error
+        raise station_errors.StorageFailed(said_by_system(error), str(path)) from error
 
 
 def _readable(name: str) -> Path:
@@ -305,11 +338,11 @@ def _readable(name: str) -> Path:
 
 
 def _never_anew() -> tuple[Deed, Signer]:
-    raise errors.DatabaseDamaged("it is empty")
+    raise station_errors.DatabaseDamaged("it is empty")
 
 
 def _reason(error: Exception) -> str:
     """Return why a file can't be read or written, as half a sentence."""
     if isinstance(error, FileNotFoundError):
         return "there is no such folder"
-    return str(getattr(error, "strerror", None) or error)
+    return said_by_system(error)

@@ -9,7 +9,7 @@ errors of the catalogue here.
 import enum
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +19,9 @@ from urllib.parse import quote
 import apsw
 import msgspec
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.facts import FACT_TABLES
+from assettrack.lasting_files import said_by_system
 
 APPLICATION_ID = 0x41545631
 """Marks the file as ours: "ATV1" in ASCII (SQLite's application_id)."""
@@ -137,8 +138,8 @@ class Connection:
         A reading connection sees one unchanging snapshot in it.
 
         Raises:
-            errors.DatabaseBusy: another process kept the write lock for longer than the busy time.
-            errors.StorageFailed: the disk failed; nothing is saved.
+            station_errors.DatabaseBusy: another process kept the write lock for longer than the busy time.
+            station_errors.StorageFailed: the disk failed; nothing is saved.
         """
         with driver_errors(self._path, self._settings.busy_seconds):
             assert not self.in_transaction, "no transaction begins inside another"
@@ -175,7 +176,8 @@ class Connection:
         """Write the write-ahead log back into the database file and cut it to nothing.
 
         Raises:
-            errors.DatabaseBusy: another process is reading or writing, and went on for longer than the busy time.
+            station_errors.DatabaseBusy: another process is reading or writing, and went on for longer than the
+                busy time.
         """
         assert not self.in_transaction, "what is not saved yet can't be written back"
         with driver_errors(self._path, self._settings.busy_seconds):
@@ -205,7 +207,7 @@ class Connection:
         except (apsw.IOError, apsw.FullError) as error:
             if self._purpose is Purpose.READ:
                 raise
-            raise errors.CommitUncertain(str(error)) from error
+            raise station_errors.CommitUncertain(_reason(error)) from error
 
     def _say(self, words: str) -> None:
         """Say one of the words that only this class may say.
@@ -248,7 +250,7 @@ class Connection:
         self._driver.execute(f"PRAGMA {name} = {value}").fetchall()
         found = self._driver.execute(f"PRAGMA {name}").get
         if found != value:
-            raise errors.StorageFailed(f"the setting {name} is {found!r} and can't be made {value!r}")
+            raise station_errors.StorageFailed(f"the setting {name} is {found!r} and can't be made {value!r}")
 
     def _authorize(self, action: int, first: str | None, second: str | None, _db: str | None, _by: str | None) -> int:
         """Allow what the connection's purpose needs, deny the rest (SQLite asks when a statement is prepared)."""
@@ -286,14 +288,16 @@ def _may_write(action: int, table: str, column: str) -> bool:
 
 def _open(path: Path, settings: DatabaseSettings, purpose: Purpose) -> apsw.Connection:
     if settings.journal_mode == "wal" and apsw.SQLITE_VERSION_NUMBER < WAL_SAFE_VERSION:
-        raise errors.StorageFailed(f"SQLite {apsw.sqlite_lib_version()} has a bug that can destroy data; update apsw")
+        raise station_errors.StorageFailed(
+            f"SQLite {apsw.sqlite_lib_version()} has a bug that can destroy data; update apsw"
+        )
     flags = {
         Purpose.READ: apsw.SQLITE_OPEN_READONLY if settings.vfs is None else apsw.SQLITE_OPEN_READWRITE,
         Purpose.WRITE: apsw.SQLITE_OPEN_READWRITE,
         Purpose.MIGRATE: apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
     }[purpose]
     if settings.vfs is None and purpose is not Purpose.MIGRATE and not file_exists(path):
-        raise errors.DatabaseMissing(str(path))
+        raise station_errors.DatabaseMissing(str(path))
     if purpose is Purpose.READ and settings.vfs is None and _can_never_change(path):
         return apsw.Connection(f"file:{quote(os.fspath(path))}?immutable=1", flags=flags | apsw.SQLITE_OPEN_URI)
     return apsw.Connection(os.fspath(path), flags=flags, vfs=settings.vfs)
@@ -316,17 +320,19 @@ def file_exists(path: Path) -> bool:
     """Tell whether there is a file that could be a database.
 
     Raises:
-        errors.DatabaseForeign: there is something else, such as a folder.
-        errors.StorageFailed: the system does not say.
+        station_errors.DatabaseForeign: there is something else, such as a folder.
+        station_errors.StorageFailed: the system does not say.
     """
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return False
+    except PermissionError as error:
+        raise station_errors.FolderUnusable(str(path.parent), error.strerror or str(error)) from error
     except (OSError, ValueError) as error:  # the second: a name that can't be one
-        raise errors.StorageFailed(str(error)) from error
+        raise station_errors.StorageFailed(said_by_system(error), str(path)) from error
     if not stat.S_ISREG(mode):
-        raise errors.DatabaseForeign(str(path), "it is a folder, or another thing that is no file")
+        raise station_errors.DatabaseForeign(str(path), "it is a folder, or another thing that is no file")
     return True
 
 
@@ -340,24 +346,43 @@ _BROKEN_DISK = (
 )
 
 
+_IN_WORDS: Mapping[type[apsw.Error], str] = MappingProxyType(
+    {
+        apsw.IOError: "disk I/O error",
+        apsw.CantOpenError: "unable to open database file",
+        apsw.ReadOnlyError: "attempt to write a readonly database",
+        apsw.CorruptError: "database disk image is malformed",
+    }
+)
+"""What SQLite says of such a failure wherever it finds words for it."""
+
+
 @contextmanager
 def driver_errors(path: Path, busy_seconds: float) -> Iterator[None]:
     """Turn the driver's exceptions into errors of the catalogue."""
     try:
         yield
     except (apsw.BusyError, apsw.LockedError) as error:
-        raise errors.DatabaseBusy(busy_seconds) from error
+        raise station_errors.DatabaseBusy(busy_seconds) from error
     except apsw.NotADBError as error:
-        raise errors.DatabaseForeign(str(path), "it is another kind of file") from error
+        raise station_errors.DatabaseForeign(str(path), "it is another kind of file") from error
     except apsw.CorruptError as error:
-        raise errors.DatabaseDamaged(str(error)) from error
+        raise station_errors.DatabaseDamaged(_reason(error)) from error
     except (apsw.ConstraintError, apsw.AuthError, apsw.SchemaChangeError, apsw.MismatchError) as error:
-        raise errors.StateImpossible(str(error)) from error
+        raise station_errors.StateImpossible(str(error)) from error
     except _BROKEN_DISK as error:
-        raise errors.StorageFailed(str(error)) from error
+        raise station_errors.StorageFailed(_reason(error), str(path)) from error
     except apsw.SQLError as error:
-        raise errors.DatabaseDamaged(f"a table or column is not there ({error})") from error
+        raise station_errors.DatabaseDamaged(f"a table or column is not there ({error})") from error
     except UnicodeDecodeError as error:
-        raise errors.DatabaseDamaged(f"a text in it is none ({error})") from error
+        raise station_errors.DatabaseDamaged(f"a text in it is none ({error})") from error
     except apsw.Error as error:
-        raise errors.StorageFailed(str(error)) from error
+        raise station_errors.StorageFailed(_reason(error), str(path)) from error
+
+
+def _reason(error: apsw.Error) -> str:
+    """Return what failed, as half a sentence. A copy that fails leaves no words with SQLite, and its code speaks."""
+    if isinstance(error, apsw.FullError):
+        return "the disk is full"
+    said = str(error)
+    return said if "not an error" not in said else _IN_WORDS.get(type(error), type(error).__name__)

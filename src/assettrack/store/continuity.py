@@ -4,20 +4,21 @@ Owns the judgement whether a database still holds what is known outside it. What
 witness, which is handed in. Must never let a witness that can't keep anything stop a deed that is done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.backup_deeds import gave_up_just
-from assettrack.domain.checkpoints import Checkpoint, Signer, stated_root
-from assettrack.domain.deeds import Deed, Station
+from assettrack.domain.checkpoints import Checkpoint, stated_root
+from assettrack.domain.deeds import Station
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.station import RestoreEntry
 from assettrack.domain.merkle import HashesMissing, Tree
 from assettrack.store.connection import DatabaseSettings
+from assettrack.store.setting_up import FirstDeed, TellUpgrade
 from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore, SqliteTransaction
 
 
@@ -45,8 +46,8 @@ class WatchedStore(SqliteStore):
         """Open the one transaction that may write; once it is saved, its checkpoint is known outside.
 
         Raises:
-            errors.DatabaseOlder: the database does not hold what is known.
-            errors.KeyUnusable, errors.DatabaseBusy: as without a witness.
+            station_errors.DatabaseOlder: the database does not hold what is known.
+            station_errors.KeyUnusable, station_errors.DatabaseBusy: as without a witness.
         """
         with super().write() as transaction:
             station = transaction.station()
@@ -55,9 +56,9 @@ class WatchedStore(SqliteStore):
         if transaction.checkpoint:
             self._witness.keep(station.station, transaction.checkpoint)
 
-    def set_up(self, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
+    def set_up(self, first_deed: FirstDeed, tell_upgrade: TellUpgrade | None = None) -> bool:
         """Make the database, or bring it up to date; return whether there was none."""
-        made = super().set_up(first_deed)
+        made = super().set_up(first_deed, tell_upgrade)
         if made:
             with suppress(errors.AssetTrackError), self.read() as snapshot:  # the database is made, come what may
                 for _, note in snapshot.checkpoints():
@@ -69,17 +70,17 @@ def require_continued(snapshot: SqliteSnapshot, known: Checkpoint | None) -> Non
     """Make sure that a database holds what a checkpoint states, or that its log says why it does not any more.
 
     Raises:
-        errors.DatabaseOlder: neither is so.
-        errors.DatabaseDamaged: hashes are missing without which it can't be told.
+        station_errors.DatabaseOlder: neither is so.
+        station_errors.DatabaseDamaged: hashes are missing without which it can't be told.
     """
     if known is None or _holds(snapshot, known):
         return
     try:
         restores = [decode_body(body) for body in snapshot.deeds_of_kind("RESTORE")]
     except NotAnEntry as error:
-        raise errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
     if not any(isinstance(entry, RestoreEntry) and gave_up_just(entry, known) for entry in restores):
-        raise errors.DatabaseOlder(snapshot.log_size, known.size)
+        raise station_errors.DatabaseOlder(snapshot.log_size, known.size)
 
 
 def _holds(snapshot: SqliteSnapshot, known: Checkpoint) -> bool:
@@ -92,4 +93,4 @@ def _holds(snapshot: SqliteSnapshot, known: Checkpoint) -> bool:
     try:
         return Tree.restore(known.size, snapshot.hashes).root() == known.root
     except HashesMissing as missing:
-        raise errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
+        raise station_errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import apsw
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.deeds import BatchRow, Contact, ReceiptText, Record, Station
-from assettrack.domain.facts import FACT_TABLES, AnyFact, Building, BuildingUse, Handover, Receipt, Room, Setting
+from assettrack.domain.facts import FACT_TABLES, AnyFact, Building, BuildingUse, Handover, ReceiptFact, Room, Setting
 from assettrack.domain.holders import Holder, HolderRegister, name_key
 from assettrack.domain.inventory import AcceptanceRule, Asset, Custody, Inventory
 from assettrack.domain.rooms import Rooms
@@ -181,14 +181,14 @@ def open_handovers(connection: Connection, holder_id: int | None = None) -> Iter
         yield Handover(batch_id, of_holder, None)
 
 
-def receipts_of(connection: Connection, holder_id: int) -> Iterator[Receipt]:
+def receipts_of(connection: Connection, holder_id: int) -> Iterator[ReceiptFact]:
     """Yield the receipts of a holder, the latest first."""
     sql = """
         SELECT receipt_id, seq, holder_id, batch_id, text_sha256 FROM receipts
         WHERE holder_id = ? ORDER BY receipt_id DESC
     """
     for row in connection.execute(sql, (holder_id,)):
-        yield Receipt(*row)
+        yield ReceiptFact(*row)
 
 
 def receipt_texts(connection: Connection, receipt_id: int | None = None) -> Iterator[ReceiptText]:
@@ -265,7 +265,7 @@ def _add_assets(connection: Connection, inventory: Inventory, asset_tags: set[st
         if custody is not None:
             inventory.custody[tag] = custody
         elif asset.holder is not None:
-            raise errors.DatabaseDamaged(f"it does not say by which entry asset {tag} came to its holder")
+            raise station_errors.DatabaseDamaged(f"it does not say by which entry asset {tag} came to its holder")
 
 
 def _add_places(connection: Connection, inventory: Inventory, places: set[Place]) -> None:

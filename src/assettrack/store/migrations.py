@@ -16,7 +16,7 @@ from assettrack.store.connection import Connection, DatabaseSettings, Purpose
 SCHEMA_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name"
 
 
-class Step(msgspec.Struct, frozen=True):
+class MigrationStep(msgspec.Struct, frozen=True):
     """One numbered step: its file name and its SQL."""
 
     number: int
@@ -30,13 +30,13 @@ class Step(msgspec.Struct, frozen=True):
 
 
 @cache
-def steps() -> tuple[Step, ...]:
+def steps() -> tuple[MigrationStep, ...]:
     """Return all steps that ship with this version, in order."""
     folder = resources.files("assettrack.store") / "schema"
     found = sorted(
         (item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".sql")
     )
-    return tuple(Step(int(name[:4]), name, sql) for name, sql in found)
+    return tuple(MigrationStep(int(name[:4]), name, sql) for name, sql in found)
 
 
 def latest() -> int:
@@ -44,7 +44,7 @@ def latest() -> int:
     return steps()[-1].number
 
 
-def apply_step(connection: Connection, step: Step) -> None:
+def apply_step(connection: Connection, step: MigrationStep) -> None:
     """Run one step inside the transaction that is open, with the record of it."""
     connection.rows(step.sql)
     connection.rows("INSERT INTO schema_migrations VALUES (?, ?, ?)", (step.number, step.name, step.sha256))

@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import Protocol
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
 from assettrack.domain.contact_deeds import contact_hash
 from assettrack.domain.deeds import Contact, Deed, Kept, ReceiptText, Record, asset_rows
 from assettrack.domain.facts import (
@@ -21,7 +21,7 @@ from assettrack.domain.facts import (
     Count,
     Fact,
     Organisation,
-    Receipt,
+    ReceiptFact,
     Room,
 )
 from assettrack.domain.merkle import Tree
@@ -62,14 +62,14 @@ def rebuild(path: Path, source: Source, size: int) -> None:
     A transaction must have ended with entry ``size``. Whether the entries are what was signed is not asked here.
 
     Raises:
-        errors.DatabaseDamaged: the entries tell no legal history.
-        errors.StorageFailed: the disk fails or is full.
+        station_errors.DatabaseDamaged: the entries tell no legal history.
+        station_errors.StorageFailed: the disk fails or is full.
     """
     replay = Replay(source.histories)
     try:
         replay.run(record for record, _ in source.records(1, size))
     except IllegalEntry as error:
-        raise errors.DatabaseDamaged(error.reason.rstrip(".")) from error
+        raise station_errors.DatabaseDamaged(error.reason.rstrip(".")) from error
     connection = Connection(path, DatabaseSettings(), Purpose.MIGRATE)
     try:
         connection.set_journal_mode()
@@ -143,7 +143,7 @@ def _kept(source: Source, state: State) -> Iterator[Kept]:
         made = contact_hash(contact.salt or b"", contact.contact or "")
         if contacts.get(contact.holder_id) == made:
             yield contact
-    texts = {fact.receipt_id: fact.text_sha256 for fact in state.facts(Receipt)}
+    texts = {fact.receipt_id: fact.text_sha256 for fact in state.facts(ReceiptFact)}
     for kept in source.receipt_texts():
         if texts.get(kept.receipt_id) == text_sha256(kept.text):
             yield kept

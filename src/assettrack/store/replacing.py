@@ -17,9 +17,9 @@ from typing import Protocol
 
 import apsw
 
-from assettrack.domain import errors
+from assettrack.domain import station_errors
+from assettrack.lasting_files import give_name, make_draft, said_by_system, sync_file, sync_folder
 from assettrack.store.connection import DatabaseSettings, driver_errors, file_exists
-from assettrack.store.lasting_files import give_name, make_draft, sync_file, sync_folder
 
 _BESIDE = ("-wal", "-shm", "-journal", "")  # the log first: never is it there beside a database it does not belong to
 _MAGIC = b"SQLite format 3\0"
@@ -39,8 +39,8 @@ class HeldDatabase(Protocol):
         It is kept beside, under its name with ``.replaced-`` and the label.
 
         Raises:
-            errors.StorageFailed: the disk fails or is full; the old one is in its place.
-            errors.CommitUncertain: it fails in the moment of replacing; either one is in its place, whole.
+            station_errors.StorageFailed: the disk fails or is full; the old one is in its place.
+            station_errors.CommitUncertain: it fails in the moment of replacing; either one is in its place, whole.
         """
         ...
 
@@ -50,8 +50,8 @@ def holding(path: Path, new: Path, settings: DatabaseSettings | None = None) -> 
     """Hold a station's database so that nobody else writes to it, until the block ends.
 
     Raises:
-        errors.DatabaseBusy: somebody is writing, and goes on for longer than the busy time.
-        errors.DatabaseForeign, errors.StorageFailed: it is no file, or nothing may be written to it.
+        station_errors.DatabaseBusy: somebody is writing, and goes on for longer than the busy time.
+        station_errors.DatabaseForeign, station_errors.StorageFailed: it is no file, or nothing may be written to it.
     """
     source = apsw.Connection(os.fspath(new))
     try:
@@ -76,15 +76,15 @@ def _begins_well(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) in {_MAGIC, b""}
     except OSError as error:
-        raise errors.StorageFailed(str(error)) from error
+        raise station_errors.StorageFailed(said_by_system(error), str(path)) from error
 
 
 def overwriting(path: Path, source: apsw.Connection, settings: DatabaseSettings) -> "Overwriting | None":
     """Take the write lock of the database at ``path``, to write ``source`` over it; None where SQLite can't open it.
 
     Raises:
-        errors.DatabaseBusy: somebody is writing, and goes on for longer than the busy time.
-        errors.StorageFailed: nothing may be written to it.
+        station_errors.DatabaseBusy: somebody is writing, and goes on for longer than the busy time.
+        station_errors.StorageFailed: nothing may be written to it.
     """
     with driver_errors(path, settings.busy_seconds), ExitStack() as undo:
         target = apsw.Connection(os.fspath(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=settings.vfs)
@@ -134,7 +134,7 @@ class Overwriting:
         kept = self._keep(label)
         try:
             self.overwrite()
-        except errors.StorageFailed:
+        except station_errors.StorageFailed:
             kept.unlink(missing_ok=True)  # the old one is in its place, and the room may be needed
             raise
         return str(kept)
@@ -143,17 +143,17 @@ class Overwriting:
         """Write over the database; when this returns, the new one is there for good.
 
         Raises:
-            errors.StorageFailed: the disk is full; the old one is there.
-            errors.CommitUncertain: the disk fails; either one is there.
+            station_errors.StorageFailed: the disk is full; the old one is there.
+            station_errors.CommitUncertain: the disk fails; either one is there.
         """
         try:
             with driver_errors(self._path, self._busy_seconds):
                 self._backup.step(-1)
                 self._backup.finish()
-        except errors.StorageFailed as error:
+        except station_errors.StorageFailed as error:
             if isinstance(error.__cause__, apsw.FullError):
                 raise
-            raise errors.CommitUncertain(str(error.__cause__)) from error
+            raise station_errors.CommitUncertain(error.reason) from error
         with suppress(apsw.Error):  # who still reads the old one keeps the log from being written back: it is, later
             self._target.set_busy_timeout(0)
             self._target.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
@@ -163,7 +163,7 @@ class Overwriting:
         try:
             temporary = make_draft(self._path.parent)
         except OSError as error:
-            raise errors.StorageFailed(str(error)) from error
+            raise station_errors.StorageFailed(said_by_system(error), str(self._path.parent)) from error
         try:
             with driver_errors(self._path, self._busy_seconds):
                 _copy(self._path, temporary)
@@ -172,7 +172,7 @@ class Overwriting:
             give_name(temporary, kept)
             sync_folder(kept.parent)
         except OSError as error:
-            raise errors.StorageFailed(str(error)) from error
+            raise station_errors.StorageFailed(said_by_system(error), str(temporary)) from error
         finally:
             for suffix in _BESIDE:
                 temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
@@ -200,7 +200,7 @@ class _MovingAside:
             self._new.rename(self._path)
             sync_folder(self._path.parent)
         except OSError as error:
-            raise errors.StorageFailed(str(error)) from error
+            raise station_errors.StorageFailed(said_by_system(error), str(self._path)) from error
         return str(kept) if found else None
 
     def release(self) -> None:

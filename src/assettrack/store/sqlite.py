@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from assettrack.domain import errors
-from assettrack.domain.checkpoints import Checkpoint, Signer, sign_checkpoint, stated_root
+from assettrack.domain import errors, station_errors
+from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint, stated_root
 from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Station
-from assettrack.domain.facts import AnyFact, Handover, KeyPart, Receipt
+from assettrack.domain.facts import AnyFact, Handover, KeyPart, ReceiptFact
 from assettrack.domain.holders import Holder, HolderRegister
 from assettrack.domain.inventory import Asset, Custody, Inventory
 from assettrack.domain.merkle import HashesMissing, Tree
 from assettrack.domain.scans import BadRow, Scan
+from assettrack.domain.signed_notes import Signer
 from assettrack.domain.tags import Place
 from assettrack.store import lookups, migrations, records, station_lookups
 from assettrack.store.connection import (
@@ -28,6 +29,7 @@ from assettrack.store.connection import (
 )
 from assettrack.store.history_lookups import StoredHistories
 from assettrack.store.report_lookups import StoredReports
+from assettrack.store.setting_up import FirstDeed, TellUpgrade, Upgrade, copy_name, keep_copy, make_private_file
 
 SignerOf = Callable[[str], Signer]
 """Finds the signing key of a station by the station's name."""
@@ -63,7 +65,7 @@ class SqliteSnapshot:
         """Return the station's own facts."""
         station = lookups.station_of(self._connection)
         if station is None:
-            raise errors.DatabaseDamaged("it does not say which one station it belongs to")
+            raise station_errors.DatabaseDamaged("it does not say which one station it belongs to")
         return station
 
     def inventory(self) -> Inventory:
@@ -102,7 +104,7 @@ class SqliteSnapshot:
         """Yield what nobody has accepted yet, by batch and holder, or that of one holder."""
         return lookups.open_handovers(self._connection, holder_id)
 
-    def receipts_of(self, holder_id: int) -> Iterator[Receipt]:
+    def receipts_of(self, holder_id: int) -> Iterator[ReceiptFact]:
         """Yield the receipts of a holder, the latest first."""
         return lookups.receipts_of(self._connection, holder_id)
 
@@ -207,7 +209,7 @@ class SqliteTransaction(SqliteSnapshot):
         try:
             self._tree = Tree.restore(self.log_size, self.hashes)
         except HashesMissing as missing:
-            raise errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
+            raise station_errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing
         self._require_signed_root()
         self._checkpointed_size = self._tree.size
         self._checkpoint = ""
@@ -229,7 +231,7 @@ class SqliteTransaction(SqliteSnapshot):
         size = self._tree.size
         note = self.checkpoint_at_least(size) if size else None
         if size and (note is None or stated_root(note) != self._tree.root()):
-            raise errors.DatabaseDamaged(
+            raise station_errors.DatabaseDamaged(
                 "its log can't be continued: the stored hashes lead to another root than was signed"
             )
 
@@ -256,8 +258,9 @@ class SqliteStore:
         """Open a read-only snapshot.
 
         Raises:
-            errors.DatabaseMissing: there is no database, or it was never set up.
-            errors.DatabaseForeign, errors.DatabaseVersionDiffers: it is not one of ours, or of another version.
+            station_errors.DatabaseMissing: there is no database, or it was never set up.
+            station_errors.DatabaseForeign: it is not one of ours.
+            station_errors.DatabaseVersionDiffers: it is of another version.
         """
         # A connection that keeps its lock for good is the only one there can be: it reads as well.
         purpose = Purpose.WRITE if self._settings.locking_mode == "exclusive" else Purpose.READ
@@ -270,31 +273,36 @@ class SqliteStore:
         """Open the one transaction that may write; saved when the block ends well, else undone.
 
         Raises:
-            errors.KeyUnusable: the station's signing key is not there; nothing can be committed without it.
-            errors.DatabaseBusy: another process kept the write lock too long.
+            station_errors.KeyUnusable: the station's signing key is not there; nothing can be committed without it.
+            station_errors.DatabaseBusy: another process kept the write lock too long.
         """
         with self.read() as snapshot:
             station = snapshot.station()
         signer = self._signer_of(station.station)
         if signer.public_key.hex() != station.public_key:
-            raise errors.KeyUnusable(f"of station {station.station}", "it is not the key this database was set up with")
+            raise station_errors.KeyUnusable(
+                f"of station {station.station}", "it is not the key this database was set up with"
+            )
         with self._connected(Purpose.WRITE) as connection, connection.transaction():
             self._require_ours(connection)
             transaction = SqliteTransaction(connection)
             yield transaction
             transaction.end_in_checkpoint(signer)
 
-    def set_up(self, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
+    def set_up(self, first_deed: FirstDeed, tell_upgrade: TellUpgrade | None = None) -> bool:
         """Make the database, or bring it up to date; return whether there was none.
 
         A database is made in one transaction, with ``first_deed`` as its first entry. One that is of an
-        older version is copied to a file beside it before it is migrated.
+        older version is copied to a file beside it before it is migrated, and ``tell_upgrade`` is told.
+
+        Raises:
+            station_errors.CopyInTheWay: something has the name which that copy should have.
         """
         if self._settings.vfs is None and not file_exists(self.path):
-            _make_private_file(self.path)
+            make_private_file(self.path)
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
-            return self._migrate(connection, first_deed)
+            return self._migrate(connection, first_deed, tell_upgrade)
         finally:
             connection.close()
 
@@ -327,26 +335,26 @@ class SqliteStore:
             connection = self._open[purpose] = Connection(self.path, self._settings, purpose)
         try:
             yield connection
-        except (errors.StorageFailed, errors.CommitUncertain, errors.IntegrityError):
+        except (station_errors.StorageFailed, station_errors.CommitUncertain, errors.IntegrityError):
             self._open.pop(purpose, None)
             with suppress(errors.AssetTrackError):
                 connection.close()
             raise
 
-    def _migrate(self, connection: Connection, first_deed: Callable[[], tuple[Deed, Signer]]) -> bool:
+    def _migrate(self, connection: Connection, first_deed: FirstDeed, tell_upgrade: TellUpgrade | None) -> bool:
         """Run the steps that are missing; return whether all of them were. A foreign file is left as it is."""
         with driver_errors(self.path, self._settings.busy_seconds):
             found = self._version_of(connection)
         connection.set_journal_mode()
         if found == migrations.latest():
             return False
-        if found:
-            copy = self.path.with_name(f"{self.path.name}.before-schema-{found + 1}")
-            _make_private_file(copy)
-            connection.copy_to(copy)
+        copy = copy_name(self.path, found)
+        is_kept = bool(found) and keep_copy(connection, copy)
         with connection.transaction():
             if self._version_of(connection) != found:
                 return False  # another process was at it, and has done it meanwhile
+            if found and not is_kept:
+                raise station_errors.CopyInTheWay(str(copy))
             for step in migrations.steps()[found:]:
                 migrations.apply_step(connection, step)
             if not found:
@@ -354,37 +362,30 @@ class SqliteStore:
                 transaction = SqliteTransaction(connection)
                 transaction.save(deed)
                 transaction.end_in_checkpoint(signer)
+        if found and tell_upgrade is not None:
+            tell_upgrade(Upgrade(found, migrations.latest(), copy))
         return not found
 
     def _version_of(self, connection: Connection) -> int:
         """Return the schema number of the database, 0 where it is empty.
 
         Raises:
-            errors.DatabaseForeign: it has tables, but not ours.
-            errors.DatabaseVersionDiffers: it is newer than this program.
+            station_errors.DatabaseForeign: it has tables, but not ours.
+            station_errors.DatabaseVersionDiffers: it is newer than this program.
         """
         ours = connection.rows("PRAGMA application_id")[0][0] == APPLICATION_ID
         version = int(connection.rows("PRAGMA user_version")[0][0])
         if not ours:
             if version or connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1"):
-                raise errors.DatabaseForeign(str(self.path), "it belongs to another program")
+                raise station_errors.DatabaseForeign(str(self.path), "it belongs to another program")
             return 0
         if version > migrations.latest():
-            raise errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())
+            raise station_errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())
         return version
 
     def _require_ours(self, connection: Connection) -> None:
         version = self._version_of(connection)
         if version == 0:
-            raise errors.DatabaseMissing(str(self.path))
+            raise station_errors.DatabaseMissing(str(self.path))
         if version < migrations.latest():
-            raise errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())
-
-
-def _make_private_file(path: Path) -> None:
-    """Make an empty file that only its owner can read; what SQLite puts beside it has the same rights."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError as error:
-        raise errors.StorageFailed(str(error)) from error
+            raise station_errors.DatabaseVersionDiffers(str(self.path), version, migrations.latest())

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from assettrack.cli.show.columns import ROWS_MEASURED, in_columns
+from assettrack.cli.show.columns import ROWS_MEASURED, Cells, in_columns
 
 
 def test_columns_are_as_wide_as_what_stands_in_them() -> None:
@@ -13,6 +13,16 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
         "  1  LT-1      laptop",
         " 10  LONG-TAG  tablet",
         "  2  X",
+    ]
+
+
+def test_a_column_can_be_known_to_become_wider() -> None:
+    """Numbers stand below one another from the first line on, however wide the widest of them is; so do the last."""
+    rows: list[Cells] = [("LT-1", 7, ""), ("LT-2", 12345, 8)]
+    assert list(in_columns(("asset", "entry", "batch"), rows, widths={1: 7, 2: 0})) == [
+        "asset    entry  batch",
+        "LT-1         7",
+        "LT-2     12345      8",
     ]
 
 

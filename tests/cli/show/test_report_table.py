@@ -3,12 +3,13 @@
 import io
 import re
 import sys
+from datetime import UTC
 
 import pytest
 
 from assettrack.cli.show.report_table import ROWS_DRAWN, report_page
 from assettrack.cli.show.screen import show
-from assettrack.domain.tables import Table
+from assettrack.domain.tables import ROWS_AT_ONCE, Column, Table
 from tests.trial_table import ROWS, trial_table
 
 INTO_A_FILE = """\
@@ -20,8 +21,8 @@ Asset   Holder                       Since (Europe/Berlin)  Due                 
 000123  Zoë Petrović                 2026-03-01 13:00:00    2026-03-31                 30
 LT-2    =HYPERLINK("x")              2026-07-01 14:34:56                               -5
 LT-3                                                        2026-12-24
-LT-4    comma, "quote"\\nnew line     2026-10-25 02:30:00                                0
-LT-5                                 2026-10-25 02:30:00                10000000000000000
+LT-4    comma, "quote"\\nnew line     2026-10-25 02:30:00+02:00                          0
+LT-5                                 2026-10-25 02:30:00+01:00          10000000000000000
 
 5 assets
 @ the end
@@ -102,6 +103,27 @@ def test_what_moves_the_cursor_is_shown_inert(
         written = on_terminal(table, monkeypatch, columns)
     assert "\\x1b[2J[bold]x" in written
     assert "\x1b" not in written
+
+
+def test_a_long_report_is_set_out_as_a_short_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """However many rows: each is there once, in order, in columns whose numbers stand below one another to the end."""
+    count = 2 * ROWS_AT_ONCE - 2  # so that, after headings and the first row, the last, blank one stands by itself
+    columns = (Column("tag", "Asset"), Column("at", "At", "time"), Column("days", "Days", "integer"))
+    times = [f"2026-03-01T{hour:02d}:00:00.000000Z" for hour in range(24)]
+    first = 10_000 - ROWS_AT_ONCE - 100
+    rows = [(f"LT-{number:05d}", times[number % 24], -number) for number in range(first, first + count)]
+    show(report_page(Table("Trial", columns, [("LT-1", None, None), *rows, (None, None, None)], UTC)))
+    lines = capsys.readouterr().out.splitlines()
+    said = [line.split() for line in lines[3:-2]]
+    assert said[1:-1] == [[tag, *str(at)[:19].split("T"), str(days)] for tag, at, days in rows]
+    assert (said[0], said[-1], lines[-1]) == (["LT-1"], [], f"{count + 2:,} rows")
+    assert {len(line) for line in lines[4:-3]} == {len(lines[2])}
+
+
+def test_a_time_that_moves_the_cursor_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """What follows an hour is shown as it is recorded, and inert."""
+    show(report_page(Table("Trial", (Column("at", "At", "time"),), [("2026-03-01T10\x1b[2J..",)], UTC)))
+    assert "\x1b" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])

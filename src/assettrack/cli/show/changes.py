@@ -16,12 +16,12 @@ def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
     if before == after:
         return f"{after.where}, unchanged"
     parts = [] if before.where == after.where else [f"{before.where} {sign} {after.where}"]
-    if after.due_on != before.due_on and after.due_on is not None:
-        parts.append(f"due {after.due_on}")
+    if after.due_on != before.due_on and (after.due_on is not None or after.holder == before.holder):
+        parts.append(f"due {after.due_on or 'on no date'}")
     for field in DETAIL_COLUMNS:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
-            parts.append(f"{field} {old or '(blank)'} {sign} {new}")
+            parts.append(f"{field} {old or '(blank)'} {sign} {new or '(blank)'}")
     return "; ".join(parts)
 
 

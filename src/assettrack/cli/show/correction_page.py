@@ -1,25 +1,33 @@
-"""The page of a correction: the row and the asset as they are and as they would be, to be checked before it is made."""
+"""A correction as it is shown: the page to be checked before it is made, its answer in JSON, and what was made.
 
-from collections.abc import Iterator
+Owns how corrections of rows and of acceptances are told. Must never decide anything about them.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from assettrack.cli.show.changes import before_and_after
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.findings import sections
 from assettrack.cli.show.screen import Page, heading
 from assettrack.cli.show.words import arrow
+from assettrack.domain.acceptance_corrections import AcceptanceProposal, AnyProposal
 from assettrack.domain.correction_deeds import Proposal
-from assettrack.domain.corrections import cells_of
 
 BLANK = "(blank)"
 
 
-def correction_page(proposal: Proposal) -> Page:
-    """Yield the page: the corrected cells, what becomes of the asset, and all that speaks against it."""
+def correction_page(proposal: AnyProposal) -> Page:
+    """Yield the page: what is corrected, what becomes of the asset, and all that speaks against it."""
     yield heading("Check this correction before you make it")
-    yield f"Entry {proposal.corrects}: {proposal.row_before.event_type} of {proposal.asset_tag}"
+    yield f"Entry {proposal.corrects}: {_subject(proposal)}"
     yield "Nothing is saved yet."
     yield ""
-    yield from _cells(proposal)
+    if isinstance(proposal, AcceptanceProposal):
+        yield from _cells(proposal.changed, *_said(proposal))
+        return
+    yield from _cells(proposal.changed, proposal.row_before.cells, proposal.row_after.cells)
     yield ""
     yield f"{proposal.asset_tag} now: {_asset(proposal)}"
     yield ""
@@ -28,12 +36,60 @@ def correction_page(proposal: Proposal) -> Page:
         yield heading(f"With it, {count:,} {'entry' if count == 1 else 'entries'} would not be legal any more")
         yield from _illegal(proposal)
         yield ""
-    yield from sections([("notice", proposal.notices)])
+    yield from sections([("notice", proposal.notices)], whole="this entry")
 
 
-def _cells(proposal: Proposal) -> Iterator[str]:
-    before, after = cells_of(proposal.row_before), cells_of(proposal.row_after)
-    rows = ((column, before[column] or BLANK, after[column] or BLANK) for column in proposal.changed)
+def stated(proposal: AnyProposal) -> dict[str, object]:
+    """Return what a preview and a correction both answer in JSON."""
+    if isinstance(proposal, AcceptanceProposal):
+        before, after = _said(proposal)
+        acceptance = {"batch_id": proposal.handover.batch_id, "holder": proposal.holder.name}
+        acceptance |= {"before": before, "after": after}
+        of_asset = {"asset_tag": None, "changed": proposal.changed, "before": None, "after": None}
+        return {"corrects": proposal.corrects, **of_asset, "acceptance": acceptance}
+    return {
+        "corrects": proposal.corrects,
+        "asset_tag": proposal.asset_tag,
+        "changed": proposal.changed,
+        "before": proposal.before.asset,
+        "after": proposal.after.asset,
+    }
+
+
+def previewed(proposal: AnyProposal) -> dict[str, object]:
+    """Return what a preview answers in JSON."""
+    of_row: dict[str, object] = {"row": None, "illegal": (), "notices": ()}
+    if isinstance(proposal, Proposal):
+        row = {"before": proposal.row_before.cells, "after": proposal.row_after.cells}
+        of_row = {"row": row, "illegal": proposal.illegal, "notices": proposal.notices}
+    code = proposal.confirm_code
+    return {**stated(proposal), "valid": code is not None, "confirm": code, **of_row}
+
+
+def made(proposal: AnyProposal, seq: int) -> str:
+    """Return in a line what was corrected by entry ``seq``."""
+    done = f"Corrected: entry {proposal.corrects}, by entry {seq:,} of the log."
+    if isinstance(proposal, AcceptanceProposal):
+        what = f"What batch {proposal.handover.batch_id} exchanged with {proposal.holder.name}"
+        return f"{done} {what} was accepted by {proposal.after.by} ({proposal.after.how})."
+    after = proposal.after.asset
+    assert after is not None, "the asset of a legal history exists"
+    due = f", due {after.due_on}" if after.due_on is not None else ""
+    return f"{done} {proposal.asset_tag}: {after.where}{due}."
+
+
+def _subject(proposal: AnyProposal) -> str:
+    if isinstance(proposal, AcceptanceProposal):
+        return f"acceptance of batch {proposal.handover.batch_id} with {proposal.holder.name}"
+    return f"{proposal.row_before.event_type} of {proposal.asset_tag}"
+
+
+def _said(proposal: AcceptanceProposal) -> tuple[dict[str, str], dict[str, str]]:
+    return msgspec.structs.asdict(proposal.before), msgspec.structs.asdict(proposal.after)
+
+
+def _cells(changed: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    rows = ((column, before[column] or BLANK, after[column] or BLANK) for column in changed)
     return in_columns(("field", "is", "should have been"), rows)
 
 

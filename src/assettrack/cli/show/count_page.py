@@ -7,7 +7,7 @@ from itertools import groupby
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.screen import Page, heading
 from assettrack.cli.show.words import counted
-from assettrack.domain.counts import EXCEPTIONS, FOUND, RESULTS
+from assettrack.domain.counts import RESULTS, result_words
 from assettrack.domain.timestamps import local_text
 from assettrack.services.case_checks import CaseCheck
 from assettrack.services.counts import Done, Line, Sheet
@@ -20,7 +20,9 @@ def sheet_page(sheet: Sheet, zone: tzinfo, *, everything: bool) -> Page:
     """Yield the page of a count."""
     yield heading(f"Count {sheet.count_id}: {sheet.scope.words}")
     yield f"Begun {_when(sheet.started, zone)}."
-    if sheet.closed is None:
+    if sheet.abandoned is not None:
+        yield f"Abandoned {_when(sheet.abandoned, zone)}: {sheet.abandoned.reason}."
+    elif sheet.closed is None:
         yield "Open: what follows is how it stands now."
     else:
         yield f"Signed off {_when(sheet.closed, zone)}{f' ({sheet.remark})' if sheet.remark else ''}."
@@ -29,10 +31,12 @@ def sheet_page(sheet: Sheet, zone: tzinfo, *, everything: bool) -> Page:
     yield from _sections(sheet.lines, everything=everything)
 
 
-def check_page(check: CaseCheck) -> Page:
-    """Yield the page of a case check that is not signed off yet."""
+def check_page(check: CaseCheck, zone: tzinfo) -> Page:
+    """Yield the page of a case check that is not signed off yet; of a scanner's rows it says when they were made."""
     yield heading(f"Check of case {check.case_name} before it is signed off")
     yield "Nothing is saved yet."
+    if check.seen_from is not None and check.seen_until is not None:
+        yield f"Scanned {local_text(check.seen_from, zone)} to {local_text(check.seen_until, zone)} ({zone})."
     yield ""
     yield from _results(check.expected, check.scans, check.totals)
     yield from _sections(check.lines, everything=True)
@@ -43,14 +47,9 @@ def check_page(check: CaseCheck) -> Page:
         yield ""
 
 
-def result_words(totals: Mapping[str, int]) -> str:
-    """Return the totals in a line, those of nobody left out."""
-    parts = [f"{totals[name]:,} {name.replace('_', ' ')}" for name in (FOUND, *EXCEPTIONS) if totals[name]]
-    return ", ".join(parts) or "nothing expected, nothing seen"
-
-
-def _results(expected: int, scans: int, totals: Mapping[str, int]) -> Page:
-    yield f"{counted(expected, 'asset')} expected, {counted(scans, 'scan')}: {result_words(totals)}."
+def _results(expected: int, scans: int, totals: Mapping[str, int] | None) -> Page:
+    ended = "no result" if totals is None else result_words(totals)
+    yield f"{counted(expected, 'asset')} expected, {counted(scans, 'scan')}: {ended}."
     yield ""
 
 

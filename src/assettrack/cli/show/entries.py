@@ -7,16 +7,24 @@ from typing import Any
 from assettrack.cli.show.changes import before_and_after
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.people import PEOPLE_SAYINGS
-from assettrack.cli.show.words import arrow, counted, moment
-from assettrack.domain import errors
+from assettrack.cli.show.words import arrow, assets_in_lines, counted, moment
+from assettrack.domain import station_errors
 from assettrack.domain.audit_log import AnyEntry, decode_body, event_type
+from assettrack.domain.counts import result_words
 from assettrack.domain.entries.base import Entry, NotAnEntry
-from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountStartEntry
+from assettrack.domain.entries.counts import (
+    CountAbandonEntry,
+    CountCloseEntry,
+    CountExceptionsEntry,
+    CountScansEntry,
+    CountStartEntry,
+)
 from assettrack.domain.entries.custody import CorrectionEntry, ReceiptEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.places import CaseEntry, SlotEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
+from assettrack.domain.wording import counted_entries
 
 _NOTHING: Mapping[int, int] = MappingProxyType({})
 
@@ -39,7 +47,7 @@ def _entry(body: bytes) -> AnyEntry:
     try:
         return decode_body(body)
     except NotAnEntry as error:
-        raise errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
 
 
 def _cells(entry: AnyEntry, sign: str, superseded: Mapping[int, int]) -> tuple[str, str, str, str, str]:
@@ -65,7 +73,7 @@ def what_happened(entry: AnyEntry, sign: str) -> str:
 _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     StationEntry: lambda e: f"station {e.station} in {e.timezone}",
     SettingEntry: lambda e: f"setting {e.name}: {e.before} to {e.after}",
-    BackupEntry: lambda e: f"backup {e.file} of {e.entries:,} entries",
+    BackupEntry: lambda e: f"backup {e.file} of {counted_entries(e.entries)}",
     RestoreEntry: lambda e: f"put back to entry {e.entries}, knowing of {e.replaced_entries} ({e.reason})",
     CaseEntry: lambda e: f"case {e.case_name} with {counted(e.slots, 'slot')}",
     HolderEntry: lambda e: f"holder {e.holder_id}: {e.name}",
@@ -73,8 +81,12 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} of {e.source_name}",
     CountStartEntry: lambda e: f"count {e.count_id} begun: {counted(e.expected, 'asset')} expected",
     CountScansEntry: lambda e: f"count {e.count_id}: {counted(len(e.scans), 'scan')}{_of(e.source_name)}",
-    CountCloseEntry: lambda e: f"count {e.count_id} signed off: {e.totals.get('found', 0):,} found",
-    ReceiptEntry: lambda e: f"receipt {e.receipt_id} for {e.name}: {counted(e.lines, 'asset')}",
+    CountCloseEntry: lambda e: f"count {e.count_id} signed off: {result_words(e.totals)}",
+    CountExceptionsEntry: lambda e: (
+        f"count {e.count_id} signed off, continued: {sum(map(len, e.exceptions.values())):,} more not simply found"
+    ),
+    CountAbandonEntry: lambda e: f"count {e.count_id} abandoned ({e.reason})",
+    ReceiptEntry: lambda e: f"receipt {e.receipt_id} for {e.name}: {assets_in_lines(e.assets, e.lines)}",
 }
 """What each kind of entry is about, in a line; those of one asset say what became of it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.words import counted
 from assettrack.domain.entries.base import Entry
-from assettrack.domain.entries.custody import AcceptanceEntry
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
 from assettrack.domain.entries.people import (
     BuildingEntry,
     BuildingUseEntry,
@@ -88,6 +88,10 @@ PEOPLE_SAYINGS: Mapping[type[Entry], Callable[[Any], str]] = MappingProxyType(
         RoomEntry: lambda e: f"room {e.room} in building {e.building}",
         BuildingUseEntry: lambda e: f"{e.organisation} {'may' if e.allowed else 'may no longer'} use {e.building}",
         AcceptanceEntry: lambda e: f"batch {e.batch_id} with {e.name} accepted by {e.accepted_by} ({e.how})",
+        AcceptanceCorrectionEntry: lambda e: (
+            f"batch {e.batch_id} with {e.name}: entry {e.corrects} corrected to "
+            f"{', '.join(f'{field} {value}' for field, value in e.changed.items())} ({e.reason})"
+        ),
     }
 )
 """What entries about people, places of work and acceptances are about, in a line."""

@@ -1,17 +1,19 @@
 """A report on the screen: drawn as a table on a terminal, as plain lines into a file or where there are many rows."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import cast
 
 from rich import box
 from rich.table import Table as Grid
 from rich.text import Text
 
 from assettrack.cli.output import inert
-from assettrack.cli.show.columns import in_columns
-from assettrack.cli.show.screen import Page, Screen, heading
+from assettrack.cli.show.columns import Cells, in_columns
+from assettrack.cli.show.screen import Block, Page, Screen, heading
 from assettrack.cli.show.words import counted
-from assettrack.domain.tables import Kind, Table, Value, local_text
+from assettrack.domain.tables import ROWS_AT_ONCE, Kind, Table, Value, clock_texts
 
 ROWS_DRAWN = 200
 """The most rows that are drawn as a table; drawing takes its time, and nobody reads more on a screen."""
@@ -35,33 +37,37 @@ def _drawn(table: Table) -> Grid:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column, title in zip(table.columns, table.headings(), strict=True):
         grid.add_column(Text(inert(title)), justify="right" if column.kind == "integer" else "left", overflow="fold")
-    for row in zip(*_cells(table), strict=True):
-        grid.add_row(*map(Text, row))
+    for row in _rows(table):
+        grid.add_row(*(Text(str(cell)) for cell in row))
     return grid
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: Table) -> Iterator[Block]:
     """Yield the headings and the rows in columns, each row on one line, integers set to the right."""
-    columns = []
-    for column, title, cells in zip(table.columns, table.headings(), _cells(table), strict=True):
-        whole = [title, *cells]
-        if column.kind == "integer":
-            wide = max(map(len, whole))
-            whole = [cell.rjust(wide) for cell in whole]
-        columns.append(whole)
-    rows = zip(*columns, strict=True)
-    return in_columns(next(rows), rows)
+    widths = {number: _widest(table, number) for number, each in enumerate(table.columns) if each.kind == "integer"}
+    lines = in_columns(list(map(inert, table.headings())), _rows(table), widths=widths)
+    while block := list(islice(lines, ROWS_AT_ONCE)):
+        yield Block("\n".join(block))
 
 
-def _cells(table: Table) -> list[list[str]]:
-    """Return the cells of each column as people read them."""
-    columns = zip(table.columns, table.by_column(), strict=True)
-    return [_column(values, column.kind, table) for column, values in columns]
+def _widest(table: Table, number: int) -> int:
+    """Return how wide the integers of a column are at most."""
+    found = [value for row in table.rows if isinstance(value := row[number], int)]
+    return max(len(str(min(found))), len(str(max(found)))) if found else 0
 
 
-def _column(values: Iterable[Value], kind: Kind, table: Table) -> list[str]:
+def _rows(table: Table) -> Iterator[Cells]:
+    """Yield the rows as people read them."""
+    for columns in table.blocks():
+        cells = [_cells(column.kind, values, table) for column, values in zip(table.columns, columns, strict=True)]
+        yield from zip(*cells, strict=True)
+
+
+def _cells(kind: Kind, values: Sequence[Value], table: Table) -> Cells:
+    if kind == "integer":
+        return ["" if value is None else value for value in values]
     if kind == "time":
-        zone = table.zone
-        return ["" if value is None else local_text(str(value), zone) for value in values]
-    texts = ["" if value is None else str(value) for value in values]
+        texts = clock_texts(values, table.zone)
+    else:
+        texts = [value or "" for value in cast("Sequence[str | None]", values)]
     return texts if "".join(texts).isprintable() else list(map(inert, texts))

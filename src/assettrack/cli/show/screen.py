@@ -7,7 +7,7 @@ million. Colour only on a terminal, and not where NO_COLOR or TERM=dumb forbid i
 import sys
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TextIO
+from typing import TextIO, cast
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -16,6 +16,15 @@ from assettrack.cli import output
 
 Page = Iterable[RenderableType]
 """What to show, from top to bottom. A plain string is one line, shown as it is; it may hold anything."""
+
+
+class Block(str):
+    """Many lines as one text, without the last line's end, which are inert already.
+
+    What has a million lines is made and written in these: so much for each line would be the most of what it costs.
+    """
+
+    __slots__ = ()
 
 
 class Screen(Console):
@@ -33,9 +42,11 @@ def show(page: Page, *, on: TextIO | None = None) -> None:
     """Write a page to stdout, or to another stream."""
     stream = on or sys.stdout
     screen = Screen(stream)
-    for plain, parts in groupby(page, key=lambda part: isinstance(part, str)):
-        if plain:
-            output.lines((str(part) for part in parts), on=stream)
+    for kind, parts in groupby(page, key=type):
+        if kind is Block:
+            output.blocks(cast("Iterable[str]", parts), on=stream)
+        elif issubclass(kind, str):
+            output.lines(cast("Iterable[str]", parts), on=stream)
         else:
             for part in parts:
                 screen.print(part)

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import assets_in_lines, counted
 
-__all__ = ["arrow", "counted", "moment", "row_numbers"]
+__all__ = ["arrow", "assets_in_lines", "counted", "moment", "row_numbers"]
 
 
 def row_numbers(rows: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""Entries of a count: what was expected when it began, what was scanned, and how it ended."""
+"""Entries of a count: what was expected when it began, what was scanned, and how it ended or why it was given up."""
 
 import msgspec
 
@@ -40,9 +40,27 @@ class CountScansEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_SCANS", kw_on
 
 
 class CountCloseEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_CLOSE", kw_only=True, omit_defaults=True):
-    """A count was signed off: how many assets ended in each result, and the tags of all that were not simply found."""
+    """A count was signed off: how many assets ended in each result, and the tags of all that were not simply found.
+
+    Where these are too many for one entry it holds the first of them, and ``parts`` entries follow with the others.
+    """
 
     count_id: int
     totals: dict[str, int]
     exceptions: dict[str, tuple[str, ...]]
+    parts: int = 0
     remark: str = ""
+
+
+class CountExceptionsEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_EXCEPTIONS", kw_only=True, omit_defaults=True):
+    """More tags of a count that was signed off just before and that were not simply found; goes with that entry."""
+
+    count_id: int
+    exceptions: dict[str, tuple[str, ...]]
+
+
+class CountAbandonEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_ABANDON", kw_only=True, omit_defaults=True):
+    """An open count was abandoned, and has no result."""
+
+    count_id: int
+    reason: str

@@ -19,10 +19,25 @@ class AcceptanceEntry(DeedEntry, frozen=True, gc=False, tag="ACCEPTANCE", kw_onl
     accepted_at: str
 
 
+class AcceptanceCorrectionEntry(
+    AcceptanceEntry, frozen=True, gc=False, tag="ACCEPTANCE_CORRECTION", kw_only=True, omit_defaults=True
+):
+    """The acceptance of entry ``corrects`` is superseded: what is in ``changed`` should have been as given here.
+
+    ``changed`` may name ``how``, ``by`` and ``at`` (UTC text). The other fields say the whole acceptance as it should
+    have been.
+    """
+
+    corrects: int
+    changed: dict[str, str]
+    reason: str
+
+
 class ReceiptEntry(DeedEntry, frozen=True, gc=False, tag="RECEIPT", kw_only=True, omit_defaults=True):
     """A receipt was issued: for what a batch did with a holder, or (without ``batch_id``) for all the holder has.
 
-    ``text_sha256`` (hex) is of the receipt's text in UTF-8, ``lines`` counts the assets on it.
+    ``text_sha256`` (hex) is of the receipt's text in UTF-8. ``lines`` counts its lines, ``assets`` the different assets
+    in those of them that count for the holder.
     """
 
     receipt_id: int
@@ -30,6 +45,7 @@ class ReceiptEntry(DeedEntry, frozen=True, gc=False, tag="RECEIPT", kw_only=True
     name: str
     text_sha256: str
     lines: int
+    assets: int
     batch_id: int | None = None
 
 

@@ -197,8 +197,9 @@ WHEN NOT EXISTS (SELECT 1 FROM holders WHERE holder_id = NEW.holder_id)
 BEGIN SELECT RAISE(ABORT, 'a batch hands over to a holder once, to one that is registered'); END;
 
 CREATE TRIGGER handovers_keep BEFORE UPDATE ON handovers
-WHEN NEW.batch_id <> OLD.batch_id OR NEW.holder_id <> OLD.holder_id OR OLD.accepted_seq IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'an acceptance is given once, and stays'); END;
+WHEN NEW.batch_id <> OLD.batch_id OR NEW.holder_id <> OLD.holder_id
+    OR coalesce(NEW.accepted_seq, 0) <= OLD.accepted_seq
+BEGIN SELECT RAISE(ABORT, 'an acceptance is given once, and superseded only by a later entry'); END;
 
 CREATE TRIGGER handovers_stay BEFORE DELETE ON handovers
 BEGIN SELECT RAISE(ABORT, 'handovers are never deleted'); END;

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assettrack import lasting_files
 from assettrack.domain import errors
-from assettrack.store import lasting_files
 
 
 def test_a_copy_is_whole_private_and_hashed(tmp_path: Path) -> None:
@@ -108,3 +108,25 @@ def test_what_was_left_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     lasting_files.sweep(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([new, other])
     lasting_files.sweep(tmp_path / "nowhere")
+
+
+def test_a_new_file_is_private_and_never_another(tmp_path: Path) -> None:
+    """Its content is what was handed over, only its owner reads it, and a file that is there stays as it is."""
+    lasting_files.write_synced(tmp_path / "a", b"content")
+    assert (tmp_path / "a").read_bytes() == b"content"
+    if os.name == "posix":
+        assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        lasting_files.write_synced(tmp_path / "a", b"other")
+    assert (tmp_path / "a").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_is_lent_whole_to_be_named(tmp_path: Path, *, named: bool) -> None:
+    """It lies in the folder of its name to be, with all its pieces; without a name nothing of it is left."""
+    with lasting_files.written_beside(tmp_path / "a", iter([b"one ", b"two"])) as lent:
+        assert lent.parent == tmp_path
+        assert lent.read_bytes() == b"one two"
+        if named:
+            lasting_files.give_name(lent, tmp_path / "a")
+    assert [path.name for path in tmp_path.iterdir()] == (["a"] if named else [])

@@ -1,7 +1,8 @@
-"""Files brought to the disk: copied with their hash, synced, and given a name that is free.
+"""Files brought to the disk: written whole, copied with their hash, synced, and given a name that is free.
 
-Owns the system calls by which a file and its name last. Must never give a file a name that another has, unless it is
-told to replace that one.
+Owns the system calls by which a file and its name last, for all that the program writes outside its database. Must
+never give a file a name that another has, unless it is told to replace that one, and must know nothing of what is in
+a file.
 """
 
 import errno
@@ -9,10 +10,11 @@ import os
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from assettrack.domain import errors
 
@@ -23,6 +25,13 @@ _PIECE_BYTES = 1 << 20
 _SECONDS_OF_A_DAY = 24 * 60 * 60
 _NOT_ABLE = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What file systems say that know no links, or can't sync a folder, such as those of memory sticks."""
+
+_NO_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST}
+"""What the system says where no folder is or can be made, or none that we may write to or look into."""
+
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""No room is left on the disk, or none for this user."""
 
 
 class Digest(NamedTuple):
@@ -39,13 +48,54 @@ def copy_hashed(source: Path, target: Path) -> Digest:
         OSError: the system does not let us.
     """
     hashed, size = sha256(), 0
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as copy, source.open("rb") as file:
+    with _new_file(target) as copy, source.open("rb") as file:
         while piece := file.read(_PIECE_BYTES):
             hashed.update(piece)
             copy.write(piece)
             size += len(piece)
     return Digest(hashed.hexdigest(), size)
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner can read; when this returns, its content is on the disk.
+
+    Raises:
+        OSError: the system does not let us, or there is such a file already.
+    """
+    with _new_file(path) as file:
+        _fill(file, [content])
+
+
+@contextmanager
+def written_beside(path: Path, pieces: Iterable[bytes]) -> Iterator[Path]:
+    """Write a file that only its owner can read in the folder of ``path``, and lend it to be given that name.
+
+    Its content is on the disk then. The name lasts when this ends well; otherwise nothing of the file is left.
+
+    Raises:
+        OSError: the system does not let us.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # made with mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _fill(file, pieces)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _new_file(path: Path) -> BinaryIO:
+    """Make a file that only its owner can read, and that was not there, and open it."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    return os.fdopen(handle, "wb")
+
+
+def _fill(file: BinaryIO, pieces: Iterable[bytes]) -> None:
+    file.writelines(pieces)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_file(path: Path) -> None:
@@ -102,6 +152,18 @@ def require_free(path: Path) -> None:
     """
     if os.path.lexists(path):
         raise errors.FileExists(str(path))
+
+
+def is_no_place(error: OSError) -> bool:
+    """Tell whether the system refused because of where a file was to be, and not because the disk failed or is full."""
+    return error.errno in _NO_PLACE
+
+
+def said_by_system(error: Exception) -> str:
+    """Return why the system did not let us read or write, as half a sentence."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return "the disk is full"
+    return str(getattr(error, "strerror", None) or error)
 
 
 def make_draft(folder: Path) -> Path:
