@@ -374,3 +374,9 @@ def test_a_wrong_leaf_is_not_proved() -> None:
             proofs = ConsecutiveProofs(size, b64encode(root_of(size)).decode())
             assert all(proofs.next_leads_to_root(LEAVES[each], proof_of(each, size)) for each in range(index))
             assert not proofs.next_leads_to_root(LEAVES[index + 1], proof_of(index, size))
+
+
+def test_a_name_that_no_key_can_have_is_not_good_beside_a_known_key() -> None:
+    """Where the key is known from elsewhere the header's own is made to be compared, and a spoiled name can't be."""
+    with pytest.raises(ExportFault, match="The checkpoint is not good: 'a b' can't be the name of a key"):
+        check(edited(list(GOOD), 0, origin="a b"), vkey(STATION, signer().public_key))
