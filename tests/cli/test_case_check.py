@@ -53,6 +53,19 @@ def test_a_check_by_code_is_made_once(stocked: Desk) -> None:
     assert stocked.log_size() == 14
 
 
+def test_a_used_code_is_not_taken_for_other_scans(stocked: Desk) -> None:
+    """Exit code 4, with the count that it was used for, whichever of both came first; nothing is saved."""
+    words, ways = ("count", "check-case", "CASE-01"), (("--empty",), ("LT-2", "LT-1"))
+    for number, (shown, other) in enumerate((ways, ways[::-1]), 1):
+        code = stocked.ask(*words, *shown, "--preview")["confirm"]
+        assert stocked.ask(*words, *shown, "--confirm", code)["count_id"] == number
+        size = stocked.log_size()
+        error = stocked.refuse(*words, *other, "--confirm", code, exit_code=4)
+        assert error["code"] == "confirm_code_wrong"
+        assert f"used already for count {number} of other scans" in error["message"]
+        assert stocked.log_size() == size
+
+
 def test_a_case_that_comes_back_empty(stocked: Desk) -> None:
     """That nothing was seen is said with --empty, and then all is missing; with tags or a file it makes no sense."""
     words = ("count", "check-case", "CASE-01", "--empty")

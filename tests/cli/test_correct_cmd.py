@@ -130,6 +130,16 @@ def test_what_can_not_be_is_told_clearly(handed_out: Desk, words: list[str], exi
     assert handed_out.log_size() == 12
 
 
+def test_what_can_be_corrected_is_listed(handed_out: Desk) -> None:
+    """A field that nothing has is answered with those that can be corrected, and no other."""
+    said = handed_out.refuse("correct", "9", "--set", "holder=Bob", *WHY, "--yes", exit_code=2)["message"]
+    assert "of an acceptance how, by, at" in said
+    for field in ("issued_to_name", "timestamp", "operator_id", "due_on"):
+        assert field in said
+    for field in ("asset_tag", "event_type"):
+        assert field not in said
+
+
 def test_values_are_read_as_a_file_is(handed_out: Desk) -> None:
     """Fields in any case, blanks around values, a value with an equals sign or a line break, one that is blank."""
     handed_out.tell("correct", "9", "--set", " Notes = a=b\nc ", "--set", "notes= a=b\nc ", *WHY, "--yes")
@@ -240,7 +250,7 @@ def test_an_acceptance_is_corrected(handed_out: Desk) -> None:
         (["13", "--set", "at=2026-01-31T08:00Z"], 4, "accepted_before_handover"),
         (["13", "--set", "how=typed"], 4, "nothing_changes"),
         (["9", "--set", "how=paper"], 4, "unknown_column"),
-        (["4", "--set", "how=paper"], 4, "unknown_column"),
+        (["4", "--set", "how=paper"], 4, "entry_not_correctable"),
     ],
 )
 def test_what_of_an_acceptance_can_not_be(handed_out: Desk, words: list[str], exit_code: int, code: str) -> None:

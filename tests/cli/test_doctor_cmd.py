@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -101,12 +102,22 @@ def note_of(desk: Desk) -> Path:
     return note
 
 
-@pytest.mark.parametrize("content", ["junk", None], ids=["junk", "a folder"])
-def test_a_known_checkpoint_that_can_not_be_read_is_said(station: Desk, content: str | None) -> None:
-    """Junk or a folder in its place: exit code 4, its path, and what to do; once it is moved away all is well."""
+def junk(path: Path) -> None:
+    """Make a file that is no checkpoint."""
+    path.write_text("junk")
+
+
+PIPE = pytest.param(
+    getattr(os, "mkfifo", None), marks=pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes")
+)
+
+
+@pytest.mark.parametrize("make", [junk, Path.mkdir, PIPE], ids=["junk", "a folder", "a pipe"])
+def test_a_known_checkpoint_that_can_not_be_read_is_said(station: Desk, make: Callable[[Path], None]) -> None:
+    """Anything else in its place: exit code 4, its path, and what to do; once it is moved away all is well."""
     note = note_of(station)
     note.unlink()
-    note.mkdir() if content is None else note.write_text(content)
+    make(note)
     said = failing(station, 4)["history"]
     assert f"The known checkpoint {note} can't be read" in said
     assert "audit verify --checkpoint" in said

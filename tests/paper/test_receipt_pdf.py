@@ -6,13 +6,14 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
 from assettrack.domain.receipt_proofs import PayloadDamaged, encode_payload
-from assettrack.domain.receipts import Acknowledgement, Receipt, ReceiptTextInvalid, text_of
+from assettrack.domain.receipts import Acknowledgement, LineEvent, Receipt, ReceiptTextInvalid, text_of
 from assettrack.paper.receipt_pdf import is_as_printed, read_receipt_pdf, receipt_pdf
 from tests.domain.trial_receipts import (
     TEXT,
@@ -82,6 +83,14 @@ def test_every_fact_is_printed() -> None:
         facts = f"{line.item} {line.asset_tag}", line.serial_number, line.moved_from, f"ISSUE · entry {line.entry_seq}"
         assert [fact for fact in facts if fact not in words] == []
     assert words.count("laptop") == words.count("Example Nine 14") == 60
+
+
+@pytest.mark.parametrize("event", get_args(LineEvent))
+def test_every_event_is_printed(event: LineEvent) -> None:
+    """Whatever can happen to the asset of a line has its word before the entry; of what is only held there is none."""
+    words = words_of(pdf_of(trial_receipt([replace(trial_lines(1)[0], event=event)])))
+    expected = "LAP-00001 entry 101" if event == "held" else f"LAP-00001 {event} · entry 101"
+    assert expected in words
 
 
 def test_each_page_says_which_it_is() -> None:

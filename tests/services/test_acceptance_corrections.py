@@ -133,6 +133,22 @@ def test_what_can_be_corrected(accepted: Desk, seq: int, values: dict[str, str],
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("values", [{"how": "paper"}, {"issued_to_name": "Bob Lee"}])
+def test_what_of_a_batch_can_be_corrected_is_told(accepted: Desk, values: dict[str, str]) -> None:
+    """Its entry can't be; rows and acceptances can. What it brought of an acceptance can't, and what to do is said."""
+    with accepted.unchanged(), pytest.raises(errors.DeedRefused) as caught:
+        corrections.correct(accepted.workplace, BATCH, values, "mistyped", confirm=None)
+    assert caught.value.code == "entry_not_correctable"
+    assert "only rows of a batch and acceptances can be corrected, and corrections of them." in str(caught.value)
+    options = Options(accepted=Acceptance("typed"))
+    brought = accepted.commit(row("A1", "RETURN", at="10:40", place=("CASE-01", "1")), options)
+    with accepted.unchanged(), pytest.raises(errors.DeedRefused) as caught:
+        corrections.correct(accepted.workplace, brought.first_seq, values, "mistyped", confirm=None)
+    assert caught.value.code == "acceptance_of_batch_not_correctable"
+    assert f"The acceptance that batch {brought.batch_id} brought with it" in str(caught.value)
+    assert "The paper says who signed." in str(caught.value)
+
+
 def test_all_problems_are_told_at_once(accepted: Desk) -> None:
     """Each says which field it is about, and what could stand there."""
     with pytest.raises(errors.CorrectionHasProblems) as caught:

@@ -20,6 +20,7 @@ from assettrack.domain.signed_notes import VerifierKey
 from assettrack.services import backups, contacts, verification
 from assettrack.station.keys import verify_signature
 from assettrack.store.backups import DraftBackup, SqliteBackups
+from assettrack.store.connection import Connection, Purpose
 from assettrack.store.sqlite import SqliteStore
 from tests.services.desk import row
 from tests.services.vault import Vault
@@ -245,11 +246,31 @@ def test_a_good_backup_is_kept_though_its_entry_cannot_be_written(
     vault.store.close()
     with closing(apsw.Connection(str(vault.live))) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(station_errors.BackupNotLogged, match=r"made and good.*database_busy"):
+        with pytest.raises(station_errors.BackupNotLogged, match=r"made and good.*Another process") as caught:
             vault.back_up("monday.backup")
+        assert caught.value.saved is False
         other.execute("ROLLBACK")
     assert backups.check(vault.workplace, vault.files, str(vault.shelf / "monday.backup")).entries == 4
     assert vault.log_size == 4
+
+
+def test_where_the_disk_fails_over_its_entry_nobody_knows_whether_it_is_there(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fails just when the entry is saved: it may be there, so it is not said that nothing was saved."""
+    commit = Connection._commit  # noqa: SLF001 - the moment of saving is meant
+
+    def commit_and_fail(connection: Connection) -> None:
+        commit(connection)
+        if connection._purpose is Purpose.WRITE and connection._path == vault.live:  # noqa: SLF001 - the entry's
+            raise station_errors.CommitUncertain("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "_commit", commit_and_fail)
+        with pytest.raises(station_errors.BackupNotLogged, match=r"made and good.*audit show --last 1") as caught:
+            vault.back_up("monday.backup")
+    assert caught.value.saved is None
+    assert vault.log_size == 5
 
 
 @pytest.mark.parametrize("taken", ["monday.backup", "monday.backup.manifest"])

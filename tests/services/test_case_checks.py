@@ -174,8 +174,34 @@ def test_another_remark_is_another_check(stocked: Desk) -> None:
     """What was said would be lost: it is not answered as if it were recorded."""
     code = code_of(stocked, typed("A1"))
     checked(stocked, typed("A1"), code, "at the door")
-    with stocked.unchanged(), pytest.raises(errors.ConfirmCodeWrong):
+    said = r"it was used already for count 1, with another remark\."
+    with stocked.unchanged(), pytest.raises(errors.ConfirmCodeWrong, match=said):
         checked(stocked, typed("A1"), code, "in the yard")
+
+
+EMPTY = Scans([])
+
+
+@pytest.mark.parametrize(
+    ("shown", "other"),
+    [
+        (EMPTY, typed("B1", "A1")),
+        (typed("B1", "A1"), EMPTY),
+        (typed("A1"), typed("A2")),
+        (typed("A1"), listed(("A1", None, None))),
+        (typed("A1"), typed("A1", slot=1)),
+    ],
+)
+def test_a_used_code_answers_for_its_own_scans_only(stocked: Desk, shown: Scans, other: Scans) -> None:
+    """Other scans with a code that was used already are refused, so that none of them is taken for recorded."""
+    checked(stocked, typed("A3"), None)
+    code = code_of(stocked, shown)
+    checked(stocked, shown, code, "at the door")
+    said = r"it was shown for something else, and used already for count 2 of other scans\."
+    for remark in ("", "at the door", "in the yard"):
+        with stocked.unchanged(), pytest.raises(errors.ConfirmCodeWrong, match=said):
+            checked(stocked, other, code, remark)
+    assert checked(stocked, shown, code).already_committed
 
 
 def test_two_check_at_once(stocked: Desk) -> None:

@@ -89,6 +89,24 @@ def test_a_time_that_was_said_is_confirmed_with_the_rest(stocked: Desk) -> None:
     assert b'"occurred_at":"2026-07-01T11:30:00.000000Z"' in stocked.entries()[-1]
 
 
+def test_what_is_left_out_of_a_command_is_named(stocked: Desk) -> None:
+    """A command has no `--only-new`: of a row that is recorded already it says which asset is to be left out."""
+    at = "2026-07-01T11:30:00Z"
+    first, more = (
+        TypedCommand(["A2"], issue("A2").rows, at),
+        TypedCommand(["A1", "A2", "A3"], issue("A1", "A2", "A3").rows, at),
+    )
+    batch_id = custody.commit(stocked.workplace, first, Options(), confirm=None).batch_id
+    said = [
+        (2, "already_recorded", f"This row is already recorded in batch {batch_id}. Leave out A2 to commit the others.")
+    ]
+    plan = custody.preview(stocked.workplace, more, Options())
+    assert [(each.row_number, each.code, each.message) for each in plan.refusals] == said
+    with stocked.unchanged(), pytest.raises(errors.BatchRefused) as caught:
+        custody.commit(stocked.workplace, more, Options(), confirm=None)
+    assert [(each.row_number, each.code, each.message) for each in caught.value.refusals] == said
+
+
 def test_a_command_said_twice_with_its_time_is_known(stocked: Desk) -> None:
     """The very same rows again are answered with the batch that holds them, as those of a file are."""
     said = TypedCommand(["A1"], lambda _: typed_rows.issues(["A1"], "Jane Smith"), at="2026-07-01T11:30:00Z")

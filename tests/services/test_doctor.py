@@ -15,10 +15,10 @@ from tests.services.desk import Desk, row
 
 
 def test_an_error_is_a_failed_check_that_says_whether_it_is_damage() -> None:
-    """A damaged file is a matter of integrity, a missing one is not; the sentence is the error's."""
+    """A damaged file is a matter of integrity, a missing one is not; the sentence is the error's for who looks."""
     missing, damaged = station_errors.DatabaseMissing("x.db"), station_errors.DatabaseDamaged("page 3 is broken")
-    assert doctor.failed("database", missing) == Check("database", ok=False, message=str(missing))
-    assert doctor.failed("database", damaged) == Check("database", ok=False, message=str(damaged), integrity=True)
+    assert doctor.failed("database", missing) == Check("database", ok=False, message=missing.as_seen)
+    assert doctor.failed("database", damaged) == Check("database", ok=False, message=damaged.as_seen, integrity=True)
 
 
 def test_a_library_with_the_bug_is_not_ok() -> None:

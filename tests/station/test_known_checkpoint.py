@@ -64,6 +64,19 @@ def test_what_the_station_did_not_sign_is_not_known(folder: Path, content: bytes
     assert known.unreadable_because(made_up_station())
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no named pipes in folders")
+def test_a_pipe_in_its_place_holds_nobody_up(folder: Path) -> None:
+    """Who opened a pipe would wait for somebody to write into it: it is not opened, and said to be no file."""
+    known = KnownCheckpoints(folder)
+    known.keep(STATION, NOTE)
+    (folder / f"{STATION}.note").unlink()
+    os.mkfifo(folder / f"{STATION}.note")
+    assert known.newest(made_up_station()) is None
+    assert "no file" in str(known.unreadable_because(made_up_station()))
+    known.keep(STATION, NOTE)
+    assert known.newest(made_up_station()) == KNOWN
+
+
 def test_a_key_that_is_none_knows_nothing(folder: Path) -> None:
     """Where a database was tampered with, its public key may be anything."""
     known = KnownCheckpoints(folder)

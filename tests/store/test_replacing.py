@@ -241,7 +241,7 @@ def test_where_no_file_can_be_made_nothing_happens(live: Path, new: Path, monkey
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name in ("give_name", "sync_file", "make_draft"):
+    for name in ("give_name", "sync_file", "make_draft", "sync_folder"):
         with monkeypatch.context() as patch:
             patch.setattr(f"assettrack.store.replacing.{name}", refuse)
             with pytest.raises(station_errors.StorageFailed, match="the disk is full"), holding(live, new) as held:
@@ -273,6 +273,7 @@ class _Failing:
     ("error", "said", "kept"),
     [
         (apsw.FullError("database or disk is full"), station_errors.StorageFailed, 1),
+        (apsw.BusyError("database is locked"), station_errors.DatabaseBusy, 1),
         (apsw.IOError("disk I/O error"), station_errors.CommitUncertain, 2),
     ],
 )
@@ -282,10 +283,12 @@ def test_a_disk_that_fails_while_it_is_written_over(
     """A full disk leaves the old one and needs no copy of it; where the disk fails nobody can know, so it is kept."""
     with closing(apsw.Connection(str(live))) as target, closing(apsw.Connection(str(new))):
         held = replacing.Overwriting(live, _Failing(error), target, 0)  # type: ignore[arg-type]  # only step and finish are asked of it
-        with pytest.raises(said):
+        with pytest.raises(said) as caught:
             held.replace("now")
     assert words_of(live) == ["old"]
-    assert len(names(live.parent)) == kept
+    left = names(live.parent)
+    assert len(left) == kept
+    assert all(name in str(caught.value) for name in left[1:])
 
 
 RESTORING = """

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import apsw
@@ -18,8 +19,11 @@ from assettrack.domain.tags import Place
 from assettrack.services import verification
 from assettrack.station.keys import StationSigner
 from assettrack.store import migrations
+from assettrack.store.connection import Connection, DatabaseSettings
 from assettrack.store.migrations import MigrationStep
-from assettrack.store.setting_up import Upgrade
+from assettrack.store.setting_up import KeptCopy, Upgrade, keep_copy
+from assettrack.store.sqlite import SqliteStore
+from tests.faults.failing_statements import CHANGING_CALLS, Call, Trouble, failing_call
 from tests.services.desk import Desk, row
 
 SAMPLE = (Path(__file__).parent / "samples" / "schema-1.sql").read_text(encoding="utf-8")
@@ -161,6 +165,106 @@ def test_without_room_for_the_copy_nothing_is_changed(
         Desk(path.parent, set_up=False).store.set_up(no_deed)
     assert ask(path, "PRAGMA user_version") == [(1,)]
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_folder_that_can_not_be_synced_leaves_no_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy has its name and its folder is not brought to the disk: it is gone again, and init can be run again."""
+
+    def refuse(_: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("assettrack.store.setting_up.sync_folder", refuse)
+        with pytest.raises(station_errors.StorageFailed, match="before-schema-2 could not"):
+            Desk(path.parent, set_up=False).store.set_up(no_deed)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    require_upgraded(path)
+
+
+BROKEN = (*migrations.steps()[:1], MigrationStep(2, "0002_broken.sql", "NO SQL"))
+"""The steps of a program whose second one fails."""
+
+
+def require_upgraded(path: Path) -> None:
+    """Run init again; the database is new then, and the copy beside it is of the old schema."""
+    desk = Desk(path.parent, set_up=False)
+    assert desk.store.set_up(no_deed) is False
+    assert verification.verify(desk.workplace).ok
+    desk.store.close()
+    assert ask(path.with_name("assettrack.db.before-schema-2"), "PRAGMA user_version") == [(1,)]
+
+
+def test_an_upgrade_that_is_refused_takes_its_copy_away(path: Path) -> None:
+    """A step fails, all of it is undone, and the copy that was made for it is gone; the next init is not hindered."""
+    with planted(BROKEN), pytest.raises(station_errors.DatabaseDamaged):
+        Desk(path.parent, set_up=False).store.set_up(no_deed)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    require_upgraded(path)
+
+
+def test_a_copy_that_a_killed_run_left_is_taken(path: Path) -> None:
+    """It is the database as it is now, byte for byte, so it is the copy; one of an older state is in the way."""
+    copy = path.with_name("assettrack.db.before-schema-2")
+    with (
+        planted(BROKEN),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr("assettrack.store.setting_up._give_up", lambda *_: None)
+        with pytest.raises(station_errors.DatabaseDamaged):
+            Desk(path.parent, set_up=False).store.set_up(no_deed)
+    before = (copy.stat().st_ino, copy.read_bytes())
+    ask(path, "PRAGMA user_version = 0; PRAGMA user_version = 1; CREATE TABLE later(word)")
+    with pytest.raises(station_errors.CopyInTheWay, match="not the database as it is now"):
+        Desk(path.parent, set_up=False).store.set_up(no_deed)
+    ask(path, "DROP TABLE later")
+    path.write_bytes(copy.read_bytes())
+    require_upgraded(path)
+    assert (copy.stat().st_ino, copy.read_bytes()) == before
+
+
+def test_a_copy_that_is_taken_away_meanwhile_stops_the_upgrade(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No upgrade without a copy: whoever made it may have failed, and removed it before this run had the lock."""
+
+    def keep_and_lose(connection: Connection, copy: Path) -> KeptCopy:
+        kept = keep_copy(connection, copy)
+        copy.unlink()
+        return kept
+
+    monkeypatch.setattr("assettrack.store.setting_up.keep_copy", keep_and_lose)
+    with pytest.raises(station_errors.StorageFailed, match="taken away meanwhile"):
+        Desk(path.parent, set_up=False).store.set_up(no_deed)
+    assert ask(path, "PRAGMA user_version") == [(1,)]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.IO, Trouble.FULL])
+@pytest.mark.parametrize("lasting", [False, True])
+def test_an_upgrade_that_fails_anywhere_can_be_run_again(path: Path, trouble: Trouble, *, lasting: bool) -> None:
+    """The old database with no copy in the way, or the new one with its copy; where it is uncertain init is advised."""
+    template = path.read_bytes()
+    copy = path.with_name("assettrack.db.before-schema-2")
+    uncertain = 0
+    calls = CHANGING_CALLS if trouble is Trouble.IO else {Call.WRITE}
+    for at in count(1):
+        for each in path.parent.iterdir():
+            each.unlink()
+        path.write_bytes(template)
+        with failing_call(at, trouble, calls=calls, lasting=lasting) as fault:
+            SqliteStore(path, no_key, DatabaseSettings(vfs=fault.vfs)).set_up(no_deed)
+        if isinstance(fault.error, station_errors.CommitUncertain):
+            uncertain += 1
+            assert "run init again" in str(fault.error)
+        if fault.error is not None and not lasting:
+            is_new = ask(path, "PRAGMA user_version") != [(1,)]
+            assert copy.exists() is is_new, (at, fault)
+        require_upgraded(path)
+        if not fault.fired:
+            break
+    assert uncertain
+
+
+def no_key(_: str) -> StationSigner:
+    """Stand in for a key where none is needed."""
+    raise AssertionError("a key is asked for though nothing is signed")
 
 
 def without_backfill(number: int) -> tuple[MigrationStep, ...]:

@@ -184,8 +184,9 @@ def check_export(call: Invocation, *, file: str, key: str | None) -> int:
 def _held_against_known(call: Invocation, found: DatabaseVerification) -> DatabaseVerification:
     """Hold a database that is good in itself against the newest checkpoint known of its station on this machine.
 
-    A shorter log may be a copy that is kept on purpose: it is good as far as it goes, and said to be older. Whoever
-    writes to it is stopped, and `doctor` fails. One that is long enough and differs is another log.
+    A shorter log may be an older copy that is kept on purpose, or another log: only one checkpoint is known, and a
+    shorter log can't be held against it. That is said. Whoever writes to it is stopped, and `doctor` fails. One that
+    is long enough and differs is another log.
     """
     from assettrack.bootstrap import require_known_held
 
@@ -194,14 +195,14 @@ def _held_against_known(call: Invocation, found: DatabaseVerification) -> Databa
             require_known_held(call.settings())
         except station_errors.DatabaseOlder as error:
             if error.known > error.entries:
-                older = (
-                    f"This file is older: the station is known to have signed {counted_entries(error.known)}. "
-                    "It is good as a copy, and not the station's present state."
+                fewer = (
+                    f"The station is known to have signed {counted_entries(error.known)}; this file has fewer. If it "
+                    "is an older copy it is good as one; whether it is, only a checkpoint of its own size can tell."
                 )
-                return msgspec.structs.replace(found, message=f"{found.message} {older}")
-            return msgspec.structs.replace(found, ok=False, log_ok=False, message=str(error))
+                return msgspec.structs.replace(found, message=f"{found.message} {fewer}")
+            return msgspec.structs.replace(found, ok=False, log_ok=False, message=error.as_seen)
         except errors.IntegrityError as error:
-            return msgspec.structs.replace(found, ok=False, log_ok=False, message=str(error))
+            return msgspec.structs.replace(found, ok=False, log_ok=False, message=error.as_seen)
     return found
 
 

@@ -13,7 +13,7 @@ from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
 from assettrack.domain.acceptance_corrections import FIELDS, AnyProposal
 from assettrack.domain.correction_deeds import Proposal
-from assettrack.domain.corrections import DUE
+from assettrack.domain.corrections import CORRECTABLE, DUE
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
 from assettrack.services import acceptance_corrections, corrections
@@ -42,7 +42,9 @@ class Correction(NamedTuple):
 
 
 _OF_A_ROW = (*COLUMNS, DUE)
-_WHAT_THERE_IS = f"the fields of a row are {', '.join(_OF_A_ROW)}; those of an acceptance are {', '.join(FIELDS)}"
+_CORRECTABLE = (
+    f"fields of a row that can be corrected are {', '.join(CORRECTABLE)}; of an acceptance {', '.join(FIELDS)}"
+)
 
 
 def _values(_: click.Context, __: click.Parameter, pairs: Sequence[str]) -> dict[str, str]:
@@ -58,7 +60,7 @@ def _values(_: click.Context, __: click.Parameter, pairs: Sequence[str]) -> dict
         if not equals:
             raise errors.ValueUnusable("The correction", pair, "it is written FIELD=VALUE")
         if column not in (*_OF_A_ROW, *FIELDS):
-            raise errors.ValueUnusable("The correction", pair, _WHAT_THERE_IS)
+            raise errors.ValueUnusable("The correction", pair, _CORRECTABLE)
         _require_letters(pair)
         if found.setdefault(column, value) != value:
             raise errors.ValueUnusable("The correction", pair, f"{column} has another value already")

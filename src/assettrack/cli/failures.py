@@ -15,7 +15,7 @@ import msgspec
 
 from assettrack.cli import exit_codes, output
 from assettrack.cli.invocation import Invocation
-from assettrack.domain import errors, station_errors
+from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 
 
@@ -68,8 +68,7 @@ def failure_of(error: BaseException, invocation: Invocation) -> Failure:
 
 def of_catalogue(error: errors.AssetTrackError) -> Failure:
     """Return what is to be said of an error of the catalogue."""
-    saved = None if isinstance(error, station_errors.CommitUncertain) else False
-    return Failure(error.code, str(error), error.exit_code, saved)
+    return Failure(error.code, str(error), error.exit_code, error.saved)
 
 
 def _after_the_deed(error: errors.AssetTrackError, invocation: Invocation) -> Failure:

@@ -13,9 +13,9 @@ import msgspec
 
 from assettrack.domain import corrections
 from assettrack.domain.acceptance_deeds import Accepting, require_time
-from assettrack.domain.audit_log import AnyEntry, event_type
+from assettrack.domain.audit_log import AnyEntry
 from assettrack.domain.correction_deeds import Asked, Proposal
-from assettrack.domain.correction_histories import Histories, HistorySource, KnownStation, Replayed
+from assettrack.domain.correction_histories import Histories, HistorySource, KnownStation, Replayed, not_correctable
 from assettrack.domain.corrections import ValuesWrong
 from assettrack.domain.deeds import Deed, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry, NotAnEntry
@@ -76,7 +76,7 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
     histories = Histories(known, source, seq)
     entry = histories.entry(asked.corrects)
     if not isinstance(entry, AcceptanceEntry):
-        raise NotAllowed("entry_not_correctable", None, seq=entry.seq, kind=event_type(entry))
+        raise not_correctable(entry)
     handover = known.fact(Handover, entry.batch_id, entry.holder_id)
     if handover is None or handover.accepted_seq is None:
         raise NotAnEntry(f"entry {entry.seq} accepts what nobody handed over")

@@ -82,9 +82,9 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
         corrections.ValuesWrong: the row with the new values does not look right.
         NotAnEntry: the stored log is damaged.
     """
-    _require_columns(asked.values)
     histories = Histories(known, source, seq)
-    row, steps = histories.corrected_row(asked.corrects)
+    row, steps = histories.corrected_row(asked.corrects)  # first: what is no row has none of a row's columns
+    _require_columns(asked.values)
     now, notices = _with_values(row, asked)
     changed = corrections.changed_values(row, now, asked.values)
     holder_id = None

@@ -160,7 +160,7 @@ class Histories:
         """
         entry = self.entry(seq)
         if not isinstance(entry, RowEntry | CorrectionEntry):
-            raise NotAllowed("entry_not_correctable", None, seq=seq, kind=event_type(entry))
+            raise not_correctable(entry)
         fact = self._known.fact(Correction, seq)
         if fact is not None:
             raise NotAllowed("already_corrected", None, corrected_seq=seq, seq=fact.seq)
@@ -211,6 +211,13 @@ class Histories:
         if batch_id not in self._options:
             self._options[batch_id] = options_of(batch_id, self._known.batch(batch_id), self._source)
         return self._options[batch_id]
+
+
+def not_correctable(entry: AnyEntry) -> NotAllowed:
+    """Return why an entry can't be corrected that is neither a row nor an acceptance, nor corrects one."""
+    if isinstance(entry, BatchEntry) and entry.options.accepted is not None:
+        return NotAllowed("acceptance_of_batch_not_correctable", None, seq=entry.seq, batch_id=entry.batch_id)
+    return NotAllowed("entry_not_correctable", None, seq=entry.seq, kind=event_type(entry))
 
 
 def options_of(batch_id: int, batch: BatchRow | None, source: EntrySource) -> Options:

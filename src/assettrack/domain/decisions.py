@@ -54,6 +54,9 @@ class Decision:
     the memory. ``zone`` is the station's: without it nothing is said of a due date.
     """
 
+    are_typed = False
+    """Whether the rows are those of a command, where an asset is left out by not naming it."""
+
     def __init__(
         self, inventory: Inventory, options: Options, *, keep_scans: bool = True, zone: tzinfo | None = None
     ) -> None:
@@ -66,7 +69,7 @@ class Decision:
         self._row_number = 0
         self._bad_assets: dict[str, int] = {}
         self._bad_places: dict[Place, int] = {}
-        self._recorded: list[tuple[int, int]] = []
+        self._recorded: list[tuple[int, int, str]] = []
         self._rooms = inventory.rooms if inventory.rooms.managed else None
         inventory.holders.accepts_new_holders = options.new_holders
 
@@ -79,7 +82,7 @@ class Decision:
             if isinstance(row, BadRow):
                 self._spoil(row, row.row_number)
             elif recorded and row.identity in recorded:
-                self._recorded.append((row.row_number, recorded[row.identity]))
+                self._recorded.append((row.row_number, recorded[row.identity], row.asset_tag))
             else:
                 self._decide(row)
 
@@ -204,7 +207,7 @@ class Decision:
         plan = self.plan
         if not self._recorded:
             return
-        plan.recorded_in = sorted({batch_id for _, batch_id in self._recorded})
+        plan.recorded_in = sorted({batch_id for _, batch_id, _ in self._recorded})
         batches = batches_named(plan.recorded_in)
         plan.already_committed = len(self._recorded) == plan.rows
         if plan.already_committed:
@@ -214,10 +217,15 @@ class Decision:
                 finding("skipped_recorded", None, None, rows=counted(len(self._recorded), "row"), batches=batches)
             )
         else:
-            plan.refusals += [
-                finding("already_recorded", row_number, None, batch_id=batch_id)
-                for row_number, batch_id in self._recorded
-            ]
+            plan.refusals += [self._recorded_already(*row) for row in self._recorded]
+
+    def _recorded_already(self, row_number: int, batch_id: int, asset_tag: str) -> Finding:
+        """Return the refusal of a row that is in the log already, and how the others can be committed."""
+        refusal = finding("already_recorded", row_number, None, batch_id=batch_id)
+        if self.are_typed:
+            said = finding("recorded_and_typed", batch_id=batch_id, asset_tag=asset_tag)
+            refusal = msgspec.structs.replace(refusal, message=said.message)
+        return refusal
 
     def _note_rooms(self, scan: Scan, after: Asset, rooms: Rooms) -> None:
         """Point out a room that nobody manages, and a building that the new holder's organisation may not use."""

@@ -19,7 +19,13 @@ class AssetTrackError(Exception):
 
     code = "error"
     exit_code = 1
-    saved = False
+    saved: bool | None = False
+    """Whether anything was saved; None where that can't be known."""
+
+    @property
+    def as_seen(self) -> str:
+        """The sentence for who only looked: nothing was to be saved, so it does not say that nothing was."""
+        return str(self).replace(" Nothing was saved.", "")
 
 
 class UsageError(AssetTrackError):

@@ -149,6 +149,10 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     ),
     # One row or deed, from the present state
     "already_recorded": (_R, "This row is already recorded in batch {batch_id}. Use --only-new to commit the others."),
+    "recorded_and_typed": (
+        _R,
+        "This row is already recorded in batch {batch_id}. Leave out {asset_tag} to commit the others.",
+    ),
     "unknown_asset": (_R, "No asset {asset_tag} is known. Only a SCAN creates an asset."),
     "asset_retired": (_R, "Asset {asset_tag} is retired; that is the end."),
     "already_in_custody": (_R, "Asset {asset_tag} is already in custody of {holder}."),
@@ -317,8 +321,16 @@ CATALOGUE: dict[str, tuple[Kind, str]] = {
     "entry_not_correctable": (
         _R,
         (
-            "Entry {seq} is of the kind {kind}; only rows of a batch can be corrected, and corrections of them. "
-            "Record what really happened by a deed of its own."
+            "Entry {seq} is of the kind {kind}; only rows of a batch and acceptances can be corrected, and corrections "
+            "of them. Record what really happened by a deed of its own."
+        ),
+    ),
+    "acceptance_of_batch_not_correctable": (
+        _R,
+        (
+            "Entry {seq} is of the kind BATCH, and its rows are corrected one by one, each by its own entry. The "
+            "acceptance that batch {batch_id} brought with it can't be corrected: it was confirmed with the batch, as "
+            "one statement for all its holders. The paper says who signed."
         ),
     ),
     "already_corrected": (_R, "Entry {corrected_seq} is corrected already, by entry {seq}. Correct that one."),

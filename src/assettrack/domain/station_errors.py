@@ -62,8 +62,9 @@ class CopyInTheWay(RefusedError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} is there already, and was left as it is. A copy of the database is to have this name before the "
-            "database is brought up to date. Nothing was saved. Move that file away, then run init again.",
+            f"{path} is there already, and was left as it is: it is not the database as it is now. A copy of that is "
+            "to have this name before the database is brought up to date. Nothing was saved. Move that file away, then "
+            "run init again.",
         )
 
 
@@ -113,14 +114,29 @@ class CommitUncertain(AssetTrackError):
     """The disk failed in the very moment of saving: all of it may be there, or nothing, but never a part."""
 
     code = "commit_uncertain"
+    saved = None
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, advice: str | None = None) -> None:
         self.reason = reason
+        what_next = advice or (
+            "Check the disk, then look with asset show or audit show; a batch can simply be committed again, and the "
+            "answer says whether it already was."
+        )
         super().__init__(
             f"The disk failed in the moment of saving ({reason}). Either all of it was saved or nothing was saved. "
-            "Check the disk, then look with asset show or audit show; a batch can simply be committed again, and the "
-            "answer says whether it already was.",
+            f"{what_next}"
         )
+
+    @classmethod
+    def of_init(cls, reason: str) -> "CommitUncertain":
+        """Return the error of an init, which is simply run again: it finds out what is there."""
+        return cls(reason, "Check the disk, then run init again: it finds out what is there, and makes what is not.")
+
+    @classmethod
+    def of_restore(cls, reason: str, kept: str | None) -> "CommitUncertain":
+        """Return the error of a restore; ``kept`` is the file in which the database that was there is kept."""
+        copy = "" if kept is None else f" The database that was there is kept as {kept}."
+        return cls(reason, f"Check the disk, then look with audit show --last 1 which of the two is there.{copy}")
 
 
 class BackupNotLogged(AssetTrackError):
@@ -129,8 +145,18 @@ class BackupNotLogged(AssetTrackError):
     code = "backup_not_logged"
 
     def __init__(self, file: str, error: AssetTrackError) -> None:
+        good = f"The backup {file} is made and good"
+        if isinstance(error, CommitUncertain):
+            self.saved = None
+            super().__init__(
+                f"{good}, but the disk failed while that was written to the log ({error.reason}): either all of its "
+                "entry was saved or nothing was saved. Keep the backup; it can be restored like any other. Check the "
+                "disk, then look with: assettrack audit show --last 1."
+            )
+            return
+        why = str(error).partition(" Nothing was saved.")[0].rstrip(".")
         super().__init__(
-            f"The backup {file} is made and good, but nothing was saved about it in the log ({error.code}). "
+            f"{good}, but nothing was saved about it in the log: {why}. "
             "Keep it; it can be restored like any other. Run doctor, then make the next one.",
         )
 
@@ -155,11 +181,19 @@ class DatabaseOlder(IntegrityError):
     def __init__(self, entries: int, known: int) -> None:
         self.entries = entries
         self.known = known
-        super().__init__(
+        self._found = (
             f"This database of {counted_entries(entries)} does not hold what a checkpoint of {counted_entries(known)} "
-            "states that is known here: it is an older or another copy. Nothing was saved. Put the right one back with "
+            "states that is known here: it is an older or another copy."
+        )
+        super().__init__(
+            f"{self._found} Nothing was saved. Put the right one back with "
             f"restore; if this one is meant, say so: assettrack restore --at {entries} --reason WHY.",
         )
+
+    @property
+    def as_seen(self) -> str:
+        """What was found, and to compare first: it may be a copy that is kept on purpose."""
+        return f"{self._found} Compare it with a backup and with checkpoints kept elsewhere."
 
 
 class BackupDamaged(IntegrityError):

@@ -67,6 +67,7 @@ class TypedBatch:
     problems: Sequence[Finding] = ()
     notices: Sequence[Finding] = ()
     event_types = TYPED_EVENT_TYPES
+    is_typed = True
 
     def __init__(self, rows: Sequence[TypedRow], operator: str, *, now: str, at: str | None = None) -> None:
         self._rows = rows

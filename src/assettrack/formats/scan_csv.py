@@ -32,6 +32,7 @@ class ScanTable:
 
     event_types = EVENT_TYPES
     is_timeless = False
+    is_typed = False
 
     __slots__ = ("_layout", "_text", "notices", "problems", "sha256")
 

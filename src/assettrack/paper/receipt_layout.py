@@ -4,11 +4,12 @@ Owns the words and places of a printed receipt: header, table of lines, signatur
 sentence how to check it. Everything is taken from the receipt's text. Must never claim to be an official form.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from reportlab.lib.units import mm
 
-from assettrack.domain.receipts import Receipt, ReceiptLine
+from assettrack.domain.receipts import LineEvent, Receipt, ReceiptLine
 from assettrack.domain.wording import assets_in_lines, counted
 from assettrack.paper.lettering import Lettering, Style, bold, fitted, regular
 from assettrack.paper.pages import BODY_HEIGHT, LEFT, RIGHT, Band, Cell, Pen, Row, blank, row_bands
@@ -40,7 +41,17 @@ _NOTHING_STANDS = (
     "this holder does not answer for what is struck out, and there is nothing to sign."
 )
 _HOW = {"paper": "signed on paper", "typed": "by typing their name", "screen": "signed on a screen"}
-_EVENTS = {"ISSUE": "ISSUE · ", "RETURN": "RETURN · ", "TRANSFER": "TRANSFER · ", "held": ""}
+_EVENTS: Mapping[LineEvent, str] = MappingProxyType(
+    {
+        "ISSUE": "ISSUE · ",
+        "RETURN": "RETURN · ",
+        "TRANSFER": "TRANSFER · ",
+        "RETIRE": "RETIRE · ",
+        "held": "",
+    }
+)
+"""What stands before the entry of a line, for every event that a line can have."""
+
 
 _WHAT_IT_HOLDS = (
     "The code holds this receipt's entry in the audit log of station {station}, the proof that it is there, and the "

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import count_deeds, counts
+from assettrack.domain import count_deeds, counts, errors
 from assettrack.domain.count_deeds import Closing, Opening
 from assettrack.domain.counts import Result, Seen
 from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, CountScope, CountStartEntry, Sighting
@@ -124,7 +124,8 @@ def check(workplace: Workplace, case_name: str, scans: Scans, remark: str = "", 
     Raises:
         errors.DeedRefused: also where a file was checked before, with another remark.
         errors.CountStale: some would end otherwise than was shown.
-        errors.ConfirmCodeWrong: the code belongs to no preview of this case with these scans.
+        errors.ConfirmCodeWrong: the code belongs to no preview of this case with these scans, or was used already for
+            others, or with another remark.
         errors.AssetTrackError: as `preview`.
     """
     signed = signoff(workplace)
@@ -132,10 +133,9 @@ def check(workplace: Workplace, case_name: str, scans: Scans, remark: str = "", 
     code = None if confirm is None else require_code(confirm)
     with refusal_raised(), workplace.store.write() as transaction:
         decided = _decide(transaction, case_name, scans, reading, signed.recorded_at)
-        if code not in {None, decided.conclusion.code}:
-            earlier = _confirmed_by(transaction, decided.opening.scope, code)
-            if earlier is not None and remark in {"", earlier.ended.remark}:
-                return _checked_before(transaction, case_name, earlier, [])
+        earlier = None if code in {None, decided.conclusion.code} else _confirmed_by(transaction, decided, code, remark)
+        if earlier is not None:
+            return _checked_before(transaction, case_name, earlier, [])
         count_conclusions.require_confirmed(workplace, decided.conclusion, code)
         if decided.repeated is not None:
             if remark not in {"", decided.repeated.ended.remark}:
@@ -236,8 +236,16 @@ def _counts_of(snapshot: Snapshot, is_asked_for: Callable[[CountScope], bool]) -
                 yield _Earlier(fact, entry)
 
 
-def _confirmed_by(snapshot: Snapshot, scope: CountScope, code: str | None) -> _Earlier | None:
-    """Return the check that was confirmed by this code and done, if there is one."""
+def _confirmed_by(snapshot: Snapshot, decided: _Decided, code: str | None, remark: str) -> _Earlier | None:
+    """Return the check that was confirmed by this code and done, if there is one.
+
+    A code that was used already is asked for again because its answer was lost, or it is taken for one of another
+    preview: then the scans are others, and would be lost if they were answered as done.
+
+    Raises:
+        errors.ConfirmCodeWrong: it is of other scans, or has another remark.
+    """
+    scope = decided.opening.scope
     earlier = list(_counts_of(snapshot, scope.__eq__))
     for each, before in zip(earlier, [*earlier, None][1:], strict=True):
         count_id = each.fact.count_id
@@ -246,8 +254,15 @@ def _confirmed_by(snapshot: Snapshot, scope: CountScope, code: str | None) -> _E
         sha256 = entries[0].source_sha256 if entries else ""
         ended = (snapshot.facts(Expected, count_id), results_of(snapshot, count_id))
         after = None if before is None else before.fact.count_id
-        if _conclusion(scope, (sha256, sightings), ended, after).code == code:
-            return each
+        conclusion = _conclusion(scope, (sha256, sightings), ended, after)
+        if conclusion.code != code:
+            continue
+        if conclusion.asked_sha256 != decided.conclusion.asked_sha256:
+            reason = f"it was shown for something else, and used already for count {count_id} of other scans"
+            raise errors.ConfirmCodeWrong(code, reason)
+        if remark not in {"", each.ended.remark}:
+            raise errors.ConfirmCodeWrong(code, f"it was used already for count {count_id}, with another remark")
+        return each
     return None
 
 

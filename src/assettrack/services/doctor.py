@@ -41,7 +41,7 @@ class Check(msgspec.Struct, frozen=True):
 
 def failed(name: str, error: errors.AssetTrackError) -> Check:
     """Return the check that ended in an error."""
-    return Check(name, ok=False, message=str(error), integrity=isinstance(error, errors.IntegrityError))
+    return Check(name, ok=False, message=error.as_seen, integrity=isinstance(error, errors.IntegrityError))
 
 
 def about_engine(version: str, *, safe: bool) -> Check:

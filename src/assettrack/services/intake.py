@@ -65,6 +65,7 @@ def preview_made(workplace: Workplace, make: SourceOf, options: Options) -> Plan
         validator = _validator(workplace, snapshot, source)
         inventory = snapshot.inventory()
         decision = Decision(inventory, options, keep_scans=source.is_timeless, zone=_zone(workplace, snapshot))
+        decision.are_typed = source.is_typed
         rows = validator.scans(source.rows())
         while block := list(islice(rows, BLOCK_ROWS)):
             snapshot.load(inventory, block)
@@ -140,6 +141,7 @@ def _commit(
         signed = signoff(workplace)
         inventory = transaction.inventory()
         decision = Decision(inventory, options, zone=_zone(workplace, transaction))
+        decision.are_typed = source.is_typed
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]
             transaction.load(inventory, block)

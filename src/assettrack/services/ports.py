@@ -205,6 +205,10 @@ class BatchSource(Protocol):
     def is_timeless(self) -> bool:
         """Whether the rows take place when they are committed, so that their time can't be confirmed before."""
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the rows are those of a command, and no file's."""
+
     def rows(self) -> Iterator[Cells | Finding]:
         """Yield each data row in file order, or the problem with it."""
 

@@ -6,6 +6,7 @@ with care: after a power cut an older note, or none, may be known, and then less
 """
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from assettrack.domain.deeds import Station
 from assettrack.domain.signed_notes import NOTE_CHARACTERS_MAX, NoteInvalid
 from assettrack.lasting_files import said_by_system
 from assettrack.station.keys import FOLDER_MODE, KeyFile, verify_signature
+
+_NO_FILE = "it is a folder, a pipe or another thing that is no file"
 
 
 class KnownCheckpoints:
@@ -60,8 +63,7 @@ class KnownCheckpoints:
         path = self.path(station.station)
         if path is None:
             return None
-        with path.open("rb") as file:
-            text = file.read(NOTE_CHARACTERS_MAX).decode()
+        text = _read_regular(path, NOTE_CHARACTERS_MAX).decode()
         key = bytes.fromhex(station.public_key)
         return read_note(text, origin=station.station, public_key=key, verify=verify_signature)
 
@@ -71,6 +73,22 @@ class KnownCheckpoints:
             return KeyFile(self._folder, station).path.with_suffix(".note")
         except ValueError:
             return None
+
+
+def _read_regular(path: Path, size: int) -> bytes:
+    """Return how a plain file begins. Anything else is not even opened: who opens a pipe waits for its other end.
+
+    Raises:
+        OSError: the system does not let us, or nothing is there.
+        ValueError: it is no plain file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError(_NO_FILE)
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # put there since
+            raise ValueError(_NO_FILE)
+        return file.read(size)
 
 
 def _put(path: Path, note: str) -> None:

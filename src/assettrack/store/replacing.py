@@ -17,7 +17,7 @@ from typing import Protocol
 
 import apsw
 
-from assettrack.domain import station_errors
+from assettrack.domain import errors, station_errors
 from assettrack.lasting_files import give_name, make_draft, said_by_system, sync_file, sync_folder
 from assettrack.store.connection import DatabaseSettings, driver_errors, file_exists
 
@@ -40,7 +40,8 @@ class HeldDatabase(Protocol):
 
         Raises:
             station_errors.StorageFailed: the disk fails or is full; the old one is in its place.
-            station_errors.CommitUncertain: it fails in the moment of replacing; either one is in its place, whole.
+            station_errors.CommitUncertain: it fails in the moment of replacing; either one is in its place, whole, and
+                where the old one is kept is said.
         """
         ...
 
@@ -134,7 +135,9 @@ class Overwriting:
         kept = self._keep(label)
         try:
             self.overwrite()
-        except station_errors.StorageFailed:
+        except station_errors.CommitUncertain as error:
+            raise station_errors.CommitUncertain.of_restore(error.reason, str(kept)) from error.__cause__
+        except errors.AssetTrackError:
             kept.unlink(missing_ok=True)  # the old one is in its place, and the room may be needed
             raise
         return str(kept)
@@ -170,7 +173,11 @@ class Overwriting:
             sync_file(temporary)
             kept = _free_name(self._path, label)
             give_name(temporary, kept)
-            sync_folder(kept.parent)
+            try:
+                sync_folder(kept.parent)
+            except OSError:
+                kept.unlink(missing_ok=True)
+                raise
         except OSError as error:
             raise station_errors.StorageFailed(said_by_system(error), str(temporary)) from error
         finally:
@@ -190,18 +197,33 @@ class _MovingAside:
 
     def replace(self, label: str) -> str | None:
         """Move what there is aside, file by file, and give the new database its name."""
+        kept = _free_name(self._path, label)
+        found = [suffix for suffix in _BESIDE if os.path.lexists(f"{self._path}{suffix}")]
+        told = str(kept) if found else None
         try:
-            kept = _free_name(self._path, label)
-            found = [suffix for suffix in _BESIDE if os.path.lexists(f"{self._path}{suffix}")]
             sync_file(self._new)
             for suffix in found:
                 Path(f"{self._path}{suffix}").rename(f"{kept}{suffix}")
             sync_folder(self._path.parent)
             self._new.rename(self._path)
+        except OSError as error:
+            reason = f"{said_by_system(error)}{self._moved_back(kept)}"
+            raise station_errors.StorageFailed(reason, str(self._path)) from error
+        try:
             sync_folder(self._path.parent)
         except OSError as error:
-            raise station_errors.StorageFailed(said_by_system(error), str(self._path)) from error
-        return str(kept) if found else None
+            raise station_errors.CommitUncertain.of_restore(said_by_system(error), told) from error
+        return told
+
+    def _moved_back(self, kept: Path) -> str:
+        """Give what was moved aside its names again; return what is to be said where the system does not let us."""
+        try:
+            for suffix in reversed(_BESIDE):
+                if os.path.lexists(f"{kept}{suffix}"):
+                    Path(f"{kept}{suffix}").rename(f"{self._path}{suffix}")
+        except OSError:
+            return f"; what was there is kept as {kept}"
+        return ""
 
     def release(self) -> None:
         """Let go of nothing."""

@@ -29,7 +29,7 @@ from assettrack.store.connection import (
 )
 from assettrack.store.history_lookups import StoredHistories
 from assettrack.store.report_lookups import StoredReports
-from assettrack.store.setting_up import FirstDeed, TellUpgrade, Upgrade, copy_name, keep_copy, make_private_file
+from assettrack.store.setting_up import FirstDeed, TellUpgrade, Upgrade, copy_kept, make_private_file
 
 SignerOf = Callable[[str], Signer]
 """Finds the signing key of a station by the station's name."""
@@ -303,8 +303,11 @@ class SqliteStore:
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
             return self._migrate(connection, first_deed, tell_upgrade)
+        except station_errors.CommitUncertain as error:
+            raise station_errors.CommitUncertain.of_init(error.reason) from error
         finally:
-            connection.close()
+            with suppress(errors.AssetTrackError):  # what was done is done, and what failed before this is said
+                connection.close()
 
     def scrub(self) -> bool:
         """Bring it about that nothing that was erased is left in the files; tell whether that could be done now.
@@ -348,13 +351,11 @@ class SqliteStore:
         connection.set_journal_mode()
         if found == migrations.latest():
             return False
-        copy = copy_name(self.path, found)
-        is_kept = bool(found) and keep_copy(connection, copy)
-        with connection.transaction():
+        with copy_kept(connection, self.path, found) as copy, connection.transaction():
             if self._version_of(connection) != found:
                 return False  # another process was at it, and has done it meanwhile
-            if found and not is_kept:
-                raise station_errors.CopyInTheWay(str(copy))
+            if found:
+                copy.require_there()
             for step in migrations.steps()[found:]:
                 migrations.apply_step(connection, step)
             if not found:
@@ -363,7 +364,7 @@ class SqliteStore:
                 transaction.save(deed)
                 transaction.end_in_checkpoint(signer)
         if found and tell_upgrade is not None:
-            tell_upgrade(Upgrade(found, migrations.latest(), copy))
+            tell_upgrade(Upgrade(found, migrations.latest(), copy.path))
         return not found
 
     def _version_of(self, connection: Connection) -> int:
