@@ -99,7 +99,7 @@ def test_a_handover_that_is_known_stays_as_it_is() -> None:
         (11, {"notes": "x"}, "unknown_entry"),
         (-1, {"notes": "x"}, "unknown_entry"),
         (1, {"notes": "x"}, "entry_not_correctable"),
-        (5, {"notes": "x"}, "entry_not_correctable"),
+        (5, {"notes": "x"}, "acceptance_of_batch_not_correctable"),
         (ISSUED, {"asset_tag": "A2"}, "column_not_correctable"),
         (ISSUED, {"event_type": "RETURN"}, "column_not_correctable"),
         (ISSUED, {"colour": "red"}, "unknown_column"),
