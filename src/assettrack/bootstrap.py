@@ -16,16 +16,22 @@ from assettrack.domain.deeds import Deed, Station
 from assettrack.domain.signed_notes import Signer, Verify
 from assettrack.domain.wording import counted_entries
 from assettrack.services import doctor
+from assettrack.services.account_ports import Chance
 from assettrack.services.backup_ports import BackupFiles
+from assettrack.services.desk_ports import UploadShelf
 from assettrack.services.doctor import Check, KnownOutside
-from assettrack.services.ports import Workplace
+from assettrack.services.ports import Store, Workplace
+from assettrack.services.sessions import Reception
 from assettrack.services.typed_deeds import signoff
 from assettrack.settings import Settings
 from assettrack.station.keys import KeyFile, verify_signature
 from assettrack.station.known_checkpoint import KnownCheckpoints
 from assettrack.station.plans import PlanFiles
 from assettrack.store.continuity import WatchedStore, require_continued
+from assettrack.store.desk import StationDesk
+from assettrack.store.desk_file import DeskFile
 from assettrack.store.setting_up import Upgrade
+from assettrack.store.shared import SharedStore
 from assettrack.store.sqlite import SignerOf, SqliteStore
 
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -82,7 +88,7 @@ def backup_files(settings: Settings) -> Iterator[BackupFiles]:
         store.close()
 
 
-def open_workplace(settings: Settings, store: SqliteStore | None = None) -> Workplace:
+def open_workplace(settings: Settings, store: Store | None = None) -> Workplace:
     """Return the station as the services see it."""
     return Workplace(
         store=store or open_store(settings),
@@ -235,3 +241,37 @@ def _system_zone() -> str:
     except (errors.ValueUnusable, ZoneInfoNotFoundError, ValueError, OSError):
         return "UTC"
     return name
+
+
+class ForBrowsers(NamedTuple):
+    """What a server works with: the station for many threads, its desk, signing in, chance, and files sent to it."""
+
+    workplace: Workplace
+    desk: StationDesk
+    reception: Reception
+    chance: Chance
+    uploads: UploadShelf
+
+
+@contextmanager
+def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
+    """Lend the station to a server: for many threads, with its desk and what signing in needs.
+
+    Raises:
+        errors.AssetTrackError: there is no database, or it can't be opened.
+    """
+    from assettrack.station.passwords import ArgonPasswords  # only a server signs people in
+    from assettrack.station.second_factor import TimeCodes
+    from assettrack.station.uploads import Uploads
+
+    store = SharedStore(lambda: open_store(settings))
+    desk = StationDesk(DeskFile(settings.database.with_name(f"{settings.database.name}.desk")))
+    try:
+        with store.read() as snapshot:
+            desk.set_up(snapshot.station().station)
+        reception = Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
+        uploads = Uploads(settings.database.with_name(f"{settings.database.name}.uploads"))
+        yield ForBrowsers(open_workplace(settings, store), desk, reception, secrets.token_bytes, uploads)
+    finally:
+        desk.close()
+        store.close()

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assettrack.domain.accounts import ROLES, Role
 from assettrack.domain.audit_log import AnyEntry, decode_body, encode_body, event_type
+from assettrack.domain.entries.accounts import AccountFacts, SecurityEventKind
 from assettrack.domain.entries.base import DeedEntry, NotAnEntry
 from assettrack.domain.entries.counts import CountScope, Sighting
 from assettrack.domain.entries.people import ContactEntry, HolderChangeEntry, HolderEntry, HolderFacts
@@ -43,12 +45,16 @@ facts = st.builds(HolderFacts, texts, counts, maybe, st.booleans())
 sightings = st.builds(Sighting, texts, texts, maybe, st.none() | counts)
 scopes = st.builds(CountScope, some_texts, maybe, st.none() | counts)
 
+roles = st.sampled_from(ROLES)
+account_facts = st.builds(AccountFacts, roles, st.booleans())
+
 KINDS: dict[Any, st.SearchStrategy[Any]] = {
     str: texts, int: counts, bool: st.booleans(), str | None: maybe, int | None: st.none() | counts,
     Asset: assets, Asset | None: st.none() | assets, Options: options, HolderFacts: facts, CountScope: scopes,
     dict[str, str]: st.dictionaries(texts, texts, max_size=3), dict[str, int]: st.dictionaries(texts, counts),
     dict[str, tuple[str, ...]]: st.dictionaries(texts, some_texts, max_size=3),
     tuple[Sighting, ...]: st.lists(sightings, max_size=3).map(tuple), AcceptedHow: how,
+    Role: roles, AccountFacts: account_facts, SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
     int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
 }  # fmt: skip
 """What can stand in a field of an entry, by the field's type."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assettrack.domain import errors, station_errors
+from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Illegal, NotAllowed, finding
 from tests.architecture import PACKAGE, read
@@ -73,19 +73,30 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (station_errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
     (station_errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
     (station_errors.DatabaseBusy(5.0), ("5 seconds",), 6),
+    (desk_errors.AcceptanceIncomplete("The name is missing"), ("The name is missing",), 2),
+    (desk_errors.RequestUnclear(["asset", "case"], []), ("exactly one of asset, case", "says none of them"), 2),
+    (desk_errors.RequestUnclear(["asset", "case"], ["asset", "case"]), ("says asset and case",), 2),
+    (desk_errors.SignInRefused(), ("name", "password", "code"), 4),
+    (desk_errors.SignInThrottled(16), ("16 seconds",), 4),
+    (desk_errors.SetupLinkUnusable(), ("setup link", "assettrack serve"), 4),
+    (desk_errors.QueueClosed(), ("committed or cleared", "intake page"), 4),
+    (desk_errors.DraftGone(), ("What you checked",), 4),
+    (desk_errors.KeyInUse("another request came with it; take another"), ("another request came with it",), 4),
+    (desk_errors.AnswerLost(17), ("from entry 17 on", "another key"), 4),
 )
 
 NEXT_STEP = re.compile(
-    r"(?:^|[.,:] )(Name|Preview|Mend|Move|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look|Set)\b",
+    r"(?:^|[.,:] )(Name|Preview|Mend|Move|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look|Set"
+    r"|Complete|Open|Start|Wait)\b",
 )
-REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused)
+REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused, desk_errors.KeyInUse)
 """Errors that can't know the next step themselves: their reason tells it."""
 
 
 def descendants(kind: type[AssetTrackError]) -> Iterator[type[AssetTrackError]]:
     """Every class below a class of the catalogue."""
     for child in kind.__subclasses__():
-        if child.__module__ in {errors.__name__, station_errors.__name__}:
+        if child.__module__ in {errors.__name__, station_errors.__name__, desk_errors.__name__}:
             yield child
             yield from descendants(child)
 
@@ -214,12 +225,12 @@ def test_no_base_is_raised() -> None:
 
 
 def test_errors_stand_in_the_catalogue() -> None:
-    """Whatever can stop a whole operation is declared in the two modules of the catalogue and nowhere else."""
+    """Whatever can stop a whole operation is declared in the three modules of the catalogue and nowhere else."""
     names = {kind.__name__ for kind in {*BASES, *LEAVES}}
     outside = [
         f"{source.path}:{part.lineno}"
         for source in read("src")
-        if source.path not in {f"{PACKAGE}domain/errors.py", f"{PACKAGE}domain/station_errors.py"}
+        if source.path not in {f"{PACKAGE}domain/{name}errors.py" for name in ("", "station_", "desk_")}
         for part in ast.walk(source.tree)
         if isinstance(part, ast.ClassDef)
         for base in part.bases

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assettrack.domain.findings import Finding, Kind, finding
+from assettrack.domain.finding_kinds import Kind
+from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import COLUMNS, BadRow, Scan
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.validation import Validator

@@ -24,10 +24,11 @@ from assettrack.services.counts import AskedScope
 from assettrack.services.custody import TypedCommand
 from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
+from tests.services.front_door import do_everything_with_accounts
 
 
 def do_everything_else(desk: Desk) -> None:
-    """Go on from the log of `insider.transactions`: people and rooms, custody, receipts, corrections and counts."""
+    """Go on from the log of `insider.transactions`: people, rooms, custody, receipts, corrections, counts, accounts."""
     at = desk.workplace
     organisations.register(at, "Acme")
     rooms.register_building(at, "B1")
@@ -47,7 +48,8 @@ def do_everything_else(desk: Desk) -> None:
     settings.set_rule(at, "acceptance", "recorded")
     given = TypedCommand(["A5"], lambda _: typed_rows.transfers(["A5"], "Cy Young"))
     transfer = custody.commit(at, given, Options(due_on="2026-09-01"), confirm=None)
-    accepted = acceptances.record(at, transfer.batch_id, "Cy Young", acceptances.SaidAcceptance("screen"))
+    said = acceptances.SaidAcceptance("screen", strokes="M1 1l2 2")
+    accepted = acceptances.record(at, transfer.batch_id, "Cy Young", said)
     acceptance_corrections.correct(at, accepted.seq, {"how": "paper"}, "it was signed", confirm=None)
     receipts.issue_for_batch(at, transfer.batch_id, "Cy Young")
     receipts.issue_hand_receipt(at, "Cy Young")
@@ -56,6 +58,7 @@ def do_everything_else(desk: Desk) -> None:
     count(desk, AskedScope(("C1",)), "A5", "A9")
     counts.start(at, AskedScope())
     count_endings.abandon(at, counts.start(at, AskedScope(("C2",))).count_id, "the wrong case")
+    do_everything_with_accounts(desk)
 
 
 def count(desk: Desk, scope: AskedScope, *tags: str) -> None:

@@ -15,6 +15,8 @@ from assettrack.domain import errors
 from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
 from assettrack.services import (
+    acceptances,
+    accounts,
     contacts,
     corrections,
     count_endings,
@@ -25,10 +27,13 @@ from assettrack.services import (
     settings,
     slots,
 )
+from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.accounts import WantedAccount
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.services.holders import HolderUpdate
 from tests.services.desk import Desk, row
+from tests.services.front_door import ANNS, PASSWORDS, made_up_chance
 
 TAGS = tuple(f"T{number}" for number in range(1, 8))
 CASES = ("C1", "C2", "C3")
@@ -75,6 +80,7 @@ class RandomStation:
     def _deeds(self) -> Sequence[Callable[[], object]]:
         chance, at = self._chance, self.desk.workplace
         name, tag, place = chance.choice(NAMES), chance.choice(TAGS), self._place()
+        drawn = SaidAcceptance("screen", strokes="M1 1l2 2")
         return (
             *[lambda: self.desk.commit("".join(self._rows()), Options(new_holders=True, late_reason="found"))] * 6,
             lambda: slots.initialise_cases(at, [(place.case_name, chance.randrange(1, 5))]),
@@ -89,10 +95,19 @@ class RandomStation:
             lambda: contacts.write(at, name, chance.choice(["a@example.org", "b@example.org"])),
             lambda: contacts.erase(at, name),
             lambda: receipts.issue_hand_receipt(at, name),
+            *[lambda: acceptances.record(at, chance.randrange(1, 6), name, drawn)] * 3,
             lambda: settings.set_rule(at, "acceptance", chance.choice(["off", "recorded"])),
             lambda: counts.start(at, AskedScope()),
             lambda: counts.add_scans(at, chance.randrange(1, 4), Scans([Spotted(tag)])),
             lambda: count_endings.close(at, chance.randrange(1, 4)),
+            lambda: accounts.set_up_first_admin(at, PASSWORDS, name, ANNS),
+            lambda: accounts.register(at, name, role=chance.choice(["viewer", "admin"])),
+            lambda: accounts.change(at, name, WantedAccount(chance.choice(["admin", "auditor"]), reason="asked")),
+            lambda: accounts.set_password(at, PASSWORDS, name=name, password=ANNS),
+            lambda: accounts.take_password_away(at, name),
+            lambda: accounts.make_token(at, name=name, label="x", chance=made_up_chance(str(chance.random()))),
+            lambda: accounts.revoke_token(at, chance.randrange(1, 4)),
+            lambda: accounts.record_security_event(at, "access_denied", account=accounts.named(at, name)),
             lambda: corrections.correct(at, chance.randrange(1, 60), {"notes": "mended"}, "mistaken", confirm=None),
         )
 

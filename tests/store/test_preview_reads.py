@@ -19,7 +19,8 @@ from assettrack.domain.validation import Cells
 from assettrack.formats.scan_csv import ScanTable
 from assettrack.services import intake
 from assettrack.store.connection import Connection
-from assettrack.store.sqlite import SqliteSnapshot, SqliteStore, SqliteTransaction
+from assettrack.store.snapshots import SqliteSnapshot, SqliteTransaction
+from assettrack.store.sqlite import SqliteStore
 from tests.store.conftest import SqliteFile
 from tests.store.databases import all_of, entries, furnished
 from tests.store.illegal_writes import LEGAL

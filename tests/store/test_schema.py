@@ -15,8 +15,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from assettrack.domain.deeds import AssetRow, Contact, Deed, ReceiptText
+from assettrack.domain.deeds import AssetRow, Contact, Credential, Deed, ReceiptText, Signature
 from assettrack.domain.facts import (
+    Account,
+    ApiToken,
     Building,
     BuildingUse,
     ContactHash,
@@ -29,6 +31,7 @@ from assettrack.domain.facts import (
     ReceiptFact,
     Room,
     Setting,
+    SignatureHash,
 )
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
@@ -60,9 +63,14 @@ FACTS = (
     Room("r1", "R1", "b1"), BuildingUse(2, "b1", 1), BuildingUse(1, "b2", 1), ContactHash(1, bytes(32)),
     Handover(1, 1, None), Handover(2, 2, 4), ReceiptFact(1, 3, 1, None, "ab" * 32), Correction(4, 6, "A-1"),
     Count(1, 2, None), Count(2, 5, None), Expected(1, "A-2", None, None, None), Expected(2, "A-1", "C", 1, None),
-    CountScans(1, 8), CountScans(2, 7),
+    CountScans(1, 8), CountScans(2, 7), Account(1, "Ann", "ann", "admin", 1, bytes(32)),
+    Account(2, "Ben", "ben", "viewer", 1), ApiToken(1, 1, "script", bytes(32)), ApiToken(2, 1, "old", b"R" * 32, 1),
+    SignatureHash(3, "Ada", "ab" * 32), SignatureHash(3, "Bo", "cd" * 32),
 )  # fmt: skip
-KEPT = (Contact(1, bytes(16), "ada@example.org"), ReceiptText(1, "Ada has it."))
+KEPT = (
+    Contact(1, bytes(16), "ada@example.org"), ReceiptText(1, "Ada has it."), Credential(1, "password", "$a$1"),
+    Signature(3, "Ada", "M1 1l2 2"),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -18,18 +18,23 @@ from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import NAME_RULE, Holder, is_name
 from assettrack.domain.people_deeds import require_holder
 from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.signatures import signature_hashes
 from assettrack.domain.state import Again, State, signoff_of
 from assettrack.domain.timestamps import EARLIEST
 
 
 class Accepting(msgspec.Struct, frozen=True):
-    """Who accepts what a batch exchanged with a holder, how, and when (UTC text)."""
+    """Who accepts what a batch exchanged with a holder, how, and when (UTC text).
+
+    ``signature_sha256`` (hex) is of what was drawn on a screen.
+    """
 
     batch_id: int
     holder_id: int
     how: AcceptedHow
     by: str
     at: str
+    signature_sha256: str | None = None
 
 
 def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *, seq: int, signoff: Signoff) -> Deed:
@@ -54,9 +59,11 @@ def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *,
         how=accepting.how,
         accepted_by=accepting.by,
         accepted_at=accepting.at,
+        signature_sha256=accepting.signature_sha256,
         **signed_by(signoff),
     )
-    return single(entry, facts=(handover._replace(accepted_seq=seq),))
+    drawn = {} if accepting.signature_sha256 is None else {accepting.by: accepting.signature_sha256}
+    return single(entry, facts=(handover._replace(accepted_seq=seq), *signature_hashes(seq, drawn)))
 
 
 def require_time(accepting: Accepting, holder: Holder, exchanged: Iterable[str], recorded_at: str) -> None:
@@ -93,7 +100,9 @@ def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
 
 def accept_again(entry: AcceptanceEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
-    accepting = Accepting(entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at)
+    accepting = Accepting(
+        entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at, entry.signature_sha256
+    )
     exchanged: Iterable[str] = ()
     if state.batch(entry.batch_id) is not None:  # else there is nothing that could be accepted, and that is said
         exchanged = Histories(state, Replayed(state), entry.seq).exchanged(entry.batch_id, entry.holder_id)

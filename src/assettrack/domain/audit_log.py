@@ -7,6 +7,15 @@ made again from its parts. The kinds themselves are in `entries`.
 
 import msgspec
 
+from assettrack.domain.entries.accounts import (
+    AccountChangeEntry,
+    AccountEntry,
+    ApiTokenEntry,
+    ApiTokenRevokedEntry,
+    CredentialEntry,
+    SecondFactorEntry,
+    SecurityEntry,
+)
 from assettrack.domain.entries.base import Entry, NotAnEntry
 from assettrack.domain.entries.counts import (
     CountAbandonEntry,
@@ -74,6 +83,13 @@ AnyEntry = (
     | CountCloseEntry
     | CountExceptionsEntry
     | CountAbandonEntry
+    | AccountEntry
+    | AccountChangeEntry
+    | CredentialEntry
+    | SecondFactorEntry
+    | ApiTokenEntry
+    | ApiTokenRevokedEntry
+    | SecurityEntry
 )
 
 encode_body = msgspec.json.Encoder(order="sorted").encode

@@ -3,30 +3,32 @@
 Owns the order in which a batch stands in the log: its facts, its new holders, its rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 
 import msgspec
 
 from assettrack.domain.audit_log import encode_body
-from assettrack.domain.deeds import BatchRow, Deed, HolderIds, Record, Signoff, signed_by, touching
+from assettrack.domain.deeds import BatchRow, Deed, HolderIds, Record, Signature, Signoff, signed_by, touching
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry
-from assettrack.domain.facts import Handover
+from assettrack.domain.facts import Fact, Handover, SignatureHash
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Custody, Inventory
 from assettrack.domain.plans import Change, Options, Plan
 from assettrack.domain.scans import Scan
+from assettrack.domain.signatures import Drawing, signature_hashes
 from assettrack.domain.tags import OUT, OUT_WORD, Place
 
 
 class BatchFacts(msgspec.Struct, frozen=True):
-    """What is known of a batch beside its plan: its number and the file it came from."""
+    """What is known of a batch beside its plan: its number, the file it came from, and what was drawn for it."""
 
     batch_id: int
     source_name: str
     source_sha256: str
+    drawings: Sequence[Drawing] = ()
 
 
 def commit_batch(plan: Plan, inventory: Inventory, facts: BatchFacts, seq: int, signoff: Signoff) -> Deed:
@@ -40,10 +42,16 @@ def commit_batch(plan: Plan, inventory: Inventory, facts: BatchFacts, seq: int, 
         (holder_record(holder, seq + i, signoff, facts.batch_id) for i, holder in enumerate(new_holders, 1)),
         row_records(plan, inventory, facts.batch_id, first_row),
     )
-    handed_over = handovers.facts(facts.batch_id, plan.options, seq)
-    deed = touching(records, dict.fromkeys(change.asset_tag for change in plan.changes), inventory, handed_over)
+    led_to: list[Fact] = [*handovers.facts(facts.batch_id, plan.options, seq), *signatures_of(plan.options, seq)]
+    deed = touching(records, dict.fromkeys(change.asset_tag for change in plan.changes), inventory, led_to)
     batch = BatchRow(facts.batch_id, seq, first_row + len(plan.changes) - 1)
-    return msgspec.structs.replace(deed, holders=tuple(new_holders), batch=batch)
+    kept = tuple(Signature(seq, name, strokes) for name, strokes in facts.drawings)
+    return msgspec.structs.replace(deed, holders=tuple(new_holders), batch=batch, kept=kept)
+
+
+def signatures_of(options: Options, seq: int) -> Iterable[SignatureHash]:
+    """Yield one fact for each signature that a batch brings with it; ``seq`` is its first entry."""
+    return () if options.accepted is None else signature_hashes(seq, options.accepted.signatures)
 
 
 class Handovers:

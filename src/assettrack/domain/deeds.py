@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from assettrack.domain.accounts import CredentialKind
 from assettrack.domain.audit_log import encode_body
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.facts import Fact
@@ -58,7 +59,23 @@ class ReceiptText(NamedTuple):
     text: str
 
 
-Kept = Contact | ReceiptText
+class Signature(NamedTuple):
+    """What somebody drew as a signature, which entry ``seq`` holds the hash of; never erased."""
+
+    seq: int
+    name: str
+    strokes: str
+
+
+class Credential(NamedTuple):
+    """What an account signs in with: the hash of its password or its second factor's secret; None to erase it."""
+
+    account_id: int
+    kind: CredentialKind
+    text: str | None
+
+
+Kept = Contact | ReceiptText | Credential | Signature
 """What is kept beside the log, which knows it by its hash only."""
 
 

@@ -2,8 +2,9 @@
 
 A fact is one row of one table. Whatever writes facts writes their entry with them; the replay
 makes the same facts again, and verifying compares them. A table is described here once, and
-the store writes and reads all of them alike. Must never hold contact data or the text of a receipt:
-those are kept outside the log and known to it by their hash only.
+the store writes and reads all of them alike. Must never hold contact data, the text of
+a receipt, what somebody drew as a signature or signs in with: those are kept outside the log and known to it by their
+hash only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -82,6 +83,14 @@ class ReceiptFact(NamedTuple):
     text_sha256: str
 
 
+class SignatureHash(NamedTuple):
+    """That entry ``seq`` says that somebody of this name signed on a screen, and the hash (hex) of what was drawn."""
+
+    seq: int
+    name: str
+    signature_sha256: str
+
+
 class Correction(NamedTuple):
     """That entry ``corrected_seq`` is superseded by the correction of entry ``seq``."""
 
@@ -115,6 +124,33 @@ class CountScans(NamedTuple):
     seq: int
 
 
+class Account(NamedTuple):
+    """What a person signs in with: name in the first spelling, role, and the hashes of what is kept beside the log.
+
+    The hashes (32 bytes) are None where there is no password, or no second factor. ``one_time`` is 1 where the password
+    must be changed at the next sign-in; ``active`` is 0 where nobody can sign in with the account.
+    """
+
+    account_id: int
+    name: str
+    name_key: str
+    role: str
+    active: int
+    credential_sha256: bytes | None = None
+    one_time: int = 0
+    secret_sha256: bytes | None = None
+
+
+class ApiToken(NamedTuple):
+    """A token with which a program acts for an account; ``revoked`` is 1 where it is good for nothing any more."""
+
+    token_id: int
+    account_id: int
+    label: str
+    token_sha256: bytes
+    revoked: int = 0
+
+
 Fact = (
     Setting
     | Organisation
@@ -128,6 +164,9 @@ Fact = (
     | Count
     | Expected
     | CountScans
+    | Account
+    | ApiToken
+    | SignatureHash
 )
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -153,6 +192,9 @@ FACT_TABLES: dict[type[Any], FactTable] = {
     Count: FactTable("counts", 1, may_change=True),
     Expected: FactTable("count_expected", 2),
     CountScans: FactTable("count_scans", 2),
+    Account: FactTable("accounts", 1, may_change=True),
+    ApiToken: FactTable("api_tokens", 1, may_change=True),
+    SignatureHash: FactTable("signature_hashes", 2),
 }
 
 FIRST_FACTS: tuple[Fact, ...] = (Organisation(AD_HOC_ID, AD_HOC, name_key(AD_HOC)),)

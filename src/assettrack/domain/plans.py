@@ -35,11 +35,13 @@ ACCEPTED_HOW: tuple[AcceptedHow, ...] = ("paper", "screen", "typed")
 class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
     """That responsibility was accepted, and how.
 
-    ``by`` is None where each holder did, or for a return the operator.
+    ``by`` is None where each holder did, or for a return the operator. ``signatures`` are the hashes (SHA-256 in hex,
+    `domain.signatures`) of what was drawn on a screen, by the name of who drew it.
     """
 
     how: AcceptedHow
     by: str | None = None
+    signatures: dict[str, str] = {}
 
 
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):

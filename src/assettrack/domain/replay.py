@@ -11,6 +11,7 @@ from itertools import islice, zip_longest
 from assettrack.domain import (
     acceptance_corrections,
     acceptance_deeds,
+    account_deeds,
     backup_deeds,
     batch_deeds,
     contact_deeds,
@@ -20,6 +21,7 @@ from assettrack.domain import (
     people_deeds,
     place_deeds,
     receipt_deeds,
+    security_deeds,
     station_deeds,
 )
 from assettrack.domain.audit_log import decode_body, encode_body
@@ -49,6 +51,8 @@ AGAIN: dict[type[DeedEntry], Again] = {
     **receipt_deeds.AGAIN,
     **count_deeds.AGAIN,
     **backup_deeds.AGAIN,
+    **account_deeds.AGAIN,
+    **security_deeds.AGAIN,
 }
 """How each kind of entry is decided once more; those of a batch are replayed together."""
 
@@ -155,6 +159,8 @@ class Replay:
                 raise IllegalEntry(number, f"Entry {number} does not follow from the history before it.")
         for fact in handovers.facts(facts.batch_id, entry.options, seq):
             self.state.put(fact)
+        for signature in batch_deeds.signatures_of(entry.options, seq):
+            self.state.put(signature)
         self.batches.append(batch)
 
     def _announced(self, found: list[Record], batch_id: int, signoff: Signoff) -> list[Holder]:

@@ -13,6 +13,7 @@ import msgspec
 from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.scans import EVENT_TYPES, EventType
+from assettrack.domain.signatures import Drawing
 from assettrack.domain.tags import OUT, OUT_WORD, Place
 from assettrack.domain.validation import Cells
 
@@ -69,7 +70,16 @@ class TypedBatch:
     event_types = TYPED_EVENT_TYPES
     is_typed = True
 
-    def __init__(self, rows: Sequence[TypedRow], operator: str, *, now: str, at: str | None = None) -> None:
+    def __init__(
+        self,
+        rows: Sequence[TypedRow],
+        operator: str,
+        *,
+        now: str,
+        at: str | None = None,
+        drawings: Sequence[Drawing] = (),
+    ) -> None:
+        self.drawings = drawings
         self._rows = rows
         self._operator = operator
         self._timestamp = now if at is None else at

@@ -5,12 +5,13 @@ nothing, and answers any bytes whatever with rows or with problems, never with a
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import EVENT_TYPES, FILE_BYTES_MAX, ROWS_MAX
+from assettrack.domain.signatures import Drawing
 from assettrack.domain.validation import Cells
 from assettrack.formats.encodings import LINE_CHARACTERS_MAX, Text, read_text
 from assettrack.formats.scan_header import Layout, read_header
@@ -31,6 +32,7 @@ class ScanTable:
     """
 
     event_types = EVENT_TYPES
+    drawings: Sequence[Drawing] = ()
     is_timeless = False
     is_typed = False
 

@@ -8,11 +8,12 @@ import msgspec
 from assettrack.domain import acceptance_deeds, errors, station_deeds, station_errors
 from assettrack.domain.acceptance_deeds import Accepting
 from assettrack.domain.correction_histories import Histories
-from assettrack.domain.deeds import BatchRow
+from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
@@ -56,12 +57,14 @@ class SaidAcceptance(msgspec.Struct, frozen=True):
 
     Without ``by`` the holder accepted what was given to the holder; what the holder passed on to another holder was
     accepted by that one, and what was only taken back by the operator.
-    Without ``at`` it is now; a time without a zone is the station's.
+    Without ``at`` it is now; a time without a zone is the station's. ``strokes`` are what was drawn on a screen
+    (`domain.signatures`).
     """
 
     how: AcceptedHow
     by: str | None = None
     at: str | None = None
+    strokes: str | None = None
 
 
 def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcceptance) -> Accepted:
@@ -85,10 +88,13 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
             by = _usual_acceptor(transaction, batch, holder, signed.operator)
         timezone = transaction.station().timezone
         at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
-        accepting = Accepting(batch_id, holder.holder_id, said.how, by, at)
+        drawn = None if said.strokes is None else strokes_sha256(said.strokes)
+        accepting = Accepting(batch_id, holder.holder_id, said.how, by, at, drawn)
         seq = transaction.log_size + 1
         exchanged = Histories(transaction, StoredExchanges(transaction), seq).exchanged(batch_id, holder.holder_id)
-        transaction.save(acceptance_deeds.accept(transaction, accepting, exchanged, seq=seq, signoff=signed))
+        deed = acceptance_deeds.accept(transaction, accepting, exchanged, seq=seq, signoff=signed)
+        kept = () if said.strokes is None else (Signature(seq, by, said.strokes),)
+        transaction.save(msgspec.structs.replace(deed, kept=kept))
     return Accepted(seq, batch_id, holder.name, said.how, by, at, timezone)
 
 

@@ -12,6 +12,7 @@ from assettrack.domain import errors
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options, Plan, read_code
+from assettrack.domain.signatures import Drawing
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedBatch, TypedRow
 from assettrack.services.intake import CommitReceipt, commit_made, preview_made
@@ -29,11 +30,15 @@ RowsOf = Callable[[Inventory], Sequence[TypedRow]]
 
 
 class TypedCommand(msgspec.Struct, frozen=True):
-    """What was asked for: the assets named, what makes rows of them, and the time that was said (None: now)."""
+    """What was asked for: the assets named, what makes rows of them, and the time that was said (None: now).
+
+    ``drawings`` are the signatures whose hashes the options hold.
+    """
 
     asset_tags: Sequence[str]
     rows: RowsOf
     at: str | None = None
+    drawings: Sequence[Drawing] = ()
 
 
 def preview(workplace: Workplace, command: TypedCommand, options: Options) -> Plan:
@@ -87,7 +92,8 @@ class _Making:
         operator, command = operator_of(self._workplace), self._command
         with refusal_raised():
             rows = command.rows(snapshot.inventory_of(list(command.asset_tags), []))
-        self.batch = TypedBatch(rows, operator, now=utc_text(self._workplace.now()), at=command.at)
+        now = utc_text(self._workplace.now())
+        self.batch = TypedBatch(rows, operator, now=now, at=command.at, drawings=command.drawings)
         return self.batch
 
 

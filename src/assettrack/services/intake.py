@@ -153,7 +153,7 @@ def _commit(
         _require_clean(plan)
         if confirm is not None:
             _require_confirmed(workplace, plan, source, confirm)
-        facts = BatchFacts(transaction.last_batch_id() + 1, source_name, source.sha256)
+        facts = BatchFacts(transaction.last_batch_id() + 1, source_name, source.sha256, source.drawings)
         deed = batch_deeds.commit_batch(plan, inventory, facts, transaction.log_size + 1, signed)
         transaction.save(deed)
         assert deed.batch is not None

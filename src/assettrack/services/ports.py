@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Station
+from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Signature, Station
 from assettrack.domain.facts import AnyFact, Correction, Handover, KeyPart, ReceiptFact
 from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, HolderRegister
@@ -19,10 +19,13 @@ from assettrack.domain.inventory import Asset, Custody, Inventory, SlotKey
 from assettrack.domain.merkle import HashSource
 from assettrack.domain.plans import Options, ShownPlan
 from assettrack.domain.scans import BadRow, EventType, Scan
+from assettrack.domain.signatures import Drawing
 from assettrack.domain.signed_notes import Verify
 from assettrack.domain.state import EntrySource
 from assettrack.domain.tags import Place
 from assettrack.domain.validation import Cells
+from assettrack.services.account_ports import AccountSource
+from assettrack.services.browse_ports import BrowseSource
 from assettrack.services.report_ports import ReportSource
 
 
@@ -42,8 +45,16 @@ class Snapshot(Protocol):
         """Single histories of the log."""
 
     @property
+    def browsing(self) -> BrowseSource:
+        """The present state, as somebody looks around in it."""
+
+    @property
     def reports(self) -> ReportSource:
         """The present state and the log, as reports ask for them."""
+
+    @property
+    def accounts(self) -> AccountSource:
+        """Accounts, and what they sign in with; `accounts` alone may ask for the latter."""
 
     def station(self) -> Station:
         """Return the station's own facts."""
@@ -80,6 +91,9 @@ class Snapshot(Protocol):
 
     def receipt_texts(self, receipt_id: int | None = None) -> Iterator[ReceiptText]:
         """Yield the text of every receipt, or of one."""
+
+    def signatures(self, seq: int | None = None) -> Iterator[Signature]:
+        """Yield what was drawn as signatures, all or those that one entry holds the hashes of."""
 
     def load(self, inventory: Inventory, rows: Sequence[Scan | BadRow]) -> None:
         """Add to the inventory what these rows of a batch touch and it does not hold yet."""
@@ -200,6 +214,10 @@ class BatchSource(Protocol):
     @property
     def event_types(self) -> Sequence[EventType]:
         """The events that its rows may have."""
+
+    @property
+    def drawings(self) -> Sequence[Drawing]:
+        """What was drawn as signatures for it; the options hold the hashes."""
 
     @property
     def is_timeless(self) -> bool:

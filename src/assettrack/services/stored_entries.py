@@ -22,10 +22,19 @@ def decoded(record: Record) -> AnyEntry:
     Raises:
         station_errors.DatabaseDamaged: it states none.
     """
+    return decoded_body(record.body, f"entry {record.seq}")
+
+
+def decoded_body(body: bytes, which: str = "an entry") -> AnyEntry:
+    """Return the entry that a stored body states; ``which`` one it is, where it states none.
+
+    Raises:
+        station_errors.DatabaseDamaged: it states none.
+    """
     try:
-        return decode_body(record.body)
+        return decode_body(body)
     except NotAnEntry as error:
-        raise station_errors.DatabaseDamaged(f"entry {record.seq} of the log can't be read ({error})") from error
+        raise station_errors.DatabaseDamaged(f"{which} of the log can't be read ({error})") from error
 
 
 def records_between(snapshot: Snapshot, first_seq: int, last_seq: int) -> Iterator[Record]:

@@ -35,7 +35,8 @@ from assettrack.store import migrations, rebuilding
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose
 from assettrack.store.continuity import Witness, require_continued
 from assettrack.store.replacing import HeldDatabase, holding
-from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore, SqliteTransaction
+from assettrack.store.snapshots import SqliteSnapshot, SqliteTransaction
+from assettrack.store.sqlite import SignerOf, SqliteStore
 
 MANIFEST_SUFFIX = ".manifest"
 SINGLE_FILE = DatabaseSettings(journal_mode="delete", synchronous="extra")

@@ -53,6 +53,7 @@ class Purpose(enum.Enum):
     READ = "read"
     WRITE = "write"
     MIGRATE = "migrate"
+    DESK = "desk"
 
 
 _SYNCHRONOUS = MappingProxyType({"off": 0, "normal": 1, "full": 2, "extra": 3})
@@ -67,10 +68,15 @@ _READING_PRAGMAS = frozenset(
 _CHECKING_PRAGMAS = frozenset({"integrity_check", "foreign_key_check", "quick_check"})  # the last: by ALTER TABLE
 _INSERTED = frozenset(
     {
-        "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "contacts", "holders",
-        "receipt_texts", "slots", "station", *(table.name for table in FACT_TABLES.values()),
+        "assets", "audit_log", "audit_subtrees", "batches", "cases", "checkpoints", "contacts",
+        "credentials", "holders",
+        "receipt_texts", "signatures", "slots", "station", *(table.name for table in FACT_TABLES.values()),
     },
 )  # fmt: skip
+_CHANGES = frozenset({apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE})
+DESK_TABLES = "desk_"
+"""How the tables of the desk's file begin; whoever may change those can change no table of a station."""
+
 _UPDATED = MappingProxyType(
     {
         "assets": frozenset(
@@ -80,6 +86,7 @@ _UPDATED = MappingProxyType(
             },
         ),
         "contacts": frozenset({"salt", "contact"}),
+        "credentials": frozenset({"text"}),
         "holders": frozenset({"name", "name_key", "organisation_id", "identifier", "active"}),
         **{
             table.name: frozenset(kind._fields[table.key_columns :])
@@ -266,6 +273,8 @@ class Connection:
             allowed = action not in {apsw.SQLITE_ATTACH, apsw.SQLITE_DETACH, apsw.SQLITE_SAVEPOINT}
         elif self._purpose is Purpose.WRITE:
             allowed = _may_write(action, first or "", second or "")
+        elif self._purpose is Purpose.DESK:
+            allowed = action in _CHANGES and (first or "").startswith(DESK_TABLES)
         else:
             allowed = False
         return apsw.SQLITE_OK if allowed else apsw.SQLITE_DENY
@@ -282,7 +291,7 @@ def _may_write(action: int, table: str, column: str) -> bool:
     if action == apsw.SQLITE_INSERT:
         return table in _INSERTED
     if action == apsw.SQLITE_DELETE:
-        return table == "contacts"  # nothing else is ever deleted
+        return table in {"contacts", "credentials"}  # nothing else is ever deleted
     return action == apsw.SQLITE_UPDATE and column in _UPDATED.get(table, frozenset())
 
 
@@ -294,6 +303,7 @@ def _open(path: Path, settings: DatabaseSettings, purpose: Purpose) -> apsw.Conn
     flags = {
         Purpose.READ: apsw.SQLITE_OPEN_READONLY if settings.vfs is None else apsw.SQLITE_OPEN_READWRITE,
         Purpose.WRITE: apsw.SQLITE_OPEN_READWRITE,
+        Purpose.DESK: apsw.SQLITE_OPEN_READWRITE,
         Purpose.MIGRATE: apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
     }[purpose]
     if settings.vfs is None and purpose is not Purpose.MIGRATE and not file_exists(path):

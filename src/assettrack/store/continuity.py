@@ -19,7 +19,8 @@ from assettrack.domain.entries.station import RestoreEntry
 from assettrack.domain.merkle import HashesMissing, Tree
 from assettrack.store.connection import DatabaseSettings
 from assettrack.store.setting_up import FirstDeed, TellUpgrade
-from assettrack.store.sqlite import SignerOf, SqliteSnapshot, SqliteStore, SqliteTransaction
+from assettrack.store.snapshots import SqliteSnapshot, SqliteTransaction
+from assettrack.store.sqlite import SignerOf, SqliteStore
 
 
 class Witness(Protocol):

@@ -11,7 +11,7 @@ from typing import Any, cast
 import apsw
 
 from assettrack.domain import station_errors
-from assettrack.domain.deeds import BatchRow, Contact, ReceiptText, Record, Station
+from assettrack.domain.deeds import BatchRow, Contact, ReceiptText, Record, Signature, Station
 from assettrack.domain.facts import FACT_TABLES, AnyFact, Building, BuildingUse, Handover, ReceiptFact, Room, Setting
 from assettrack.domain.holders import Holder, HolderRegister, name_key
 from assettrack.domain.inventory import AcceptanceRule, Asset, Custody, Inventory
@@ -196,6 +196,13 @@ def receipt_texts(connection: Connection, receipt_id: int | None = None) -> Iter
     sql = "SELECT receipt_id, text FROM receipt_texts WHERE ?1 IS NULL OR receipt_id = ?1 ORDER BY receipt_id"
     for row in connection.execute(sql, (receipt_id,)):
         yield ReceiptText(*row)
+
+
+def signatures(connection: Connection, seq: int | None = None) -> Iterator[Signature]:
+    """Yield what was drawn as signatures, all or those that one entry holds the hashes of."""
+    where, values = ("", ()) if seq is None else ("WHERE seq = ?", (seq,))
+    for row in connection.execute(f"SELECT seq, name, strokes FROM signatures {where} ORDER BY seq, name", values):  # noqa: S608 - one of two texts of our own
+        yield Signature(*row)
 
 
 def _custody(seq: int | None, case: str | None, position: int | None) -> Custody | None:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from assettrack.domain import station_errors
+from assettrack.domain.account_deeds import credential_hashes, text_hash
 from assettrack.domain.contact_deeds import contact_hash
-from assettrack.domain.deeds import Contact, Deed, Kept, ReceiptText, Record, asset_rows
+from assettrack.domain.deeds import Contact, Credential, Deed, Kept, ReceiptText, Record, Signature, asset_rows
 from assettrack.domain.facts import (
     FACT_TABLES,
     FIRST_FACTS,
+    Account,
     Building,
     ContactHash,
     Count,
@@ -23,13 +25,22 @@ from assettrack.domain.facts import (
     Organisation,
     ReceiptFact,
     Room,
+    SignatureHash,
 )
 from assettrack.domain.merkle import Tree
 from assettrack.domain.receipts import text_sha256
 from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.state import EntrySource, State
 from assettrack.store import migrations, records
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose
+
+
+class Credentials(Protocol):
+    """What accounts sign in with."""
+
+    def credentials(self) -> Iterator[Credential]:
+        """Yield what every account signs in with, as far as it is kept."""
 
 
 class Source(Protocol):
@@ -38,6 +49,10 @@ class Source(Protocol):
     @property
     def histories(self) -> EntrySource:
         """Single histories of the log."""
+
+    @property
+    def accounts(self) -> Credentials:
+        """What accounts sign in with."""
 
     def records(self, first_seq: int = 1, last_seq: int | None = None) -> Iterator[tuple[Record, bytes]]:
         """Yield stored records with their stored leaves, in the order of the log."""
@@ -50,6 +65,9 @@ class Source(Protocol):
 
     def receipt_texts(self) -> Iterator[ReceiptText]:
         """Yield the text of every receipt."""
+
+    def signatures(self) -> Iterator[Signature]:
+        """Yield everything that was drawn as a signature."""
 
 
 _BEFORE_PEOPLE = (Organisation, Building, Room)
@@ -147,3 +165,11 @@ def _kept(source: Source, state: State) -> Iterator[Kept]:
     for kept in source.receipt_texts():
         if texts.get(kept.receipt_id) == text_sha256(kept.text):
             yield kept
+    drawn = {(fact.seq, fact.name): fact.signature_sha256 for fact in state.facts(SignatureHash)}
+    for signature in source.signatures():
+        if drawn.get((signature.seq, signature.name)) == strokes_sha256(signature.strokes):
+            yield signature
+    hashes = credential_hashes(state.facts(Account))
+    for credential in source.accounts.credentials():
+        if hashes.get((credential.account_id, credential.kind)) == text_hash(credential.text or ""):
+            yield credential

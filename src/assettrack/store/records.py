@@ -7,7 +7,7 @@ without an entry: both are handed over together in one deed, and written by one 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from assettrack.domain.deeds import AssetRow, Deed, Kept, ReceiptText, Record
+from assettrack.domain.deeds import AssetRow, Credential, Deed, Kept, ReceiptText, Record, Signature
 from assettrack.domain.facts import FACT_TABLES, Fact
 from assettrack.domain.holders import Holder, name_key
 from assettrack.domain.merkle import Tree, leaf_hash
@@ -38,6 +38,10 @@ _UPDATE_HOLDER = """
 _UPSERT_CONTACT = """
     INSERT INTO contacts(holder_id, salt, contact) VALUES (?, ?, ?)
     ON CONFLICT(holder_id) DO UPDATE SET salt = excluded.salt, contact = excluded.contact
+"""
+_UPSERT_CREDENTIAL = """
+    INSERT INTO credentials(account_id, kind, text) VALUES (?, ?, ?)
+    ON CONFLICT(account_id, kind) DO UPDATE SET text = excluded.text
 """
 _NO_HOME = (None, None)
 _NO_CUSTODY = (None, *_NO_HOME)
@@ -156,6 +160,13 @@ def _keep(connection: Connection, kept: Kept) -> None:
     """Write what is kept beside the log, or erase it."""
     if isinstance(kept, ReceiptText):
         connection.rows("INSERT INTO receipt_texts VALUES (?, ?)", kept)
+    elif isinstance(kept, Signature):
+        connection.rows("INSERT INTO signatures VALUES (?, ?, ?)", kept)
+    elif isinstance(kept, Credential):
+        if kept.text is None:
+            connection.rows("DELETE FROM credentials WHERE account_id = ? AND kind = ?", kept[:2])
+        else:
+            connection.rows(_UPSERT_CREDENTIAL, kept)
     elif kept.contact is None:
         connection.rows("DELETE FROM contacts WHERE holder_id = ?", (kept.holder_id,))
     else:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assettrack.cli.show.changes import before_and_after
+from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.inventory import Asset
 
 STORED = Asset("STORAGE", "CASE-01", 1, None, "laptop", model="L5")

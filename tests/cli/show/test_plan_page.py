@@ -1,6 +1,7 @@
 """Tests of `assettrack.cli.show.plan_page`."""
 
-from assettrack.cli.show.plan_page import NOTICES_SHOWN, plan_page, summary
+from assettrack.cli.show.plan_page import NOTICES_SHOWN, plan_page
+from assettrack.domain.change_wording import summary
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import Change, Options, Plan

@@ -4,25 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.words import arrow
-from assettrack.domain.inventory import Asset
+from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.plans import Change
-from assettrack.domain.scans import DETAIL_COLUMNS
-
-
-def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
-    """Return what becomes of an asset, ``sign`` between: ``in CASE-01 slot 3 → in custody of Jane Smith``."""
-    if before is None:
-        return f"new {after.equipment_type} {sign} {after.where}"
-    if before == after:
-        return f"{after.where}, unchanged"
-    parts = [] if before.where == after.where else [f"{before.where} {sign} {after.where}"]
-    if after.due_on != before.due_on and (after.due_on is not None or after.holder == before.holder):
-        parts.append(f"due {after.due_on or 'on no date'}")
-    for field in DETAIL_COLUMNS:
-        old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            parts.append(f"{field} {old or '(blank)'} {sign} {new or '(blank)'}")
-    return "; ".join(parts)
 
 
 def change_lines(changes: Sequence[Change]) -> Iterator[str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from assettrack.cli.show.changes import before_and_after
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.findings import sections
 from assettrack.cli.show.screen import Page, heading
 from assettrack.cli.show.words import arrow
 from assettrack.domain.acceptance_corrections import AcceptanceProposal, AnyProposal
+from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.correction_deeds import Proposal
 
 BLANK = "(blank)"

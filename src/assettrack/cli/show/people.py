@@ -1,23 +1,10 @@
-"""Holders on the screen: a line for each, the page of one, and what a change of one was."""
+"""Holders on the screen: a line for each, and the page of one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from types import MappingProxyType
-from typing import Any
 
 from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.words import counted
-from assettrack.domain.entries.base import Entry
-from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
-from assettrack.domain.entries.people import (
-    BuildingEntry,
-    BuildingUseEntry,
-    ContactEntry,
-    HolderChangeEntry,
-    HolderFacts,
-    OrganisationEntry,
-    RoomEntry,
-)
 from assettrack.domain.holders import AD_HOC_ID, Holder
 from assettrack.domain.timestamps import local_text
 from assettrack.services.acceptances import OpenAcceptance
@@ -60,45 +47,6 @@ def open_lines(found: Iterable[OpenAcceptance], zone: tzinfo, zone_name: str) ->
     """Yield a line for each batch and holder that waits for an acceptance, under a line of headings."""
     rows = ((str(each.batch_id), _moment(each, zone, zone_name), each.holder) for each in found)
     return in_columns(("batch", "recorded", "holder"), rows, numbers=1)
-
-
-def _holder_change(entry: HolderChangeEntry) -> str:
-    """Return what a change of a holder was, in a line."""
-    parts = [
-        f"{name}: {before} to {after}"
-        for name, before, after in zip(
-            ("name", "organisation", "identifier", "active"), _shown(entry.before), _shown(entry.after), strict=True
-        )
-        if before != after
-    ]
-    if entry.with_assets:
-        parts.append(f"with {counted(entry.with_assets, 'asset')}")
-    remark = f" ({entry.reason})" if entry.reason else ""
-    return f"holder {entry.holder_id}: {', '.join(parts)}{remark}"
-
-
-PEOPLE_SAYINGS: Mapping[type[Entry], Callable[[Any], str]] = MappingProxyType(
-    {
-        HolderChangeEntry: _holder_change,
-        ContactEntry: lambda e: (
-            f"contact data of holder {e.holder_id} {'erased' if e.contact_sha256 is None else 'written'}: {e.name}"
-        ),
-        OrganisationEntry: lambda e: f"organisation {e.organisation_id}: {e.name}",
-        BuildingEntry: lambda e: f"building {e.building}",
-        RoomEntry: lambda e: f"room {e.room} in building {e.building}",
-        BuildingUseEntry: lambda e: f"{e.organisation} {'may' if e.allowed else 'may no longer'} use {e.building}",
-        AcceptanceEntry: lambda e: f"batch {e.batch_id} with {e.name} accepted by {e.accepted_by} ({e.how})",
-        AcceptanceCorrectionEntry: lambda e: (
-            f"batch {e.batch_id} with {e.name}: entry {e.corrects} corrected to "
-            f"{', '.join(f'{field} {value}' for field, value in e.changed.items())} ({e.reason})"
-        ),
-    }
-)
-"""What entries about people, places of work and acceptances are about, in a line."""
-
-
-def _shown(facts: HolderFacts) -> tuple[str, str, str, str]:
-    return facts.name, str(facts.organisation_id), facts.identifier or "none", "yes" if facts.active else "no"
 
 
 def _moment(found: OpenAcceptance, zone: tzinfo, zone_name: str) -> str:

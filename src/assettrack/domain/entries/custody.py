@@ -8,7 +8,8 @@ from assettrack.domain.plans import AcceptedHow
 class AcceptanceEntry(DeedEntry, frozen=True, gc=False, tag="ACCEPTANCE", kw_only=True, omit_defaults=True):
     """Responsibility for what a batch handed over to or took back from a holder was accepted, after the batch.
 
-    ``accepted_by`` is who accepted it and how; ``accepted_at`` is UTC text.
+    ``accepted_by`` is who accepted it and how; ``accepted_at`` is UTC text. ``signature_sha256`` (hex) is of what was
+    drawn on a screen.
     """
 
     batch_id: int
@@ -17,6 +18,7 @@ class AcceptanceEntry(DeedEntry, frozen=True, gc=False, tag="ACCEPTANCE", kw_onl
     how: AcceptedHow
     accepted_by: str
     accepted_at: str
+    signature_sha256: str | None = None
 
 
 class AcceptanceCorrectionEntry(

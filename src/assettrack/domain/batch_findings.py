@@ -1,0 +1,179 @@
+"""Everything that can be said about a batch: its file, its rows, the present state, and scans of a queue."""
+
+from assettrack.domain.finding_kinds import Kind
+
+_P, _R, _N = Kind.PROBLEM, Kind.REFUSAL, Kind.NOTICE
+
+BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
+    # The file as a whole
+    "file_not_found": (_P, "There is no file {name}. Check the name and the folder."),
+    "file_unreadable": (_P, "{name} can't be opened: {reason}."),
+    "file_too_large": (_P, "The file has {size} bytes; at most {limit} are read. Split it."),
+    "file_empty": (_P, "The file is empty. A batch has a header line and at least one row."),
+    "file_without_rows": (_P, "The file has a header line but no rows. A batch has at least one row."),
+    "too_many_rows": (_P, "The file has more than {limit} rows. Split it into smaller files."),
+    "not_text": (_P, "This is {what}, not a CSV text file. {advice}."),
+    "encoding_unknown": (
+        _P,
+        (
+            "Line {line}, character {column}: {what}. The file was saved in another encoding; "
+            "export it as CSV UTF-8, so that no letter has to be guessed."
+        ),
+    ),
+    "encoding_broken": (
+        _P,
+        (
+            "Line {line}, character {column}: the file begins as {encoding} but can't be read as that ({reason}). "
+            "It may be cut off or damaged; export it again."
+        ),
+    ),
+    "control_character": (
+        _P,
+        "Line {line}, character {column}: {name} is not allowed in a batch. The file may be damaged; export it again.",
+    ),
+    "line_too_long": (_P, "Line {line} has more than {limit} characters. Is this a table with one row a line?"),
+    "csv_broken": (
+        _P,
+        (
+            "Line {line}: the quotes can't be read ({reason}). Is a double quote left open, or followed by more than a "
+            "separator? Nothing from this line on was read."
+        ),
+    ),
+    "header_missing": (
+        _P,
+        "This is not an OPN-2004 v1 batch: the header line lacks {missing}. It has {present}.{hint}",
+    ),
+    "header_duplicate": (_P, "More than one column of the header line is called {names}. Remove all but one of each."),
+    "unknown_columns": (_N, "{columns}, not read and never written: {names}."),
+    # One row, from the file alone
+    "row_ragged": (_P, "The row has {cells} cells, the header line has {columns} (line {line} of the file)."),
+    "row_blank": (_P, "The row is blank but other rows follow it. Remove it."),
+    "cell_missing": (_P, "{field} is blank. {event} rows need it."),
+    "cell_too_long": (_P, "{field} has {size} bytes; at most {limit} are allowed."),
+    "cell_line_break": (_P, "{field} contains a line break or tab; only notes may."),
+    "asset_tag_invalid": (_P, "asset_tag {value} is not a tag: {reason}."),
+    "timestamp_invalid": (
+        _P,
+        "timestamp {value} can't be read: {reason}. Write YYYY-MM-DDThh:mm:ss with Z or an offset such as +01:00.",
+    ),
+    "timestamp_before_2000": (_P, "timestamp {value} is before the year 2000. Was the scanner's clock reset?"),
+    "timestamp_ahead": (
+        _P,
+        "timestamp {value} is more than 5 minutes ahead of this station's clock ({now}). Check both clocks.",
+    ),
+    "timestamp_nonexistent": (_P, "timestamp {value} does not exist in {zone}: the clocks were put forward over it."),
+    "event_type_invalid": (_P, "event_type {value} is none of SCAN, ISSUE, RETURN, UPDATE, RETIRE."),
+    "operator_id_too_long": (_P, "operator_id has {size} characters; at most 64 are allowed."),
+    "place_incomplete": (_P, "{field} is blank but {other} is given. Give both or neither."),
+    "case_number_invalid": (_P, "case_number {value} is not a case name: {reason}."),
+    "slot_number_invalid": (_P, "slot_number {value} is not a slot: {reason}."),
+    "out_not_paired": (_P, "OUT must stand in both case_number and slot_number, or in neither."),
+    "issue_needs_out": (
+        _P,
+        "{field} must be OUT on a row of {event}, because an asset with a holder is in no case; it is {value}.",
+    ),
+    "timestamp_local": (
+        _N,
+        "{rows}, the first of them row {row}, without a zone in the timestamp: read as {zone} time.",
+    ),
+    "timestamp_ambiguous": (
+        _N,
+        "timestamp {value} happened twice in {zone} when the clocks were put back; the first is taken.",
+    ),
+    # One row or deed, from the present state
+    "already_recorded": (_R, "This row is already recorded in batch {batch_id}. Use --only-new to commit the others."),
+    "recorded_and_typed": (
+        _R,
+        "This row is already recorded in batch {batch_id}. Leave out {asset_tag} to commit the others.",
+    ),
+    "unknown_asset": (_R, "No asset {asset_tag} is known. Only a SCAN creates an asset."),
+    "asset_retired": (_R, "Asset {asset_tag} is retired; that is the end."),
+    "already_in_custody": (_R, "Asset {asset_tag} is already in custody of {holder}."),
+    "not_in_custody": (_R, "Asset {asset_tag} is not in custody; it is {where}."),
+    "in_custody": (
+        _R,
+        "Asset {asset_tag} is in custody of {holder} and can't be in a slot. It has to be returned first.",
+    ),
+    "unknown_case": (_R, 'There is no case {case_name}. Prepare it with: case init "{case_name}" --slots N.'),
+    "unknown_slot": (_R, "Case {case_name} has slots 1 to {slots}; there is no slot {slot_position}."),
+    "slot_taken": (_R, "{place} is taken by asset {occupant}."),
+    "equipment_type_missing": (
+        _R,
+        (
+            "Asset {asset_tag} is new, and a new asset needs an equipment_type. Fill the cell, or use "
+            "--default equipment_type=laptop."
+        ),
+    ),
+    "holder_inactive": (
+        _R,
+        "Holder {name} is not active; nothing is given to them. See: holder show, holder activate.",
+    ),
+    "acceptance_missing": (
+        _R,
+        (
+            "This station wants custody accepted before it is recorded, and nobody is said to have accepted it. Say "
+            "how with --accepted paper, screen or typed."
+        ),
+    ),
+    "unknown_holder": (
+        _R,
+        "No holder {name} is known.{near} Register the name first (holder add), or use --new-holders.",
+    ),
+    "late": (
+        _R,
+        (
+            "The row's time {occurred_at} is before the latest entry of asset {asset_tag} ({latest}). If it is right, "
+            "use --accept-late with the reason."
+        ),
+    ),
+    # Notices
+    "already_committed": (_N, "Every row of this file is already recorded in {batches}; nothing happens."),
+    "skipped_recorded": (_N, "{rows} already recorded ({batches}): left out."),
+    "hangs_on_row": (_N, "This row hangs on row {bad_row} ({because}); it is decided once that one is right."),
+    "sighted_in_custody": (_N, "Asset {asset_tag} was seen, but is in custody of {holder}. Nothing changes."),
+    "sighted_retired": (_N, "Asset {asset_tag} was seen, but is retired. Nothing changes."),
+    "sighted_elsewhere": (_N, "Asset {asset_tag} was seen in {seen}, but is recorded {where}. Nothing changes."),
+    "sighted_unknown_place": (_N, "Asset {asset_tag} was seen in {seen}, which this station does not know."),
+    "details_differ": (
+        _N,
+        "{field} {value} differs from what is recorded for asset {asset_tag} ({recorded}). Only an UPDATE changes it.",
+    ),
+    "late_sighting": (_N, "This sighting of asset {asset_tag} is earlier than its latest entry ({latest})."),
+    "late_accepted": (
+        _N,
+        "The row's time is before the latest entry of asset {asset_tag} ({latest}); accepted as late.",
+    ),
+    "returned_unslotted": (_N, "Asset {asset_tag} is returned to storage but into no slot."),
+    "unslotted": (_N, "Asset {asset_tag} is taken out of {place} and is then in no slot."),
+    "update_without_change": (_N, "The UPDATE changes nothing about asset {asset_tag}."),
+    "holder_ignored": (_N, "{name} is named on this {event} row; only ISSUE gives an asset to a holder."),
+    "serial_number_twice": (_N, "serial_number {value} is also that of asset {other}."),
+    "near_holder_name": (_N, "The new holder {name} is written almost like {near}. Is it the same person?"),
+    "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),
+    "due_ends": (
+        _N,
+        "Asset {asset_tag} was due on {due_on}; that date ends with the transfer. Set another with --due.",
+    ),
+    "due_in_past": (
+        _N,
+        "The due date {due_on} is before {day}, the day on which the asset is given. Is it right, and the year?",
+    ),
+    "unknown_room": (_N, "building_room {value} is no room or building that this station manages."),
+    "building_not_allowed": (_N, "The organisation of {holder} may not use the building of {value}."),
+    # Scans of a queue
+    "scan_unreadable": (_P, "The scan {scan} is no tag, no label and no card. Scan it again, or remove it."),
+    "scan_ambiguous": (_P, "{scan} is both an asset and a case. Remove it, and say which by hand."),
+    "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
+    "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
+    "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),
+    "case_has_nothing": (_P, "There is nothing of case {case} for {event}. Remove the scan, or scan each asset."),
+    "holder_not_said": (
+        _P,
+        "Asset {tag} was scanned before anybody was named. Remove it, name the holder, scan it again.",
+    ),
+    "receiver_not_said": (_R, "It is not said yet who is given asset {asset_tag}. Choose the person."),
+    "end_count_differs": (
+        _P,
+        "The end card says {said} assets, and {found} are in the queue. Look for what is missing.",
+    ),
+}

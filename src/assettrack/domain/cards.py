@@ -1,0 +1,127 @@
+"""Scan cards: printed codes that say what the next scans mean, because a pocket scanner has no screen.
+
+Owns how a card is written and read. A card begins with a reserved word and a space, which no asset tag can have, is at
+most 30 characters long, and ends in a check character of its own (ISO/IEC 7064 MOD 37,36), so that half a card is never
+taken for another. It has only digits, capitals and spaces: those survive every keyboard layout.
+"""
+
+import enum
+import string
+
+import msgspec
+
+PREFIX = "AT "
+LENGTH_MAX = 30
+_ALPHABET = string.digits + string.ascii_uppercase
+_ESCAPES = {"Z": "ZZ", "-": "ZD", "_": "ZU"}
+_UNESCAPED = {"Z": "Z", "D": "-", "U": "_"}
+_POSITION_DIGITS = 3
+
+
+class CardKind(enum.StrEnum):
+    """What a card says."""
+
+    BEGIN = "B"
+    """Begin, with the number of the account whose scans follow."""
+
+    EVENT = "E"
+    """The event of the next scans."""
+
+    HOLDER = "H"
+    """The holder of the next scans, by number."""
+
+    CASE = "C"
+    """The case of the next scans."""
+
+    SLOT = "S"
+    """The slot of the next scan."""
+
+    UNDO = "U"
+    """Forget the scan before this card."""
+
+    END = "N"
+    """End, with the number of assets scanned."""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What a card says: a word or number, and for a slot its position."""
+
+    kind: CardKind
+    word: str = ""
+    position: int = 0
+
+
+class NotACard(ValueError):
+    """A text begins as a card and is none that is whole; ``reason`` says why in half a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def is_card(text: str) -> bool:
+    """Tell whether a text claims to be a card."""
+    return text.upper().startswith(PREFIX)
+
+
+def written(card: Card) -> str:
+    """Return the text that a card's code holds.
+
+    Raises:
+        NotACard: what it says is too long for a card, or has letters that no card can have.
+    """
+    position = f"{card.position:0{_POSITION_DIGITS}d}" if card.kind is CardKind.SLOT else ""
+    payload = f"{card.kind}{position}{''.join(_ESCAPES.get(letter, letter) for letter in card.word)}"
+    if any(letter not in _ALPHABET + " " for letter in payload):
+        raise NotACard("it has letters that a card can't hold")
+    text = f"{PREFIX}{payload}{check_character(payload)}"
+    if len(text) > LENGTH_MAX:
+        raise NotACard(f"it would be {len(text)} characters long, {LENGTH_MAX} are allowed")
+    return text
+
+
+def read(text: str) -> Card:
+    """Return what a card says.
+
+    Raises:
+        NotACard: it is no whole card.
+    """
+    body = text.upper().removeprefix(PREFIX)
+    payload, check = body[:-1], body[-1:]
+    if not payload or any(letter not in _ALPHABET + " " for letter in body) or check_character(payload) != check:
+        raise NotACard("its check character does not fit; scan it again")
+    try:
+        kind = CardKind(payload[0])
+    except ValueError as error:
+        raise NotACard("this version knows no card of its kind") from error
+    rest = payload[1:]
+    if kind is not CardKind.SLOT:
+        return Card(kind, _unescaped(rest))
+    digits = rest[:_POSITION_DIGITS]
+    if not digits.isdecimal() or len(digits) < _POSITION_DIGITS:
+        raise NotACard("it names no slot")
+    return Card(kind, _unescaped(rest[_POSITION_DIGITS:]), int(digits))
+
+
+def check_character(payload: str) -> str:
+    """Return the check character of digits and capitals after ISO/IEC 7064 MOD 37,36; spaces count for nothing."""
+    modulus = len(_ALPHABET)
+    remainder = modulus
+    for letter in payload.replace(" ", ""):
+        remainder = (remainder + _ALPHABET.index(letter)) % modulus or modulus
+        remainder = remainder * 2 % (modulus + 1)
+    return _ALPHABET[(modulus + 1 - remainder) % modulus]
+
+
+def _unescaped(text: str) -> str:
+    found = []
+    letters = iter(text)
+    for letter in letters:
+        if letter != "Z":
+            found.append(letter)
+            continue
+        meant = _UNESCAPED.get(next(letters, ""))
+        if meant is None:
+            raise NotACard("it has a letter that no card has")
+        found.append(meant)
+    return "".join(found)

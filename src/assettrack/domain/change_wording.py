@@ -1,0 +1,62 @@
+"""What a plan and its changes say in words, on every face alike."""
+
+from collections import Counter
+
+from assettrack.domain.inventory import Asset
+from assettrack.domain.plans import Change, Plan
+from assettrack.domain.scans import DETAIL_COLUMNS
+from assettrack.domain.wording import counted
+
+_KINDS = (
+    ("new", "{} new asset", "{} new assets"),
+    ("ISSUE", "{} issued", "{} issued"),
+    ("RETURN", "{} returned", "{} returned"),
+    ("TRANSFER", "{} transferred", "{} transferred"),
+    ("UPDATE", "{} updated", "{} updated"),
+    ("RETIRE", "{} retired", "{} retired"),
+    ("SCAN", "{} seen again", "{} seen again"),
+    ("nothing", "{} without effect", "{} without effect"),
+)
+"""Each kind of change with its words for one and for many, in the order in which they are told."""
+
+
+def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
+    """Return what becomes of an asset, ``sign`` between: ``in CASE-01 slot 3 → in custody of Jane Smith``."""
+    if before is None:
+        return f"new {after.equipment_type} {sign} {after.where}"
+    if before == after:
+        return f"{after.where}, unchanged"
+    parts = [] if before.where == after.where else [f"{before.where} {sign} {after.where}"]
+    if after.due_on != before.due_on and (after.due_on is not None or after.holder == before.holder):
+        parts.append(f"due {after.due_on or 'on no date'}")
+    for field in DETAIL_COLUMNS:
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            parts.append(f"{field} {old or '(blank)'} {sign} {new or '(blank)'}")
+    return "; ".join(parts)
+
+
+def summary(plan: Plan) -> str:
+    """Return what the file is in one line: ``42 scans: 30 new assets, 8 issued, 4 returned``."""
+    if not plan.rows:
+        return "No row could be read"
+    counts = Counter(map(kind_of, plan.changes))
+    parts = [
+        (one if counts[kind] == 1 else many).format(f"{counts[kind]:,}") for kind, one, many in _KINDS if counts[kind]
+    ]
+    if not plan.valid:
+        rows = {finding.row_number for finding in (*plan.problems, *plan.refusals)} - {None}
+        undecided = plan.rows - len(plan.changes) - len(rows)
+        parts = [f"{len(rows):,} to be mended"] * bool(rows) + [f"{undecided:,} not decided"] * (undecided > 0) + parts
+    elif plan.rows > len(plan.changes):
+        parts.append(f"{plan.rows - len(plan.changes):,} recorded already")
+    return f"{counted(plan.rows, 'scan')}: {', '.join(parts)}"
+
+
+def kind_of(change: Change) -> str:
+    """Return what kind of change a row is: its event, ``new``, or ``nothing``."""
+    if change.before is None:
+        return "new"
+    if change.event_type == "UPDATE" and change.before == change.after:
+        return "nothing"
+    return change.event_type

@@ -1,0 +1,232 @@
+"""A hand-over at the desk before it is committed: which assets, for whom, where to, and how it is accepted.
+
+Owns the words of a draft's memory, and how a draft becomes typed rows and options. A draft is not state of any asset:
+it becomes a batch that is validated, decided and committed as any other. What changes a draft takes away what was
+said of it later: the time at which it was checked, and the signature of whoever signed for something else.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from assettrack.domain import errors, typed_rows
+from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.holders import name_key
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import Acceptance, AcceptedHow, Options
+from assettrack.domain.signatures import Drawing, strokes_sha256
+from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
+from assettrack.domain.typed_rows import TypedRow
+
+HandoverEvent = Literal["ISSUE", "RETURN", "TRANSFER"]
+HANDOVER_EVENTS: tuple[HandoverEvent, ...] = ("ISSUE", "RETURN", "TRANSFER")
+
+LINES_MAX = 500
+"""So many assets one draft takes: more of them come as a file."""
+
+
+class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One asset of a draft: for whom, or for a return into which slot.
+
+    A blank ``holder`` is not said yet. Without ``place`` an asset goes back to the slot from which it was issued, its
+    ``home`` when the draft was checked; `OUT` is into no slot.
+    """
+
+    asset_tag: str
+    holder: str = ""
+    place: Place | None = None
+    home: Place | None = None
+
+
+class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be handed over. ``holder`` and ``place`` are those of the next scans, ``place`` of the next alone.
+
+    ``due_on`` is a date (``YYYY-MM-DD``). ``names`` and ``strokes`` are what was typed and drawn by each person who
+    accepts. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are known when they come again.
+    """
+
+    event_type: HandoverEvent
+    lines: tuple[DraftLine, ...] = ()
+    holder: str = ""
+    place: Place | None = None
+    new_holders: bool = False
+    due_on: str | None = None
+    notes: str = ""
+    how: AcceptedHow | None = None
+    names: dict[str, str] = {}
+    strokes: dict[str, str] = {}
+    at: str | None = None
+
+    @property
+    def gives(self) -> bool:
+        """Whether somebody is given something, and accepts it."""
+        return self.event_type != "RETURN"
+
+    @property
+    def tags(self) -> list[str]:
+        """The assets, in order."""
+        return [line.asset_tag for line in self.lines]
+
+    @property
+    def receivers(self) -> list[str]:
+        """Whoever is given something, in order; nobody by a return."""
+        return list(dict.fromkeys(line.holder for line in self.lines if line.holder)) if self.gives else []
+
+    def signers(self, operator: str) -> list[str]:
+        """Return whoever accepts: those who are given something, or the operator who takes it back."""
+        return self.receivers if self.gives else [operator]
+
+    def named(self, holder: str, *, new: bool = False) -> "CustodyDraft":
+        """Return the draft with this holder for the next scans, and for all assets for which nobody was named."""
+        lines = self.lines
+        if self.gives:
+            lines = tuple(line if line.holder else msgspec.structs.replace(line, holder=holder) for line in lines)
+        return self._with(lines, holder=holder, new_holders=self.new_holders or new)
+
+    def with_assets(self, asset_tags: Sequence[str]) -> "CustodyDraft":
+        """Return the draft with more assets, each once; a slot that was named is of the first of them.
+
+        Raises:
+            errors.ValueUnusable: they are too many.
+        """
+        known = set(self.tags)
+        fresh = [tag for tag in dict.fromkeys(asset_tags) if tag not in known]
+        if len(known) + len(fresh) > LINES_MAX:
+            raise errors.ValueUnusable("The list", f"{len(known) + len(fresh)} assets", f"it takes {LINES_MAX}")
+        holder = self.holder if self.gives else ""
+        added = [DraftLine(tag, holder, self.place if i == 0 else None) for i, tag in enumerate(fresh)]
+        return self._with((*self.lines, *added), place=None if added else self.place)
+
+    def without(self, asset_tags: Sequence[str]) -> "CustodyDraft":
+        """Return the draft without some of its assets."""
+        return self._with(tuple(line for line in self.lines if line.asset_tag not in asset_tags))
+
+    def put(self, asset_tag: str, place: Place | None) -> "CustodyDraft":
+        """Return the draft with another slot for an asset; None is the one from which it was issued."""
+        return self._with(
+            tuple(
+                msgspec.structs.replace(line, place=place) if line.asset_tag == asset_tag else line
+                for line in self.lines
+            )
+        )
+
+    def checked(self, at: str, inventory: Inventory) -> "CustodyDraft":
+        """Return the draft with its time, and with the homes that its assets have then.
+
+        After the commit nothing tells any more from which slot an asset was issued, and its row must still be known.
+        """
+        homes = {tag: Place(*custody.home) for tag, custody in inventory.custody.items() if custody.home is not None}
+        lines = tuple(msgspec.structs.replace(line, home=homes.get(line.asset_tag)) for line in self.lines)
+        return msgspec.structs.replace(self, lines=lines, at=at)
+
+    def _with(self, lines: tuple[DraftLine, ...], **changed: object) -> "CustodyDraft":
+        """Return the draft with these lines; whoever signed for other ones did not sign for these."""
+        kept = {
+            name: strokes
+            for name, strokes in self.strokes.items()
+            if _of(lines, name, gives=self.gives) == _of(self.lines, name, gives=self.gives)
+        }
+        return msgspec.structs.replace(self, lines=lines, strokes=kept, at=None, **changed)
+
+    def rows(self, inventory: Inventory) -> "DraftRows":
+        """Return the rows of the draft as the assets are now, and what is to be said of those that make none."""
+        rows, numbers, held = [], [], []
+        for number, line in enumerate(self.lines, 1):
+            try:
+                rows.append(self._row(line, inventory))
+                numbers.append(number)
+            except NotAllowed as refusal:
+                held.append(refusal.at_row(number))
+        return DraftRows(rows, numbers, held)
+
+    def _row(self, line: DraftLine, inventory: Inventory) -> TypedRow:
+        if not self.gives:
+            home = None if self.at is None else line.home
+            return typed_rows.returns([line.asset_tag], inventory, line.place or home, self.notes)[0]
+        if not line.holder:
+            raise NotAllowed("receiver_not_said", "issued_to_name", asset_tag=line.asset_tag)
+        make = typed_rows.issues if self.event_type == "ISSUE" else typed_rows.transfers
+        return make([line.asset_tag], line.holder, self.notes)[0]
+
+    def options(self, operator: str) -> Options:
+        """Return how the draft's batch is to be taken.
+
+        Raises:
+            desk_errors.AcceptanceIncomplete: it is not said whole by whom it is accepted.
+        """
+        due_on = self.due_on if self.gives else None
+        return Options(new_holders=self.new_holders, due_on=due_on, accepted=self._accepted(operator))
+
+    def drawings(self, operator: str) -> tuple[Drawing, ...]:
+        """Return the signatures, where the draft is accepted by drawing them."""
+        if self.how != "screen":
+            return ()
+        signers = self.signers(operator)
+        return tuple(Drawing(self._by(name, signers) or name, self.strokes.get(name, "")) for name in signers)
+
+    def _accepted(self, operator: str) -> Acceptance | None:
+        if self.how is None:
+            return None
+        signers = self.signers(operator)
+        for name in signers:
+            if self.how == "typed" and not self.names.get(name):
+                raise AcceptanceIncomplete(f"{name} did not type the name yet")
+            if self.how == "screen" and not self.strokes.get(name):
+                raise AcceptanceIncomplete(f"{name} did not sign for this yet")
+        others = [by for name in signers if (by := self._by(name, signers)) is not None]
+        drawn = {drawing.name: strokes_sha256(drawing.strokes) for drawing in self.drawings(operator)}
+        return Acceptance(self.how, others[0] if others else None, drawn)
+
+    def _by(self, name: str, signers: Sequence[str]) -> str | None:
+        """Return who accepts in the place of whoever usually would, or None.
+
+        Raises:
+            desk_errors.AcceptanceIncomplete: somebody else does, and there are others who accept too.
+        """
+        typed = self.names.get(name, "")
+        if not typed or name_key(typed) == name_key(name):
+            return None
+        if len(signers) > 1:
+            raise AcceptanceIncomplete(f"Among several people each accepts for themselves, and {typed!r} is not {name}")
+        return typed
+
+
+class DraftRows(msgspec.Struct, frozen=True):
+    """The rows of a draft: ``numbers`` are their lines, counted from 1; ``held`` is said of lines that make none."""
+
+    rows: Sequence[TypedRow]
+    numbers: Sequence[int]
+    held: Sequence[Finding]
+
+
+def _of(lines: Sequence[DraftLine], name: str, *, gives: bool) -> list[DraftLine]:
+    """Return the lines for which somebody signs."""
+    return [line for line in lines if line.holder == name or not gives]
+
+
+def read_draft(body: str) -> CustodyDraft:
+    """Return a kept draft."""
+    return msgspec.json.decode(body, type=CustodyDraft)
+
+
+def written_draft(draft: CustodyDraft) -> str:
+    """Return a draft as it is kept."""
+    return msgspec.json.encode(draft).decode()
+
+
+def read_place(case: str, slot: str) -> Place | None:
+    """Return the place that a form names: a slot, `OUT` where it says so, or None where both are blank.
+
+    Raises:
+        errors.ValueUnusable: case or slot can't be one.
+    """
+    if is_out(slot):
+        return OUT
+    if not case and not slot:
+        return None
+    try:
+        return Place(parse_case_name(case), parse_slot_position(slot))
+    except NotATag as error:
+        raise errors.ValueUnusable("The place", f"{case} {slot}", error.reason) from error

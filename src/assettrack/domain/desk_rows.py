@@ -1,0 +1,67 @@
+"""What the browser station remembers between two requests, as values. Times are UTC texts of fixed width."""
+
+import msgspec
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A session: whose it is, since when, when it was last seen at work, and whether it is locked."""
+
+    session_sha256: bytes
+    account_id: int
+    name: str
+    began_at: str
+    seen_at: str
+    locked: bool
+    address: str
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """How often in a row signing in failed, and when last."""
+
+    failures: int
+    last_at: str
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """A queue of scans: whose it is, its context (JSON), and the batch it became, once it is closed."""
+
+    queue_id: int
+    account_id: int
+    name: str
+    opened_at: str
+    context: str
+    closed_at: str | None = None
+    batch_id: int | None = None
+
+
+class ScanRow(msgspec.Struct, frozen=True):
+    """A scan of a queue: as typed, when, and what it means (JSON). ``number`` counts from 1 and is never reused."""
+
+    number: int
+    scanned_at: str
+    typed: str
+    meant: str
+    removed_at: str | None = None
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What was checked on a page: what it is about, its content (JSON), and where its answer is, once there is one."""
+
+    draft: str
+    account_id: int
+    made_at: str
+    kind: str
+    body: str
+    answer: str | None = None
+
+
+class KeptAnswer(msgspec.Struct, frozen=True):
+    """What was answered to a request with an idempotency key; ``status`` None while it is being worked on.
+
+    ``log_size`` is how many entries the log had when the work began.
+    """
+
+    request_sha256: bytes
+    log_size: int
+    status: int | None
+    answer: str | None

@@ -1,0 +1,167 @@
+"""A queue of scans at the desk: what each one means, what the next ones will mean, and the batch they make.
+
+Owns the words of a queue's memory. A queue is not state of any asset: it becomes a batch that is validated, decided
+and committed as any other, each row with the time at which it was scanned.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.desk_rows import ScanRow
+from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.scans import EventType
+from assettrack.domain.signatures import Drawing
+from assettrack.domain.tags import Place
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
+from assettrack.domain.validation import Cells
+
+
+class Context(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the next scans mean until it is changed; blank texts are not said.
+
+    ``slot_position`` is the slot of the next scan alone; ``fills`` says that the scans after it take the free slots of
+    the case in order. ``equipment_type`` is that of assets that a scan creates. ``due_on`` and ``accepted`` are of the
+    whole batch.
+    """
+
+    event_type: EventType = "SCAN"
+    case_name: str = ""
+    slot_position: int | None = None
+    fills: bool = False
+    holder: str = ""
+    equipment_type: str = ""
+    building_room: str = ""
+    notes: str = ""
+    due_on: str | None = None
+    accepted: Acceptance | None = None
+    late_reason: str | None = None
+    new_holders: bool = False
+
+    @property
+    def options(self) -> Options:
+        """How the queue's batch is to be taken."""
+        defaults = {"equipment_type": self.equipment_type} if self.equipment_type else {}
+        return Options(
+            defaults, new_holders=self.new_holders, late_reason=self.late_reason, due_on=self.due_on,
+            accepted=self.accepted,
+        )  # fmt: skip
+
+
+class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
+    """The scan is a row of the batch."""
+
+    row: TypedRow
+
+
+class Repeated(msgspec.Struct, frozen=True, tag="repeated"):
+    """The scan repeats one of the same queue that means the same; it is kept and changes nothing."""
+
+    number: int
+
+
+class ContextSet(msgspec.Struct, frozen=True, tag="context"):
+    """The scan said what the next ones mean."""
+
+    context: Context
+
+
+class Held(msgspec.Struct, frozen=True, tag="held"):
+    """The scan can't be understood without a person: ``reason`` is a code of the catalogue, with its facts."""
+
+    reason: str
+    facts: dict[str, str] = {}
+
+    @property
+    def finding(self) -> Finding:
+        """What is said about it."""
+        return NotAllowed(self.reason, None, **self.facts).at_row(None)
+
+
+class Undone(msgspec.Struct, frozen=True, tag="undone"):
+    """The scan was a card that took back another, or (None) found nothing to take back."""
+
+    number: int | None
+
+
+Meant = RowMeant | Repeated | ContextSet | Held | Undone
+
+
+class QueuedScan(msgspec.Struct, frozen=True):
+    """A scan of a queue, and what it means."""
+
+    number: int
+    scanned_at: str
+    typed: str
+    meant: Meant
+    removed_at: str | None = None
+
+    @property
+    def removed(self) -> bool:
+        """Whether it was taken out of the queue."""
+        return self.removed_at is not None
+
+
+def written_meant(meant: Meant) -> str:
+    """Return what a scan means as it is kept."""
+    return msgspec.json.encode(meant).decode()
+
+
+def read_scan(row: ScanRow) -> QueuedScan:
+    """Return a kept scan."""
+    meant = msgspec.json.decode(row.meant, type=Meant)
+    return QueuedScan(row.number, row.scanned_at, row.typed, meant, row.removed_at)
+
+
+def written_context(context: Context) -> str:
+    """Return a context as it is kept."""
+    return msgspec.json.encode(context).decode()
+
+
+def read_context(text: str) -> Context:
+    """Return a kept context."""
+    return msgspec.json.decode(text, type=Context)
+
+
+class QueuedBatch:
+    """The rows of a queue as a batch: fits the ``BatchSource`` of the services.
+
+    Row ``n`` of the batch is scan ``numbers[n - 1]`` of the queue. A held scan is a problem: nothing is committed
+    around it.
+    """
+
+    notices: Sequence[Finding] = ()
+    event_types = TYPED_EVENT_TYPES
+    drawings: Sequence[Drawing] = ()
+    is_timeless = False
+    is_typed = True
+
+    def __init__(self, queue_id: int, scans: Sequence[QueuedScan], operator: str) -> None:
+        self._operator = operator
+        present = [scan for scan in scans if not scan.removed]
+        self.queue_id = queue_id
+        self.queued = [scan for scan in present if isinstance(scan.meant, RowMeant)]
+        self.held = [scan for scan in present if isinstance(scan.meant, Held)]
+        self.numbers = [scan.number for scan in self.queued]
+        self.problems: Sequence[Finding] = [scan.meant.finding for scan in self.held if isinstance(scan.meant, Held)]
+        self.sha256 = sha256(msgspec.json.encode([queue_id, *self._cells()])).hexdigest()
+
+    def rows(self) -> Iterator[Cells]:
+        """Yield the cells of each row."""
+        yield from self._cells()
+
+    def place(self, row_number: int) -> Place | None:
+        """Return the place that a row names, by its number."""
+        meant = self.queued[row_number - 1].meant
+        assert isinstance(meant, RowMeant), "only rows have numbers"
+        return meant.row.place
+
+    def release(self) -> None:
+        """Keep everything: a queue is small."""
+
+    def _cells(self) -> Iterator[list[str]]:
+        for scan in self.queued:
+            assert isinstance(scan.meant, RowMeant), "only rows are queued"
+            yield scan.meant.row.cells(scan.scanned_at, self._operator)

@@ -1,0 +1,136 @@
+"""Scans of a count as a wedge types them: each is understood, added, and told what it means for the count.
+
+Owns what a scan may mean while people count: an asset, or the case or slot in which the next ones are. What is added
+and how it ends is decided by `counts`. A holder's badge and cards that begin or end something mean nothing here.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from assettrack.domain import count_deeds, counts
+from assettrack.domain.entries.counts import CountStartEntry, Sighting
+from assettrack.domain.facts import Count, Expected
+from assettrack.domain.findings import Finding
+from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
+from assettrack.domain.wedge import split_scans
+from assettrack.services import count_reading
+from assettrack.services.count_reading import Scans, Spotted
+from assettrack.services.counts import AskedScope, Line, add_scans, lines, opening_of, said
+from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.scan_reading import ScanReader
+from assettrack.services.stored_entries import entry_at
+from assettrack.services.typed_deeds import refusal_raised
+
+
+class Where(msgspec.Struct, frozen=True):
+    """Where the next scans of a count are seen, as far as that was said; ``slot`` is of the next one alone."""
+
+    case_name: str = ""
+    slot: int | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one scan meant: how its tag stands in the count, or why nothing was added; neither where it said where."""
+
+    typed: str
+    line: Line | None = None
+    held: Finding | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What several scans meant, and where the next are seen."""
+
+    outcomes: Sequence[Outcome]
+    where: Where
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """What a count that begins now would be: its scope in words, what it expects, open counts that expect the same."""
+
+    words: str
+    expected: int
+    shared_with: Sequence[int]
+
+
+def beginning(workplace: Workplace, asked: AskedScope) -> Beginning:
+    """Return what a count would be that begins now. Nothing is saved.
+
+    Raises:
+        errors.DeedRefused: a case or the room is not known.
+        errors.NotFound: the holder is not.
+    """
+    with workplace.store.read() as snapshot, refusal_raised():
+        opening = opening_of(snapshot, asked)
+        tags = {expected.asset_tag for expected in opening.frozen}
+        going_on = [count.count_id for count in snapshot.facts(Count) if count.closed_seq is None]
+        shared = [
+            number
+            for number in going_on
+            if any(expected.asset_tag in tags for expected in snapshot.facts(Expected, number))
+        ]
+        return Beginning(said(snapshot, opening.scope).words, len(opening.frozen), shared)
+
+
+def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
+    """Add what a scanner typed, one scan or several, to an open count; it is saved when this returns.
+
+    Raises:
+        errors.DeedRefused: there is no such count, or it goes on no more; a slot's case was not said.
+    """
+    context = Context(case_name=where.case_name, slot_position=where.slot)
+    found: list[tuple[str, Spotted | Finding | None]] = []
+    with workplace.store.read() as snapshot:
+        for part in split_scans(raw):
+            meant, after = ScanReader(snapshot, (), context).understand(part)
+            found += [(part.strip(), _spotted(each, part.strip(), context)) for each in meant]
+            context = Context(case_name=after.case_name, slot_position=after.slot_position)
+    spotted = [each for _, each in found if isinstance(each, Spotted)]
+    if spotted:
+        add_scans(workplace, count_id, Scans(spotted))
+    seen = _lines(workplace, count_id, spotted)
+    outcomes = [
+        Outcome(
+            typed,
+            seen[each.asset_tag] if isinstance(each, Spotted) else None,
+            each if isinstance(each, Finding) else None,
+        )
+        for typed, each in found
+    ]
+    return Taken(outcomes, Where(context.case_name, context.slot_position))
+
+
+def _spotted(meant: object, typed: str, context: Context) -> Spotted | Finding | None:
+    """Return the sighting that a scan is, what is said where it is none, or None where it said where the next are."""
+    if isinstance(meant, RowMeant):
+        return Spotted(meant.row.asset_tag, context.case_name or None, context.slot_position)
+    if isinstance(meant, Held):
+        return meant.finding
+    if isinstance(meant, ContextSet) and (meant.context.case_name, meant.context.slot_position) != (
+        context.case_name,
+        context.slot_position,
+    ):
+        return None
+    return Held("count_scan_invalid", {"scan": ascii(typed[:40])}).finding
+
+
+def _lines(workplace: Workplace, count_id: int, spotted: Sequence[Spotted]) -> dict[str, Line]:
+    """Return how these tags stand by these scans; all others of the count need not be looked at."""
+    now = ""
+    sightings = [Sighting(each.asset_tag, now, each.case_name, each.slot_position) for each in spotted]
+    if not sightings:
+        return {}
+    with workplace.store.read() as snapshot, refusal_raised():
+        count = count_deeds.require_count(snapshot, count_id)
+        begun = entry_at(snapshot, count.started_seq, CountStartEntry)
+        placed = count_reading.placed(snapshot, sightings, Scans(spotted), begun.scope.cases)
+        seen = counts.gather(placed)
+        frozen = _expected(snapshot, count_id, seen)
+        inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
+        results = counts.settle(frozen, seen, inside, count_reading.slice_of_result(snapshot, frozen, seen))
+        return {line.asset_tag: line for line in lines(snapshot, frozen, seen, results, with_found=True)}
+
+
+def _expected(snapshot: Snapshot, count_id: int, tags: Sequence[str] | dict[str, counts.Seen]) -> list[Expected]:
+    found = (snapshot.fact(Expected, count_id, tag) for tag in tags)
+    return [expected for expected in found if isinstance(expected, Expected)]

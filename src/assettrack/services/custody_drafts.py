@@ -1,0 +1,378 @@
+"""Issue, return and transfer at the desk: a list that is kept while it is made, checked, and committed once.
+
+Owns how a scan adds to a draft, and that a draft which is sent again leads to the batch it became. Deciding and
+committing is `custody`. A draft belongs to the account that began it.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from assettrack.domain import desk_errors, errors, station_deeds
+from assettrack.domain.custody_drafts import (
+    CustodyDraft,
+    DraftLine,
+    DraftRows,
+    HandoverEvent,
+    read_draft,
+    written_draft,
+)
+from assettrack.domain.desk_rows import Draft
+from assettrack.domain.facts import Account
+from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.holders import Holder, name_key, normal_name
+from assettrack.domain.inventory import AcceptanceRule, Inventory
+from assettrack.domain.plans import Change, Options, Plan
+from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone
+from assettrack.domain.tags import Place
+from assettrack.domain.timestamps import utc_text
+from assettrack.domain.typed_rows import TypedRow
+from assettrack.domain.wedge import LENGTH_MAX, split_scans
+from assettrack.services import custody
+from assettrack.services.custody import TypedCommand
+from assettrack.services.custody import commit as commit_command
+from assettrack.services.desk_ports import DraftShelf
+from assettrack.services.names import clean_name, require_named
+from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.queues import NoShelf
+from assettrack.services.scan_reading import ScanReader
+
+PEOPLE_SHOWN = 20
+
+_ANYBODY = "?"
+"""Stands for whoever is given something, while a scan is read before anybody was named."""
+
+_TURN = threading.Lock()
+"""Drafts are read, changed and kept by one thread at a time, so that no scan of two tabs is lost."""
+
+
+class AtDesk(NamedTuple):
+    """Somebody at the desk: the station, where drafts are kept, and whose account it is."""
+
+    workplace: Workplace
+    shelf: DraftShelf
+    account: Account
+
+    @property
+    def operator(self) -> str:
+        """Who does the deeds."""
+        return self.account.name
+
+
+class KeptDraft(msgspec.Struct, frozen=True):
+    """A draft as it is kept, and the batch it became, once it is committed."""
+
+    draft_id: str
+    draft: CustodyDraft
+    batch_id: int | None = None
+
+
+class ReviewedLine(msgspec.Struct, frozen=True):
+    """A line with what it will do (None where that can't be decided), and what is said about it."""
+
+    number: int
+    line: DraftLine
+    change: Change | None
+    stops: Sequence[Finding]
+    notices: Sequence[Finding]
+
+    @property
+    def colour(self) -> str:
+        """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok``."""
+        return "bad" if self.stops else "note" if self.notices else "ok"
+
+
+class Tally(NamedTuple):
+    """How much of what a holder has is given back by a draft."""
+
+    holder: str
+    returned: int
+    had: int
+
+    @property
+    def left(self) -> int:
+        """How much stays out."""
+        return self.had - self.returned
+
+
+class Review(msgspec.Struct, frozen=True):
+    """A draft with what each line will do, the plan of its batch (None without rows), and what a return leaves out."""
+
+    kept: KeptDraft
+    lines: Sequence[ReviewedLine]
+    plan: Plan | None
+    general: Sequence[Finding]
+    tallies: Sequence[Tally]
+
+    @property
+    def draft(self) -> CustodyDraft:
+        """The draft itself."""
+        return self.kept.draft
+
+    @property
+    def confirm_code(self) -> str | None:
+        """The code that confirms the draft as a whole, or None where it can't be committed."""
+        clean = self.lines and all(line.change is not None and not line.stops for line in self.lines)
+        return self.plan.confirm_code if clean and self.plan is not None else None
+
+
+def current(at: AtDesk, event: HandoverEvent) -> KeptDraft:
+    """Return the draft that an account is making, an empty one where there is none or the last was committed."""
+    draft_id = at.shelf.preference(at.account.account_id, _preference(event))
+    row = at.shelf.draft(draft_id, at.account.account_id) if draft_id else None
+    if row is None or row.answer is not None:
+        return KeptDraft(at.workplace.salt().hex(), CustodyDraft(event))
+    return _kept(row)
+
+
+def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
+    """Return a draft of an account, committed or not.
+
+    Raises:
+        desk_errors.DraftGone: there is none such.
+    """
+    row = at.shelf.draft(draft_id, at.account.account_id)
+    if row is None or row.kind != event:
+        raise desk_errors.DraftGone
+    return _kept(row)
+
+
+def change(at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft]) -> KeptDraft:
+    """Change the draft that an account is making, and keep it.
+
+    Raises:
+        errors.ValueUnusable: it can't be so.
+    """
+    with _TURN:
+        kept = current(at, event)
+        return _keep(at, msgspec.structs.replace(kept, draft=do(kept.draft)))
+
+
+def name_holder(at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False) -> KeptDraft:
+    """Say who is given the next assets and those before them of whom nothing was said; by a return, who gives back.
+
+    Raises:
+        errors.ValueUnusable: it can't be a name.
+        errors.NotFound: nobody of that name is registered, and (not ``new``) is to be.
+    """
+    registered, is_new = _holder(at.workplace, name, new=new)
+    return change(at, event, lambda draft: draft.named(registered, new=is_new))
+
+
+def take(at: AtDesk, event: HandoverEvent, raw: str) -> list[Finding]:
+    """Add what was scanned or typed; it is kept when this returns. Return what is to be said of what was not added.
+
+    Raises:
+        errors.ValueUnusable: the draft has no room for more.
+    """
+    said: list[Finding] = []
+    with _TURN:
+        kept = current(at, event)
+        draft = kept.draft
+        for part in split_scans(raw):
+            with at.workplace.store.read() as snapshot:
+                draft = _understood(snapshot, draft, part[: LENGTH_MAX + 1], said)
+        if draft != kept.draft:
+            _keep(at, msgspec.structs.replace(kept, draft=draft))
+    return said
+
+
+def fix_time(at: AtDesk, event: HandoverEvent) -> KeptDraft:
+    """Fix the time of the draft that is about to be checked: from now on its rows are known."""
+    now = utc_text(at.workplace.now())
+
+    def fixed(draft: CustodyDraft) -> CustodyDraft:
+        with at.workplace.store.read() as snapshot:
+            return draft.checked(now, snapshot.inventory_of(draft.tags, []))
+
+    return change(at, event, fixed)
+
+
+def start_anew(at: AtDesk, event: HandoverEvent) -> None:
+    """Put the draft aside without committing it."""
+    at.shelf.keep_preference(at.account.account_id, _preference(event), "")
+
+
+def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
+    """Return what a draft will do. ``shown`` judges it whole and keeps the plan: its code is about to be shown.
+
+    Raises:
+        desk_errors.AcceptanceIncomplete: (only where it is shown) it is not said whole by whom it is accepted.
+    """
+    draft = kept.draft
+    if shown:
+        workplace, options = at.workplace, draft.options(at.operator)
+    else:
+        workplace = msgspec.structs.replace(at.workplace, plans=NoShelf())
+        options = Options(new_holders=draft.new_holders, due_on=draft.due_on if draft.gives else None)
+    making = _Making(draft)
+    plan = None
+    if draft.lines:
+        plan = custody.preview(workplace, _command(at, draft, making), options)
+        if plan.already_committed:
+            at.shelf.answer_draft(kept.draft_id, str(plan.recorded_in[-1]))
+            kept = msgspec.structs.replace(kept, batch_id=plan.recorded_in[-1])
+    lines = _reviewed(draft, making.made, plan)
+    general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
+    tallies = [] if draft.gives else _tallies(at.workplace, lines)
+    return Review(kept, lines, plan, general, tallies)
+
+
+def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int:
+    """Commit a draft as one batch: exactly what was shown with the code, or nothing. Return the batch's number.
+
+    Asked again, it answers the same: the draft knows its batch, or its rows are known in the log.
+
+    Raises:
+        errors.AssetTrackError: as `custody.commit`; the draft is gone, or was changed since it was checked.
+    """
+    kept = numbered(at, event, draft_id)
+    if kept.batch_id is not None:
+        return kept.batch_id
+    draft = kept.draft
+    if draft.at is None:
+        raise desk_errors.DraftGone
+    command = _command(at, draft, _Making(draft, strict=True))
+    receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)
+    at.shelf.answer_draft(draft_id, str(receipt.batch_id))
+    return receipt.batch_id
+
+
+def people(workplace: Workplace, text: str, *, active: bool) -> list[Holder]:
+    """Return the holders whose name has this part, or the first of all; without ``active`` inactive ones too."""
+    with workplace.store.read() as snapshot:
+        found = snapshot.browsing.holders_with(name_key(normal_name(text)), PEOPLE_SHOWN)
+    return [holder for holder in found if holder.active or not active]
+
+
+def acceptance_rule(workplace: Workplace) -> AcceptanceRule:
+    """Return whether the station wants custody accepted before it is recorded."""
+    with workplace.store.read() as snapshot:
+        return station_deeds.acceptance_rule(snapshot)
+
+
+def case_names(workplace: Workplace) -> list[str]:
+    """Return the names of all cases."""
+    with workplace.store.read() as snapshot:
+        return sorted(snapshot.all_cases())
+
+
+def home_of(workplace: Workplace, asset_tag: str) -> Place | None:
+    """Return the slot from which an asset was issued, or None where it has none or is not out."""
+    with workplace.store.read() as snapshot:
+        custody_now = snapshot.inventory_of([asset_tag], []).custody.get(asset_tag)
+    return None if custody_now is None or custody_now.home is None else Place(*custody_now.home)
+
+
+class _Making:
+    """Makes the rows of a draft, and remembers what it made."""
+
+    def __init__(self, draft: CustodyDraft, *, strict: bool = False) -> None:
+        self._draft = draft
+        self._strict = strict
+        self.made = DraftRows((), (), ())
+
+    def __call__(self, inventory: Inventory) -> Sequence[TypedRow]:
+        """Return the rows as the assets are now.
+
+        Raises:
+            errors.BatchHasProblems: (only if strict) a line makes none.
+        """
+        self.made = self._draft.rows(inventory)
+        if self._strict and self.made.held:
+            raise errors.BatchHasProblems(self.made.held, ())
+        return self.made.rows
+
+
+def _command(at: AtDesk, draft: CustodyDraft, making: _Making) -> TypedCommand:
+    return TypedCommand(draft.tags, making, draft.at, draft.drawings(at.operator))
+
+
+def _reviewed(draft: CustodyDraft, made: DraftRows, plan: Plan | None) -> list[ReviewedLine]:
+    """Return each line with what the plan says of it."""
+    rows = {number: row for row, number in enumerate(made.numbers, 1)}
+    changes = {} if plan is None else {change.row_number: change for change in plan.changes}
+    held = {found.row_number: found for found in made.held}
+    said = [] if plan is None else [*plan.problems, *plan.refusals]
+    lines = []
+    for number, line in enumerate(draft.lines, 1):
+        row = rows.get(number, 0)
+        stops = [held[number]] if number in held else [found for found in said if found.row_number == row]
+        notices = [] if plan is None else [found for found in plan.notices if found.row_number == row]
+        lines.append(ReviewedLine(number, line, changes.get(row), stops, notices))
+    return lines
+
+
+def _tallies(workplace: Workplace, lines: Sequence[ReviewedLine]) -> list[Tally]:
+    """Return for each holder how much of what they have comes back, and how much stays out."""
+    returned: dict[str, int] = {}
+    for line in lines:
+        before = None if line.change is None else line.change.before
+        if before is not None and before.holder is not None:
+            returned[before.holder] = returned.get(before.holder, 0) + 1
+    with workplace.store.read() as snapshot:
+        return [
+            Tally(name, count, len(snapshot.assets_of(require_named(snapshot, name).holder_id)))
+            for name, count in returned.items()
+        ]
+
+
+def _understood(snapshot: Snapshot, draft: CustodyDraft, part: str, said: list[Finding]) -> CustodyDraft:
+    """Return the draft after a scan; what can't be understood is said, and changes nothing."""
+    case, slot = draft.place or ("", None)
+    before = Context(draft.event_type, case, slot, holder=draft.holder or _ANYBODY)
+    meants, after = ScanReader(snapshot, (), before).understand(part)
+    tags = []
+    for meant in meants:
+        if isinstance(meant, RowMeant):
+            tags.append(meant.row.asset_tag)
+        elif isinstance(meant, Held):
+            said.append(meant.finding)
+        elif isinstance(meant, Undone):
+            draft = draft.without(draft.tags[-1:])
+        else:
+            assert isinstance(meant, ContextSet), "nothing was scanned before that could be repeated"
+            draft = _with_context(draft, before, after, part, said)
+    return draft.with_assets(tags) if tags else draft
+
+
+def _with_context(draft: CustodyDraft, before: Context, after: Context, part: str, said: list[Finding]) -> CustodyDraft:
+    """Return the draft after a scan that named a person or a slot."""
+    if after.event_type == before.event_type:
+        if after.holder != before.holder:
+            return draft.named(after.holder)
+        if after.slot_position is None:
+            return draft
+        if not draft.gives:
+            return msgspec.structs.replace(draft, place=Place(after.case_name, after.slot_position), at=None)
+    refusal = NotAllowed("card_unreadable", card=ascii(part[:40]), reason="it means nothing on this page")
+    said.append(refusal.at_row(None))
+    return draft
+
+
+def _holder(workplace: Workplace, name: str, *, new: bool) -> tuple[str, bool]:
+    """Return the name as it is registered, and False; or as it is to be registered, and True."""
+    with workplace.store.read() as snapshot:
+        if new:
+            clean = clean_name(name)
+            known = snapshot.holders_named([clean]).named(clean)
+            return (clean, True) if known is None else (known.name, False)
+        return require_named(snapshot, name).name, False
+
+
+def _keep(at: AtDesk, kept: KeptDraft) -> KeptDraft:
+    now = utc_text(at.workplace.now())
+    draft = kept.draft
+    at.shelf.keep_draft(Draft(kept.draft_id, at.account.account_id, now, draft.event_type, written_draft(draft)))
+    at.shelf.keep_preference(at.account.account_id, _preference(draft.event_type), kept.draft_id)
+    return kept
+
+
+def _kept(row: Draft) -> KeptDraft:
+    return KeptDraft(row.draft, read_draft(row.body), None if row.answer is None else int(row.answer))
+
+
+def _preference(event: HandoverEvent) -> str:
+    return f"draft of {event}"

@@ -1,0 +1,151 @@
+"""What the browser station remembers between two requests, as Protocols; `store.desk` fulfils them.
+
+Nothing here is state of assets, holders or people: that lives in the log. Losing the desk's file loses
+sessions and scans that were not committed yet, and nothing else. Every call is one transaction, saved when
+it returns. Times are UTC texts of fixed width (`domain.timestamps`).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, QueueRow, ScanRow, SessionRow
+
+
+class SessionShelf(Protocol):
+    """Sessions, failed sign-ins and one-time links."""
+
+    def secret(self) -> bytes:
+        """Return the desk's own secret (32 bytes), by which it knows what it wrote into a page."""
+
+    def keep_session(self, session: SessionRow) -> None:
+        """Keep a new session, or what is new of it."""
+
+    def session(self, session_sha256: bytes) -> SessionRow | None:
+        """Return a session, or None."""
+
+    def sessions_of(self, account_id: int) -> Sequence[SessionRow]:
+        """Return the sessions of an account, the one seen last first."""
+
+    def end_session(self, session_sha256: bytes) -> None:
+        """Forget a session."""
+
+    def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
+        """Forget the sessions of an account, but one; return how many there were."""
+
+    def failures(self, subject: str) -> Failures | None:
+        """Return how often in a row signing in failed for a name or an address, or None."""
+
+    def keep_failures(self, subject: str, failures: Failures | None) -> None:
+        """Keep how often it failed; None forgets it."""
+
+    def last_code(self, account_id: int) -> int:
+        """Return the step of the last second-factor code that was accepted, 0 before the first."""
+
+    def keep_code(self, account_id: int, step: int) -> bool:
+        """Keep the step of an accepted code; return False where that one or a later one was accepted before."""
+
+    def keep_setup_link(self, link_sha256: bytes, made_at: str) -> None:
+        """Keep a one-time link in the place of all earlier ones."""
+
+    def setup_link_made_at(self, link_sha256: bytes) -> str | None:
+        """Return when a one-time link was made, or None where there is none such."""
+
+    def end_setup_links(self) -> None:
+        """Forget all one-time links."""
+
+
+class QueueShelf(Protocol):
+    """Queues of scans, durable before a scan is shown as accepted."""
+
+    def open_queue(self, account_id: int, name: str, now: str) -> QueueRow:
+        """Return the open queue of an account, opened now where there is none."""
+
+    def queue(self, queue_id: int) -> QueueRow | None:
+        """Return a queue, or None."""
+
+    def open_queues(self) -> Sequence[QueueRow]:
+        """Return all open queues, the oldest first."""
+
+    def scans(self, queue_id: int) -> Sequence[ScanRow]:
+        """Return the scans of a queue in their order, removed ones too."""
+
+    def add_scans(
+        self,
+        queue_id: int,
+        scans: Sequence[tuple[str, str, str]],
+        context: str | None = None,
+        sent_as: str | None = None,
+    ) -> list[int]:
+        """Append scans (scanned_at, typed, meant), all or none, with a new context; return their numbers.
+
+        What was sent under this name before, because an answer was lost, is not added again.
+
+        Raises:
+            desk_errors.QueueClosed: the queue is closed.
+        """
+
+    def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
+        """Let a scan mean something else; return False where there is none such that is not removed."""
+
+    def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
+        """Mark scans as removed; return how many were not so before."""
+
+    def restore_scans(self, queue_id: int, removed_at: str) -> int:
+        """Bring back the scans that were removed at that moment; return how many."""
+
+    def close_queue(self, queue_id: int, now: str, batch_id: int | None) -> bool:
+        """Close a queue, as the batch it became; return False where it was closed before."""
+
+
+class DraftShelf(Protocol):
+    """What was checked and may be committed, answers to repeated requests, and what people prefer."""
+
+    def keep_draft(self, draft: Draft) -> None:
+        """Keep a draft; an older one of the same name is replaced while it has no answer."""
+
+    def draft(self, draft: str, account_id: int) -> Draft | None:
+        """Return a draft of an account, or None."""
+
+    def answer_draft(self, draft: str, answer: str) -> None:
+        """Keep where the answer to a draft is."""
+
+    def begin_answer(
+        self, account_id: int, key: str, request_sha256: bytes, now: str, log_size: int
+    ) -> KeptAnswer | None:
+        """Return what is kept under an idempotency key; where that is nothing, keep that the work begins now."""
+
+    def keep_answer(self, account_id: int, key: str, status: int, answer: str) -> None:
+        """Keep the answer to a request."""
+
+    def forget_answer(self, account_id: int, key: str) -> None:
+        """Forget a request that did nothing, so that it can be tried again."""
+
+    def preference(self, account_id: int, name: str) -> str | None:
+        """Return what somebody prefers, or None."""
+
+    def keep_preference(self, account_id: int, name: str, value: str) -> None:
+        """Keep what somebody prefers."""
+
+    def sweep(self, before: str) -> None:
+        """Forget sessions last seen, and drafts and answers made, before a moment."""
+
+
+class UploadShelf(Protocol):
+    """Files that were sent and wait to be checked, by their hash. Losing one costs sending it again."""
+
+    def keep(self, content: bytes) -> str:
+        """Keep what was sent; return the SHA-256 (hex) by which it is found.
+
+        Raises:
+            station_errors.StorageFailed: it can't be kept.
+        """
+
+    def find(self, name: str) -> bytes | None:
+        """Return what was kept under a hash, or None where it is gone or is something else."""
+
+    def drop(self, name: str) -> None:
+        """Remove what is not needed any more."""
+
+
+class Desk(SessionShelf, QueueShelf, DraftShelf, Protocol):
+    """All of it."""

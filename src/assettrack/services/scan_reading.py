@@ -1,0 +1,202 @@
+"""Understanding one scan in the context of a queue: a card, a label, a name or a tag.
+
+Owns what a scan may mean. What is not clear is held, with the reason, and never guessed. Reads the present state, and
+changes nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from assettrack.domain import cards
+from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Repeated, RowMeant, Undone
+from assettrack.domain.scans import EventType
+from assettrack.domain.tags import OUT, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
+from assettrack.domain.wedge import LENGTH_MAX, read_typed, without_caps_lock
+from assettrack.services.ports import Snapshot
+
+_SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
+_EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
+_GIVES = frozenset({"ISSUE", "TRANSFER"})
+
+
+class ScanReader:
+    """Understands one scan in the context of a queue."""
+
+    def __init__(self, snapshot: Snapshot, scans: Sequence[QueuedScan], context: Context) -> None:
+        self._snapshot = snapshot
+        self._context = context
+        self._here = [scan for scan in scans if not scan.removed]
+
+    def understand(self, raw: str) -> tuple[list[Meant], Context]:
+        """Return what a scan means, a case label perhaps many rows, and the context after it."""
+        text = read_typed(raw).text
+        if len(text) > LENGTH_MAX or not text.isprintable():
+            return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
+        if cards.is_card(text):
+            return self._card(text)
+        label = _SLOT_LABEL.fullmatch(text)
+        if label is not None:
+            return self._slot(label[1], int(label[2]), text)
+        return self._name(text)
+
+    def _card(self, text: str) -> tuple[list[Meant], Context]:
+        try:
+            card = cards.read(text)
+        except cards.NotACard as error:
+            return [Held("card_unreadable", {"card": text, "reason": error.reason})], self._context
+        if card.kind is CardKind.UNDO:
+            assets = (scan.number for scan in reversed(self._here) if isinstance(scan.meant, RowMeant | Repeated))
+            return [Undone(next(assets, None))], self._context
+        if card.kind is CardKind.SLOT:
+            return self._slot(card.word, card.position, text)
+        if card.kind is CardKind.CASE:
+            return self._case(card.word)
+        return self._context_card(card, text)
+
+    def _context_card(self, card: Card, text: str) -> tuple[list[Meant], Context]:
+        """Understand a card that says who, what or how many."""
+        if card.kind is CardKind.EVENT and card.word in _EVENTS:
+            return self._set(msgspec.structs.replace(self._context, event_type=_EVENTS[card.word]))
+        if card.kind is CardKind.HOLDER and card.word.isdecimal():
+            holder = self._snapshot.holder(int(card.word))
+            if holder is not None:
+                return self._set(msgspec.structs.replace(self._context, holder=holder.name))
+        if card.kind is CardKind.BEGIN:
+            kept = Context(equipment_type=self._context.equipment_type)
+            return self._set(kept)
+        if card.kind is CardKind.END and card.word.isdecimal():
+            count = sum(isinstance(scan.meant, RowMeant) for scan in self._here)
+            if count == int(card.word):
+                return self._set(self._context)
+            return [Held("end_count_differs", {"said": card.word, "found": str(count)})], self._context
+        return [Held("card_unreadable", {"card": text, "reason": "what it names is not known here"})], self._context
+
+    def _set(self, context: Context) -> tuple[list[Meant], Context]:
+        return [ContextSet(context)], context
+
+    def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:
+        try:
+            name = parse_case_name(case)
+        except NotATag as error:
+            return [Held("card_unreadable", {"card": text, "reason": error.reason})], self._context
+        positions = [each for each, _ in self._snapshot.slots_of(name)]
+        if position not in positions:
+            return [Held("slot_not_known", {"place": f"{name} slot {position}"})], self._context
+        return self._set(msgspec.structs.replace(self._context, case_name=name, slot_position=position, fills=False))
+
+    def _name(self, text: str) -> tuple[list[Meant], Context]:
+        """Understand a name: that of a case, an asset or a holder. What is two of them at once is held."""
+        tag = _tag(text)
+        is_asset = tag is not None and self._snapshot.asset(tag) is not None
+        case = _case(text)
+        is_case = case is not None and bool(self._snapshot.slots_of(case))
+        if is_asset and is_case:
+            return [Held("scan_ambiguous", {"scan": text})], self._context
+        if is_case and case is not None:
+            return self._case(case)
+        if not is_asset:
+            holder = self._holder(text)
+            if holder is not None:
+                return self._set(msgspec.structs.replace(self._context, holder=holder))
+        if tag is None:
+            return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
+        return self._asset(tag)
+
+    def _holder(self, text: str) -> str | None:
+        register = self._snapshot.holders_named([text, without_caps_lock(text)])
+        found = register.named(text) or register.named(without_caps_lock(text))
+        return None if found is None else found.name
+
+    def _case(self, case: str) -> tuple[list[Meant], Context]:
+        """Understand a case label: whatever is in it, or belongs into it; for a SCAN it says where the next are."""
+        slots = self._snapshot.slots_of(case)
+        if not slots:
+            return [Held("case_not_known", {"case": case})], self._context
+        event = self._context.event_type
+        if event == "SCAN":
+            return self._set(msgspec.structs.replace(self._context, case_name=case, slot_position=None, fills=True))
+        if event == "RETURN":
+            tags = [tag for tag, custody in self._snapshot.all_custody() if custody.home and custody.home[0] == case]
+        else:
+            tags = [tag for _, tag in slots if tag is not None]
+        if not tags:
+            return [Held("case_has_nothing", {"case": case, "event": event})], self._context
+        return [meant for tag in tags for meant in self._asset(tag)[0]], self._context
+
+    def _asset(self, tag: str) -> tuple[list[Meant], Context]:
+        context = self._context
+        if context.event_type in _GIVES and not context.holder:
+            return [Held("holder_not_said", {"tag": tag})], context
+        place = self._place(tag)
+        row = TypedRow(
+            context.event_type,
+            tag,
+            context.holder if context.event_type in _GIVES else "",
+            place,
+            context.notes,
+            building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
+        )
+        earlier = self._same(row)
+        if earlier is not None:
+            return [Repeated(earlier)], context
+        used = context.slot_position is not None and place is not None
+        return [RowMeant(row)], msgspec.structs.replace(context, slot_position=None) if used else context
+
+    def _same(self, row: TypedRow) -> int | None:
+        """Return the scan of the queue that says the same of the same asset, if there is one."""
+        for scan in self._here:
+            meant = scan.meant
+            if isinstance(meant, RowMeant) and meant.row.asset_tag == row.asset_tag:
+                same = meant.row.event_type == row.event_type and meant.row.issued_to_name == row.issued_to_name
+                if same and (self._context.slot_position is None or meant.row.place == row.place):
+                    return scan.number
+        return None
+
+    def _place(self, tag: str) -> Place | None:
+        """Return the place that the context gives an asset: the slot said, the next free one, or its home."""
+        context = self._context
+        if context.event_type in _GIVES:
+            return OUT
+        if context.event_type == "RETIRE":
+            return None
+        if context.slot_position is not None:
+            return Place(context.case_name, context.slot_position)
+        if context.event_type == "RETURN":
+            inventory = self._snapshot.inventory_of([tag], [])
+            custody = inventory.custody.get(tag)
+            return OUT if custody is None or custody.home is None else Place(*custody.home)
+        known = self._snapshot.asset(tag)
+        if context.fills and not (context.event_type == "SCAN" and known is not None):
+            return self._next_free()
+        return None
+
+    def _next_free(self) -> Place | None:
+        """Return the first slot of the context's case that nothing is in or will be put into by this queue."""
+        taken = {place for place in map(_place_of, self._here) if place is not None}
+        for position, occupant in self._snapshot.slots_of(self._context.case_name):
+            place = Place(self._context.case_name, position)
+            if occupant is None and place not in taken:
+                return place
+        return None
+
+
+def _place_of(scan: QueuedScan) -> Place | None:
+    return scan.meant.row.place if isinstance(scan.meant, RowMeant) else None
+
+
+def _tag(text: str) -> str | None:
+    try:
+        return parse_asset_tag(text)
+    except NotATag:
+        return None
+
+
+def _case(text: str) -> str | None:
+    try:
+        return parse_case_name(text)
+    except NotATag:
+        return None

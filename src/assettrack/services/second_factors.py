@@ -1,0 +1,61 @@
+"""Second factors: turned on once a device was proved, and off.
+
+Owns the way in; `accounts.second_factor_secret` is the only way out. Who may call what is decided by the face that
+knows who is signed in.
+"""
+
+from base64 import b32encode
+
+from assettrack.domain import account_deeds
+from assettrack.domain.accounts import SECOND_FACTOR, SECRET_BYTES, SECRET_RULE, is_second_factor_secret
+from assettrack.domain.deeds import Credential
+from assettrack.domain.facts import Account
+from assettrack.domain.findings import NotAllowed
+from assettrack.services import accounts
+from assettrack.services.account_ports import Chance, SecondFactor
+from assettrack.services.ports import Workplace
+from assettrack.services.typed_deeds import refusal_raised, signoff
+
+
+def new_secret(chance: Chance) -> str:
+    """Return a new secret in base32; nothing is kept of it before `turn_on`."""
+    return b32encode(chance(SECRET_BYTES)).decode("ascii")
+
+
+def turn_on(workplace: Workplace, second_factor: SecondFactor, *, name: str, secret: str, code: str) -> int:
+    """Ask for a code at every sign-in from now on; return the step of the code by which the device was proved.
+
+    That code is used up: whoever remembers steps begins with this one.
+
+    Raises:
+        errors.NotFound: there is no such account.
+        errors.DeedRefused: the secret can't be one, or the code is not what it makes about now.
+    """
+    account = accounts.require(workplace, name)
+    with refusal_raised():
+        if not is_second_factor_secret(secret):
+            raise NotAllowed("second_factor_unusable", None, rule=SECRET_RULE)
+        step = second_factor.matches(secret, code, workplace.now())
+        if step is None:
+            raise NotAllowed("code_wrong", None)
+    _keep(workplace, account, secret)
+    return step
+
+
+def turn_off(workplace: Workplace, name: str) -> None:
+    """Ask for no code any more; the secret is erased for good.
+
+    Raises:
+        errors.NotFound: there is no such account.
+        errors.DeedRefused: it has no second factor.
+    """
+    _keep(workplace, accounts.require(workplace, name), None)
+
+
+def _keep(workplace: Workplace, account: Account, secret: str | None) -> None:
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.write() as transaction:
+        credential = Credential(account.account_id, SECOND_FACTOR, secret)
+        transaction.save(account_deeds.set_second_factor(transaction, credential, transaction.log_size + 1, signed))
+    if account.secret_sha256 is not None:
+        workplace.store.scrub()

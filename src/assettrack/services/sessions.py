@@ -1,0 +1,275 @@
+"""Signing in and out at the browser station: sessions, the idle lock, and waiting after failures.
+
+Owns when a session ends, when it locks and how long a name or an address has to wait after failures. What must be
+provable (who signed in, what was refused) is recorded in the log by `accounts.record_security_event`; the sessions
+themselves are remembered at the desk only, by the hash of what the browser holds. Must never tell which of name,
+password and code was wrong.
+"""
+
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain import desk_errors
+from assettrack.domain.desk_rows import Failures, SessionRow
+from assettrack.domain.entries.accounts import SecurityEventKind
+from assettrack.domain.facts import Account
+from assettrack.domain.holders import name_key
+from assettrack.domain.timestamps import utc_text
+from assettrack.services import accounts
+from assettrack.services.account_ports import Chance, Passwords, SecondFactor
+from assettrack.services.desk_ports import SessionShelf
+from assettrack.services.ports import Workplace
+
+IDLE_SECONDS = 600
+"""A session in which nothing was done for so long is locked."""
+
+SESSION_HOURS = 12
+"""A session ends after so long, whatever is done in it."""
+
+SETUP_LINK_HOURS = 24
+FREE_FAILURES = 2
+"""So many failures in a row cost no waiting; each further one doubles it."""
+
+WAIT_SECONDS_MAX = 900
+SEEN_STEP_SECONDS = 5
+"""That somebody is at work is written down at most this often."""
+
+TOKEN_BYTES = 32
+
+
+class Reception(msgspec.Struct, frozen=True):
+    """What signing in needs: the desk's memory, how passwords and codes are checked, and chance."""
+
+    shelf: SessionShelf
+    passwords: Passwords
+    second_factor: SecondFactor
+    chance: Chance
+    idle_seconds: int = IDLE_SECONDS
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """What somebody signs in with, and from where."""
+
+    name: str
+    password: str
+    code: str
+    address: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session that goes on: whose, until when nothing need be done, and what its forms carry."""
+
+    row: SessionRow
+    account: Account
+    idle_left: int
+    form_token: str
+
+    @property
+    def locked(self) -> bool:
+        """Whether nothing may be done before the password is given again."""
+        return self.row.locked
+
+
+def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[str, Account]:
+    """Begin a session; return what the browser is to hold, and whose it is.
+
+    Raises:
+        desk_errors.SignInThrottled: it failed too often before; nothing was looked at.
+        desk_errors.SignInRefused: name, password or code is not right.
+    """
+    _require_patience(workplace, reception, asked)
+    account = accounts.named(workplace, asked.name)
+    if not _proves(workplace, reception, account, asked):
+        _fail(workplace, reception, asked, account)
+        raise desk_errors.SignInRefused
+    assert account is not None, "nobody proves to be whom nobody knows"
+    for subject in _subjects(asked):
+        reception.shelf.keep_failures(subject, None)
+    token = _token(reception)
+    now = utc_text(workplace.now())
+    accounts.record_security_event(_as(workplace, account.name), "signed_in", account=account, address=asked.address)
+    row = SessionRow(_sha256(token), account.account_id, account.name, now, now, False, asked.address)  # noqa: FBT003 - not locked
+    reception.shelf.keep_session(row)
+    return token, account
+
+
+def resume(workplace: Workplace, reception: Reception, token: str, *, at_work: bool = True) -> Session | None:
+    """Return the session that a browser holds, or None where it ended; one that was idle too long is locked now.
+
+    ``at_work`` says that the request shows somebody at work, which puts the idle lock off.
+    """
+    row = reception.shelf.session(_sha256(token))
+    if row is None:
+        return None
+    account = accounts.numbered(workplace, row.account_id)
+    now = workplace.now()
+    if account is None or not account.active or account.name != row.name or _is_over(row, now):
+        reception.shelf.end_session(row.session_sha256)
+        return None
+    idle = _seconds(row.seen_at, now)
+    if not row.locked and idle >= reception.idle_seconds:
+        row = _lock(workplace, reception, row, account)
+    elif not row.locked and at_work and idle >= SEEN_STEP_SECONDS:
+        row = msgspec.structs.replace(row, seen_at=utc_text(now))
+        reception.shelf.keep_session(row)
+        idle = 0
+    left = 0 if row.locked else max(0, reception.idle_seconds - idle)
+    return Session(row, account, left, form_token(reception, token))
+
+
+def lock(workplace: Workplace, reception: Reception, session: Session) -> None:
+    """Lock a session at its owner's wish."""
+    if not session.locked:
+        _lock(workplace, reception, session.row, session.account)
+
+
+def unlock(workplace: Workplace, reception: Reception, session: Session, password: str) -> None:
+    """Go on with a locked session.
+
+    Raises:
+        desk_errors.SignInThrottled, desk_errors.SignInRefused: as `sign_in`.
+    """
+    account = session.account
+    require_password(workplace, reception, session, password)
+    accounts.record_security_event(
+        _as(workplace, account.name), "session_unlocked", account=account, address=session.row.address
+    )
+    now = utc_text(workplace.now())
+    reception.shelf.keep_session(msgspec.structs.replace(session.row, locked=False, seen_at=now))
+
+
+def require_password(workplace: Workplace, reception: Reception, session: Session, password: str) -> None:
+    """Make sure that whoever is at a session knows the password; failures make the next try wait, as in `sign_in`.
+
+    Raises:
+        desk_errors.SignInThrottled, desk_errors.SignInRefused: as `sign_in`.
+    """
+    account = session.account
+    asked = SignIn(account.name, password, "", session.row.address)
+    _require_patience(workplace, reception, asked)
+    if not _knows_password(workplace, reception, account, password):
+        _fail(workplace, reception, asked, account)
+        raise desk_errors.SignInRefused
+    for subject in _subjects(asked):
+        reception.shelf.keep_failures(subject, None)
+
+
+def forget_failures(reception: Reception, account: Account) -> None:
+    """Let the next try to sign in with an account wait for nothing, because an admin helps; addresses go on waiting."""
+    reception.shelf.keep_failures(_of_name(account.name), None)
+
+
+def sign_out(workplace: Workplace, reception: Reception, session: Session) -> None:
+    """End a session."""
+    reception.shelf.end_session(session.row.session_sha256)
+    accounts.record_security_event(
+        _as(workplace, session.account.name), "signed_out", account=session.account, address=session.row.address
+    )
+
+
+def form_token(reception: Reception, token: str) -> str:
+    """Return what the forms of a session carry, so that no other page's form is taken for one of them."""
+    return sha256(reception.shelf.secret() + b"form" + token.encode()).hexdigest()
+
+
+def make_setup_link(workplace: Workplace, reception: Reception) -> str | None:
+    """Return a new one-time link's text for making the first account, or None where there is an account."""
+    if accounts.all_accounts(workplace):
+        return None
+    token = _token(reception)
+    reception.shelf.keep_setup_link(_sha256(token), utc_text(workplace.now()))
+    return token
+
+
+def require_setup_link(workplace: Workplace, reception: Reception, token: str) -> None:
+    """Make sure that a setup link may be used.
+
+    Raises:
+        desk_errors.SetupLinkUnusable: it may not.
+    """
+    made_at = reception.shelf.setup_link_made_at(_sha256(token))
+    if made_at is None or _seconds(made_at, workplace.now()) > SETUP_LINK_HOURS * 3600:
+        raise desk_errors.SetupLinkUnusable
+
+
+def _as(workplace: Workplace, operator: str) -> Workplace:
+    return msgspec.structs.replace(workplace, operator=operator)
+
+
+def _token(reception: Reception) -> str:
+    return urlsafe_b64encode(reception.chance(TOKEN_BYTES)).decode("ascii").rstrip("=")
+
+
+def _sha256(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def _seconds(since: str, now: datetime) -> int:
+    """Return how many seconds went by; a clock that was put back counts as none."""
+    return max(0, int((now - datetime.fromisoformat(since)).total_seconds()))
+
+
+def _is_over(row: SessionRow, now: datetime) -> bool:
+    return _seconds(row.began_at, now) > SESSION_HOURS * 3600
+
+
+def _lock(workplace: Workplace, reception: Reception, row: SessionRow, account: Account) -> SessionRow:
+    locked = msgspec.structs.replace(row, locked=True)
+    reception.shelf.keep_session(locked)
+    accounts.record_security_event(_as(workplace, account.name), "session_locked", account=account, address=row.address)
+    return locked
+
+
+def _subjects(asked: SignIn) -> tuple[str, str]:
+    return _of_name(asked.name), f"address {asked.address}"
+
+
+def _of_name(name: str) -> str:
+    return f"name {name_key(name)}"
+
+
+def wait_seconds(failures: int) -> int:
+    """Return how long the next try has to wait after so many failures in a row."""
+    if failures <= FREE_FAILURES:
+        return 0
+    return min(WAIT_SECONDS_MAX, 2 << min(failures - FREE_FAILURES - 1, 20))
+
+
+def _require_patience(workplace: Workplace, reception: Reception, asked: SignIn) -> None:
+    for subject in _subjects(asked):
+        failed = reception.shelf.failures(subject)
+        if failed is not None:
+            left = wait_seconds(failed.failures) - _seconds(failed.last_at, workplace.now())
+            if left > 0:
+                raise desk_errors.SignInThrottled(left)
+
+
+def _fail(workplace: Workplace, reception: Reception, asked: SignIn, account: Account | None) -> None:
+    """Remember a failure, and record it: by the name of an account, never by what else was typed."""
+    now = utc_text(workplace.now())
+    most = 0
+    for subject in _subjects(asked):
+        failed = reception.shelf.failures(subject) or Failures(0, now)
+        most = max(most, failed.failures + 1)
+        reception.shelf.keep_failures(subject, Failures(failed.failures + 1, now))
+    event: SecurityEventKind = "sign_in_throttled" if wait_seconds(most) else "sign_in_refused"
+    accounts.record_security_event(_as(workplace, "station"), event, account=account, address=asked.address, times=most)
+
+
+def _knows_password(workplace: Workplace, reception: Reception, account: Account | None, password: str) -> bool:
+    """Tell whether a password is an account's; asking for nobody's costs the same time."""
+    stored = None if account is None else accounts.password_hash(workplace, account)
+    return reception.passwords.matches(stored, password) and stored is not None
+
+
+def _proves(workplace: Workplace, reception: Reception, account: Account | None, asked: SignIn) -> bool:
+    if not _knows_password(workplace, reception, account, asked.password) or account is None or not account.active:
+        return False
+    secret = accounts.second_factor_secret(workplace, account)
+    if secret is None:
+        return True
+    step = reception.second_factor.matches(secret, asked.code, workplace.now())
+    return step is not None and reception.shelf.keep_code(account.account_id, step)

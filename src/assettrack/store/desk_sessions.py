@@ -1,0 +1,112 @@
+"""Sessions, failed sign-ins and one-time links in the desk's file."""
+
+from collections.abc import Sequence
+
+from assettrack.domain.desk_rows import Failures, SessionRow
+from assettrack.store.desk_file import DeskFile
+
+_SESSION = "SELECT session_sha256, account_id, name, began_at, seen_at, locked, address FROM desk_sessions"
+_KEEP_SESSION = """
+    INSERT INTO desk_sessions(session_sha256, account_id, name, began_at, seen_at, locked, address)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT(session_sha256) DO UPDATE SET seen_at = excluded.seen_at, locked = excluded.locked
+"""
+_KEEP_FAILURES = """
+    INSERT INTO desk_failures(subject, failures, last_at) VALUES (?, ?, ?)
+    ON CONFLICT(subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at
+"""
+_KEEP_CODE = """
+    INSERT INTO desk_codes(account_id, step) VALUES (?, ?)
+    ON CONFLICT(account_id) DO UPDATE SET step = excluded.step WHERE excluded.step > step
+"""
+
+
+class DeskSessions:
+    """Fulfils ``SessionShelf``."""
+
+    def __init__(self, file: DeskFile) -> None:
+        self._file = file
+
+    def secret(self) -> bytes:
+        """Return the desk's own secret (32 bytes)."""
+        with self._file.reading() as connection:
+            return bytes(connection.rows("SELECT secret FROM desk_station")[0][0])
+
+    def keep_session(self, session: SessionRow) -> None:
+        """Keep a new session, or what is new of it."""
+        values = (
+            session.session_sha256, session.account_id, session.name, session.began_at, session.seen_at,
+            int(session.locked), session.address,
+        )  # fmt: skip
+        with self._file.changing() as connection:
+            connection.rows(_KEEP_SESSION, values)
+
+    def session(self, session_sha256: bytes) -> SessionRow | None:
+        """Return a session, or None."""
+        with self._file.reading() as connection:
+            found = connection.rows(f"{_SESSION} WHERE session_sha256 = ?", (session_sha256,))
+        return _session(*found[0]) if found else None
+
+    def sessions_of(self, account_id: int) -> Sequence[SessionRow]:
+        """Return the sessions of an account, the one seen last first."""
+        with self._file.reading() as connection:
+            found = connection.rows(f"{_SESSION} WHERE account_id = ? ORDER BY seen_at DESC", (account_id,))
+        return [_session(*values) for values in found]
+
+    def end_session(self, session_sha256: bytes) -> None:
+        """Forget a session."""
+        with self._file.changing() as connection:
+            connection.rows("DELETE FROM desk_sessions WHERE session_sha256 = ?", (session_sha256,))
+
+    def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
+        """Forget the sessions of an account, but one; return how many there were."""
+        sql = "DELETE FROM desk_sessions WHERE account_id = ? AND session_sha256 IS NOT ?"
+        with self._file.changing() as connection:
+            return connection.executemany(sql, [(account_id, but)])
+
+    def failures(self, subject: str) -> Failures | None:
+        """Return how often in a row signing in failed for a name or an address, or None."""
+        with self._file.reading() as connection:
+            found = connection.rows("SELECT failures, last_at FROM desk_failures WHERE subject = ?", (subject,))
+        return Failures(*found[0]) if found else None
+
+    def keep_failures(self, subject: str, failures: Failures | None) -> None:
+        """Keep how often it failed; None forgets it."""
+        with self._file.changing() as connection:
+            if failures is None:
+                connection.rows("DELETE FROM desk_failures WHERE subject = ?", (subject,))
+            else:
+                connection.rows(_KEEP_FAILURES, (subject, failures.failures, failures.last_at))
+
+    def last_code(self, account_id: int) -> int:
+        """Return the step of the last second-factor code that was accepted, 0 before the first."""
+        with self._file.reading() as connection:
+            found = connection.rows("SELECT step FROM desk_codes WHERE account_id = ?", (account_id,))
+        return int(found[0][0]) if found else 0
+
+    def keep_code(self, account_id: int, step: int) -> bool:
+        """Keep the step of an accepted code; return False where that one or a later one was accepted before."""
+        with self._file.changing() as connection:
+            return connection.executemany(_KEEP_CODE, [(account_id, step)]) > 0
+
+    def keep_setup_link(self, link_sha256: bytes, made_at: str) -> None:
+        """Keep a one-time link in the place of all earlier ones."""
+        with self._file.changing() as connection:
+            connection.rows("DELETE FROM desk_setup_links")
+            connection.rows("INSERT INTO desk_setup_links VALUES (?, ?)", (link_sha256, made_at))
+
+    def setup_link_made_at(self, link_sha256: bytes) -> str | None:
+        """Return when a one-time link was made, or None where there is none such."""
+        with self._file.reading() as connection:
+            found = connection.rows("SELECT made_at FROM desk_setup_links WHERE link_sha256 = ?", (link_sha256,))
+        return str(found[0][0]) if found else None
+
+    def end_setup_links(self) -> None:
+        """Forget all one-time links."""
+        with self._file.changing() as connection:
+            connection.rows("DELETE FROM desk_setup_links")
+
+
+def _session(session_sha256: bytes, account_id: int, name: str, *rest: object) -> SessionRow:
+    began_at, seen_at, locked, address = rest
+    return SessionRow(session_sha256, account_id, name, str(began_at), str(seen_at), locked == 1, str(address))

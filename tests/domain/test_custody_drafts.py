@@ -1,0 +1,137 @@
+"""A hand-over at the desk before it is committed."""
+
+import msgspec
+import pytest
+
+from assettrack.domain import errors
+from assettrack.domain.custody_drafts import (
+    LINES_MAX,
+    CustodyDraft,
+    DraftLine,
+    read_draft,
+    read_place,
+    written_draft,
+)
+from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.inventory import Custody, Inventory
+from assettrack.domain.plans import Acceptance
+from assettrack.domain.signatures import Drawing, strokes_sha256
+from assettrack.domain.tags import OUT, Place
+
+ISSUE, RETURN = CustodyDraft("ISSUE"), CustodyDraft("RETURN")
+STROKES = "M0 0l1 1"
+
+
+def for_two() -> CustodyDraft:
+    """A draft that issues one asset to Ada and one to Bo."""
+    return ISSUE.named("Ada").with_assets(["A-1"]).named("Bo").with_assets(["A-2"])
+
+
+def test_each_asset_is_for_whoever_was_named_before_it() -> None:
+    """What came before anybody was named is for the first who is."""
+    draft = ISSUE.with_assets(["A-1"]).named("Ada").with_assets(["A-2"]).named("Bo").with_assets(["A-3", "A-1"])
+    assert [(line.asset_tag, line.holder) for line in draft.lines] == [("A-1", "Ada"), ("A-2", "Ada"), ("A-3", "Bo")]
+    assert (draft.receivers, draft.signers("mara")) == (["Ada", "Bo"], ["Ada", "Bo"])
+
+
+def test_what_comes_back_is_of_nobody_in_particular_and_accepted_by_the_operator() -> None:
+    """By a return the person named is whose list is shown, and nothing more."""
+    draft = RETURN.named("Ada").with_assets(["A-1"])
+    assert (draft.lines, draft.receivers, draft.signers("mara")) == ((DraftLine("A-1"),), [], ["mara"])
+
+
+def test_a_slot_that_was_named_is_of_the_next_asset_alone() -> None:
+    """Those after it go to their homes; what is on the list already uses up no slot."""
+    draft = msgspec.structs.replace(RETURN.with_assets(["A-0"]), place=Place("C", 7)).with_assets(["A-0"])
+    draft = draft.with_assets(["A-1", "A-2"])
+    assert [line.place for line in draft.lines] == [None, Place("C", 7), None]
+    assert draft.place is None
+
+
+def test_a_draft_has_room_for_so_many() -> None:
+    """More of them come as a file."""
+    full = ISSUE.with_assets([f"A-{number}" for number in range(LINES_MAX)])
+    assert len(full.with_assets(["A-0"]).lines) == LINES_MAX
+    with pytest.raises(errors.ValueUnusable, match=str(LINES_MAX)):
+        full.with_assets(["B-1"])
+
+
+def test_homes_are_fixed_with_the_time_and_told_only_while_it_stands() -> None:
+    """After the commit the log alone knows the home; a list that was changed asks for it anew."""
+    inventory = Inventory()
+    inventory.custody["A-1"] = Custody(3, ("C", 4))
+    inventory.custody["A-2"] = Custody(3, None)
+    draft = RETURN.with_assets(["A-1", "A-2", "A-3"]).put("A-2", OUT).checked("2026-07-01T10:00:00Z", inventory)
+    assert [row.place for row in draft.rows(Inventory()).rows] == [Place("C", 4), OUT, OUT]
+    later = draft.without(["A-3"])
+    assert later.at is None
+    assert later.rows(Inventory()).rows[0].place == OUT
+
+
+def test_a_line_that_makes_no_row_is_told_by_its_number() -> None:
+    """Nobody named, or no home: the others are rows all the same."""
+    draft = CustodyDraft("TRANSFER", (DraftLine("A-1"), DraftLine("A-2", "Ada")))
+    found = draft.rows(Inventory())
+    assert (found.numbers, [row.event_type for row in found.rows]) == ([2], ["TRANSFER"])
+    assert [(each.row_number, each.code) for each in found.held] == [(1, "receiver_not_said")]
+    inventory = Inventory()
+    inventory.custody["A-1"] = Custody(3, None)
+    assert [each.code for each in RETURN.with_assets(["A-1"]).rows(inventory).held] == ["home_unknown"]
+
+
+def test_whoever_signed_for_other_assets_did_not_sign_for_these() -> None:
+    """A change of one's own lines takes the signature away, a change of another's does not."""
+    signed = msgspec.structs.replace(for_two(), strokes={"Ada": STROKES, "Bo": STROKES}, at="x")
+    changed = signed.without(["A-2"])
+    assert (changed.strokes, changed.at) == ({"Ada": STROKES}, None)
+    back = msgspec.structs.replace(RETURN.with_assets(["A-1"]), strokes={"mara": STROKES})
+    assert back.with_assets(["A-2"]).strokes == {}
+
+
+def test_nothing_is_accepted_where_nobody_says_so() -> None:
+    """A due date is of what is given, and of nothing that comes back."""
+    draft = msgspec.structs.replace(for_two(), due_on="2026-12-31", new_holders=True)
+    options = draft.options("mara")
+    assert (options.accepted, options.due_on, options.new_holders) == (None, "2026-12-31", True)
+    assert msgspec.structs.replace(RETURN.with_assets(["A-1"]), due_on="2026-12-31").options("mara").due_on is None
+
+
+def test_each_signs_or_types_the_name() -> None:
+    """What is missing of anybody is told, by name."""
+    for how, names, strokes, who in (
+        ("typed", {"Ada": "Ada"}, {}, "Bo did not type"),
+        ("screen", {}, {"Bo": STROKES}, "Ada did not sign"),
+        ("typed", {"Ada": "Ada", "Bo": "Cy"}, {}, "'Cy' is not Bo"),
+    ):
+        draft = msgspec.structs.replace(for_two(), how=how, names=names, strokes=strokes)
+        with pytest.raises(AcceptanceIncomplete, match=who):
+            draft.options("mara")
+
+
+def test_an_acceptance_says_how_by_whom_and_what_was_drawn() -> None:
+    """Another spelling is the same person; somebody else who accepts alone is named."""
+    two = msgspec.structs.replace(for_two(), how="typed", names={"Ada": "ADA", "Bo": " bo "})
+    assert two.options("mara").accepted == Acceptance("typed")
+    drawn = msgspec.structs.replace(for_two(), how="screen", strokes={"Ada": STROKES, "Bo": "M1 1l2 2"})
+    assert drawn.drawings("mara") == (Drawing("Ada", STROKES), Drawing("Bo", "M1 1l2 2"))
+    hashes = {"Ada": strokes_sha256(STROKES), "Bo": strokes_sha256("M1 1l2 2")}
+    assert drawn.options("mara").accepted == Acceptance("screen", None, hashes)
+    other = msgspec.structs.replace(drawn.without(["A-2"]), names={"Ada": "Cy"})
+    assert other.options("mara").accepted == Acceptance("screen", "Cy", {"Cy": strokes_sha256(STROKES)})
+    paper = msgspec.structs.replace(drawn, how="paper")
+    assert (paper.drawings("mara"), paper.options("mara").accepted) == ((), Acceptance("paper"))
+
+
+def test_a_draft_is_kept_whole() -> None:
+    """What is read is what was written."""
+    draft = msgspec.structs.replace(for_two().put("A-1", Place("C", 1)), how="typed", names={"Ada": "x"}, at="y")
+    assert read_draft(written_draft(draft)) == draft
+
+
+def test_a_place_is_a_slot_or_none_or_not_said() -> None:
+    """Case and slot as people write them; OUT in the place of the slot is into no slot."""
+    assert read_place("case-1", "SLOT-07") == Place("CASE-1", 7)
+    assert (read_place("", ""), read_place("C", "out")) == (None, OUT)
+    for case, slot in (("C", ""), ("", "1"), ("C", "x")):
+        with pytest.raises(errors.ValueUnusable):
+            read_place(case, slot)
