@@ -56,7 +56,7 @@ def test_an_older_database_is_said_to_be_brought_up_to_date(older: Desk) -> None
 def test_a_person_is_told_of_the_upgrade(older: Desk) -> None:
     """From which schema to which, and where the database is kept as it was; not that nothing was changed."""
     said = older.tell("init")
-    assert "brought up to date, from schema 1 to schema 2." in said
+    assert "brought up to date, from schema 1 to schema 3." in said
     assert f"{older.database}.before-schema-2" in said
     assert "nothing was changed" not in said
 

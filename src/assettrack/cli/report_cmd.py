@@ -8,9 +8,9 @@ from assettrack.cli import arguments, exit_codes, output
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.report_answer import To, answer, answer_options, as_object
-from assettrack.cli.show.entries import what_happened
 from assettrack.domain import errors
 from assettrack.domain.audit_log import AnyEntry
+from assettrack.domain.entry_wording import what_happened
 from assettrack.services import accountability as judging
 from assettrack.services import activity as recent
 from assettrack.services import custody_reports, interval_reports, problem_reports, stock_reports

@@ -1,0 +1,195 @@
+"""Who may call a route: each says what it needs, and is asked before anything of it runs.
+
+Owns the one way to declare a route. A route that says nothing can't be made. Must never decide what a deed may do:
+that is the services'.
+"""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.services import accounts, sessions
+from assettrack.web.guard import API, SAFE_METHODS
+from assettrack.web.permissions import Permission, allows
+from assettrack.web.rendering import render
+from assettrack.web.station import StationWeb, Visit
+
+COOKIE = "assettrack_session"
+FORM_TOKEN = "form_token"  # noqa: S105 - the name of a form's field
+FORM_HEADER = "x-form-token"
+NEEDS = "x-needs"
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def cookie_name(station: StationWeb) -> str:
+    """Return the session cookie's name; by TLS it is bound to the host (RFC 6265bis, ``__Host-``)."""
+    return f"__Host-{COOKIE}" if station.is_secure else COOKIE
+
+
+class GuardedRoute(APIRoute):
+    """A route that asks who calls before it does anything."""
+
+    def get_route_handler(self) -> Handler:
+        """Return what answers the route's requests.
+
+        Raises:
+            KeyError: the route was declared without saying what it needs.
+        """
+        needed = Permission((self.openapi_extra or {})[NEEDS])
+        answer = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            judged = await run_in_threadpool(_judged, request, needed)
+            if isinstance(judged, Response):
+                return judged
+            if request.method not in SAFE_METHODS and judged.session is not None:
+                refusal = await _form_refusal(request, judged)
+                if refusal is not None:
+                    return refusal
+            if judged.session is not None and judged.session.locked and not _is_about_session(request):
+                fields = await _fields(request)
+                return await run_in_threadpool(_locked, request, judged, fields)
+            request.state.visit = judged
+            return await answer(request)
+
+        return guarded
+
+
+class Routes:
+    """The routes of one area of the station."""
+
+    def __init__(self) -> None:
+        self.router = APIRouter(route_class=GuardedRoute)
+
+    def page(self, path: str, needs: Permission) -> Callable[[Any], Any]:
+        """Declare a page or a part of one: it is looked at, and changes nothing."""
+        return self.router.get(path, include_in_schema=False, openapi_extra={NEEDS: needs.value})
+
+    def deed(self, path: str, needs: Permission) -> Callable[[Any], Any]:
+        """Declare what a form does."""
+        return self.router.post(path, include_in_schema=False, openapi_extra={NEEDS: needs.value})
+
+    def data(self, path: str, needs: Permission, **described: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - FastAPI's own parameters, handed on
+        """Declare what the programming interface answers; ``described`` goes into its document."""
+        return self.router.get(f"{API}{path}", openapi_extra={NEEDS: needs.value}, **described)
+
+    def data_deed(self, path: str, needs: Permission, **described: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - as of data
+        """Declare what the programming interface does."""
+        return self.router.post(f"{API}{path}", openapi_extra={NEEDS: needs.value}, **described)
+
+
+def _visit(request: Request) -> Visit:
+    visit: Visit = request.state.visit
+    return visit
+
+
+CurrentVisit = Annotated[Visit, Depends(_visit)]
+"""A route's parameter of this type is who was let in."""
+
+
+def station_of(request: Request) -> StationWeb:
+    """Return the station that an application was made for."""
+    station: StationWeb = request.app.state.station
+    return station
+
+
+def _judged(request: Request, needed: Permission) -> Visit | Response:
+    """Return whoever is let in, or the answer to whoever is not."""
+    station = station_of(request)
+    address = request.client.host if request.client else "unknown"
+    if needed is Permission.PUBLIC:
+        return Visit(station, needed, address)
+    if request.url.path.startswith(API):
+        return _bearer(request, Visit(station, needed, address))
+    token = request.cookies.get(cookie_name(station), "")
+    at_work = request.headers.get("x-background") is None
+    session = sessions.resume(station.workplace, station.reception, token, at_work=at_work) if token else None
+    if session is None:
+        return _to_sign_in(request)
+    visit = Visit(station, needed, address, session, session.account)
+    if needed is not Permission.SIGNED_IN and session.account.one_time:
+        return _go(request, "/password")
+    if not allows(session.account.role, needed):
+        return _denied(request, visit)
+    return visit
+
+
+def _bearer(request: Request, visit: Visit) -> Visit | Response:
+    """Let a program in by its token; it has no session, and a browser's cookie counts for nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    account = accounts.account_of_token(visit.station.workplace, token) if scheme.lower() == "bearer" else None
+    if account is None or not account.active or account.one_time:
+        return api_failure(401, "token_missing", "Send an API token: Authorization: Bearer at_…. Nothing was saved.")
+    known = Visit(visit.station, visit.needed, visit.address, None, account)
+    return known if allows(account.role, visit.needed) else _denied(request, known)
+
+
+def api_failure(status: int, code: str, message: str) -> Response:
+    """Return an error as the programming interface tells it (DESIGN §10)."""
+    body = msgspec.json.encode({"error": {"code": code, "message": message, "saved": False}})
+    headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return Response(body, status, headers, "application/json")
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.method in SAFE_METHODS and "hx-request" not in request.headers:
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+    return _go(request, "/sign-in?ended=1")
+
+
+def _go(request: Request, path: str) -> Response:
+    """Send a browser elsewhere, be it a page or a part of one that asked."""
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"hx-redirect": path})
+    return RedirectResponse(path, 303)
+
+
+def _denied(request: Request, visit: Visit) -> Response:
+    """Refuse what a role does not allow, and record it."""
+    who = visit.who
+    detail = f"{request.method} {request.url.path}"[:200]
+    accounts.record_security_event(visit.workplace, "access_denied", account=who, address=visit.address, detail=detail)
+    if request.url.path.startswith(API):
+        return api_failure(403, "access_denied", f"The role {who.role} does not allow this. Nothing was saved.")
+    return render(visit, "denied.html", {"needed": visit.needed.value}, status=403)
+
+
+def _is_about_session(request: Request) -> bool:
+    return request.url.path in {"/unlock", "/sign-out"}
+
+
+async def _form_refusal(request: Request, visit: Visit) -> Response | None:
+    """Return the refusal where a form does not carry its session's token."""
+    assert visit.session is not None, "only sessions have form tokens"
+    given = request.headers.get(FORM_HEADER) or (await request.form()).get(FORM_TOKEN)
+    if given == visit.session.form_token:
+        return None
+    return await run_in_threadpool(render, visit, "form_refused.html", {}, status=403)
+
+
+async def _fields(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a form that met a locked session, so that nothing typed is lost; files can't be kept."""
+    if request.method in SAFE_METHODS:
+        return []
+    form = await request.form()
+    return [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+
+
+def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]]) -> Response:
+    """Ask for the password; what was to be done is offered again after it."""
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"hx-trigger": "session-locked"})
+    kept = [(name, value) for name, value in fields if name != FORM_TOKEN]
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    facts = {"wanted": wanted, "is_deed": request.method not in SAFE_METHODS, "fields": kept, "failed": ""}
+    return render(visit, "locked.html", facts, status=401)

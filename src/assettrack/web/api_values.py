@@ -1,0 +1,131 @@
+"""Texts that a program sends, as the values that the services take, or an error that says what is wrong with one.
+
+Owns the way in: past it nothing is trimmed, upper-cased or checked again. Must never guess.
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from assettrack.domain import desk_errors, errors
+from assettrack.domain.plans import DEFAULT_COLUMNS
+from assettrack.domain.scans import CELL_BYTES_MAX
+from assettrack.domain.tags import NotATag, Place, parse_asset_tag, parse_case_name, parse_slot_position
+from assettrack.services.names import clean_name
+
+Parsed = TypeVar("Parsed")
+
+SHOWN = 40
+"""So many letters of a text that can't be used are repeated in the sentence about it."""
+
+
+def asset_tag(text: str) -> str:
+    """Return an asset tag.
+
+    Raises:
+        errors.ValueUnusable: it is none. So do all functions here, of what they read.
+    """
+    return _read("The asset tag", text, parse_asset_tag)
+
+
+def asset_tags(texts: Sequence[str]) -> list[str]:
+    """Return asset tags, none of them twice."""
+    found: dict[str, None] = {}
+    for each in texts:
+        tag = asset_tag(each)
+        if tag in found:
+            raise errors.ValueUnusable("The asset tag", tag, "it is given twice")
+        found[tag] = None
+    return list(found)
+
+
+def case_name(text: str) -> str:
+    """Return a case name."""
+    return _read("The case name", text, parse_case_name)
+
+
+def place(case: str, position: int) -> Place:
+    """Return a slot."""
+    return Place(case_name(case), _read("The slot", str(position), parse_slot_position))
+
+
+def named_place(case: str | None, position: int | None) -> Place:
+    """Return a slot of which both parts must be said."""
+    if case is None or position is None:
+        raise errors.ValueUnusable("The slot", _short(case or ""), "case_name and slot_position go together")
+    return place(case, position)
+
+
+def person(text: str, what: str) -> str:
+    """Return a name that somebody can be registered by; ``what`` it is goes into the sentence of an error."""
+    return clean_name(_printable(what, text), what)
+
+
+def text(what: str, said: str | None) -> str | None:
+    """Return a text as the log keeps it, NFC and its spaces collapsed, or None where nothing is said."""
+    if said is None:
+        return None
+    clean = " ".join(unicodedata.normalize("NFC", _printable(what, said)).split())
+    if not clean:
+        raise errors.ValueUnusable(what, _short(said), "it is blank")
+    if len(clean.encode()) > CELL_BYTES_MAX:
+        raise errors.ValueUnusable(what, _short(clean), f"at most {CELL_BYTES_MAX} bytes are allowed")
+    return clean
+
+
+def date(what: str, said: str | None) -> str | None:
+    """Return a date as ``YYYY-MM-DD``, or None where nothing is said."""
+    if said is None:
+        return None
+    try:
+        found = dt.date.fromisoformat(said).isoformat()
+    except ValueError:
+        found = ""
+    if found != said:
+        raise errors.ValueUnusable(what, _short(said), "write it as YYYY-MM-DD, such as 2027-01-31")
+    return found
+
+
+def defaults(pairs: Sequence[str]) -> dict[str, str]:
+    """Return the defaults that ``field=value`` pairs say, none of them in two ways."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, value = pair.partition("=")
+        field = field.strip().lower()
+        if not equals:
+            raise errors.ValueUnusable("The default", _short(pair), "it is written FIELD=VALUE")
+        if field not in DEFAULT_COLUMNS:
+            possible = ", ".join(DEFAULT_COLUMNS)
+            raise errors.ValueUnusable("The default", _short(pair), f"it is possible for {possible}")
+        clean = text(f"The default for {field}", value) or ""
+        if found.setdefault(field, clean) != clean:
+            raise errors.ValueUnusable("The default", _short(pair), f"{field} has another default already")
+    return found
+
+
+def one_way(ways: Mapping[str, bool]) -> None:
+    """Make sure that exactly one of the ways in which something can be said was taken.
+
+    Raises:
+        desk_errors.RequestUnclear: none was, or several were.
+    """
+    if sum(ways.values()) != 1:
+        raise desk_errors.RequestUnclear(list(ways), [way for way, taken in ways.items() if taken])
+
+
+def _read(what: str, said: str, parse: Callable[[str], Parsed]) -> Parsed:
+    try:
+        return parse(said)
+    except NotATag as error:
+        raise errors.ValueUnusable(what, _short(said), error.reason) from error
+
+
+def _printable(what: str, said: str) -> str:
+    if not " ".join(said.split()).isprintable():
+        raise errors.ValueUnusable(what, _short(said), "it contains letters that can't be printed")
+    return said
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= SHOWN else f"{said[:SHOWN]}…"

@@ -1,0 +1,101 @@
+"""Assets: found by anything, listed by filter, and each with its whole history."""
+
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import Query
+from pydantic import BaseModel
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain.audit_log import AnyEntry, event_type
+from assettrack.domain.browsing import AssetFilter
+from assettrack.domain.entries.places import SlotEntry
+from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.entry_wording import what_happened
+from assettrack.domain.inventory import Status
+from assettrack.services import browsing
+from assettrack.services.browsing import AssetCard
+from assettrack.services.stored_entries import decoded_body
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.case_pages import read_case, read_tag
+from assettrack.web.intake_pages import ARROW
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+
+routes = Routes()
+
+
+class Said(BaseModel):
+    """The filter of a list of assets, as the address has it; blank means any."""
+
+    status: str = ""
+    case: str = ""
+    type: str = ""
+    text: str = ""
+    after: str = ""
+
+
+STATUSES: tuple[Status, ...] = ("STORAGE", "IN_CUSTODY", "RETIRED")
+
+
+@routes.page("/search", Permission.VIEW)
+def search(visit: CurrentVisit, q: str = "") -> Response:
+    """Find whatever a text means; what it names exactly is shown at once."""
+    found = browsing.search(visit.workplace, q)
+    if found.only is not None:
+        kind, name = found.only
+        return RedirectResponse(f"/{kind}s/{quote(name, safe='')}", 303)
+    return render(visit, "assets/search.html", {"found": found, "searched": q.strip()[:200]})
+
+
+@routes.page("/assets", Permission.VIEW)
+def assets(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
+    """List assets by filter; the filter stands in the address."""
+    wanted = AssetFilter(
+        status=next((each for each in STATUSES if each == said.status), None),
+        case_name=read_case(said.case) if said.case else "",
+        equipment_type=said.type,
+        text=said.text.strip().upper(),
+    )
+    page = browsing.asset_page(visit.workplace, wanted, said.after)
+    same = said.model_dump(exclude={"after"})
+    facts = {
+        "area": "assets",
+        "page": page,
+        "said": said,
+        "statuses": STATUSES,
+        "types": browsing.equipment_types(visit.workplace),
+        "cases": [each.case_name for each in browsing.cases(visit.workplace)],
+        "next": f"/assets?{urlencode({**same, 'after': page.next_after})}" if page.next_after else "",
+    }
+    return render(visit, "assets/assets.html", facts)
+
+
+@routes.page("/assets/{asset_tag}", Permission.VIEW)
+def asset(visit: CurrentVisit, asset_tag: str) -> Response:
+    """Show an asset: where it is, what it is, and everything that happened to it, the latest first."""
+    card = browsing.asset(visit.workplace, read_tag(asset_tag))
+    return render(visit, "assets/asset.html", {"area": "assets", "card": card, "timeline": _timeline(card)})
+
+
+def _timeline(card: AssetCard) -> list[dict[str, object]]:
+    """Return what happened to an asset, the latest first."""
+    superseded = {each.corrected_seq: each.seq for each in card.corrections}
+    entries = [decoded_body(body) for body in card.bodies]
+    return [
+        {
+            "seq": entry.seq,
+            "event": event_type(entry),
+            "at": _time_of(entry),
+            "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
+            "what": what_happened(entry, ARROW).removeprefix(f"{card.asset_tag}: "),
+            "batch_id": entry.batch_id if isinstance(entry, RowEntry) else None,
+            "corrected_by": superseded.get(entry.seq),
+            "is_sighting": isinstance(entry, RowEntry | SlotEntry) and entry.before == entry.after,
+        }
+        for entry in reversed(entries)
+    ]
+
+
+def _time_of(entry: AnyEntry) -> str:
+    return entry.occurred_at if isinstance(entry, RowEntry) else entry.recorded_at

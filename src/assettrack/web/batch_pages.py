@@ -1,0 +1,77 @@
+"""A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
+
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import errors
+from assettrack.domain.audit_log import event_type
+from assettrack.domain.change_wording import before_and_after
+from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.services import acceptances, batch_papers, batches
+from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.batches import CommittedBatch
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.custody_pages import EVENTS
+from assettrack.web.failures import status_of
+from assettrack.web.forms import FormFields
+from assettrack.web.handover_forms import PAD, read_how, read_signature
+from assettrack.web.intake_pages import ARROW
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+
+@routes.page("/batches/{batch_id}", Permission.VIEW)
+def batch(visit: CurrentVisit, batch_id: int) -> Response:
+    """Show a batch as it stands in the log."""
+    return _page(visit, batch_id, "")
+
+
+@routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
+def accept(visit: CurrentVisit, batch_id: int, said: FormFields) -> Response:
+    """Record that what the batch exchanged with a holder was accepted."""
+    try:
+        how = read_how(said["how"])
+        if how is None:
+            raise AcceptanceIncomplete("It is not said how")
+        strokes = read_signature(said["strokes"]) if how == "screen" else ""
+        if how == "screen" and not strokes:
+            raise AcceptanceIncomplete("Nobody signed yet")
+        if how == "typed" and not said["by"]:
+            raise AcceptanceIncomplete("No name is typed yet")
+        acceptances.record(
+            visit.workplace, batch_id, said["holder"], SaidAcceptance(how, said["by"] or None, None, strokes or None)
+        )
+    except errors.NotFound:
+        raise
+    except errors.AssetTrackError as error:
+        return _page(visit, batch_id, str(error), status=status_of(error))
+    return RedirectResponse(f"/batches/{batch_id}#papers", 303)
+
+
+def row_words(row: RowEntry) -> str:
+    """Return what a row did, before and after, in a few words."""
+    return before_and_after(row.before, row.after, ARROW)
+
+
+def _area(found: CommittedBatch) -> str:
+    """Return the area in which one goes on: that of the event of all rows, or intake."""
+    events = {event_type(row) for row in found.rows}
+    return next((word for word, event in EVENTS.items() if events == {event}), "intake")
+
+
+def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
+    found = batches.batch(visit.workplace, batch_id)
+    facts = {
+        "area": _area(found),
+        "batch": found,
+        "papers": batch_papers.papers(visit.workplace, batch_id),
+        "row_words": row_words,
+        "ways": ACCEPTED_HOW,
+        "pad": PAD,
+        "failed": failed,
+    }
+    return render(visit, "batches/batch.html", facts, status=status)

@@ -1,0 +1,137 @@
+"""Cases: how full they are, what is in each slot as the foam lies, and moving without dragging."""
+
+from typing import Annotated
+
+from fastapi import Form
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import errors
+from assettrack.domain.tags import SLOTS_PER_CASE_MAX, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.services import browsing, slots
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.failures import status_of
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+TextField = Annotated[str, Form()]
+NumberField = Annotated[int, Form()]
+
+COLUMNS_MAX = 10
+
+
+def columns_of(count: int) -> int:
+    """Return how many slots of a case are drawn in a row: as foam lies, somewhat wider than high."""
+    wide = next(width for width in range(1, COLUMNS_MAX + 1) if width * width * 2 >= count * 3 or width == COLUMNS_MAX)
+    even = [width for width in range(wide, COLUMNS_MAX + 1) if count % width == 0]
+    return even[0] if even else wide
+
+
+def read_case(text: str) -> str:
+    """Return the case name that an address or a form says.
+
+    Raises:
+        errors.NotFound: it can't be one.
+    """
+    try:
+        return parse_case_name(text)
+    except NotATag as error:
+        raise errors.NotFound("case", ascii(text[:40])) from error
+
+
+def read_tag(text: str) -> str:
+    """Return the asset tag that an address or a form says.
+
+    Raises:
+        errors.NotFound: it can't be one.
+    """
+    try:
+        return parse_asset_tag(text)
+    except NotATag as error:
+        raise errors.NotFound("asset", ascii(text[:40])) from error
+
+
+@routes.page("/cases", Permission.VIEW)
+def cases(visit: CurrentVisit) -> Response:
+    """Show all cases and how full they are."""
+    return _cases(visit, "")
+
+
+@routes.deed("/cases", Permission.ADMIN)
+def prepare(visit: CurrentVisit, name: TextField, count: NumberField) -> Response:
+    """Prepare a case with empty slots."""
+    try:
+        if not 1 <= count <= SLOTS_PER_CASE_MAX:
+            raise errors.ValueUnusable("The number of slots", str(count), f"it is from 1 to {SLOTS_PER_CASE_MAX}")
+        prepared = parse_case_name(name)
+        slots.initialise_cases(visit.workplace, [(prepared, count)])
+    except NotATag as error:
+        return _cases(visit, f"{error.reason}.", status=422)
+    except errors.AssetTrackError as error:
+        return _cases(visit, str(error), status=status_of(error))
+    return RedirectResponse(f"/cases/{prepared}", 303)
+
+
+@routes.page("/cases/{case_name}", Permission.VIEW)
+def case(visit: CurrentVisit, case_name: str, slot: int = 0) -> Response:
+    """Show a case as its foam, and one slot of it."""
+    return _case(visit, read_case(case_name), slot, "")
+
+
+@routes.deed("/cases/{case_name}/move", Permission.OPERATE)
+def move(visit: CurrentVisit, case_name: str, tag: TextField, to_case: TextField, to_slot: NumberField) -> Response:
+    """Move an asset into an empty slot, of this case or another."""
+    name, target = read_case(case_name), Place(read_case(to_case), to_slot)
+    try:
+        slots.move(visit.workplace, read_tag(tag), target)
+    except errors.AssetTrackError as error:
+        return _case(visit, name, 0, str(error), status=status_of(error))
+    return RedirectResponse(f"/cases/{target.case_name}?slot={to_slot}", 303)
+
+
+@routes.deed("/cases/{case_name}/assign", Permission.OPERATE)
+def assign(visit: CurrentVisit, case_name: str, tag: TextField, slot: NumberField) -> Response:
+    """Put an asset that is in no slot into this one."""
+    name = read_case(case_name)
+    try:
+        slots.assign(visit.workplace, read_tag(tag), Place(name, slot))
+    except errors.AssetTrackError as error:
+        return _case(visit, name, slot, str(error), status=status_of(error))
+    return RedirectResponse(f"/cases/{name}?slot={slot}", 303)
+
+
+@routes.deed("/cases/{case_name}/vacate", Permission.ADMIN)
+def vacate(visit: CurrentVisit, case_name: str, slot: NumberField, reason: TextField) -> Response:
+    """Take whoever is in a slot out of it, for a reason."""
+    name = read_case(case_name)
+    try:
+        if not reason.strip():
+            raise errors.ValueUnusable("The reason", "", visit.station.texts["case.reason_missing"])
+        slots.vacate_slot(visit.workplace, Place(name, slot), reason.strip())
+    except errors.AssetTrackError as error:
+        return _case(visit, name, slot, str(error), status=status_of(error))
+    return RedirectResponse(f"/cases/{name}?slot={slot}", 303)
+
+
+def _cases(visit: Visit, failed: str, *, status: int = 200) -> Response:
+    found = browsing.cases(visit.workplace)
+    return render(visit, "cases/cases.html", {"area": "cases", "cases": found, "failed": failed}, status=status)
+
+
+def _case(visit: Visit, name: str, slot: int, failed: str, *, status: int = 200) -> Response:
+    found = browsing.case(visit.workplace, name)
+    chosen = next((each for each in found if each.slot_position == slot), None)
+    facts = {
+        "area": "cases",
+        "case_name": name,
+        "slots": found,
+        "taken": sum(each.asset_tag is not None for each in found),
+        "columns": columns_of(len(found)),
+        "chosen": chosen,
+        "free": [each.slot_position for each in found if each.asset_tag is None],
+        "case_names": [each.case_name for each in browsing.cases(visit.workplace)] if chosen else [],
+        "failed": failed,
+    }
+    return render(visit, "cases/case.html", facts, status=status)

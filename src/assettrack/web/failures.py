@@ -1,0 +1,118 @@
+"""What a browser or a program is told when something stops its request: never a traceback.
+
+Owns which HTTP status stands for which family of errors (exit codes of DESIGN §10).
+"""
+
+import logging
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from assettrack.domain import desk_errors, errors, station_errors
+from assettrack.web.access import api_failure, station_of
+from assettrack.web.guard import API, BodyTooLarge
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+STATUS = MappingProxyType({1: 500, 2: 422, 3: 422, 4: 409, 5: 500, 6: 503})
+"""HTTP status by exit code."""
+
+PLACES_NAMED = 20
+"""So many fields of a request that does not look right are named."""
+
+_log = logging.getLogger("assettrack.web")
+
+
+def status_of(error: errors.AssetTrackError) -> int:
+    """Return the HTTP status of an error of the catalogue."""
+    if isinstance(error, errors.NotFound):
+        return 404
+    if isinstance(error, desk_errors.SignInThrottled):
+        return 429
+    return STATUS[error.exit_code]
+
+
+def install(app: FastAPI) -> None:
+    """Let the application tell all failures in one way."""
+    app.add_exception_handler(errors.AssetTrackError, _of_catalogue)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(HTTPException, _of_routing)
+    app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _answer(request: Request, status: int, code: str, message: str, extra: dict[str, object] | None = None) -> Response:
+    if request.url.path.startswith(API):
+        if extra is None:
+            return api_failure(status, code, message)
+        saved = None if code == station_errors.CommitUncertain.code else False
+        body = {"error": {"code": code, "message": message, "saved": saved}, **extra}
+        return Response(msgspec.json.encode(body), status, None, "application/json")
+    visit = getattr(request.state, "visit", None)
+    if visit is None:
+        visit = Visit(station_of(request), Permission.PUBLIC, "unknown")
+    facts = {"message": message, "code": code, **(extra or {"problems": (), "refusals": ()})}
+    return render(visit, "failure.html", facts, status=status)
+
+
+def _of_catalogue(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.AssetTrackError)
+    problems: Sequence[object] = getattr(error, "problems", ())
+    refusals: Sequence[object] = getattr(error, "refusals", ())
+    extra: dict[str, object] = {"problems": problems, "refusals": refusals}
+    if isinstance(error, errors.PlanStale):
+        extra["moved"] = error.moved
+    return _answer(request, status_of(error), error.code, str(error), extra)
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    places = sorted({".".join(map(str, each["loc"][1:])) or str(each["loc"][0]) for each in error.errors()})
+    if len(places) > PLACES_NAMED:
+        places = [*places[:PLACES_NAMED], f"{len(places) - PLACES_NAMED} more"]
+    message = f"The request lacks something or has it in a wrong form: {', '.join(places)}. Nothing was saved."
+    return _answer(request, 422, "request_invalid", message)
+
+
+def _of_routing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, BodyTooLarge):
+        return _too_large(request, error)
+    sentence, code = _ROUTING.get(error.status_code, (str(error.detail), "request_invalid"))
+    return _answer(request, error.status_code, code, f"{sentence} Nothing was saved.")
+
+
+_ROUTING = MappingProxyType(
+    {
+        400: ("The body of the request can't be read.", "request_invalid"),
+        404: ("There is no such page.", "not_found"),
+        405: ("This page takes no such request.", "method_not_allowed"),
+    }
+)
+"""What is said where no route takes a request, and its code, by HTTP status."""
+
+
+def _too_large(request: Request, _error: Exception) -> Response:
+    message = "The request is larger than the station takes. Nothing was saved."
+    if request.url.path.startswith(API):
+        return api_failure(413, "request_too_large", message)
+    return PlainTextResponse(message, 413)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """Say that something unexpected happened; what it was stands in the server's own log."""
+    _log.error("unexpected at %s %s", request.method, request.url.path, exc_info=error)
+    message = (
+        "Something unexpected happened. Look at the audit page whether anything was saved, "
+        "and at the server's log for what it was."
+    )
+    try:
+        return _answer(request, 500, "unexpected", message)
+    except errors.AssetTrackError:
+        return PlainTextResponse(message, 500)

@@ -1,0 +1,72 @@
+"""What the forms of a hand-over say: how it is accepted, what was drawn, and when it is due back."""
+
+import datetime as dt
+from types import MappingProxyType
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.custody_drafts import CustodyDraft
+from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.holders import normal_name
+from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
+from assettrack.domain.signatures import FIELD_HEIGHT, FIELD_WIDTH, STROKES_LENGTH_MAX, NotASignature, read_strokes
+from assettrack.web.forms import Fields
+
+PAD = MappingProxyType({"width": FIELD_WIDTH, "height": FIELD_HEIGHT, "letters": STROKES_LENGTH_MAX})
+"""What the page's script needs to know of a signature."""
+
+
+def read_signature(text: str) -> str:
+    """Return the strokes that a form holds, blank where nobody drew.
+
+    Raises:
+        desk_errors.AcceptanceIncomplete: they can't be a signature.
+    """
+    if not text:
+        return ""
+    try:
+        return read_strokes(text)
+    except NotASignature as error:
+        raise AcceptanceIncomplete(f"The signature can't be kept: {error.reason}") from error
+
+
+def read_day(text: str) -> str | None:
+    """Return the date that a form says, or None where it says none.
+
+    Raises:
+        errors.ValueUnusable: it is no date.
+    """
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise errors.ValueUnusable("The due date", text, "write it as YYYY-MM-DD, such as 2027-01-31") from error
+
+
+def read_how(text: str) -> AcceptedHow | None:
+    """Return the way of accepting that a form names, or None."""
+    return next((how for how in ACCEPTED_HOW if how == text), None)
+
+
+def with_acceptance(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDraft:
+    """Return the draft with what the form says of the due date, of notes and of who accepts.
+
+    Raises:
+        errors.AssetTrackError: a signature or the due date can't be one.
+    """
+    names, strokes = {}, {}
+    for number, name in enumerate(draft.signers(operator)):
+        if said[f"signer.{number}"] == name:
+            names[name] = normal_name(said[f"name.{number}"])[:200]
+            strokes[name] = read_signature(said[f"strokes.{number}"])
+    return msgspec.structs.replace(
+        draft,
+        due_on=read_day(said["due_on"]),
+        notes=said["notes"],
+        how=read_how(said["how"]),
+        names={name: typed for name, typed in names.items() if typed},
+        strokes={name: drawn for name, drawn in strokes.items() if drawn},
+        at=None,
+    )

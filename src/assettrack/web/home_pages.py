@@ -1,0 +1,67 @@
+"""The first page: where the work is."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from assettrack.domain.audit_log import event_type
+from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.entry_wording import what_happened
+from assettrack.services.doctor import BACKUP_DAYS_MAX
+from assettrack.services.latest_backup import latest_backup
+from assettrack.services.overview import Overview
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.intake_pages import ARROW
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+BACKUP_DAYS_FRESH = 7
+"""A backup of so many days is fresh; the doctor's limit is when it is too old."""
+
+
+@routes.page("/", Permission.VIEW)
+def home(visit: CurrentVisit) -> Response:
+    """Show what is issued and to whom, what needs a person, what happened last, and the age of the last backup."""
+    found = visit.station.memory.overview.find(visit.workplace)
+    facts = {
+        "area": "home",
+        "found": found,
+        "latest": _latest(found),
+        "backup": _backup(visit),
+        "queued": _queued(visit) if visit.may(Permission.OPERATE) else 0,
+    }
+    return render(visit, "home/home.html", facts)
+
+
+def _latest(found: Overview) -> list[dict[str, object]]:
+    """Return what a page says of the latest entries."""
+    return [
+        {
+            "seq": entry.seq,
+            "kind": event_type(entry),
+            "at": entry.occurred_at if isinstance(entry, RowEntry) else entry.recorded_at,
+            "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
+            "what": what_happened(entry, ARROW),
+        }
+        for entry in found.latest
+    ]
+
+
+def _backup(visit: Visit) -> dict[str, object]:
+    """Return how old the latest backup is, in days, and what that means."""
+    entry = latest_backup(visit.workplace)
+    if entry is None:
+        return {"entry": None, "days": 0, "colour": "bad"}
+    days = (visit.station.workplace.now() - datetime.fromisoformat(entry.recorded_at)).days
+    colour = "ok" if days <= BACKUP_DAYS_FRESH else "note" if days <= BACKUP_DAYS_MAX else "bad"
+    return {"entry": entry, "days": days, "colour": colour}
+
+
+def _queued(visit: Visit) -> int:
+    """Return how many scans wait in one's own queue; a queue is not opened by looking."""
+    desk, who = visit.station.desk, visit.who
+    own = [row for row in desk.open_queues() if (row.account_id, row.name) == (who.account_id, who.name)]
+    return sum(scan.removed_at is None for row in own for scan in desk.scans(row.queue_id))

@@ -1,0 +1,259 @@
+"""Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
+
+from typing import Annotated
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import desk_errors, errors
+from assettrack.domain.change_wording import before_and_after, kind_of, summary
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
+from assettrack.domain.queued_scans import Context, Held, RowMeant
+from assettrack.domain.scans import DETAIL_COLUMNS, EventType
+from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
+from assettrack.services import holders, queues, slots
+from assettrack.services.queues import Line, Queue, Review
+from assettrack.services.queues import commit as commit_queue
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.failures import status_of
+from assettrack.web.forms import FormFields
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+LINES_SHOWN = 50
+"""So many of the latest scans are on the page; a link shows all."""
+
+ARROW = "→"
+
+TextField = Annotated[str, Form()]
+
+
+@routes.page("/intake", Permission.OPERATE)
+def intake(visit: CurrentVisit, everything: str = "") -> Response:
+    """Show the queue, and where the next scan goes."""
+    review = _review(visit, _queue(visit))
+    facts = {
+        "area": "intake",
+        "events": TYPED_EVENT_TYPES,
+        "cases": [case.case_name for case in slots.cases(visit.workplace)],
+        "taken": [],
+        "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
+        **_queue_facts(review, everything=bool(everything)),
+    }
+    return render(visit, "intake/intake.html", facts)
+
+
+@routes.deed("/intake/scans", Permission.OPERATE)
+def scan(visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: TextField = "") -> Response:
+    """Take a scan in: it is stored before this answers."""
+    queue = _queue(visit)
+    numbers = queues.take(visit.workplace, visit.station.desk, queue, typed, sent_as or None)
+    if "hx-request" not in request.headers:
+        return RedirectResponse("/intake#queue", 303)
+    review = _review(visit, _queue(visit))
+    taken = [line for line in review.lines if line.scan.number in numbers]
+    return render(visit, "intake/queue.html", {"taken": taken, **_queue_facts(review, everything=False)})
+
+
+@routes.deed("/intake/context", Permission.OPERATE)
+def set_context(visit: CurrentVisit, said: FormFields) -> Response:
+    """Say by hand what the next scans mean."""
+    case, slot, how = said["case_name"], said["slot_position"], said["how"]
+    if slot and not slot.isdecimal():
+        raise errors.ValueUnusable("The slot", slot, "it is a number such as 7")
+    context = Context(
+        event_type=_event(said["event_type"]),
+        case_name=case,
+        slot_position=int(slot) if slot and case else None,
+        fills=bool(case) and not slot,
+        holder=said["holder"],
+        equipment_type=said["equipment_type"],
+        building_room=said["building_room"],
+        notes=said["notes"],
+        due_on=said["due_on"] or None,
+        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
+    )
+    queues.set_context(visit.station.desk, _queue(visit), context)
+    return RedirectResponse("/intake", 303)
+
+
+@routes.deed("/intake/remove", Permission.OPERATE)
+def remove(visit: CurrentVisit, number: Annotated[list[int], Form()]) -> Response:
+    """Take scans out of the queue; the page offers to bring them back."""
+    removed_at = queues.remove(visit.workplace, visit.station.desk, _queue(visit), number)
+    return RedirectResponse(f"/intake?removed={removed_at}#queue", 303)
+
+
+@routes.deed("/intake/bring-back", Permission.OPERATE)
+def bring_back(visit: CurrentVisit, removed_at: TextField) -> Response:
+    """Bring back what was taken out."""
+    queues.bring_back(visit.station.desk, _queue(visit), removed_at)
+    return RedirectResponse("/intake#queue", 303)
+
+
+@routes.page("/intake/clear", Permission.OPERATE)
+def ask_to_clear(visit: CurrentVisit) -> Response:
+    """Ask whether the queue is to be cleared."""
+    return render(visit, "intake/clear.html", {"area": "intake", "count": _present(_queue(visit))})
+
+
+@routes.deed("/intake/clear", Permission.OPERATE)
+def clear(visit: CurrentVisit) -> Response:
+    """Clear the queue: nothing of it was committed, and nothing is."""
+    queues.clear(visit.workplace, visit.station.desk, _queue(visit))
+    return RedirectResponse("/intake", 303)
+
+
+@routes.page("/intake/scans/{number}", Permission.OPERATE)
+def edit(visit: CurrentVisit, number: int, back: str = "/intake") -> Response:
+    """Show a scan to be changed by hand."""
+    found = [line for line in _review(visit, _queue(visit)).lines if line.scan.number == number]
+    if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
+        raise desk_errors.QueueClosed
+    meant = found[0].scan.meant
+    facts = {
+        "area": "intake",
+        "line": found[0],
+        "row": meant.row if isinstance(meant, RowMeant) else None,
+        "events": TYPED_EVENT_TYPES,
+        "back": "/intake/check" if back == "/intake/check" else "/intake",
+    }
+    return render(visit, "intake/edit.html", facts)
+
+
+@routes.deed("/intake/scans/{number}", Permission.OPERATE)
+def change(visit: CurrentVisit, number: int, said: FormFields) -> Response:
+    """Let a scan be the row that the form says."""
+    event = _event(said["event_type"])
+    row = TypedRow(
+        event,
+        said["asset_tag"],
+        said["issued_to_name"],
+        _place(said["case_name"], said["slot_position"], out=event in {"ISSUE", "TRANSFER"}),
+        said["notes"],
+        **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
+    )
+    queues.change(visit.station.desk, _queue(visit), number, row)
+    return RedirectResponse("/intake/check" if said["back"] == "/intake/check" else "/intake#queue", 303)
+
+
+def _event(said: str) -> EventType:
+    """Return the event that a form names.
+
+    Raises:
+        errors.ValueUnusable: there is none such.
+    """
+    if said not in TYPED_EVENT_TYPES:
+        raise errors.ValueUnusable("The event", said, "choose one of those shown")
+    return said
+
+
+def _place(case: str, slot: str, *, out: bool) -> Place | None:
+    """Return the place that a form names.
+
+    Raises:
+        errors.ValueUnusable: case or slot can't be one.
+    """
+    if out or (is_out(case) and is_out(slot)):
+        return OUT
+    if not case and not slot:
+        return None
+    try:
+        return Place(parse_case_name(case), parse_slot_position(slot))
+    except NotATag as error:
+        raise errors.ValueUnusable("The place", f"{case} {slot}", error.reason) from error
+
+
+@routes.page("/intake/check", Permission.OPERATE)
+def check(visit: CurrentVisit) -> Response:
+    """Show what would be committed, to be checked."""
+    return _check_page(visit, _queue(visit), "", [])
+
+
+@routes.deed("/intake/commit", Permission.OPERATE)
+def commit(visit: CurrentVisit, queue_id: Annotated[int, Form()], confirm: TextField) -> Response:
+    """Commit exactly what was checked; asked again, lead to the same answer."""
+    desk = visit.station.desk
+    queue = queues.numbered(desk, queue_id, visit.who)
+    if queue.row.closed_at is not None:
+        if queue.row.batch_id is None:
+            raise desk_errors.QueueClosed
+        return RedirectResponse(f"/batches/{queue.row.batch_id}", 303)
+    try:
+        receipt = commit_queue(visit.workplace, desk, queue, confirm)
+    except errors.PlanStale as error:
+        return _check_page(visit, queue, str(error), list(error.moved), status=status_of(error))
+    except (errors.BatchHasProblems, errors.BatchRefused, errors.ConfirmCodeWrong) as error:
+        return _check_page(visit, queue, str(error), [], status=status_of(error))
+    return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
+
+
+def _queue(visit: Visit) -> Queue:
+    return queues.current(visit.workplace, visit.station.desk, visit.who)
+
+
+def _review(visit: Visit, queue: Queue) -> Review:
+    """Return the queue with what it will do; where it proves to be committed already, the one after it."""
+    review = queues.review(visit.workplace, visit.station.desk, queue)
+    if review.plan is not None and review.plan.already_committed:
+        return queues.review(visit.workplace, visit.station.desk, _queue(visit))
+    return review
+
+
+def _present(queue: Queue) -> int:
+    return sum(not scan.removed for scan in queue.scans)
+
+
+def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
+    """Return what the queue's part of the page shows."""
+    present = [line for line in review.lines if not line.scan.removed]
+    shown = present if everything else present[-LINES_SHOWN:]
+    removed = sorted({line.scan.removed_at for line in review.lines if line.scan.removed_at})
+    return {
+        "queue": review.queue,
+        "context": review.queue.context,
+        "lines": shown[::-1],
+        "older": len(present) - len(shown),
+        "rows": sum(isinstance(line.scan.meant, RowMeant) for line in present),
+        "bad": sum(line.colour == "bad" for line in present),
+        "change_words": change_words,
+        "removed_at": removed[-1] if removed else "",
+    }
+
+
+def change_words(change: Change) -> str:
+    """Return what a change does, before and after, in a few words."""
+    return before_and_after(change.before, change.after, ARROW)
+
+
+def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, status: int = 200) -> Response:
+    """Show the queue's plan, with its code where it can be committed."""
+    review = queues.review(visit.workplace, visit.station.desk, queue, shown=True)
+    if review.plan is None:
+        return RedirectResponse("/intake", 303)
+    if review.plan.already_committed:
+        return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
+    groups: dict[str, list[Line]] = {}
+    for line in review.lines:
+        if line.change is not None:
+            groups.setdefault(kind_of(line.change), []).append(line)
+    batch = queue.batch()
+    rows, held = batch.numbers, batch.problems
+    facts = {
+        "area": "intake",
+        "queue": queue,
+        "plan": review.plan,
+        "summary": summary(review.plan),
+        "groups": groups,
+        "wrong": [line for line in review.lines if line.problems or line.refusals],
+        "noted": [line for line in review.lines if line.notices],
+        "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
+        "moved": [rows[row - 1] for row in moved if row <= len(rows)],
+        "failed": failed,
+        "change_words": change_words,
+    }
+    return render(visit, "intake/check.html", facts, status=status)

@@ -1,0 +1,152 @@
+"""Starting the server: by which addresses it is reached, what is printed first, and how it ends.
+
+Owns the rule that nothing but this machine reaches it without TLS.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import msgspec
+import uvicorn
+
+from assettrack.domain import errors
+from assettrack.domain.timestamps import utc_text
+from assettrack.services import sessions
+from assettrack.services.account_ports import Chance
+from assettrack.services.desk_ports import Desk, UploadShelf
+from assettrack.services.doctor import Check
+from assettrack.services.ports import Workplace
+from assettrack.services.sessions import Reception
+from assettrack.web.app import create_app
+from assettrack.web.station import StationWeb
+from assettrack.web.texts import english
+
+THREADS = 16
+"""Requests worked on at once; each has its own view of the database."""
+
+GRACE_SECONDS = 20
+BACKLOG = 128
+DESK_DAYS = 30
+"""What the desk remembers of sessions, drafts and answers is forgotten after so long."""
+
+
+class Listening(msgspec.Struct, frozen=True):
+    """Where the server listens: an address, a port (0: any free one), names it is known by, and TLS files."""
+
+    address: str = "127.0.0.1"
+    port: int = 8642
+    names: tuple[str, ...] = ()
+    certificate: str | None = None
+    key: str | None = None
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What the server works with: the station for many threads, its desk, what signing in needs, and its doctor."""
+
+    workplace: Workplace
+    desk: Desk
+    reception: Reception
+    chance: Chance
+    uploads: UploadShelf
+    examine: Callable[[], Sequence[Check]] = tuple
+
+
+def require_safe(listening: Listening) -> None:
+    """Make sure that nobody else on the network can listen in.
+
+    Raises:
+        errors.ValueUnusable: the address is no address, or is reached by others and there is no TLS.
+    """
+    try:
+        address = ipaddress.ip_address(listening.address)
+    except ValueError as error:
+        raise errors.ValueUnusable("The address", listening.address, "it is no IP address such as 127.0.0.1") from error
+    if (listening.certificate is None) != (listening.key is None):
+        raise errors.ValueUnusable("TLS", "", "it needs both a certificate and its key")
+    if not address.is_loopback and listening.certificate is None:
+        raise errors.ValueUnusable(
+            "The address", listening.address, "others reach it, so it needs --tls-cert and --tls-key"
+        )
+
+
+def open_socket(listening: Listening) -> socket.socket:
+    """Take the port.
+
+    Raises:
+        errors.ValueUnusable: somebody else has it, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in listening.address else socket.AF_INET
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer waits for 40 ms
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((listening.address, listening.port))
+        opened.listen(BACKLOG)  # the address is printed next, and must be answered from then on
+    except (OSError, OverflowError) as error:
+        opened.close()
+        raise errors.ValueUnusable(
+            "The port", str(listening.port), f"it can't be taken ({error}); name another with --port"
+        ) from error
+    return opened
+
+
+def origins_of(listening: Listening, port: int) -> tuple[str, ...]:
+    """Return the origins by which browsers may reach the server; the first is the one it names itself."""
+    scheme = "http" if listening.certificate is None else "https"
+    address = f"[{listening.address}]" if ":" in listening.address else listening.address
+    own = [] if ipaddress.ip_address(listening.address).is_unspecified else [address]
+    names = [*listening.names, *own, *(["localhost"] if ipaddress.ip_address(listening.address).is_loopback else [])]
+    if not names:
+        raise errors.ValueUnusable("The address", listening.address, "say with --name how browsers will call it")
+    standard = {"http": 80, "https": 443}[scheme]
+    return tuple(f"{scheme}://{name.lower()}" + ("" if port == standard else f":{port}") for name in names)
+
+
+def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> None:
+    """Serve the station until it is told to end.
+
+    Raises:
+        errors.AssetTrackError: the station can't be opened, or the address can't be used.
+    """
+    require_safe(listening)
+    with opened.workplace.store.read() as snapshot:
+        station = snapshot.station()
+    listener = open_socket(listening)
+    with listener:
+        origins = origins_of(listening, listener.getsockname()[1])
+        web = StationWeb(
+            workplace=opened.workplace,
+            desk=opened.desk,
+            reception=opened.reception,
+            origins=origins,
+            name=station.station,
+            timezone=station.timezone,
+            texts=english(),
+            chance=opened.chance,
+            uploads=opened.uploads,
+            examine=opened.examine,
+        )
+        opened.desk.sweep(utc_text(web.workplace.now() - timedelta(days=DESK_DAYS)))
+        link = sessions.make_setup_link(web.workplace, web.reception)
+        tell(f"The station is at {origins[0]}")
+        if link is not None:
+            tell(f"Make the first account, once: {origins[0]}/setup?link={link}")
+        tell("End it with Ctrl+C.")
+        config = uvicorn.Config(
+            create_app(web),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ssl_certfile=listening.certificate,
+            ssl_keyfile=listening.key,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            limit_concurrency=256,
+            lifespan="off",
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            web.memory.close()

@@ -1,0 +1,153 @@
+"""Setting up, signing in, unlocking, signing out, and one's own password."""
+
+from typing import Annotated
+
+from fastapi import Form, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import desk_errors, errors
+from assettrack.services import accounts, admission, sessions
+from assettrack.services.sessions import SignIn
+from assettrack.web.access import CurrentVisit, Routes, cookie_name
+from assettrack.web.failures import status_of
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import StationWeb, Visit
+
+routes = Routes()
+
+TextField = Annotated[str, Form()]
+
+
+def inside(path: str) -> str:
+    """Return a path of the station's own, or the first page where it leads elsewhere."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+@routes.page("/setup", Permission.PUBLIC)
+def setup(visit: CurrentVisit, link: str = "") -> Response:
+    """Show the form that makes the first account, to whoever has the one-time link."""
+    sessions.require_setup_link(visit.station.workplace, visit.station.reception, link)
+    return render(visit, "setup.html", {"link": link, "failed": "", "name": ""})
+
+
+@routes.deed("/setup", Permission.PUBLIC)
+def set_up(visit: CurrentVisit, link: TextField, name: TextField, password: TextField, again: TextField) -> Response:
+    """Make the first account, an admin, and sign in."""
+    station = visit.station
+    sessions.require_setup_link(station.workplace, station.reception, link)
+    try:
+        if password != again:
+            raise errors.ValueUnusable("The password", "", station.texts["setup.differs"])
+        accounts.set_up_first_admin(station.workplace, station.reception.passwords, name, password)
+    except errors.AssetTrackError as error:
+        facts = {"link": link, "failed": str(error), "name": name}
+        return render(visit, "setup.html", facts, status=status_of(error))
+    station.desk.end_setup_links()
+    return _signed_in(visit, SignIn(name, password, "", visit.address), "/")
+
+
+@routes.page("/sign-in", Permission.PUBLIC)
+def sign_in_page(visit: CurrentVisit, next: str = "/", ended: str = "") -> Response:  # noqa: A002 - as the address has it
+    """Show the form to sign in with."""
+    return render(visit, "sign_in.html", {"next": inside(next), "failed": "", "name": "", "ended": bool(ended)})
+
+
+@routes.deed("/sign-in", Permission.PUBLIC)
+def sign_in(
+    visit: CurrentVisit,
+    name: TextField,
+    password: TextField,
+    code: TextField = "",
+    next: TextField = "/",  # noqa: A002 - as above
+) -> Response:
+    """Sign in."""
+    try:
+        return _signed_in(visit, SignIn(name, password, code, visit.address), inside(next))
+    except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
+        facts = {"next": inside(next), "failed": str(error), "name": name, "ended": False}
+        return render(visit, "sign_in.html", facts, status=401 if isinstance(error, desk_errors.SignInRefused) else 429)
+
+
+@routes.deed("/sign-out", Permission.SIGNED_IN)
+def sign_out(visit: CurrentVisit) -> Response:
+    """End the session."""
+    assert visit.session is not None, "whoever is signed in has a session"
+    sessions.sign_out(visit.station.workplace, visit.station.reception, visit.session)
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(cookie_name(visit.station), path="/")
+    return response
+
+
+@routes.deed("/lock", Permission.SIGNED_IN)
+def lock(visit: CurrentVisit) -> Response:
+    """Lock the session now."""
+    assert visit.session is not None, "whoever is signed in has a session"
+    sessions.lock(visit.station.workplace, visit.station.reception, visit.session)
+    return RedirectResponse("/", 303)
+
+
+@routes.deed("/unlock", Permission.SIGNED_IN)
+async def unlock(visit: CurrentVisit, request: Request) -> Response:
+    """Go on with a locked session: back to the page, or to what was about to be done."""
+    form = await request.form()
+    fields = [(name[2:], str(value)) for name, value in form.multi_items() if name.startswith("f.")]
+    wanted, is_deed = inside(str(form.get("wanted", "/"))), form.get("is_deed") == "1"
+    return await run_in_threadpool(_unlock, visit, str(form.get("password", "")), wanted, fields if is_deed else None)
+
+
+def _unlock(visit: Visit, password: str, wanted: str, fields: list[tuple[str, str]] | None) -> Response:
+    station = visit.station
+    assert visit.session is not None, "whoever is signed in has a session"
+    try:
+        sessions.unlock(station.workplace, station.reception, visit.session, password)
+    except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
+        facts = {"wanted": wanted, "is_deed": fields is not None, "fields": fields or [], "failed": str(error)}
+        return render(visit, "locked.html", facts, status=401)
+    if fields is not None:
+        return render(visit, "resume.html", {"wanted": wanted, "fields": fields})
+    return RedirectResponse(wanted, 303)
+
+
+@routes.deed("/still-here", Permission.SIGNED_IN)
+def still_here(visit: CurrentVisit) -> Response:
+    """Put the idle lock off, because somebody is at work on the page."""
+    assert visit.session is not None, "whoever is signed in has a session"
+    return Response(str(visit.session.idle_left), media_type="text/plain")
+
+
+@routes.page("/password", Permission.SIGNED_IN)
+def password_page(visit: CurrentVisit) -> Response:
+    """Show the form to change one's own password with."""
+    return render(visit, "password.html", {"failed": "", "changed": False})
+
+
+@routes.deed("/password", Permission.SIGNED_IN)
+def change_password(visit: CurrentVisit, old: TextField, password: TextField, again: TextField) -> Response:
+    """Change one's own password; all other sessions of the account end."""
+    station = visit.station
+    assert visit.session is not None, "whoever is signed in has a session"
+    try:
+        if password != again:
+            raise errors.ValueUnusable("The password", "", station.texts["setup.differs"])
+        sessions.require_password(station.workplace, station.reception, visit.session, old)
+        accounts.change_own_password(visit.workplace, station.reception.passwords, visit.who, old, password)
+    except errors.AssetTrackError as error:
+        return render(visit, "password.html", {"failed": str(error), "changed": False}, status=status_of(error))
+    station.desk.end_sessions_of(visit.who.account_id, but=visit.session.row.session_sha256)
+    return RedirectResponse("/", 303)
+
+
+def _signed_in(visit: Visit, asked: SignIn, path: str) -> Response:
+    token, account = sessions.sign_in(visit.station.workplace, visit.station.reception, asked)
+    admission.note_sign_in(visit.station.workplace, visit.station.desk, account)
+    response = RedirectResponse(path, 303)
+    _set_cookie(response, visit.station, token)
+    return response
+
+
+def _set_cookie(response: Response, station: StationWeb, token: str) -> None:
+    response.set_cookie(
+        cookie_name(station), token, path="/", httponly=True, samesite="strict", secure=station.is_secure
+    )

@@ -1,0 +1,203 @@
+// Handing over: scans go to the list in order without waiting for the page, and a signature becomes a path of numbers.
+
+document.body.classList.add("has-script");
+
+/* -- scanning -------------------------------------------------------------------------------------------------- */
+
+const form = document.getElementById("handover-scan");
+const list = document.getElementById("list");
+const RETRY_MS = 2000;
+
+if (form) {
+  const field = form.querySelector("[data-scan-field]");
+  const holder = form.querySelector("[name=holder]");
+  const lost = document.getElementById("lost");
+  const waiting = [];
+  let sending = false;
+
+  // An asset is put on the list once, however often it is sent: nothing more is needed for a lost answer.
+  async function send() {
+    if (sending) return;
+    sending = true;
+    while (waiting.length) {
+      const headers = { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" };
+      const body = new URLSearchParams({ typed: waiting[0], holder: holder.value });
+      const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
+      if (answer?.status === 401) {
+        document.dispatchEvent(new CustomEvent("session-locked"));
+        break;
+      }
+      if (!answer || answer.status >= 500) {
+        lost.textContent = form.dataset.lost.replace("{count}", waiting.length);
+        lost.hidden = false;
+        setTimeout(() => { sending = false; send(); }, RETRY_MS);
+        return;
+      }
+      waiting.shift();
+      holder.value = "";
+      lost.hidden = true;
+      list.innerHTML = await answer.text();
+      ready();
+    }
+    sending = false;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = field.value;
+    field.value = "";
+    field.focus();
+    if (!typed.trim()) return;
+    waiting.push(typed);
+    send();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && !event.shiftKey && field.value.trim()) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  document.addEventListener("station:unlocked", send);
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting.length) event.preventDefault();
+  });
+}
+
+function ready() {
+  for (const button of document.querySelectorAll("[data-check-all]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      for (const box of button.closest("form").querySelectorAll("[type=checkbox]")) box.checked = true;
+    });
+  }
+}
+ready();
+
+/* -- signing --------------------------------------------------------------------------------------------------- */
+
+// Two points nearer than this are one, in the units of the field.
+const NEAR = 3;
+
+function pad(box) {
+  const canvas = box.querySelector("canvas");
+  const kept = box.querySelector("input[type=hidden]");
+  const [width, height, letters] = [box.dataset.width, box.dataset.height, box.dataset.letters].map(Number);
+  const pen = canvas.getContext("2d");
+  let strokes = read(kept.value);
+  let stroke = null;
+  canvas.width = width;
+  canvas.height = height;
+
+  function draw() {
+    pen.clearRect(0, 0, width, height);
+    pen.strokeStyle = "#10204a";
+    pen.lineWidth = 3;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const points of strokes) {
+      pen.beginPath();
+      points.forEach(([x, y], number) => (number ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.stroke();
+    }
+  }
+
+  function at(event) {
+    const frame = canvas.getBoundingClientRect();
+    const x = Math.round(((event.clientX - frame.left) / frame.width) * width);
+    const y = Math.round(((event.clientY - frame.top) / frame.height) * height);
+    return [Math.max(0, Math.min(width, x)), Math.max(0, Math.min(height, y))];
+  }
+
+  function add(event, least) {
+    const point = at(event);
+    const last = stroke[stroke.length - 1];
+    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < least) return;
+    stroke.push(point);
+  }
+
+  function keep() {
+    let near = NEAR;
+    let text = written(strokes);
+    while (text.length > letters) {
+      near *= 1.5;
+      strokes = near < width ? strokes.map((points) => thinned(points, near)) : strokes.slice(0, -1);
+      text = written(strokes);
+    }
+    kept.value = text;
+    draw();
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    stroke = [at(event)];
+    strokes.push(stroke);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!stroke) return;
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const each of all.length ? all : [event]) add(each, NEAR);
+    draw();
+  });
+  for (const kind of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(kind, (event) => {
+      if (!stroke) return;
+      if (kind === "pointerup") add(event, 1);
+      stroke = null;
+      keep();
+    });
+  }
+  box.querySelector("[data-clear]").addEventListener("click", () => {
+    strokes = [];
+    keep();
+  });
+  draw();
+}
+
+function thinned(points, near) {
+  const kept = [points[0]];
+  for (const point of points.slice(1)) {
+    const last = kept[kept.length - 1];
+    if (Math.hypot(point[0] - last[0], point[1] - last[1]) >= near) kept.push(point);
+  }
+  return kept;
+}
+
+function written(strokes) {
+  return strokes
+    .map((points) => points.map(([x, y], number) => {
+      if (!number) return `M${x} ${y}`;
+      return `l${x - points[number - 1][0]} ${y - points[number - 1][1]}`;
+    }).join(""))
+    .join("");
+}
+
+function read(text) {
+  const strokes = [];
+  for (const [, kind, first, second] of text.matchAll(/([Ml])(-?\d+) (-?\d+)/g)) {
+    if (kind === "M") strokes.push([[Number(first), Number(second)]]);
+    else {
+      const last = strokes[strokes.length - 1].at(-1);
+      strokes[strokes.length - 1].push([last[0] + Number(first), last[1] + Number(second)]);
+    }
+  }
+  return strokes;
+}
+
+const pads = [...document.querySelectorAll("[data-pad]")];
+pads.forEach(pad);
+
+// The field to sign on is there when that is the way chosen, and the name when there is one at all.
+function showPads() {
+  for (const box of pads) {
+    const how = box.closest("form").querySelector("[name=how]:checked, select[name=how]")?.value;
+    box.hidden = how !== "screen";
+  }
+  for (const box of document.querySelectorAll(".typed-name")) {
+    const how = box.closest("form").querySelector("[name=how]:checked")?.value;
+    box.hidden = !how;
+    box.querySelector("input").required = how === "typed";
+  }
+}
+for (const way of document.querySelectorAll("[name=how]")) way.addEventListener("change", showPads);
+showPads();

@@ -1,0 +1,112 @@
+// What every page does in the browser: the idle lock, where a scan lands, and where the focus goes.
+// Every flow works without it; nothing here decides anything.
+
+const body = document.body;
+const token = body.dataset.formToken;
+
+/* -- forms sent by htmx carry the session's token ------------------------------------------------------------- */
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (token) event.detail.headers["X-Form-Token"] = token;
+});
+
+/* -- the idle lock -------------------------------------------------------------------------------------------- */
+
+const WARN_SECONDS = 10;
+const TELL_EVERY_MS = 20000;
+const idle = document.getElementById("idle");
+const lock = document.getElementById("lock");
+const warning = document.getElementById("idle-warning");
+const idleSeconds = Number(body.dataset.idleLeft || 0);
+let deadline = performance.now() + idleSeconds * 1000;
+let told = performance.now();
+let locked = false;
+
+function secondsLeft() {
+  return Math.ceil((deadline - performance.now()) / 1000);
+}
+
+function showLeft() {
+  if (!idle || locked) return;
+  const left = Math.max(0, secondsLeft());
+  const minutes = Math.floor(left / 60);
+  idle.textContent = idle.dataset.text.replace("{time}", `${minutes}:${String(left % 60).padStart(2, "0")}`);
+  idle.classList.toggle("soon", left < WARN_SECONDS);
+  warning.hidden = left >= WARN_SECONDS || left === 0;
+  if (left === 0) lockPage();
+}
+
+function lockPage() {
+  locked = true;
+  warning.hidden = true;
+  idle.textContent = "";
+  for (const part of ["main", "header", "nav"]) {
+    for (const element of document.querySelectorAll(part)) element.inert = true;
+  }
+  if (!lock.open) lock.showModal();
+}
+
+function unlockPage() {
+  locked = false;
+  deadline = performance.now() + idleSeconds * 1000;
+  for (const element of document.querySelectorAll("[inert]")) element.inert = false;
+  lock.close();
+  showLeft();
+  document.dispatchEvent(new CustomEvent("station:unlocked"));
+}
+
+async function atWork() {
+  if (locked || !idle) return;
+  if (performance.now() - told < TELL_EVERY_MS) return;
+  told = performance.now();
+  deadline = performance.now() + idleSeconds * 1000;
+  const answer = await fetch("/still-here", { method: "POST", headers: { "X-Form-Token": token } }).catch(() => null);
+  if (answer && answer.ok) deadline = performance.now() + Number(await answer.text()) * 1000;
+  else if (answer && answer.status === 401) lockPage();
+}
+
+if (idle) {
+  setInterval(showLeft, 500);
+  showLeft();
+  for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, atWork, { passive: true });
+  document.addEventListener("session-locked", lockPage);
+  // Escape would close the dialog, and with it nothing but the sight of the lock.
+  lock.addEventListener("cancel", (event) => event.preventDefault());
+  document.getElementById("lock-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const failed = document.getElementById("lock-failed");
+    const form = event.currentTarget;
+    const answer = await fetch("/unlock", { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+    form.querySelector("[name=password]").value = "";
+    if (answer && answer.type === "opaqueredirect") {
+      failed.textContent = "";
+      unlockPage();
+    } else if (answer) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      failed.textContent = page.querySelector(".wrong p")?.textContent ?? "";
+      if (!failed.textContent) location.reload();
+    }
+  });
+}
+
+/* -- the focus ------------------------------------------------------------------------------------------------ */
+
+const search = document.getElementById("search");
+const first = document.querySelector("[data-focus]");
+if (first) first.focus();
+
+function isField(element) {
+  return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+}
+
+// A scanner types wherever the focus is. What is typed outside any field goes into the page's scan field, or else
+// into the search-anything field; "/" alone focuses that one. No printable key does anything else.
+document.addEventListener("keydown", (event) => {
+  if (locked || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (isField(document.activeElement)) return;
+  if (event.key.length !== 1 || event.key === " ") return;
+  const field = document.querySelector("[data-scan-field]") || search;
+  if (!field) return;
+  if (event.key === "/" && field === search) event.preventDefault();
+  field.focus();
+});

@@ -1,0 +1,65 @@
+"""The station as its routes see it: what is handed to the application when it starts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from assettrack.domain.facts import Account
+from assettrack.services.account_ports import Chance
+from assettrack.services.desk_ports import Desk, UploadShelf
+from assettrack.services.doctor import Check
+from assettrack.services.ports import Workplace
+from assettrack.services.sessions import Reception, Session
+from assettrack.web.memory import Memory
+from assettrack.web.permissions import Permission, allows
+
+
+class StationWeb(msgspec.Struct, frozen=True):
+    """What the routes work with.
+
+    ``origins`` are those by which browsers may reach the station (``http://127.0.0.1:8642``), the first is the one
+    it names itself; ``name`` and ``timezone`` are the station's own. ``examine`` looks whether the station is fit for
+    work, and ``memory`` is what this server keeps until it ends.
+    """
+
+    workplace: Workplace
+    desk: Desk
+    reception: Reception
+    origins: tuple[str, ...]
+    name: str
+    timezone: str
+    texts: Mapping[str, str]
+    chance: Chance
+    uploads: UploadShelf
+    examine: Callable[[], Sequence[Check]] = tuple
+    memory: Memory = msgspec.field(default_factory=Memory)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the station by TLS."""
+        return self.origins[0].startswith("https:")
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One request that was let in: at which station, in whose session (None where nobody need be signed in)."""
+
+    station: StationWeb
+    needed: Permission
+    address: str
+    session: Session | None = None
+    account: Account | None = None
+
+    @property
+    def who(self) -> Account:
+        """Who is signed in; only routes that need somebody may ask."""
+        assert self.account is not None, "this route was declared to need nobody"
+        return self.account
+
+    @property
+    def workplace(self) -> Workplace:
+        """The station for the services, with whoever is signed in as the operator."""
+        return msgspec.structs.replace(self.station.workplace, operator=self.who.name)
+
+    def may(self, permission: str) -> bool:
+        """Tell whether whoever is signed in has a permission, by its word."""
+        return self.account is not None and allows(self.account.role, Permission(permission))

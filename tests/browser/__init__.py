@@ -1,0 +1,1 @@
+"""The station in a real browser: Chromium, driven by the keyboard, with the network closed but for the station."""

@@ -1,0 +1,79 @@
+"""Owns the real station and the real browser that these tests walk through it with.
+
+The server is the program itself, started on a free port of this machine; the browser is the system's Chromium. Where
+there is none, the tests are skipped and say so: nothing stands in its place.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)  # fmt: skip
+"""The last one closes the network: no name is found, and only this machine's own address is."""
+
+PASSWORD = "correct horse battery"
+ENVIRONMENT_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
+
+
+class RunningStation(NamedTuple):
+    """A served station: where browsers find it, the link of its first start, and how to command it."""
+
+    origin: str
+    link: str
+    environment: dict[str, str]
+
+    def tell(self, *words: str) -> str:
+        """Run a command at the station, beside the server."""
+        command = [sys.executable, "-m", "assettrack", *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningStation]:
+    """Serve a new station with two cases and three holders on a free port of this machine."""
+    environment = {name: os.environ[name] for name in ENVIRONMENT_KEPT if name in os.environ}
+    environment |= {"HOME": str(tmp_path), "ASSETTRACK_OPERATOR": "mara"}
+    station = RunningStation("", "", environment)
+    station.tell("init", "--timezone", "Europe/Berlin")
+    station.tell("case", "init", "CASE-01", "--slots", "8")
+    for name in ("Jane Smith", "Tom Blank", "Ines Okafor"):
+        station.tell("holder", "add", name)
+    command = [sys.executable, "-m", "assettrack", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            said = ""
+            while "Ctrl+C" not in said:
+                line = server.stderr.readline()
+                assert line, said
+                said += line
+            origin, link = re.search(r"station is at (\S+)", said), re.search(r"(\S+/setup\S+)", said)
+            assert origin is not None, said
+            assert link is not None, said
+            yield station._replace(origin=origin[1], link=link[1])
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """Start the system's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("NO CHROMIUM: the pages are not walked through. Install it (apt-get install chromium).")
+    playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: the pages are not walked through.")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()

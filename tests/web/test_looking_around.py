@@ -1,0 +1,92 @@
+"""Cases, assets and the search, as a browser meets them."""
+
+from assettrack.domain.plans import Options
+from assettrack.formats import scan_csv
+from assettrack.services import intake
+from tests.web.visitors import OpenStation
+
+HEADER = "asset_tag,timestamp,event_type,operator_id,case_number,slot_number,equipment_type,serial_number\n"
+
+
+def fill(station: OpenStation) -> None:
+    """Put two laptops into a case of six slots."""
+    station.case("CASE-01", 6)
+    rows = "".join(
+        f"LT-{number},2026-06-30T10:0{number}:00Z,SCAN,mara,CASE-01,{number},laptop,SN{number}\n" for number in (1, 2)
+    )
+    source = scan_csv.parse((HEADER + rows).encode())
+    intake.commit(station.workplace(), source, "scans.csv", Options(), confirm=None)
+
+
+def test_a_case_is_drawn_with_every_slot(station: OpenStation) -> None:
+    """Each slot says its number and what is in it, in words."""
+    fill(station)
+    vic = station.visitor("vic", "viewer")
+    vic.get("/cases")
+    assert "2 of 6 slots taken" in vic.words
+    vic.get("/cases/case-01?slot=1")
+    assert "Slot 1 LT-1 laptop" in vic.words
+    assert "Slot 6 empty" in vic.words
+    assert "SN1" in vic.words
+    assert vic.get("/cases/NOWHERE").status_code == 404
+
+
+def test_an_asset_is_moved_without_dragging(station: OpenStation) -> None:
+    """A form moves it; a taken slot is a hard stop that says who is there."""
+    fill(station)
+    ben = station.visitor("ben")
+    ben.get("/cases/CASE-01?slot=1")
+    taken = ben.post("/cases/CASE-01/move", {"tag": "LT-1", "to_case": "CASE-01", "to_slot": "2"})
+    assert taken.status_code == 409
+    assert "taken by asset LT-2" in ben.words
+    ben.follow(ben.post("/cases/CASE-01/move", {"tag": "LT-1", "to_case": "CASE-01", "to_slot": "5"}))
+    assert "Slot 5 LT-1" in ben.words
+
+
+def test_taking_out_needs_an_admin_and_a_reason(station: OpenStation) -> None:
+    """Whoever forces a slot empty says why; it stands in the log."""
+    fill(station)
+    ada = station.visitor("ada", "admin")
+    ada.get("/cases/CASE-01?slot=1")
+    assert ada.post("/cases/CASE-01/vacate", {"slot": "1", "reason": " "}).status_code == 422
+    ada.follow(ada.post("/cases/CASE-01/vacate", {"slot": "1", "reason": "foam broken"}))
+    assert "This slot is empty." in ada.words
+    ada.get("/assets/LT-1")
+    assert "foam broken" in ada.words
+    ada.follow(ada.post("/cases/CASE-01/assign", {"slot": "1", "tag": "lt-1"}))
+    assert "Slot 1 LT-1" in ada.words
+
+
+def test_the_search_finds_anything_and_goes_to_what_is_meant(station: OpenStation) -> None:
+    """A scan of a tag, a serial number or a case leads to its page; a beginning lists what begins so."""
+    fill(station)
+    vic = station.visitor("vic", "viewer")
+    for typed, where in (("lt-1", "/assets/LT-1"), ("SN2", "/assets/LT-2"), ("]C0CASE-01", "/cases/CASE-01")):
+        assert vic.get(f"/search?q={typed}").headers["location"] == where
+    vic.get("/search?q=LT")
+    assert "LT-1" in vic.words
+    assert "LT-2" in vic.words
+    vic.get("/search?q=<b>")
+    assert "Nothing begins with <b>" in vic.words
+
+
+def test_the_filter_of_a_list_stands_in_the_address(station: OpenStation) -> None:
+    """What is shown can be kept as a link."""
+    fill(station)
+    vic = station.visitor("vic", "viewer")
+    vic.get("/assets?status=STORAGE&case=CASE-01&type=laptop&text=lt-2")
+    assert "1 assets" in vic.words
+    assert "LT-1" not in vic.words
+    vic.get("/assets?status=RETIRED")
+    assert "There is none." in vic.words
+
+
+def test_the_history_of_an_asset_is_told_latest_first(station: OpenStation) -> None:
+    """Every entry about it, with a way to each in the log."""
+    fill(station)
+    vic = station.visitor("vic", "viewer")
+    vic.get("/assets/LT-1")
+    assert "new laptop → in CASE-01 slot 1" in vic.words
+    assert 'href="/audit/entries/' in vic.page
+    assert vic.get("/assets/LT-404").status_code == 404
+    assert vic.get("/assets/%3Cscript%3E").status_code == 404

@@ -1,0 +1,107 @@
+"""Setting up, signing in, locking and unlocking, as a browser meets it."""
+
+from datetime import timedelta
+
+from assettrack.services import accounts, sessions, verification
+from tests.web.visitors import PASSWORD, OpenStation
+
+
+def test_the_one_time_link_makes_the_first_admin_and_works_once(station: OpenStation) -> None:
+    """Whoever has the printed link makes the first account, and nobody after that."""
+    link = sessions.make_setup_link(station.web.workplace, station.web.reception)
+    browser = station.visitor()
+    assert browser.get(f"/setup?link={link}").status_code == 200
+    fields = {"link": link, "name": "Ada", "password": PASSWORD, "again": PASSWORD}
+    assert browser.post("/setup", {**fields, "again": "something else here"}).status_code == 422
+    assert "not the same" in browser.words
+    browser.follow(browser.post("/setup", fields))
+    assert "Ada" in browser.words
+    assert browser.post("/setup", fields).status_code == 409
+    assert [(each.name, each.role) for each in accounts.all_accounts(station.workplace())] == [("Ada", "admin")]
+    assert sessions.make_setup_link(station.web.workplace, station.web.reception) is None
+
+
+def test_a_wrong_link_makes_nothing(station: OpenStation) -> None:
+    """A link that was never made is refused, on the form and on what it sends."""
+    browser = station.visitor()
+    assert browser.get("/setup?link=guess").status_code == 409
+    fields = {"link": "guess", "name": "Eve", "password": PASSWORD, "again": PASSWORD}
+    assert browser.post("/setup", fields).status_code == 409
+    assert accounts.all_accounts(station.workplace()) == []
+
+
+def test_nobody_sees_a_page_without_signing_in(station: OpenStation) -> None:
+    """A page leads to the sign-in page, and from there back to itself."""
+    station.account("ben", "operator")
+    browser = station.visitor()
+    answer = browser.get("/?x=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F%3Fx%3D1")
+    browser.follow(answer)
+    done = browser.post("/sign-in", {"name": "BEN", "password": PASSWORD, "next": "/?x=1"})
+    assert done.headers["location"] == "/?x=1"
+    assert "ben" in (browser.follow(done), browser.words)[1]
+
+
+def test_where_to_go_after_signing_in_stays_inside(station: OpenStation) -> None:
+    """A link that leads elsewhere leads to the first page."""
+    station.account("ben", "operator")
+    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "evil"):
+        answer = station.visitor().post("/sign-in", {"name": "ben", "password": PASSWORD, "next": elsewhere})
+        assert answer.headers["location"] == "/"
+
+
+def test_failures_make_the_next_try_wait_and_are_recorded(station: OpenStation) -> None:
+    """After a few failures even the right password has to wait; the wait survives a restart, and passes."""
+    station.account("ben", "operator")
+    browser = station.visitor()
+    said = [browser.sign_in("ben", "wrong wrong wrong").status_code for _ in range(4)]
+    assert said == [401, 401, 401, 429]
+    assert browser.sign_in("ben").status_code == 429
+    station.now += timedelta(seconds=3)
+    assert browser.sign_in("ben").status_code == 303
+    with station.workplace().store.read() as snapshot:
+        bodies = [record.body.decode() for record, _ in snapshot.records()]
+    assert sum("sign_in_refused" in body or "sign_in_throttled" in body for body in bodies) == 3
+    assert all("wrong wrong" not in body for body in bodies)
+
+
+def test_an_idle_session_locks_and_what_was_sent_is_offered_again(station: OpenStation) -> None:
+    """What was typed into a form that met the lock comes back after the password, and was not done before."""
+    browser = station.visitor("ben")
+    station.now += timedelta(seconds=601)
+    locked = browser.post("/password", {"old": "x", "password": "a new one it is", "again": "<&>"})
+    assert locked.status_code == 401
+    assert browser.get("/").status_code == 401
+    browser.post("/password", {"old": "x", "password": "a new one it is", "again": "<&>"})
+    kept = {"wanted": "/password", "is_deed": "1", "f.old": "x", "f.again": "<&>"}
+    assert browser.post("/unlock", {**kept, "password": "wrong"}).status_code == 401
+    resumed = browser.post("/unlock", {**kept, "password": PASSWORD})
+    assert resumed.status_code == 200
+    assert 'action="/password"' in resumed.text
+    assert 'name="again" value="&lt;&amp;&gt;"' in resumed.text
+    assert browser.get("/").status_code == 200
+
+
+def test_a_form_of_another_session_does_nothing(station: OpenStation) -> None:
+    """A form without its session's token is refused."""
+    browser = station.visitor("ben")
+    assert browser.post("/lock", {"form_token": "0" * 64}).status_code == 403
+    assert browser.get("/").status_code == 200
+
+
+def test_signing_out_ends_the_session_for_good(station: OpenStation) -> None:
+    """The cookie is worth nothing after that."""
+    browser = station.visitor("ben")
+    cookies = dict(browser._client.cookies)  # noqa: SLF001 - a thief's copy of the cookie
+    browser.post("/sign-out")
+    thief = station.visitor()
+    thief._client.cookies.update(cookies)  # noqa: SLF001 - as above
+    assert thief.get("/").status_code == 303
+
+
+def test_the_log_of_all_this_is_good(station: OpenStation) -> None:
+    """Whatever happened at the door can be proved."""
+    browser = station.visitor("ben")
+    browser.sign_in("ben", "wrong wrong wrong")
+    browser.post("/sign-out")
+    assert verification.verify(station.workplace(), []).ok

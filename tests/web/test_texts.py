@@ -1,0 +1,73 @@
+"""Every word of the pages stands in the files of texts, and nothing else does."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+from assettrack.web.texts import english
+
+TEMPLATES = Path(str(resources.files("assettrack.web") / "templates"))
+WEB = TEMPLATES.parent
+_KEY = re.compile(r"\bt\(\s*'([a-z_]+(?:\.[A-Za-z_]+)+)'")
+_BEGINNING = re.compile(r"\bt\(\s*'([a-z_]+\.)'\s*~")
+_IN_CODE = re.compile(r"texts\[\"([a-z_]+\.[a-z_]+)\"\]")
+
+
+def templates() -> dict[str, str]:
+    """Return all templates by their names."""
+    return {str(path.relative_to(TEMPLATES)): path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    """A page never breaks for want of a word."""
+    asked = {key for text in templates().values() for key in _KEY.findall(text)}
+    assert asked - english().keys() == set()
+
+
+def test_every_text_is_used() -> None:
+    """No word is left behind when its page goes."""
+    sources = [*templates().values(), *(path.read_text("utf-8") for path in WEB.glob("*.py"))]
+    used = {key for text in sources for key in (*_KEY.findall(text), *_IN_CODE.findall(text))}
+    begun = tuple({key for text in sources for key in _BEGINNING.findall(text)})
+    assert {key for key in english() if key not in used and not key.startswith(begun)} == set()
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    """What is to be translated is all in one place."""
+    found = {}
+    for name, text in templates().items():
+        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<!doctype[^>]*>", "", text, flags=re.DOTALL)
+        bare = re.sub(r"<[^>]*>", "", bare)
+        words = re.findall(r"[^\W\d_]{2,}", bare)
+        if words:
+            found[name] = words
+    assert found == {}
+
+
+def test_templates_run_nothing_inline() -> None:
+    """The content policy forbids it, and a page that relied on it would break unseen."""
+    for name, text in templates().items():
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), name
+        assert not re.search(r"\son[a-z]+\s*=", text), name
+        assert not re.search(r"\sstyle\s*=", text), name
+        assert "|safe" not in text, name
+
+
+def test_every_form_that_does_something_carries_its_token() -> None:
+    """A form without the session's token could only be refused."""
+    public = {"setup.html", "sign_in.html"}
+    for name, text in templates().items():
+        if name in public:
+            continue
+        for form in re.findall(r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", text, flags=re.DOTALL):
+            assert "token.html" in form, (name, form[:80])
+
+
+def test_the_pages_fetch_nothing_from_elsewhere() -> None:
+    """No address of another host stands in what is shipped, but in licences and in names of formats."""
+    for path in [*TEMPLATES.rglob("*.html"), *(WEB / "static").glob("*.js"), *(WEB / "static").glob("*.css")]:
+        if ".min." in path.name:
+            continue
+        assert "//" not in re.sub(
+            r"^\s*//.*$|http://www.w3.org/[0-9]+/svg", "", path.read_text("utf-8"), flags=re.MULTILINE
+        ), path

@@ -1,0 +1,58 @@
+"""Taking in a file in the browser."""
+
+import re
+
+from assettrack.services import assets, audit
+from tests.web.visitors import OpenStation
+
+HEADER = b"asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type\n"
+ROWS = b"LT-1,2026-06-30T10:00:00Z,SCAN,mara,,CASE-01,1,laptop\nLT-2,2026-06-30T10:01:00Z,SCAN,mara,,CASE-01,2,\n"
+
+
+def test_a_file_is_shown_taken_otherwise_and_committed_once(station: OpenStation) -> None:
+    """What is missing is said; with a default it is whole, and committing twice gives one batch."""
+    station.case("CASE-01", 4)
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    sent = ben.upload("/intake/upload", "..\\folder/scans<b>.csv", HEADER + ROWS)
+    ben.follow(sent)
+    assert "scans<b>.csv" in ben.words
+    assert "folder" not in ben.words
+    assert "needs an equipment_type" in ben.words
+    assert "Commit" not in ben.words.split("Take in another file")[0].split("Nothing is saved yet.")[1]
+    ben.follow(ben.post(f"{sent.headers['location']}/options", {"equipment_type": "laptop"}))
+    assert "Commit 2 scans" in ben.words
+    action = re.search(r'action="(/intake/files/[0-9a-f]+/commit)"', ben.page)
+    confirm = re.search(r'name="confirm" value="([^"]+)"', ben.page)
+    assert action is not None
+    assert confirm is not None
+    first = ben.post(action[1], {"confirm": confirm[1]})
+    size = audit.log_size(station.workplace())
+    assert ben.post(action[1], {"confirm": confirm[1]}).headers["location"] == first.headers["location"]
+    assert audit.log_size(station.workplace()) == size
+    assert assets.asset(station.workplace(), "LT-2").where == "in CASE-01 slot 2"
+    ben.get("/intake/upload")
+    again = ben.follow(ben.upload("/intake/upload", "again.csv", HEADER + ROWS))
+    assert again.headers["location"] == first.headers["location"]  # every row is known by itself, whatever the name
+
+
+def test_whatever_is_sent_gets_an_answer(station: OpenStation) -> None:
+    """An image, nothing, a NUL, another encoding: each is said to be no batch, and nothing is saved."""
+    ben = station.visitor("ben")
+    size = audit.log_size(station.workplace())
+    for content in (b"", b"\x89PNG\r\n\x1a\n\x00", b"\xff\xfe", b"a,b\n", "é".encode("latin-1") * 40):
+        ben.get("/intake/upload")
+        ben.follow(ben.upload("/intake/upload", "x.csv", content))
+        assert "There is a problem" in ben.words
+    assert audit.log_size(station.workplace()) == size
+
+
+def test_nobody_sees_what_another_has_sent(station: OpenStation) -> None:
+    """A file that was sent belongs to whoever sent it."""
+    station.case("CASE-01", 4)
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    where = ben.upload("/intake/upload", "x.csv", HEADER + ROWS).headers["location"]
+    eve = station.visitor("eve")
+    assert eve.get(where).status_code == 409
+    assert "LT-1" not in eve.page

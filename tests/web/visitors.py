@@ -1,0 +1,157 @@
+"""The station as browsers see it: the real application on a real database, and people who sign in there.
+
+Owns the short way to visit a page in a test. Only the clock is set by hand, and hashing passwords is made cheap.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import httpx2 as httpx
+import msgspec
+from argon2 import PasswordHasher
+from starlette.testclient import TestClient
+
+from assettrack import bootstrap
+from assettrack.services import accounts, slots
+from assettrack.services.ports import Workplace
+from assettrack.services.sessions import Reception
+from assettrack.settings import Settings
+from assettrack.station.passwords import ArgonPasswords
+from assettrack.web.app import create_app
+from assettrack.web.station import StationWeb
+from assettrack.web.texts import english
+
+ORIGIN = "http://127.0.0.1:8642"
+PASSWORD = "correct horse battery"
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+class Visitor:
+    """One browser at the station: its cookies, and the page it is on."""
+
+    def __init__(self, open_station: "OpenStation", address: str = "127.0.0.1") -> None:
+        self._client = TestClient(
+            open_station.app, base_url=ORIGIN, client=(address, 50000), follow_redirects=False,
+            raise_server_exceptions=False,
+        )  # fmt: skip
+        self.page = ""
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Look at a page."""
+        return self._seen(self._client.get(path, headers=_dashed(headers)))
+
+    def post(self, path: str, fields: Mapping[str, object] | None = None, **headers: str) -> httpx.Response:
+        """Send a form as the page's own script or a plain form would: with its token and origin."""
+        given = {"form_token": self.form_token, **(fields or {})}
+        return self._seen(self._client.post(path, data=given, headers={"origin": ORIGIN} | _dashed(headers)))
+
+    def upload(self, path: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> httpx.Response:
+        """Send a form with a file."""
+        data = {"form_token": self.form_token, **(fields or {})}
+        return self._seen(
+            self._client.post(path, data=data, files={"file": (name, content)}, headers={"origin": ORIGIN})
+        )
+
+    def ask(self, method: str, path: str, **asked: object) -> httpx.Response:
+        """Send a request as it is, with nothing added."""
+        return self._client.request(method, path, **asked)  # type: ignore[arg-type]  # handed on as they are
+
+    def follow(self, answer: httpx.Response) -> httpx.Response:
+        """Go where an answer leads."""
+        assert answer.status_code == 303, (answer.status_code, answer.text)
+        return self.get(answer.headers["location"])
+
+    def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> httpx.Response:
+        """Sign in, and look at the first page."""
+        answer = self.post("/sign-in", {"name": name, "password": password, "code": code})
+        if answer.status_code == 303:
+            self.follow(answer)
+        return answer
+
+    @property
+    def form_token(self) -> str:
+        """The token of the page the browser is on."""
+        found = re.search(r'name="form_token" value="([0-9a-f]+)"', self.page)
+        return found[1] if found else ""
+
+    @property
+    def words(self) -> str:
+        """What the page says, without its marks."""
+        return words(self.page)
+
+    def _seen(self, answer: httpx.Response) -> httpx.Response:
+        if answer.headers.get("content-type", "").startswith("text/html") and "<html" in answer.text:
+            self.page = answer.text
+        return answer
+
+
+class OpenStation:
+    """A station that is served, and its clock."""
+
+    def __init__(self, workplace: Workplace, web: StationWeb, folder: Path) -> None:
+        self.now = NOW
+        self.folder = folder
+        self.web = msgspec.structs.replace(web, workplace=msgspec.structs.replace(workplace, now=self.tick))
+        self.app = create_app(self.web)
+
+    def tick(self) -> datetime:
+        """What the clock says; each time it is asked a millisecond later."""
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def workplace(self, operator: str = "mara") -> Workplace:
+        """The station for the services."""
+        return msgspec.structs.replace(self.web.workplace, operator=operator)
+
+    def account(self, name: str, role: str) -> None:
+        """Register somebody who can sign in."""
+        if not accounts.all_accounts(self.workplace()) and role != "admin":
+            self.account("root", "admin")
+        accounts.register(self.workplace(), name, role=role)
+        accounts.set_password(self.workplace(), self.web.reception.passwords, name=name, password=PASSWORD)
+
+    def visitor(self, name: str | None = None, role: str = "operator", address: str = "127.0.0.1") -> Visitor:
+        """A browser, signed in where somebody is named; the account is made where there is none of that name."""
+        visitor = Visitor(self, address)
+        if name is not None:
+            if accounts.named(self.workplace(), name) is None:
+                self.account(name, role)
+            answer = visitor.sign_in(name)
+            assert answer.status_code == 303, answer.text
+        return visitor
+
+    def case(self, name: str, count: int) -> None:
+        """Prepare a case."""
+        slots.initialise_cases(self.workplace(), [(name, count)])
+
+
+@contextmanager
+def open_station(folder: Path, idle_seconds: int = 600) -> Iterator[OpenStation]:
+    """Open a new station for browsers."""
+    settings = Settings(folder / "station.db", folder / "keys", folder / "plans", "mara")
+    bootstrap.set_up_station(settings, "Europe/Berlin")
+    with bootstrap.open_for_browsers(settings) as (workplace, desk, reception, chance, uploads):
+        quick = Reception(desk, cheap_passwords(), reception.second_factor, reception.chance, idle_seconds)
+        with workplace.store.read() as snapshot:
+            name = snapshot.station().station
+        web = StationWeb(workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads)
+        yield OpenStation(workplace, web, folder)
+
+
+def cheap_passwords() -> ArgonPasswords:
+    """The real hashing, made cheap: a test has no secrets."""
+    return ArgonPasswords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def words(page: str) -> str:
+    """What a page says, without its marks."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
+
+
+def _dashed(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
