@@ -20,7 +20,7 @@ GATED := src/assettrack/domain/*,src/assettrack/services/*,src/assettrack/store/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fmt docs bench soak lock clean
+.PHONY: help demo test lint fmt docs bench soak bundle lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ bench: .venv/.ready ## print the figures: CPU, rows a second, memory, beside the
 
 soak: .venv/.ready ## run the long tests, N of each kind (make soak N=100000)
 	$(if $(N),ASSETTRACK_SOAK_N='$(N)') $(DEV) -m pytest -m soak -n $(JOBS) --dist worksteal --timeout 0
+
+bundle: .venv/.ready ## make what installs where there is no network, for a system and a Python like these
+	@$(DEV) tools/bundle.py
 
 lock: .venv/.ready ## pin the dependencies anew in requirements/ (UPGRADE=1 takes newer ones)
 	@$(DEV) -m pip install --quiet uv==$(UV_VERSION)

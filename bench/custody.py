@@ -56,7 +56,7 @@ def _station(assets: int) -> Figures:
         def assettrack(*words: str, output: Path | None = None) -> Cost:
             return run([*ASSETTRACK, *words], environment=environment, output=output)
 
-        _set_up(folder, assets, assettrack)
+        set_up_station(folder, assets, assettrack)
         rounds = []
         for first in range(0, ROUNDS * TYPED, TYPED):
             tags = [_tag(number % assets) for number in range(first, first + TYPED)]
@@ -71,7 +71,7 @@ def _station(assets: int) -> Figures:
     return figures
 
 
-def _set_up(folder: Path, assets: int, assettrack: Callable[..., Cost]) -> None:
+def set_up_station(folder: Path, assets: int, assettrack: Callable[..., Cost]) -> None:
     """Make a station: every asset created into a slot, then issued and returned until it has ten entries."""
     cases = folder / "cases.csv"
     cases.write_text("".join(f"C-{case:05d},{SLOTS_PER_CASE}\n" for case in range(-(-assets // SLOTS_PER_CASE))))

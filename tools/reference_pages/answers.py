@@ -152,7 +152,10 @@ QUESTIONS = (
 """What is asked, in order. CODE is the confirm code of the last preview, LAST the last entry of the last commit or
 acceptance; `|` parts words that have spaces in them."""
 
-NOT_IN_JSON = {"assettrack completion": "prints a script for a shell, with or without `--json`"}
+NOT_IN_JSON = {
+    "assettrack completion": "prints a script for a shell, with or without `--json`",
+    "assettrack serve": "serves pages and an API until it is ended, and answers nothing itself",
+}
 
 INTRODUCTION = """What each command writes to stdout with `--json`: one object on one line, in UTF-8. A key marked *or
 null* may be null; one marked *at times* is left out where it does not apply. New keys may be added; none is renamed or

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assettrack.cli import exit_codes, failures
-from assettrack.domain import errors, station_errors
+from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.domain.errors import AssetTrackError
-from assettrack.domain.findings import CATALOGUE, Illegal, Kind, NotAllowed, finding
+from assettrack.domain.finding_kinds import Kind
+from assettrack.domain.findings import CATALOGUE, Illegal, NotAllowed, finding
 from reference_pages import markdown
 
 SAMPLES: tuple[AssetTrackError, ...] = (
@@ -51,6 +52,15 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     station_errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
     station_errors.StateImpossible("an asset in a slot is in storage"),
     station_errors.DatabaseBusy(5.0),
+    desk_errors.AcceptanceIncomplete("The name of who accepts it is missing"),
+    desk_errors.RequestUnclear(["assets", "case"], ["assets", "case"]),
+    desk_errors.SignInRefused(),
+    desk_errors.SignInThrottled(16),
+    desk_errors.SetupLinkUnusable(),
+    desk_errors.QueueClosed(),
+    desk_errors.DraftGone(),
+    desk_errors.KeyInUse("another request came with it before; give each deed a key of its own"),
+    desk_errors.AnswerLost(1218),
 )
 """One of each error, with made-up facts, so that its sentence can be shown. A missing one stops the page."""
 
@@ -118,7 +128,9 @@ def _errors() -> Iterator[tuple[str, str, str, str]]:
 
 def _catalogue() -> Iterator[type[AssetTrackError]]:
     """Yield every error that can be raised, by exit code and then in the order of the catalogue."""
-    classes = {kind for part in (errors, station_errors) for _, kind in inspect.getmembers(part, inspect.isclass)}
+    classes = {
+        kind for part in (errors, station_errors, desk_errors) for _, kind in inspect.getmembers(part, inspect.isclass)
+    }
     kinds = [kind for kind in classes if issubclass(kind, AssetTrackError)]
     bases = {base for kind in kinds for base in kind.__bases__}
     yield from sorted((kind for kind in kinds if kind not in bases), key=lambda kind: (kind.exit_code, kind.code))

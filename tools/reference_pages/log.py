@@ -13,6 +13,16 @@ from assettrack.domain import audit_log, batch_deeds, scans
 from assettrack.domain.batch_deeds import BatchFacts
 from assettrack.domain.decisions import decide
 from assettrack.domain.deeds import Record, Signoff
+from assettrack.domain.entries.accounts import (
+    AccountChangeEntry,
+    AccountEntry,
+    ApiTokenEntry,
+    ApiTokenRevokedEntry,
+    CredentialEntry,
+    SecondFactorEntry,
+    SecurityEntry,
+    SecurityEventKind,
+)
 from assettrack.domain.entries.base import DeedEntry, Entry
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.entries.people import HolderEntry
@@ -99,6 +109,20 @@ MEANINGS = MappingProxyType(
         "file": "name of the backup's file",
         "replaced_entries": "how many entries the newest checkpoint known before stated",
         "replaced_root": "the root it stated, in base64",
+        "account_id": "number of the account",
+        "role": "`viewer`, `operator`, `auditor` or `admin`",
+        "credential_sha256": "SHA-256 of the password's salted hash, in hex; missing where it was taken away",
+        "one_time": "the password must be changed at the next sign-in",
+        "secret_sha256": "SHA-256 of the secret, in hex; missing where the second factor was turned off",
+        "token_id": "number of the token",
+        "label": "what the token is called",
+        "token_sha256": "SHA-256 of the token's text, in hex",
+        "event": f"what happened: {', '.join(map(markdown.code, get_args(SecurityEventKind)))}",
+        "signature_sha256": "SHA-256 of the signature that was drawn on a screen, in hex; missing where none was",
+        "signatures": "SHA-256 of each signature drawn on a screen, in hex, by the name of who signed",
+        "address": "from which network address",
+        "detail": "what else there is to say of it",
+        "times": "how often in a row; once where it is missing",
     }
 )
 """What each field means. A field that is missing here and is no column of a batch stops the page."""
@@ -111,11 +135,22 @@ CORRECTED = {
     "before": "state of the asset up to the correction",
     "after": "state to which its history leads with it",
 }
+ACCOUNT = {"name": "name of the account", "before": "role, and whether it was active", "after": "the same, since then"}
+ABOUT_ACCOUNTS = (
+    AccountEntry,
+    AccountChangeEntry,
+    CredentialEntry,
+    SecondFactorEntry,
+    ApiTokenEntry,
+    ApiTokenRevokedEntry,
+    SecurityEntry,
+)
 ACCEPTED_OTHERWISE = {"changed": "`how`, `by` and `at` as they should have been, those that are otherwise"}
 OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {
     HolderEntry: HOLDER,
     CorrectionEntry: CORRECTED,
     AcceptanceCorrectionEntry: ACCEPTED_OTHERWISE,
+    **dict.fromkeys(ABOUT_ACCOUNTS, ACCOUNT),
 }
 
 COLUMN = "the cell of the row, trimmed"

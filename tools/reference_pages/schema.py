@@ -7,6 +7,8 @@ from assettrack.store import connection, migrations
 from reference_pages import markdown
 
 PURPOSES = {
+    "accounts": "Every account: number, name, role, and the hashes of what is kept of it in `credentials`.",
+    "api_tokens": "Every token with which a program acts for an account, by the SHA-256 of its text.",
     "assets": "The state of every asset now. What the log leads to.",
     "audit_log": "The audit log: one row an entry. See [the log](log.md).",
     "audit_subtrees": "Hashes of full subtrees of 256 leaves, of 256 of these, and so on: proofs need no full reading.",
@@ -16,9 +18,10 @@ PURPOSES = {
     "cases": "Every case and its number of slots.",
     "checkpoints": "The signed checkpoint in which each transaction ended.",
     "contact_hashes": "The hash of each holder's contact data, as the log has it; null once it was erased.",
-    "contacts": "Contact data of holders with its salt, beside the log. The one table from which rows are deleted.",
+    "contacts": "Contact data of holders with its salt, beside the log. Here and in `credentials` rows are deleted.",
     "corrections": "Which entry supersedes which. An entry can be superseded once.",
     "count_expected": "What each count expects, frozen when it began.",
+    "credentials": "What accounts sign in with, beside the log: salted hashes of passwords, secrets of second factors.",
     "count_scans": "The entries that hold the scans of each count.",
     "counts": "Every count: the entry by which it began, and the one by which it was signed off or abandoned.",
     "receipt_texts": "The text of every receipt, beside the log, which has its hash.",
@@ -29,6 +32,8 @@ PURPOSES = {
     "rooms": "Every room as `building_room` names it in a batch, and its building.",
     "settings": "The rules of the station that were set otherwise than they are by default.",
     "schema_migrations": "Which steps made this schema, with the SHA-256 of each.",
+    "signature_hashes": "The hash of each signature drawn on a screen: of which entry, and of whom.",
+    "signatures": "The signatures drawn on a screen, as paths of SVG, beside the log, which has their hashes.",
     "slots": "Every slot and the asset in it. A slot exists because its case was prepared.",
     "station": "The one row about the station itself: name, time zone, public key.",
 }
@@ -40,7 +45,7 @@ of the schema: {version}. All tables are STRICT. `audit verify` and `doctor` com
 the one shown here."""
 
 _RAISE = re.compile(r"RAISE\(ABORT, '([^']+)'\)")
-_TRIGGER = re.compile(r"CREATE TRIGGER \w+ (BEFORE \w+(?: OF [\w, ]+?)?) ON (\w+)")
+_TRIGGER = re.compile(r"CREATE TRIGGER \w+ ((?:BEFORE|AFTER) \w+(?: OF [\w, ]+?)?) ON (\w+)")
 
 
 class Trigger(NamedTuple):
