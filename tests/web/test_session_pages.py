@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from assettrack.services import accounts, sessions, verification
+from assettrack.services.accounts import WantedAccount
 from tests.web.visitors import PASSWORD, OpenStation
 
 
@@ -105,3 +106,26 @@ def test_the_log_of_all_this_is_good(station: OpenStation) -> None:
     browser.sign_in("ben", "wrong wrong wrong")
     browser.post("/sign-out")
     assert verification.verify(station.workplace(), []).ok
+
+
+def test_a_session_can_be_locked_at_once(station: OpenStation) -> None:
+    """Whoever leaves the desk locks it; locked again it stays so, and the password opens it."""
+    ben = station.visitor("ben")
+    ben.post("/lock")
+    assert ben.get("/").status_code == 401
+    ben.post("/lock")
+    assert ben.post("/unlock", {"password": PASSWORD, "wanted": "/"}).status_code == 303
+    assert ben.get("/").status_code == 200
+
+
+def test_a_session_ends_with_the_day_and_with_its_account(station: OpenStation) -> None:
+    """After twelve hours, or once the account is not active, the browser is sent to sign in."""
+    ben, ada = station.visitor("ben"), station.visitor("ada", "admin")
+    accounts.change(station.workplace(), "ben", WantedAccount(active=False, reason="left"))
+    assert ben.get("/").headers["location"].startswith("/sign-in")
+    for _ in range(13):
+        station.now += timedelta(minutes=59)
+        last = ada.get("/")
+        if last.status_code == 401:
+            ada.post("/unlock", {"password": PASSWORD, "wanted": "/"})
+    assert ada.get("/").headers["location"].startswith("/sign-in")

@@ -166,6 +166,7 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),
+    "case_full": (_P, "No slot of {case} is free for asset {tag}. Remove the scan, and name another case."),
     "case_has_nothing": (_P, "There is nothing of case {case} for {event}. Remove the scan, or scan each asset."),
     "holder_not_said": (
         _P,

@@ -14,7 +14,6 @@ from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scans import EventType
 from assettrack.domain.signatures import Drawing
-from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.validation import Cells
 
@@ -151,12 +150,6 @@ class QueuedBatch:
     def rows(self) -> Iterator[Cells]:
         """Yield the cells of each row."""
         yield from self._cells()
-
-    def place(self, row_number: int) -> Place | None:
-        """Return the place that a row names, by its number."""
-        meant = self.queued[row_number - 1].meant
-        assert isinstance(meant, RowMeant), "only rows have numbers"
-        return meant.row.place
 
     def release(self) -> None:
         """Keep everything: a queue is small."""

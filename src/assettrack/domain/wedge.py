@@ -1,7 +1,7 @@
 """What a keyboard-wedge scanner types: the text that the code holds, freed of what the scanner adds.
 
-Owns terminators, AIM identifiers and the inversion by Caps Lock. Must never change what the code itself holds: what is
-not clearly an addition stays.
+Owns terminators and AIM identifiers. What Caps Lock inverts is found all the same: tags are in capitals, and names
+match in any case. Must never change what the code itself holds: what is not clearly an addition stays.
 """
 
 import re
@@ -36,8 +36,3 @@ def read_typed(raw: str) -> Typed:
 def split_scans(raw: str) -> list[str]:
     """Return the scans in what came at once: one a line or tab; a CR+LF ends one scan, not two."""
     return [part for part in re.split(r"[\r\n\t]+", raw) if part.strip()]
-
-
-def without_caps_lock(text: str) -> str:
-    """Return a text with its case inverted: what Caps Lock makes of a name that has small letters."""
-    return text.swapcase()

@@ -15,7 +15,7 @@ from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, Que
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-from assettrack.domain.wedge import LENGTH_MAX, read_typed, without_caps_lock
+from assettrack.domain.wedge import LENGTH_MAX, read_typed
 from assettrack.services.ports import Snapshot
 
 _SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
@@ -107,8 +107,7 @@ class ScanReader:
         return self._asset(tag)
 
     def _holder(self, text: str) -> str | None:
-        register = self._snapshot.holders_named([text, without_caps_lock(text)])
-        found = register.named(text) or register.named(without_caps_lock(text))
+        found = self._snapshot.holders_named([text]).named(text)  # in any case: Caps Lock inverts what a wedge types
         return None if found is None else found.name
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
@@ -132,6 +131,8 @@ class ScanReader:
         if context.event_type in _GIVES and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
         place = self._place(tag)
+        if place is None and self._needs_free_slot(tag):
+            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
         row = TypedRow(
             context.event_type,
             tag,
@@ -169,10 +170,14 @@ class ScanReader:
             inventory = self._snapshot.inventory_of([tag], [])
             custody = inventory.custody.get(tag)
             return OUT if custody is None or custody.home is None else Place(*custody.home)
-        known = self._snapshot.asset(tag)
-        if context.fills and not (context.event_type == "SCAN" and known is not None):
-            return self._next_free()
-        return None
+        return self._next_free() if self._needs_free_slot(tag) else None
+
+    def _needs_free_slot(self, tag: str) -> bool:
+        """Tell whether the asset is to take the next free slot of the case; one that is only seen again takes none."""
+        context = self._context
+        if not context.fills or context.event_type not in {"SCAN", "UPDATE"}:
+            return False
+        return context.event_type == "UPDATE" or self._snapshot.asset(tag) is None
 
     def _next_free(self) -> Place | None:
         """Return the first slot of the context's case that nothing is in or will be put into by this queue."""

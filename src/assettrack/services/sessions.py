@@ -121,9 +121,8 @@ def resume(workplace: Workplace, reception: Reception, token: str, *, at_work: b
 
 
 def lock(workplace: Workplace, reception: Reception, session: Session) -> None:
-    """Lock a session at its owner's wish."""
-    if not session.locked:
-        _lock(workplace, reception, session.row, session.account)
+    """Lock a session at its owner's wish; one that is locked is let through to nothing but its unlocking."""
+    _lock(workplace, reception, session.row, session.account)
 
 
 def unlock(workplace: Workplace, reception: Reception, session: Session, password: str) -> None:

@@ -1,0 +1,74 @@
+"""Scan cards: what is written is read again, and nothing else is taken for a card."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assettrack.domain import cards
+from assettrack.domain.cards import LENGTH_MAX, PREFIX, Card, CardKind, NotACard, check_character, read, written
+from assettrack.domain.tags import NotATag, parse_asset_tag
+
+NAMES = st.text(string.ascii_uppercase + string.digits + "-_ ", min_size=1, max_size=10).map(str.strip).filter(bool)
+CARDS = st.builds(Card, st.sampled_from([kind for kind in CardKind if kind is not CardKind.SLOT]), NAMES) | st.builds(
+    Card, st.just(CardKind.SLOT), NAMES, st.integers(1, 500)
+)
+
+
+@given(CARDS)
+def test_a_card_is_read_as_it_was_written(card: Card) -> None:
+    """Whatever a card says comes back, in lower case too, and no asset can be called so."""
+    text = written(card)
+    assert read(text) == read(text.lower()) == card
+    assert cards.is_card(text)
+    assert len(text) <= LENGTH_MAX
+    with pytest.raises(NotATag):
+        parse_asset_tag(text)
+
+
+@given(CARDS, st.data())
+def test_one_wrong_letter_is_noticed(card: Card, data: st.DataObject) -> None:
+    """The check character tells any single letter or digit that was read wrongly (ISO/IEC 7064 MOD 37,36)."""
+    text = written(card)
+    places = [place for place in range(len(PREFIX), len(text)) if text[place] != " "]
+    place = data.draw(st.sampled_from(places))
+    others = (string.ascii_uppercase + string.digits).replace(text[place], "")
+    spoiled = text[:place] + data.draw(st.sampled_from(others)) + text[place + 1 :]
+    with pytest.raises(NotACard):
+        read(spoiled)
+
+
+def test_the_check_character_is_that_of_the_standard() -> None:
+    """The worked example of ISO/IEC 7064 MOD 37,36: A12425GABC1234002 is followed by M."""
+    assert check_character("A12425GABC1234002") == "M"
+
+
+@pytest.mark.parametrize("word", ["ä", "a", "#1", "X\n"])
+def test_letters_that_a_keyboard_layout_may_change_are_on_no_card(word: str) -> None:
+    """Only digits, capitals and what is written by them."""
+    with pytest.raises(NotACard, match="letters that a card"):
+        written(Card(CardKind.CASE, word))
+
+
+def test_what_is_too_long_is_no_card() -> None:
+    """A pocket scanner cuts longer codes off."""
+    with pytest.raises(NotACard, match="characters long, 30 are allowed"):
+        written(Card(CardKind.CASE, "Z" * 14))
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        ("", "does not fit"),
+        ("Q1", "no card of its kind"),
+        ("S12", "names no slot"),
+        ("SABCX", "names no slot"),
+        ("CZ", "letter that no card has"),
+        ("CZA", "letter that no card has"),
+    ],
+)
+def test_what_only_begins_as_a_card_says_why_it_is_none(payload: str, reason: str) -> None:
+    """It begins with the reserved word and its check character fits, and yet it says nothing."""
+    with pytest.raises(NotACard, match=reason):
+        read(f"{PREFIX}{payload}{check_character(payload) if payload else ''}")
