@@ -122,11 +122,14 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[str, str]]:
             process.terminate()
 
 
-def _accounts(origin: str, link: str) -> None:
+def _accounts(origin: str, link: str, environment: dict[str, str]) -> None:
+    """Make the admin by the page of the first start, and the operators beside the server."""
     if link:
         fields = {"link": link, "name": "admin", "password": PASSWORD, "again": PASSWORD}
         status, _, page = Browser(origin).ask("POST", "/setup", **fields)
         assert status == 303, page
+        made = "".join(f"make({_name(operator)!r});" for operator in range(OPERATORS))
+        run([sys.executable, "-c", _MAKE + made], environment=environment)
 
 
 def _pages(origin: str, assets: int) -> None:

@@ -258,9 +258,11 @@ def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
     """Lend the station to a server: for many threads, with its desk and what signing in needs.
 
     Raises:
+        station_errors.AlreadyServed: another server is at work on the same database.
         errors.AssetTrackError: there is no database, or it can't be opened.
     """
-    from assettrack.station.passwords import ArgonPasswords  # only a server signs people in
+    from assettrack.station.one_server import the_only_server  # only a server needs these
+    from assettrack.station.passwords import ArgonPasswords
     from assettrack.station.second_factor import TimeCodes
     from assettrack.station.uploads import Uploads
 
@@ -268,10 +270,12 @@ def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
     desk = StationDesk(DeskFile(settings.database.with_name(f"{settings.database.name}.desk")))
     try:
         with store.read() as snapshot:
-            desk.set_up(snapshot.station().station)
-        reception = Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
-        uploads = Uploads(settings.database.with_name(f"{settings.database.name}.uploads"))
-        yield ForBrowsers(open_workplace(settings, store), desk, reception, secrets.token_bytes, uploads)
+            station = snapshot.station().station
+        with the_only_server(settings.database.with_name(f"{settings.database.name}.desk.lock")):
+            desk.set_up(station)
+            reception = Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
+            uploads = Uploads(settings.database.with_name(f"{settings.database.name}.uploads"))
+            yield ForBrowsers(open_workplace(settings, store), desk, reception, secrets.token_bytes, uploads)
     finally:
         desk.close()
         store.close()

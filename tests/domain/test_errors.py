@@ -73,6 +73,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (station_errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
     (station_errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
     (station_errors.DatabaseBusy(5.0), ("5 seconds",), 6),
+    (station_errors.AlreadyServed(), ("Another assettrack serve", "this database"), 6),
     (desk_errors.AcceptanceIncomplete("The name is missing"), ("The name is missing",), 2),
     (desk_errors.RequestUnclear(["asset", "case"], []), ("exactly one of asset, case", "says none of them"), 2),
     (desk_errors.RequestUnclear(["asset", "case"], ["asset", "case"]), ("says asset and case",), 2),

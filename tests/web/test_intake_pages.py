@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from assettrack.services import assets, audit, verification
 from tests.web.visitors import OpenStation, Visitor
 
@@ -166,3 +168,20 @@ def test_a_viewer_can_not_scan(station: OpenStation) -> None:
     assert vic.post("/intake/scans", {"typed": "LT-1"}).status_code == 403
     with station.workplace().store.read() as snapshot:
         assert any(b"access_denied" in record.body for record, _ in snapshot.records())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"due_on": "9999-12-31"}, {"due_on": "zzz"}, {"holder": "A\x00B"},
+        {"case_name": "CASE-01", "slot_position": "9" * 5000},
+        {"notes": "\u202e" * 3}, {"event_type": "DANCE"}, {"case_name": "../"},
+    ],
+)  # fmt: skip
+def test_a_context_that_can_not_be_is_not_kept(station: OpenStation, said: dict[str, str]) -> None:
+    """It is refused at once, and the page goes on as it was."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    assert ben.post("/intake/context", {**FILL, **said}).status_code == 422
+    assert ben.get("/intake").status_code == 200
+    assert "LT-1" in ben.words

@@ -3,6 +3,7 @@
 The expected answers come from what each route declares and from the table of roles; no route is named here.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -177,3 +178,16 @@ def request(visitor: Visitor, method: str, path: str) -> int:
 def here() -> dict[str, str]:
     """Return what a browser says of a form of the station's own page."""
     return {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "-1", "0", "1e3", "٣", "%00"])
+def test_no_number_of_an_address_breaks_a_page(station: OpenStation, number: str) -> None:
+    """A number that is none, or larger than the database counts, is told to be that."""
+    admin = signed_in(station, "admin")
+    for route in every_route(station.app.routes):
+        if isinstance(route, GuardedRoute) and route.param_convertors:
+            path = route.path
+            for name in route.param_convertors:
+                path = re.sub(r"\{" + name + r"(:path)?\}", number, path)
+            for method in route.methods or ():
+                assert request(admin, method, path) < 500, (method, path)

@@ -1,10 +1,16 @@
 """Setting up, signing in, locking and unlocking, as a browser meets it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from assettrack.services import accounts, sessions, verification
 from assettrack.services.accounts import WantedAccount
 from tests.web.visitors import PASSWORD, OpenStation
+
+AT_ONCE = 30
+GUARD_SECONDS = 30
+"""After so long a test that would hang fails instead."""
 
 
 def test_the_one_time_link_makes_the_first_admin_and_works_once(station: OpenStation) -> None:
@@ -64,6 +70,63 @@ def test_failures_make_the_next_try_wait_and_are_recorded(station: OpenStation) 
         bodies = [record.body.decode() for record, _ in snapshot.records()]
     assert sum("sign_in_refused" in body or "sign_in_throttled" in body for body in bodies) == 3
     assert all("wrong wrong" not in body for body in bodies)
+
+
+def test_of_many_guesses_at_once_no_more_are_checked_than_one_after_another(station: OpenStation) -> None:
+    """Two failures are free and the third makes the next try wait, even where all of them come at the same moment."""
+    station.account("ben", "operator")
+    start = threading.Barrier(AT_ONCE, timeout=GUARD_SECONDS)
+
+    def guess(number: int) -> int:
+        browser = station.visitor()
+        start.wait()
+        return browser.sign_in("ben", f"wrong wrong wrong {number}").status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        said = sorted(threads.map(guess, range(AT_ONCE)))
+    assert said == [401] * 3 + [429] * (AT_ONCE - 3)
+    station.now += timedelta(seconds=3)
+    assert station.visitor("ben").get("/").status_code == 200
+
+
+def test_a_wait_ends_by_itself_after_the_clock_was_put_back(station: OpenStation) -> None:
+    """A failure that lies ahead of the clock counts as one of now: the wait is the usual one, from then on."""
+    station.account("ben", "operator")
+    browser = station.visitor()
+    assert [browser.sign_in("ben", "wrong wrong wrong").status_code for _ in range(3)] == [401, 401, 401]
+    station.now -= timedelta(days=1)
+    assert browser.sign_in("ben").status_code == 429
+    station.now += timedelta(seconds=3)
+    assert browser.sign_in("ben").status_code == 303
+
+
+def test_a_session_locks_once_the_clock_was_put_back(station: OpenStation) -> None:
+    """How long nobody was there is not known then; the password opens it, and it may go on. Some seconds are nothing.
+
+    The session began before the moment to which the clock is put back, so that it has not ended.
+    """
+    ben = station.visitor("ben")
+    station.now += timedelta(minutes=5)
+    assert ben.get("/").status_code == 200
+    station.now -= timedelta(seconds=3)
+    assert ben.get("/").status_code == 200
+    station.now -= timedelta(seconds=57)
+    assert ben.get("/").status_code == 401
+    assert ben.post("/unlock", {"password": PASSWORD, "wanted": "/"}).status_code == 303
+    assert ben.get("/").status_code == 200
+    station.now += timedelta(seconds=601)
+    assert ben.get("/").status_code == 401
+
+
+def test_a_session_that_began_ahead_of_the_clock_has_ended(station: OpenStation) -> None:
+    """When its twelve hours are over can't be known any more, locked or not; some seconds are nothing."""
+    ben, eve = station.visitor("ben"), station.visitor("eve")
+    eve.post("/lock")
+    station.now -= timedelta(seconds=3)
+    assert ben.get("/").status_code == 200
+    station.now -= timedelta(minutes=1)
+    assert ben.get("/").headers["location"].startswith("/sign-in")
+    assert eve.get("/").headers["location"].startswith("/sign-in")
 
 
 def test_an_idle_session_locks_and_what_was_sent_is_offered_again(station: OpenStation) -> None:

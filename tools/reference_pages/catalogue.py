@@ -52,6 +52,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     station_errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
     station_errors.StateImpossible("an asset in a slot is in storage"),
     station_errors.DatabaseBusy(5.0),
+    station_errors.AlreadyServed(),
     desk_errors.AcceptanceIncomplete("The name of who accepts it is missing"),
     desk_errors.RequestUnclear(["assets", "case"], ["assets", "case"]),
     desk_errors.SignInRefused(),

@@ -227,3 +227,15 @@ class DatabaseBusy(WaitError):
             f"Another process is writing to the database and did not finish within {seconds:g} seconds. "
             "Nothing was saved. Try again in a moment.",
         )
+
+
+class AlreadyServed(WaitError):
+    """Another server is at work on the same database, and only one may be."""
+
+    code = "already_served"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another assettrack serve is at work on this database. Nothing was saved. Use the one that runs, "
+            "or end it first and start this one again.",
+        )

@@ -5,7 +5,7 @@ sessions and scans that were not committed yet, and nothing else. Every call is 
 it returns. Times are UTC texts of fixed width (`domain.timestamps`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, QueueRow, ScanRow, SessionRow
@@ -31,6 +31,14 @@ class SessionShelf(Protocol):
 
     def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
         """Forget the sessions of an account, but one; return how many there were."""
+
+    def begin_try(self, subjects: Sequence[str], now: str, left: Callable[[Failures], int]) -> tuple[int, int]:
+        """Count a try to sign in as a failure of names and addresses, before anything is checked.
+
+        ``left`` says how many seconds one of them has to wait yet; a last failure ahead of now counts as one of now,
+        and is kept as that. Returns the most seconds left, and how many failures in a row that makes; where seconds
+        are left, nothing is counted. Of tries at once each sees the ones counted before it.
+        """
 
     def failures(self, subject: str) -> Failures | None:
         """Return how often in a row signing in failed for a name or an address, or None."""

@@ -60,7 +60,7 @@ def preview(workplace: Workplace, source: BatchSource, options: Options) -> Plan
 def preview_made(workplace: Workplace, make: SourceOf, options: Options) -> Plan:
     """Return what a batch would do that is made from the same state on which it is decided; else as `preview`."""
     with workplace.store.read() as snapshot:
-        _require_due_date(workplace, snapshot, options)
+        _require_due_date(workplace, snapshot, options.due_on)
         source = make(snapshot)
         validator = _validator(workplace, snapshot, source)
         inventory = snapshot.inventory()
@@ -136,7 +136,7 @@ def _commit(
     confirm: str | None,
 ) -> CommitReceipt:
     with workplace.store.write() as transaction:
-        _require_due_date(workplace, transaction, options)
+        _require_due_date(workplace, transaction, options.due_on)
         source, rows, problems, notices = judged(transaction)
         signed = signoff(workplace)
         inventory = transaction.inventory()
@@ -170,12 +170,21 @@ def _zone(workplace: Workplace, snapshot: Snapshot) -> tzinfo:
     return workplace.zone(snapshot.station().timezone)
 
 
-def _require_due_date(workplace: Workplace, snapshot: Snapshot, options: Options) -> None:
-    """Make sure that a due date can be meant; nobody but whoever typed it knows what else it should be."""
-    if options.due_on is not None:
-        reason = why_not_meant(options.due_on, workplace.now().astimezone(_zone(workplace, snapshot)).date())
+def require_due_date(workplace: Workplace, due_on: str) -> None:
+    """Make sure that a due date (``YYYY-MM-DD``) can be meant; nobody but who typed it knows what else it should be.
+
+    Raises:
+        errors.ValueUnusable: it can't.
+    """
+    with workplace.store.read() as snapshot:
+        _require_due_date(workplace, snapshot, due_on)
+
+
+def _require_due_date(workplace: Workplace, snapshot: Snapshot, due_on: str | None) -> None:
+    if due_on is not None:
+        reason = why_not_meant(due_on, workplace.now().astimezone(_zone(workplace, snapshot)).date())
         if reason is not None:
-            raise errors.ValueUnusable("The due date", options.due_on, reason)
+            raise errors.ValueUnusable("The due date", due_on, reason)
 
 
 def _without_time(plan: Plan, source: BatchSource) -> None:

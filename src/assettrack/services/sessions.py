@@ -37,6 +37,9 @@ WAIT_SECONDS_MAX = 900
 SEEN_STEP_SECONDS = 5
 """That somebody is at work is written down at most this often."""
 
+CLOCK_SLACK_SECONDS = 5
+"""A session from further ahead of the clock than this can't be trusted: the clock was put back meanwhile."""
+
 TOKEN_BYTES = 32
 
 
@@ -80,10 +83,10 @@ def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[
         desk_errors.SignInThrottled: it failed too often before; nothing was looked at.
         desk_errors.SignInRefused: name, password or code is not right.
     """
-    _require_patience(workplace, reception, asked)
+    times = _begin_try(workplace, reception, asked)
     account = accounts.named(workplace, asked.name)
     if not _proves(workplace, reception, account, asked):
-        _fail(workplace, reception, asked, account)
+        _record_failure(workplace, asked, account, times)
         raise desk_errors.SignInRefused
     assert account is not None, "nobody proves to be whom nobody knows"
     for subject in _subjects(asked):
@@ -99,7 +102,8 @@ def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[
 def resume(workplace: Workplace, reception: Reception, token: str, *, at_work: bool = True) -> Session | None:
     """Return the session that a browser holds, or None where it ended; one that was idle too long is locked now.
 
-    ``at_work`` says that the request shows somebody at work, which puts the idle lock off.
+    ``at_work`` says that the request shows somebody at work, which puts the idle lock off. Where the clock was put
+    back, how long a session was idle is not known: it is locked. One that began ahead of the clock is ended.
     """
     row = reception.shelf.session(_sha256(token))
     if row is None:
@@ -110,7 +114,7 @@ def resume(workplace: Workplace, reception: Reception, token: str, *, at_work: b
         reception.shelf.end_session(row.session_sha256)
         return None
     idle = _seconds(row.seen_at, now)
-    if not row.locked and idle >= reception.idle_seconds:
+    if not row.locked and (idle >= reception.idle_seconds or _is_ahead(row.seen_at, now)):
         row = _lock(workplace, reception, row, account)
     elif not row.locked and at_work and idle >= SEEN_STEP_SECONDS:
         row = msgspec.structs.replace(row, seen_at=utc_text(now))
@@ -148,9 +152,9 @@ def require_password(workplace: Workplace, reception: Reception, session: Sessio
     """
     account = session.account
     asked = SignIn(account.name, password, "", session.row.address)
-    _require_patience(workplace, reception, asked)
+    times = _begin_try(workplace, reception, asked)
     if not _knows_password(workplace, reception, account, password):
-        _fail(workplace, reception, asked, account)
+        _record_failure(workplace, asked, account, times)
         raise desk_errors.SignInRefused
     for subject in _subjects(asked):
         reception.shelf.keep_failures(subject, None)
@@ -211,8 +215,13 @@ def _seconds(since: str, now: datetime) -> int:
     return max(0, int((now - datetime.fromisoformat(since)).total_seconds()))
 
 
+def _is_ahead(moment: str, now: datetime) -> bool:
+    return (datetime.fromisoformat(moment) - now).total_seconds() > CLOCK_SLACK_SECONDS
+
+
 def _is_over(row: SessionRow, now: datetime) -> bool:
-    return _seconds(row.began_at, now) > SESSION_HOURS * 3600
+    """Tell whether a session had its time; of one that began ahead of the clock nobody knows, so it ends too."""
+    return _seconds(row.began_at, now) > SESSION_HOURS * 3600 or _is_ahead(row.began_at, now)
 
 
 def _lock(workplace: Workplace, reception: Reception, row: SessionRow, account: Account) -> SessionRow:
@@ -237,25 +246,28 @@ def wait_seconds(failures: int) -> int:
     return min(WAIT_SECONDS_MAX, 2 << min(failures - FREE_FAILURES - 1, 20))
 
 
-def _require_patience(workplace: Workplace, reception: Reception, asked: SignIn) -> None:
-    for subject in _subjects(asked):
-        failed = reception.shelf.failures(subject)
-        if failed is not None:
-            left = wait_seconds(failed.failures) - _seconds(failed.last_at, workplace.now())
-            if left > 0:
-                raise desk_errors.SignInThrottled(left)
+def _begin_try(workplace: Workplace, reception: Reception, asked: SignIn) -> int:
+    """Count a try as a failure before anything is checked, and return how many in a row that makes.
+
+    Counted only afterwards, any number of tries at once would be checked before the first of them was known to fail.
+    """
+    now = workplace.now()
+
+    def left(failed: Failures) -> int:
+        return wait_seconds(failed.failures) - _seconds(failed.last_at, now)
+
+    seconds, times = reception.shelf.begin_try(_subjects(asked), utc_text(now), left)
+    if seconds > 0:
+        raise desk_errors.SignInThrottled(seconds)
+    return times
 
 
-def _fail(workplace: Workplace, reception: Reception, asked: SignIn, account: Account | None) -> None:
-    """Remember a failure, and record it: by the name of an account, never by what else was typed."""
-    now = utc_text(workplace.now())
-    most = 0
-    for subject in _subjects(asked):
-        failed = reception.shelf.failures(subject) or Failures(0, now)
-        most = max(most, failed.failures + 1)
-        reception.shelf.keep_failures(subject, Failures(failed.failures + 1, now))
-    event: SecurityEventKind = "sign_in_throttled" if wait_seconds(most) else "sign_in_refused"
-    accounts.record_security_event(_as(workplace, "station"), event, account=account, address=asked.address, times=most)
+def _record_failure(workplace: Workplace, asked: SignIn, account: Account | None, times: int) -> None:
+    """Record a failure: by the name of an account, never by what else was typed."""
+    event: SecurityEventKind = "sign_in_throttled" if wait_seconds(times) else "sign_in_refused"
+    accounts.record_security_event(
+        _as(workplace, "station"), event, account=account, address=asked.address, times=times
+    )
 
 
 def _knows_password(workplace: Workplace, reception: Reception, account: Account | None, password: str) -> bool:

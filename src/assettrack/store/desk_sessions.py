@@ -1,8 +1,9 @@
 """Sessions, failed sign-ins and one-time links in the desk's file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assettrack.domain.desk_rows import Failures, SessionRow
+from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
 
 _SESSION = "SELECT session_sha256, account_id, name, began_at, seen_at, locked, address FROM desk_sessions"
@@ -64,11 +65,25 @@ class DeskSessions:
         with self._file.changing() as connection:
             return connection.executemany(sql, [(account_id, but)])
 
+    def begin_try(self, subjects: Sequence[str], now: str, left: Callable[[Failures], int]) -> tuple[int, int]:
+        """Count a try before it is checked, unless seconds are left to wait; return those, and the failures in a row.
+
+        All in one transaction that holds the write lock from its beginning: two tries never see the same count.
+        """
+        with self._file.changing() as connection:
+            known = [_failures(connection, subject) or Failures(0, now) for subject in subjects]
+            failed = [Failures(each.failures, min(each.last_at, now)) for each in known]
+            seconds = max(0, *map(left, failed))
+            kept = failed if seconds else [Failures(each.failures + 1, now) for each in failed]
+            for subject, before, after in zip(subjects, known, kept, strict=True):
+                if after != before:
+                    connection.rows(_KEEP_FAILURES, (subject, after.failures, after.last_at))
+        return seconds, max(each.failures for each in kept)
+
     def failures(self, subject: str) -> Failures | None:
         """Return how often in a row signing in failed for a name or an address, or None."""
         with self._file.reading() as connection:
-            found = connection.rows("SELECT failures, last_at FROM desk_failures WHERE subject = ?", (subject,))
-        return Failures(*found[0]) if found else None
+            return _failures(connection, subject)
 
     def keep_failures(self, subject: str, failures: Failures | None) -> None:
         """Keep how often it failed; None forgets it."""
@@ -105,6 +120,11 @@ class DeskSessions:
         """Forget all one-time links."""
         with self._file.changing() as connection:
             connection.rows("DELETE FROM desk_setup_links")
+
+
+def _failures(connection: Connection, subject: str) -> Failures | None:
+    found = connection.rows("SELECT failures, last_at FROM desk_failures WHERE subject = ?", (subject,))
+    return Failures(*found[0]) if found else None
 
 
 def _session(session_sha256: bytes, account_id: int, name: str, *rest: object) -> SessionRow:

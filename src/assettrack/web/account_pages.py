@@ -7,7 +7,7 @@ from assettrack.domain.accounts import is_second_factor_secret
 from assettrack.services import admission, second_factors, sessions
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import FormFields, Number
 from assettrack.web.one_time_pages import new_name, tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
@@ -79,7 +79,7 @@ def make_token(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/account/tokens/{token_id}/revoke", Permission.VIEW)
-def revoke_token(visit: CurrentVisit, token_id: int) -> Response:
+def revoke_token(visit: CurrentVisit, token_id: Number) -> Response:
     """Let a token of one's own be good for nothing any more."""
     admission.revoke_token(visit.workplace, visit.who, token_id)
     return RedirectResponse("/account", 303)

@@ -13,7 +13,7 @@ from assettrack.formats import scan_csv
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.web import api_answers as answers
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api_answers import answered, done
 from assettrack.web.api_requests import BatchAsked, BatchFile, CommitAsked
@@ -39,8 +39,8 @@ def commit(
 
     A file whose rows are all recorded already is answered with the batch that holds them.
     """
-    api_values.one_way({"confirm": asked.confirm is not None, "yes": asked.yes})
-    options, name = asked.options(), api_values.text("The name", asked.name) or ""
+    said_values.one_way({"confirm": asked.confirm is not None, "yes": asked.yes})
+    options, name = asked.options(), said_values.text("The name", asked.name) or ""
     return repeatable.answer(
         lambda: commit_batch(visit.workplace, scan_csv.parse(file), name, options, confirm=asked.confirm),
         known_by_rows=True,

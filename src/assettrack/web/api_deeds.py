@@ -10,7 +10,7 @@ from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_typed
 from assettrack.services.custody import preview as preview_typed
 from assettrack.web import api_answers as answers
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api_answers import done
 from assettrack.web.api_batches import plan_answer
@@ -37,7 +37,7 @@ class _Deed(msgspec.Struct, frozen=True):
             desk_errors.RequestUnclear: it is not said in exactly one way whether to commit.
         """
         sent, workplace = self.sent, self.visit.workplace
-        api_values.one_way({"preview": sent.preview, "confirm": sent.confirm is not None, "yes": sent.yes})
+        said_values.one_way({"preview": sent.preview, "confirm": sent.confirm is not None, "yes": sent.yes})
         if sent.preview:
             return plan_answer(preview_typed(workplace, self.command, self.options), None)
         return repeatable.answer(
@@ -49,7 +49,7 @@ class _Deed(msgspec.Struct, frozen=True):
 @routes.data_deed("issue", Permission.OPERATE, **done("Issue assets", answers.PlanAnswer, answers.CommitAnswer))
 def issue(visit: CurrentVisit, sent: GivingSent, repeatable: Repeatable) -> Response:
     """Give assets into the custody of a holder: all of them, or none. Say one of preview, confirm and yes."""
-    tags = api_values.asset_tags(sent.asset_tags)
+    tags = said_values.asset_tags(sent.asset_tags)
     rows = typed_rows.issues(tags, _holder(sent), _notes(sent.notes))
     return _Deed(visit, sent, TypedCommand(tags, lambda _: rows, sent.at), _giving_options(sent)).answer(repeatable)
 
@@ -57,7 +57,7 @@ def issue(visit: CurrentVisit, sent: GivingSent, repeatable: Repeatable) -> Resp
 @routes.data_deed("transfer", Permission.OPERATE, **done("Transfer assets", answers.PlanAnswer, answers.CommitAnswer))
 def transfer(visit: CurrentVisit, sent: GivingSent, repeatable: Repeatable) -> Response:
     """Move custody of assets from whoever has them to a holder. Say one of preview, confirm and yes."""
-    tags = api_values.asset_tags(sent.asset_tags)
+    tags = said_values.asset_tags(sent.asset_tags)
     rows = typed_rows.transfers(tags, _holder(sent), _notes(sent.notes))
     return _Deed(visit, sent, TypedCommand(tags, lambda _: rows, sent.at), _giving_options(sent)).answer(repeatable)
 
@@ -68,7 +68,7 @@ def take_back(visit: CurrentVisit, sent: ReturnSent, repeatable: Repeatable) -> 
 
     With case_name and slot_position one asset goes into that slot; with unslotted all go into storage, into no slot.
     """
-    tags, notes = api_values.asset_tags(sent.asset_tags), _notes(sent.notes)
+    tags, notes = said_values.asset_tags(sent.asset_tags), _notes(sent.notes)
     target = OUT if sent.unslotted else None
     if sent.case_name is not None or sent.slot_position is not None:
         target = _named_place(sent, len(tags))
@@ -79,21 +79,21 @@ def take_back(visit: CurrentVisit, sent: ReturnSent, repeatable: Repeatable) -> 
 @routes.data_deed("retire", Permission.OPERATE, **done("Retire assets", answers.PlanAnswer, answers.CommitAnswer))
 def retire(visit: CurrentVisit, sent: RetireSent, repeatable: Repeatable) -> Response:
     """End assets: nothing can be done with them afterwards. Say one of preview, confirm and yes."""
-    tags = api_values.asset_tags(sent.asset_tags)
-    rows = typed_rows.retirements(tags, api_values.text("The reason", sent.reason) or "")
+    tags = said_values.asset_tags(sent.asset_tags)
+    rows = typed_rows.retirements(tags, said_values.text("The reason", sent.reason) or "")
     return _Deed(visit, sent, TypedCommand(tags, lambda _: rows, sent.at), sent.options()).answer(repeatable)
 
 
 def _holder(sent: GivingSent) -> str:
-    return api_values.person(sent.to, "The name in to")
+    return said_values.person(sent.to, "The name in to")
 
 
 def _notes(said: str | None) -> str:
-    return (api_values.text("The notes", said) or "") if said else ""
+    return (said_values.text("The notes", said) or "") if said else ""
 
 
 def _giving_options(sent: GivingSent) -> Options:
-    due = api_values.date("The date", sent.due)
+    due = said_values.date("The date", sent.due)
     return msgspec.structs.replace(sent.options(), due_on=due, new_holders=sent.new_holders)
 
 
@@ -103,7 +103,7 @@ def _named_place(sent: ReturnSent, count: int) -> Place:
     Raises:
         errors.ValueUnusable: half of it is missing, or it does not go together with the rest.
     """
-    found = api_values.named_place(sent.case_name, sent.slot_position)
+    found = said_values.named_place(sent.case_name, sent.slot_position)
     if sent.unslotted or count > 1:
         raise errors.ValueUnusable("The slot", str(found), "it is for one asset, and not together with unslotted")
     return found

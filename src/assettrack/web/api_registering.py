@@ -6,7 +6,7 @@ from assettrack.domain import desk_errors
 from assettrack.domain.tags import Place
 from assettrack.services import holders, receipts, slots
 from assettrack.web import api_answers as answers
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api_answers import done
 from assettrack.web.api_reading import case_facts, holder_facts
@@ -22,9 +22,9 @@ Answer = dict[str, object]
 @routes.data_deed("holders", Permission.OPERATE, **done("Register a holder", answers.RegisteredAnswer))
 def register(visit: CurrentVisit, sent: HolderSent, repeatable: Repeatable) -> Response:
     """Register a holder. Names match whatever their case and spacing; the first spelling is kept."""
-    name = api_values.person(sent.name, "The name")
-    organisation = None if sent.organisation is None else api_values.person(sent.organisation, "The organisation")
-    identifier = None if sent.identifier is None else api_values.person(sent.identifier, "The identifier")
+    name = said_values.person(sent.name, "The name")
+    organisation = None if sent.organisation is None else said_values.person(sent.organisation, "The organisation")
+    identifier = None if sent.identifier is None else said_values.person(sent.identifier, "The identifier")
     known = holders.organisation_names(visit.workplace)  # before the deed: nothing after it may fail
 
     def work() -> Answer:
@@ -38,7 +38,7 @@ def register(visit: CurrentVisit, sent: HolderSent, repeatable: Repeatable) -> R
 @routes.data_deed("cases", Permission.ADMIN, **done("Prepare a case", answers.CaseAnswer))
 def prepare(visit: CurrentVisit, sent: CaseSent, repeatable: Repeatable) -> Response:
     """Prepare a new case with empty slots from 1 on."""
-    name = api_values.case_name(sent.case_name)
+    name = said_values.case_name(sent.case_name)
     return repeatable.answer(lambda: case_facts(slots.initialise_cases(visit.workplace, [(name, sent.slots)])[0]))
 
 
@@ -70,12 +70,12 @@ def move(visit: CurrentVisit, sent: SlotSent, repeatable: Repeatable) -> Respons
 def vacate(visit: CurrentVisit, sent: VacateSent, repeatable: Repeatable) -> Response:
     """Take an asset out of its slot, named by the slot (case_name and slot_position) or by the asset."""
     is_slot = sent.case_name is not None or sent.slot_position is not None
-    api_values.one_way({"case_name with slot_position": is_slot, "asset_tag": sent.asset_tag is not None})
-    reason = api_values.text("The reason", sent.reason)
+    said_values.one_way({"case_name with slot_position": is_slot, "asset_tag": sent.asset_tag is not None})
+    reason = said_values.text("The reason", sent.reason)
     if sent.asset_tag is not None:
-        tag = api_values.asset_tag(sent.asset_tag)
+        tag = said_values.asset_tag(sent.asset_tag)
         return repeatable.answer(lambda: _slot(slots.vacate_asset(visit.workplace, tag, reason), None))
-    place = api_values.named_place(sent.case_name, sent.slot_position)
+    place = said_values.named_place(sent.case_name, sent.slot_position)
     return repeatable.answer(lambda: _slot(slots.vacate_slot(visit.workplace, place, reason), None))
 
 
@@ -85,7 +85,7 @@ def issue_receipts(visit: CurrentVisit, sent: ReceiptSent, repeatable: Repeatabl
 
     What says the same as an earlier one is not issued again.
     """
-    name = None if sent.holder is None else api_values.person(sent.holder, "The name in holder")
+    name = None if sent.holder is None else said_values.person(sent.holder, "The name in holder")
     batch_id = sent.batch_id
     if batch_id is not None:
         return repeatable.answer(lambda: receipts.issue_for_batch(visit.workplace, batch_id, name))
@@ -95,7 +95,7 @@ def issue_receipts(visit: CurrentVisit, sent: ReceiptSent, repeatable: Repeatabl
 
 
 def _asked(sent: SlotSent) -> tuple[str, Place]:
-    return api_values.asset_tag(sent.asset_tag), api_values.place(sent.case_name, sent.slot_position)
+    return said_values.asset_tag(sent.asset_tag), said_values.place(sent.case_name, sent.slot_position)
 
 
 def _slot(place: Place, tag: str | None) -> Answer:

@@ -12,7 +12,7 @@ from assettrack.services import accountability
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Filters, Report
 from assettrack.web import api_answers as answers
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api_answers import answered
 from assettrack.web.api_requests import ReportAsked
@@ -68,9 +68,9 @@ def as_object(report: Report) -> Answer:
 
 def _accountability(workplace: Workplace, asked: ReportAsked) -> Answer:
     """Return the report that has two tables: what is unresolved, and everything where that is asked for."""
-    filters = Filters(*(None if name is None else api_values.person(name, "The filter")
+    filters = Filters(*(None if name is None else said_values.person(name, "The filter")
                         for name in (asked.holder, asked.organisation, asked.type)))  # fmt: skip
-    since = api_values.date("The date", asked.since)
+    since = said_values.date("The date", asked.since)
     found = accountability.accountability(workplace, filters, since, everything=asked.everything)
     part = as_object(found.unresolved)
     unresolved = part.pop("rows")

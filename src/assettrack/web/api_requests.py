@@ -1,6 +1,6 @@
 """What a program may send: the fields of each request, with their bounds. A field that is not named here is refused.
 
-Owns the shape of requests and how the document describes it; what a text means is read in `api_values`.
+Owns the shape of requests and how the document describes it; what a text means is read in `said_values`.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -12,7 +12,7 @@ from assettrack.domain import errors
 from assettrack.domain.inventory import Status
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX
-from assettrack.web import api_values
+from assettrack.web import said_values
 
 TAGS_MAX = 500
 """So many assets at most in one typed deed; a batch file takes a million rows."""
@@ -85,11 +85,11 @@ class BatchAsked(Asked):
             errors.ValueUnusable: one of them can't be used.
         """
         return Options(
-            api_values.defaults(self.default),
+            said_values.defaults(self.default),
             self.new_holders,
             self.only_new,
-            api_values.text("The reason", self.accept_late),
-            api_values.date("The date", self.due),
+            said_values.text("The reason", self.accept_late),
+            said_values.date("The date", self.due),
             None if self.accepted is None else Acceptance(self.accepted),
         )
 
@@ -138,9 +138,9 @@ class TypedSent(Sent):
         """
         if self.accepted_by is not None and self.accepted is None:
             raise errors.ValueUnusable("accepted_by", self.accepted_by[:40], "it needs accepted: how it was accepted")
-        by = None if self.accepted_by is None else api_values.person(self.accepted_by, "The name in accepted_by")
+        by = None if self.accepted_by is None else said_values.person(self.accepted_by, "The name in accepted_by")
         return Options(
-            late_reason=api_values.text("The reason", self.accept_late),
+            late_reason=said_values.text("The reason", self.accept_late),
             accepted=None if self.accepted is None else Acceptance(self.accepted, by),
         )
 

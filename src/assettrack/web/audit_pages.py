@@ -13,6 +13,7 @@ from assettrack.services import audit, log_reading
 from assettrack.services.latest_backup import latest_backup
 from assettrack.services.log_reading import KINDS, Asked
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.forms import Number
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
@@ -31,7 +32,7 @@ def log(visit: CurrentVisit, before: str = "", kind: str = "", asset: str = "") 
 
 
 @routes.page("/audit/entries/{seq}", Permission.VIEW)
-def entry(visit: CurrentVisit, seq: int) -> Response:
+def entry(visit: CurrentVisit, seq: Number) -> Response:
     """Show an entry in words and as it is stored, with the proof that it is in the log."""
     if not 1 <= seq <= SEQ_MAX:
         raise errors.NotFound("entry", str(seq))

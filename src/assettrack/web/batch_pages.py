@@ -14,7 +14,7 @@ from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.custody_pages import EVENTS
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import FormFields, Number
 from assettrack.web.handover_forms import PAD, read_how, read_signature
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
@@ -25,13 +25,13 @@ routes = Routes()
 
 
 @routes.page("/batches/{batch_id}", Permission.VIEW)
-def batch(visit: CurrentVisit, batch_id: int) -> Response:
+def batch(visit: CurrentVisit, batch_id: Number) -> Response:
     """Show a batch as it stands in the log."""
     return _page(visit, batch_id, "")
 
 
 @routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
-def accept(visit: CurrentVisit, batch_id: int, said: FormFields) -> Response:
+def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
     """Record that what the batch exchanged with a holder was accepted."""
     try:
         how = read_how(said["how"])

@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from fastapi import Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.services import browsing, slots
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
+from assettrack.web.forms import FormFields, Number
+from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -17,7 +19,7 @@ from assettrack.web.station import Visit
 routes = Routes()
 
 TextField = Annotated[str, Form()]
-NumberField = Annotated[int, Form()]
+NumberField = Annotated[Number, Form()]
 
 COLUMNS_MAX = 10
 
@@ -60,59 +62,78 @@ def cases(visit: CurrentVisit) -> Response:
 
 
 @routes.deed("/cases", Permission.ADMIN)
-def prepare(visit: CurrentVisit, name: TextField, count: NumberField) -> Response:
+def prepare(visit: CurrentVisit, said: FormFields, name: TextField, count: NumberField) -> Response:
     """Prepare a case with empty slots."""
     try:
         if not 1 <= count <= SLOTS_PER_CASE_MAX:
             raise errors.ValueUnusable("The number of slots", str(count), f"it is from 1 to {SLOTS_PER_CASE_MAX}")
         prepared = parse_case_name(name)
-        slots.initialise_cases(visit.workplace, [(prepared, count)])
+
+        def do() -> str:
+            slots.initialise_cases(visit.workplace, [(prepared, count)])
+            return f"/cases/{prepared}"
+
+        return once(visit, name_of(said), "/cases", do)
     except NotATag as error:
         return _cases(visit, f"{error.reason}.", status=422)
     except errors.AssetTrackError as error:
         return _cases(visit, str(error), status=status_of(error))
-    return RedirectResponse(f"/cases/{prepared}", 303)
 
 
 @routes.page("/cases/{case_name}", Permission.VIEW)
-def case(visit: CurrentVisit, case_name: str, slot: int = 0) -> Response:
+def case(visit: CurrentVisit, case_name: str, slot: Number = 0) -> Response:
     """Show a case as its foam, and one slot of it."""
     return _case(visit, read_case(case_name), slot, "")
 
 
 @routes.deed("/cases/{case_name}/move", Permission.OPERATE)
-def move(visit: CurrentVisit, case_name: str, tag: TextField, to_case: TextField, to_slot: NumberField) -> Response:
+def move(visit: CurrentVisit, case_name: str, said: FormFields, to_slot: NumberField) -> Response:
     """Move an asset into an empty slot, of this case or another."""
-    name, target = read_case(case_name), Place(read_case(to_case), to_slot)
+    name, target = read_case(case_name), Place(read_case(said["to_case"]), to_slot)
+    there = f"/cases/{target.case_name}?slot={to_slot}"
+
+    def do() -> str:
+        slots.move(visit.workplace, read_tag(said["tag"]), target)
+        return there
+
     try:
-        slots.move(visit.workplace, read_tag(tag), target)
+        return once(visit, name_of(said), there, do)
     except errors.AssetTrackError as error:
         return _case(visit, name, 0, str(error), status=status_of(error))
-    return RedirectResponse(f"/cases/{target.case_name}?slot={to_slot}", 303)
 
 
 @routes.deed("/cases/{case_name}/assign", Permission.OPERATE)
-def assign(visit: CurrentVisit, case_name: str, tag: TextField, slot: NumberField) -> Response:
+def assign(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberField) -> Response:
     """Put an asset that is in no slot into this one."""
     name = read_case(case_name)
+    there = f"/cases/{name}?slot={slot}"
+
+    def do() -> str:
+        slots.assign(visit.workplace, read_tag(said["tag"]), Place(name, slot))
+        return there
+
     try:
-        slots.assign(visit.workplace, read_tag(tag), Place(name, slot))
+        return once(visit, name_of(said), there, do)
     except errors.AssetTrackError as error:
         return _case(visit, name, slot, str(error), status=status_of(error))
-    return RedirectResponse(f"/cases/{name}?slot={slot}", 303)
 
 
 @routes.deed("/cases/{case_name}/vacate", Permission.ADMIN)
-def vacate(visit: CurrentVisit, case_name: str, slot: NumberField, reason: TextField) -> Response:
+def vacate(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberField) -> Response:
     """Take whoever is in a slot out of it, for a reason."""
     name = read_case(case_name)
-    try:
-        if not reason.strip():
+    there = f"/cases/{name}?slot={slot}"
+
+    def do() -> str:
+        if not said["reason"]:
             raise errors.ValueUnusable("The reason", "", visit.station.texts["case.reason_missing"])
-        slots.vacate_slot(visit.workplace, Place(name, slot), reason.strip())
+        slots.vacate_slot(visit.workplace, Place(name, slot), said["reason"])
+        return there
+
+    try:
+        return once(visit, name_of(said), there, do)
     except errors.AssetTrackError as error:
         return _case(visit, name, slot, str(error), status=status_of(error))
-    return RedirectResponse(f"/cases/{name}?slot={slot}", 303)
 
 
 def _cases(visit: Visit, failed: str, *, status: int = 200) -> Response:

@@ -7,11 +7,11 @@ from assettrack.domain.counts import RESULTS
 from assettrack.formats.batch_rows import batch_bytes
 from assettrack.services import count_endings, count_fixes
 from assettrack.services.count_sheets import count_table
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.count_live_pages import COLOURS, count_path, tally_of
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -21,17 +21,17 @@ routes = Routes()
 
 
 @routes.page("/counts/{count_id}/close", Permission.OPERATE)
-def ask_to_close(visit: CurrentVisit, count_id: int) -> Response:
+def ask_to_close(visit: CurrentVisit, count_id: Number) -> Response:
     """Show how the count would be signed off now, to be confirmed."""
     return _close_page(visit, count_id, "", "", 200)
 
 
 @routes.deed("/counts/{count_id}/close", Permission.OPERATE)
-def close(visit: CurrentVisit, count_id: int, said: FormFields) -> Response:
+def close(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response:
     """Sign a count off exactly as it was shown; sent again, lead to the same."""
     remark = said["remark"]
     try:
-        clean = api_values.text("The remark", remark) if remark else ""
+        clean = said_values.text("The remark", remark) if remark else ""
         count_endings.close(visit.workplace, count_id, clean or "", confirm=said["confirm"])
     except errors.AssetTrackError as error:
         return _close_page(visit, count_id, remark, str(error), status_of(error))
@@ -39,17 +39,17 @@ def close(visit: CurrentVisit, count_id: int, said: FormFields) -> Response:
 
 
 @routes.page("/counts/{count_id}/abandon", Permission.OPERATE)
-def ask_to_abandon(visit: CurrentVisit, count_id: int) -> Response:
+def ask_to_abandon(visit: CurrentVisit, count_id: Number) -> Response:
     """Ask why the count is to be abandoned."""
     return _abandon_page(visit, count_id, "", "", 200)
 
 
 @routes.deed("/counts/{count_id}/abandon", Permission.OPERATE)
-def abandon(visit: CurrentVisit, count_id: int, said: FormFields) -> Response:
+def abandon(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response:
     """Abandon a count: it has no result, and takes no more scans."""
     reason = said["reason"]
     try:
-        clean = api_values.text("The reason", reason) or ""
+        clean = said_values.text("The reason", reason) or ""
         count_endings.abandon(visit.workplace, count_id, clean)
     except errors.AssetTrackError as error:
         return _abandon_page(visit, count_id, reason, str(error), status_of(error))
@@ -57,7 +57,7 @@ def abandon(visit: CurrentVisit, count_id: int, said: FormFields) -> Response:
 
 
 @routes.page("/counts/{count_id}/sheet", Permission.VIEW)
-def sheet(visit: CurrentVisit, count_id: int, format: str = "pdf", found: str = "") -> Response:  # noqa: A002 - as the address has it
+def sheet(visit: CurrentVisit, count_id: Number, format: str = "pdf", found: str = "") -> Response:  # noqa: A002 - as the address has it
     """Send the sheet of a count: its exceptions and, if asked for, what was simply found."""
     tally_of(visit, count_id)
     table = count_table(visit.workplace, count_id, with_found=bool(found))
@@ -65,7 +65,7 @@ def sheet(visit: CurrentVisit, count_id: int, format: str = "pdf", found: str = 
 
 
 @routes.page("/counts/{count_id}/fixes", Permission.OPERATE)
-def fixes(visit: CurrentVisit, count_id: int) -> Response:
+def fixes(visit: CurrentVisit, count_id: Number) -> Response:
     """Send a batch that would record assets where they were seen; it is taken in like any other."""
     tally_of(visit, count_id)
     proposed = count_fixes.fixes(visit.workplace, count_id)

@@ -25,7 +25,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.count_pages import goes_on
 from assettrack.web.count_tallies import Tally
 from assettrack.web.failures import status_of
-from assettrack.web.forms import Fields, FormFields
+from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.guard import BODY_BYTES_MAX
 from assettrack.web.once import answer_once
 from assettrack.web.permissions import Permission
@@ -83,7 +83,7 @@ SentFile = Annotated[_File, Depends(_sent_file)]
 
 
 @routes.page("/counts/{count_id}", Permission.VIEW)
-def count(visit: CurrentVisit, count_id: int, request: Request, said: Annotated[Said, Query()]) -> Response:
+def count(visit: CurrentVisit, count_id: Number, request: Request, said: Annotated[Said, Query()]) -> Response:
     """Show how a count stands, or how it ended; while it goes on, with the field to scan into."""
     tally = tally_of(visit, count_id)
     line = tally.by_tag.get(said.last)
@@ -94,7 +94,7 @@ def count(visit: CurrentVisit, count_id: int, request: Request, said: Annotated[
 
 
 @routes.deed("/counts/{count_id}/scans", Permission.OPERATE)
-def scan(visit: CurrentVisit, count_id: int, request: Request, said: FormFields) -> Response:
+def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFields) -> Response:
     """Add what was scanned; it is saved before this answers. What a browser sends twice under a name is added once."""
     is_live, where = "hx-request" in request.headers, Where()
     try:
@@ -118,7 +118,7 @@ def scan(visit: CurrentVisit, count_id: int, request: Request, said: FormFields)
 
 
 @routes.deed("/counts/{count_id}/file", Permission.OPERATE)
-def add_file(visit: CurrentVisit, count_id: int, file: SentFile) -> Response:
+def add_file(visit: CurrentVisit, count_id: Number, file: SentFile) -> Response:
     """Add the scans of a file: a list of tags, or the SCAN rows of a batch. The same file again adds nothing."""
     try:
         added = counts.add_scans(visit.workplace, count_id, _scans(visit, file))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from assettrack.domain import errors
 from assettrack.services import browsing, count_scans, counts
 from assettrack.services.counts import AskedScope, Sheet, Summary
-from assettrack.web import api_values
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields
@@ -90,9 +90,9 @@ def _scope(visit: Visit, of: str, cases: Sequence[str], room: str, holder: str) 
     if of == "everything":
         return AskedScope()
     if of == "cases" and cases:
-        return AskedScope(cases=tuple(api_values.case_name(each) for each in cases))
+        return AskedScope(cases=tuple(said_values.case_name(each) for each in cases))
     if of == "room" and room.strip():
-        return AskedScope(room=api_values.person(room, "The room"))
+        return AskedScope(room=said_values.person(room, "The room"))
     if of == "holder" and holder.strip():
-        return AskedScope(holder=api_values.person(holder, "The holder"))
+        return AskedScope(holder=said_values.person(holder, "The holder"))
     raise errors.ValueUnusable("The scope", "", visit.station.texts["count_new.missing"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import Field
 from starlette.datastructures import FormData
 
 
@@ -22,10 +23,20 @@ class Fields:
         """Return all values of a field that may stand several times, blank ones left out."""
         return [value for found, value in self._pairs if found == name and value]
 
+    def everything(self) -> Sequence[tuple[str, str]]:
+        """Return all fields with their names, as they stand in the form."""
+        return tuple(self._pairs)
+
 
 async def _fields(request: Request) -> Fields:
     return Fields(await request.form())
 
+
+NUMBER_MAX = 2**53 - 1
+"""The largest number that an address or a form may say: what every program on the way keeps exactly."""
+
+Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
+"""A route's parameter of this type is a number that the database can look for."""
 
 FormFields = Annotated[Fields, Depends(_fields)]
 """A route's parameter of this type is the form that was sent."""

@@ -19,7 +19,7 @@ from assettrack.services.holder_directory import HolderFilter
 from assettrack.services.holders import HolderUpdate
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import Fields, FormFields
+from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.once import answer_once, form_name
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -76,7 +76,7 @@ def register(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/holder/{holder_id}/change", Permission.OPERATE)
-def change(visit: CurrentVisit, holder_id: int, said: FormFields) -> Response:
+def change(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
     """Change what is known of a holder; whoever may be the same is pointed out first."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     wanted = HolderUpdate(said["name"], said["organisation"] or None, said["identifier"], reason=said["reason"] or None)
@@ -94,7 +94,7 @@ def change(visit: CurrentVisit, holder_id: int, said: FormFields) -> Response:
 
 
 @routes.deed("/holder/{holder_id}/active", Permission.OPERATE)
-def set_active(visit: CurrentVisit, holder_id: int, said: FormFields) -> Response:
+def set_active(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
     """Make a holder inactive, so that nothing is given to them any more, or active again."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     try:
@@ -110,7 +110,7 @@ def set_active(visit: CurrentVisit, holder_id: int, said: FormFields) -> Respons
 
 
 @routes.deed("/holder/{holder_id}/contact", Permission.OPERATE)
-def write_contact(visit: CurrentVisit, holder_id: int, said: FormFields) -> Response:
+def write_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
     """Write contact data, in the place of what there was; it is kept beside the log."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     text = " ".join(said["contact"].split())
@@ -124,7 +124,7 @@ def write_contact(visit: CurrentVisit, holder_id: int, said: FormFields) -> Resp
 
 
 @routes.deed("/holder/{holder_id}/contact/erase", Permission.OPERATE)
-def erase_contact(visit: CurrentVisit, holder_id: int) -> Response:
+def erase_contact(visit: CurrentVisit, holder_id: Number) -> Response:
     """Erase contact data for good."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     try:

@@ -12,12 +12,13 @@ from assettrack.domain.queued_scans import Context, Held, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-from assettrack.services import holders, queues, slots
+from assettrack.services import browsing, holders, queues
 from assettrack.services.queues import Line, Queue, Review
 from assettrack.services.queues import commit as commit_queue
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -39,7 +40,7 @@ def intake(visit: CurrentVisit, everything: str = "") -> Response:
     facts = {
         "area": "intake",
         "events": TYPED_EVENT_TYPES,
-        "cases": [case.case_name for case in slots.cases(visit.workplace)],
+        "cases": [case.case_name for case in browsing.cases(visit.workplace)],
         "taken": [],
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
         **_queue_facts(review, everything=bool(everything)),
@@ -63,18 +64,17 @@ def scan(visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: 
 def set_context(visit: CurrentVisit, said: FormFields) -> Response:
     """Say by hand what the next scans mean."""
     case, slot, how = said["case_name"], said["slot_position"], said["how"]
-    if slot and not slot.isdecimal():
-        raise errors.ValueUnusable("The slot", slot, "it is a number such as 7")
+    place = said_values.slot(case, slot) if case and slot else None
     context = Context(
         event_type=_event(said["event_type"]),
-        case_name=case,
-        slot_position=int(slot) if slot and case else None,
+        case_name=said_values.case_name(case) if case else "",
+        slot_position=None if place is None else place.slot_position,
         fills=bool(case) and not slot,
-        holder=said["holder"],
-        equipment_type=said["equipment_type"],
-        building_room=said["building_room"],
-        notes=said["notes"],
-        due_on=said["due_on"] or None,
+        holder=said_values.optional("The holder", said["holder"]),
+        equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
+        building_room=said_values.optional("The room", said["building_room"]),
+        notes=said_values.optional("The notes", said["notes"]),
+        due_on=said_values.due_date(visit, said["due_on"]),
         accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
     )
     queues.set_context(visit.station.desk, _queue(visit), context)
@@ -82,7 +82,7 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/intake/remove", Permission.OPERATE)
-def remove(visit: CurrentVisit, number: Annotated[list[int], Form()]) -> Response:
+def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()]) -> Response:
     """Take scans out of the queue; the page offers to bring them back."""
     removed_at = queues.remove(visit.workplace, visit.station.desk, _queue(visit), number)
     return RedirectResponse(f"/intake?removed={removed_at}#queue", 303)
@@ -109,7 +109,7 @@ def clear(visit: CurrentVisit) -> Response:
 
 
 @routes.page("/intake/scans/{number}", Permission.OPERATE)
-def edit(visit: CurrentVisit, number: int, back: str = "/intake") -> Response:
+def edit(visit: CurrentVisit, number: Number, back: str = "/intake") -> Response:
     """Show a scan to be changed by hand."""
     found = [line for line in _review(visit, _queue(visit)).lines if line.scan.number == number]
     if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
@@ -126,7 +126,7 @@ def edit(visit: CurrentVisit, number: int, back: str = "/intake") -> Response:
 
 
 @routes.deed("/intake/scans/{number}", Permission.OPERATE)
-def change(visit: CurrentVisit, number: int, said: FormFields) -> Response:
+def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
     """Let a scan be the row that the form says."""
     event = _event(said["event_type"])
     row = TypedRow(
@@ -175,7 +175,7 @@ def check(visit: CurrentVisit) -> Response:
 
 
 @routes.deed("/intake/commit", Permission.OPERATE)
-def commit(visit: CurrentVisit, queue_id: Annotated[int, Form()], confirm: TextField) -> Response:
+def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: TextField) -> Response:
     """Commit exactly what was checked; asked again, lead to the same answer."""
     desk = visit.station.desk
     queue = queues.numbered(desk, queue_id, visit.who)

@@ -9,21 +9,38 @@ import threading
 from collections.abc import Callable
 from hashlib import sha256
 
+import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors, station_errors
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
+from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
 
 NAME_BYTES = 16
 _NAME = re.compile("[0-9a-f-]{32,64}")
+_SESSION_FIELD = "form_token"
+"""It says whose session sends the form, and so may differ where the same is sent again."""
+
 _LOCKS = [threading.Lock() for _ in range(64)]
 
 
 def form_name(visit: Visit) -> str:
     """Return the name of a form that is about to be drawn."""
     return visit.station.chance(NAME_BYTES).hex()
+
+
+def name_of(said: Fields) -> str:
+    """Return the name under which a form that was sent is done once: it stands for all that the form says.
+
+    So whoever goes back to a form that was answered, and says something else in it, is not led to the old answer.
+
+    Raises:
+        errors.ValueUnusable: it is no form that was drawn here.
+    """
+    _require_name(said["form"])
+    return sha256(msgspec.json.encode([pair for pair in said.everything() if pair[0] != _SESSION_FIELD])).hexdigest()
 
 
 def once(visit: Visit, name: str, look: str, do: Callable[[], str]) -> Response:
@@ -46,8 +63,7 @@ def answer_once(visit: Visit, name: str, do: Callable[[], str]) -> str | None:
     Raises:
         errors.ValueUnusable, errors.AssetTrackError: as `once`.
     """
-    if not _NAME.fullmatch(name):
-        raise errors.ValueUnusable("The form", name[:40], "it is not one of the station's; open the page anew")
+    _require_name(name)
     workplace, shelf, account = visit.station.workplace, visit.station.desk, visit.who.account_id
     digest = sha256(name.encode()).digest()
     key = f"form\n{name}"  # no program can send such a key of its own
@@ -68,3 +84,8 @@ def answer_once(visit: Visit, name: str, do: Callable[[], str]) -> str | None:
         else:
             shelf.forget_answer(account, key)
     return answer
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise errors.ValueUnusable("The form", name[:40], "it is not one of the station's; open the page anew")

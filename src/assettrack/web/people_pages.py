@@ -8,7 +8,7 @@ from assettrack.services import admission, second_factors
 from assettrack.services.accounts import WantedAccount
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import FormFields, Number
 from assettrack.web.one_time_pages import new_name, tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -38,31 +38,31 @@ def admit(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.page("/people/{account_id}", Permission.ADMIN)
-def person(visit: CurrentVisit, account_id: int) -> Response:
+def person(visit: CurrentVisit, account_id: Number) -> Response:
     """Show an account, and what can be done about it."""
     return _person_page(visit, account_id)
 
 
 @routes.deed("/people/{account_id}/role", Permission.ADMIN)
-def change_role(visit: CurrentVisit, account_id: int, said: FormFields) -> Response:
+def change_role(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Give somebody another role."""
     return _change(visit, account_id, WantedAccount(role=said["role"], reason=said["reason"]))
 
 
 @routes.deed("/people/{account_id}/deactivate", Permission.ADMIN)
-def deactivate(visit: CurrentVisit, account_id: int, said: FormFields) -> Response:
+def deactivate(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Let nobody sign in with an account any more, and end its sessions."""
     return _change(visit, account_id, WantedAccount(active=False, reason=said["reason"]))
 
 
 @routes.deed("/people/{account_id}/activate", Permission.ADMIN)
-def activate(visit: CurrentVisit, account_id: int, said: FormFields) -> Response:
+def activate(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Let an account sign in again."""
     return _change(visit, account_id, WantedAccount(active=True, reason=said["reason"]))
 
 
 @routes.deed("/people/{account_id}/reset", Permission.ADMIN)
-def reset(visit: CurrentVisit, account_id: int, said: FormFields) -> Response:
+def reset(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Give somebody a one-time password, shown once; all sessions of the account end."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
 
@@ -77,7 +77,7 @@ def reset(visit: CurrentVisit, account_id: int, said: FormFields) -> Response:
 
 
 @routes.deed("/people/{account_id}/sessions/end", Permission.ADMIN)
-def end_sessions(visit: CurrentVisit, account_id: int) -> Response:
+def end_sessions(visit: CurrentVisit, account_id: Number) -> Response:
     """Sign somebody out everywhere; of one's own sessions the present one goes on."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
     assert visit.session is not None, "pages are for whoever has a session"
@@ -87,7 +87,7 @@ def end_sessions(visit: CurrentVisit, account_id: int) -> Response:
 
 
 @routes.deed("/people/{account_id}/second-factor/off", Permission.ADMIN)
-def second_factor_off(visit: CurrentVisit, account_id: int) -> Response:
+def second_factor_off(visit: CurrentVisit, account_id: Number) -> Response:
     """Turn somebody's second factor off, because the device is lost."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
     try:
@@ -98,7 +98,7 @@ def second_factor_off(visit: CurrentVisit, account_id: int) -> Response:
 
 
 @routes.deed("/people/{account_id}/tokens/{token_id}/revoke", Permission.ADMIN)
-def revoke_token(visit: CurrentVisit, account_id: int, token_id: int) -> Response:
+def revoke_token(visit: CurrentVisit, account_id: Number, token_id: Number) -> Response:
     """Let a token of somebody be good for nothing any more."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
     admission.revoke_token(visit.workplace, found.account, token_id)

@@ -9,6 +9,7 @@ from assettrack.domain.receipts import parse_text
 from assettrack.paper.receipt_pdf import receipt_pdf
 from assettrack.services import receipts
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.forms import Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 
@@ -18,7 +19,7 @@ TextField = Annotated[str, Form()]
 
 
 @routes.deed("/batches/{batch_id}/receipts", Permission.OPERATE)
-def issue_for_batch(visit: CurrentVisit, batch_id: int, holder: TextField = "") -> Response:
+def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "") -> Response:
     """Issue the receipts of a batch, or the one of a holder; what says the same as before is not issued anew."""
     receipts.issue_for_batch(visit.workplace, batch_id, holder or None)
     return RedirectResponse(f"/batches/{batch_id}#papers", 303)
@@ -32,7 +33,7 @@ def issue_hand_receipt(visit: CurrentVisit, name: str) -> Response:
 
 
 @routes.page("/receipts/{receipt_id}.pdf", Permission.VIEW)
-def pdf(visit: CurrentVisit, receipt_id: int, shown: str = "") -> Response:
+def pdf(visit: CurrentVisit, receipt_id: Number, shown: str = "") -> Response:
     """Print a receipt: the same bytes each time; ``shown`` in the browser, else as a file."""
     found = receipts.printed(visit.workplace, receipt_id)
     how = "inline" if shown else "attachment"
@@ -41,7 +42,7 @@ def pdf(visit: CurrentVisit, receipt_id: int, shown: str = "") -> Response:
 
 
 @routes.page("/receipts/{receipt_id}", Permission.VIEW)
-def receipt(visit: CurrentVisit, receipt_id: int) -> Response:
+def receipt(visit: CurrentVisit, receipt_id: Number) -> Response:
     """Show a receipt's text."""
     found = receipts.printed(visit.workplace, receipt_id)
     facts = {"area": "holders", "receipt_id": receipt_id, "text": found.text, "receipt": parse_text(found.text)}

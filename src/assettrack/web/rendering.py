@@ -4,7 +4,7 @@ Owns what every template may use. Everything is escaped: a barcode is hostile te
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
 from typing import Any
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from assettrack import __version__
 from assettrack.domain.timestamps import local_text
+from assettrack.web.once import form_name
 from assettrack.web.station import Visit
 
 
@@ -46,6 +47,7 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
         "t": text,
         "moment": moment,
         "static": static_path,
+        "form_name": partial(form_name, visit),
         "now": local_text(f"{now.isoformat()[:19]}", zone)[:16],
         "version": __version__,
         **facts,

@@ -22,7 +22,7 @@ from assettrack.services import (
 from assettrack.services.log_reading import KINDS
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Filters, Report
-from assettrack.web import api_values
+from assettrack.web import said_values
 
 ARROW = "->"
 """Between what was before and after; printable in every format."""
@@ -57,9 +57,9 @@ class ReportKind(msgspec.Struct, frozen=True):
 
 def _filters(said: Said) -> Filters:
     return Filters(
-        api_values.person(said.holder, "The holder") if said.holder.strip() else None,
-        api_values.person(said.organisation, "The organisation") if said.organisation.strip() else None,
-        api_values.person(said.type, "The type") if said.type.strip() else None,
+        said_values.person(said.holder, "The holder") if said.holder.strip() else None,
+        said_values.person(said.organisation, "The organisation") if said.organisation.strip() else None,
+        said_values.person(said.type, "The type") if said.type.strip() else None,
     )
 
 
@@ -68,13 +68,13 @@ def _custody(workplace: Workplace, said: Said) -> Report:
 
 
 def _intervals(workplace: Workplace, said: Said) -> Report:
-    tag = api_values.asset_tag(said.asset) if said.asset.strip() else None
+    tag = said_values.asset_tag(said.asset) if said.asset.strip() else None
     wanted = interval_reports.IntervalSelection(tag, _filters(said).holder, bool(said.details))
     return interval_reports.intervals(workplace, wanted)
 
 
 def _accountability(workplace: Workplace, said: Said) -> Report:
-    since = api_values.date("The date", said.since or None)
+    since = said_values.date("The date", said.since or None)
     found = accountability.accountability(workplace, _filters(said), since, everything=bool(said.everything))
     return found.whole or found.unresolved
 
@@ -82,8 +82,8 @@ def _accountability(workplace: Workplace, said: Said) -> Report:
 def _activity(workplace: Workplace, said: Said) -> Report:
     if said.kind and said.kind not in KINDS:
         raise errors.ValueUnusable("The kind", said.kind[:80], "choose one of those shown")
-    by = api_values.person(said.by, "The name") if said.by.strip() else None
-    since = api_values.date("The date", said.since or None)
+    by = said_values.person(said.by, "The name") if said.by.strip() else None
+    since = said_values.date("The date", said.since or None)
     wanted = activity.EntrySelection(_last(said.last), said.kind or None, by, since)
     return activity.activity(workplace, wanted, lambda entry: what_happened(entry, ARROW))
 

@@ -16,6 +16,7 @@ from assettrack.formats import scan_csv
 from assettrack.formats.scan_csv import ScanTable
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields
@@ -52,7 +53,7 @@ def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, Fi
     """Keep a file, and lead to what it would do. Nothing is committed."""
     content = file.file.read(FILE_BYTES_MAX + 1)
     sent = SentFile(
-        visit.station.uploads.keep(content), _printable(file.filename or "")[:NAME_LENGTH_MAX], _options(said)
+        visit.station.uploads.keep(content), _printable(file.filename or "")[:NAME_LENGTH_MAX], _options(visit, said)
     )
     return RedirectResponse(f"/intake/files/{_keep(visit, sent)}", 303)
 
@@ -68,7 +69,9 @@ def check(visit: CurrentVisit, draft: str) -> Response:
 def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     """Show what the file would do when it is taken otherwise."""
     _, sent = _sent(visit, draft)
-    return RedirectResponse(f"/intake/files/{_keep(visit, msgspec.structs.replace(sent, options=_options(said)))}", 303)
+    return RedirectResponse(
+        f"/intake/files/{_keep(visit, msgspec.structs.replace(sent, options=_options(visit, said)))}", 303
+    )
 
 
 @routes.deed("/intake/files/{draft}/commit", Permission.OPERATE)
@@ -113,14 +116,14 @@ def _source(visit: Visit, sent: SentFile) -> ScanTable:
     return scan_csv.parse(content)
 
 
-def _options(said: Fields) -> Options:
-    how = said["how"]
+def _options(visit: Visit, said: Fields) -> Options:
+    how, kind = said["how"], said_values.optional("The equipment type", said["equipment_type"])
     return Options(
-        {"equipment_type": said["equipment_type"]} if said["equipment_type"] else {},
+        {"equipment_type": kind} if kind else {},
         new_holders=said["new_holders"] == "1",
         only_new=said["only_new"] == "1",
-        late_reason=said["late_reason"] or None,
-        due_on=said["due_on"] or None,
+        late_reason=said_values.optional("The reason", said["late_reason"]) or None,
+        due_on=said_values.due_date(visit, said["due_on"]),
         accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
     )
 

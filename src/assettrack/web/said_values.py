@@ -1,7 +1,4 @@
-"""Texts that a program sends, as the values that the services take, or an error that says what is wrong with one.
-
-Owns the way in: past it nothing is trimmed, upper-cased or checked again. Must never guess.
-"""
+"""What a form or a program says, brought into the form in which it is kept, or refused with what is wrong about it."""
 
 import datetime as dt
 import unicodedata
@@ -12,7 +9,9 @@ from assettrack.domain import desk_errors, errors
 from assettrack.domain.plans import DEFAULT_COLUMNS
 from assettrack.domain.scans import CELL_BYTES_MAX
 from assettrack.domain.tags import NotATag, Place, parse_asset_tag, parse_case_name, parse_slot_position
+from assettrack.services.intake import require_due_date
 from assettrack.services.names import clean_name
+from assettrack.web.station import Visit
 
 Parsed = TypeVar("Parsed")
 
@@ -48,6 +47,24 @@ def case_name(text: str) -> str:
 def place(case: str, position: int) -> Place:
     """Return a slot."""
     return Place(case_name(case), _read("The slot", str(position), parse_slot_position))
+
+
+def slot(case: str, position: str) -> Place:
+    """Return a slot whose position is written as on a label: ``7``, ``07`` or ``SLOT-07``."""
+    return Place(case_name(case), _read("The slot", position, parse_slot_position))
+
+
+def optional(what: str, said: str) -> str:
+    """Return a text as the log keeps it, blank where nothing is said."""
+    return text(what, said) or "" if said.strip() else ""
+
+
+def due_date(visit: Visit, said: str) -> str | None:
+    """Return a date on which something can be due back, or None where nothing is said."""
+    found = date("The due date", said or None)
+    if found is not None:
+        require_due_date(visit.workplace, found)
+    return found
 
 
 def named_place(case: str | None, position: int | None) -> Place:
