@@ -231,3 +231,13 @@ def test_what_is_shown_while_scanning_is_on_no_shelf() -> None:
     shelf = NoShelf()
     shelf.keep("K7QF-2M9X", "00", Options(), [])
     assert shelf.find("K7QF-2M9X") is None
+
+
+def test_what_was_scanned_twice_and_removed_once_is_there(ben: Taker) -> None:
+    """The scan that repeated the removed one stands for it; a third still repeats."""
+    ben.sets("SCAN", equipment_type="laptop")
+    first, second, third = ben.scan("LT-1", "LT-1", "LT-1")
+    queues.remove(ben.at, ben.desk, ben.queue, [first.scan.number])
+    lines = {line.scan.number: line.colour for line in queues.review(ben.at, ben.desk, ben.queue).lines}
+    assert (lines[second.scan.number], lines[third.scan.number]) == ("ok", "note")
+    assert [scan.number for scan in ben.queue.batch().queued] == [second.scan.number]

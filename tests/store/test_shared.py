@@ -183,3 +183,29 @@ def test_closing_closes_the_stores_of_all_threads(shared: SharedStore, sqlite_fi
         shared.close()
     assert [each.name for each in path.parent.iterdir() if each.name.startswith(path.name)] == [path.name]
     assert size_of(shared) == 2
+
+
+def test_a_scrubbing_whose_turn_does_not_come_fails_no_deed(sqlite_file: SqliteFile) -> None:
+    """What was to be saved is saved before it: it is told that it could not be done now, and nothing is raised."""
+    turns = TurnQueue(0.01)
+    shared = SharedStore(lambda: SqliteStore(sqlite_file.path, its_signer), turns)
+    with turns.turn():
+        assert shared.scrub() is False
+    shared.close()
+
+
+def test_whoever_can_write_is_closed_last_and_leaves_no_log_behind(
+    shared: SharedStore, sqlite_file: SqliteFile
+) -> None:
+    """Also where another thread opened its store later and only read."""
+    with shared.write() as transaction:
+        transaction.save(Deed(entries(transaction.log_size + 1)))
+    with ThreadPoolExecutor(1) as later:
+        assert later.submit(lambda: _size(shared)).result() > 1
+    shared.close()
+    assert not list(sqlite_file.path.parent.glob(f"{sqlite_file.path.name}-*"))
+
+
+def _size(shared: SharedStore) -> int:
+    with shared.read() as snapshot:
+        return snapshot.log_size

@@ -185,3 +185,23 @@ def test_a_context_that_can_not_be_is_not_kept(station: OpenStation, said: dict[
     assert ben.post("/intake/context", {**FILL, **said}).status_code == 422
     assert ben.get("/intake").status_code == 200
     assert "LT-1" in ben.words
+
+
+def test_a_queue_that_changed_since_it_was_checked_names_what_came(station: OpenStation) -> None:
+    """A second tab scanned meanwhile: nothing is committed, and the page points to the scan."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    form = code(ben)
+    scan(ben, "LT-2")
+    answer = ben.post("/intake/commit", form)
+    assert answer.status_code == 409
+    assert "changed since you looked" in ben.words
+    assert "Scan 2 is not as it was shown" in ben.words
+
+
+def test_a_changed_scan_is_shown_as_what_it_is(station: OpenStation) -> None:
+    """The queue names the asset of the row, and beside it what was scanned."""
+    ben = at_the_desk(station)
+    scan(ben, "]C0lt-7")
+    assert "LT-7 scanned as ]C0lt-7" in ben.words

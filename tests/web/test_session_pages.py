@@ -72,6 +72,19 @@ def test_failures_make_the_next_try_wait_and_are_recorded(station: OpenStation) 
     assert all("wrong wrong" not in body for body in bodies)
 
 
+def test_the_right_password_forgets_the_failures(station: OpenStation) -> None:
+    """Three in a row cost a wait, not three in all: neither the failures before count any more nor the try itself."""
+    wrong = "wrong wrong wrong"
+    station.account("ben", "operator")
+    ben = station.visitor()
+    tries = [wrong, wrong, PASSWORD, wrong, wrong, PASSWORD]
+    assert [ben.sign_in("ben", each).status_code for each in tries] == [401, 401, 303, 401, 401, 303]
+    ben.post("/lock")
+    said = [ben.post("/unlock", {"password": each, "wanted": "/"}).status_code for each in tries[:3]]
+    assert said == [401, 401, 303]
+    assert [ben.sign_in("ben", wrong).status_code for _ in range(4)] == [401, 401, 401, 429]
+
+
 def test_of_many_guesses_at_once_no_more_are_checked_than_one_after_another(station: OpenStation) -> None:
     """Two failures are free and the third makes the next try wait, even where all of them come at the same moment."""
     station.account("ben", "operator")

@@ -4,6 +4,7 @@ Owns the short way to visit a page in a test. Only the clock is set by hand, and
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -45,8 +46,8 @@ class Visitor:
         return self._seen(self._client.get(path, headers=_dashed(headers)))
 
     def post(self, path: str, fields: Mapping[str, object] | None = None, **headers: str) -> httpx.Response:
-        """Send a form as the page's own script or a plain form would: with its token and origin."""
-        given = {"form_token": self.form_token, **(fields or {})}
+        """Send a form as a page drawn for it would: with its token and origin, under a name of its own."""
+        given = {"form_token": self.form_token, "form": secrets.token_hex(16), **(fields or {})}
         return self._seen(self._client.post(path, data=given, headers={"origin": ORIGIN} | _dashed(headers)))
 
     def upload(self, path: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> httpx.Response:

@@ -66,6 +66,12 @@ class Line(msgspec.Struct, frozen=True):
     notices: Sequence[Finding]
 
     @property
+    def tag(self) -> str:
+        """What the line is about: the row's own asset, or what was scanned where it is no row."""
+        meant = self.scan.meant
+        return meant.row.asset_tag if isinstance(meant, RowMeant) else self.scan.typed
+
+    @property
     def colour(self) -> str:
         """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok`` or ``plain`` for no row."""
         if self.problems or self.refusals:
@@ -128,9 +134,19 @@ def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow) -> bool:
 
 
 def remove(workplace: Workplace, shelf: QueueShelf, queue: Queue, numbers: Sequence[int]) -> str:
-    """Take scans out of the queue; return the moment by which they can be brought back."""
+    """Take scans out of the queue; return the moment by which they can be brought back.
+
+    A scan that repeated one of them stands for it from then on: what was scanned twice and removed once is there.
+    """
     now = utc_text(workplace.now())
     shelf.remove_scans(queue.row.queue_id, numbers, now)
+    rows = {
+        scan.number: scan.meant for scan in queue.scans if scan.number in numbers and isinstance(scan.meant, RowMeant)
+    }
+    for scan in queue.scans:
+        repeats = scan.meant.number if isinstance(scan.meant, Repeated) else None
+        if repeats in rows and scan.number not in numbers and not scan.removed:
+            shelf.change_scan(queue.row.queue_id, scan.number, written_meant(rows.pop(repeats)))
     return now
 
 

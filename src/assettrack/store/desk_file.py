@@ -13,7 +13,8 @@ from importlib import resources
 from pathlib import Path
 
 from assettrack.domain import errors, station_errors
-from assettrack.store.connection import Connection, DatabaseSettings, Purpose, file_exists
+from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose, file_exists
+from assettrack.store.setting_up import make_private_file
 
 SCHEMA_NUMBER = 1
 SECRET_BYTES = 32
@@ -26,29 +27,25 @@ class DeskFile:
         self.path = path
         self._settings = settings or DatabaseSettings()
         self._of_thread = threading.local()
-        self._all: list[Connection] = []
+        self._all: list[tuple[Purpose, Connection]] = []
         self._guard = threading.Lock()
 
     def set_up(self, station: str) -> None:
-        """Make the file where it is missing; one that belongs to another station is put aside, not used.
+        """Make the file where it is missing.
 
         Raises:
-            station_errors.DatabaseForeign: it is no file of ours.
+            station_errors.DatabaseForeign: it is no file of ours, or another station's desk; it is left as it is.
             station_errors.DatabaseVersionDiffers: a newer version made it.
         """
         if not file_exists(self.path):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.touch(mode=0o600)
+            make_private_file(self.path)
         connection = Connection(self.path, self._settings, Purpose.MIGRATE)
         try:
+            with connection.transaction():
+                self._version_of(connection)
             connection.set_journal_mode()
             with connection.transaction():
-                found = int(connection.rows("PRAGMA user_version")[0][0])
-                if found > SCHEMA_NUMBER:
-                    raise station_errors.DatabaseVersionDiffers(str(self.path), found, SCHEMA_NUMBER)
-                if found == 0:
-                    if connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1"):
-                        raise station_errors.DatabaseForeign(str(self.path), "it belongs to another program")
+                if self._version_of(connection) == 0:
                     connection.rows(_schema())
                     values = (1, station, secrets.token_bytes(SECRET_BYTES))
                     connection.rows("INSERT INTO desk_station VALUES (?, ?, ?)", values)
@@ -58,6 +55,16 @@ class DeskFile:
                     raise station_errors.DatabaseForeign(str(self.path), f"it is the desk of station {owner}")
         finally:
             connection.close()
+
+    def _version_of(self, connection: Connection) -> int:
+        """Return the schema number of the file, 0 where it is empty."""
+        ours = connection.rows("PRAGMA application_id")[0][0] == APPLICATION_ID
+        found = int(connection.rows("PRAGMA user_version")[0][0])
+        if not ours and (found or connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1")):
+            raise station_errors.DatabaseForeign(str(self.path), "it belongs to another program")
+        if found > SCHEMA_NUMBER:
+            raise station_errors.DatabaseVersionDiffers(str(self.path), found, SCHEMA_NUMBER)
+        return found
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -76,7 +83,7 @@ class DeskFile:
         with self._guard:
             connections, self._all = self._all, []
         self._of_thread = threading.local()
-        for connection in connections:
+        for _, connection in sorted(connections, key=lambda each: each[0] is Purpose.DESK):  # who can write tidies up
             with suppress(errors.AssetTrackError):
                 connection.close()
 
@@ -88,13 +95,13 @@ class DeskFile:
         if connection is None:
             connection = opened[purpose] = Connection(self.path, self._settings, purpose)
             with self._guard:
-                self._all.append(connection)
+                self._all.append((purpose, connection))
         try:
             yield connection
         except (station_errors.StorageFailed, station_errors.CommitUncertain, errors.IntegrityError):
             opened.pop(purpose, None)
             with self._guard:
-                self._all.remove(connection)
+                self._all.remove((purpose, connection))
             with suppress(errors.AssetTrackError):
                 connection.close()
             raise

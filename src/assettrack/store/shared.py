@@ -72,15 +72,18 @@ class SharedStore:
 
     def scrub(self) -> bool:
         """Bring it about that nothing that was erased is left in the files; tell whether that could be done now."""
-        with self._turns.turn():
-            return self._store().scrub()
+        try:
+            with self._turns.turn():
+                return self._store().scrub()
+        except station_errors.DatabaseBusy:  # what was to be saved is saved: this is no failure of the deed
+            return False
 
     def close(self) -> None:
         """Close the stores of all threads; none of them may be at work."""
         with self._guard:
             stores, self._all = self._all, []
         self._of_thread = threading.local()
-        for store in stores:
+        for store in sorted(stores, key=lambda each: each.has_writer):  # who can write closes last, and tidies up
             store.close()
 
     def _store(self) -> SqliteStore:

@@ -104,6 +104,11 @@ class SqliteStore:
             return False
         return True
 
+    @property
+    def has_writer(self) -> bool:
+        """Whether a connection that can write is open."""
+        return Purpose.WRITE in self._open
+
     def close(self) -> None:
         """Close the connections; the store can be used again and opens new ones."""
         for purpose in (Purpose.READ, Purpose.WRITE):  # who can write closes last: only then is the log tidied away

@@ -8,6 +8,7 @@ from assettrack.services import admission, second_factors, sessions
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
+from assettrack.web.once import name_of, once
 from assettrack.web.one_time_pages import new_name, tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
@@ -38,30 +39,39 @@ def turn_on(visit: CurrentVisit, said: FormFields) -> Response:
     """Ask for a code at each sign-in from now on, once the device was proved and the password given."""
     assert visit.session is not None, "pages are for whoever has a session"
     reception, secret = visit.station.reception, said["secret"]
-    try:
-        sessions.require_password(visit.station.workplace, reception, visit.session, said["password"])
+    session = visit.session
+
+    def do() -> str:
+        sessions.require_password(visit.station.workplace, reception, session, said["password"])
         step = second_factors.turn_on(
             visit.workplace, reception.second_factor, name=visit.who.name, secret=secret, code=said["code"]
         )
+        reception.shelf.keep_code(visit.who.account_id, step)
+        return "/account"
+
+    try:
+        return once(visit, said["form"], "/account", do)  # nothing is kept of a password, not even in the name
     except errors.AssetTrackError as error:
         if not is_second_factor_secret(secret):
             raise
         return _second_factor_page(visit, secret, str(error), status_of(error))
-    reception.shelf.keep_code(visit.who.account_id, step)
-    return RedirectResponse("/account", 303)
 
 
 @routes.deed("/account/second-factor/off", Permission.VIEW)
 def turn_off(visit: CurrentVisit, said: FormFields) -> Response:
     """Ask for no code any more, once the password was given."""
     assert visit.session is not None, "pages are for whoever has a session"
-    station = visit.station
-    try:
-        sessions.require_password(station.workplace, station.reception, visit.session, said["password"])
+    station, session = visit.station, visit.session
+
+    def do() -> str:
+        sessions.require_password(station.workplace, station.reception, session, said["password"])
         second_factors.turn_off(visit.workplace, visit.who.name)
+        return "/account"
+
+    try:
+        return once(visit, said["form"], "/account", do)
     except errors.AssetTrackError as error:
         return _account_page(visit, str(error), status_of(error))
-    return RedirectResponse("/account", 303)
 
 
 @routes.deed("/account/tokens", Permission.VIEW)
@@ -79,10 +89,14 @@ def make_token(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/account/tokens/{token_id}/revoke", Permission.VIEW)
-def revoke_token(visit: CurrentVisit, token_id: Number) -> Response:
+def revoke_token(visit: CurrentVisit, token_id: Number, said: FormFields) -> Response:
     """Let a token of one's own be good for nothing any more."""
-    admission.revoke_token(visit.workplace, visit.who, token_id)
-    return RedirectResponse("/account", 303)
+
+    def do() -> str:
+        admission.revoke_token(visit.workplace, visit.who, token_id)
+        return "/account"
+
+    return once(visit, name_of(said), "/account", do)
 
 
 @routes.deed("/account/sessions/end", Permission.VIEW)

@@ -1,6 +1,6 @@
 """A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import event_type
@@ -14,9 +14,10 @@ from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.custody_pages import EVENTS
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.handover_forms import PAD, read_how, read_signature
 from assettrack.web.intake_pages import ARROW
+from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -33,23 +34,35 @@ def batch(visit: CurrentVisit, batch_id: Number) -> Response:
 @routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
 def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
     """Record that what the batch exchanged with a holder was accepted."""
+    there = f"/batches/{batch_id}#papers"
+
+    def do() -> str:
+        acceptances.record(visit.workplace, batch_id, said["holder"], _said_acceptance(said))
+        return there
+
     try:
-        how = read_how(said["how"])
-        if how is None:
-            raise AcceptanceIncomplete("It is not said how")
-        strokes = read_signature(said["strokes"]) if how == "screen" else ""
-        if how == "screen" and not strokes:
-            raise AcceptanceIncomplete("Nobody signed yet")
-        if how == "typed" and not said["by"]:
-            raise AcceptanceIncomplete("No name is typed yet")
-        acceptances.record(
-            visit.workplace, batch_id, said["holder"], SaidAcceptance(how, said["by"] or None, None, strokes or None)
-        )
+        return once(visit, name_of(said), there, do)
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
         return _page(visit, batch_id, str(error), status=status_of(error))
-    return RedirectResponse(f"/batches/{batch_id}#papers", 303)
+
+
+def _said_acceptance(said: Fields) -> SaidAcceptance:
+    """Return what a form says about accepting.
+
+    Raises:
+        AcceptanceIncomplete: it is not said whole.
+    """
+    how = read_how(said["how"])
+    if how is None:
+        raise AcceptanceIncomplete("It is not said how")
+    strokes = read_signature(said["strokes"]) if how == "screen" else ""
+    if how == "screen" and not strokes:
+        raise AcceptanceIncomplete("Nobody signed yet")
+    if how == "typed" and not said["by"]:
+        raise AcceptanceIncomplete("No name is typed yet")
+    return SaidAcceptance(how, said["by"] or None, None, strokes or None)
 
 
 def row_words(row: RowEntry) -> str:

@@ -12,6 +12,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.count_live_pages import COLOURS, count_path, tally_of
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
+from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -48,12 +49,16 @@ def ask_to_abandon(visit: CurrentVisit, count_id: Number) -> Response:
 def abandon(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response:
     """Abandon a count: it has no result, and takes no more scans."""
     reason = said["reason"]
-    try:
+
+    def do() -> str:
         clean = said_values.text("The reason", reason) or ""
         count_endings.abandon(visit.workplace, count_id, clean)
+        return count_path(count_id)
+
+    try:
+        return once(visit, name_of(said), count_path(count_id), do)
     except errors.AssetTrackError as error:
         return _abandon_page(visit, count_id, reason, str(error), status_of(error))
-    return RedirectResponse(count_path(count_id), 303)
 
 
 @routes.page("/counts/{count_id}/sheet", Permission.VIEW)

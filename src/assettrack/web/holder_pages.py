@@ -20,7 +20,7 @@ from assettrack.services.holders import HolderUpdate
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
-from assettrack.web.once import answer_once, form_name
+from assettrack.web.once import answer_once, form_name, name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -80,33 +80,43 @@ def change(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response
     """Change what is known of a holder; whoever may be the same is pointed out first."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     wanted = HolderUpdate(said["name"], said["organisation"] or None, said["identifier"], reason=said["reason"] or None)
-    try:
-        asked = Registration(said["name"], said["organisation"], said["identifier"] or None)
-        alike = holder_directory.near(visit.workplace, asked, holder)
+    asked = Registration(said["name"], said["organisation"], said["identifier"] or None)
+    alike: list[Holder] = []
+
+    def do() -> str:
+        alike.extend(holder_directory.near(visit.workplace, asked, holder))
         if _is_news(alike, said):
-            action = f"/holder/{holder_id}/change"
-            facts = {"said": said, "alike": alike, "action": action, "back": page_of(holder)}
-            return _near_page(visit, facts)
-        done = holders.change(visit.workplace, holder.name, wanted)
+            return ""
+        return page_of(holders.change(visit.workplace, holder.name, wanted).holder)
+
+    try:
+        answer = answer_once(visit, name_of(said), do)
     except errors.AssetTrackError as error:
         return _holder_page(visit, holder.name, Failed(said, str(error), status_of(error)))
-    return RedirectResponse(page_of(done.holder), 303)
+    if answer == "":
+        action = f"/holder/{holder_id}/change"
+        return _near_page(visit, {"said": said, "alike": alike, "action": action, "back": page_of(holder)})
+    return RedirectResponse(answer or page_of(holder), 303)
 
 
 @routes.deed("/holder/{holder_id}/active", Permission.OPERATE)
 def set_active(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
     """Make a holder inactive, so that nothing is given to them any more, or active again."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
-    try:
+
+    def do() -> str:
         if not said["reason"]:
             raise errors.ValueUnusable("The reason", "", visit.station.texts["holder.reason_missing"])
         wanted = HolderUpdate(
             active=said["active"] == "1", reason=said["reason"], with_assets=said["with_assets"] == "1"
         )  # fmt: skip
         holders.change(visit.workplace, holder.name, wanted)
+        return page_of(holder)
+
+    try:
+        return once(visit, name_of(said), page_of(holder), do)
     except errors.AssetTrackError as error:
         return _holder_page(visit, holder.name, Failed(said, str(error), status_of(error)))
-    return RedirectResponse(page_of(holder), 303)
 
 
 @routes.deed("/holder/{holder_id}/contact", Permission.OPERATE)
@@ -114,24 +124,30 @@ def write_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> R
     """Write contact data, in the place of what there was; it is kept beside the log."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     text = " ".join(said["contact"].split())
-    try:
+
+    def do() -> str:
         if not text.isprintable() or not 0 < len(text.encode()) <= CELL_BYTES_MAX:
             raise errors.ValueUnusable("The contact data", "", visit.station.texts["holder.contact_rule"])
-        done = contacts.write(visit.workplace, holder.name, text)
+        return _after_contact(holder, is_gone=contacts.write(visit.workplace, holder.name, text).is_gone)
+
+    try:
+        return once(visit, name_of(said), _after_contact(holder, is_gone=True), do)
     except errors.AssetTrackError as error:
         return _holder_page(visit, holder.name, Failed(said, str(error), status_of(error)))
-    return _after_contact(holder, is_gone=done.is_gone)
 
 
 @routes.deed("/holder/{holder_id}/contact/erase", Permission.OPERATE)
-def erase_contact(visit: CurrentVisit, holder_id: Number) -> Response:
+def erase_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
     """Erase contact data for good."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
+
+    def do() -> str:
+        return _after_contact(holder, is_gone=contacts.erase(visit.workplace, holder.name).is_gone)
+
     try:
-        done = contacts.erase(visit.workplace, holder.name)
+        return once(visit, name_of(said), _after_contact(holder, is_gone=True), do)
     except errors.AssetTrackError as error:
         return _holder_page(visit, holder.name, Failed(None, str(error), status_of(error)))
-    return _after_contact(holder, is_gone=done.is_gone)
 
 
 @routes.page("/holders/{name:path}", Permission.VIEW)
@@ -158,8 +174,8 @@ def _near_page(visit: Visit, facts: dict[str, object]) -> Response:
     return render(visit, "holders/near.html", {"area": "holders", **facts})
 
 
-def _after_contact(holder: Holder, *, is_gone: bool) -> Response:
-    return RedirectResponse(page_of(holder) + ("#contact" if is_gone else "?left=1#contact"), 303)
+def _after_contact(holder: Holder, *, is_gone: bool) -> str:
+    return page_of(holder) + ("#contact" if is_gone else "?left=1#contact")
 
 
 def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -187,9 +188,25 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
         receipt = commit_queue(visit.workplace, desk, queue, confirm)
     except errors.PlanStale as error:
         return _check_page(visit, queue, str(error), list(error.moved), status=status_of(error))
-    except (errors.BatchHasProblems, errors.BatchRefused, errors.ConfirmCodeWrong) as error:
+    except errors.ConfirmCodeWrong as error:
+        return _check_page(
+            visit, queue, visit.station.texts["check.changed"], _added(visit, queue, confirm), status=status_of(error)
+        )
+    except (errors.BatchHasProblems, errors.BatchRefused) as error:
         return _check_page(visit, queue, str(error), [], status=status_of(error))
     return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
+
+
+def _added(visit: Visit, queue: Queue, confirm: str) -> list[int]:
+    """Return the numbers of the batch's rows about assets that were not in the plan shown with a code."""
+    shown = visit.workplace.plans.find(confirm)
+    known = set() if shown is None else {msgspec.json.decode(line, type=_Shown).asset_tag for line in shown.lines}
+    rows = [scan.meant.row for scan in queue.batch().queued if isinstance(scan.meant, RowMeant)]
+    return [] if not known else [number for number, row in enumerate(rows, 1) if row.asset_tag.upper() not in known]
+
+
+class _Shown(msgspec.Struct):
+    asset_tag: str
 
 
 def _queue(visit: Visit) -> Queue:

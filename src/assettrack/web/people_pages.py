@@ -8,7 +8,8 @@ from assettrack.services import admission, second_factors
 from assettrack.services.accounts import WantedAccount
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import Fields, FormFields, Number
+from assettrack.web.once import name_of, once
 from assettrack.web.one_time_pages import new_name, tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -46,19 +47,19 @@ def person(visit: CurrentVisit, account_id: Number) -> Response:
 @routes.deed("/people/{account_id}/role", Permission.ADMIN)
 def change_role(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Give somebody another role."""
-    return _change(visit, account_id, WantedAccount(role=said["role"], reason=said["reason"]))
+    return _change(visit, account_id, WantedAccount(role=said["role"], reason=said["reason"]), said)
 
 
 @routes.deed("/people/{account_id}/deactivate", Permission.ADMIN)
 def deactivate(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Let nobody sign in with an account any more, and end its sessions."""
-    return _change(visit, account_id, WantedAccount(active=False, reason=said["reason"]))
+    return _change(visit, account_id, WantedAccount(active=False, reason=said["reason"]), said)
 
 
 @routes.deed("/people/{account_id}/activate", Permission.ADMIN)
 def activate(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Let an account sign in again."""
-    return _change(visit, account_id, WantedAccount(active=True, reason=said["reason"]))
+    return _change(visit, account_id, WantedAccount(active=True, reason=said["reason"]), said)
 
 
 @routes.deed("/people/{account_id}/reset", Permission.ADMIN)
@@ -87,32 +88,43 @@ def end_sessions(visit: CurrentVisit, account_id: Number) -> Response:
 
 
 @routes.deed("/people/{account_id}/second-factor/off", Permission.ADMIN)
-def second_factor_off(visit: CurrentVisit, account_id: Number) -> Response:
+def second_factor_off(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
     """Turn somebody's second factor off, because the device is lost."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
-    try:
+
+    def do() -> str:
         second_factors.turn_off(visit.workplace, found.account.name)
+        return f"/people/{account_id}"
+
+    try:
+        return once(visit, name_of(said), f"/people/{account_id}", do)
     except errors.AssetTrackError as error:
         return _person_page(visit, account_id, str(error), status_of(error))
-    return RedirectResponse(f"/people/{account_id}", 303)
 
 
 @routes.deed("/people/{account_id}/tokens/{token_id}/revoke", Permission.ADMIN)
-def revoke_token(visit: CurrentVisit, account_id: Number, token_id: Number) -> Response:
+def revoke_token(visit: CurrentVisit, account_id: Number, token_id: Number, said: FormFields) -> Response:
     """Let a token of somebody be good for nothing any more."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
-    admission.revoke_token(visit.workplace, found.account, token_id)
-    return RedirectResponse(f"/people/{account_id}", 303)
+
+    def do() -> str:
+        admission.revoke_token(visit.workplace, found.account, token_id)
+        return f"/people/{account_id}"
+
+    return once(visit, name_of(said), f"/people/{account_id}", do)
 
 
-def _change(visit: Visit, account_id: int, wanted: WantedAccount) -> Response:
-    try:
+def _change(visit: Visit, account_id: int, wanted: WantedAccount, said: Fields) -> Response:
+    def do() -> str:
         admission.change(visit.workplace, visit.station.reception, account_id, wanted)
+        return f"/people/{account_id}"
+
+    try:
+        return once(visit, name_of(said), f"/people/{account_id}", do)
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
         return _person_page(visit, account_id, str(error), status_of(error), wanted)
-    return RedirectResponse(f"/people/{account_id}", 303)
 
 
 def _people_page(visit: Visit, said: dict[str, str], failed: str = "", status: int = 200) -> Response:

@@ -63,6 +63,16 @@ function showWaiting(lost) {
   pending.textContent = text.replace("{count}", waiting.length);
 }
 
+// A scanned label or card says what the next scans mean; the form by hand must not take that back unseen.
+function showContext() {
+  const now = queue.querySelector("[data-context]").dataset;
+  const hand = document.querySelector("form[action='/intake/context']");
+  hand.elements.case_name.value = now.case;
+  hand.elements.slot_position.value = now.slot;
+  hand.elements.holder.value = now.holder;
+  hand.elements.event_type.value = now.event;
+}
+
 async function send() {
   if (sending) return;
   sending = true;
@@ -89,6 +99,7 @@ async function send() {
     waiting.shift();
     keep();
     queue.innerHTML = await answer.text();
+    showContext();
     tone(queue.querySelector("[data-tone]")?.dataset.tone);
     showWaiting(false);
   }
