@@ -50,6 +50,7 @@ bench: .venv/.ready ## print the figures: CPU, rows a second, memory, beside the
 	$(DEV) -m bench.run
 	$(DEV) -m bench.custody
 	$(DEV) -m bench.reports
+	$(DEV) -m bench.station
 
 soak: .venv/.ready ## run the long tests, N of each kind (make soak N=100000)
 	$(if $(N),ASSETTRACK_SOAK_N='$(N)') $(DEV) -m pytest -m soak -n $(JOBS) --dist worksteal --timeout 0

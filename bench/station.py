@@ -152,9 +152,14 @@ def _scans(origin: str) -> None:
     taken: list[float] = []
     failed: list[int] = []
 
-    def scan(operator: int) -> None:
-        browser = Browser(origin)
+    browsers = [Browser(origin) for _ in range(OPERATORS)]
+    for operator, browser in enumerate(
+        browsers
+    ):  # one after the other: many tries at once from one address have to wait
         browser.sign_in(_name(operator))
+
+    def scan(operator: int) -> None:
+        browser = browsers[operator]
         for number in range(SCANS_EACH):
             begun = time.perf_counter()
             fields = {"typed": f"NEW-{operator}-{number:04d}", "sent_as": f"{operator}-{number}-{begun}"}
