@@ -7,7 +7,7 @@ import pytest
 
 from assettrack.domain import station_errors
 from assettrack.services import audit, holders, slots
-from assettrack.web import api_batches
+from assettrack.web.api import batches
 from tests.web.api_callers import CSV, Caller, batch, restart, scan, stocked
 from tests.web.visitors import OpenStation
 
@@ -201,7 +201,7 @@ def test_a_file_that_was_not_committed_is_committed_now(station: OpenStation, mo
     station.case("CASE-01", 4)
     ann = Caller(station)
     with monkeypatch.context() as broken:
-        broken.setattr(api_batches, "commit_batch", _dies)
+        broken.setattr(batches, "commit_batch", _dies)
         answer = ann.request("POST", "/api/commit?yes=true", key=KEY, content=batch(scan("LT-1", 1)), headers=CSV)
         assert answer.status_code == 500
     ann.send("/api/holders", name="Jane Smith")

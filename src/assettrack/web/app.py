@@ -13,13 +13,6 @@ from starlette.staticfiles import StaticFiles
 from assettrack import __version__
 from assettrack.web import (
     account_pages,
-    api_audit,
-    api_batches,
-    api_deeds,
-    api_document,
-    api_reading,
-    api_registering,
-    api_reports,
     asset_pages,
     audit_pages,
     batch_pages,
@@ -42,6 +35,7 @@ from assettrack.web import (
     upload_pages,
     verification_pages,
 )
+from assettrack.web.api.areas import API_AREAS
 from assettrack.web.guard import Guard
 from assettrack.web.station import StationWeb
 
@@ -67,13 +61,7 @@ AREAS = (
     account_pages.routes,
     one_time_pages.routes,
     settings_pages.routes,
-    api_reading.routes,
-    api_reports.routes,
-    api_audit.routes,
-    api_batches.routes,
-    api_deeds.routes,
-    api_registering.routes,
-    api_document.routes,
+    *API_AREAS,
 )
 """The routes of each area, in the order in which they are tried."""
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from assettrack.services.overview import LatestOverview
-from assettrack.web.api_at_work import AtWork
+from assettrack.web.api.at_work import AtWork
 from assettrack.web.count_tallies import CountTallies
 from assettrack.web.log_download import LogDownloads
 from assettrack.web.one_time_texts import OneTimeTexts

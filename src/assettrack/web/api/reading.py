@@ -16,10 +16,10 @@ from assettrack.domain.inventory import Asset
 from assettrack.services import assets, audit, batches, browsing, holders, receipts, slots
 from assettrack.services.slots import Case
 from assettrack.services.stored_entries import decoded_body
-from assettrack.web import api_answers as answers
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import answered
-from assettrack.web.api_requests import (
+from assettrack.web.api import answers
+from assettrack.web.api.answers import answered
+from assettrack.web.api.requests import (
     AssetsAsked,
     CaseInPath,
     CasesAsked,

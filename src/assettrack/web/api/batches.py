@@ -12,11 +12,11 @@ from assettrack.domain.plans import Plan
 from assettrack.formats import scan_csv
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
-from assettrack.web import api_answers as answers
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import answered, done
-from assettrack.web.api_requests import BatchAsked, BatchFile, CommitAsked
+from assettrack.web.api import answers
+from assettrack.web.api.answers import answered, done
+from assettrack.web.api.requests import BatchAsked, BatchFile, CommitAsked
 from assettrack.web.idempotency import Repeatable
 from assettrack.web.permissions import Permission
 

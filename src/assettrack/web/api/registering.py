@@ -5,12 +5,12 @@ from starlette.responses import Response
 from assettrack.domain import desk_errors
 from assettrack.domain.tags import Place
 from assettrack.services import holders, receipts, slots
-from assettrack.web import api_answers as answers
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import done
-from assettrack.web.api_reading import case_facts, holder_facts
-from assettrack.web.api_requests import CaseSent, HolderSent, ReceiptSent, SlotSent, VacateSent
+from assettrack.web.api import answers
+from assettrack.web.api.answers import done
+from assettrack.web.api.reading import case_facts, holder_facts
+from assettrack.web.api.requests import CaseSent, HolderSent, ReceiptSent, SlotSent, VacateSent
 from assettrack.web.idempotency import Repeatable
 from assettrack.web.permissions import Permission
 

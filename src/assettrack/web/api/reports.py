@@ -11,11 +11,11 @@ from assettrack.formats.tables import json_bytes
 from assettrack.services import accountability
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import Filters, Report
-from assettrack.web import api_answers as answers
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import answered
-from assettrack.web.api_requests import ReportAsked
+from assettrack.web.api import answers
+from assettrack.web.api.answers import answered
+from assettrack.web.api.requests import ReportAsked
 from assettrack.web.idempotency import json_answer
 from assettrack.web.permissions import Permission
 from assettrack.web.report_kinds import REPORTS, Said

@@ -9,8 +9,8 @@ from fastapi import Request
 from starlette.responses import Response
 
 from assettrack.web.access import NEEDS, CurrentVisit, Routes
-from assettrack.web.api_answers import described
-from assettrack.web.api_operations import operations
+from assettrack.web.api.answers import described
+from assettrack.web.api.operations import operations
 from assettrack.web.guard import API
 from assettrack.web.idempotency import json_answer
 from assettrack.web.permissions import Permission

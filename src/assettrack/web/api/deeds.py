@@ -9,12 +9,12 @@ from assettrack.domain.tags import OUT, Place
 from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_typed
 from assettrack.services.custody import preview as preview_typed
-from assettrack.web import api_answers as answers
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import done
-from assettrack.web.api_batches import plan_answer
-from assettrack.web.api_requests import GivingSent, RetireSent, ReturnSent, TypedSent
+from assettrack.web.api import answers
+from assettrack.web.api.answers import done
+from assettrack.web.api.batches import plan_answer
+from assettrack.web.api.requests import GivingSent, RetireSent, ReturnSent, TypedSent
 from assettrack.web.idempotency import MayRepeat, Repeatable
 from assettrack.web.permissions import Permission
 from assettrack.web.station import Visit

@@ -6,11 +6,11 @@ from fastapi import Query
 from starlette.responses import Response
 
 from assettrack.services import audit
-from assettrack.web import api_answers as answers
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.api_answers import answered
-from assettrack.web.api_reading import stored
-from assettrack.web.api_requests import EntriesAsked, PathNumber
+from assettrack.web.api import answers
+from assettrack.web.api.answers import answered
+from assettrack.web.api.reading import stored
+from assettrack.web.api.requests import EntriesAsked, PathNumber
 from assettrack.web.idempotency import json_answer
 from assettrack.web.permissions import Permission
 
