@@ -29,11 +29,14 @@ WAYS_TO_SAY = {
     "note": (0, 1, Kind.NOTICE),
     "_note": (0, 1, Kind.NOTICE),
     "Held": (0, 2, None),
+    "_hold": (1, 9, Kind.PROBLEM),
+    "_is_meant": (1, 9, Kind.PROBLEM),
+    "_remark": (1, 9, Kind.NOTICE),
 }
 SAYS_OTHERWISE = {f"{PACKAGE}web/verification_pages.py"}
 """Where a note is a signed note of a form."""
 
-ADDED_FACTS = {"_wrong": {"value"}}
+ADDED_FACTS = {"_wrong": {"value"}, "_hold": {"number"}, "_is_meant": {"number"}, "_remark": {"number"}}
 """Facts that a way of saying adds by itself."""
 
 DEED_FIELDS = {

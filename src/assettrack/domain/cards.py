@@ -6,6 +6,7 @@ taken for another. It has only digits, capitals and spaces: those survive every 
 """
 
 import enum
+import re
 import string
 
 import msgspec
@@ -16,6 +17,7 @@ _ALPHABET = string.digits + string.ascii_uppercase
 _ESCAPES = {"Z": "ZZ", "-": "ZD", "_": "ZU"}
 _UNESCAPED = {"Z": "Z", "D": "-", "U": "_"}
 _POSITION_DIGITS = 3
+_SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
 
 
 class CardKind(enum.StrEnum):
@@ -101,6 +103,12 @@ def read(text: str) -> Card:
     if not digits.isdecimal() or len(digits) < _POSITION_DIGITS:
         raise NotACard("it names no slot")
     return Card(kind, _unescaped(rest[_POSITION_DIGITS:]), int(digits))
+
+
+def read_slot_label(text: str) -> tuple[str, int] | None:
+    """Return the case and position that a slot's label in plain letters names (``CASE-01 SLOT-07``), or None."""
+    found = _SLOT_LABEL.fullmatch(text)
+    return None if found is None else (found[1], int(found[2]))
 
 
 def check_character(payload: str) -> str:

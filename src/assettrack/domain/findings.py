@@ -10,6 +10,7 @@ import msgspec
 from assettrack.domain.batch_findings import BATCH_FINDINGS
 from assettrack.domain.deed_findings import DEED_FINDINGS
 from assettrack.domain.finding_kinds import Kind
+from assettrack.domain.scanner_findings import SCANNER_FINDINGS
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -63,5 +64,5 @@ def finding(code: str, row_number: int | None = None, field: str | None = None, 
     return Finding(row_number, field, code, sentence.format(field=field, **facts))
 
 
-CATALOGUE: dict[str, tuple[Kind, str]] = {**BATCH_FINDINGS, **DEED_FINDINGS}
+CATALOGUE: dict[str, tuple[Kind, str]] = {**BATCH_FINDINGS, **DEED_FINDINGS, **SCANNER_FINDINGS}
 """Every code with its kind and sentence. ``{field}`` is filled with the finding's field."""

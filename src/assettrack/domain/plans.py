@@ -14,6 +14,7 @@ import msgspec
 
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
+from assettrack.domain.scan_answers import ScanReading
 from assettrack.domain.scans import BLOCK_ROWS, DETAIL_COLUMNS, EventType, Scan
 
 KEPT_ROWS_MAX = 200_000
@@ -47,7 +48,8 @@ class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a batch is to be taken; ``defaults`` fill blank cells of rows that create an asset.
 
-    ``due_on`` (a date in the station's zone, ``YYYY-MM-DD``) is when assets given to a holder are due back.
+    ``due_on`` (a date in the station's zone, ``YYYY-MM-DD``) is when assets given to a holder are due back. ``scanner``
+    tells of rows that a pocket scanner's scans were read as how they were.
     """
 
     defaults: dict[str, str] = {}
@@ -56,6 +58,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     late_reason: str | None = None
     due_on: str | None = None
     accepted: Acceptance | None = None
+    scanner: ScanReading | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

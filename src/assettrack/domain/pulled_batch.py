@@ -1,0 +1,119 @@
+"""The batch that the scans of a download make: their rows, their times, and every question that is open about them.
+
+Owns how meanings and times become a batch that is validated, decided and committed as any other. A pure function of the
+download, what its cards stand for, and what was answered at the desk. A held scan is a problem: nothing is committed
+around it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.finding_kinds import Kind
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scan_grammar import Meaning, Reading
+from assettrack.domain.scanner_clock import Offset, Timing
+from assettrack.domain.signatures import Drawing
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.domain.validation import Cells
+
+SMALL_OFFSET_SECONDS = 2
+"""Two clocks that show whole seconds agree if they differ by no more."""
+
+
+class PulledScans(msgspec.Struct, frozen=True):
+    """The scans of a download with their times, and what is known of the scanner that they are from.
+
+    ``sha256`` (hex) is of the bytes as they came. ``pulled_at`` is the time of the download (UTC text). ``offset`` is
+    None where the scanner's clock can't be trusted. ``drops_repeated`` says that it was set to drop repeated scans.
+    """
+
+    serial: str
+    sha256: str
+    pulled_at: str
+    scans: Sequence[RawScan]
+    timings: Sequence[Timing]
+    offset: Offset | None
+    drops_repeated: bool = False
+
+
+class PulledBatch:
+    """The scans of a download as a batch: fits the ``BatchSource`` of the services.
+
+    Row ``n`` of the batch is scan ``numbers[n - 1]`` of the download. ``meanings`` has what every scan was read as.
+    """
+
+    event_types = TYPED_EVENT_TYPES
+    drawings: Sequence[Drawing] = ()
+    is_timeless = False
+    is_typed = True
+
+    def __init__(self, pulled: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
+        self.sha256 = pulled.sha256
+        self._pulled = pulled
+        self._answers = answers
+        self.meanings = Reading(catalogue, answers).read(pulled.scans, pulled.timings)
+        self.reading = ScanReading(
+            serial=pulled.serial,
+            scans=len(pulled.scans),
+            catalogue=catalogue.version,
+            clock_off=None if pulled.offset is None else pulled.offset.seconds,
+            answers=answers,
+        )
+        said = list(self._about_the_whole())
+        for meaning in self.meanings:
+            said += meaning.findings
+        self._rows: list[Cells] = []
+        self.numbers: list[int] = []
+        for meaning, timing in zip(self.meanings, pulled.timings, strict=True):
+            said += self._add(meaning, timing)
+        self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
+        self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
+
+    def rows(self) -> Iterator[Cells]:
+        """Yield the cells of each row."""
+        yield from self._rows
+
+    def release(self) -> None:
+        """Keep everything: a scanner holds some ten thousand scans at most."""
+
+    def _about_the_whole(self) -> Iterator[Finding]:
+        if self._pulled.drops_repeated and not self._answers.gaps_looked_at:
+            yield finding("repeated_dropped")
+        offset = self._pulled.offset
+        if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS:
+            return
+        off = clock_said(offset)
+        if offset.is_far_off and not self._answers.clock_undisturbed:
+            yield finding("clock_far_off", off=off)
+        else:
+            yield finding("clock_other_zone" if offset.is_whole_hours else "clock_off", off=off)
+
+    def _add(self, meaning: Meaning, timing: Timing) -> Iterator[Finding]:
+        """Add the row of a scan that is one; yield what is to be said about its time."""
+        if meaning.row is None:
+            return
+        number, time = meaning.scan.number, timing.utc
+        if time is None:
+            given = self._answers.untimed_at_download
+            yield finding("time_of_download" if given else "time_not_known", number=number, reason=timing.doubt)
+            if not given:
+                return
+            time = self._pulled.pulled_at
+        self.numbers.append(number)
+        self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
+
+
+def clock_said(offset: Offset) -> str:
+    """Return how far a clock is off, as people say it: ``3 minutes 5 seconds slow``."""
+    seconds = abs(offset.seconds)
+    units = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    parts = []
+    for size, unit in units:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count:,} {unit}{'' if count == 1 else 's'}")
+    return f"{' '.join(parts[:2])} {'slow' if offset.seconds > 0 else 'fast'}"

@@ -1,0 +1,50 @@
+"""What a person at the desk says about scans that can't be read without them.
+
+Owns the answers. Each is explicit, about one scan or one doubt, and goes into the log with the batch; nothing is
+answered by default.
+"""
+
+import msgspec
+
+from assettrack.domain.scans import EventType
+
+
+class LeftOut(msgspec.Struct, frozen=True, order=True):
+    """A scan that is not to count, and why."""
+
+    number: int
+    reason: str
+
+
+class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was said at the desk about some scans.
+
+    ``left_out`` are scans that are not to count. ``taken`` are scans whose doubt was looked at, and which are meant as
+    they are. ``operator``, ``event_type``, ``holder`` and ``reason`` (of a RETIRE) go for scans of which no card says
+    it. ``clock_undisturbed`` says that a clock far off was off all the time, ``untimed_at_download`` gives scans
+    without a time that of the download, ``gaps_looked_at`` says that no scan is missing though the scanner was set to
+    drop repeated ones.
+    """
+
+    left_out: tuple[LeftOut, ...] = ()
+    taken: tuple[int, ...] = ()
+    operator: str = ""
+    event_type: EventType | None = None
+    holder: str = ""
+    reason: str = ""
+    clock_undisturbed: bool = False
+    untimed_at_download: bool = False
+    gaps_looked_at: bool = False
+
+
+class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the scans of a download were read: from which scanner, by which catalogue, with which answers.
+
+    ``clock_off`` is by how many seconds the scanner's clock was behind the station's, None where it is not known.
+    """
+
+    serial: str
+    scans: int
+    catalogue: str
+    clock_off: int | None = None
+    answers: Answers = Answers()

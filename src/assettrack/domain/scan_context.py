@@ -1,0 +1,50 @@
+"""What cards have said up to a scan, while scans are read.
+
+Owns the memory of a reading; the rules are `scan_grammar`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from assettrack.domain.scans import EventType
+from assettrack.domain.tags import Place
+from assettrack.domain.wording import counted
+
+_HOURS_SAID_UP_TO = 48
+
+
+class CardContext(msgspec.Struct, frozen=True):
+    """What the next scans mean.
+
+    ``set_by`` are the scans of the cards that said it, by what they said. ``slot_scan`` is the label of the slot
+    ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise;
+    ``slot_forgiven`` says that its asset was taken back, so that none need come.
+    """
+
+    operator: str = ""
+    event_type: EventType | None = None
+    holder: str = ""
+    case_name: str = ""
+    place: Place | None = None
+    place_used_by: str = ""
+    slot_scan: int = 0
+    slot_forgiven: bool = False
+    set_by: Mapping[str, int] = {}
+
+
+class AssetRead(msgspec.Struct, frozen=True):
+    """A scan of an asset, with the context as it was before it."""
+
+    number: int
+    asset_tag: str
+    time: datetime | None
+    context: CardContext
+    is_repeat: bool = False
+
+
+def duration_said(duration: timedelta) -> str:
+    """Return a duration of hours as people say it: ``5 hours``, ``2 days``."""
+    hours = int(duration.total_seconds() // 3600)
+    return counted(hours, "hour") if hours < _HOURS_SAID_UP_TO else counted(hours // 24, "day")

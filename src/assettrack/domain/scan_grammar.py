@@ -1,0 +1,352 @@
+"""The grammar of scans: what the ordered scans of a pocket scanner mean, by the cards among them.
+
+Owns the rules. A card says what the scans after it mean, and holds until another of its kind replaces it; a begin card
+forgets all of them, an end card ends. The slot of a label is for the one asset after it. Whatever could be meant in two
+ways is held, with its question, and never guessed: a held scan stops the whole batch. Pure: the same scans, catalogue
+and answers are read the same, whenever and wherever.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from assettrack.domain import cards
+from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.raw_scans import CODE_128, RawScan
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_context import AssetRead, CardContext, duration_said
+from assettrack.domain.scanner_clock import Timing
+from assettrack.domain.scans import EventType
+from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
+
+TWICE_WITHIN = timedelta(seconds=10)
+"""A label read again within this time, with nothing between, was read twice and not scanned twice."""
+
+CONTEXT_HOLDS = timedelta(hours=4)
+"""After a longer pause it is not certain any more that the cards still hold."""
+
+_EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
+_GIVES = frozenset({"ISSUE", "TRANSFER"})
+_PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What one raw scan was read as: a row, or a few words about what it did; and what is said about it.
+
+    ``said`` is one of ``row``, ``repeated``, ``card``, ``undo``, ``undone`` (this scan was taken back), ``held`` and
+    ``left out``.
+    """
+
+    scan: RawScan
+    said: str
+    row: TypedRow | None = None
+    operator: str = ""
+    findings: Sequence[Finding] = ()
+
+
+class Reading:
+    """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
+
+    def __init__(self, catalogue: CardCatalogue, answers: Answers) -> None:
+        self._catalogue = catalogue
+        self._answers = answers
+        self._left_out = {each.number: each.reason for each in answers.left_out}
+        self._context = CardContext()
+        self._assets: list[AssetRead] = []
+        self._trail: list[int] = []  # the scans since the begin card that still count, undone ones taken out
+        self._last: RawScan | None = None
+        self._last_time: datetime | None = None
+        self._meanings: dict[int, Meaning] = {}
+        self._questions: dict[int, list[Finding]] = {}
+        self._notes: dict[int, list[Finding]] = {}
+
+    def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
+        """Return what each scan means; ``times`` are theirs."""
+        for scan, timing in zip(scans, times, strict=True):
+            time = None if timing.utc is None else datetime.fromisoformat(timing.utc)
+            reason = self._left_out.get(scan.number)
+            if reason is not None:
+                self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
+                self._say(scan, "left out")
+                continue
+            self._check_pause(scan, time)
+            self._say(scan, "card")
+            self._one(scan, time)
+            self._last = scan
+            self._last_time = time or self._last_time
+        self._end_of_slot()
+        return [self._concluded(self._meanings[scan.number]) for scan in scans]
+
+    def _concluded(self, meaning: Meaning) -> Meaning:
+        number = meaning.scan.number
+        questions, notes = self._questions.get(number, []), self._notes.get(number, [])
+        if questions:
+            return Meaning(meaning.scan, "held", findings=[*questions, *notes])
+        return msgspec.structs.replace(meaning, findings=notes)
+
+    # One scan
+
+    def _one(self, scan: RawScan, time: datetime | None) -> None:
+        label = cards.read_slot_label(scan.text)
+        if cards.is_card(scan.text):
+            self._card(scan, time)
+        elif label is not None:
+            self._slot(scan, *label)
+        elif not scan.is_product_code or self._is_meant(scan.number, "product_code", text=shown(scan)):
+            self._text(scan, time)
+
+    def _text(self, scan: RawScan, time: datetime | None) -> None:
+        """Read a text without any mark of what it is: a code that stands for an asset, a case's name, or a tag."""
+        code = self._catalogue.codes.get(scan.text)
+        name = _read(parse_case_name, scan.text)
+        tag = _read(parse_asset_tag, scan.text) if code is None else code.asset_tag
+        if code is not None and not tag:
+            self._hold(scan.number, "code_unclear", text=shown(scan), what=code.unclear)
+        elif code is None and name in self._catalogue.cases_and_assets:
+            self._hold(scan.number, "case_and_asset", text=shown(scan))
+        elif code is None and name in self._catalogue.cases:
+            self._case(scan, name)
+        elif tag:
+            self._asset(scan, tag, time)
+        else:
+            self._hold(scan.number, "not_understood", text=shown(scan))
+
+    # Cards
+
+    def _card(self, scan: RawScan, time: datetime | None) -> None:
+        if scan.symbology != CODE_128:
+            self._hold(scan.number, "card_of_other_code", text=shown(scan))
+            return
+        try:
+            card = cards.read(scan.text)
+        except cards.NotACard as error:
+            self._hold(scan.number, "card_broken", text=shown(scan), reason=error.reason)
+            return
+        if card.kind is CardKind.UNDO:
+            self._undo(scan, time)
+        elif card.kind is CardKind.SLOT:
+            self._slot(scan, card.word, card.position)
+        elif card.kind is CardKind.CASE:
+            self._case(scan, card.word)
+        else:
+            self._CONTEXT_CARDS[card.kind](self, scan, card)
+
+    def _begin(self, scan: RawScan, card: Card) -> None:
+        if self._context.operator:
+            self._remark(scan.number, "end_missing")
+        self._forget()
+        operator = card.word
+        if card.word.isdecimal():
+            operator = self._catalogue.operators.get(int(card.word), "")
+        if not operator:
+            self._hold(scan.number, "operator_unknown_here", account=card.word)
+        self._context = CardContext(operator=operator)
+        self._trail.append(scan.number)
+
+    def _event(self, scan: RawScan, card: Card) -> None:
+        event = _EVENTS.get(card.word)
+        if event is None:
+            self._hold(scan.number, "card_broken", text=shown(scan), reason="this version knows no such event")
+        else:
+            self._set(scan, "event", event_type=event)
+
+    def _holder(self, scan: RawScan, card: Card) -> None:
+        name = self._catalogue.holders.get(int(card.word)) if card.word.isdecimal() else None
+        if name is None:
+            self._hold(scan.number, "person_unknown_here", holder=card.word)
+        else:
+            self._set(scan, "holder", holder=name)
+
+    def _end(self, scan: RawScan, card: Card) -> None:
+        found = sum(not asset.is_repeat for asset in self._assets)
+        self._forget()
+        if card.word and card.word != str(found):
+            self._is_meant(scan.number, "end_count_wrong", said=card.word, found=str(found))
+
+    _CONTEXT_CARDS: ClassVar[dict[CardKind, Callable[["Reading", RawScan, Card], None]]] = {
+        CardKind.BEGIN: _begin,
+        CardKind.EVENT: _event,
+        CardKind.HOLDER: _holder,
+        CardKind.END: _end,
+    }
+
+    def _forget(self) -> None:
+        """Forget everything that cards said."""
+        self._end_of_slot()
+        self._context = CardContext()
+        self._assets = []
+        self._trail = []
+
+    def _set(self, scan: RawScan, what: str, **said: object) -> None:
+        """Let a card say something of the next scans; one that replaces another before any asset came is noted."""
+        before = self._context.set_by.get(what, 0)
+        if before > (self._assets[-1].number if self._assets else 0):
+            self._remark(scan.number, "card_replaced", earlier=before)
+        set_by = {**self._context.set_by, what: scan.number}
+        self._context = msgspec.structs.replace(self._context, set_by=set_by, **said)
+        self._trail.append(scan.number)
+
+    def _case(self, scan: RawScan, name: str) -> None:
+        self._end_of_slot()
+        if name != OUT_WORD and name not in self._catalogue.cases:
+            self._hold(scan.number, "case_unknown_here", case=name)
+            return
+        self._set(scan, "case", case_name=name, place=OUT if name == OUT_WORD else None, place_used_by="")
+
+    def _slot(self, scan: RawScan, case: str, position: int) -> None:
+        name = _read(parse_case_name, case)
+        place = Place(name, position)
+        context = self._context
+        if context.slot_scan and context.place == place and not context.place_used_by:
+            self._remark(scan.number, "card_replaced", earlier=context.slot_scan)
+            self._trail.append(scan.number)
+            return
+        self._end_of_slot()
+        if not 1 <= position <= self._catalogue.cases.get(name, 0):
+            self._hold(scan.number, "slot_unknown_here", place=f"{name or case} slot {position}")
+            return
+        self._context = msgspec.structs.replace(
+            self._context, case_name=name, place=place, place_used_by="", slot_scan=scan.number,
+        )  # fmt: skip
+        self._trail.append(scan.number)
+
+    def _end_of_slot(self) -> None:
+        """Hold the label of a slot after which no asset came; one whose asset was taken back is forgiven."""
+        context = self._context
+        if context.slot_scan and not context.place_used_by and not context.slot_forgiven:
+            self._is_meant(context.slot_scan, "slot_without_asset", place=context.place)
+        self._context = msgspec.structs.replace(context, slot_scan=0, slot_forgiven=False)
+
+    # Assets
+
+    def _asset(self, scan: RawScan, tag: str, time: datetime | None) -> None:
+        self._trail.append(scan.number)
+        earlier = self._read_twice(tag, time)
+        if earlier is not None:
+            self._assets.append(AssetRead(scan.number, tag, time, self._context, is_repeat=True))
+            self._remark(scan.number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
+            self._say(scan, "repeated")
+            return
+        context, answers = self._context, self._answers
+        self._assets.append(AssetRead(scan.number, tag, time, context))
+        operator, event = context.operator or answers.operator, context.event_type or answers.event_type
+        holder = context.holder or answers.holder
+        if event is None:
+            self._hold(scan.number, "event_not_said" if operator else "operator_not_said", tag=tag)
+            return
+        if self._is_incomplete(scan.number, tag, (operator, holder), event):
+            return
+        place = context.place if event in _PLACED else OUT if event in _GIVES else None
+        if event in _PLACED and place not in {None, OUT}:
+            if context.place_used_by:
+                self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
+                return
+            self._context = msgspec.structs.replace(context, place_used_by=tag)
+        given, notes = holder if event in _GIVES else "", answers.reason if event == "RETIRE" else ""
+        self._meanings[scan.number] = Meaning(scan, "row", TypedRow(event, tag, given, place, notes), operator)
+
+    def _is_incomplete(self, number: int, tag: str, said: tuple[str, str], event: EventType) -> bool:
+        """Hold an asset of which something was not said that its event needs; ``said`` are operator and person."""
+        operator, holder = said
+        context = self._context
+        if not operator:
+            self._hold(number, "operator_not_said", tag=tag)
+        elif event in _GIVES and not holder:
+            self._hold(number, "person_not_said", tag=tag, event=event)
+        elif event == "RETIRE" and not self._answers.reason:
+            self._hold(number, "reason_not_said", tag=tag)
+        elif event in _PLACED and context.place is None and (context.case_name or event == "RETURN"):
+            self._hold(number, "place_not_said", tag=tag)
+        else:
+            return False
+        return True
+
+    def _read_twice(self, tag: str, time: datetime | None) -> int | None:
+        """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""
+        before = self._assets[-1] if self._assets else None
+        if before is None or self._last is None or before.asset_tag != tag or before.number != self._last.number:
+            return None
+        return before.number if _is_near(time, before.time) else None
+
+    # Undo, and doubts
+
+    def _undo(self, scan: RawScan, time: datetime | None) -> None:
+        self._say(scan, "undo")
+        before = self._last
+        is_twice = before is not None and _is_undo(before) and _is_near(time, self._last_time)
+        if is_twice and not self._is_meant(scan.number, "undo_twice"):
+            return
+        if not self._assets:
+            self._remark(scan.number, "undo_of_nothing")
+            return
+        target, last = self._assets[-1], self._trail[-1]
+        if target.is_repeat or target.number != last:
+            self._hold(scan.number, "undo_unclear", what=f"scan {last}, {shown(self._meanings[last].scan)}")
+            return
+        self._assets.pop()
+        self._trail.pop()
+        self._questions.pop(target.number, None)
+        self._say(self._meanings[target.number].scan, "undone")
+        self._context = msgspec.structs.replace(target.context, slot_forgiven=True)
+        self._remark(scan.number, "undone", earlier=target.number)
+
+    def _check_pause(self, scan: RawScan, time: datetime | None) -> None:
+        """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
+        if time is None or self._last_time is None or not self._trail or _says(scan, CardKind.BEGIN, CardKind.END):
+            return
+        if time - self._last_time > CONTEXT_HOLDS:
+            self._is_meant(scan.number, "context_old", gap=duration_said(time - self._last_time))
+
+    def _is_meant(self, number: int, code: str, **facts: object) -> bool:
+        """Ask about a scan, unless it was looked at, at the desk, and is meant as it is; tell whether it is."""
+        question = finding(code, None, None, number=number, **facts)
+        if number in self._answers.taken:
+            self._remark(number, "taken_so", question=question.message)
+            return True
+        self._questions.setdefault(number, []).append(question)
+        return False
+
+    def _hold(self, number: int, code: str, **facts: object) -> None:
+        """Hold a scan that can't be taken as it is, whatever is answered."""
+        self._questions.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
+
+    def _remark(self, number: int, code: str, **facts: object) -> None:
+        self._notes.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
+
+    def _say(self, scan: RawScan, said: str) -> None:
+        self._meanings[scan.number] = Meaning(scan, said)
+
+
+def shown(scan: RawScan) -> str:
+    """Return a scan's text so that it can stand in a sentence: hostile letters are written out."""
+    return ascii(scan.text)[1:-1]
+
+
+def _is_near(time: datetime | None, before: datetime | None) -> bool:
+    """Tell whether two scans may be one reading; without a time of both they may."""
+    return time is None or before is None or abs(time - before) <= TWICE_WITHIN
+
+
+def _is_undo(scan: RawScan) -> bool:
+    return _says(scan, CardKind.UNDO)
+
+
+def _says(scan: RawScan, *kinds: CardKind) -> bool:
+    """Tell whether a scan is a whole card of one of some kinds."""
+    try:
+        return cards.is_card(scan.text) and cards.read(scan.text).kind in kinds
+    except cards.NotACard:
+        return False
+
+
+def _read(parse: Callable[[str], str], text: str) -> str:
+    """Return a text's normal form, blank where it is none."""
+    try:
+        return parse(text)
+    except NotATag:
+        return ""

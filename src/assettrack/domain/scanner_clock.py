@@ -1,0 +1,115 @@
+"""When a scan happened: the scanner's clock against the station's, and how far its word goes.
+
+Owns the reckoning of times. A scanner's clock knows no zone and drifts by about two seconds a day; what can be known is
+how long before the download a scan was made. So a time is the station's time at the download less the time that the
+scanner's clock says has passed since, whatever zone or daylight saving either of them follows. It holds only where
+that clock ran undisturbed; what it can't hold for has no time, and is never given one by itself. The order of scans is
+that of storage, always.
+"""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from assettrack.domain.raw_scans import ClockReading, RawScan
+from assettrack.domain.timestamps import utc_text
+
+FAR_OFF = timedelta(minutes=5)
+"""A clock that is off by more was set wrongly, reset, or stood still; whether it was so all the time nobody knows."""
+
+WHOLE_HOURS_WITHIN = timedelta(minutes=2)
+ZONE_HOURS_MAX = 26
+"""Between two zones of the world there are at most 26 hours."""
+
+AHEAD = timedelta(seconds=2)
+"""A scan may be this much later than the clock's reading: both are in whole seconds."""
+
+
+class Doubt(enum.StrEnum):
+    """Why a scan's time can't be known."""
+
+    NO_STAMP = "none was stored with it"
+    IMPOSSIBLE = "the stored one is none that can be"
+    RESET = "the scanner's clock was set back after it"
+    AHEAD = "it would be after the download"
+    CLOCK = "the scanner's clock can't be trusted"
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """When a scan happened: UTC text to the second, or None with the doubt."""
+
+    utc: str | None
+    doubt: Doubt | None = None
+
+
+class Offset(msgspec.Struct, frozen=True):
+    """By how many seconds the scanner's clock was behind (positive) the station's zone at the download."""
+
+    seconds: int
+
+    @property
+    def is_far_off(self) -> bool:
+        """Whether the clock is off by more than can be drift."""
+        return abs(self.seconds) > FAR_OFF.total_seconds() and not self.is_whole_hours
+
+    @property
+    def is_whole_hours(self) -> bool:
+        """Whether the clock seems to follow another zone, or no daylight saving."""
+        hours = round(self.seconds / 3600)
+        near = abs(self.seconds - hours * 3600) <= WHOLE_HOURS_WITHIN.total_seconds()
+        return near and 1 <= abs(hours) <= ZONE_HOURS_MAX
+
+
+def offset_of(reading: ClockReading, local_at_host: datetime) -> Offset | None:
+    """Return how far the clock is off; None where it can't be trusted.
+
+    ``local_at_host`` is the station's local time (naive) at the reading's moment.
+    """
+    if not reading.device:
+        return None
+    return Offset(round((local_at_host - datetime.fromisoformat(reading.device)).total_seconds()))
+
+
+def timings(scans: Sequence[RawScan], reading: ClockReading) -> list[Timing]:
+    """Return when each of some scans happened, by the clock reading of the download that they are of."""
+    if not reading.device:
+        return [Timing(None, Doubt.CLOCK) for _ in scans]
+    device_now = datetime.fromisoformat(reading.device)
+    host_now = datetime.fromisoformat(reading.host_utc)
+    reset_at = _last_step_back(scans)
+    found = []
+    for index, scan in enumerate(scans):
+        doubt = _doubt(scan, device_now)
+        if doubt is None and index < reset_at:
+            doubt = Doubt.RESET
+        if doubt is not None:
+            found.append(Timing(None, doubt))
+            continue
+        passed = device_now - datetime.fromisoformat(scan.stamp)
+        moment = (host_now - passed).replace(microsecond=0)
+        found.append(Timing(utc_text(moment)))
+    return found
+
+
+def _doubt(scan: RawScan, device_now: datetime) -> Doubt | None:
+    if not scan.stamp_bytes:
+        return Doubt.NO_STAMP
+    if not scan.stamp:
+        return Doubt.IMPOSSIBLE
+    if datetime.fromisoformat(scan.stamp) > device_now + AHEAD:
+        return Doubt.AHEAD
+    return None
+
+
+def _last_step_back(scans: Sequence[RawScan]) -> int:
+    """Return the index of the last scan whose stamp is before that of an earlier one's nearest; 0 where none is."""
+    reset_at, before = 0, ""
+    for index, scan in enumerate(scans):
+        if not scan.stamp:
+            continue
+        if before and scan.stamp < before:
+            reset_at = index
+        before = scan.stamp
+    return reset_at

@@ -1,0 +1,115 @@
+"""The scans of a download as a batch: rows with their times, and every question a problem."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from assettrack.domain.pulled_batch import PulledBatch, PulledScans, clock_said
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scanner_clock import Doubt, Offset, Timing
+from tests.domain.trial_scans import BEGIN, CATALOGUE, event, every, slot, stored
+
+TEXTS = [BEGIN, event("SCAN"), slot("CASE-01", 1), "A1", slot("CASE-01", 2), "A2"]
+UNTIMED = [*every(30, 5), Timing(None, Doubt.RESET)]
+
+
+def pulled(texts: Sequence[str] = TEXTS, *, off: int | None = 0) -> PulledScans:
+    """Return scans half a minute apart, of a scanner whose clock is off by so many seconds."""
+    return PulledScans(
+        serial="697227",
+        sha256="ab" * 32,
+        pulled_at="2026-02-04T09:00:00.500000Z",
+        scans=stored(texts),
+        timings=every(30, len(texts)),
+        offset=None if off is None else Offset(off),
+    )
+
+
+def batch(found: PulledScans, answers: Answers | None = None) -> PulledBatch:
+    """Return the batch that they make."""
+    return PulledBatch(found, CATALOGUE, answers or Answers())
+
+
+def said(made: PulledBatch) -> tuple[list[str], list[str]]:
+    """Return the codes of a batch's problems and notices."""
+    return [each.code for each in made.problems], [each.code for each in made.notices]
+
+
+def test_rows_carry_their_scans_time_and_operator() -> None:
+    """Each row has the time of its scan in whole seconds and UTC, and the operator of the begin card."""
+    made = batch(pulled())
+    assert [list(row)[:7] for row in made.rows()] == [
+        ["A1", "2026-02-04T08:01:30Z", "SCAN", "Kim", "", "CASE-01", "1"],
+        ["A2", "2026-02-04T08:02:30Z", "SCAN", "Kim", "", "CASE-01", "2"],
+    ]
+    assert made.numbers == [4, 6]
+    assert said(made) == ([], [])
+    assert made.sha256 == "ab" * 32
+    made.release()
+    assert len(list(made.rows())) == 2
+
+
+def test_a_time_that_is_not_known_is_asked_about() -> None:
+    """A row without a time is a problem, until it is said that it shall have the time of the download."""
+    found = msgspec.structs.replace(pulled(), timings=UNTIMED)
+    assert said(batch(found)) == (["time_not_known"], [])
+    answered = batch(found, Answers(untimed_at_download=True))
+    assert said(answered) == ([], ["time_of_download"])
+    assert [row[1] for row in answered.rows()] == ["2026-02-04T08:01:30Z", "2026-02-04T09:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("off", "answers", "expected"),
+    [
+        (2, Answers(), ([], [])),
+        (-2, Answers(), ([], [])),
+        (3, Answers(), ([], ["clock_off"])),
+        (300, Answers(), ([], ["clock_off"])),
+        (-3600, Answers(), ([], ["clock_other_zone"])),
+        (1000, Answers(), (["clock_far_off"], [])),
+        (1000, Answers(clock_undisturbed=True), ([], ["clock_off"])),
+        (None, Answers(), ([], [])),
+    ],
+)
+def test_how_far_the_clock_is_off_is_said(
+    off: int | None, answers: Answers, expected: tuple[list[str], list[str]]
+) -> None:
+    """Drift and zones are told, a clock far off is asked about."""
+    assert said(batch(pulled(off=off), answers)) == expected
+
+
+def test_a_scanner_that_drops_scans_is_asked_about() -> None:
+    """Where the scanner may have dropped repeated cards, somebody has to have looked."""
+    found = msgspec.structs.replace(pulled(), drops_repeated=True)
+    assert said(batch(found)) == (["repeated_dropped"], [])
+    assert said(batch(found, Answers(gaps_looked_at=True))) == ([], [])
+
+
+def test_a_held_scan_is_a_problem_of_the_batch() -> None:
+    """What is held stops the batch, wherever it stands."""
+    assert said(batch(pulled([*TEXTS, "<b>"])))[0] == ["not_understood"]
+
+
+def test_the_reading_says_how_it_was_read() -> None:
+    """What goes into the log names the scanner, the number of scans, the catalogue, the clock and the answers."""
+    answers = Answers(taken=(1,))
+    reading = batch(pulled(off=7), answers).reading
+    assert (reading.serial, reading.scans, reading.clock_off, reading.answers) == ("697227", 6, 7, answers)
+    assert reading.catalogue == CATALOGUE.version
+    assert batch(pulled(off=None)).reading.clock_off is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1, "1 second slow"),
+        (-65, "1 minute 5 seconds fast"),
+        (3600, "1 hour slow"),
+        (90061, "1 day 1 hour slow"),
+        (-1_000_000_000, "11,574 days 1 hour fast"),
+    ],
+)
+def test_an_offset_is_said_in_its_two_largest_units(seconds: int, text: str) -> None:
+    """Days, hours, minutes and seconds, the largest two."""
+    assert clock_said(Offset(seconds)) == text

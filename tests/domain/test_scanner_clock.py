@@ -1,0 +1,97 @@
+"""When a scan happened is told from the download backwards, and not at all where its clock can't hold for it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assettrack.domain.raw_scans import ClockReading, RawScan, common_start
+from assettrack.domain.scanner_clock import Doubt, Offset, Timing, offset_of, timings
+from assettrack.domain.timestamps import utc_text
+
+HOST = "2026-02-04T12:00:00.700000Z"
+
+
+def scan(number: int, stamp: str) -> RawScan:
+    """Return a stored scan with a time, or ("") with none that can be."""
+    return RawScan(number, f"T-{number}", 3, stamp, "00F4109A")
+
+
+def at(*stamps: str, device: str = "2026-02-04T13:02:00") -> list[Timing]:
+    """Return the times of scans with these stamps, for a scanner that shows ``device`` at the download."""
+    return timings([scan(number, stamp) for number, stamp in enumerate(stamps, 1)], ClockReading(device, HOST))
+
+
+def test_a_time_is_as_long_before_the_download_as_the_scanners_clock_says() -> None:
+    """The scanner is an hour and two minutes off; a scan ten minutes before by its clock was ten minutes before."""
+    assert at("2026-02-04T12:52:00") == [Timing("2026-02-04T11:50:00.000000Z")]
+
+
+@given(
+    st.lists(st.integers(0, 10**7), min_size=1, max_size=20).map(lambda found: sorted(found, reverse=True)),
+    st.integers(-(10**8), 10**8),
+)
+def test_whatever_the_clock_showed_the_time_is_right(ages: list[int], off: int) -> None:
+    """A clock that ran undisturbed gives the right times however far it is off, zones and daylight saving included."""
+    now = datetime.fromisoformat(HOST)
+    device_now = (now + timedelta(seconds=off)).replace(tzinfo=None, microsecond=0)
+    stamps = [(device_now - timedelta(seconds=age)).isoformat() for age in ages]
+    found = at(*stamps, device=device_now.isoformat())
+    assert [each.utc for each in found] == [
+        utc_text((now - timedelta(seconds=age)).replace(microsecond=0)) for age in ages
+    ]
+
+
+def test_what_the_clock_cannot_hold_for_has_no_time() -> None:
+    """No stamp, an impossible one, one after the download, and all before a step back: no time, and the reason."""
+    assert at("", "2026-02-04T13:00:00")[0] == Timing(None, Doubt.IMPOSSIBLE)
+    assert at("2065-12-01T00:00:00")[0] == Timing(None, Doubt.AHEAD)
+    assert at("2026-02-04T13:02:02")[0].doubt is None
+    bare = [RawScan(1, "T-1", 3)]
+    assert timings(bare, ClockReading("2026-02-04T13:02:00", HOST)) == [Timing(None, Doubt.NO_STAMP)]
+    assert timings(bare, ClockReading("", HOST)) == [Timing(None, Doubt.CLOCK)]
+    reset = at("2026-02-04T12:50:00", "2026-02-04T12:51:00", "2026-02-04T12:00:00", "2026-02-04T12:01:00")
+    assert [each.doubt for each in reset] == [Doubt.RESET, Doubt.RESET, None, None]
+
+
+def test_scans_in_one_second_are_no_step_back() -> None:
+    """Equal stamps are in order."""
+    assert [each.doubt for each in at("2026-02-04T12:50:00", "2026-02-04T12:50:00")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "far", "zone"),
+    [
+        (0, False, False),
+        (300, False, False),
+        (301, True, False),
+        (-301, True, False),
+        (3600, False, True),
+        (-7200 + 120, False, True),
+        (3600 + 121, True, False),
+        (26 * 3600, False, True),
+        (27 * 3600, True, False),
+        (86400 * 365, True, False),
+    ],
+)
+def test_an_offset_is_drift_or_a_zone_or_far_off(seconds: int, far: bool, zone: bool) -> None:  # noqa: FBT001 - of a table
+    """Up to five minutes is drift, whole hours are another zone, and the rest is asked about."""
+    assert (Offset(seconds).is_far_off, Offset(seconds).is_whole_hours) == (far, zone)
+
+
+def test_the_offset_is_between_the_scanners_and_the_stations_own_time() -> None:
+    """A scanner that shows 12:59:30 where it is 13:00:01 is 31 seconds behind; one that shows nothing has none."""
+    local = datetime.fromisoformat("2026-02-04T13:00:00.700000")
+    assert offset_of(ClockReading("2026-02-04T12:59:30", HOST), local) == Offset(31)
+    assert offset_of(ClockReading("", HOST), local) is None
+
+
+def test_two_downloads_have_in_common_what_they_begin_with() -> None:
+    """Scans are the same if code, kind of code and stored time are, from the first on without a gap."""
+    first = [scan(1, "2026-02-04T12:50:00"), scan(2, "2026-02-04T12:51:00")]
+    assert common_start(first, [*first, scan(3, "")]) == 2
+    assert common_start([*first, scan(3, "")], first) == 2
+    other = RawScan(2, "T-2", 3, "2026-02-04T12:51:01", "00F4109B")
+    assert common_start(first, [first[0], other]) == 1
+    assert common_start([], first) == 0
