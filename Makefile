@@ -20,10 +20,10 @@ GATED := src/assettrack/domain/*,src/assettrack/services/*,src/assettrack/store/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fmt docs bench soak bundle lock clean
+.PHONY: help demo test lint fmt docs screenshots bench soak bundle lock clean
 
 help: ## show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: .venv-run/.ready ## walk through the program with made-up cases and scans
 	@$(RUN) tools/demo.py </dev/null
@@ -46,11 +46,15 @@ fmt: .venv/.ready ## format, and mend what can be mended without thought
 docs: .venv/.ready ## write the reference anew from the program
 	$(DEV) tools/reference.py
 
+screenshots: .venv/.ready ## take the pictures in docs/screenshots anew, from a real station in Chromium
+	@$(DEV) tools/screenshots.py
+
 bench: .venv/.ready ## print the figures: CPU, rows a second, memory, beside the floor
 	$(DEV) -m bench.run
 	$(DEV) -m bench.custody
 	$(DEV) -m bench.reports
 	$(DEV) -m bench.station
+	$(DEV) -m bench.scanner
 
 soak: .venv/.ready ## run the long tests, N of each kind (make soak N=100000)
 	$(if $(N),ASSETTRACK_SOAK_N='$(N)') $(DEV) -m pytest -m soak -n $(JOBS) --dist worksteal --timeout 0

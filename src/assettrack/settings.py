@@ -36,13 +36,19 @@ class Settings(msgspec.Struct, frozen=True):
         """The folder of the newest checkpoints known on this machine, beside that of the keys."""
         return self.keys.with_name("checkpoints")
 
+    @property
+    def spool(self) -> Path:
+        """The folder of what was pulled from scanners, beside the database."""
+        return self.database.with_name(f"{self.database.name}.scans")
+
     def owns(self, path: Path) -> bool:
         """Tell whether a path is, would be, or is a link to one of the files that make this the station it is.
 
-        These are the database with what lies beside it and the copies kept of it, the keys, and the known checkpoints.
+        These are the database with what lies beside it and the copies kept of it, the keys, the known checkpoints, and
+        the scans that were pulled.
         """
         path, database = path.resolve(), self.database.resolve()
-        folders = [self.keys.resolve(), self.checkpoints.resolve()]
+        folders = [self.keys.resolve(), self.checkpoints.resolve(), self.spool.resolve()]
         files = [database.with_name(f"{database.name}{end}") for end in _BESIDE_A_DATABASE]
         if path in files or path.parent in folders:
             return True

@@ -54,6 +54,7 @@ KINDS: dict[Any, st.SearchStrategy[Any]] = {
     dict[str, str]: st.dictionaries(texts, texts, max_size=3), dict[str, int]: st.dictionaries(texts, counts),
     dict[str, tuple[str, ...]]: st.dictionaries(texts, some_texts, max_size=3),
     tuple[Sighting, ...]: st.lists(sightings, max_size=3).map(tuple), AcceptedHow: how,
+    tuple[int, ...]: st.lists(counts, max_size=3).map(tuple),
     Role: roles, AccountFacts: account_facts, SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
     int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
 }  # fmt: skip

@@ -3,8 +3,9 @@
 Owns the deeds that come on top of those of `insider`. Each is done by its service, as an operator would.
 """
 
-from assettrack.domain import typed_rows
+from assettrack.domain import scanner_deeds, typed_rows
 from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.scanner_deeds import ClearedFacts
 from assettrack.services import (
     acceptance_corrections,
     acceptances,
@@ -23,6 +24,7 @@ from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.services.custody import TypedCommand
 from assettrack.services.holders import HolderUpdate
+from assettrack.services.typed_deeds import signoff
 from tests.services.desk import Desk, row
 from tests.services.front_door import do_everything_with_accounts
 
@@ -59,6 +61,15 @@ def do_everything_else(desk: Desk) -> None:
     counts.start(at, AskedScope())
     count_endings.abandon(at, counts.start(at, AskedScope(("C2",))).count_id, "the wrong case")
     do_everything_with_accounts(desk)
+    clear_a_scanner(desk)
+
+
+def clear_a_scanner(desk: Desk) -> None:
+    """Record that a pocket scanner was cleared of what the first batch holds."""
+    cleared = ClearedFacts("697227", "OPN-2004", 5, "ab" * 32, (1,))
+    with desk.store.write() as transaction:
+        last, seq = transaction.last_batch_id(), transaction.log_size + 1
+        transaction.save(scanner_deeds.record_cleared(cleared, last, seq, signoff(desk.workplace)))
 
 
 def count(desk: Desk, scope: AskedScope, *tags: str) -> None:

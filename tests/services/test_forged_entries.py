@@ -26,9 +26,10 @@ FREE_OF_KIND: dict[str, set[str | int]] = {
     "RECEIPT": {"assets", "lines"},
     "COUNT_SCANS": {1, 2},
     "SECURITY": {"address", "detail", "times"},
+    "SCANNER_CLEARED": {"serial", "model", "scans", "sha256", "batches", 0, "left"},
 }
 """What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen; of an event
-at the door, from where, what else and how often.
+at the door, from where, what else and how often; of a scanner that was cleared, what it held.
 
 Only a signed root, or what lies beside the log, tells that such a field was changed.
 """

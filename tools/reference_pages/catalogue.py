@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assettrack.cli import exit_codes, failures
-from assettrack.domain import desk_errors, errors, station_errors
+from assettrack.domain import desk_errors, download_errors, errors, scanner_errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import CATALOGUE, Illegal, NotAllowed, finding
@@ -41,6 +41,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     station_errors.FolderUnusable("/srv/home/.local/share/assettrack", "Permission denied"),
     station_errors.DatabaseMissing("store-room.db"),
     station_errors.DatabaseForeign("store-room.db", "it is another kind of file"),
+    station_errors.DeskForeign("store-room.db.desk", "assettrack-3k7m2x9p", "assettrack-0f4t8w1c"),
     station_errors.CopyInTheWay("store-room.db.before-schema-2"),
     station_errors.DatabaseVersionDiffers("store-room.db", 1, 2),
     station_errors.KeyUnusable("keys/station.key", "there is no such file"),
@@ -52,6 +53,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     station_errors.BackupDamaged("store-room.backup", "its bytes are not those that its manifest states the hash of"),
     station_errors.StateImpossible("an asset in a slot is in storage"),
     station_errors.DatabaseBusy(5.0),
+    station_errors.DatabaseReplaced("store-room.db"),
     station_errors.AlreadyServed(),
     desk_errors.AcceptanceIncomplete("The name of who accepts it is missing"),
     desk_errors.RequestUnclear(["assets", "case"], ["assets", "case"]),
@@ -62,6 +64,32 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     desk_errors.DraftGone(),
     desk_errors.KeyInUse("another request came with it before; give each deed a key of its own"),
     desk_errors.AnswerLost(1218),
+    scanner_errors.ScannerNotFound(),
+    scanner_errors.ScannersSeveral(["/dev/ttyUSB0", "/dev/ttyUSB1"]),
+    scanner_errors.ScannerModeUnusable("a keyboard (USB-HID)"),
+    scanner_errors.PortMissing("/dev/ttyUSB0"),
+    scanner_errors.PortForbidden("/dev/ttyUSB0"),
+    scanner_errors.PortBusy("/dev/ttyUSB0"),
+    scanner_errors.PortUnusable("/dev/ttyUSB0", "Input/output error"),
+    scanner_errors.ScannerUnplugged("/dev/ttyUSB0"),
+    scanner_errors.ScannerSilent("say what it is"),
+    scanner_errors.ScannerForeign("/dev/ttyUSB0", "it repeats what it is sent, as a modem does", b""),
+    scanner_errors.ScannerReappearing(5),
+    scanner_errors.ScannerAnswerDamaged("show its scans", "its checksum does not fit", b""),
+    scanner_errors.ScannerCommandRefused("show its scans", 0x07),
+    scanner_errors.ScannerChanged("697227", "1234567"),
+    scanner_errors.ScannerSettingUnsafe("the scanner is set to erase them by being read (auto clear)"),
+    scanner_errors.ScannerSettingRefused("the time", "it did not repeat it"),
+    scanner_errors.ScannerClearRefused("it does not hold exactly what is stored"),
+    scanner_errors.ScannerNotCleared(),
+    scanner_errors.ScannerClearUncertain(),
+    download_errors.SpoolUnusable("store-room.db.scans", "the disk is full"),
+    download_errors.ScannerEmpty("697227"),
+    download_errors.ClearTooEarly("not all of its scans are committed"),
+    download_errors.ClearNotLogged("697227", "Another process is writing."),
+    download_errors.AnswersUnusable([14], 12),
+    download_errors.DownloadMissing(None),
+    download_errors.ClockSetTooEarly("697227", 7),
 )
 """One of each error, with made-up facts, so that its sentence can be shown. A missing one stops the page."""
 
@@ -130,7 +158,9 @@ def _errors() -> Iterator[tuple[str, str, str, str]]:
 def _catalogue() -> Iterator[type[AssetTrackError]]:
     """Yield every error that can be raised, by exit code and then in the order of the catalogue."""
     classes = {
-        kind for part in (errors, station_errors, desk_errors) for _, kind in inspect.getmembers(part, inspect.isclass)
+        kind
+        for part in (errors, station_errors, desk_errors, scanner_errors, download_errors)
+        for _, kind in inspect.getmembers(part, inspect.isclass)
     }
     kinds = [kind for kind in classes if issubclass(kind, AssetTrackError)]
     bases = {base for kind in kinds for base in kind.__bases__}

@@ -27,9 +27,11 @@ from assettrack.domain.entries.base import DeedEntry, Entry
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import RowEntry, ScanEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
 from reference_pages import markdown
@@ -123,6 +125,18 @@ MEANINGS = MappingProxyType(
         "address": "from which network address",
         "detail": "what else there is to say of it",
         "times": "how often in a row; once where it is missing",
+        "scanner": "how scans of a pocket scanner were read, where the rows are such",
+        "serial": "the number on the scanner",
+        "left": "how many scans it held right after, made meanwhile",
+        "batches": "numbers of the batches that hold its rows",
+        "catalogue": "version of what the cards stood for: the first 16 digits of a SHA-256",
+        "clock_off": "by how many seconds the scanner's clock was behind; missing where it is not known",
+        "answers": "what was said at the desk about scans that could not be read without",
+        "left_out": "scans that do not count, each with its number and the reason",
+        "taken": "numbers of scans whose doubt was looked at, and which are meant as they are",
+        "clock_undisturbed": "the clock was off by so much all the time",
+        "untimed_at_download": "scans without a time have that of the download",
+        "gaps_looked_at": "no scan is missing though the scanner drops repeated ones",
     }
 )
 """What each field means. A field that is missing here and is no column of a batch stops the page."""
@@ -145,11 +159,24 @@ ABOUT_ACCOUNTS = (
     ApiTokenRevokedEntry,
     SecurityEntry,
 )
+CLEARED = {
+    "scans": "how many scans it held",
+    "model": "the scanner's model",
+    "sha256": "SHA-256 of the bytes in which it told them, in hex",
+}
+READING = {"scans": "how many scans it held"}
+ANSWERS = {
+    "operator": "who scanned, where no card says it",
+    "event_type": "the event, where no card says it",
+    "holder": "to whom assets are given, where no card says it",
+    "reason": "why assets are retired",
+}
 ACCEPTED_OTHERWISE = {"changed": "`how`, `by` and `at` as they should have been, those that are otherwise"}
 OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {
     HolderEntry: HOLDER,
     CorrectionEntry: CORRECTED,
     AcceptanceCorrectionEntry: ACCEPTED_OTHERWISE,
+    ScannerClearedEntry: CLEARED,
     **dict.fromkeys(ABOUT_ACCOUNTS, ACCOUNT),
 }
 
@@ -181,6 +208,8 @@ def page() -> str:
     parts += ["## State of an asset", "What stands under `before` and `after`.", _fields_table(Asset, STATE)]
     parts += ["## Options of a batch", "Those that were not used are left out.", _fields_table(Options, OPTIONS)]
     parts += ["### Acceptance", "What stands under `accepted`.", _fields_table(Acceptance, {})]
+    parts += ["### Reading of scans", "What stands under `scanner`.", _fields_table(ScanReading, READING)]
+    parts += ["### Answers", "What stands under `answers`.", _fields_table(Answers, ANSWERS)]
     parts += ["## Examples", "Entries of the batch `examples/delivery.csv`, byte for byte."]
     parts += [markdown.block(record.body.decode(), "json") for record in _examples()]
     return markdown.page("The audit log", *parts)

@@ -49,6 +49,7 @@ from assettrack.domain.entries.rows import (
     TransferEntry,
     UpdateEntry,
 )
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
 
 AnyEntry = (
@@ -56,6 +57,7 @@ AnyEntry = (
     | SettingEntry
     | BackupEntry
     | RestoreEntry
+    | ScannerClearedEntry
     | CaseEntry
     | AssignEntry
     | MoveEntry

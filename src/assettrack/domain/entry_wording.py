@@ -18,6 +18,7 @@ from assettrack.domain.entries.custody import CorrectionEntry, ReceiptEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.places import CaseEntry, SlotEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
 from assettrack.domain.people_wording import ACCOUNT_SAYINGS, PEOPLE_SAYINGS
 from assettrack.domain.wording import assets_in_lines, counted, counted_entries
@@ -39,6 +40,7 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     SettingEntry: lambda e: f"setting {e.name}: {e.before} to {e.after}",
     BackupEntry: lambda e: f"backup {e.file} of {counted_entries(e.entries)}",
     RestoreEntry: lambda e: f"put back to entry {e.entries}, knowing of {e.replaced_entries} ({e.reason})",
+    ScannerClearedEntry: lambda e: f"scanner {e.serial} cleared of {counted(e.scans, 'scan')}",
     CaseEntry: lambda e: f"case {e.case_name} with {counted(e.slots, 'slot')}",
     HolderEntry: lambda e: f"holder {e.holder_id}: {e.name}",
     **PEOPLE_SAYINGS,

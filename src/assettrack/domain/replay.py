@@ -21,6 +21,7 @@ from assettrack.domain import (
     people_deeds,
     place_deeds,
     receipt_deeds,
+    scanner_deeds,
     security_deeds,
     station_deeds,
 )
@@ -51,6 +52,7 @@ AGAIN: dict[type[DeedEntry], Again] = {
     **receipt_deeds.AGAIN,
     **count_deeds.AGAIN,
     **backup_deeds.AGAIN,
+    **scanner_deeds.AGAIN,
     **account_deeds.AGAIN,
     **security_deeds.AGAIN,
 }

@@ -1,0 +1,97 @@
+"""The errors of downloads: keeping what a scanner held, finding it again, clearing it. A part of the catalogue.
+
+The families and what every sentence says stand in `domain.errors`.
+"""
+
+from collections.abc import Sequence
+
+from assettrack.domain.errors import AssetTrackError, FileProblemError, RefusedError
+from assettrack.domain.wording import counted
+
+
+class SpoolUnusable(FileProblemError):
+    """The place where downloads are kept can't be read or written, so no scanner is cleared."""
+
+    code = "spool_unusable"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path}, where the scans of a scanner are kept, can't be used: {reason}. Nothing was saved. The "
+            "scanner still holds its scans. Mend that, then pull again."
+        )
+
+
+class ScannerEmpty(RefusedError):
+    """The scanner holds no scans."""
+
+    code = "scanner_empty"
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(f"Scanner {serial} holds no scans. Nothing was saved. Check that it is the right one.")
+
+
+class ClearTooEarly(RefusedError):
+    """What the scanner holds is not in the database yet, so that clearing it could lose scans."""
+
+    code = "clear_too_early"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The scanner was not cleared: {reason}. Nothing was saved. It still holds its scans. Look at them, "
+            "and commit all of them first."
+        )
+
+
+class ClearNotLogged(AssetTrackError):
+    """The scanner was cleared of what had been committed, and the entry that says so could not be written."""
+
+    code = "clear_not_logged"
+
+    def __init__(self, serial: str, reason: str) -> None:
+        super().__init__(
+            f"Scanner {serial} was cleared of scans that are all committed and kept, so that none is lost; only the "
+            f"entry that says so could not be written: {reason} Nothing was saved. Mend that before the next pull."
+        )
+
+
+class AnswersUnusable(RefusedError):
+    """Answers were given about scans that the download does not have."""
+
+    code = "answers_unusable"
+
+    def __init__(self, numbers: Sequence[int], scans: int) -> None:
+        named = ", ".join(map(str, numbers[:10]))
+        super().__init__(
+            f"There is no scan {named}: this download has scans 1 to {scans}. Nothing was saved. Look at their numbers "
+            "again."
+        )
+
+
+class DownloadMissing(RefusedError):
+    """No download of this name is kept, or (None) none at all."""
+
+    code = "download_missing"
+
+    def __init__(self, name: str | None) -> None:
+        if name is None:
+            what = (
+                "Nothing is kept that was pulled from a scanner. Nothing was saved. Pull first: assettrack scanner pull"
+            )
+        else:
+            what = (
+                f"No download is kept that alone is named {name}, or begins so. Nothing was saved. Look at what is kept "
+                "with: assettrack scanner downloads."
+            )
+        super().__init__(what)
+
+
+class ClockSetTooEarly(RefusedError):
+    """The scanner holds scans that were not pulled, whose times are told by its clock as it is."""
+
+    code = "clock_set_too_early"
+
+    def __init__(self, serial: str, scans: int) -> None:
+        super().__init__(
+            f"The clock of scanner {serial} was not set: it holds {counted(scans, 'scan')}, not all of them pulled, and "
+            "their times could not be told any more. Nothing was saved. Start with: assettrack scanner pull."
+        )

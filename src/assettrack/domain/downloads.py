@@ -1,0 +1,88 @@
+"""A download: what a pocket scanner held, byte for byte, with all that is needed to read it later.
+
+Owns the one form in which a download is kept. It is written before anything of it is read, and never changed.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.raw_scans import ClockReading
+
+FORMAT = "AssetTrack scanner download 1"
+"""The first words of the file; the number goes up when the form changes."""
+
+SUFFIX = ".scans.json"
+
+
+class NotADownload(ValueError):
+    """A file is no download, or not whole; ``reason`` says why in half a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ScannerIdentity(msgspec.Struct, frozen=True):
+    """Which scanner is connected. ``serial`` is the number on it, ``version`` its software's."""
+
+    serial: str
+    model: str
+    version: str
+    low_battery: bool
+
+
+class ScannerSettings(msgspec.Struct, frozen=True):
+    """What of a scanner's settings matters for its scans; ``dangers`` are sentences about what could lose some."""
+
+    with_stamps: bool
+    drops_repeated: bool
+    dangers: Sequence[str] = ()
+
+
+class Download(msgspec.Struct, frozen=True, kw_only=True):
+    """What one scanner held at one moment.
+
+    ``reply`` is the scanner's whole answer as it came. ``with_stamps`` and ``drops_repeated`` are settings of the
+    scanner that decide how it is read. ``pulled_at`` is UTC text.
+    """
+
+    format: str = FORMAT
+    serial: str
+    model: str
+    version: str
+    with_stamps: bool
+    drops_repeated: bool
+    clock: ClockReading
+    pulled_at: str
+    sha256: str
+    reply: bytes
+
+    @property
+    def name(self) -> str:
+        """The name of its file: when, from which scanner, and the first digits of what it held."""
+        when = self.pulled_at[:19].translate({ord("-"): None, ord(":"): None})
+        return f"{when}Z-{self.serial}-{self.sha256[:12]}{SUFFIX}"
+
+
+def written_download(download: Download) -> bytes:
+    """Return a download as it is kept: JSON that people can read, the scanner's bytes in base64."""
+    return msgspec.json.format(msgspec.json.encode(download)) + b"\n"
+
+
+def read_download(content: bytes) -> Download:
+    """Return a kept download, once it is sure that it is whole.
+
+    Raises:
+        NotADownload: it is none, of a form that this version does not know, or was changed.
+    """
+    try:
+        found = msgspec.json.decode(content, type=Download)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotADownload(f"it can't be read ({error})") from error
+    if found.format != FORMAT:
+        raise NotADownload(f"it is of another form, {found.format[:60]!a}")
+    if sha256(found.reply).hexdigest() != found.sha256:
+        raise NotADownload("its scans are not those that it states the hash of")
+    return found

@@ -1,0 +1,18 @@
+"""Entries about pocket scanners."""
+
+from assettrack.domain.entries.base import DeedEntry
+
+
+class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED", kw_only=True, omit_defaults=True):
+    """A pocket scanner was cleared of scans that had been committed before.
+
+    ``scans`` counts what it held, ``sha256`` (hex) is of the bytes in which it told them, ``batches`` are those that
+    hold its rows. ``left`` counts the scans that it held right after, which nobody had scanned before.
+    """
+
+    serial: str
+    model: str
+    scans: int
+    sha256: str
+    batches: tuple[int, ...] = ()
+    left: int = 0

@@ -1,0 +1,70 @@
+"""The spool: a folder beside the database in which every download of a scanner is kept, as it came.
+
+Owns that a download lasts before anything is done with it. Must never change or remove one: it is the only copy of the
+raw scans once the scanner is cleared.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assettrack.domain import download_errors
+from assettrack.domain.downloads import SUFFIX, Download, NotADownload, read_download, written_download
+from assettrack.lasting_files import give_name, said_by_system, sync_folder, written_beside
+
+
+class SpoolFolder:
+    """Downloads as files of one folder; fits the ``Spool`` of the services."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, download: Download) -> Download:
+        """Write a download, bring it to the disk with its name, and return it as it is read back from there.
+
+        Raises:
+            download_errors.SpoolUnusable: it can't be kept; the scanner still has all of it.
+        """
+        path = self.folder / download.name
+        try:
+            if not self.folder.is_dir():
+                self.folder.mkdir(mode=0o700, parents=True)
+                sync_folder(self.folder.parent)
+            if not path.exists():
+                with written_beside(path, [written_download(download)]) as temporary:
+                    give_name(temporary, path, replace=True)
+            return read_download(path.read_bytes())
+        except NotADownload as error:
+            raise download_errors.SpoolUnusable(str(path), error.reason) from error
+        except OSError as error:
+            raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
+
+    def downloads(self, serial: str | None = None) -> Sequence[Download]:
+        """Return what is kept, of one scanner or all, in the order in which it was pulled.
+
+        Raises:
+            download_errors.SpoolUnusable: a file of it can't be read: what was pulled before is not known then.
+        """
+        found = []
+        for path in self._files(serial):
+            try:
+                download = read_download(path.read_bytes())
+            except NotADownload as error:
+                raise download_errors.SpoolUnusable(str(path), error.reason) from error
+            except OSError as error:
+                raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
+            found.append(download)
+        return sorted(found, key=lambda each: each.pulled_at)
+
+    def named(self, name: str) -> Download | None:
+        """Return the download of a name, or of a name's beginning that no other has; None where there is none."""
+        found = [each for each in self.downloads() if each.name == name or (name and each.name.startswith(name))]
+        return found[0] if len(found) == 1 else None
+
+    def _files(self, serial: str | None) -> list[Path]:
+        wanted = "Z-" if serial is None else f"Z-{serial}-"
+        try:
+            return [path for path in self.folder.iterdir() if path.name.endswith(SUFFIX) and wanted in path.name]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise download_errors.SpoolUnusable(str(self.folder), said_by_system(error)) from error

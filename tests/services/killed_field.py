@@ -1,0 +1,208 @@
+"""A day in the field on which the program is killed: amid the conversation, beside a file, in a transaction.
+
+Owns the steps at which it can be killed, what an operator does then (start again), and what has to hold whenever it
+was.
+Everything but the scanner's hardware, the clock and the kill is real.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from assettrack.domain import download_errors, scanner_errors
+from assettrack.domain.downloads import Download
+from assettrack.domain.errors import AssetTrackError
+from assettrack.domain.scan_answers import Answers
+from assettrack.scanner.emulated_faults import Fault
+from assettrack.scanner.emulated_line import HostKilled
+from assettrack.scanner.pocket import PocketScanner, read_scans
+from assettrack.services import assets, scanner_clearing
+from assettrack.services.downloads import Downloads
+from assettrack.station.spool import SpoolFolder
+from assettrack.store.snapshots import SqliteTransaction
+from assettrack.store.sqlite import SqliteStore
+from tests.services.field import LAPTOP, Field
+from tests.store.stations import its_signer
+
+ANSWERS = Answers(operator="Kim", event_type="SCAN", untimed_at_download=True, clock_undisturbed=True)
+"""What the operator says about scans outside of cards, so that no day ends with a question."""
+
+ONLY_NEW = msgspec.structs.replace(LAPTOP, only_new=True)
+TRIES = 12
+Step = Callable[[], None]
+Flow = Callable[["KilledField", PocketScanner], None]
+
+
+class KillableSpool(SpoolFolder):
+    """A spool beside whose work the program can be killed."""
+
+    def __init__(self, folder: Path, step: Step) -> None:
+        super().__init__(folder)
+        self._step = step
+
+    def keep(self, download: Download) -> Download:
+        """Keep a download; the program may be killed before and after."""
+        self._step()
+        kept = super().keep(download)
+        self._step()
+        return kept
+
+
+class KillableStore(SqliteStore):
+    """A store in whose transactions the program can be killed."""
+
+    step: Step
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteTransaction]:
+        """Open a transaction; the program may be killed before it, at its end and after its commit."""
+        self.step()
+        with super().write() as transaction:
+            yield transaction
+            self.step()
+        self.step()
+
+
+class KilledField(Field):
+    """A day in the field, and a program that is killed and started again."""
+
+    def __init__(self, folder: Path, scans: Sequence[str], *faults: Fault) -> None:
+        super().__init__(folder, scans, *faults)
+        self.made = list(scans)
+        self.desk.store.close()
+
+    def start(self, flow: Flow) -> None:
+        """Start the program once: it ends well, with an error that the operator is told, or it is killed."""
+        if not self.is_connected:
+            self.bus.plug(self.scanner)
+        scanner: PocketScanner | None = None
+        self.store = self.opened()
+        try:
+            scanner = self.connected()
+            flow(self, scanner)
+        finally:
+            if scanner is not None:
+                scanner.link.close()
+            self.store.close()
+
+    def opened(self) -> KillableStore:
+        """Open the database anew."""
+        store = KillableStore(self.folder / "assettrack.db", its_signer)
+        store.step = self.step
+        return store
+
+    def step(self) -> None:
+        """Count a step, at which the program may be killed."""
+        self.bus.steps += 1
+        if self.bus.steps == self.bus.killed_at:
+            raise HostKilled
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the cable is in."""
+        try:
+            self.bus.open_line(None).close()
+        except scanner_errors.ScannerNotFound:
+            return False
+        return True
+
+    @property
+    def pulls(self) -> Downloads:
+        """What is pulled, by the program that runs."""
+        return Downloads(self.at_work(self.store), self.killable_spool, read_scans)
+
+    @property
+    def killable_spool(self) -> KillableSpool:
+        """The spool of the program that runs."""
+        return KillableSpool(self.spool.folder, self.step)
+
+    def day(self, flow: Flow, killed_at: int) -> bool:
+        """Run until the scanner is clear, killed once at a step; look at everything each time it ended somehow.
+
+        Return whether the day was long enough to be killed at that step.
+        """
+        self.bus.steps, self.bus.killed_at = 0, killed_at
+        was_killed = False
+        for _ in range(TRIES):
+            try:
+                self.start(flow)
+            except HostKilled:
+                was_killed = True
+            except download_errors.ScannerEmpty:
+                break
+            except AssetTrackError:
+                self.bus.times.sleep(6)
+            self.require_all_there()
+        else:
+            raise AssertionError("the day does not end")
+        self.require_all_there()
+        self.require_each_once()
+        return was_killed
+
+    def held(self) -> list[str]:
+        """What the scanner holds."""
+        return [record[1:-4].decode("latin-1") for record in self.scanner.records]
+
+    def require_all_there(self) -> None:
+        """Whatever was scanned is in the scanner or in the spool, and what the scanner has not is in the database."""
+        everything = [*self.made, *(text for text in self.held() if text not in self.made)]
+        self.made = everything
+        held, kept = self.held(), set[str]()
+        for download in self.spool.downloads():
+            kept |= {scan.text for scan in read_scans(download.reply, with_stamps=download.with_stamps)}
+        store = SqliteStore(self.folder / "assettrack.db", its_signer)
+        try:
+            known = {tag for tag, _ in assets.all_assets(self.at_work(store))}
+        finally:
+            store.close()
+        for text in everything:
+            assert text in held or text in kept, f"{text} is nowhere"
+            if text.startswith("LT-"):
+                assert text in held or text in known, f"{text} was cleared before it was committed"
+
+    def require_each_once(self) -> None:
+        """Every asset that was scanned is recorded by exactly one row."""
+        store = SqliteStore(self.folder / "assettrack.db", its_signer)
+        try:
+            workplace = self.at_work(store)
+            for tag in {text for text in self.made if text.startswith("LT-")}:
+                rows = [body for body in assets.history(workplace, tag).bodies if b'"event_type":"SCAN"' in body]
+                assert len(rows) == 1, f"{tag} is recorded {len(rows)} times"
+        finally:
+            store.close()
+
+
+def as_it_should_be(field: KilledField, scanner: PocketScanner) -> None:
+    """Pull, preview, commit, clear: the whole way."""
+    download = field.pulls.pull(scanner).download
+    _, plan = field.pulls.preview(download, ANSWERS, LAPTOP)
+    if not plan.already_committed:
+        code = plan.confirm_code
+        options = LAPTOP
+        if code is None:
+            options = ONLY_NEW
+            _, plan = field.pulls.preview(download, ANSWERS, options)
+            code = plan.confirm_code
+        assert code is not None, [*plan.problems, *plan.refusals]
+        field.pulls.commit_download(download, ANSWERS, options, confirm=code)
+    field.store.close()
+    field.store = field.opened()
+    fresh = field.at_work(field.store)
+    scanner_clearing.clear(fresh, field.pulls, scanner, field.killable_spool)
+
+
+def cleared_before_commit(field: KilledField, scanner: PocketScanner) -> None:
+    """The planted bug: the scanner is cleared as soon as its scans are kept."""
+    with suppress(download_errors.ScannerEmpty):
+        download = field.pulls.pull(scanner).download
+        scanner.clear(download.reply)
+        field.pulls.commit_download(download, ANSWERS, LAPTOP, confirm=None)
+
+
+def cleared_before_kept(field: KilledField, scanner: PocketScanner) -> None:
+    """The planted bug of other programs: the scanner is cleared before its scans are on the disk."""
+    reply = scanner.upload()
+    scanner.clear(reply)
+    field.pulls.pull(scanner)

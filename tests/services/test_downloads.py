@@ -1,0 +1,276 @@
+"""Downloads: kept before they are read, the same rows however often they are pulled, nothing cleared unproven."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from assettrack.domain import cards, download_errors, errors, scanner_errors
+from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.downloads import NotADownload, read_download, written_download
+from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.scanner.emulated_faults import Fault
+from assettrack.scanner.emulator import Unit
+from assettrack.services import accounts, assets, holders, verification
+from assettrack.services.stored_entries import entry_at
+from tests.domain.trial_scans import event, holder, slot
+from tests.services import field
+from tests.services.field import Field
+
+MORNING = field.MORNING
+BEGIN = MORNING[0]
+
+MakeField = Callable[..., Field]
+
+
+@pytest.fixture
+def fields(tmp_path: Path) -> Iterator[MakeField]:
+    """Makes a day in the field; all of them end with the test."""
+    made: list[Field] = []
+
+    def make(*faults: Fault, scans: tuple[str, ...] = MORNING, unit: Unit | None = None) -> Field:
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        made.append(Field(folder, scans, *faults, unit=unit))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def places(found: Field) -> dict[str, str]:
+    """Where each asset is."""
+    return {tag: str(asset.place) for tag, asset in assets.all_assets(found.workplace)}
+
+
+def verified(found: Field) -> bool:
+    """Whether the log holds."""
+    return verification.verify(found.workplace, [], None).ok
+
+
+def test_a_day_goes_from_the_scanner_to_the_database_and_clears_it(fields: MakeField) -> None:
+    """Pulled, previewed, committed, cleared: the assets are where they were scanned, and the log says all of it."""
+    day = fields()
+    pulled = day.pull()
+    assert pulled.is_new
+    assert len(day.scanner.records) == len(MORNING)
+    _, plan = day.preview(pulled.download)
+    assert (plan.problems, plan.refusals) == ([], [])
+    receipt = day.commit(pulled.download)
+    assert (receipt.committed, places(day)) == (2, {"LT-1": "CASE-01 slot 1", "LT-2": "CASE-01 slot 2"})
+    cleared = day.clear()
+    assert (cleared.scans, cleared.batches, cleared.left) == (len(MORNING), (receipt.batch_id,), 0)
+    assert day.scanner.records == []
+    with day.desk.store.read() as snapshot:
+        entry = entry_at(snapshot, cleared.seq, ScannerClearedEntry)
+    assert (entry.serial, entry.scans, entry.sha256) == ("697227", len(MORNING), pulled.download.sha256)
+    assert verified(day)
+
+
+def test_what_is_kept_is_what_the_scanner_said(fields: MakeField) -> None:
+    """The spool holds the answer byte for byte, with what is needed to read it, and can be read by people."""
+    day = fields()
+    download = day.pull().download
+    (path,) = (day.folder / "assettrack.db.scans").iterdir()
+    assert path.name == download.name == f"20260204T081521Z-697227-{download.sha256[:12]}.scans.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_download(path.read_bytes()) == download
+    assert b'"serial": "697227"' in path.read_bytes()
+    assert [scan.text for scan in day.downloads.scans(download)] == list(MORNING)
+
+
+def test_pulling_again_is_the_same_download(fields: MakeField) -> None:
+    """What was pulled before is not kept twice, and is known as committed."""
+    day = fields()
+    first = day.pull()
+    again = day.pull()
+    assert (again.is_new, again.download) == (False, first.download)
+    day.commit(first.download)
+    _, plan = day.preview(again.download)
+    assert plan.already_committed
+    assert day.commit(again.download).already_committed
+
+
+def test_scans_made_since_are_new_and_the_others_known(fields: MakeField) -> None:
+    """A scanner that was not cleared tells all again, and its clock a second off: only the new rows are taken."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.bus.times.sleep(5000.4)
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    later = day.pull().download
+    _, plan = day.preview(later)
+    assert [each.code for each in plan.refusals] == ["already_recorded", "already_recorded"]
+    assert day.commit(later, only_new=True).committed == 1
+    assert places(day)["LT-3"] == "CASE-01 slot 3"
+    assert day.clear().scans == len(MORNING) + 4
+    assert verified(day)
+
+
+def test_after_a_clear_equal_scans_are_new(fields: MakeField) -> None:
+    """What a cleared scanner tells is never taken for what it told before, not even without times."""
+    untimed = Answers(untimed_at_download=True)
+    day = fields(Fault("no-stamps"), scans=(BEGIN, event("SCAN"), "LT-1"))
+    day.commit(day.pull().download, untimed)
+    day.clear()
+    day.bus.times.sleep(100)
+    day.scan(BEGIN, event("SCAN"), "LT-1")
+    pulled = day.pull()
+    assert day.commit(pulled.download, untimed).committed == 1
+
+
+def test_nothing_is_cleared_that_is_not_committed(fields: MakeField) -> None:
+    """Before the pull, before the commit and with a scan held, the scanner is not cleared."""
+    day = fields()
+    for step in (lambda: None, day.pull):
+        step()
+        with pytest.raises(download_errors.ClearTooEarly):
+            day.clear()
+    held = fields(scans=("LT-1",))
+    held.pull()
+    with pytest.raises(download_errors.ClearTooEarly, match="still to be looked at"):
+        held.clear()
+    assert len(day.scanner.records) == len(MORNING)
+
+
+def test_a_scan_made_after_the_pull_is_not_cleared(fields: MakeField) -> None:
+    """The scanner is looked at before it is cleared: one scan more, and nothing is."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.scan("LT-9")
+    with pytest.raises(scanner_errors.ScannerClearRefused):
+        day.clear()
+    assert len(day.scanner.records) == len(MORNING) + 1
+
+
+def test_a_clear_that_is_not_done_is_not_recorded(fields: MakeField) -> None:
+    """A scanner that says that it cleared and did not is found out, and the log does not say so."""
+    day = fields(Fault("clear-ignored"))
+    day.commit(day.pull().download)
+    with pytest.raises(scanner_errors.ScannerNotCleared):
+        day.clear()
+    with day.desk.store.read() as snapshot:
+        assert list(snapshot.deeds_of_kind("SCANNER_CLEARED")) == []
+
+
+def test_an_empty_scanner_has_nothing_to_pull(fields: MakeField) -> None:
+    """No scans, no download."""
+    day = fields(scans=())
+    with pytest.raises(download_errors.ScannerEmpty):
+        day.pull()
+    assert day.spool.downloads() == []
+
+
+def test_a_download_of_cards_alone_can_be_cleared(fields: MakeField) -> None:
+    """Where no row comes of the scans, there is nothing that a batch would have to hold."""
+    day = fields(scans=(BEGIN, event("SCAN")))
+    day.pull()
+    assert day.clear().batches == ()
+
+
+def test_cards_stand_for_what_the_station_knows(fields: MakeField) -> None:
+    """Badges and begin cards are read by the numbers of holders and accounts, and unknown ones are held."""
+    day = fields(scans=())
+    accounts.register(day.workplace, "Robin", role="admin")
+    holders.register(day.workplace, "Jane Smith")
+    day.scan("CASE-01", cards.written(Card(CardKind.BEGIN, "1")), event("SCAN"), slot("CASE-01", 1), "LT-1")
+    day.scan(event("ISSUE"), holder(1), "LT-1", apart=60)
+    download = day.pull().download
+    batch, plan = day.preview(download)
+    assert (plan.problems, plan.refusals) == ([], [])
+    assert [(row[2], row[3], row[4]) for row in batch.rows()] == [
+        ("SCAN", "Robin", ""),
+        ("ISSUE", "Robin", "Jane Smith"),
+    ]
+
+
+def test_a_name_that_is_case_and_asset_is_held(fields: MakeField) -> None:
+    """A plain label that could be either is a question."""
+    day = fields(scans=(BEGIN, event("SCAN"), "CASE-01"))
+    day.desk.commit(_one_row("CASE-01"), field.LAPTOP)
+    _, plan = day.preview(day.pull().download)
+    assert [each.code for each in plan.problems] == ["case_and_asset"]
+
+
+def _one_row(tag: str) -> str:
+    return (
+        "asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type,notes\n"
+        f"{tag},2026-02-01T08:00:00Z,SCAN,kim,,,,laptop,\n"
+    )
+
+
+def test_answers_go_into_the_log_and_prove_the_commit(fields: MakeField) -> None:
+    """What was answered stands in the batch's entry, and it is with these answers that the clear is proven."""
+    day = fields(scans=(*MORNING[:-1], "<b>"))
+    download = day.pull().download
+    answers = Answers(left_out=(LeftOut(7, "a torn label"),))
+    day.commit(download, answers)
+    assert day.downloads.answers_of(download) == answers
+    assert day.clear().scans == len(MORNING)
+    assert verified(day)
+
+
+def test_answers_about_no_scan_are_refused(fields: MakeField) -> None:
+    """An answer about a scan that the download does not have is a mistake, and is said."""
+    day = fields()
+    download = day.pull().download
+    for answers in (Answers(taken=(8,)), Answers(left_out=(LeftOut(0, "x"),))):
+        with pytest.raises(download_errors.AnswersUnusable):
+            day.preview(download, answers)
+
+
+def test_a_spool_that_cannot_be_used_stops_the_pull(fields: MakeField) -> None:
+    """A spoiled file of the spool, and a spool that is no folder, are said; the scanner keeps its scans."""
+    day = fields()
+    day.pull()
+    (path,) = (day.folder / "assettrack.db.scans").iterdir()
+    whole = path.read_bytes()
+    for spoiled in (whole[:-20], whole.replace(b'"697227"', b"697227"), b"\xff"):
+        path.write_bytes(spoiled)
+        with pytest.raises(download_errors.SpoolUnusable):
+            day.pull()
+    other = fields()
+    (other.folder / "assettrack.db.scans").write_text("in the way")
+    with pytest.raises(download_errors.SpoolUnusable):
+        other.pull()
+    assert len(other.scanner.records) == len(MORNING)
+
+
+def test_a_download_is_found_by_its_name_or_how_it_begins(fields: MakeField) -> None:
+    """A beginning that only one has names it; of several, none is meant."""
+    day = fields()
+    first = day.pull().download
+    day.scan("LT-3")
+    second = day.pull().download
+    assert day.spool.named(first.name) == first
+    assert day.spool.named(second.name[:17]) == second
+    assert day.spool.named("2026") is None
+    assert day.spool.named("") is None
+    assert day.spool.downloads("1") == []
+
+
+def test_a_changed_download_is_noticed(fields: MakeField) -> None:
+    """A download of another form, or whose scans were changed, is not read."""
+    download = fields().pull().download
+    for spoiled in (
+        msgspec.structs.replace(download, reply=download.reply + b"\0"),
+        msgspec.structs.replace(download, format="AssetTrack scanner download 9"),
+    ):
+        with pytest.raises(NotADownload):
+            read_download(written_download(spoiled))
+
+
+def test_a_clear_that_cannot_be_recorded_is_said(fields: MakeField, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the entry can't be written after the clear, it is said that nothing is lost and what is missing."""
+    day = fields()
+    day.commit(day.pull().download)
+
+    def busy(*_arguments: object) -> None:
+        raise errors.OperatorUnknown
+
+    monkeypatch.setattr("assettrack.domain.scanner_deeds.record_cleared", busy)
+    with pytest.raises(download_errors.ClearNotLogged):
+        day.clear()
+    assert day.scanner.records == []

@@ -1,0 +1,94 @@
+"""Killed at any step from pull to clear, and started again: no scan is lost, and none is doubled."""
+
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assettrack.scanner.emulated_faults import Fault
+from tests.conftest import Figure, soak_n
+from tests.domain.trial_scans import end, event, slot
+from tests.services.field import MORNING
+from tests.services.killed_field import (
+    Flow,
+    KilledField,
+    as_it_should_be,
+    cleared_before_commit,
+    cleared_before_kept,
+)
+
+BEGIN = MORNING[0]
+DISTURBANCES = (
+    *("swallowed", "reappears", "low-battery", "bad-checksum", "flip-serial", "flip-length", "flip-symbology"),
+    *("flip-stamp", "byte-by-byte", "split", "stops", "unplugged-in-upload", "unplugged-before-clear"),
+    *("unplugged-after-clear", "error-05", "error-07", "error-08", "error-09", "stale-bytes", "other-serial"),
+    *("no-stamps", "stamp-zero", "clock-2065", "clock-back", "clock-weak", "late-scan", "clear-ignored"),
+)
+"""What can go wrong besides, once, in a conversation."""
+
+
+def some_scans(chance: random.Random) -> list[str]:
+    """A day's scans: up to four laptops, in slots or not, each scanned once."""
+    scans = [BEGIN, event("SCAN")]
+    slots = chance.sample(range(1, 5), 4)
+    laptops = [f"LT-{number}" for number in chance.sample(range(100, 999), chance.randint(1, 4))]
+    placed = chance.random() < 0.7
+    for position, laptop in zip(slots, laptops, strict=False):
+        scans += [slot("CASE-01", position), laptop] if placed else [laptop]
+    return [*scans, end(len(laptops))]
+
+
+def a_day(folder: Path, seed: int, flow: Flow = as_it_should_be) -> int:
+    """Live a day with a kill at every step of it that the seed says; return at how many steps it was killed."""
+    chance = random.Random(seed)
+    scans = some_scans(chance)
+    faults = [Fault(name) for name in chance.sample(DISTURBANCES, chance.choice((0, 0, 1, 1, 2)))]
+    folder.mkdir()
+    field = KilledField(folder, scans, *faults)
+    try:
+        return int(field.day(flow, chance.randint(1, 90)))
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}, {scans}, {faults}: {error}") from error
+
+
+def days(folder: Path, seeds: Sequence[int], flow: Flow = as_it_should_be) -> int:
+    """Live days; return how often the program was killed."""
+    return sum(a_day(folder / str(seed), seed, flow) for seed in seeds)
+
+
+def test_every_step_of_a_day_can_be_the_last(tmp_path: Path) -> None:
+    """An undisturbed day is killed at each of its steps in turn, until there is no further one."""
+    step = 0
+    while True:
+        step += 1
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        if not KilledField(folder, MORNING).day(as_it_should_be, step):
+            break
+    assert step > 40
+
+
+def test_disturbed_days_lose_nothing(tmp_path: Path) -> None:
+    """Two hundred days with faults of the scanner and a kill somewhere: everything is there, each scan once."""
+    assert days(tmp_path, range(200)) > 100
+
+
+@pytest.mark.parametrize("flow", [cleared_before_commit, cleared_before_kept])
+def test_a_clear_that_comes_too_early_is_caught(tmp_path: Path, flow: Flow) -> None:
+    """The same days catch a program that clears before it committed, and one that clears before it kept."""
+    with pytest.raises(AssertionError, match=r"cleared before it was committed|is nowhere"):
+        days(tmp_path, range(60), flow)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_many_disturbed_days_lose_nothing(tmp_path: Path, figure: Figure) -> None:
+    """As many days as are asked for."""
+    rounds = soak_n(10_000)
+    killed = 0
+    for seed in range(1000, 1000 + rounds):
+        killed += a_day(tmp_path / "day", seed)
+        shutil.rmtree(tmp_path / "day")
+    figure(f"pull to clear: {rounds:,} days, killed in {killed:,}, every scan there and each once")
