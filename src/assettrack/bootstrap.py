@@ -2,15 +2,16 @@
 
 import platform
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assettrack import __version__
 from assettrack.domain import errors, station_deeds, station_errors
+from assettrack.domain.asset_codes import AssetCode
 from assettrack.domain.contact_deeds import SALT_BYTES
 from assettrack.domain.deeds import Deed, Station
 from assettrack.domain.signed_notes import Signer, Verify
@@ -34,12 +35,99 @@ from assettrack.store.setting_up import Upgrade
 from assettrack.store.shared import SharedStore
 from assettrack.store.sqlite import SignerOf, SqliteStore
 
+if TYPE_CHECKING:
+    from assettrack.scanner.device import FoundPort
+    from assettrack.services.downloads import Downloads
+    from assettrack.services.scanner_ports import ConnectedScanner, ReadScans, Spool
+
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@contextmanager
+def pocket_scanner(port: str | None = None, emulated: "Emulated | None" = None) -> Iterator["ConnectedScanner"]:
+    """Lend the scanner that is connected, at a port or (None) the only one found; or the emulated one that is named.
+
+    Raises:
+        errors.AssetTrackError: there is none, more than one, or it does not answer.
+    """
+    from assettrack.scanner.device import SystemTimes, opener  # only who has a scanner needs these
+    from assettrack.scanner.link import connect
+    from assettrack.scanner.pocket import PocketScanner
+
+    with ExitStack() as ended:
+        if emulated is None:
+            link = connect(opener(port), SystemTimes())
+        else:
+            from assettrack.scanner import emulated_memory
+
+            times = emulated_memory.GivenTimes(now)
+            made = emulated_memory.kept_scanner(emulated.memory, times, emulated.zone)
+            link = connect(ended.enter_context(emulated_memory.plugged_in(made)), times)
+        ended.callback(link.close)
+        scanner = PocketScanner(link)
+        yield scanner
+        link.power_down()
+
+
+class Emulated(NamedTuple):
+    """An emulated scanner: the file of its memory, and the zone of its clock when new (None: this computer's)."""
+
+    memory: Path
+    zone: tzinfo | None
+
+
+def scan_emulated(emulated: Emulated, texts: Sequence[str]) -> tuple[int, int]:
+    """Scan texts with an emulated scanner; return how many it stored of them, and how many scans it holds now."""
+    from assettrack.scanner import emulated_memory
+
+    return emulated_memory.scanned(emulated.memory, emulated_memory.GivenTimes(now), emulated.zone, texts)
+
+
+def scanner_ports() -> "tuple[Sequence[FoundPort], Sequence[str]]":
+    """Return the ports that lead to a scanner, and in words as what other scanners are connected."""
+    from assettrack.scanner.device import find_ports, modes_without_port
+
+    return find_ports(), modes_without_port()
+
+
+def scan_reader() -> "ReadScans":
+    """Return what reads a scanner's whole answer."""
+    from assettrack.scanner.pocket import read_scans
+
+    return read_scans
+
+
+def symbology_name(number: int) -> str:
+    """Return what a kind of code is called."""
+    from assettrack.scanner.symbologies import name_of
+
+    return name_of(number)
+
+
+def downloads(settings: Settings, workplace: Workplace) -> "Downloads":
+    """Return what is pulled from scanners and kept beside the database."""
+    from assettrack.services.downloads import Downloads
+
+    return Downloads(workplace, spool(settings), scan_reader())
+
+
+def spool(settings: Settings) -> "Spool":
+    """Return where downloads are kept."""
+    from assettrack.station.spool import SpoolFolder
+
+    return SpoolFolder(settings.spool)
 
 
 def signature_check() -> Verify:
     """Return what checks signatures; it needs no station."""
     return verify_signature
+
+
+def read_gs1(text: str) -> AssetCode:
+    """Return what names an asset in a text of GS1 numbers; raises as `formats.gs1_codes.read_gs1` does."""
+    from assettrack.formats import gs1_codes  # costs 120 ms, and few stations ever scan such a code
+
+    return gs1_codes.read_gs1(text)
 
 
 def now() -> datetime:
@@ -96,6 +184,7 @@ def open_workplace(settings: Settings, store: Store | None = None) -> Workplace:
         zone=zone_named,
         plans=PlanFiles(settings.plans),
         verify=verify_signature,
+        read_gs1=read_gs1,
         salt=new_salt,
         version=__version__,
         operator=settings.operator,
@@ -259,6 +348,7 @@ def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
 
     Raises:
         station_errors.AlreadyServed: another server is at work on the same database.
+        station_errors.DeskForeign: the desk beside the database is another station's.
         errors.AssetTrackError: there is no database, or it can't be opened.
     """
     from assettrack.station.one_server import the_only_server  # only a server needs these
@@ -267,12 +357,15 @@ def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
     from assettrack.station.uploads import Uploads
 
     store = SharedStore(lambda: open_store(settings))
-    desk = StationDesk(DeskFile(settings.database.with_name(f"{settings.database.name}.desk")))
+    desk_path = settings.database.with_name(f"{settings.database.name}.desk")
+    desk = StationDesk(DeskFile(desk_path, log_seen=lambda: store.seen))
     try:
         with store.read() as snapshot:
             station = snapshot.station().station
         with the_only_server(settings.database.with_name(f"{settings.database.name}.desk.lock")):
             desk.set_up(station)
+            with store.read() as snapshot:
+                desk.settle_beside(snapshot)
             reception = Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
             uploads = Uploads(settings.database.with_name(f"{settings.database.name}.uploads"))
             yield ForBrowsers(open_workplace(settings, store), desk, reception, secrets.token_bytes, uploads)

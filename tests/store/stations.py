@@ -17,6 +17,7 @@ from assettrack.domain.scans import COLUMNS
 from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.formats import scan_csv
+from assettrack.formats.gs1_codes import read_gs1
 from assettrack.services.ports import Store, Workplace
 from assettrack.station.keys import StationSigner, verify_signature
 from assettrack.station.plans import PlanFiles
@@ -59,6 +60,7 @@ def workplace(store: Store, plans: Path) -> Workplace:
         zone=ZoneInfo,
         plans=PlanFiles(plans),
         verify=verify_signature,
+        read_gs1=read_gs1,
         salt=lambda: b"salt of 16 bytes",
         version=SIGNOFF.version,
         operator=SIGNOFF.operator,

@@ -163,6 +163,16 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     # Scans of a queue
     "scan_unreadable": (_P, "The scan {scan} is no tag, no label and no card. Scan it again, or remove it."),
     "scan_ambiguous": (_P, "{scan} is both an asset and a case. Remove it, and say which by hand."),
+    "code_unreadable": (_P, "The code {scan} can't be read: {reason}. Remove it, and scan a label of ours."),
+    "code_names_no_asset": (_P, "The code says {said}, which names no asset. Remove it, and scan a label of ours."),
+    "code_not_known": (
+        _P,
+        (
+            "The code says {said}. No asset has it recorded as its serial number, and it can't be a tag. Remove it, "
+            "and scan a label of ours."
+        ),
+    ),
+    "code_ambiguous": (_P, "The code says {said}, which may be {meant}. Remove it, and say which by hand."),
     "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),

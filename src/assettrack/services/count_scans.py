@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assettrack.domain import count_deeds, counts
-from assettrack.domain.entries.counts import CountStartEntry, Sighting
+from assettrack.domain.entries.counts import CountScope, CountStartEntry, Sighting
 from assettrack.domain.facts import Count, Expected
 from assettrack.domain.findings import Finding
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
@@ -61,15 +61,18 @@ def beginning(workplace: Workplace, asked: AskedScope) -> Beginning:
         errors.NotFound: the holder is not.
     """
     with workplace.store.read() as snapshot, refusal_raised():
-        opening = opening_of(snapshot, asked)
-        tags = {expected.asset_tag for expected in opening.frozen}
+        if asked == AskedScope():  # a count of everything, which is much: nothing but the tags is needed
+            scope, tags = CountScope(), set(snapshot.reports.stored())
+        else:
+            opening = opening_of(snapshot, asked)
+            scope, tags = opening.scope, {expected.asset_tag for expected in opening.frozen}
         going_on = [count.count_id for count in snapshot.facts(Count) if count.closed_seq is None]
         shared = [
             number
             for number in going_on
             if any(expected.asset_tag in tags for expected in snapshot.facts(Expected, number))
         ]
-        return Beginning(said(snapshot, opening.scope).words, len(opening.frozen), shared)
+        return Beginning(said(snapshot, scope).words, len(tags), shared)
 
 
 def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
@@ -82,7 +85,8 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
     found: list[tuple[str, Spotted | Finding | None]] = []
     with workplace.store.read() as snapshot:
         for part in split_scans(raw):
-            meant, after = ScanReader(snapshot, (), context).understand(part)
+            reader = ScanReader(snapshot, (), context, read_gs1=workplace.read_gs1)
+            meant, after = reader.understand(part)
             found += [(part.strip(), _spotted(each, part.strip(), context)) for each in meant]
             context = Context(case_name=after.case_name, slot_position=after.slot_position)
     spotted = [each for _, each in found if isinstance(each, Spotted)]

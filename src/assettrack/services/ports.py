@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from assettrack.domain.asset_codes import Gs1Reader
 from assettrack.domain.deeds import BatchRow, Contact, Deed, ReceiptText, Record, Signature, Station
 from assettrack.domain.facts import AnyFact, Correction, Handover, KeyPart, ReceiptFact
 from assettrack.domain.findings import Finding
@@ -251,9 +252,10 @@ def let_go(_value: object) -> None:
 class Workplace(msgspec.Struct, frozen=True):
     """A station as the services see it: its store, its clock, its shelf of plans.
 
-    ``salt`` gives 16 random bytes, ``version`` is the program's, ``operator`` who does the deeds (None where nobody
-    is named). ``done_with`` is handed the values of a whole batch when a service needs them no more: a process that
-    ends right after may keep them, because freeing millions of values one by one takes time.
+    ``read_gs1`` reads GS1 codes, ``salt`` gives 16 random bytes, ``version`` is the program's, ``operator`` who does
+    the deeds (None where nobody is named). ``done_with`` is handed the values of a whole batch when a service needs
+    them no more: a process that ends right after may keep them, because freeing millions of values one by one takes
+    time.
     """
 
     store: Store
@@ -261,6 +263,7 @@ class Workplace(msgspec.Struct, frozen=True):
     zone: Callable[[str], tzinfo]
     plans: PlanShelf
     verify: Verify
+    read_gs1: Gs1Reader
     salt: Callable[[], bytes]
     version: str
     operator: str | None = None

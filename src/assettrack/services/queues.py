@@ -106,7 +106,8 @@ def take(workplace: Workplace, shelf: QueueShelf, queue: Queue, raw: str, sent_a
     numbers: list[int] = []
     for order, part in enumerate(split_scans(raw)):
         with workplace.store.read() as snapshot:
-            taken, context = ScanReader(snapshot, queue.scans, queue.context).understand(part)
+            reader = ScanReader(snapshot, queue.scans, queue.context, read_gs1=workplace.read_gs1)
+            taken, context = reader.understand(part)
         now = utc_text(workplace.now())
         kept = [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
         name = None if sent_as is None else f"{sent_as[:SENT_AS_MAX]} {order}"

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 import msgspec
 
 from assettrack.domain import cards
+from assettrack.domain.asset_codes import Gs1Reader
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Repeated, RowMeant, Undone
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
+from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
 _SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
@@ -26,14 +28,21 @@ _GIVES = frozenset({"ISSUE", "TRANSFER"})
 class ScanReader:
     """Understands one scan in the context of a queue."""
 
-    def __init__(self, snapshot: Snapshot, scans: Sequence[QueuedScan], context: Context) -> None:
+    def __init__(
+        self, snapshot: Snapshot, scans: Sequence[QueuedScan], context: Context, *, read_gs1: Gs1Reader
+    ) -> None:
         self._snapshot = snapshot
+        self._read_gs1 = read_gs1
         self._context = context
         self._here = [scan for scan in scans if not scan.removed]
 
     def understand(self, raw: str) -> tuple[list[Meant], Context]:
         """Return what a scan means, a case label perhaps many rows, and the context after it."""
-        text = read_typed(raw).text
+        typed = read_typed(raw)
+        text = typed.text
+        named = asset_in_code(self._snapshot, typed, self._read_gs1) if len(text) <= LENGTH_MAX else None
+        if named is not None:
+            return ([named], self._context) if isinstance(named, Held) else self._asset(named)
         if len(text) > LENGTH_MAX or not text.isprintable():
             return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
         if cards.is_card(text):
