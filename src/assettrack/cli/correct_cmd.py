@@ -1,7 +1,7 @@
 """`correct`: supersede what a row of a batch or an acceptance says, in the open, with a reason."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import click
 
@@ -12,26 +12,10 @@ from assettrack.cli.failures import error_object, of_catalogue
 from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
 from assettrack.domain.acceptance_corrections import FIELDS, AnyProposal
-from assettrack.domain.correction_deeds import Proposal
 from assettrack.domain.corrections import CORRECTABLE, DUE
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
-from assettrack.services import acceptance_corrections, corrections
-from assettrack.services.acceptance_corrections import AcceptanceReceipt
-from assettrack.services.corrections import CorrectionReceipt
-from assettrack.services.ports import Workplace
-
-
-class _Way(Protocol):
-    """How entries of one kind are corrected: what a service offers."""
-
-    def preview(self, workplace: Workplace, seq: int, values: Mapping[str, str]) -> AnyProposal:
-        """Return what a correction would do."""
-
-    def correct(
-        self, workplace: Workplace, seq: int, values: Mapping[str, str], reason: str, *, confirm: str | None
-    ) -> CorrectionReceipt | AcceptanceReceipt:
-        """Make a correction."""
+from assettrack.services.correction_ways import AnyReceipt, corrected, previewed, refusal_of, way_of
 
 
 class Correction(NamedTuple):
@@ -130,8 +114,8 @@ def command(call: Invocation, seq: int, *, values: Mapping[str, str], reason: st
 
 def _preview(call: Invocation, correction: Correction) -> int:
     workplace = call.workplace()
-    proposal = _way_of(workplace, correction).preview(workplace, correction.seq, correction.values)
-    error = _refusal_of(proposal)
+    proposal = way_of(workplace, correction.seq).preview(workplace, correction.seq, correction.values)
+    error = refusal_of(proposal)
     if call.json:
         _write(proposal, error)
     else:
@@ -150,8 +134,8 @@ def _shown(call: Invocation, correction: Correction) -> Shown:
         errors.CorrectionRefused: it can't be made.
     """
     workplace = call.workplace()
-    proposal = _way_of(workplace, correction).preview(workplace, correction.seq, correction.values)
-    error = _refusal_of(proposal)
+    proposal = way_of(workplace, correction.seq).preview(workplace, correction.seq, correction.values)
+    error = refusal_of(proposal)
     if error is not None:
         raise error
     _show(proposal)
@@ -160,19 +144,9 @@ def _shown(call: Invocation, correction: Correction) -> Shown:
 
 def _save(call: Invocation, correction: Correction, reason: str, code: str | None) -> None:
     with call.deed() as workplace:
-        way = _way_of(workplace, correction)
+        way = way_of(workplace, correction.seq)
         receipt = way.correct(workplace, correction.seq, correction.values, reason, confirm=code)
     _answer(call, receipt)
-
-
-def _way_of(workplace: Workplace, correction: Correction) -> _Way:
-    """Return what corrects an entry: acceptances are corrected in another way than rows."""
-    return acceptance_corrections if acceptance_corrections.concerns(workplace, correction.seq) else corrections
-
-
-def _refusal_of(proposal: AnyProposal) -> errors.AssetTrackError | None:
-    illegal = proposal.illegal if isinstance(proposal, Proposal) else ()
-    return errors.CorrectionRefused(illegal) if illegal else None
 
 
 def _show(proposal: AnyProposal) -> None:
@@ -184,20 +158,16 @@ def _show(proposal: AnyProposal) -> None:
 
 def _write(proposal: AnyProposal, error: errors.AssetTrackError | None) -> None:
     """Write what is proposed as JSON."""
-    from assettrack.cli.show.correction_page import previewed
-
     answer = previewed(proposal)
     if error is not None:
         answer["error"] = error_object(of_catalogue(error))
     output.write_json(answer)
 
 
-def _answer(call: Invocation, receipt: CorrectionReceipt | AcceptanceReceipt) -> None:
-    from assettrack.cli.show.correction_page import made, stated
+def _answer(call: Invocation, receipt: AnyReceipt) -> None:
+    from assettrack.cli.show.correction_page import made
 
-    proposal, seq = receipt.proposal, receipt.seq
     if call.json:
-        entry = {"batch_id": None, "committed": 1, "already_committed": False, "first_seq": seq, "last_seq": seq}
-        output.write_json({**stated(proposal), **entry, "checkpoint": receipt.checkpoint})
+        output.write_json(corrected(receipt))
     else:
-        output.lines([made(proposal, seq)])
+        output.lines([made(receipt.proposal, receipt.seq)])

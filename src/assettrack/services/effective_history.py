@@ -26,8 +26,10 @@ def corrected_history(snapshot: Snapshot, asset_tag: str) -> tuple[Course, dict[
     return course_of(asset_tag, steps.values(), snapshot.all_cases(), _holders(snapshot, steps.values())), steps
 
 
-def tellings_of(snapshot: Snapshot, asset_tag: str) -> Tellings:
+def tellings_of(snapshot: Snapshot, asset_tag: str, proposed: Sequence[AnyEntry] = ()) -> Tellings:
     """Return what was stated of the rows about an asset, first and after each correction.
+
+    ``proposed`` are entries about it that are not in the log, as though they came after all others.
 
     Raises:
         NotAnEntry: the log is damaged.
@@ -41,7 +43,7 @@ def tellings_of(snapshot: Snapshot, asset_tag: str) -> Tellings:
         states = ((step.seq, inventory.assets.get(asset_tag)) for step, inventory, _ in found)
         return steps, {seq: asset for seq, asset in states if asset is not None}
 
-    return Tellings(map(decode_body, snapshot.bodies_about(asset_tag)), decide)
+    return Tellings([*map(decode_body, snapshot.bodies_about(asset_tag)), *proposed], decide)
 
 
 def _options(snapshot: Snapshot) -> Callable[[int], Options]:

@@ -1,4 +1,4 @@
-"""A correction as it is shown: the page to be checked before it is made, its answer in JSON, and what was made.
+"""A correction as it is shown: the page to be checked before it is made, and what was made.
 
 Owns how corrections of rows and of acceptances are told. Must never decide anything about them.
 """
@@ -37,33 +37,6 @@ def correction_page(proposal: AnyProposal) -> Page:
         yield from _illegal(proposal)
         yield ""
     yield from sections([("notice", proposal.notices)], whole="this entry")
-
-
-def stated(proposal: AnyProposal) -> dict[str, object]:
-    """Return what a preview and a correction both answer in JSON."""
-    if isinstance(proposal, AcceptanceProposal):
-        before, after = _said(proposal)
-        acceptance = {"batch_id": proposal.handover.batch_id, "holder": proposal.holder.name}
-        acceptance |= {"before": before, "after": after}
-        of_asset = {"asset_tag": None, "changed": proposal.changed, "before": None, "after": None}
-        return {"corrects": proposal.corrects, **of_asset, "acceptance": acceptance}
-    return {
-        "corrects": proposal.corrects,
-        "asset_tag": proposal.asset_tag,
-        "changed": proposal.changed,
-        "before": proposal.before.asset,
-        "after": proposal.after.asset,
-    }
-
-
-def previewed(proposal: AnyProposal) -> dict[str, object]:
-    """Return what a preview answers in JSON."""
-    of_row: dict[str, object] = {"row": None, "illegal": (), "notices": ()}
-    if isinstance(proposal, Proposal):
-        row = {"before": proposal.row_before.cells, "after": proposal.row_after.cells}
-        of_row = {"row": row, "illegal": proposal.illegal, "notices": proposal.notices}
-    code = proposal.confirm_code
-    return {**stated(proposal), "valid": code is not None, "confirm": code, **of_row}
 
 
 def made(proposal: AnyProposal, seq: int) -> str:
