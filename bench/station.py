@@ -1,8 +1,10 @@
 """`python -m bench.station`: what the browser station costs at 100,000 assets and 1,000,000 entries.
 
-Pages: the server's own time for each (the Server-Timing header), median and 95th percentile. Scans: the time from
-sending a scan to its answer, with 8 operators scanning at once, each on a connection and in a queue of their own; one
-that its answer does not show is lost. A real server process, asked over loopback.
+Pages: the server's own time for each (the Server-Timing header), median and 95th percentile. What a server remembers
+of the log does not help the first to look: pages that read much are timed once more, each as the first that a server
+is asked for it, and the page of a count after each of some scans into it. Scans: the time from sending a scan to its
+answer, with 8 operators scanning at once, each on a connection and in a queue of their own; one that its answer does
+not show is lost. A real server process, asked over loopback.
 """
 
 import argparse
@@ -17,9 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
 
 from bench.custody import set_up_station
-from bench.measuring import environment_in, run
+from bench.lived_in import live_in
+from bench.measuring import Cost, environment_in, run
 from bench.run import ASSETTRACK
 
 OPERATORS = 8
@@ -34,6 +38,24 @@ PAGES = (
     "/assets?case=C-00500", "/assets/LT-0000042", "/search?q=LT-00001", "/search?q=SN00000007", "/holders", "/counts",
     "/reports", "/audit", "/audit/entries/500000", "/batches/1", "/issue", "/return", "/transfer", "/people",
 )  # fmt: skip
+
+HOLDER = "Holder+number+00007"
+READING_PAGES = (
+    "/", "/counts", "/counts/1", "/counts/2", "/counts/2?show=missing", "/counts/2?show=found", "/counts/2/close",
+    "/counts/new?of=everything", "/reports/custody", "/reports/custody?page=3", "/reports/custody?type=laptop",
+    f"/reports/custody?holder={HOLDER}&details=1", "/reports/custody?details=1", "/reports/custody?details=1&page=200",
+    "/reports/overdue", "/reports/holders", "/reports/holders?page=20", "/reports/organisations", "/reports/cases",
+    "/reports/types", "/reports/unslotted", "/reports/problems", "/reports/problems?page=9", "/reports/intervals",
+    "/reports/intervals?asset=LT-0000127", f"/reports/intervals?holder={HOLDER}",
+    "/reports/intervals?holder=Ada+Ashworth", "/reports/accountability", "/reports/accountability?everything=1",
+    "/reports/accountability?everything=1&page=500", "/reports/accountability?since=2026-03-01",
+    "/reports/accountability?since=2035-01-01", f"/reports/accountability?holder={HOLDER}",
+    "/reports/accountability?type=laptop", "/reports/activity", "/reports/activity?since=2026-01-01",
+    "/reports/activity?by=nobody", "/reports/activity?kind=HOLDER", "/reports/activity?by=nobody&below=500000",
+)  # fmt: skip
+"""Pages that read the log or all assets, or could."""
+
+STARTS = 5
 
 
 _MAKE = f"""
@@ -92,14 +114,19 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         environment = environment_in(folder)
         if not (folder / "ready").exists():
-            set_up_station(
-                folder, asked.assets, lambda *words, **rest: run([*ASSETTRACK, *words], environment=environment, **rest)
-            )
+
+            def assettrack(*words: str, output: Path | None = None) -> Cost:
+                return run([*ASSETTRACK, *words], environment=environment, output=output)
+
+            set_up_station(folder, asked.assets, assettrack)
+            live_in(folder, asked.assets, assettrack)
             (folder / "ready").touch()
         with _served(environment) as (origin, link):
             _accounts(origin, link, environment)
             _pages(origin, asked.assets)
+            _count_scans(origin)
             _scans(origin)
+        _first_views(environment)
 
 
 @contextmanager
@@ -137,9 +164,46 @@ def _pages(origin: str, assets: int) -> None:
     browser.sign_in("admin")
     print(f"pages at {assets:,} assets, ms of the server's own time (N = {ROUNDS} each)")
     print("  median     p95  page")
-    for path in PAGES:
-        taken = sorted(_page(browser, path) for _ in range(ROUNDS))
-        print(f"{_percentile(taken, 50):>8.1f} {_percentile(taken, 95):>7.1f}  {path}", flush=True)
+    for path in dict.fromkeys((*PAGES, *READING_PAGES)):
+        _print(path, [_page(browser, path) for _ in range(ROUNDS)])
+
+
+def _first_views(environment: dict[str, str]) -> None:
+    taken: dict[str, list[float]] = {path: [] for path in READING_PAGES}
+    for start in range(STARTS):
+        with _served(environment) as (origin, _):
+            browser = Browser(origin)
+            browser.sign_in("admin")
+            browser.ask("GET", "/reports")  # the first page of all also loads the templates they share
+            for number in range(len(READING_PAGES)):
+                path = READING_PAGES[(number + start * 7) % len(READING_PAGES)]
+                taken[path].append(_page(browser, path))
+    print(f"the first view of a page after a start, ms of the server's own time (N = {STARTS} starts each)")
+    print("  median longest  page")
+    for path, times in taken.items():
+        _print(path, times)
+
+
+def _count_scans(origin: str) -> None:
+    """Scan into the count that goes on, and look at it after each scan: each look is at something new."""
+    browser = Browser(origin)
+    browser.sign_in(_name(0))
+    browser.ask("GET", "/counts/2")
+    stored, looked = [], []
+    for number in range(ROUNDS):
+        fields = {"typed": f"LT-{number * 100 + 31:07d}", "sent_as": uuid4().hex}
+        status, milliseconds, page = browser.ask("POST", "/counts/2/scans", **fields)
+        assert (status, fields["typed"] in page) == (200, True), page
+        stored.append(milliseconds)
+        looked.append(_page(browser, "/counts/2"))
+    print(f"a scan into a count of what is in storage, ms of the server's own time (N = {ROUNDS})")
+    _print("the scan, stored and shown", stored)
+    _print("/counts/2 after it", looked)
+
+
+def _print(what: str, times: list[float]) -> None:
+    times = sorted(times)
+    print(f"{_percentile(times, 50):>8.1f} {_percentile(times, 95):>7.1f}  {what}", flush=True)
 
 
 def _page(browser: Browser, path: str) -> float:

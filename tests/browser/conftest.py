@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+
+from tests.browser.keyboard import Keyboard
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -77,3 +79,25 @@ def chromium() -> Iterator[object]:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, running: RunningStation) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
+    """Open the station in a fresh window, note what the console says and what is asked of others, and sign in."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=running.origin)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    elsewhere: list[str] = []
+    page.on("request", lambda asked: None if asked.url.startswith(running.origin) else elsewhere.append(asked.url))
+    page.goto(running.link)
+    keyboard = Keyboard(page)
+    keyboard.fill("Name", "Ada")
+    keyboard.fill("New password", PASSWORD)
+    keyboard.fill("The same password again", PASSWORD)
+    keyboard.press("Make the account")
+    yield page
+    context.close()
+    assert [each for each in complaints if "404" not in each and "409" not in each and "422" not in each] == []
+    assert elsewhere == []

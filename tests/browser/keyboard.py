@@ -10,6 +10,9 @@ _NAME_OF_FOCUS = """() => {
 }"""
 STEPS_MAX = 250
 
+TYPING_MS = 70
+"""Between two keys of somebody who types: what comes faster than anybody types is a scanner."""
+
 
 class Keyboard:
     """The keyboard at a page."""
@@ -35,7 +38,7 @@ class Keyboard:
         """Reach a field by Tab and type into it in the place of what it says."""
         self.reach(name)
         self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        self.page.keyboard.type(text, delay=TYPING_MS)
 
     def choose(self, name: str) -> None:
         """Reach a radio button's group by Tab, and go to the button with the arrow keys."""

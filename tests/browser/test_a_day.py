@@ -1,40 +1,18 @@
 """A day at the station in a real browser, with the keyboard alone, by somebody who has never seen it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PASSWORD, RunningStation
+from tests.browser.conftest import PASSWORD
 from tests.browser.keyboard import Keyboard
 
 FIRST_PAGES = (
     "/", "/intake", "/intake/upload", "/issue", "/return", "/transfer", "/cases", "/cases/CASE-01?slot=1", "/assets",
-    "/assets/LT-1", "/holders", "/holders/Jane%20Smith", "/counts", "/reports", "/reports/custody", "/audit",
-    "/audit/verify", "/audit/receipt", "/people", "/settings", "/account", "/developers", "/search?q=LT", "/batches/1",
+    "/assets/LT-1", "/holders", "/holders/Jane%20Smith", "/organisations", "/counts", "/reports", "/reports/custody",
+    "/audit", "/audit/verify", "/audit/receipt", "/people", "/settings", "/account", "/developers",
+    "/search?q=LT", "/batches/1",
 )  # fmt: skip
-
-
-@pytest.fixture
-def page(chromium: Any, running: RunningStation) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
-    """Open the station in a fresh window, note what the console says and what is asked of others, and sign in."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=running.origin)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    elsewhere: list[str] = []
-    page.on("request", lambda asked: None if asked.url.startswith(running.origin) else elsewhere.append(asked.url))
-    page.goto(running.link)
-    keyboard = Keyboard(page)
-    keyboard.fill("Name", "Ada")
-    keyboard.fill("New password", PASSWORD)
-    keyboard.fill("The same password again", PASSWORD)
-    keyboard.press("Make the account")
-    yield page
-    context.close()
-    assert [each for each in complaints if "404" not in each and "409" not in each and "422" not in each] == []
-    assert elsewhere == []
 
 
 def test_a_case_is_taken_in_issued_returned_and_found(page: Any) -> None:  # noqa: ANN401 - Playwright's own

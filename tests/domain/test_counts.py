@@ -102,6 +102,7 @@ def sighting(tag: str, case: str | None = None, slot: int | None = None, at: str
 def test_the_last_scan_with_a_place_counts(sightings: list[Sighting], seen: Seen | None) -> None:
     """In the order of the log, whatever the clocks say; every scan is counted."""
     assert counts.gather(sightings).get("A") == seen
+    assert counts.gather(sightings[1:], counts.gather(sightings[:1])) == counts.gather(sightings)
 
 
 HERE, THERE, NOWHERE = Place("C", 1), Place("C", 2), None

@@ -8,6 +8,7 @@ from assettrack.domain.custody_drafts import (
     LINES_MAX,
     CustodyDraft,
     DraftLine,
+    LostSignature,
     read_draft,
     read_place,
     written_draft,
@@ -15,6 +16,7 @@ from assettrack.domain.custody_drafts import (
 from assettrack.domain.desk_errors import AcceptanceIncomplete
 from assettrack.domain.inventory import Custody, Inventory
 from assettrack.domain.plans import Acceptance
+from assettrack.domain.queued_scans import Held
 from assettrack.domain.signatures import Drawing, strokes_sha256
 from assettrack.domain.tags import OUT, Place
 
@@ -135,3 +137,33 @@ def test_a_place_is_a_slot_or_none_or_not_said() -> None:
     for case, slot in (("C", ""), ("", "1"), ("C", "x")):
         with pytest.raises(errors.ValueUnusable):
             read_place(case, slot)
+
+
+def test_a_signature_that_goes_is_remembered_with_its_reason() -> None:
+    """Only of those whose own part of the list changed; said once each, however often it changes."""
+    lines = (DraftLine("LT-1", "Jane"), DraftLine("LT-2", "Ben"))
+    draft = CustodyDraft("ISSUE", lines, strokes={"Jane": "j", "Ben": "b"})
+    after = draft.without(["LT-1"]).without(["LT-1"])
+    assert (after.strokes, after.lost) == ({"Ben": "b"}, (LostSignature("Jane", "list"),))
+    assert after.losing(["Jane"], "way") == (LostSignature("Jane", "way"),)
+    assert after.named("Ines").lost == after.lost
+
+
+def test_what_stands_for_a_signed_list_changes_with_the_signers_part_alone() -> None:
+    """Of an issue that of each person; of a return all of it, because the operator signs for that."""
+    given = CustodyDraft("ISSUE", (DraftLine("LT-1", "Jane"), DraftLine("LT-2", "Ben")))
+    assert given.signed_list("Jane") == given.without(["LT-2"]).signed_list("Jane")
+    assert given.signed_list("Ben") != given.without(["LT-2"]).signed_list("Ben")
+    back = CustodyDraft("RETURN", (DraftLine("LT-1"), DraftLine("LT-2")))
+    assert back.signed_list("mara") != back.without(["LT-2"]).signed_list("mara")
+
+
+def test_a_scan_that_was_not_understood_has_a_number_of_its_own_for_good() -> None:
+    """Saying twice that one was seen does not hide the next; it changes neither lines nor what was signed."""
+    held = Held("scan_unreadable", {"scan": "'?'"})
+    draft = CustodyDraft("ISSUE", (DraftLine("LT-1", "Jane"),), strokes={"Jane": "j"}, at="2026-07-01T12:00:00Z")
+    first = draft.not_understood("?", held)
+    second = first.seen([1]).not_understood("??", held).seen([1])
+    assert [(each.number, each.typed) for each in second.unseen] == [(2, "??")]
+    assert (second.lines, second.strokes, second.at) == (draft.lines, draft.strokes, draft.at)
+    assert read_draft(written_draft(second)) == second

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assettrack.domain import desk_errors, errors, station_errors
+from assettrack.domain import desk_errors, download_errors, errors, scanner_errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Illegal, NotAllowed, finding
 from tests.architecture import PACKAGE, read
@@ -64,6 +64,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (station_errors.FolderUnusable("a/b", "it is a file"), ("a/b", "it is a file", "HOME", "--db"), 4),
     (station_errors.DatabaseMissing("a.db"), ("a.db", "init", "--db"), 4),
     (station_errors.DatabaseForeign("a.db", "it is a picture"), ("a.db", "it is a picture"), 4),
+    (station_errors.DeskForeign("a.db.desk", "first", "second"), ("a.db.desk", "station first", "station second"), 4),
     (station_errors.CopyInTheWay("a.db.before-schema-2"), ("a.db.before-schema-2", "Move that file away"), 4),
     (station_errors.DatabaseVersionDiffers("a.db", 1, 2), ("a.db", "schema 1", "with 2", "Run init"), 4),
     (station_errors.DatabaseVersionDiffers("a.db", 3, 2), ("a.db", "schema 3", "newer"), 4),
@@ -73,6 +74,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (station_errors.BackupDamaged("a.backup", "a byte was changed"), ("a.backup", "a byte was changed"), 5),
     (station_errors.StateImpossible("two in one slot"), ("two in one slot",), 5),
     (station_errors.DatabaseBusy(5.0), ("5 seconds",), 6),
+    (station_errors.DatabaseReplaced("a.db"), ("a.db", "was replaced", "assettrack serve"), 6),
     (station_errors.AlreadyServed(), ("Another assettrack serve", "this database"), 6),
     (desk_errors.AcceptanceIncomplete("The name is missing"), ("The name is missing",), 2),
     (desk_errors.RequestUnclear(["asset", "case"], []), ("exactly one of asset, case", "says none of them"), 2),
@@ -84,7 +86,46 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (desk_errors.DraftGone(), ("What you checked",), 4),
     (desk_errors.KeyInUse("another request came with it; take another"), ("another request came with it",), 4),
     (desk_errors.AnswerLost(17), ("from entry 17 on", "another key"), 4),
+    (scanner_errors.ScannerNotFound(), ("No Opticon scanner", "USB-VCP", "--port"), 4),
+    (scanner_errors.ScannersSeveral(["COM3", "COM4"]), ("2 scanners", "COM3, COM4", "--port"), 4),
+    (scanner_errors.ScannerModeUnusable("a keyboard"), ("as a keyboard", "OPN-2001 compatible"), 4),
+    (scanner_errors.PortMissing("COM3"), ("no port COM3",), 4),
+    (scanner_errors.PortForbidden("ttyUSB0"), ("ttyUSB0", "udev rule", "dialout"), 4),
+    (scanner_errors.PortBusy("COM3"), ("COM3", "Another program"), 6),
+    (scanner_errors.PortUnusable("COM3", "it is on fire"), ("COM3", "it is on fire"), 4),
+    (scanner_errors.ScannerUnplugged("COM3"), ("COM3", "unplugged"), 4),
+    (scanner_errors.ScannerSilent("tell the time"), ("did not answer when asked to tell the time",), 4),
+    (scanner_errors.ScannerForeign("COM3", "it sings", b"la"), ("COM3", "it sings"), 4),
+    (scanner_errors.ScannerReappearing(5), ("5 seconds",), 6),
+    (scanner_errors.ScannerAnswerDamaged("tell the time", "it is cut", b"\6"), ("tell the time", "it is cut"), 3),
+    (scanner_errors.ScannerCommandRefused("clear its scans", 5), ("did not clear its scans: it does not know",), 4),
+    (scanner_errors.ScannerCommandRefused("clear its scans", 6), ("no reason that we know",), 4),
+    (scanner_errors.ScannerChanged("697227", "1234567"), ("Scanner 1234567 answered", "scanner 697227"), 4),
+    (scanner_errors.ScannerSettingUnsafe("it would erase"), ("it would erase", "scanner configure"), 4),
+    (scanner_errors.ScannerSettingRefused("the time", "it did not"), ("the time", "it did not"), 4),
+    (scanner_errors.ScannerClearRefused("it is another one"), ("was not cleared: it is another one",), 4),
+    (scanner_errors.ScannerNotCleared(), ("told to clear its memory, and still holds",), 4),
+    (scanner_errors.ScannerClearUncertain(), ("either all of its scans were cleared", "stored before"), 4),
+    (download_errors.SpoolUnusable("a.scans", "the disk is full"), ("a.scans", "the disk is full", "pull again"), 3),
+    (download_errors.ScannerEmpty("697227"), ("697227 holds no scans",), 4),
+    (
+        download_errors.ClearTooEarly("a row is missing"),
+        ("not cleared: a row is missing", "commit all of them first"),
+        4,
+    ),
+    (
+        download_errors.ClearNotLogged("697227", "It is busy."),
+        ("697227 was cleared", "It is busy.", "none is lost"),
+        1,
+    ),
+    (download_errors.AnswersUnusable([14, 15], 12), ("no scan 14, 15", "1 to 12"), 4),
+    (download_errors.DownloadMissing("2026"), ("named 2026", "scanner downloads"), 4),
+    (download_errors.DownloadMissing(None), ("Nothing is kept", "scanner pull"), 4),
+    (download_errors.ClockSetTooEarly("697227", 3), ("697227", "3 scans", "scanner pull"), 4),
 )
+
+PARTS = ("", "station_", "desk_", "scanner_", "download_")
+"""How the names of the modules of the catalogue begin."""
 
 NEXT_STEP = re.compile(
     r"(?:^|[.,:] )(Name|Preview|Mend|Move|Make|Run|Put|Check|Keep|Try|Use|Install|install|Choose|Prepare|Look|Set"
@@ -97,7 +138,9 @@ REASON_TELLS_THE_NEXT_STEP = (errors.ValueUnusable, errors.DeedRefused, desk_err
 def descendants(kind: type[AssetTrackError]) -> Iterator[type[AssetTrackError]]:
     """Every class below a class of the catalogue."""
     for child in kind.__subclasses__():
-        if child.__module__ in {errors.__name__, station_errors.__name__, desk_errors.__name__}:
+        if child.__module__ in {
+            part.__name__ for part in (errors, station_errors, desk_errors, scanner_errors, download_errors)
+        }:
             yield child
             yield from descendants(child)
 
@@ -226,12 +269,12 @@ def test_no_base_is_raised() -> None:
 
 
 def test_errors_stand_in_the_catalogue() -> None:
-    """Whatever can stop a whole operation is declared in the three modules of the catalogue and nowhere else."""
+    """Whatever can stop a whole operation is declared in the modules of the catalogue and nowhere else."""
     names = {kind.__name__ for kind in {*BASES, *LEAVES}}
     outside = [
         f"{source.path}:{part.lineno}"
         for source in read("src")
-        if source.path not in {f"{PACKAGE}domain/{name}errors.py" for name in ("", "station_", "desk_")}
+        if source.path not in {f"{PACKAGE}domain/{name}errors.py" for name in PARTS}
         for part in ast.walk(source.tree)
         if isinstance(part, ast.ClassDef)
         for base in part.bases

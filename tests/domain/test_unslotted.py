@@ -8,7 +8,7 @@ from assettrack.domain.entries.places import VacateEntry
 from assettrack.domain.entries.rows import ROW_ENTRIES, scan_of
 from assettrack.domain.inventory import Asset
 from assettrack.domain.scans import EventType
-from assettrack.domain.unslotted import Since, corrected_unslotted_since, unslotted_since
+from assettrack.domain.unslotted import Since, corrected_unslotted_since, unslotted_by, unslotted_since
 
 NONE, SLOT = '{"status":"STORAGE","case_name":null}', '{"status":"STORAGE","case_name":"C1"}'
 HELD, UNKNOWN = '{"status":"IN_CUSTODY","case_name":null}', "null"
@@ -37,7 +37,9 @@ def bodies(*steps: tuple[str, str]) -> list[tuple[int, bytes]]:
 )
 def test_it_begins_with_the_entry_that_left_it_in_no_slot(steps: list[tuple[str, str]], since: int) -> None:
     """Sightings of what is in no slot already begin nothing anew; coming back from a holder does."""
-    assert unslotted_since(bodies(*steps)) == Since(since, at(since))
+    entries = bodies(*steps)
+    assert unslotted_since(entries) == Since(since, at(since))
+    assert unslotted_by(*entries[-1]) == (Since(since, at(since)) if since == len(steps) else None)
 
 
 @pytest.mark.parametrize("rows", [[], bodies((UNKNOWN, SLOT)), [(1, b"no JSON")], [(1, b"{}")]])
@@ -45,6 +47,9 @@ def test_entries_that_do_not_lead_there_are_a_damaged_log(rows: list[tuple[int, 
     """Who asks about an asset in no slot is told when its entries can't be right."""
     with pytest.raises(NotAnEntry):
         unslotted_since(rows)
+    for last in rows[-1:]:
+        with pytest.raises(NotAnEntry):
+            unslotted_by(*last)
 
 
 def step(seq: int, kind: EventType) -> Step:

@@ -3,10 +3,12 @@
 Owns nothing of ours: PDFium renders, takes out texts and attachments, and zxing reads the codes.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pypdfium2
 import zxingcpp
+from PIL.Image import Image
 
 
 class Box(NamedTuple):
@@ -53,3 +55,27 @@ def size_of(data: bytes) -> set[tuple[int, int]]:
 def tag_of(data: bytes, name: str) -> str:
     """Return an entry of the document's information."""
     return str(pypdfium2.PdfDocument(data).get_metadata_value(name))
+
+
+def pictures_of(data: bytes, dpi: int) -> Iterator[Image]:
+    """Yield each page as a picture in shades of grey."""
+    for page in pypdfium2.PdfDocument(data):
+        yield page.render(scale=dpi / 72, grayscale=True).to_pil()
+
+
+class SeenCode(NamedTuple):
+    """A code that a reader found: what it says, its kind by zxing's name, and its middle in pixels from top left."""
+
+    text: str
+    kind: str
+    middle: tuple[float, float]
+
+
+def codes_on(picture: Image) -> list[SeenCode]:
+    """Return every code that a reader finds on a picture."""
+    return [SeenCode(code.text, str(code.format), _middle(code.position)) for code in zxingcpp.read_barcodes(picture)]
+
+
+def _middle(position: zxingcpp.Position) -> tuple[float, float]:
+    corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
+    return sum(corner.x for corner in corners) / 4, sum(corner.y for corner in corners) / 4

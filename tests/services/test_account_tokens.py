@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import account_deeds, errors
+from assettrack.domain.account_deeds import AccountChange
 from assettrack.domain.facts import ApiToken
 from assettrack.services import accounts, verification
 from assettrack.services.accounts import MadeToken, WantedAccount
+from assettrack.services.typed_deeds import signoff
 from tests.services.desk import Desk
 from tests.services.front_door import ANNS, PASSWORDS, made_up_chance
 
@@ -48,17 +50,60 @@ def test_every_byte_of_chance_is_in_it(manned: Desk) -> None:
 
 
 def test_a_token_stands_for_its_account(manned: Desk) -> None:
-    """As long as it is not revoked and the account is active; the account may become active again."""
-    at, made = manned.workplace, token_of_ben(manned)
+    """As long as it is not revoked; another of the same account goes on."""
+    at, made, other = manned.workplace, token_of_ben(manned), token_of_ben(manned, "other")
     assert accounts.account_of_token(at, made.text) == accounts.require(at, "Ben")
-    accounts.change(at, "Ben", WantedAccount(active=False, reason="on leave"))
-    assert accounts.account_of_token(at, made.text) is None
-    accounts.change(at, "Ben", WantedAccount(active=True, reason="back"))
-    assert accounts.account_of_token(at, made.text) is not None
-    other = token_of_ben(manned, "other")
     accounts.revoke_token(at, made.token.token_id)
     assert accounts.account_of_token(at, made.text) is None
     assert accounts.account_of_token(at, other.text) == accounts.require(at, "Ben")
+    assert verification.verify(at).ok
+
+
+def test_tokens_end_for_good_with_their_account(manned: Desk) -> None:
+    """Each that was good has an entry in the same transaction; an account that comes back has to make new ones."""
+    at = manned.workplace
+    texts = [token_of_ben(manned, label).text for label in ("first", "second", "third")]
+    anns = accounts.make_token(at, name="Ann", label="hers", chance=made_up_chance("hers"))
+    accounts.revoke_token(at, 2)
+    size = manned.log_size
+    accounts.change(at, "Ben", WantedAccount(active=False, reason="left"))
+    found = [json.loads(body) for body in manned.entries(size + 1)]
+    assert [each["event_type"] for each in found] == ["ACCOUNT_CHANGE", "API_TOKEN_REVOKED", "API_TOKEN_REVOKED"]
+    assert [each.get("token_id") for each in found] == [None, 1, 3]
+    with manned.store.read() as snapshot:
+        assert [at for at, _ in snapshot.checkpoints() if at > size] == [size + 3]
+    accounts.change(at, "Ben", WantedAccount(active=True, reason="back"))
+    assert [accounts.account_of_token(at, text) for text in texts] == [None, None, None]
+    assert manned.log_size == size + 4
+    assert accounts.account_of_token(at, anns.text) == accounts.require(at, "Ann")
+    assert accounts.account_of_token(at, token_of_ben(manned, "new").text) == accounts.require(at, "Ben")
+    assert verification.verify(at).ok
+
+
+def test_another_role_leaves_tokens_alone(manned: Desk) -> None:
+    """They do what the account may from then on."""
+    made = token_of_ben(manned)
+    accounts.change(manned.workplace, "Ben", WantedAccount(role="viewer", reason="moved"))
+    found = accounts.account_of_token(manned.workplace, made.text)
+    assert found is not None
+    assert found.role == "viewer"
+
+
+def test_tokens_that_an_earlier_version_left_end_when_their_account_comes_back(manned: Desk) -> None:
+    """Its log stays good: the deactivation replays as it was, without an entry for the token."""
+    at, made = manned.workplace, token_of_ben(manned)
+    with manned.store.write() as transaction:
+        asked = AccountChange(2, "operator", active=False, reason="left")
+        deed = account_deeds.change_account(transaction, asked, transaction.log_size + 1, signoff(at))
+        assert deed is not None
+        transaction.save(deed)
+    assert verification.verify(at).ok
+    assert accounts.account_of_token(at, made.text) is None
+    accounts.change(at, "Ben", WantedAccount(active=True, reason="back"))
+    assert accounts.account_of_token(at, made.text) is None
+    assert [json.loads(body)["event_type"] for body in manned.entries(manned.log_size - 1)] == [
+        "ACCOUNT_CHANGE", "API_TOKEN_REVOKED",
+    ]  # fmt: skip
     assert verification.verify(at).ok
 
 

@@ -11,10 +11,11 @@ from assettrack.domain.facts import CountScans
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.tags import Place
 from assettrack.services import corrections, count_endings, holders, slots
-from assettrack.services.accountability import Accountability, accountability
+from assettrack.services.accountability import Accountability, CountsSaid, accountability
+from assettrack.services.accountability_lines import Judging, accountability_lines
 from assettrack.services.count_reading import Scans
 from assettrack.services.counts import AskedScope
-from assettrack.services.reports import Filters
+from assettrack.services.reports import Filters, Lines
 from assettrack.services.stored_entries import entry_at
 from tests.services.counting import filed, scan, start, typed
 from tests.services.desk import Desk, row
@@ -41,7 +42,23 @@ def unresolved(desk: Desk, since: str | None = None) -> dict[str, str]:
     found = accountability(desk.workplace, ALL, since)
     rows = {str(row[0]): str(row[6]) for row in found.unresolved.table.rows}
     assert found.ok == (not rows)
+    require_same_lines(desk, ALL, since)
     return rows
+
+
+def require_same_lines(desk: Desk, filters: Filters, since: str | None = None) -> None:
+    """Make sure that some lines of the report, made alone, are those of the whole, and are told with its figures."""
+    whole = accountability(desk.workplace, filters, since, everything=True)
+    assert whole.whole is not None
+    for everything, report in ((True, whole.whole), (False, whole.unresolved)):
+        expected = list(report.table.rows)
+        for lines in (Lines(), Lines(0, 1), Lines(1, 2), Lines(len(expected), 5)):
+            asked = Judging(filters, since, everything=everything)
+            some = accountability_lines(desk.workplace, asked, lines, CountsSaid())
+            assert list(some.table.rows) == lines.of(expected)
+            assert some.total == len(expected)
+            assert (some.table.title, some.table.subtitle[0]) == (report.table.title, report.table.subtitle[0])
+            assert {**some.figures, "made_at": ""} == {**report.figures, "made_at": ""}
 
 
 def standings(found: Accountability) -> dict[str, str]:
@@ -238,6 +255,7 @@ def test_last_seen_is_the_same_whatever_is_asked(stocked: Desk) -> None:
         (sightings,) = (entry_at(snapshot, seq, CountScansEntry).scans for _, seq in snapshot.facts(CountScans))
     seen = {"A1": sightings[0].seen_at, "A2": sightings[2].seen_at, "A3": "2026-08-29T10:00:00.000000Z"}
     for since in (None, SINCE, "2026-08-20"):
+        require_same_lines(stocked, ALL, since)
         whole = accountability(stocked.workplace, ALL, since, everything=True).whole
         assert whole is not None
         assert {str(row[0]): row[5] for row in whole.table.rows} == seen | {"H1": "2026-06-01T10:00:00.000000Z"}
@@ -284,19 +302,40 @@ def test_holders_who_are_late_or_gone(stocked: Desk) -> None:
         (Filters(holder="Jane Smith"), {"H1"}),
         (Filters(organisation="Ad Hoc"), {"H1"}),
         (Filters(equipment_type="LAPTOP"), {"A1", "A2", "A3", "H1"}),
+        (Filters(equipment_type="monitor"), {"M1", "M2"}),
     ],
 )
 def test_filters_narrow_what_is_judged(stocked: Desk, filters: Filters, tags: set[str]) -> None:
     """What a holder or an organisation has, or one type of equipment; nothing else is counted."""
+    monitors = row("M1", timestamp=JUNE, equipment_type="monitor") + row("M2", timestamp=JUNE, equipment_type="Monitor")
+    stocked.commit(monitors)
     found = accountability(stocked.workplace, filters, everything=True)
     assert standings(found).keys() == tags
     assert found.unresolved.figures["assets"] == len(tags)
+    close(stocked, "A1")
+    for since in (None, SINCE, JUNE[:10]):
+        require_same_lines(stocked, filters, since)
+
+
+def test_what_counts_say_is_remembered_until_another_one_ends(stocked: Desk) -> None:
+    """What is remembered is the same as what is read anew, after each count that is signed off or abandoned."""
+    remembered = CountsSaid()
+    for seen in (("A1",), ("A1", "A2"), ("A3",)):
+        close(stocked, *seen)
+        with stocked.store.read() as snapshot:
+            found = remembered.find(snapshot)
+            assert remembered.find(snapshot) is found
+            assert found == CountsSaid().find(snapshot)
+        lines = accountability_lines(stocked.workplace, Judging(ALL), Lines(), remembered)
+        assert list(lines.table.rows) == list(accountability(stocked.workplace, ALL).unresolved.table.rows)
+    stocked.commit(row("A1", at=LATER) + row("A2", at=LATER))
+    assert accountability_lines(stocked.workplace, Judging(ALL), Lines(), remembered).total == 0
 
 
 def test_a_log_that_can_t_be_read_is_damage(stocked: Desk) -> None:
     """The entries that might settle a doubt must be entries."""
     close(stocked, "A1", "A3")
-    stocked.commit(row("A2"))
+    stocked.commit(row("A2", at=LATER))
     insider = Insider(stocked, [])
     insider.do("UPDATE audit_log SET body = '{}' WHERE seq = ?", (stocked.log_size,))
     with pytest.raises(station_errors.DatabaseDamaged):

@@ -6,7 +6,7 @@ import pytest
 
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.services import corrections, holders
-from assettrack.services.activity import LAST, EntrySelection, activity
+from assettrack.services.activity import LAST, EntrySelection, Stretch, activity, look_back
 from assettrack.services.reports import Report
 from tests.services.desk import Desk, row
 
@@ -36,6 +36,22 @@ def entries(desk: Desk, asked: EntrySelection) -> list[object]:
     return [row[0] for row in shown(desk, asked).table.rows]
 
 
+def looked_back(desk: Desk, asked: EntrySelection, reach: int, limit: int) -> list[object]:
+    """The same entries, found stretch by stretch from the end of the log on."""
+    found: list[object] = []
+    stretch = Stretch(None, reach, limit)
+    for _ in range(desk.log_size + 2):
+        looked = look_back(desk.workplace, asked, say, stretch)
+        lines = [row[0] for row in looked.report.table.rows]
+        assert all(looked.first_seq <= seq <= looked.last_seq for seq in lines if isinstance(seq, int))
+        assert looked.last_seq - looked.first_seq < reach
+        found = [*lines, *found]
+        if looked.is_all:
+            return found
+        stretch = Stretch(looked.first_seq, reach, limit, stretch.shown_before + len(lines))
+    raise AssertionError("it never ends")
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
@@ -57,6 +73,18 @@ def entries(desk: Desk, asked: EntrySelection) -> list[object]:
 def test_entries_are_found_by_their_marks(stocked: Desk, asked: EntrySelection, expected: list[int]) -> None:
     """Rows were recorded with their batch, however long ago they were scanned; a name is meant as it stands there."""
     assert entries(stocked, asked) == expected
+    for reach, limit in ((1, 1), (2, 3), (3, 2), (100, 2), (100, 100)):
+        assert looked_back(stocked, asked, reach, limit) == expected
+
+
+def test_entries_that_were_added_meanwhile_are_not_shown_twice(stocked: Desk) -> None:
+    """A stretch begins before the entry that it is said to, however much longer the log is; it never goes beyond it."""
+    holders.register(stocked.workplace, "Eve Ray")
+    looked = look_back(stocked.workplace, EntrySelection(), say, Stretch(8, 3, 100, 2))
+    assert [row[0] for row in looked.report.table.rows] == [5, 6, 7]
+    assert (looked.first_seq, looked.last_seq, looked.is_all) == (5, 7, False)
+    beyond = look_back(stocked.workplace, EntrySelection(), say, Stretch(99, 2, 100))
+    assert [row[0] for row in beyond.report.table.rows] == [9, 10]
 
 
 def test_a_row_of_the_report(stocked: Desk) -> None:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
-from assettrack.services import custody_reports, interval_reports, stock_reports
-from assettrack.services.accountability import accountability
-from assettrack.services.interval_reports import IntervalSelection
+from assettrack.services import custody_reports, interval_reports, problem_reports, stock_reports
+from assettrack.services.accountability import CountsSaid, accountability
+from assettrack.services.accountability_lines import Judging, accountability_lines
+from assettrack.services.interval_reports import IntervalSelection, intervals_within
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Filters, Report
+from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from tests.conftest import Tally
 from tests.services.insider import quick_folder
 from tests.services.random_custody import RandomCustody
@@ -162,3 +164,87 @@ def test_every_asset_stands_somehow(life: Life) -> None:
         tag for tag, (_, codes) in standings.items() if codes
     }
     assert found.ok == (not found.unresolved.table.rows)
+
+
+FILTERS = (ALL, Filters(holder="Bob Lee"), Filters(organisation="Fire Department"), Filters(equipment_type="tablet"))
+WINDOWS = (Lines(0, 1), Lines(0, 3), Lines(2, 4), Lines(5, None), Lines(1_000, 2))
+
+
+def require_parts(whole: Report, part: Callable[[Lines], Report]) -> None:
+    """Make sure that any lines of a report, made alone, are just those of the whole, with all it says beside them."""
+    for lines in WINDOWS:
+        some = part(lines)
+        assert list(some.table.rows) == list(lines.of(whole.table.rows))
+        assert some.total == whole.total == len(whole.table.rows)
+        assert not some.charted or list(some.charted) == list(whole.charted)
+        assert some.table.subtitle[0] == whole.table.subtitle[0]
+        assert {**some.figures, "made_at": ""} == {**whole.figures, "made_at": ""}
+        assert (some.table.title, some.table.columns) == (whole.table.title, whole.table.columns)
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_any_lines_of_a_report_are_those_of_the_whole(life: Life, filters: Filters) -> None:
+    """A page shows what the file has: its lines, how many there are, its figures, and what is drawn of all of it."""
+    at, asked = life.at, filters
+
+    def every(part: Callable[[Lines], Report]) -> None:
+        require_parts(part(EVERY_LINE), part)
+
+    every(lambda lines: custody_reports.custody(at, asked, lines=lines))
+    every(lambda lines: custody_reports.custody(at, asked, details=True, lines=lines))
+    every(lambda lines: custody_reports.overdue(at, asked, lines))
+    every(lambda lines: custody_reports.holders(at, asked, lines))
+    every(lambda lines: stock_reports.unslotted(at, Filters(equipment_type=asked.equipment_type), lines))
+    every(lambda lines: custody_reports.organisations(at, lines))
+    every(lambda lines: stock_reports.cases(at, lines))
+    every(lambda lines: stock_reports.types(at, lines))
+    every(lambda lines: problem_reports.problems(at, lines, CountsSaid()))
+
+
+def test_what_is_drawn_is_the_whole(life: Life) -> None:
+    """Whatever lines there are: custody from what each holder has, the others from all their lines."""
+    one = Lines(0, 1)
+    for details in (True, False):
+        found = custody_reports.custody(life.at, ALL, details=details, lines=one)
+        assert [tuple(row) for row in found.charted] == life.oracle.custody()
+    holders_ = custody_reports.holders(life.at, ALL, one)
+    assert {row[0] for row in holders_.charted} == {holder["name"] for holder in life.oracle.holders.values()}
+    assert [row[0] for row in custody_reports.organisations(life.at, one).charted] == sorted(
+        life.oracle.organisations.values()
+    )
+    assert list(stock_reports.cases(life.at, one).charted) == life.oracle.case_fills()
+    assert list(stock_reports.types(life.at, one).charted) == life.oracle.types()
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("since", [None, "2026-07-01", "2026-07-02"])
+def test_lines_of_accountability_are_those_of_the_whole(life: Life, filters: Filters, since: str | None) -> None:
+    """The figures are counted without each asset being judged, and are those of the report that judges each."""
+    for everything in (True, False):
+        found = accountability(life.at, filters, since, everything=everything)
+        asked = Judging(filters, since, everything=everything)
+        part = partial(accountability_lines, life.at, asked, counts_said=CountsSaid())
+        require_parts(found.whole or found.unresolved, part)
+
+
+def test_intervals_are_the_same_however_few_entries_are_read(life: Life) -> None:
+    """Of each holder, each asset and all; what would take more entries than allowed is not made, and says how many."""
+    selections = [IntervalSelection(), IntervalSelection(details=True)]
+    selections += [IntervalSelection(asset_tag=tag) for tag in list(life.oracle.assets)[:5]]
+    for name in sorted(holder["name"] for holder in life.oracle.holders.values()):
+        selections += [IntervalSelection(holder=name), IntervalSelection(next(iter(life.oracle.assets)), name)]
+    for wanted in selections:
+
+        def part(lines: Lines, wanted: IntervalSelection = wanted) -> Report:
+            found = intervals_within(life.at, wanted, lines, 10**6)
+            assert isinstance(found, Report)
+            return found
+
+        require_parts(interval_reports.intervals(life.at, wanted), part)
+        short = intervals_within(life.at, wanted, EVERY_LINE, 40)
+        if isinstance(short, Unread):
+            assert wanted.asset_tag is None
+            assert short.entries > 40
+        else:
+            assert wanted not in selections[:2]
+            require_parts(interval_reports.intervals(life.at, wanted), part)

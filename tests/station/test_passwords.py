@@ -1,12 +1,14 @@
 """Passwords are hashed with Argon2id, salted, and compared without telling whose there are."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from assettrack.station.passwords import ArgonPasswords
+from assettrack.station.passwords import AT_ONCE, ArgonPasswords
 
 PASSWORD = "Zoë's long password"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -89,3 +91,43 @@ def test_only_a_password_that_was_looked_at_is_hashed(passwords: ArgonPasswords)
     for text in ("", "\ud800", "x" * 257):
         with pytest.raises(AssertionError):
             passwords.hash(text)
+
+
+class CrowdedHasher(PasswordHasher):
+    """The library's hasher, which knows how many are at it at once, and waits for others to come."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.most = self._inside = 0
+        self._others = threading.Condition()
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        """Hash, after a while in which others may come in."""
+        self._linger()
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the library's name
+        """Compare, after a while in which others may come in."""
+        self._linger()
+        return super().verify(hash, password)
+
+    def _linger(self) -> None:
+        with self._others:
+            self._inside += 1
+            self.most = max(self.most, self._inside)
+            self._others.notify_all()
+            self._others.wait_for(lambda: self.most > AT_ONCE, timeout=0.05)  # more than may never come
+            self._inside -= 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_few_are_compared_at_once(*, known: bool) -> None:
+    """Each takes 64 MiB while it lasts; whoever sends many at once can't take the memory of the computer by it."""
+    hasher = CrowdedHasher()
+    passwords = ArgonPasswords(hasher)
+    hashed = QUICK.hash(PASSWORD) if known else None
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(passwords.matches, hashed, PASSWORD) for _ in range(8)]
+        asked += [threads.submit(passwords.matches, passwords.hash(PASSWORD), PASSWORD)]
+    assert [each.result() for each in asked] == [known] * 8 + [True]
+    assert hasher.most == AT_ONCE

@@ -1,12 +1,12 @@
 """The desk's file on a real disk: whose it is, what may be changed in it, what is kept there, what is forgotten.
 
-Queues of scans: `test_desk_queues`.
+Queues of scans: `test_desk_queues`. Failed sign-ins: `test_desk_failures`.
 """
 
 import stat
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import apsw
 import pytest
 
 from assettrack.domain import desk_errors, station_errors
-from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, SessionRow
+from assettrack.domain.desk_rows import Draft, KeptAnswer, SessionRow
 from assettrack.store.connection import Connection, DatabaseSettings
 from assettrack.store.desk import StationDesk
 from assettrack.store.desk_drafts import DeskDrafts
@@ -95,14 +95,16 @@ def test_a_file_that_was_left_empty_becomes_the_desk(path: Path) -> None:
 def test_the_desk_of_another_station_is_refused(file: DeskFile, path: Path) -> None:
     """Its station is named, and nothing of it is changed."""
     before = everything(path)
-    with pytest.raises(station_errors.DatabaseForeign, match=f"the desk of station {STATION}"):
+    with pytest.raises(
+        station_errors.DeskForeign, match=f"the desk of station {STATION}, .* station assettrack-test0002"
+    ):
         file.set_up("assettrack-test0002")
     assert everything(path) == before
 
 
 def test_the_desk_of_a_newer_version_is_refused(file: DeskFile, path: Path) -> None:
     """What this version can't know it does not touch."""
-    ask(path, "PRAGMA user_version = 2")
+    ask(path, "PRAGMA user_version = 3")
     before = everything(path)
     with pytest.raises(station_errors.DatabaseVersionDiffers):
         file.set_up(STATION)
@@ -152,7 +154,7 @@ def test_only_the_rows_of_the_desk_can_be_changed(file: DeskFile, path: Path, sq
     with pytest.raises(station_errors.StateImpossible), file.changing() as connection:
         change_and_do(connection, sql)
     assert everything(path) == before
-    assert ask(path, "PRAGMA user_version") == [(1,)]
+    assert ask(path, "PRAGMA user_version") == [(2,)]
 
 
 def test_who_reads_can_change_nothing(file: DeskFile, path: Path) -> None:
@@ -268,51 +270,6 @@ def test_sessions_are_kept_and_ended(desk: StationDesk) -> None:
     assert desk.end_sessions_of(2) == 1
 
 
-def test_failures_are_kept_until_they_are_forgotten(desk: StationDesk) -> None:
-    """A name and an address are counted apart; the last word counts."""
-    for count in (1, 2):
-        desk.keep_failures("name ben", Failures(count, at(count)))
-    desk.keep_failures("address 192.0.2.1", Failures(5, at(3)))
-    assert desk.failures("name ben") == Failures(2, at(2))
-    desk.keep_failures("name ben", None)
-    assert (desk.failures("name ben"), desk.failures("address 192.0.2.1")) == (None, Failures(5, at(3)))
-
-
-def two_are_free(failed: Failures) -> int:
-    """Say that the third try has to wait."""
-    return 7 if failed.failures > 1 else 0
-
-
-def test_a_try_counts_for_all_its_subjects_or_for_none(desk: StationDesk) -> None:
-    """Where one of them has to wait, none is counted and no time is changed, but one that lies ahead is now."""
-    assert desk.begin_try(["name ben", "address 192.0.2.1"], at(1), two_are_free) == (0, 1)
-    assert desk.begin_try(["name eve", "address 192.0.2.1"], at(2), two_are_free) == (0, 2)
-    assert desk.begin_try(["name ben", "address 192.0.2.1"], at(3), two_are_free) == (7, 2)
-    assert desk.begin_try(["name new", "address 192.0.2.1"], at(3), two_are_free) == (7, 2)
-    assert (desk.failures("name ben"), desk.failures("name new")) == (Failures(1, at(1)), None)
-    assert desk.failures("address 192.0.2.1") == Failures(2, at(2))
-    assert desk.begin_try(["name ben", "address 192.0.2.1"], at(0), two_are_free) == (7, 2)
-    assert (desk.failures("name ben"), desk.failures("address 192.0.2.1")) == (Failures(1, at(0)), Failures(2, at(0)))
-
-
-def test_of_tries_at_once_each_sees_the_others(desk: StationDesk) -> None:
-    """A try that comes while another is being counted waits for that one's count, and not for its own turn alone."""
-    begun: list[Future[tuple[int, int]]] = []
-
-    def one_is_free(failed: Failures) -> int:
-        return 7 * failed.failures
-
-    def hesitant(failed: Failures) -> int:
-        begun.append(threads.submit(desk.begin_try, ["name ben"], at(1), one_is_free))
-        wait(begun, timeout=0.3)  # time enough for the other to look; to end, it needs this one's end
-        return one_is_free(failed)
-
-    with ThreadPoolExecutor(1) as threads:
-        assert desk.begin_try(["name ben"], at(1), hesitant) == (0, 1)
-        assert begun[0].result(GUARD_SECONDS) == (7, 1)
-    assert desk.failures("name ben") == Failures(1, at(1))
-
-
 def test_only_the_latest_one_time_link_is_good(desk: StationDesk) -> None:
     """A new link takes the place of all earlier ones; once ended, none is left."""
     desk.keep_setup_link(b"a" * 32, at(1))
@@ -370,7 +327,7 @@ def test_sweeping_forgets_what_is_old_and_nothing_else(desk: StationDesk, path: 
     desk.add_scans(queue, [(at(1), "A", "{}")])
     desk.keep_preference(1, "theme", "dark")
     desk.keep_code(1, 100)
-    desk.keep_failures("name ben", Failures(1, at(1)))
+    desk.begin_try(["name ben"], at(1), lambda _, failed: (failed, 0))
     desk.keep_setup_link(b"a" * 32, at(1))
     before = everything(path)
     desk.sweep(at(2))

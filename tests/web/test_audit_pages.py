@@ -115,7 +115,7 @@ def test_the_checkpoint_is_for_whoever_audits(busy: OpenStation) -> None:
 def test_the_last_verified_backup_is_told(busy: OpenStation) -> None:
     """None yet, then the latest, also one that another process made since."""
     olu = auditor(busy)
-    assert "tells of no backup yet" in (olu.get("/audit"), olu.words)[1]
+    assert "There is no backup yet." in (olu.get("/audit"), olu.words)[1]
     settings = Settings(busy.folder / "station.db", busy.folder / "keys", busy.folder / "plans", "mara")
     for name in ("first", "second"):
         with bootstrap.backup_files(settings) as files:

@@ -9,8 +9,6 @@ from assettrack.formats import scan_csv
 from assettrack.services import counts, holders, intake, verification
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
-from assettrack.web import count_tallies
-from assettrack.web.count_tallies import CountTallies
 from tests.web.stock import commit, entries, fill, issue
 from tests.web.visitors import OpenStation, Visitor, words
 
@@ -277,24 +275,6 @@ def test_long_lists_are_cut_and_shown_whole_on_request(station: OpenStation) -> 
     assert len(re.findall(r'href="/assets/LT-\d+"', vic.page)) == 30
     vic.get("/counts/1?show=missing")
     assert len(re.findall(r'href="/assets/LT-\d+"', vic.page)) == 40
-
-
-def test_a_tally_that_took_long_is_shown_for_a_while(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A large count is not compared anew for each look; a quick one always is."""
-    begin(station)
-    tallies = CountTallies()
-    first = tallies.find(station.workplace(), 1)
-    assert tallies.find(station.workplace(), 1) is first
-    counts.add_scans(station.workplace(), 1, counts_of("LT-1"))
-    second = tallies.find(station.workplace(), 1)
-    assert (second.is_now, second.by_tag["LT-1"].result) == (True, "found")
-    monkeypatch.setattr(count_tallies, "QUICK_SECONDS", -1.0)
-    monkeypatch.setattr(count_tallies, "REST", 10**9)
-    counts.add_scans(station.workplace(), 1, counts_of("LT-2"))
-    third = tallies.find(station.workplace(), 1)
-    assert (third.is_now, third.by_tag["LT-2"].result) == (False, "missing")
-    monkeypatch.setattr(count_tallies, "REST", 0)
-    assert tallies.find(station.workplace(), 1).by_tag["LT-2"].result == "found"
 
 
 def counts_of(*tags: str) -> Scans:

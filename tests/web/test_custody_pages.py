@@ -65,10 +65,8 @@ def test_an_asset_can_come_first(station: OpenStation) -> None:
     assert 'value="LT-1"' in ben.page
     listed(ben, "issue", "LT-1")
     assert "It is not said yet who is given asset LT-1" in ben.words
-    page = ben.post("/issue/check").headers["location"]
-    ben.get(page)
+    ben.follow(ben.post("/issue/check"))
     assert form_of(ben).keys() == set()
-    assert ben.post("/issue/commit", {"draft": page.split("=")[1], "confirm": "AAAA-AAAA"}).status_code == 422
     listed(ben, "issue", holder=JANE)
     assert "in CASE-01 slot 1 → in custody of Jane Smith" in ben.words
 

@@ -80,6 +80,26 @@ def test_the_latest_entries_stand_in_words(station: OpenStation) -> None:
     assert said.index("Issued LT-1: in CASE-01 slot 1 → in custody of Jane Smith") < said.index("Holder registered ")
 
 
+def test_who_signed_in_does_not_crowd_out_the_work(station: OpenStation) -> None:
+    """Sign-ins and passwords are no part of what happened last; the log shows them, and the page leads there."""
+    fill(station)
+    issue(station, "Jane Smith", "LT-1")
+    for _ in range(12):
+        station.visitor("vic", "viewer")
+    vic = station.visitor("vic")
+    vic.get("/")
+    part = vic.page[vic.page.index('id="latest"') : vic.page.index("</main>")]
+    assert "Signing in" not in words(part)
+    assert "Password" not in words(part)
+    assert "Issued LT-1" in words(part)
+    assert 'href="/audit#entries"' in part
+    vic.get("/audit?kind=SECURITY")
+    assert vic.page.count("<td>Signing in</td>") == 13
+    ada = station.visitor("ada", "admin")
+    ada.get("/people")
+    assert 'href="/audit?kind=SECURITY#entries"' in ada.page
+
+
 def test_figures_are_made_anew_when_something_is_recorded(station: OpenStation) -> None:
     """What is remembered is given up with the next entry, and kept until then."""
     fill(station)
@@ -104,9 +124,9 @@ def test_ones_own_queue_is_shown_and_nobody_elses(station: OpenStation) -> None:
 
 
 def test_the_age_of_the_latest_backup_is_judged(station: OpenStation) -> None:
-    """None is bad; a week is fresh, more is worth a look, more than the doctor's thirty days is bad."""
+    """None is to be made; a week is fresh, more is worth a look, more than the doctor's thirty days is bad."""
     vic = station.visitor("vic", "viewer")
-    assert "The log tells of no backup yet." in (vic.get("/"), panel(vic.page, "/audit"))[1]
+    assert "There is no backup yet. Have whoever" in (vic.get("/"), panel(vic.page, "/audit"))[1]
     signed = Signoff("mara", utc_text(station.now), "1")
     with station.workplace().store.write() as transaction:
         made = BackupFacts(1, b64encode(bytes(32)).decode(), "00" * 32, "a.zip")

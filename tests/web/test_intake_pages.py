@@ -36,7 +36,7 @@ def test_scans_fill_the_case_and_are_committed_as_one(station: OpenStation) -> N
     """Each scan takes the next free slot; what was checked is what is committed."""
     ben = at_the_desk(station)
     scan(ben, "lt-1\r\n", "]C0LT-2", "LT-3\t")
-    assert "Queue: 3 rows" in ben.words
+    assert "Queue: 3 scans" in ben.words
     ben.get("/intake/check")
     assert "Nothing is saved yet." in ben.words
     assert "Commit 3 scans" in ben.words
@@ -102,7 +102,7 @@ def test_a_scan_that_is_sent_again_is_taken_in_once(station: OpenStation) -> Non
         ben.post("/intake/scans", {"typed": "LT-1", "sent_as": "a"}, hx_request="true")
     ben.post("/intake/scans", {"typed": "LT-2", "sent_as": "b"}, hx_request="true")
     ben.get("/intake")
-    assert "Queue: 2 rows" in ben.words
+    assert "Queue: 2 scans" in ben.words
 
 
 def test_the_queue_belongs_to_its_operator_and_outlives_the_session(station: OpenStation) -> None:
@@ -134,11 +134,11 @@ def test_removed_scans_come_back_and_a_cleared_queue_commits_nothing(station: Op
     scan(ben, "LT-1", "LT-2")
     number = re.findall(r'name="number" value="(\d+)"', ben.page)[0]
     ben.follow(ben.post("/intake/remove", {"number": number}))
-    assert "Queue: 1 rows" in ben.words
+    assert "Queue: 1 scan" in ben.words
     removed_at = re.search(r'name="removed_at" value="([^"]+)"', ben.page)
     assert removed_at is not None
     ben.follow(ben.post("/intake/bring-back", {"removed_at": removed_at[1]}))
-    assert "Queue: 2 rows" in ben.words
+    assert "Queue: 2 scans" in ben.words
     ben.get("/intake/clear")
     assert "Clear 2 scans" in ben.words
     size = audit.log_size(station.workplace())
@@ -155,7 +155,7 @@ def test_a_wrong_scan_is_changed_by_hand(station: OpenStation) -> None:
     ben.get(f"/intake/scans/{number}?back=/intake/check")
     row = {"event_type": "SCAN", "asset_tag": "LT-7", "case_name": "case-01", "slot_position": "SLOT-03"}
     answer = ben.post(f"/intake/scans/{number}", {**row, "equipment_type": "tablet", "back": "/intake/check"})
-    assert answer.headers["location"] == "/intake/check"
+    assert answer.headers["location"] == f"/intake/check#scan-{number}"
     ben.follow(answer)
     assert "LT-7" in ben.words
     assert "CASE-01 slot 3" in ben.words
@@ -205,3 +205,76 @@ def test_a_changed_scan_is_shown_as_what_it_is(station: OpenStation) -> None:
     ben = at_the_desk(station)
     scan(ben, "]C0lt-7")
     assert "LT-7 scanned as ]C0lt-7" in ben.words
+
+
+def test_after_removing_one_goes_on_at_the_next_line(station: OpenStation) -> None:
+    """At the one that stands in its place, at the last one, or where one scans when nothing is left."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1", "LT-2", "LT-3", "LT-4")
+    places = [("3", "/intake#scan-2"), ("2", "/intake#scan-1"), ("1", "/intake#scan-4"), ("4", "/intake#typed")]
+    for number, place in places:
+        assert ben.post("/intake/remove", {"number": number}).headers["location"] == place
+    assert 'id="typed"' in (ben.get("/intake"), ben.page)[1]
+    removed_at = re.search(r'name="removed_at" value="([^"]+)"', ben.page)
+    assert removed_at is not None
+    back = ben.post("/intake/bring-back", {"removed_at": removed_at[1]})
+    assert back.headers["location"] == "/intake#scan-4"
+    assert 'id="scan-4"' in (ben.follow(back), ben.page)[1]
+
+
+def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:
+    """The check goes on, and so does the way back from changing a scan."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1", "no tag!", "LT-2")
+    ben.get("/intake/check")
+    answer = ben.post("/intake/remove", {"number": "2", "back": "/intake/check"})
+    assert answer.headers["location"] == "/intake/check#scan-1"
+    ben.follow(answer)
+    assert "Commit 2 scans" in ben.words
+    ben.get("/intake/scans/1?back=/intake/check")
+    assert 'href="/intake/check#scan-1"' in ben.page
+    elsewhere = ben.post("/intake/remove", {"number": "1", "back": "//elsewhere.example"})
+    assert elsewhere.headers["location"] == "/intake#scan-3"
+
+
+def test_that_the_context_begins_anew_is_said_before_and_after(station: OpenStation) -> None:
+    """Clearing and committing set it back: the page that asks says so, and the page that follows."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/clear")
+    assert "What the next scans mean begins anew too" in ben.words
+    ben.follow(ben.post("/intake/clear"))
+    assert "The queue was cleared" in ben.words
+    assert "say the event, case, slot or holder anew" in ben.words
+    assert "Now: Scan in" in ben.words
+    assert "into CASE-01" not in ben.words
+    ben.follow(ben.post("/intake/context", FILL))
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    assert "After the commit, what the next scans mean begins anew." in ben.words
+    ben.follow(ben.post("/intake/commit", code(ben)))
+    assert "what the next scans mean begins anew: say the event" in ben.words
+    ben.get("/intake?begun=committed")
+    assert "A new queue begins, and what the scans mean with it" in ben.words
+    scan(ben, "LT-1")
+    ben.get("/intake?begun=committed")
+    assert "A new queue begins" not in ben.words
+
+
+def test_the_code_beside_the_button_is_explained(station: OpenStation) -> None:
+    """Nobody has to guess what eight letters are for."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    assert f"Code {code(ben)['confirm']}: it stands for exactly what this page shows." in ben.words
+
+
+def test_where_a_batch_came_from_is_said_in_words(station: OpenStation) -> None:
+    """Not by the name that the log keeps."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    ben.follow(ben.post("/intake/commit", code(ben)))
+    assert "Where from The scans of ben at this station" in ben.words
+    assert "queue 1" not in ben.words
+    assert "Committed: 1 row." in ben.words

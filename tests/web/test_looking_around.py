@@ -75,10 +75,11 @@ def test_the_filter_of_a_list_stands_in_the_address(station: OpenStation) -> Non
     fill(station)
     vic = station.visitor("vic", "viewer")
     vic.get("/assets?status=STORAGE&case=CASE-01&type=laptop&text=lt-2")
-    assert "1 assets" in vic.words
+    assert "1 asset" in vic.words
+    assert "1 assets" not in vic.words
     assert "LT-1" not in vic.words
     vic.get("/assets?status=RETIRED")
-    assert "There is none." in vic.words
+    assert "No asset is like that." in vic.words
 
 
 def test_the_history_of_an_asset_is_told_latest_first(station: OpenStation) -> None:

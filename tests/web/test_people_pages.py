@@ -282,13 +282,44 @@ def test_turning_the_second_factor_off_needs_the_password(station: OpenStation) 
     assert verification.verify(station.workplace(), []).ok
 
 
+def test_ones_own_second_factor_goes_off_by_ones_password_alone(station: OpenStation) -> None:
+    """An admin who left the station open does not lose it to whoever comes by."""
+    ada = admin(station)
+    ada.get("/account/second-factor")
+    form = proved(ada)
+    ada.post("/account/second-factor", {**form, "code": TOTP(form["secret"]).at(station.now)})
+    assert ada.post(f"/people/{number(station, 'ada')}/second-factor/off").status_code == 422
+    assert "turn your own off on your account" in ada.words
+    assert accounts.require(station.workplace(), "ada").secret_sha256 is not None
+
+
+def test_a_token_takes_the_password(station: OpenStation) -> None:
+    """It would outlast the session of whoever left the station open; failures make the next try wait."""
+    ben = station.visitor("ben")
+    for given, status in (("", 409), ("no no no", 409), ("no no no", 409), (PASSWORD, 429)):
+        ben.get("/account")
+        said = {"label": "printer", "password": given, "once": once(ben)}
+        assert ben.post("/account/tokens", said).status_code == status
+        assert 'value="printer"' in ben.page
+    assert accounts.tokens_of(station.workplace(), "ben") == []
+
+
+def test_a_changed_password_ends_other_sessions_and_says_so_in_the_log(station: OpenStation) -> None:
+    """Whoever knew the old one is out, and it can be seen that somebody was."""
+    ben, other = station.visitor("ben"), station.visitor("ben")
+    new = "another good password"
+    ben.post("/password", {"old": PASSWORD, "password": new, "again": new})
+    assert (ben.get("/account").status_code, other.get("/account").status_code) == (200, 303)
+    assert any('"sessions_revoked"' in body and '"operator":"ben"' in body for body in bodies(station))
+
+
 def test_a_token_is_shown_once_and_revoked_by_its_owner_or_an_admin(station: OpenStation) -> None:
     """It is good until then; nobody revokes another's by its number, and one without a label is not made."""
     ada, ben, eve = admin(station), station.visitor("ben"), station.visitor("eve")
     ben.get("/account")
-    assert ben.post("/account/tokens", {"label": "", "once": once(ben)}).status_code == 409
+    assert ben.post("/account/tokens", {"label": "", "password": PASSWORD, "once": once(ben)}).status_code == 409
     ben.get("/account")
-    ben.follow(ben.post("/account/tokens", {"label": "label printer", "once": once(ben)}))
+    ben.follow(ben.post("/account/tokens", {"label": "label printer", "password": PASSWORD, "once": once(ben)}))
     token = secret(ben)
     assert token not in (ben.get("/account"), ben.page)[1]
     assert "label printer" in ben.words
@@ -301,7 +332,7 @@ def test_a_token_is_shown_once_and_revoked_by_its_owner_or_an_admin(station: Ope
     assert accounts.account_of_token(station.workplace(), token) is None
     assert ben.post("/account/tokens/1/revoke").status_code == 404
     ben.get("/account")
-    ben.follow(ben.post("/account/tokens", {"label": "scale", "once": once(ben)}))
+    ben.follow(ben.post("/account/tokens", {"label": "scale", "password": PASSWORD, "once": once(ben)}))
     page = f"/people/{number(station, 'ben')}"
     assert "Revoke scale" in (ada.get(page), ada.words)[1]
     assert ada.post(f"{page}/tokens/2/revoke").status_code == 303
@@ -337,7 +368,7 @@ def test_names_and_labels_are_shown_as_text(station: OpenStation) -> None:
         assert "<img" not in ada.get(path).text
         assert hostile in unescape(ada.page)
     ada.get("/account")
-    ada.follow(ada.post("/account/tokens", {"label": hostile, "once": once(ada)}))
+    ada.follow(ada.post("/account/tokens", {"label": hostile, "password": PASSWORD, "once": once(ada)}))
     for path in ("/account", f"/people/{number(station, 'ada')}"):
         assert "<img" not in ada.get(path).text
         assert hostile in unescape(ada.page)

@@ -14,6 +14,7 @@ from assettrack.services import accounts
 from assettrack.web.access import NEEDS, GuardedRoute, Routes
 from assettrack.web.guard import API
 from assettrack.web.permissions import ROLES, Permission, allows
+from assettrack.web.static_files import static_folder, static_path
 from tests.web.visitors import ORIGIN, OpenStation, Visitor, open_station
 
 FILLED = {"batch_id": "1", "number": "1", "case_name": "CASE-01", "asset_tag": "LT-1", "name": "ben", "seq": "1"}
@@ -56,7 +57,7 @@ def every_route(routes: Iterable[object]) -> Iterator[object]:
 def test_every_address_is_guarded(station: OpenStation) -> None:
     """Nothing but the pages' own files is reached without a declared need."""
     bare = [route for route in every_route(station.app.routes) if not isinstance(route, GuardedRoute)]
-    assert [getattr(route, "path", route) for route in bare] == ["/static"]
+    assert [getattr(route, "path", route) for route in bare] == [static_folder()]
     assert len(routes_of(station.app)) > 20
 
 
@@ -124,7 +125,7 @@ def test_a_form_from_elsewhere_or_without_its_token_does_nothing(station: OpenSt
 def test_another_host_name_reaches_nothing(station: OpenStation) -> None:
     """A name that the station is not known by (DNS rebinding) gets nothing, not even the pages' own files."""
     admin = signed_in(station, "admin")
-    for method, path, _ in [*routes_of(station.app), ("GET", "/static/station.css", Permission.PUBLIC)]:
+    for method, path, _ in [*routes_of(station.app), ("GET", static_path("station.css"), Permission.PUBLIC)]:
         for host in ("evil.example", "127.0.0.1:1", "127.0.0.1:8642.evil.example", ""):
             assert admin.ask(method, path, headers={**here(), "host": host}).status_code == 421, (path, host)
 
@@ -151,7 +152,7 @@ def test_other_methods_are_refused(station: OpenStation) -> None:
 def test_the_answers_carry_what_keeps_a_browser_safe(station: OpenStation) -> None:
     """No page runs what is not the station's own, is framed, or is kept by a cache."""
     admin = signed_in(station, "admin")
-    for path in ("/", "/sign-in", "/nowhere", "/static/station.css"):
+    for path in ("/", "/sign-in", "/nowhere", static_path("station.css")):
         headers = admin.ask("GET", path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy

@@ -1,6 +1,7 @@
 """Reports and their charts, as a browser meets them."""
 
 import csv
+import html
 import io
 import re
 
@@ -10,13 +11,11 @@ from assettrack.domain.tables import Column, Table
 from assettrack.formats.tables import csv_bytes
 from assettrack.services import custody_reports
 from assettrack.services.reports import Filters, Report
-from assettrack.web import report_pages
+from assettrack.web import report_kinds, report_pages
 from assettrack.web.charts import BARS_MAX, charts_of
 from assettrack.web.report_kinds import REPORTS
-from tests.web.stock import fill, issue
+from tests.web.stock import entries, fill, issue
 from tests.web.visitors import OpenStation
-
-SOON = "?make=1"
 
 
 def stocked(station: OpenStation) -> None:
@@ -33,7 +32,7 @@ def test_every_report_is_a_page_and_a_file_of_each_format(station: OpenStation, 
     vic = station.visitor("vic", "viewer")
     vic.get("/reports")
     assert f'href="/reports/{name}"' in vic.page
-    assert vic.get(f"/reports/{name}{SOON}").status_code == 200
+    assert vic.get(f"/reports/{name}").status_code == 200
     assert "<table>" in vic.page or "There is nothing to show." in vic.words
     for ending, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("json", b"{"), ("pdf", b"%PDF-")):
         assert f"format={ending}" in vic.page
@@ -42,16 +41,62 @@ def test_every_report_is_a_page_and_a_file_of_each_format(station: OpenStation, 
         assert file.headers["content-disposition"] == f'attachment; filename="{name}-2026-07-01.{ending}"'
 
 
-def test_a_slow_report_waits_until_it_is_asked_for(station: OpenStation) -> None:
-    """What reads the whole log is made by the form's button, not by a click on a link to it."""
+def test_what_would_read_too_much_of_the_log_is_a_file(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says how many entries that would be, and offers the files, which have it; one asset is shown."""
     stocked(station)
     vic = station.visitor("vic", "viewer")
-    for name in ("intervals", "accountability", "problems"):
-        vic.get(f"/reports/{name}")
-        assert "Make the report" in vic.words
+    size = len(entries(station))
+    monkeypatch.setattr(report_kinds, "READ_MAX", size)
+    vic.get("/reports/intervals")
+    assert "3 intervals of custody" in vic.words
+    monkeypatch.setattr(report_kinds, "READ_MAX", 2)
+    for path in ("/reports/intervals", "/reports/intervals?details=1", "/reports/intervals?holder=%3DBob%7CRay"):
+        assert vic.get(path).status_code == 200
+        assert "entries of the log have to be read" in vic.words
         assert "<table>" not in vic.page
+        link = re.search(r'href="(/reports/intervals[?][^"]*format=json)"', vic.page)
+        assert link is not None
+        assert vic.get(link[1].replace("&amp;", "&")).json()["rows"]
     vic.get("/reports/intervals?asset=lt-1")
     assert "1 interval of custody" in vic.words
+
+
+@pytest.mark.parametrize("name", [*REPORTS, "custody?details=1", "accountability?everything=1", "intervals?details=1"])
+def test_the_pages_of_a_report_are_together_what_its_file_has(
+    station: OpenStation, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Line by line, in their order, none twice and none left out; each page says which of how many it shows."""
+    stocked(station)
+    station.case("CASE-02", 2)
+    vic = station.visitor("vic", "viewer")
+    joined = "&" if "?" in name else "?"
+    whole = vic.get(f"/reports/{name}{joined}format=json").json()
+    monkeypatch.setattr(report_pages, "LINES_SHOWN", 2)
+    monkeypatch.setattr(report_kinds, "LOOKED_MAX", 3)
+    shown: list[list[str]] = []
+    path: str | None = f"/reports/{name}"
+    back = name == "activity"
+    while path is not None:
+        vic.get(path)
+        rows = lines_of(vic.page)
+        assert len(rows) <= 2
+        if not back and len(whole["rows"]) > 2:
+            total = len(whole["rows"])
+            assert f"Lines {len(shown) + 1} to {len(shown) + len(rows)} of {total}." in vic.words
+        shown = [*rows, *shown] if back else [*shown, *rows]
+        link = re.search(r'href="([^"]+)">Look further back' if back else r'href="([^"]+)" rel="next"', vic.page)
+        path = None if link is None else link[1].replace("&amp;", "&")
+    first = next(column["key"] for column in whole["columns"])
+    assert [row[0].replace(",", "") for row in shown] == [str(row[first]) for row in whole["rows"]]
+
+
+def lines_of(page: str) -> list[list[str]]:
+    """What stands in the cells of a page's table, line by line."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [html.unescape(re.sub("<[^>]+>", "", cell)) for cell in re.findall("<td[^>]*>(.*?)</td>", line)]
+        for line in re.findall("<tr>(.*?)</tr>", body)
+    ]
 
 
 def test_the_options_stand_in_the_address_and_in_the_files(station: OpenStation) -> None:
@@ -90,6 +135,10 @@ def test_the_files_are_those_of_the_command_line(station: OpenStation) -> None:
         ("activity?last=0", 422, "from 1 to"),
         ("activity?last=99999", 422, "from 1 to"),
         ("intervals?asset=%3F", 422, "asset tag"),
+        ("custody?page=0", 422, "from 1 to"),
+        ("custody?page=x", 422, "from 1 to"),
+        ("activity?below=-1", 422, "from 1 to"),
+        ("activity?shown=1.5", 422, "from 1 to"),
         ("custody?format=exe", 422, "csv, xlsx, json, pdf"),
     ],
 )
@@ -103,15 +152,41 @@ def test_an_option_that_can_not_be_is_said_with_the_form(
     assert said in vic.words
 
 
-def test_a_long_report_shows_its_beginning(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page says that it is not all; the files are."""
+def test_a_long_report_has_pages(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each leads to the others and keeps the options; a page beyond the end is the last one; the files have all."""
     stocked(station)
-    monkeypatch.setattr(report_pages, "LINES_SHOWN", 2)
+    monkeypatch.setattr(report_pages, "LINES_SHOWN", 1)
     vic = station.visitor("vic", "viewer")
-    vic.get("/reports/custody?details=1")
-    assert "The first 2 of 3 lines." in vic.words
-    assert "LT-3" not in vic.words or vic.page.count("/assets/LT-") == 2
+    vic.get("/reports/custody?details=1&type=laptop")
+    assert "Lines 1 to 1 of 3." in vic.words
+    assert ">Previous<" not in vic.page
+    assert 'href="/reports/custody?type=laptop&amp;details=1&amp;page=3"' in vic.page
+    vic.get("/reports/custody?details=1&type=laptop&page=2")
+    assert "Lines 2 to 2 of 3." in vic.words
+    assert [f">{word}<" in vic.page for word in ("First", "Previous", "Next", "Last")] == [True] * 4
+    chart = vic.page.partition('<figure class="chart chart-by_holder">')[2].partition("</figure>")[0]
+    assert "<title>=Bob|Ray: 2</title>" in chart
+    assert "<title>Jane Smith: 1</title>" in chart
+    vic.get("/reports/custody?details=1&page=99")
+    assert "Lines 3 to 3 of 3." in vic.words
+    assert ">Next<" not in vic.page
     assert vic.get("/reports/custody?details=1&format=csv").text.count("LT-") == 3
+
+
+def test_the_log_is_looked_through_backwards(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where little is found the page says which entries it looked at, and leads further back, and to the latest."""
+    stocked(station)
+    vic = station.visitor("vic", "viewer")
+    size = len(entries(station))
+    monkeypatch.setattr(report_kinds, "LOOKED_MAX", 2)
+    vic.get("/reports/activity?kind=HOLDER")
+    assert f"Entries {size - 1} to {size} of the log were looked through." in vic.words
+    assert "Back to the latest" not in vic.words
+    link = re.search(r'href="([^"]+)">Look further back', vic.page)
+    assert link is not None
+    vic.get(link[1].replace("&amp;", "&"))
+    assert f"Entries {size - 3} to {size - 2} of the log were looked through." in vic.words
+    assert 'href="/reports/activity?kind=HOLDER">Back to the latest' in vic.page
 
 
 def test_values_lead_where_they_belong(station: OpenStation) -> None:
@@ -145,7 +220,8 @@ def test_bars_are_as_long_as_what_they_stand_for(station: OpenStation) -> None:
 def report_of(keys: tuple[str, ...], rows: list[tuple[object, ...]]) -> Report:
     """A report with some columns and rows."""
     columns = [Column(key, key, "integer" if isinstance(rows[0][i], int) else "text") for i, key in enumerate(keys)]
-    return Report(Table("t", columns, rows, None), {})  # type: ignore[arg-type]  # no time in it needs the zone
+    table = Table("t", columns, rows, None)  # type: ignore[arg-type]  # no time in it needs the zone
+    return Report(table, {}, len(rows), table.rows)
 
 
 def test_many_bars_end_in_one_for_all_others() -> None:
@@ -172,4 +248,4 @@ def test_an_empty_station_has_reports_without_rows(station: OpenStation) -> None
     """Nothing breaks where there is nothing."""
     vic = station.visitor("vic", "viewer")
     for name in REPORTS:
-        assert vic.get(f"/reports/{name}{SOON}").status_code == 200, name
+        assert vic.get(f"/reports/{name}").status_code == 200, name

@@ -4,6 +4,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from assettrack.services import accounts, sessions, verification
 from assettrack.services.accounts import WantedAccount
 from tests.web.visitors import PASSWORD, OpenStation
@@ -37,6 +39,22 @@ def test_a_wrong_link_makes_nothing(station: OpenStation) -> None:
     assert accounts.all_accounts(station.workplace()) == []
 
 
+def test_a_link_that_was_made_ahead_of_the_clock_is_not_good(station: OpenStation) -> None:
+    """It would live for longer than a day, so it has ended for good; a new start prints one. Seconds are nothing."""
+    link = sessions.make_setup_link(station.web.workplace, station.web.reception)
+    browser = station.visitor()
+    station.now -= timedelta(seconds=3)
+    assert browser.get(f"/setup?link={link}").status_code == 200
+    station.now -= timedelta(hours=1)
+    assert browser.get(f"/setup?link={link}").status_code == 409
+    station.now += timedelta(hours=2)
+    assert browser.get(f"/setup?link={link}").status_code == 409
+    link = sessions.make_setup_link(station.web.workplace, station.web.reception)
+    assert browser.get(f"/setup?link={link}").status_code == 200
+    station.now += timedelta(hours=24, seconds=1)
+    assert browser.get(f"/setup?link={link}").status_code == 409
+
+
 def test_nobody_sees_a_page_without_signing_in(station: OpenStation) -> None:
     """A page leads to the sign-in page, and from there back to itself."""
     station.account("ben", "operator")
@@ -52,7 +70,14 @@ def test_nobody_sees_a_page_without_signing_in(station: OpenStation) -> None:
 def test_where_to_go_after_signing_in_stays_inside(station: OpenStation) -> None:
     """A link that leads elsewhere leads to the first page."""
     station.account("ben", "operator")
-    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "evil"):
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "evil",
+        "/\t/evil.example",
+        "/\r\n/evil",
+    ):
         answer = station.visitor().post("/sign-in", {"name": "ben", "password": PASSWORD, "next": elsewhere})
         assert answer.headers["location"] == "/"
 
@@ -102,6 +127,34 @@ def test_of_many_guesses_at_once_no_more_are_checked_than_one_after_another(stat
     assert station.visitor("ben").get("/").status_code == 200
 
 
+def test_honest_people_sign_in_at_once_from_one_address(station: OpenStation) -> None:
+    """At the beginning of a shift everybody stands at the same laptop's network; nobody waits for the others."""
+    names = [f"ann {number}" for number in range(8)]
+    for name in names:
+        station.account(name, "operator")
+    start = threading.Barrier(len(names), timeout=GUARD_SECONDS)
+
+    def come(name: str) -> int:
+        browser = station.visitor()
+        start.wait()
+        return browser.sign_in(name).status_code
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        assert list(threads.map(come, names)) == [303] * len(names)
+
+
+def test_signing_in_in_between_buys_no_guesses(station: OpenStation) -> None:
+    """Whoever guesses one password each at many names waits after a while, also with an account of their own."""
+    station.account("eve", "operator")
+    browser = station.visitor()
+    said = []
+    for number in range(36):
+        said.append(browser.sign_in(f"somebody {number}", "wrong wrong wrong").status_code)
+        if number % 5 == 4:
+            browser.sign_in("eve")
+    assert said == [401] * 31 + [429] * 5
+
+
 def test_a_wait_ends_by_itself_after_the_clock_was_put_back(station: OpenStation) -> None:
     """A failure that lies ahead of the clock counts as one of now: the wait is the usual one, from then on."""
     station.account("ben", "operator")
@@ -146,17 +199,49 @@ def test_an_idle_session_locks_and_what_was_sent_is_offered_again(station: OpenS
     """What was typed into a form that met the lock comes back after the password, and was not done before."""
     browser = station.visitor("ben")
     station.now += timedelta(seconds=601)
-    locked = browser.post("/password", {"old": "x", "password": "a new one it is", "again": "<&>"})
+    locked = browser.post("/holders", {"name": "Jane Smith", "again.not": "<&>"})
     assert locked.status_code == 401
     assert browser.get("/").status_code == 401
-    browser.post("/password", {"old": "x", "password": "a new one it is", "again": "<&>"})
-    kept = {"wanted": "/password", "is_deed": "1", "f.old": "x", "f.again": "<&>"}
+    assert 'name="f.again.not" value="&lt;&amp;&gt;"' in locked.text
+    kept = {"wanted": "/holders", "is_deed": "1", "f.name": "x", "f.again.not": "<&>"}
     assert browser.post("/unlock", {**kept, "password": "wrong"}).status_code == 401
     resumed = browser.post("/unlock", {**kept, "password": PASSWORD})
     assert resumed.status_code == 200
-    assert 'action="/password"' in resumed.text
-    assert 'name="again" value="&lt;&amp;&gt;"' in resumed.text
+    assert 'action="/holders"' in resumed.text
+    assert 'name="again.not" value="&lt;&amp;&gt;"' in resumed.text
     assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/password", {"old": "typed before", "password": "a new one it is", "again": "a new one it is"}),
+        ("/account/second-factor", {"secret": "A" * 32, "code": "123456", "password": "typed before"}),
+    ],
+)
+def test_a_locked_page_holds_no_password(station: OpenStation, path: str, fields: dict[str, str]) -> None:
+    """Whoever comes by can read what a page holds; a form with a password is filled in anew after unlocking."""
+    browser = station.visitor("ben")
+    station.now += timedelta(seconds=601)
+    locked = browser.post(path, fields)
+    assert locked.status_code == 401
+    assert not any(value in locked.text for value in fields.values())
+    assert 'name="wanted" value="/account"' in locked.text
+    answer = browser.post("/unlock", {"password": PASSWORD, "wanted": "/account", "is_deed": "0"})
+    assert browser.follow(answer).status_code == 200
+
+
+def test_signing_in_anew_ends_the_session_of_before(station: OpenStation) -> None:
+    """A browser holds one session; a copy of the cookie of before is worth nothing. A failure ends none."""
+    browser = station.visitor("ben")
+    station.account("eve", "operator")
+    thief = station.visitor()
+    thief._client.cookies.update(dict(browser._client.cookies))  # noqa: SLF001 - a thief's copy of the cookie
+    browser.sign_in("eve", "wrong wrong wrong")
+    assert "ben" in (browser.get("/account"), browser.words)[1]
+    browser.sign_in("eve")
+    assert "eve" in (browser.get("/account"), browser.words)[1]
+    assert thief.get("/account").status_code == 303
 
 
 def test_a_form_of_another_session_does_nothing(station: OpenStation) -> None:

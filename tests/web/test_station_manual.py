@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assettrack.domain import passwords
-from assettrack.services import sessions
+from assettrack.services import sessions, throttle
 from assettrack.web.permissions import ROLES, Permission
 from assettrack.web.serving import Listening
 from tests.architecture import ROOT
@@ -72,7 +72,8 @@ def test_a_word_that_stands_on_no_page_is_noticed() -> None:
         f"of {passwords.LENGTH_MIN} letters or more",
         f"After {sessions.IDLE_SECONDS // 60} minutes",
         f"After {sessions.SESSION_HOURS} hours a session ends",
-        f"up to {sessions.WAIT_SECONDS_MAX // 60} minutes",
+        f"up to {throttle.WAIT_SECONDS_MAX // 60} minutes",
+        f"more than {throttle.FREE_FAILURES_OF_ADDRESS}",
     ],
 )
 def test_the_figures_are_those_of_the_program(said: str) -> None:
@@ -83,6 +84,6 @@ def test_the_figures_are_those_of_the_program(said: str) -> None:
 def test_the_third_failure_costs_a_wait() -> None:
     """The manual says in words from which failed sign-in on there is a wait, and that the next one doubles it."""
     assert "from the third in a row on there is a wait, which each further one doubles" in " ".join(MANUAL.split())
-    first = sessions.wait_seconds(3)
-    assert [sessions.wait_seconds(failures) for failures in (1, 2, 4)] == [0, 0, 2 * first]
-    assert first > 0
+    waits = [throttle.wait_seconds("name ben", failures) for failures in (1, 2, 3, 4)]
+    assert waits == [0, 0, waits[2], 2 * waits[2]]
+    assert waits[2] > 0

@@ -54,7 +54,11 @@ def fields(visitor: Visitor, action: str) -> dict[str, str]:
 def make_token(visitor: Visitor) -> None:
     """Make a token for a program."""
     visitor.get("/account")
-    visitor.follow(visitor.post("/account/tokens", {**fields(visitor, "/account/tokens"), "label": "stock display"}))
+    visitor.follow(
+        visitor.post(
+            "/account/tokens", {**fields(visitor, "/account/tokens"), "label": "stock display", "password": PASSWORD}
+        )
+    )
 
 
 def prove(station: OpenStation, visitor: Visitor) -> dict[str, str]:

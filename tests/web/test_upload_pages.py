@@ -1,6 +1,10 @@
 """Taking in a file in the browser."""
 
+import errno
+import io
 import re
+
+import pytest
 
 from assettrack.services import assets, audit
 from tests.web.visitors import OpenStation
@@ -45,6 +49,32 @@ def test_whatever_is_sent_gets_an_answer(station: OpenStation) -> None:
         ben.follow(ben.upload("/intake/upload", "x.csv", content))
         assert "There is a problem" in ben.words
     assert audit.log_size(station.workplace()) == size
+
+
+def test_a_file_that_finds_no_room_is_told(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it comes in, and while it is kept: the disk is full, nothing was saved, and no part of it is left."""
+    ben = station.visitor("ben")
+    size = audit.log_size(station.workplace())
+    large = b"x" * (2 * 1024 * 1024)
+
+    class FullDisk(io.BytesIO):
+        def write(self, _content: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    for place in ("tempfile.TemporaryFile", "assettrack.lasting_files._fill"):
+        ben.get("/intake/upload")
+        with monkeypatch.context() as patched:
+            patched.setattr(place, full_disk if place.endswith("_fill") else lambda **_: FullDisk())
+            assert ben.upload("/intake/upload", "x.csv", large).status_code == 500
+        assert "the disk is full" in ben.words
+        assert "Nothing was saved" in ben.words
+    assert list((station.folder / "station.db.uploads").iterdir()) == []
+    assert audit.log_size(station.workplace()) == size
+
+
+def full_disk(*_asked: object) -> None:
+    """Find no room."""
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_nobody_sees_what_another_has_sent(station: OpenStation) -> None:

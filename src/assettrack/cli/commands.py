@@ -30,6 +30,7 @@ _MODULES = {
     "acceptance": ("acceptance_cmd", "Record who accepted what was handed over, and see what nobody has accepted yet."),
     "correct": ("correct_cmd", "Correct what a row of a batch or an acceptance says, in the open."),
     "count": ("count_cmd", "Count what is there: begin, scan, sign off. Nothing moves by counting."),
+    "labels": ("labels_cmd", "Print labels for assets, slots and cases, badges of holders, and scan cards."),
     "asset": ("asset_cmd", "Look at assets and their history."),
     "report": ("report_cmd", "Show who has what, what is where, what is overdue or odd; on the screen, or as a file."),
     "audit": ("audit_cmd", "Verify, read and prove the audit log."),

@@ -24,6 +24,7 @@ class Invocation:
         self.database: str | None = None
         self.operator: str | None = None
         self._saved = False
+        self._reached = ""
         self._size_before: int | None = None
         self._workplace: Workplace | None = None
         self._open = ExitStack()
@@ -66,6 +67,10 @@ class Invocation:
         """Remember that this call has saved what it was for, in another way than by a deed at an open station."""
         self._saved = True
 
+    def reached(self, sentence: str) -> None:
+        """Say how far a call of several steps has come, and what to do next, for whoever interrupts what follows."""
+        self._reached = sentence
+
     @contextmanager
     def deed(self) -> Iterator["Workplace"]:
         """Lend the station for one deed that saves, and remember whether it was done.
@@ -94,16 +99,17 @@ class Invocation:
         from assettrack.domain import errors
         from assettrack.services import audit
 
+        reached = f" {self._reached}" if self._reached else ""
         if self._saved:
-            return True, "What was asked for is done and saved; only the answer is missing."
+            return True, self._reached or "What was asked for is done and saved; only the answer is missing."
         if self._size_before is None or self._workplace is None:
-            return False, "Nothing was saved."
+            return False, f"Nothing was saved.{reached}"
         try:
             grown = audit.log_size(self._workplace) - self._size_before
         except errors.AssetTrackError:
             return None, "Look with audit show whether anything was saved."
         if not grown:
-            return False, "Nothing was saved."
+            return False, f"Nothing was saved.{reached}"
         first = self._size_before + 1
         return None, f"The log has grown meanwhile; see what was saved with: assettrack audit show --from {first}"
 

@@ -1,6 +1,7 @@
 """`preview`: show what a batch would do, to be checked before it is committed."""
 
 import shlex
+from collections.abc import Mapping
 
 import click
 import msgspec
@@ -67,8 +68,13 @@ def nothing_to_commit(plan: Plan) -> str:
     )
 
 
-def write_plan(plan: Plan, sha256: str | None, error: errors.AssetTrackError | None) -> None:
-    """Write a plan as JSON. The changes were encoded for the confirm code already and are not encoded again."""
+def write_plan(
+    plan: Plan, sha256: str | None, error: errors.AssetTrackError | None, more: Mapping[str, object] | None = None
+) -> None:
+    """Write a plan as JSON, with ``more`` keys of the command's own.
+
+    The changes were encoded for the confirm code already and are not encoded again.
+    """
     answer: dict[str, object] = {
         "rows": plan.rows,
         "sha256": sha256,
@@ -80,6 +86,7 @@ def write_plan(plan: Plan, sha256: str | None, error: errors.AssetTrackError | N
         "problems": plan.problems,
         "refusals": plan.refusals,
         "notices": plan.notices,
+        **(more or {}),
     }
     if error is not None:
         answer["error"] = error_object(of_catalogue(error))

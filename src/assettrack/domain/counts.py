@@ -119,9 +119,12 @@ def expect(count_id: int, scope: CountScope, holder: Holder | None, inventory: I
     )
 
 
-def gather(sightings: Iterable[Sighting]) -> dict[str, Seen]:
-    """Return what the scans say of each tag, in the order of the log: scanners' clocks may differ."""
-    seen: dict[str, Seen] = {}
+def gather(sightings: Iterable[Sighting], seen: dict[str, Seen] | None = None) -> dict[str, Seen]:
+    """Return what the scans say of each tag, in the order of the log: scanners' clocks may differ.
+
+    Where there is ``seen``, they are scans that came after what it says, and are added to it.
+    """
+    seen = {} if seen is None else seen
     for sighting in sightings:
         earlier = seen.get(sighting.asset_tag)
         times = 1 if earlier is None else earlier.times + 1

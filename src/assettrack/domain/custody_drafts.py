@@ -2,10 +2,12 @@
 
 Owns the words of a draft's memory, and how a draft becomes typed rows and options. A draft is not state of any asset:
 it becomes a batch that is validated, decided and committed as any other. What changes a draft takes away what was
-said of it later: the time at which it was checked, and the signature of whoever signed for something else.
+said of it later: the time at which it was checked, and the signature of whoever signed for something else. A signature
+that went is remembered as lost, and a scan that was not understood as unseen, until a person has dealt with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -16,6 +18,7 @@ from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
+from assettrack.domain.queued_scans import Held
 from assettrack.domain.signatures import Drawing, strokes_sha256
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TypedRow
@@ -25,6 +28,9 @@ HANDOVER_EVENTS: tuple[HandoverEvent, ...] = ("ISSUE", "RETURN", "TRANSFER")
 
 LINES_MAX = 500
 """So many assets one draft takes: more of them come as a file."""
+
+UNSEEN_MAX = 50
+"""So many scans that were not understood one draft keeps until somebody has seen them."""
 
 
 class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,11 +46,31 @@ class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
     home: Place | None = None
 
 
+class UnseenScan(msgspec.Struct, frozen=True):
+    """A scan that was not understood, and why; it stays until somebody says that they have seen it."""
+
+    number: int
+    typed: str
+    held: Held
+
+
+LostBecause = Literal["list", "way"]
+"""The list changed after it was signed, or another way of accepting was chosen."""
+
+
+class LostSignature(msgspec.Struct, frozen=True):
+    """A signature that was drawn and counts no more: whose, and why."""
+
+    name: str
+    because: LostBecause
+
+
 class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be handed over. ``holder`` and ``place`` are those of the next scans, ``place`` of the next alone.
 
     ``due_on`` is a date (``YYYY-MM-DD``). ``names`` and ``strokes`` are what was typed and drawn by each person who
-    accepts. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are known when they come again.
+    accepts; ``lost`` are the signatures that went since somebody last said how it is accepted. ``at`` (UTC text) is
+    fixed when the draft is checked, so that its rows are known when they come again. ``unseen`` are no part of it.
     """
 
     event_type: HandoverEvent
@@ -58,6 +84,9 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     names: dict[str, str] = {}
     strokes: dict[str, str] = {}
     at: str | None = None
+    lost: tuple[LostSignature, ...] = ()
+    unseen: tuple[UnseenScan, ...] = ()
+    unseen_ever: int = 0
 
     @property
     def gives(self) -> bool:
@@ -121,6 +150,31 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         lines = tuple(msgspec.structs.replace(line, home=homes.get(line.asset_tag)) for line in self.lines)
         return msgspec.structs.replace(self, lines=lines, at=at)
 
+    def not_understood(self, typed: str, held: Held) -> "CustodyDraft":
+        """Return the draft with a scan that somebody has to see.
+
+        Raises:
+            errors.ValueUnusable: too many wait for that already.
+        """
+        if len(self.unseen) == UNSEEN_MAX:
+            raise errors.ValueUnusable("The list", f"{UNSEEN_MAX + 1} scans not understood", "look at them first")
+        number = self.unseen_ever + 1
+        unseen = (*self.unseen, UnseenScan(number, typed, held))
+        return msgspec.structs.replace(self, unseen=unseen, unseen_ever=number)
+
+    def seen(self, numbers: Collection[int]) -> "CustodyDraft":
+        """Return the draft without scans that were not understood, because somebody has seen them."""
+        return msgspec.structs.replace(self, unseen=tuple(each for each in self.unseen if each.number not in numbers))
+
+    def signed_list(self, name: str) -> str:
+        """Return what stands for the part of the list that somebody signs for: another list has another."""
+        return sha256(msgspec.json.encode(_of(self.lines, name, gives=self.gives))).hexdigest()
+
+    def losing(self, names: Collection[str], because: LostBecause) -> tuple[LostSignature, ...]:
+        """Return the lost signatures with those of more people."""
+        before = (each for each in self.lost if each.name not in names)
+        return (*before, *(LostSignature(name, because) for name in names))
+
     def _with(self, lines: tuple[DraftLine, ...], **changed: object) -> "CustodyDraft":
         """Return the draft with these lines; whoever signed for other ones did not sign for these."""
         kept = {
@@ -128,7 +182,8 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
             for name, strokes in self.strokes.items()
             if _of(lines, name, gives=self.gives) == _of(self.lines, name, gives=self.gives)
         }
-        return msgspec.structs.replace(self, lines=lines, strokes=kept, at=None, **changed)
+        lost = self.losing([name for name in self.strokes if name not in kept], "list")
+        return msgspec.structs.replace(self, lines=lines, strokes=kept, lost=lost, at=None, **changed)
 
     def rows(self, inventory: Inventory) -> "DraftRows":
         """Return the rows of the draft as the assets are now, and what is to be said of those that make none."""

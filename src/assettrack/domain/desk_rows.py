@@ -1,5 +1,7 @@
 """What the browser station remembers between two requests, as values. Times are UTC texts of fixed width."""
 
+from collections.abc import Callable
+
 import msgspec
 
 
@@ -20,6 +22,10 @@ class Failures(msgspec.Struct, frozen=True):
 
     failures: int
     last_at: str
+
+
+Look = Callable[[str, Failures], tuple[Failures, int]]
+"""Says of a name or an address what its failures are by now, and how many seconds they make the next try wait yet."""
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -8,6 +8,15 @@ from typing import NamedTuple
 from assettrack.domain.inventory import Status
 
 
+class HeldAsset(NamedTuple):
+    """An asset in custody, as far as it takes to choose it; ``due_on`` is a date."""
+
+    asset_tag: str
+    equipment_type: str
+    holder_id: int
+    due_on: str | None
+
+
 class Holding(NamedTuple):
     """An asset in custody, and the row's entry (of batch ``batch_id``) by which its holder has it.
 
@@ -64,10 +73,48 @@ class Unslotted(NamedTuple):
 class Marks(NamedTuple):
     """Which entries are asked for, each mark where it is given.
 
-    At most ``last``; of one kind; by one person, as the entry names them; recorded from a moment (UTC text) on.
+    At most ``last``; of one kind; by one person, as the entry names them; recorded from a moment (UTC text) on; from
+    entry ``first_seq`` until before entry ``below``.
     """
 
     last: int | None = None
     kind: str | None = None
     by: str | None = None
     recorded_from: str | None = None
+    first_seq: int = 1
+    below: int | None = None
+
+
+class Doubted(NamedTuple):
+    """What may leave assets unresolved, as far as the present state tells it.
+
+    ``today`` is the date before which what was due is overdue; ``open_matters`` tells whether acceptances are asked
+    for, ``inactive`` are the holders who are not active; what is older than ``seen_from`` (UTC text) was not seen.
+    """
+
+    today: str
+    open_matters: bool
+    inactive: tuple[int, ...]
+    seen_from: str
+
+
+Doubtful = tuple[str, int, int, int]
+"""An asset that the present state leaves in doubt, or whose latest entry is too old: its tag, and 0 or 1 for each of
+
+whether a holder has it; whether it is in doubt (in storage in no slot; or overdue, not accepted, or with a holder who
+is not active); whether it is too old. There may be as many as there are assets, so it is no more than a tuple.
+"""
+
+
+class Narrowed(NamedTuple):
+    """Which assets are asked for: those of some types, with some holders; None is all there are."""
+
+    types: tuple[str, ...] | None = None
+    holder_ids: tuple[int, ...] | None = None
+
+
+class LivingCount(NamedTuple):
+    """How many assets that are not retired are in storage, and how many in custody."""
+
+    stored: int
+    held: int

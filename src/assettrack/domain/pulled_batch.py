@@ -5,7 +5,7 @@ download, what its cards stand for, and what was answered at the desk. A held sc
 around it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Meaning, Reading
 from assettrack.domain.scanner_clock import Offset, Timing
 from assettrack.domain.signatures import Drawing
@@ -29,6 +30,10 @@ class PulledScans(msgspec.Struct, frozen=True):
 
     ``sha256`` (hex) is of the bytes as they came. ``pulled_at`` is the time of the download (UTC text). ``offset`` is
     None where the scanner's clock can't be trusted. ``drops_repeated`` says that it was set to drop repeated scans.
+
+    Scans that come in a file have more: ``read_as`` is the form in which it was read, ``rows_said`` what it says of
+    single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
+    that somebody said, blank where nobody did.
     """
 
     serial: str
@@ -38,12 +43,16 @@ class PulledScans(msgspec.Struct, frozen=True):
     timings: Sequence[Timing]
     offset: Offset | None
     drops_repeated: bool = False
+    read_as: str = ""
+    rows_said: Mapping[int, RowSaid] = {}
+    findings: Sequence[Finding] = ()
 
 
 class PulledBatch:
     """The scans of a download as a batch: fits the ``BatchSource`` of the services.
 
-    Row ``n`` of the batch is scan ``numbers[n - 1]`` of the download. ``meanings`` has what every scan was read as.
+    Row ``n`` of the batch is scan ``numbers[n - 1]`` of the download. ``meanings`` has what every scan was read as, and
+    ``timings`` when each was made.
     """
 
     event_types = TYPED_EVENT_TYPES
@@ -55,13 +64,15 @@ class PulledBatch:
         self.sha256 = pulled.sha256
         self._pulled = pulled
         self._answers = answers
-        self.meanings = Reading(catalogue, answers).read(pulled.scans, pulled.timings)
+        self.timings = pulled.timings
+        self.meanings = Reading(catalogue, answers, pulled.rows_said).read(pulled.scans, pulled.timings)
         self.reading = ScanReading(
             serial=pulled.serial,
             scans=len(pulled.scans),
             catalogue=catalogue.version,
             clock_off=None if pulled.offset is None else pulled.offset.seconds,
             answers=answers,
+            read_as=pulled.read_as,
         )
         said = list(self._about_the_whole())
         for meaning in self.meanings:
@@ -78,9 +89,10 @@ class PulledBatch:
         yield from self._rows
 
     def release(self) -> None:
-        """Keep everything: a scanner holds some ten thousand scans at most."""
+        """Keep everything: the rows of scans are few, and what they were read as is asked for later."""
 
     def _about_the_whole(self) -> Iterator[Finding]:
+        yield from self._pulled.findings
         if self._pulled.drops_repeated and not self._answers.gaps_looked_at:
             yield finding("repeated_dropped")
         offset = self._pulled.offset
@@ -98,8 +110,9 @@ class PulledBatch:
             return
         number, time = meaning.scan.number, timing.utc
         if time is None:
-            given = self._answers.untimed_at_download
-            yield finding("time_of_download" if given else "time_not_known", number=number, reason=timing.doubt)
+            given = self._answers.untimed_at_download and self._pulled.pulled_at
+            code = "time_not_known" if not given else "time_as_said" if self._pulled.read_as else "time_of_download"
+            yield finding(code, number=number, reason=timing.doubt)
             if not given:
                 return
             time = self._pulled.pulled_at

@@ -6,6 +6,9 @@ means is worked out from it, anew each time.
 
 import msgspec
 
+UNTOLD = 0
+"""The kind of a code that nobody tells: no scanner of the family stores this number, and a file may name none."""
+
 CODE_128 = 0x03
 PRODUCT_CODES = frozenset({0x08, 0x09, 0x0A, 0x0B, 0x10, 0x16, 0x17})
 """UPC-A, UPC-E, EAN-8, EAN-13, UPC-E1, Bookland and coupon: codes of a trade good, never of one asset."""

@@ -41,6 +41,7 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the scans of a download were read: from which scanner, by which catalogue, with which answers.
 
     ``clock_off`` is by how many seconds the scanner's clock was behind the station's, None where it is not known.
+    ``read_as`` is the form of the file that the scans came in, blank where they were pulled from the scanner itself.
     """
 
     serial: str
@@ -48,3 +49,4 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     catalogue: str
     clock_off: int | None = None
     answers: Answers = Answers()
+    read_as: str = ""

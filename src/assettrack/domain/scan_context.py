@@ -34,6 +34,17 @@ class CardContext(msgspec.Struct, frozen=True):
     set_by: Mapping[str, int] = {}
 
 
+class RowSaid(msgspec.Struct, frozen=True):
+    """What a file says of one scan beside its code; cards count before it, answers after it."""
+
+    event_type: EventType | None = None
+    holder: str = ""
+    place: Place | None = None
+
+
+NOTHING_SAID = RowSaid()
+
+
 class AssetRead(msgspec.Struct, frozen=True):
     """A scan of an asset, with the context as it was before it."""
 

@@ -6,7 +6,7 @@ ways is held, with its question, and never guessed: a held scan stops the whole 
 and answers are read the same, whenever and wherever.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -16,9 +16,9 @@ from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.raw_scans import CODE_128, RawScan
+from assettrack.domain.raw_scans import CODE_128, UNTOLD, RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_context import AssetRead, CardContext, duration_said
+from assettrack.domain.scan_context import NOTHING_SAID, AssetRead, CardContext, RowSaid, duration_said
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
@@ -29,6 +29,8 @@ TWICE_WITHIN = timedelta(seconds=10)
 
 CONTEXT_HOLDS = timedelta(hours=4)
 """After a longer pause it is not certain any more that the cards still hold."""
+
+NO_ROWS: Mapping[int, RowSaid] = {}
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
 _GIVES = frozenset({"ISSUE", "TRANSFER"})
@@ -52,9 +54,12 @@ class Meaning(msgspec.Struct, frozen=True):
 class Reading:
     """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
 
-    def __init__(self, catalogue: CardCatalogue, answers: Answers) -> None:
+    def __init__(
+        self, catalogue: CardCatalogue, answers: Answers, rows_said: Mapping[int, RowSaid] = NO_ROWS
+    ) -> None:
         self._catalogue = catalogue
         self._answers = answers
+        self._rows_said = rows_said
         self._left_out = {each.number: each.reason for each in answers.left_out}
         self._context = CardContext()
         self._assets: list[AssetRead] = []
@@ -119,7 +124,7 @@ class Reading:
     # Cards
 
     def _card(self, scan: RawScan, time: datetime | None) -> None:
-        if scan.symbology != CODE_128:
+        if scan.symbology not in {CODE_128, UNTOLD}:  # its check character has to do where nothing tells the kind
             self._hold(scan.number, "card_of_other_code", text=shown(scan))
             return
         try:
@@ -233,16 +238,18 @@ class Reading:
             self._say(scan, "repeated")
             return
         context, answers = self._context, self._answers
+        said = self._rows_said.get(scan.number, NOTHING_SAID)
         self._assets.append(AssetRead(scan.number, tag, time, context))
-        operator, event = context.operator or answers.operator, context.event_type or answers.event_type
-        holder = context.holder or answers.holder
+        operator = context.operator or answers.operator
+        event = context.event_type or said.event_type or answers.event_type
+        holder = context.holder or said.holder or answers.holder
         if event is None:
             self._hold(scan.number, "event_not_said" if operator else "operator_not_said", tag=tag)
             return
         if self._is_incomplete(scan.number, tag, (operator, holder), event):
             return
-        place = context.place if event in _PLACED else OUT if event in _GIVES else None
-        if event in _PLACED and place not in {None, OUT}:
+        place = self._place(scan.number) if event in _PLACED else OUT if event in _GIVES else None
+        if event in _PLACED and context.place not in {None, OUT}:
             if context.place_used_by:
                 self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
                 return
@@ -260,11 +267,15 @@ class Reading:
             self._hold(number, "person_not_said", tag=tag, event=event)
         elif event == "RETIRE" and not self._answers.reason:
             self._hold(number, "reason_not_said", tag=tag)
-        elif event in _PLACED and context.place is None and (context.case_name or event == "RETURN"):
+        elif event in _PLACED and self._place(number) is None and (context.case_name or event == "RETURN"):
             self._hold(number, "place_not_said", tag=tag)
         else:
             return False
         return True
+
+    def _place(self, number: int) -> Place | None:
+        """Return where an asset was put, as a label said before it or the file says beside it."""
+        return self._context.place or self._rows_said.get(number, NOTHING_SAID).place
 
     def _read_twice(self, tag: str, time: datetime | None) -> int | None:
         """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""

@@ -9,12 +9,12 @@ that of storage, always.
 
 import enum
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
 from assettrack.domain.raw_scans import ClockReading, RawScan
-from assettrack.domain.timestamps import utc_text
+from assettrack.domain.timestamps import NotATime, TimestampReader, utc_text
 
 FAR_OFF = timedelta(minutes=5)
 """A clock that is off by more was set wrongly, reset, or stood still; whether it was so all the time nobody knows."""
@@ -35,6 +35,8 @@ class Doubt(enum.StrEnum):
     RESET = "the scanner's clock was set back after it"
     AHEAD = "it would be after the download"
     CLOCK = "the scanner's clock can't be trusted"
+    SKIPPED = "the stored one fell out when the clocks were put forward"
+    TWICE = "the stored one came twice when the clocks were put back"
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -90,6 +92,24 @@ def timings(scans: Sequence[RawScan], reading: ClockReading) -> list[Timing]:
         passed = device_now - datetime.fromisoformat(scan.stamp)
         moment = (host_now - passed).replace(microsecond=0)
         found.append(Timing(utc_text(moment)))
+    return found
+
+
+def local_timings(scans: Sequence[RawScan], zone: tzinfo) -> list[Timing]:
+    """Return when each of some scans happened by their own times alone, read as a clock of the zone, uncorrected."""
+    read = TimestampReader(zone).read
+    found = []
+    for scan in scans:
+        if not scan.stamp:
+            found.append(Timing(None, Doubt.IMPOSSIBLE if scan.stamp_fault else Doubt.NO_STAMP))
+            continue
+        try:
+            utc, _, ambiguous = read(scan.stamp)
+        except NotATime as error:
+            skipped = error.code == "timestamp_nonexistent"
+            found.append(Timing(None, Doubt.SKIPPED if skipped else Doubt.IMPOSSIBLE))
+        else:
+            found.append(Timing(None, Doubt.TWICE) if ambiguous else Timing(utc))
     return found
 
 

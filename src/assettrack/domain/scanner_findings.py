@@ -60,7 +60,81 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "be missing. Compare with what was done before you go on."
         ),
     ),
+    # What stops a file of scans
+    "dump_several": (
+        _P,
+        "The file can be read in more than one way: as {ways}. Say which it is with --profile {names}.",
+    ),
+    "dump_unfit": (_P, "The file is not of the form {profile}, {says}: no line tells where its columns are."),
+    "dump_unfit_at": (_P, "The file is not of the form {profile}, {says}: line {line} looks otherwise."),
+    "dump_dates_unclear": (
+        _P,
+        "Every date of the file, such as {date}, can be read as {ways}. Say which it is with --dates {orders}.",
+    ),
+    "dump_dates_contradict": (
+        _P,
+        (
+            "The dates of the file contradict each other: {date} in line {line} can only be {ways}, which "
+            "{other_date} in line {other_line} is not. Part the file where its dates change."
+        ),
+    ),
+    "dump_dates_other": (_P, "Line {line}: {date} is not {asked}. It can only be {ways}."),
+    "dump_cards_unordered": (
+        _P,
+        (
+            "Scan {number} is a card, and this file has lost the order of scanning, so that nobody knows for which "
+            "scans it holds. Leave it out and say at the desk what it said, or pull the scanner itself."
+        ),
+    ),
+    "dump_quantity": (
+        _P,
+        "Scan {number}: {text} is there {quantity} times, and when it was scanned is told once. Is it meant as one?",
+    ),
+    "dump_clock_back": (
+        _P,
+        (
+            "From line {earlier} to line {line} the time goes back, from {before} to {after}: a clock was set, or the "
+            "file was put together. If all of its times are right, say so with --clock-undisturbed."
+        ),
+    ),
+    "dump_scanners_mixed": (
+        _P,
+        "The file has cards, and scans of {count} scanners, {serials}. Make a file of each: a card holds for one only.",
+    ),
+    "dump_time_of_download": (
+        _P,
+        "A file has no time of download. Say with --at when the scans without a time were made.",
+    ),
     # What is worth a look
+    "dump_read_as": (_N, "Read as {profile}, {says}: {scans}{dates}."),
+    "dump_times": (
+        _N,
+        "The times are as the scanner's clock told them, in {zone}. How far that clock was off is not known.",
+    ),
+    "dump_clock_shown": (
+        _N,
+        "When this file was made, the scanner's clock showed {shown}. The times are not corrected by how far it was off.",
+    ),
+    "dump_clock_off": (
+        _N,
+        (
+            "When this file was made, the scanner's clock showed {shown} and was {off}, if the file's own time is right. "
+            "The times are not corrected by that."
+        ),
+    ),
+    "dump_order_lost": (
+        _N,
+        (
+            "In such a file each code stands once, with how often it was scanned: in which order codes were scanned, "
+            "and when for another time, is lost."
+        ),
+    ),
+    "dump_kinds_unknown": (_N, "What kind of code {names} is, is not known here; its scans are taken all the same."),
+    "dump_places_unread": (
+        _N,
+        "{count} of the file, such as {first}, can't be read as a slot and is not written anywhere.",
+    ),
+    "time_as_said": (_N, "Scan {number} has the time that was said for it; {reason}."),
     "read_twice": (_N, "Scan {number} repeats scan {earlier} within {seconds} seconds; taken as one."),
     "card_replaced": (_N, "Scan {number} replaces scan {earlier} before it came to anything."),
     "undo_of_nothing": (_N, "Scan {number}: the undo card found nothing to take back."),

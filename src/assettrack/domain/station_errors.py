@@ -55,6 +55,19 @@ class DatabaseForeign(RefusedError):
         )
 
 
+class DeskForeign(RefusedError):
+    """The desk beside the database is that of another station: nothing of it may be shown here."""
+
+    code = "desk_foreign"
+
+    def __init__(self, path: str, owner: str, station: str) -> None:
+        super().__init__(
+            f"{path} is the desk of station {owner}, and the database beside it is that of station {station}. Nothing "
+            "was saved. Put the right database back; if this one is meant, move the desk away: a new one is made, and "
+            "the old one has the scans that were not committed there."
+        )
+
+
 class CopyInTheWay(RefusedError):
     """What is to be kept of a database before it is brought up to date can't have its name: something has it."""
 
@@ -226,6 +239,18 @@ class DatabaseBusy(WaitError):
         super().__init__(
             f"Another process is writing to the database and did not finish within {seconds:g} seconds. "
             "Nothing was saved. Try again in a moment.",
+        )
+
+
+class DatabaseReplaced(WaitError):
+    """Another file, or another history, lies where the server's own was: it goes on with neither."""
+
+    code = "database_replaced"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was replaced or taken away while the station was at work: it is not what the server began with. "
+            "Nothing was saved. Make sure that the right file is there, then end assettrack serve and start it again."
         )
 
 

@@ -41,6 +41,8 @@ class Since(NamedTuple):
     occurred_at: str
 
 
+_LEADS_ELSEWHERE = "the entries about an asset in no slot don't lead there"
+
 _read = msgspec.json.Decoder(Passage).decode
 
 
@@ -52,17 +54,27 @@ def unslotted_since(rows: Iterable[tuple[int, bytes]]) -> Since:
     """
     since = None
     for seq, body in rows:
-        try:
-            passage = _read(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise NotAnEntry(str(error)) from error
+        passage = _passage(body)
         if not passage.after.is_unslotted:
             since = None
         elif passage.before is None or not passage.before.is_unslotted:
             since = Since(seq, passage.occurred_at)
     if since is None:
-        raise NotAnEntry("the entries about an asset in no slot don't lead there")
+        raise NotAnEntry(_LEADS_ELSEWHERE)
     return since
+
+
+def unslotted_by(seq: int, body: bytes) -> Since | None:
+    """Return since when an asset has been in no slot, if that is the last entry about it; None if it was before.
+
+    Raises:
+        NotAnEntry: the entry doesn't leave it there, or is none.
+    """
+    passage = _passage(body)
+    if not passage.after.is_unslotted:
+        raise NotAnEntry(_LEADS_ELSEWHERE)
+    came = passage.before is None or not passage.before.is_unslotted
+    return Since(seq, passage.occurred_at) if came else None
 
 
 def corrected_unslotted_since(course: Course, steps: Mapping[int, Step]) -> Since:
@@ -76,3 +88,10 @@ def corrected_unslotted_since(course: Course, steps: Mapping[int, Step]) -> Sinc
     seq = max([min(steps), *ends, *returns])
     step = steps[seq]
     return Since(seq, step.entry.occurred_at if step.scan is None else step.scan.occurred_at)
+
+
+def _passage(body: bytes) -> Passage:
+    try:
+        return _read(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotAnEntry(str(error)) from error

@@ -91,6 +91,18 @@ def fitted(text: str, width: float, style: Style) -> Style:
     return style if wide <= width else style._replace(size=max(SIZE_MIN, style.size * 0.999 * width / wide))
 
 
+def cut(text: str, width: float, style: Style) -> str:
+    """Return a shown text that fits into ``width`` points on one line, its end replaced by ``…`` where it must be."""
+    if width_of(text, style) <= width:
+        return text
+    kept = ""
+    for unit in _UNITS.findall(text):
+        if width_of(f"{kept}{unit}…", style) > width:
+            break
+        kept += unit
+    return f"{kept.rstrip()}…"
+
+
 def _broken(text: str, width: float, style: Style) -> list[str]:
     lines = [""]
     for space, piece in _PIECES.findall(text):

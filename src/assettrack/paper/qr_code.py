@@ -40,7 +40,7 @@ class Symbol:
         canvas.setFillGray(0)
         # In PDF's own words: thousands of rectangles, and all their numbers are whole.
         for row, modules in enumerate(self._rows):
-            canvas.addLiteral("".join(f"{first} {row} {length} 1 re " for first, length in _dark_runs(modules)))
+            canvas.addLiteral("".join(f"{first} {row} {length} 1 re " for first, length in dark_runs(modules)))
         canvas.addLiteral("f")
         canvas.restoreState()
 
@@ -56,7 +56,18 @@ def _rows(text: str) -> tuple[bytes, ...]:
     raise ValueError(f"{len(text)} characters fit into no QR code")
 
 
-def _dark_runs(modules: bytes) -> Iterator[tuple[int, int]]:
+def label_rows(text: str) -> tuple[bytes, ...]:
+    """Return the modules of a label's code, a dark one 1, a light one 0, row by row; 15 % of it may be lost (level M).
+
+    Raises:
+        ValueError: the text is too long for any QR code, or has letters beyond ASCII.
+    """
+    if not text or not text.isascii():
+        raise ValueError(f"a label's QR code holds ASCII only, not {text!a}")
+    return tuple(map(bytes, segno.make_qr(text, error="m", boost_error=False).matrix))
+
+
+def dark_runs(modules: bytes) -> Iterator[tuple[int, int]]:
     """Yield start and length of each unbroken run of dark modules."""
     start = modules.find(1)
     while start >= 0:

@@ -5,7 +5,7 @@ is `domain.standings`. Counts that are still open say nothing yet.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -49,6 +49,7 @@ _COLUMNS = (
 )
 
 UNRESOLVED = "unresolved"
+UNRESOLVED_TITLE = "Accountability: unresolved"
 
 _NOWHERE = Seen(0, "", None, None)
 _read = msgspec.json.Decoder(AssetDeed).decode
@@ -97,7 +98,7 @@ def accountability(
     """
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
-        rules = _rules(basis, since)
+        rules = rules_of(basis, since)
         evidence = gathered(basis)
         standings: Counter[str] = Counter()
         rows: list[Row] = []
@@ -109,20 +110,12 @@ def accountability(
             judged = judge(recorded, last_seen, evidence.doubts.get(recorded.asset_tag), rules)
             standings[judged.standing] += 1
             if everything or judged.standing == UNRESOLVED:
-                row = _row(basis, recorded, last_seen, judged)
+                row = row_of(basis, recorded, last_seen, judged)
                 rows.append(row)
                 if judged.standing == UNRESOLVED:
                     unresolved.append(row)
-        figures: dict[str, Figure] = {"ok": not unresolved, "since": since, "assets": standings.total()}
-        figures |= {standing: standings[standing] for standing in ("confirmed", "out")}
-        answer = (
-            f"{counted(standings.total(), 'asset')}: {standings['confirmed']:,} confirmed, {standings['out']:,} out, "
-            f"{len(unresolved):,} unresolved."
-        )
-        if since is not None:
-            answer += f" What is in storage must have been seen since {since}."
-        whole = Content("Accountability", answer, figures, _COLUMNS, rows)
-        part = msgspec.structs.replace(whole, title="Accountability: unresolved", rows=unresolved)
+        whole = content_of(standings, since, rows)
+        part = msgspec.structs.replace(whole, title=UNRESOLVED_TITLE, rows=unresolved)
         return Accountability(
             not unresolved,
             basis.report("accountability", part, chosen.words),
@@ -130,34 +123,94 @@ def accountability(
         )
 
 
-def gathered(basis: Basis) -> Evidence:
+def content_of(standings: Mapping[str, int], since: str | None, rows: Sequence[Row]) -> Content:
+    """Return what the report of all assets says; ``standings`` tell how many stand in each way."""
+    total = sum(standings.values())
+    figures: dict[str, Figure] = {"ok": not standings.get(UNRESOLVED), "since": since, "assets": total}
+    confirmed, out, unresolved = (standings.get(standing, 0) for standing in ("confirmed", "out", UNRESOLVED))
+    figures |= {"confirmed": confirmed, "out": out}
+    answer = f"{counted(total, 'asset')}: {confirmed:,} confirmed, {out:,} out, {unresolved:,} unresolved."
+    if since is not None:
+        answer += f" What is in storage must have been seen since {since}."
+    return Content("Accountability", answer, figures, _COLUMNS, rows)
+
+
+class CountsSaid:
+    """Remembers what the counts that have ended say, until another one ends: that can't change.
+
+    For all threads of a process, and for one station.
+    """
+
+    def __init__(self) -> None:
+        self._made: tuple[tuple[int, ...], Evidence] = ((), Evidence({}, {}))
+
+    def find(self, snapshot: Snapshot) -> Evidence:
+        """Return the doubts that no count has settled, and when scans of counts saw assets; not to be changed.
+
+        Raises:
+            station_errors.DatabaseDamaged: an entry of a count is gone, or is another.
+        """
+        ended = sorted((count.closed_seq, count) for count in snapshot.facts(Count) if count.closed_seq is not None)
+        key = tuple(closed_seq for closed_seq, _ in ended)
+        remembered = self._made
+        if remembered[0] == key:
+            return remembered[1]
+        found = _of_counts(snapshot, [count for _, count in ended])
+        self._made = (key, found)
+        return found
+
+
+def gathered(basis: Basis, counts_said: CountsSaid | None = None) -> Evidence:
     """Return what the closed counts say, as far as nothing has settled it, and when their scans saw each asset."""
     snapshot = basis.snapshot
-    ended = [(count.closed_seq, count) for count in snapshot.facts(Count) if count.closed_seq is not None]
+    of_counts = (counts_said or CountsSaid()).find(snapshot)
+    doubts = Doubts()
+    for tag, doubt in of_counts.doubts.items():
+        doubts.add(tag, doubt)
+    for seq, tag, body in snapshot.reports.entries_about(_touched_since(basis, of_counts.doubts)):
+        deed = _deed(body)
+        if is_sighting(deed):
+            doubts.see(tag, Look(basis.amendments.occurred_at(seq, deed.occurred_at), seq))
+    standing = doubts.standing()
+    return Evidence(contradicted(standing, snapshot.inventory_of(sorted(standing), []).assets), of_counts.seen)
+
+
+def _of_counts(snapshot: Snapshot, ended: Sequence[Count]) -> Evidence:
+    """Return what counts that have ended say, handed in in the order in which they did."""
     said = [
         _Said(entry, exceptions_of(snapshot, entry))
-        for _, count in sorted(ended)
+        for count in ended
         if isinstance(entry := end_of(snapshot, count), CountCloseEntry)  # one that was abandoned says nothing
     ]
     doubted = {tag for each in said for tag, result in each.results.items() if result in DOUBTFUL}
     doubts, seen = Doubts(), dict[str, str]()
     for each in said:
         _add_count(doubts, each, _sightings(snapshot, each.ended, doubted, seen))
-    for seq, tag, body in snapshot.reports.entries_about(sorted(doubts.standing())):
-        deed = _deed(body)
-        if is_sighting(deed):
-            doubts.see(tag, Look(basis.amendments.occurred_at(seq, deed.occurred_at), seq))
-    standing = doubts.standing()
-    return Evidence(contradicted(standing, snapshot.inventory_of(sorted(standing), []).assets), seen)
+    return Evidence(doubts.standing(), seen)
 
 
-def _rules(basis: Basis, since: str | None) -> Rules:
+def _touched_since(basis: Basis, doubts: Mapping[str, Doubt]) -> list[str]:
+    """Return which of the doubted assets have entries that may be later than the looks which doubt them.
+
+    All entries about an asset took place until its latest one, unless a correction has changed that.
+    """
+    untouched = {
+        recorded.asset_tag
+        for recorded in basis.snapshot.reports.recorded_of(doubts)
+        if recorded.latest_at < doubts[recorded.asset_tag].look.at
+    }
+    return sorted(doubts.keys() - (untouched - basis.amendments.asset_tags))
+
+
+def rules_of(basis: Basis, since: str | None) -> Rules:
+    """Return by what assets are judged, from a date on where one is given."""
     inactive = frozenset(holder_id for holder_id, holder in basis.holders.items() if not holder.active)
     since_utc = "" if since is None else basis.utc_of(since)
     return Rules(basis.today, basis.asks_acceptance, inactive, since, since_utc)
 
 
-def _row(basis: Basis, recorded: Recorded, last_seen: str, judged: Judged) -> Row:
+def row_of(basis: Basis, recorded: Recorded, last_seen: str, judged: Judged) -> Row:
+    """Return the line of an asset."""
     place = None if recorded.case_name is None else str(Place(recorded.case_name, recorded.slot_position or 0))
     holder = None if recorded.holder_id is None else basis.holder(recorded.holder_id).name
     codes = ", ".join(code for code, _ in judged.reasons)

@@ -119,6 +119,10 @@ def set_up_first_admin(workplace: Workplace, passwords: Passwords, name: str, pa
 def change(workplace: Workplace, name: str, wanted: WantedAccount) -> tuple[Account, bool]:
     """Change role or activity of an account; return it as it is then, and whether that changed anything.
 
+    With an account that is deactivated its tokens end for good, each with an entry of its own in the same transaction:
+    whoever lets the account in again lets in a person, not the programs of before. One that was deactivated by a
+    version which left them alone loses them when it is activated.
+
     Raises:
         errors.NotFound: there is no such account.
         errors.DeedRefused: there is no such role, nobody says why, or no admin would be left who can sign in.
@@ -135,6 +139,8 @@ def change(workplace: Workplace, name: str, wanted: WantedAccount) -> tuple[Acco
         deed = account_deeds.change_account(transaction, asked, transaction.log_size + 1, signed)
         if deed is not None:
             transaction.save(deed)
+            if asked.active != bool(before.active):
+                _revoke_tokens(transaction, before.account_id, signed)
         return require_account(transaction, before.account_id), deed is not None
 
 
@@ -326,6 +332,13 @@ def _register(transaction: Transaction, name: str, role: str, signed: Signoff) -
     account = transaction.accounts.named(name_key(name))
     assert account is not None, "it was just saved"
     return account
+
+
+def _revoke_tokens(transaction: Transaction, account_id: int, signed: Signoff) -> None:
+    for token in transaction.accounts.tokens_of(account_id):
+        if not token.revoked:
+            seq = transaction.log_size + 1
+            transaction.save(account_deeds.revoke_token(transaction, token.token_id, seq, signed))
 
 
 def _keep_password(

@@ -1,6 +1,6 @@
 """Recent activity: the latest entries of the log, of a kind or by a person if that is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from assettrack.domain.audit_log import AnyEntry, decode_body, event_type
@@ -10,7 +10,7 @@ from assettrack.domain.tables import Column
 from assettrack.services import acceptance_corrections
 from assettrack.services.corrections import superseded
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Content, Report, Row, basis_of
+from assettrack.services.reports import Basis, Content, Report, Row, basis_of
 
 LAST = 50
 """So many entries are shown where nobody says how many, or since when."""
@@ -39,21 +39,75 @@ class EntrySelection(NamedTuple):
     since: str | None = None
 
 
+class Stretch(NamedTuple):
+    """A stretch of the log that is looked through backwards, from before entry ``below`` on (None: from its end).
+
+    At most ``reach`` entries are looked at and ``limit`` shown; ``shown_before`` were shown of later stretches.
+    """
+
+    below: int | None
+    reach: int
+    limit: int
+    shown_before: int = 0
+
+
+class Looked(NamedTuple):
+    """What was found in a stretch of the log, of which entries ``first_seq`` to ``last_seq`` were looked at.
+
+    ``is_all`` tells that nothing before them is asked for.
+    """
+
+    report: Report
+    first_seq: int
+    last_seq: int
+    is_all: bool
+
+
 def activity(workplace: Workplace, asked: EntrySelection, say: Sayer) -> Report:
     """Return the latest entries, in the order of the log. Rows of a batch were recorded when their batch was."""
     with basis_of(workplace) as basis:
-        recorded_from = None if asked.since is None else basis.utc_of(asked.since)
-        last = LAST if asked.last is None and asked.since is None else asked.last
-        found = basis.snapshot.reports.latest(Marks(last, asked.kind, asked.by, recorded_from))
-        entries = [decode_body(body) for _, body in reversed(found)]
-        corrected_by = superseded(basis.snapshot, [entry.seq for entry in entries])
-        corrected_by |= acceptance_corrections.superseded(basis.snapshot, entries)
-        rows = [_row(entry, say(entry), corrected_by.get(entry.seq)) for entry in entries]
-        given = {"kind": asked.kind, "by": asked.by, "recorded since": asked.since}
-        words = [f"{name} {value}" for name, value in given.items() if value is not None]
-        words += [] if last is None else [f"the last {last:,}"]
-        answer = f"{len(rows):,} of {basis.entries:,} entries."
-        return basis.report("activity", Content("Activity", answer, {"shown": len(rows)}, _COLUMNS, rows), words)
+        found = basis.snapshot.reports.latest(_marks(basis, asked))
+        return _report(basis, asked, _rows(basis, [body for _, body in found], say))
+
+
+def look_back(workplace: Workplace, asked: EntrySelection, say: Sayer, stretch: Stretch) -> Looked:
+    """Return those lines of the same report that a stretch of the log has: one after the other they are all of it."""
+    with basis_of(workplace) as basis:
+        marks = _marks(basis, asked)
+        left = stretch.limit if marks.last is None else min(stretch.limit, marks.last - stretch.shown_before)
+        below = basis.entries + 1 if stretch.below is None else min(stretch.below, basis.entries + 1)
+        first_seq = max(1, below - stretch.reach)
+        within = marks._replace(last=left, first_seq=first_seq, below=below)
+        found = basis.snapshot.reports.latest(within) if left > 0 else ()
+        if left > 0 and len(found) == left:
+            first_seq = found[-1][0]
+        shown = stretch.shown_before + len(found)
+        is_all = first_seq == 1 or (marks.last is not None and shown >= marks.last)
+        report = _report(basis, asked, _rows(basis, [body for _, body in found], say))
+        return Looked(report, first_seq, below - 1, is_all)
+
+
+def _marks(basis: Basis, asked: EntrySelection) -> Marks:
+    recorded_from = None if asked.since is None else basis.utc_of(asked.since)
+    last = LAST if asked.last is None and asked.since is None else asked.last
+    return Marks(last, asked.kind, asked.by, recorded_from)
+
+
+def _rows(basis: Basis, bodies: Sequence[bytes], say: Sayer) -> list[Row]:
+    """Return a row for each entry, in the order of the log; they are handed in the other way round."""
+    entries = [decode_body(body) for body in reversed(bodies)]
+    corrected_by = superseded(basis.snapshot, [entry.seq for entry in entries])
+    corrected_by |= acceptance_corrections.superseded(basis.snapshot, entries)
+    return [_row(entry, say(entry), corrected_by.get(entry.seq)) for entry in entries]
+
+
+def _report(basis: Basis, asked: EntrySelection, rows: Sequence[Row]) -> Report:
+    last = _marks(basis, asked).last
+    given = {"kind": asked.kind, "by": asked.by, "recorded since": asked.since}
+    words = [f"{name} {value}" for name, value in given.items() if value is not None]
+    words += [] if last is None else [f"the last {last:,}"]
+    answer = f"{len(rows):,} of {basis.entries:,} entries."
+    return basis.report("activity", Content("Activity", answer, {"shown": len(rows)}, _COLUMNS, rows), words)
 
 
 def _row(entry: AnyEntry, what: str, corrected_by: int | None) -> Row:

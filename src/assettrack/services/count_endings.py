@@ -3,6 +3,8 @@
 Each deed is one transaction. One that was done before is answered again, and nothing happens: an answer may be lost.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from assettrack.domain import count_deeds, counts
@@ -62,8 +64,12 @@ def preview(workplace: Workplace, count_id: int) -> Ending:
         if isinstance(ended, CountAbandonEntry):
             raise count_reading.has_ended(ended)
         sheet = sheet_in(snapshot, count_id, with_found=False)
-    conclusion = _conclusion(count_id, {line.asset_tag: line.result for line in sheet.lines})
-    return Ending(sheet, count_conclusions.keep(workplace, conclusion))
+    return ending_of(workplace, sheet, {line.asset_tag: line.result for line in sheet.lines})
+
+
+def ending_of(workplace: Workplace, sheet: Sheet, exceptions: Mapping[str, Result]) -> Ending:
+    """Return how a count would be signed off that is known to stand so; ``exceptions`` are all not simply found."""
+    return Ending(sheet, count_conclusions.keep(workplace, _conclusion(sheet.count_id, exceptions)))
 
 
 def close(workplace: Workplace, count_id: int, remark: str = "", *, confirm: str | None = None) -> Closed:
@@ -141,6 +147,6 @@ def _compared(snapshot: Snapshot, asked: _Asked) -> Closed | dict[str, Result]:
     )  # fmt: skip
 
 
-def _conclusion(count_id: int, results: dict[str, Result]) -> Conclusion:
+def _conclusion(count_id: int, results: Mapping[str, Result]) -> Conclusion:
     """Return what is confirmed: what is not said to have ended otherwise was found, as it was expected."""
     return Conclusion(("close", count_id), {tag: result for tag, result in results.items() if result != FOUND})

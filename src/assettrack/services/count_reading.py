@@ -22,6 +22,7 @@ from assettrack.domain.entries.counts import (
 )
 from assettrack.domain.facts import Count, CountScans, Expected
 from assettrack.domain.findings import Finding, NotAllowed, finding
+from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.scans import BadRow
 from assettrack.domain.slots import require_slot
@@ -229,6 +230,11 @@ def slice_of_scope(snapshot: Snapshot, scope: CountScope) -> Inventory:
         inventory = snapshot.inventory_of([], places)
     elif scope.holder_id is not None:
         inventory = snapshot.inventory_of(snapshot.assets_of(scope.holder_id), [])
+    elif scope.room is not None:
+        key = name_key(scope.room)
+        inventory = snapshot.inventory_of(
+            [tag for tag, room in snapshot.reports.in_rooms() if name_key(room) == key], []
+        )
     else:
         inventory = _everything(snapshot)
     return _with_holders(snapshot, inventory)

@@ -240,11 +240,25 @@ def sheet_in(snapshot: Snapshot, count_id: int, *, with_found: bool) -> Sheet:
     ended = count_reading.end_of(snapshot, count)
     frozen, seen = count_reading.frozen_and_seen(snapshot, count_id)
     results = None if isinstance(ended, CountAbandonEntry) else _results(snapshot, count, frozen, seen)
-    return Sheet(
-        count_id, said(snapshot, begun.scope), begun.expected, sum(each.times for each in seen.values()),
-        _done(begun), _signed_off(ended), _given_up(ended), ended.remark if isinstance(ended, CountCloseEntry) else "",
+    return sheet_of(
+        snapshot, (begun, ended), sum(each.times for each in seen.values()),
         None if results is None else counts.totals(results),
         [] if results is None else lines(snapshot, frozen, seen, results, with_found=with_found),
+    )  # fmt: skip
+
+
+def sheet_of(
+    snapshot: Snapshot,
+    told: tuple[CountStartEntry, CountCloseEntry | CountAbandonEntry | None],
+    scans: int,
+    totals: dict[str, int] | None,
+    lines: Sequence[Line],
+) -> Sheet:
+    """Return a count whole, of which the beginning and the end are known, and what its scans come to."""
+    begun, ended = told
+    return Sheet(
+        begun.count_id, said(snapshot, begun.scope), begun.expected, scans, _done(begun), _signed_off(ended),
+        _given_up(ended), ended.remark if isinstance(ended, CountCloseEntry) else "", totals, lines,
         snapshot.station().timezone,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Issue, return and transfer at the desk: a list that is kept while it is made, checked, and committed once.
 
-Owns how a scan adds to a draft, and that a draft which is sent again leads to the batch it became. Deciding and
-committing is `custody`. A draft belongs to the account that began it.
+Owns what stops a draft, and that a draft which is sent again leads to the batch it became. Deciding and committing is
+`custody`, and what a scan adds `handover_scans`. A draft belongs to the account that began it.
 """
 
 import threading
@@ -21,28 +21,22 @@ from assettrack.domain.custody_drafts import (
 )
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
-from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, name_key, normal_name
 from assettrack.domain.inventory import AcceptanceRule, Inventory
 from assettrack.domain.plans import Change, Options, Plan
-from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone
 from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.domain.wedge import LENGTH_MAX, split_scans
 from assettrack.services import custody
 from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_command
 from assettrack.services.desk_ports import DraftShelf
 from assettrack.services.names import clean_name, require_named
-from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.ports import Workplace
 from assettrack.services.queues import NoShelf
-from assettrack.services.scan_reading import ScanReader
 
 PEOPLE_SHOWN = 20
-
-_ANYBODY = "?"
-"""Stands for whoever is given something, while a scan is read before anybody was named."""
 
 _TURN = threading.Lock()
 """Drafts are read, changed and kept by one thread at a time, so that no scan of two tabs is lost."""
@@ -147,7 +141,8 @@ def change(at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], Custod
     """
     with _TURN:
         kept = current(at, event)
-        return _keep(at, msgspec.structs.replace(kept, draft=do(kept.draft)))
+        draft = do(kept.draft)
+        return kept if draft == kept.draft else _keep(at, msgspec.structs.replace(kept, draft=draft))
 
 
 def name_holder(at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False) -> KeptDraft:
@@ -159,24 +154,6 @@ def name_holder(at: AtDesk, event: HandoverEvent, name: str, *, new: bool = Fals
     """
     registered, is_new = _holder(at.workplace, name, new=new)
     return change(at, event, lambda draft: draft.named(registered, new=is_new))
-
-
-def take(at: AtDesk, event: HandoverEvent, raw: str) -> list[Finding]:
-    """Add what was scanned or typed; it is kept when this returns. Return what is to be said of what was not added.
-
-    Raises:
-        errors.ValueUnusable: the draft has no room for more.
-    """
-    said: list[Finding] = []
-    with _TURN:
-        kept = current(at, event)
-        draft = kept.draft
-        for part in split_scans(raw):
-            with at.workplace.store.read() as snapshot:
-                draft = _understood(snapshot, draft, part[: LENGTH_MAX + 1], said)
-        if draft != kept.draft:
-            _keep(at, msgspec.structs.replace(kept, draft=draft))
-    return said
 
 
 def fix_time(at: AtDesk, event: HandoverEvent) -> KeptDraft:
@@ -218,6 +195,16 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
     general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
     tallies = [] if draft.gives else _tallies(at.workplace, lines)
     return Review(kept, lines, plan, general, tallies)
+
+
+def is_stopped(at: AtDesk, kept: KeptDraft) -> bool:
+    """Tell whether something has to be mended on the list before anybody is asked how it is accepted.
+
+    What is wrong with the due date or the notes does not count: that is mended where they are said.
+    """
+    bare = msgspec.structs.replace(kept.draft, due_on=None, notes="", at=None)
+    lines = review(at, msgspec.structs.replace(kept, draft=bare)).lines
+    return bool(bare.unseen) or any(line.stops for line in lines)
 
 
 def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int:
@@ -317,39 +304,6 @@ def _tallies(workplace: Workplace, lines: Sequence[ReviewedLine]) -> list[Tally]
             Tally(name, count, len(snapshot.assets_of(require_named(snapshot, name).holder_id)))
             for name, count in returned.items()
         ]
-
-
-def _understood(snapshot: Snapshot, draft: CustodyDraft, part: str, said: list[Finding]) -> CustodyDraft:
-    """Return the draft after a scan; what can't be understood is said, and changes nothing."""
-    case, slot = draft.place or ("", None)
-    before = Context(draft.event_type, case, slot, holder=draft.holder or _ANYBODY)
-    meants, after = ScanReader(snapshot, (), before).understand(part)
-    tags = []
-    for meant in meants:
-        if isinstance(meant, RowMeant):
-            tags.append(meant.row.asset_tag)
-        elif isinstance(meant, Held):
-            said.append(meant.finding)
-        elif isinstance(meant, Undone):
-            draft = draft.without(draft.tags[-1:])
-        else:
-            assert isinstance(meant, ContextSet), "nothing was scanned before that could be repeated"
-            draft = _with_context(draft, before, after, part, said)
-    return draft.with_assets(tags) if tags else draft
-
-
-def _with_context(draft: CustodyDraft, before: Context, after: Context, part: str, said: list[Finding]) -> CustodyDraft:
-    """Return the draft after a scan that named a person or a slot."""
-    if after.event_type == before.event_type:
-        if after.holder != before.holder:
-            return draft.named(after.holder)
-        if after.slot_position is None:
-            return draft
-        if not draft.gives:
-            return msgspec.structs.replace(draft, place=Place(after.case_name, after.slot_position), at=None)
-    refusal = NotAllowed("card_unreadable", card=ascii(part[:40]), reason="it means nothing on this page")
-    said.append(refusal.at_row(None))
-    return draft
 
 
 def _holder(workplace: Workplace, name: str, *, new: bool) -> tuple[str, bool]:

@@ -1,19 +1,31 @@
 """Reports on who has what right now: custody, what is overdue, holders, organisations."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
+
+import msgspec
 
 from assettrack.domain.audit_log import decode_body
 from assettrack.domain.custody_intervals import read_turn
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.holders import Holder, name_key
-from assettrack.domain.holdings import Holding
+from assettrack.domain.holdings import HeldAsset, Holding
 from assettrack.domain.tables import Column
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Basis, Content, Filters, Report, Row, Selection, basis_of
+from assettrack.services.reports import (
+    EVERY_LINE,
+    Basis,
+    Content,
+    Filters,
+    Lines,
+    Report,
+    Row,
+    Selection,
+    basis_of,
+)
 
 ACCEPTED, OPEN, NOT_ASKED = "accepted", "open", "not asked"
 """How it stands with the acceptance of what a holder was given."""
@@ -36,7 +48,7 @@ class _Held(NamedTuple):
     overdue: int = 0
 
 
-def custody(workplace: Workplace, filters: Filters, *, details: bool = False) -> Report:
+def custody(workplace: Workplace, filters: Filters, *, details: bool = False, lines: Lines = EVERY_LINE) -> Report:
     """Return how many assets are issued right now, and to whom; with ``details`` a line for each asset.
 
     Raises:
@@ -44,17 +56,21 @@ def custody(workplace: Workplace, filters: Filters, *, details: bool = False) ->
     """
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
-        held = _held_counts(basis, chosen)
+        in_custody = _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen) if details else []
+        held = _counted(basis, in_custody) if details else _held_counts(basis, chosen)
         assets, overdue = _sum(held.values())
         answer = f"{assets:,} issued right now, to {counted(len(held), 'holder')}; {overdue:,} overdue."
         figures = {"issued": assets, "holders": len(held), "overdue": overdue}
         columns: Sequence[Column] = _DETAILS if details else (*_HOLDER, *_ASSETS)
-        by_holder = ((*_whose(basis, number), *held[number]) for number in _by_name(basis, held))
-        rows = list(_details(basis, chosen) if details else by_holder)
-        return basis.report("custody", Content("Custody now", answer, figures, columns, rows), chosen.words)
+        by_holder: list[Row] = [(*_whose(basis, number), *held[number]) for number in _by_name(basis, held)]
+        content = Content("Custody now", answer, figures, columns, by_holder)
+        if details:
+            rows = _details(basis, in_custody, lines)
+            content = msgspec.structs.replace(content, rows=rows, total=assets, charted=by_holder)
+        return basis.report("custody", content, chosen.words, lines)
 
 
-def overdue(workplace: Workplace, filters: Filters) -> Report:
+def overdue(workplace: Workplace, filters: Filters, lines: Lines = EVERY_LINE) -> Report:
     """Return the assets that were due back before today, those that are due longest first.
 
     Raises:
@@ -63,19 +79,21 @@ def overdue(workplace: Workplace, filters: Filters) -> Report:
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
         today = date.fromisoformat(basis.today)
+        late = _chosen(basis.snapshot.reports.overdue(basis.today), chosen)
         rows: list[Row] = []
-        for held in _chosen(basis.snapshot.reports.overdue(basis.today), chosen):
+        for held in _holdings(basis, lines.of(late)):
             assert held.due_on is not None, "what is overdue was due on a date"
             days = (today - date.fromisoformat(held.due_on)).days
             since, correction = _since(basis, held)
             rows.append((*held[:3], *_whose(basis, held.holder_id), since, held.due_on, days, held.seq, correction))
-        holders_ = len({row[3] for row in rows})
-        figures = {"overdue": len(rows), "holders": holders_}
-        answer = f"{len(rows):,} overdue, with {counted(holders_, 'holder')}."
-        return basis.report("overdue", Content("Overdue", answer, figures, _LATE, rows), chosen.words)
+        holders_ = len({each.holder_id for each in late})
+        figures = {"overdue": len(late), "holders": holders_}
+        answer = f"{len(late):,} overdue, with {counted(holders_, 'holder')}."
+        content = Content("Overdue", answer, figures, _LATE, rows, total=len(late))
+        return basis.report("overdue", content, chosen.words)
 
 
-def holders(workplace: Workplace, filters: Filters) -> Report:
+def holders(workplace: Workplace, filters: Filters, lines: Lines = EVERY_LINE) -> Report:
     """Return every holder with what they have, what of it is overdue, and what nobody has accepted yet.
 
     Raises:
@@ -103,10 +121,10 @@ def holders(workplace: Workplace, filters: Filters) -> Report:
             Column("open_acceptances", "Open acceptances", "integer"),
         )  # fmt: skip
         answer = f"{counted(len(rows), 'holder')}, of whom {len(held):,} have {counted(assets, 'asset')}."
-        return basis.report("holders", Content("Holders", answer, figures, columns, rows), chosen.words)
+        return basis.report("holders", Content("Holders", answer, figures, columns, rows), chosen.words, lines)
 
 
-def organisations(workplace: Workplace) -> Report:
+def organisations(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
     """Return every organisation with how many holders it has, and what they have."""
     with basis_of(workplace) as basis:
         held = _held_counts(basis, basis.select(Filters()))
@@ -126,7 +144,7 @@ def organisations(workplace: Workplace) -> Report:
         )  # fmt: skip
         members_ = counted(len(basis.holders), "holder")
         answer = f"{counted(len(rows), 'organisation')} with {members_}, who have {counted(assets, 'asset')}."
-        return basis.report("organisations", Content("Organisations", answer, figures, columns, rows))
+        return basis.report("organisations", Content("Organisations", answer, figures, columns, rows), lines=lines)
 
 
 def _held_counts(basis: Basis, chosen: Selection) -> dict[int, _Held]:
@@ -137,6 +155,14 @@ def _held_counts(basis: Basis, chosen: Selection) -> dict[int, _Held]:
         if chosen.has_holder(count.holder_id) and chosen.has_type(count.equipment_type):
             assets[count.holder_id] += count.assets
             late[count.holder_id] += count.overdue
+    return {holder_id: _Held(count, late[holder_id]) for holder_id, count in assets.items()}
+
+
+def _counted(basis: Basis, in_custody: Sequence[HeldAsset]) -> dict[int, _Held]:
+    """Return the same, counted from the assets in custody."""
+    today = basis.today
+    assets = Counter(each.holder_id for each in in_custody)
+    late = Counter(each.holder_id for each in in_custody if each.due_on is not None and each.due_on < today)
     return {holder_id: _Held(count, late[holder_id]) for holder_id, count in assets.items()}
 
 
@@ -157,24 +183,32 @@ def _state(holder: Holder) -> str:
     return "active" if holder.active else "inactive"
 
 
-def _details(basis: Basis, chosen: Selection) -> Iterator[Row]:
-    """Yield a row for each asset in custody that is asked for, by holder and tag."""
+def _details(basis: Basis, in_custody: Iterable[HeldAsset], lines: Lines) -> list[Row]:
+    """Return a row for each asset in custody, by holder and tag."""
     asks = basis.asks_acceptance
-    rows: dict[int, list[Row]] = {}
-    for held in _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen):
+    of_holder: dict[int, list[HeldAsset]] = {}
+    for each in in_custody:
+        of_holder.setdefault(each.holder_id, []).append(each)
+    in_order = [each for holder_id in _by_name(basis, of_holder) for each in of_holder[holder_id]]
+    rows: list[Row] = []
+    for held in _holdings(basis, lines.of(in_order)):
         acceptance = held.acceptance if asks or held.acceptance == ACCEPTED else NOT_ASKED
         since, correction = _since(basis, held)
         whose = _whose(basis, held.holder_id)
-        row = (*held[:3], *whose, since, held.due_on, held.batch_id, acceptance, held.seq, correction)
-        rows.setdefault(held.holder_id, []).append(row)
-    for holder_id in _by_name(basis, rows):
-        yield from rows[holder_id]
+        rows.append((*held[:3], *whose, since, held.due_on, held.batch_id, acceptance, held.seq, correction))
+    return rows
 
 
-def _chosen(holdings: Iterable[Holding], chosen: Selection) -> Iterator[Holding]:
+def _chosen(assets: Iterable[HeldAsset], chosen: Selection) -> list[HeldAsset]:
     if not chosen.words:
-        return iter(holdings)
-    return (held for held in holdings if chosen.has_holder(held.holder_id) and chosen.has_type(held.equipment_type))
+        return list(assets)
+    return [each for each in assets if chosen.has_holder(each.holder_id) and chosen.has_type(each.equipment_type)]
+
+
+def _holdings(basis: Basis, assets: Sequence[HeldAsset]) -> list[Holding]:
+    """Return some assets in custody, each with the entry by which it is there."""
+    found = {each.asset_tag: each for each in basis.snapshot.reports.holdings(each.asset_tag for each in assets)}
+    return [found[each.asset_tag] for each in assets]
 
 
 def _since(basis: Basis, held: Holding) -> tuple[str, str | None]:

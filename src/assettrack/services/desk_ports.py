@@ -5,10 +5,10 @@ sessions and scans that were not committed yet, and nothing else. Every call is 
 it returns. Times are UTC texts of fixed width (`domain.timestamps`).
 """
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from typing import BinaryIO, Protocol
 
-from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, QueueRow, ScanRow, SessionRow
+from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, Look, QueueRow, ScanRow, SessionRow
 
 
 class SessionShelf(Protocol):
@@ -32,19 +32,25 @@ class SessionShelf(Protocol):
     def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
         """Forget the sessions of an account, but one; return how many there were."""
 
-    def begin_try(self, subjects: Sequence[str], now: str, left: Callable[[Failures], int]) -> tuple[int, int]:
+    def begin_try(self, subjects: Sequence[str], now: str, look: Look) -> tuple[int, Sequence[Failures]]:
         """Count a try to sign in as a failure of names and addresses, before anything is checked.
 
-        ``left`` says how many seconds one of them has to wait yet; a last failure ahead of now counts as one of now,
-        and is kept as that. Returns the most seconds left, and how many failures in a row that makes; where seconds
-        are left, nothing is counted. Of tries at once each sees the ones counted before it.
+        ``look`` says of each what its failures are by now, and how many seconds they make it wait yet. Returns the most
+        seconds left, and the failures of each with this one; where seconds are left, nothing is counted, but a last
+        failure ahead of now is kept as one of now. Of tries at once each sees the ones counted before it.
         """
+
+    def end_try(self, name: str, address: str) -> None:
+        """Forget all failures of a name, and one of an address, because a try was none."""
 
     def failures(self, subject: str) -> Failures | None:
         """Return how often in a row signing in failed for a name or an address, or None."""
 
-    def keep_failures(self, subject: str, failures: Failures | None) -> None:
-        """Keep how often it failed; None forgets it."""
+    def forget_failures(self, subject: str) -> None:
+        """Forget how often it failed."""
+
+    def sweep_failures(self, before: str, now: str) -> None:
+        """Forget failures of which the last was before a moment; those ahead of now are kept as of now."""
 
     def last_code(self, account_id: int) -> int:
         """Return the step of the last second-factor code that was accepted, 0 before the first."""
@@ -141,8 +147,8 @@ class DraftShelf(Protocol):
 class UploadShelf(Protocol):
     """Files that were sent and wait to be checked, by their hash. Losing one costs sending it again."""
 
-    def keep(self, content: bytes) -> str:
-        """Keep what was sent; return the SHA-256 (hex) by which it is found.
+    def keep(self, sent: BinaryIO) -> str:
+        """Keep what was sent, whatever its size; return the SHA-256 (hex) by which it is found.
 
         Raises:
             station_errors.StorageFailed: it can't be kept.

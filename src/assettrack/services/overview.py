@@ -13,6 +13,13 @@ import msgspec
 
 from assettrack.domain import station_deeds
 from assettrack.domain.audit_log import AnyEntry
+from assettrack.domain.entries.accounts import (
+    ApiTokenEntry,
+    ApiTokenRevokedEntry,
+    CredentialEntry,
+    SecondFactorEntry,
+    SecurityEntry,
+)
 from assettrack.domain.entries.counts import CountStartEntry
 from assettrack.domain.facts import Count
 from assettrack.domain.holdings import CaseFill, Marks
@@ -24,6 +31,12 @@ TOP_HOLDERS = 6
 LATE_SHOWN = 5
 COUNTS_SHOWN = 5
 ENTRIES_SHOWN = 10
+
+ENTRIES_LOOKED_AT = 300
+"""So many of the latest entries are looked at for those to be shown."""
+
+ABOUT_SIGNING_IN = (SecurityEntry, CredentialEntry, SecondFactorEntry, ApiTokenEntry, ApiTokenRevokedEntry)
+"""What is left out of what happened last: with each sign-in it would crowd out the work. The log shows all of it."""
 
 
 class TopHolder(NamedTuple):
@@ -71,6 +84,8 @@ class Storage(NamedTuple):
     taken: int
     cases: int
     fullest: Sequence[CaseFill]
+    known: int
+    """How many assets the station knows, wherever they are."""
 
 
 class Waiting(NamedTuple):
@@ -124,11 +139,15 @@ def overview_of(snapshot: Snapshot, today: str) -> Overview:
     Raises:
         station_errors.DatabaseDamaged: an entry that is needed can't be read.
     """
-    bodies = snapshot.reports.latest(Marks(last=ENTRIES_SHOWN))
     return Overview(
-        snapshot.log_size, today, _custody(snapshot, today), _storage(snapshot), _waiting(snapshot),
-        [decoded_body(body, f"entry {seq}") for seq, body in bodies],
-    )  # fmt: skip
+        snapshot.log_size, today, _custody(snapshot, today), _storage(snapshot), _waiting(snapshot), _latest(snapshot)
+    )
+
+
+def _latest(snapshot: Snapshot) -> list[AnyEntry]:
+    bodies = snapshot.reports.latest(Marks(last=ENTRIES_LOOKED_AT))
+    entries = (decoded_body(body, f"entry {seq}") for seq, body in bodies)
+    return list(islice((entry for entry in entries if not isinstance(entry, ABOUT_SIGNING_IN)), ENTRIES_SHOWN))
 
 
 def _custody(snapshot: Snapshot, today: str) -> Custody:
@@ -153,9 +172,12 @@ def _storage(snapshot: Snapshot) -> Storage:
     """Return how storage is filled. What is in a slot is in storage, so the rest of what is there is in none."""
     fills = list(snapshot.reports.case_fills())
     taken = sum(fill.taken for fill in fills)
-    stored = snapshot.browsing.status_counts().get("STORAGE", 0)
+    statuses = snapshot.browsing.status_counts()
+    stored = statuses.get("STORAGE", 0)
     fullest = sorted(fills, key=lambda fill: (-fill.taken / fill.slots, fill.case_name))[:TOP_HOLDERS]
-    return Storage(stored - taken, sum(fill.slots for fill in fills), taken, len(fills), fullest)
+    return Storage(
+        stored - taken, sum(fill.slots for fill in fills), taken, len(fills), fullest, sum(statuses.values())
+    )
 
 
 def _waiting(snapshot: Snapshot) -> Waiting:

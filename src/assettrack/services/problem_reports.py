@@ -6,6 +6,7 @@ Owns which oddities are looked for. It only points out: nothing here is against 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -17,11 +18,11 @@ from assettrack.domain.tables import Column
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wording import counted
 from assettrack.services.acceptances import open_of
-from assettrack.services.accountability import gathered
+from assettrack.services.accountability import CountsSaid, gathered
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Basis, Content, Report, basis_of
+from assettrack.services.reports import EVERY_LINE, Basis, Content, Lines, Report, basis_of
 from assettrack.services.stock_reports import since_when
 
 LATELY_DAYS = 30
@@ -50,15 +51,16 @@ class Oddity(NamedTuple):
     what: str
 
 
-def problems(workplace: Workplace) -> Report:
+def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: CountsSaid | None = None) -> Report:
     """Return all that is odd in the present state, by kind."""
+    looks = _LOOKS | {"count_discrepancy": partial(_doubtful, counts_said=counts_said)}
     with basis_of(workplace) as basis:
-        rows = [oddity for look in _LOOKS.values() for oddity in look(basis)]
+        rows = [oddity for look in looks.values() for oddity in look(basis)]
         counts = Counter(oddity.problem for oddity in rows)
         figures = {"problems": len(rows), **{kind: counts[kind] for kind in _LOOKS}}
         parts = ", ".join(f"{kind} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
         answer = f"{len(rows):,} to look at: {parts}." if rows else "Nothing to look at."
-        return basis.report("problems", Content("Problems", answer, figures, _COLUMNS, rows))
+        return basis.report("problems", Content("Problems", answer, figures, _COLUMNS, rows), lines=lines)
 
 
 def _open_acceptances(basis: Basis) -> Iterator[Oddity]:
@@ -73,9 +75,11 @@ def _overdue(basis: Basis) -> Iterator[Oddity]:
         yield Oddity("overdue", f"asset {held.asset_tag}", None, f"was due {held.due_on}, and {holder} has it")
 
 
-def _doubtful(basis: Basis) -> Iterator[Oddity]:
-    for tag, doubt in sorted(gathered(basis).doubts.items()):
-        asset = basis.snapshot.asset(tag)
+def _doubtful(basis: Basis, counts_said: CountsSaid | None = None) -> Iterator[Oddity]:
+    doubts = gathered(basis, counts_said).doubts
+    assets = basis.snapshot.inventory_of(sorted(doubts), []).assets
+    for tag, doubt in sorted(doubts.items()):
+        asset = assets.get(tag)
         if asset is not None and asset.status != "RETIRED":
             what = WORDS[doubt.reason].format(count_id=doubt.count_id)
             yield Oddity("count_discrepancy", f"asset {tag}", None, f"{what}, and recorded {asset.where}")
@@ -89,12 +93,10 @@ def _open_counts(basis: Basis) -> Iterator[Oddity]:
 
 
 def _inactive_holders(basis: Basis) -> Iterator[Oddity]:
-    held: Counter[int] = Counter()
-    for count in basis.snapshot.reports.held_counts(basis.today):
-        held[count.holder_id] += count.assets
     for holder_id, holder in basis.holders.items():
-        if held[holder_id] and not holder.active:
-            what = f"is not active, and has {counted(held[holder_id], 'asset')}"
+        held = 0 if holder.active else len(basis.snapshot.assets_of(holder_id))
+        if held:
+            what = f"is not active, and has {counted(held, 'asset')}"
             yield Oddity("holder_inactive", f"holder {holder.name}", None, what)
 
 

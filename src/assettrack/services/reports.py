@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -28,6 +29,7 @@ from assettrack.services.typed_deeds import refusal_raised
 
 Figure = int | str | bool | None
 Row = Sequence[Value]
+Whatever = TypeVar("Whatever")
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -38,8 +40,26 @@ class Filters(msgspec.Struct, frozen=True):
     equipment_type: str | None = None
 
 
+class Lines(NamedTuple):
+    """Which lines of a report are asked for: at most ``limit`` (None is all) after the first ``skip``."""
+
+    skip: int = 0
+    limit: int | None = None
+
+    def of(self, rows: Sequence[Whatever]) -> Sequence[Whatever]:
+        """Return those lines."""
+        return rows[self.skip : None if self.limit is None else self.skip + self.limit]
+
+
+EVERY_LINE = Lines()
+
+
 class Content(msgspec.Struct, frozen=True):
-    """What one report says: its title, its answer in a line, figures by name, columns, rows, lines at its end."""
+    """What one report says: its title, its answer in a line, figures by name, columns, rows, lines at its end.
+
+    ``total`` says how many rows there are in all where ``rows`` are only those asked for. ``charted`` are the rows
+    from which it is drawn, where these are others than all its rows.
+    """
 
     title: str
     answer: str
@@ -47,25 +67,39 @@ class Content(msgspec.Struct, frozen=True):
     columns: Sequence[Column]
     rows: Sequence[Row]
     footnotes: Sequence[str] = ()
+    total: int | None = None
+    charted: Sequence[Row] | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A report: the table that is shown, and its figures for programs, those of every report first."""
+    """A report: the table that is shown, and its figures for programs, those of every report first.
+
+    The table may have only some of its lines; ``total`` is how many there are. ``charted`` are the rows from which all
+    of it is drawn, where it is drawn at all.
+    """
 
     table: Table
     figures: Mapping[str, Figure]
+    total: int = 0
+    charted: Sequence[Row] = ()
+
+
+class Unread(NamedTuple):
+    """What is told of a report that is not made, because so many entries of the log would be read for it."""
+
+    entries: int
 
 
 class Selection:
     """What filters mean: which holders and which types of equipment are asked for, and how that is said.
 
-    ``holder_id`` is there where one holder is asked for.
+    ``holder_id`` is there where one holder is asked for, ``holder_ids`` where any are.
     """
 
     def __init__(
         self, holder_ids: frozenset[int] | None, type_key: str | None, words: Sequence[str], holder_id: int | None
     ) -> None:
-        self._holder_ids = holder_ids
+        self.holder_ids = holder_ids
         self._type_key = type_key
         self._is_asked_for: dict[str, bool] = {}
         self.words = words
@@ -73,7 +107,7 @@ class Selection:
 
     def has_holder(self, holder_id: int | None) -> bool:
         """Tell whether a holder is asked for; None is what nobody has."""
-        return self._holder_ids is None or holder_id in self._holder_ids
+        return self.holder_ids is None or holder_id in self.holder_ids
 
     def has_type(self, equipment_type: str) -> bool:
         """Tell whether a type of equipment is asked for."""
@@ -119,6 +153,11 @@ class Basis:
     def organisations(self) -> dict[int, str]:
         """The names of all organisations by number."""
         return {each.organisation_id: each.name for each in self.snapshot.facts(Organisation)}
+
+    @cached_property
+    def equipment_types(self) -> Sequence[str]:
+        """All types of equipment, in every spelling."""
+        return self.snapshot.browsing.equipment_types()
 
     @cached_property
     def amendments(self) -> Amendments:
@@ -186,8 +225,11 @@ class Basis:
             words.append(f"type {self._known_type(filters.equipment_type)}")
         return Selection(holder_ids, type_key, words, holder_id)
 
-    def report(self, name: str, content: Content, filters: Iterable[str] = ()) -> Report:
-        """Return a report; ``name`` is what it is called by, ``filters`` say what it is narrowed to."""
+    def report(self, name: str, content: Content, filters: Iterable[str] = (), lines: Lines = EVERY_LINE) -> Report:
+        """Return a report, or only some lines of it.
+
+        ``name`` is what it is called by, ``filters`` say what it is narrowed to.
+        """
         made_at = utc_text(self.now)
         narrowed = ", ".join(filters)
         made = f"Made {clock_text(made_at, self.zone)} ({self.zone}) at {self.station.station}"
@@ -196,14 +238,18 @@ class Basis:
             *([f"Only: {narrowed}."] if narrowed else []),
             f"{made}, from {self.entries:,} entries of the log with root {self.root}.",
         ]
-        table = Table(content.title, content.columns, content.rows, self.zone, subtitle, content.footnotes)
+        rows = lines.of(content.rows) if content.total is None else content.rows
+        table = Table(content.title, content.columns, rows, self.zone, subtitle, content.footnotes)
         common: dict[str, Figure] = {"report": name, "made_at": made_at, "entries": self.entries, "root": self.root}
-        return Report(table, {**common, **content.figures})
+        is_whole = content.total is None
+        total = len(content.rows) if content.total is None else content.total
+        charted = content.charted if content.charted is not None else content.rows if is_whole else ()
+        return Report(table, {**common, **content.figures}, total, charted)
 
     def _known_type(self, wanted: str) -> str:
         """Return a type of equipment in a spelling that is recorded."""
         key = name_key(wanted)
-        known = sorted({count.equipment_type for count in self.snapshot.reports.stock_counts()})
+        known = self.equipment_types
         for equipment_type in known:
             if name_key(equipment_type) == key:
                 return equipment_type

@@ -1,6 +1,6 @@
-"""Signing in and out at the browser station: sessions, the idle lock, and waiting after failures.
+"""Signing in and out at the browser station: sessions and the idle lock.
 
-Owns when a session ends, when it locks and how long a name or an address has to wait after failures. What must be
+Owns when a session ends and when it locks; how long a try has to wait after failures is `throttle`'s. What must be
 provable (who signed in, what was refused) is recorded in the log by `accounts.record_security_event`; the sessions
 themselves are remembered at the desk only, by the hash of what the browser holds. Must never tell which of name,
 password and code was wrong.
@@ -13,15 +13,15 @@ from hashlib import sha256
 import msgspec
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import Failures, SessionRow
+from assettrack.domain.desk_rows import SessionRow
 from assettrack.domain.entries.accounts import SecurityEventKind
 from assettrack.domain.facts import Account
-from assettrack.domain.holders import name_key
 from assettrack.domain.timestamps import utc_text
-from assettrack.services import accounts
+from assettrack.services import accounts, throttle
 from assettrack.services.account_ports import Chance, Passwords, SecondFactor
 from assettrack.services.desk_ports import SessionShelf
 from assettrack.services.ports import Workplace
+from assettrack.services.throttle import Try
 
 IDLE_SECONDS = 600
 """A session in which nothing was done for so long is locked."""
@@ -30,15 +30,11 @@ SESSION_HOURS = 12
 """A session ends after so long, whatever is done in it."""
 
 SETUP_LINK_HOURS = 24
-FREE_FAILURES = 2
-"""So many failures in a row cost no waiting; each further one doubles it."""
-
-WAIT_SECONDS_MAX = 900
 SEEN_STEP_SECONDS = 5
 """That somebody is at work is written down at most this often."""
 
 CLOCK_SLACK_SECONDS = 5
-"""A session from further ahead of the clock than this can't be trusted: the clock was put back meanwhile."""
+"""What was made further ahead of the clock than this can't be trusted: the clock was put back meanwhile."""
 
 TOKEN_BYTES = 32
 
@@ -83,14 +79,13 @@ def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[
         desk_errors.SignInThrottled: it failed too often before; nothing was looked at.
         desk_errors.SignInRefused: name, password or code is not right.
     """
-    times = _begin_try(workplace, reception, asked)
+    tried = throttle.begin_try(reception.shelf, asked.name, asked.address, workplace.now())
     account = accounts.named(workplace, asked.name)
     if not _proves(workplace, reception, account, asked):
-        _record_failure(workplace, asked, account, times)
+        _record_failure(workplace, asked, account, tried)
         raise desk_errors.SignInRefused
     assert account is not None, "nobody proves to be whom nobody knows"
-    for subject in _subjects(asked):
-        reception.shelf.keep_failures(subject, None)
+    throttle.succeed(reception.shelf, tried, workplace.now())
     token = _token(reception)
     now = utc_text(workplace.now())
     accounts.record_security_event(_as(workplace, account.name), "signed_in", account=account, address=asked.address)
@@ -152,17 +147,16 @@ def require_password(workplace: Workplace, reception: Reception, session: Sessio
     """
     account = session.account
     asked = SignIn(account.name, password, "", session.row.address)
-    times = _begin_try(workplace, reception, asked)
+    tried = throttle.begin_try(reception.shelf, asked.name, asked.address, workplace.now())
     if not _knows_password(workplace, reception, account, password):
-        _record_failure(workplace, asked, account, times)
+        _record_failure(workplace, asked, account, tried)
         raise desk_errors.SignInRefused
-    for subject in _subjects(asked):
-        reception.shelf.keep_failures(subject, None)
+    throttle.succeed(reception.shelf, tried, workplace.now())
 
 
 def forget_failures(reception: Reception, account: Account) -> None:
     """Let the next try to sign in with an account wait for nothing, because an admin helps; addresses go on waiting."""
-    reception.shelf.keep_failures(_of_name(account.name), None)
+    throttle.forget_name(reception.shelf, account.name)
 
 
 def sign_out(workplace: Workplace, reception: Reception, session: Session) -> None:
@@ -188,13 +182,17 @@ def make_setup_link(workplace: Workplace, reception: Reception) -> str | None:
 
 
 def require_setup_link(workplace: Workplace, reception: Reception, token: str) -> None:
-    """Make sure that a setup link may be used.
+    """Make sure that a setup link may be used; one from ahead of the clock is ended, as nobody knows how old it is.
 
     Raises:
         desk_errors.SetupLinkUnusable: it may not.
     """
     made_at = reception.shelf.setup_link_made_at(_sha256(token))
-    if made_at is None or _seconds(made_at, workplace.now()) > SETUP_LINK_HOURS * 3600:
+    now = workplace.now()
+    if made_at is not None and _is_ahead(made_at, now):
+        reception.shelf.end_setup_links()
+        made_at = None
+    if made_at is None or _seconds(made_at, now) > SETUP_LINK_HOURS * 3600:
         raise desk_errors.SetupLinkUnusable
 
 
@@ -231,42 +229,11 @@ def _lock(workplace: Workplace, reception: Reception, row: SessionRow, account: 
     return locked
 
 
-def _subjects(asked: SignIn) -> tuple[str, str]:
-    return _of_name(asked.name), f"address {asked.address}"
-
-
-def _of_name(name: str) -> str:
-    return f"name {name_key(name)}"
-
-
-def wait_seconds(failures: int) -> int:
-    """Return how long the next try has to wait after so many failures in a row."""
-    if failures <= FREE_FAILURES:
-        return 0
-    return min(WAIT_SECONDS_MAX, 2 << min(failures - FREE_FAILURES - 1, 20))
-
-
-def _begin_try(workplace: Workplace, reception: Reception, asked: SignIn) -> int:
-    """Count a try as a failure before anything is checked, and return how many in a row that makes.
-
-    Counted only afterwards, any number of tries at once would be checked before the first of them was known to fail.
-    """
-    now = workplace.now()
-
-    def left(failed: Failures) -> int:
-        return wait_seconds(failed.failures) - _seconds(failed.last_at, now)
-
-    seconds, times = reception.shelf.begin_try(_subjects(asked), utc_text(now), left)
-    if seconds > 0:
-        raise desk_errors.SignInThrottled(seconds)
-    return times
-
-
-def _record_failure(workplace: Workplace, asked: SignIn, account: Account | None, times: int) -> None:
+def _record_failure(workplace: Workplace, asked: SignIn, account: Account | None, tried: Try) -> None:
     """Record a failure: by the name of an account, never by what else was typed."""
-    event: SecurityEventKind = "sign_in_throttled" if wait_seconds(times) else "sign_in_refused"
+    event: SecurityEventKind = "sign_in_throttled" if tried.throttled else "sign_in_refused"
     accounts.record_security_event(
-        _as(workplace, "station"), event, account=account, address=asked.address, times=times
+        _as(workplace, "station"), event, account=account, address=asked.address, times=tried.times
     )
 
 

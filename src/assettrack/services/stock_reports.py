@@ -8,11 +8,11 @@ from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.holders import name_key
 from assettrack.domain.holdings import StockCount
 from assettrack.domain.tables import Column
-from assettrack.domain.unslotted import corrected_unslotted_since, unslotted_since
+from assettrack.domain.unslotted import corrected_unslotted_since, unslotted_by, unslotted_since
 from assettrack.domain.wording import counted
 from assettrack.services.effective_history import corrected_history
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Basis, Content, Filters, Report, Row, basis_of
+from assettrack.services.reports import EVERY_LINE, Basis, Content, Filters, Lines, Report, Row, basis_of
 
 _CASES = (
     Column("case_name", "Case"),
@@ -41,7 +41,7 @@ _UNSLOTTED = (
 _COLUMN_OF = {"STORAGE": 1, "IN_CUSTODY": 2, "RETIRED": 3}
 
 
-def cases(workplace: Workplace) -> Report:
+def cases(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
     """Return every case with its slots: how many are taken, how many are empty, and the whole percent taken."""
     with basis_of(workplace) as basis:
         fills = list(basis.snapshot.reports.case_fills())
@@ -52,10 +52,10 @@ def cases(workplace: Workplace) -> Report:
         answer = (
             f"{counted(len(rows), 'case')} with {counted(slots, 'slot')}: {taken:,} taken, {slots - taken:,} empty."
         )
-        return basis.report("cases", Content("Cases", answer, figures, _CASES, rows))
+        return basis.report("cases", Content("Cases", answer, figures, _CASES, rows), lines=lines)
 
 
-def types(workplace: Workplace) -> Report:
+def types(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
     """Return every type of equipment with how many assets of it there are, and where."""
     with basis_of(workplace) as basis:
         counts: dict[str, list[int]] = {}
@@ -71,10 +71,10 @@ def types(workplace: Workplace) -> Report:
             f"{counted(sum(sums), 'asset')} of {counted(len(rows), 'type')}: {sums[0]:,} in slots, "
             f"{sums[1]:,} in no slot, {sums[2]:,} in custody, {sums[3]:,} retired."
         )
-        return basis.report("types", Content("Types of equipment", answer, figures, _TYPES, rows))
+        return basis.report("types", Content("Types of equipment", answer, figures, _TYPES, rows), lines=lines)
 
 
-def unslotted(workplace: Workplace, filters: Filters) -> Report:
+def unslotted(workplace: Workplace, filters: Filters, lines: Lines = EVERY_LINE) -> Report:
     """Return the assets that are in storage in no slot, each with since when and by which entry.
 
     Raises:
@@ -83,10 +83,11 @@ def unslotted(workplace: Workplace, filters: Filters) -> Report:
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
         found = [each for each in basis.snapshot.reports.unslotted() if chosen.has_type(each.equipment_type)]
-        since = since_when(basis, [each.asset_tag for each in found])
-        rows = [(*each, *since[each.asset_tag]) for each in found]
-        answer = f"{len(rows):,} in storage in no slot."
-        content = Content("In no slot", answer, {"unslotted": len(rows)}, _UNSLOTTED, rows)
+        shown = lines.of(found)
+        since = since_when(basis, [each.asset_tag for each in shown])
+        rows = [(*each, *since[each.asset_tag]) for each in shown]
+        answer = f"{len(found):,} in storage in no slot."
+        content = Content("In no slot", answer, {"unslotted": len(found)}, _UNSLOTTED, rows, total=len(found))
         return basis.report("unslotted", content, chosen.words)
 
 
@@ -99,6 +100,10 @@ def since_when(basis: Basis, tags: Sequence[str]) -> dict[str, tuple[int, str, s
             course, steps = corrected_history(basis.snapshot, tag)
             seq, occurred_at = corrected_unslotted_since(course, steps)
             since[tag] = (seq, occurred_at, basis.amendments.words(steps[seq].entry))
+    for seq, tag, body in basis.snapshot.reports.last_about([tag for tag in tags if tag not in since]):
+        by_last = unslotted_by(seq, body)  # nearly always: what is in no slot is rarely scanned there
+        if by_last is not None:
+            since[tag] = (*by_last, None)
     others = [tag for tag in tags if tag not in since]
     for tag, entries in groupby(basis.snapshot.reports.entries_about(others), itemgetter(1)):
         since[tag] = (*unslotted_since((seq, body) for seq, _, body in entries), None)

@@ -74,7 +74,7 @@ def require_continued(snapshot: SqliteSnapshot, known: Checkpoint | None) -> Non
         station_errors.DatabaseOlder: neither is so.
         station_errors.DatabaseDamaged: hashes are missing without which it can't be told.
     """
-    if known is None or _holds(snapshot, known):
+    if known is None or log_holds(snapshot, known.size, known.root):
         return
     try:
         restores = [decode_body(body) for body in snapshot.deeds_of_kind("RESTORE")]
@@ -84,14 +84,18 @@ def require_continued(snapshot: SqliteSnapshot, known: Checkpoint | None) -> Non
         raise station_errors.DatabaseOlder(snapshot.log_size, known.size)
 
 
-def _holds(snapshot: SqliteSnapshot, known: Checkpoint) -> bool:
-    """Tell whether the log begins with what a checkpoint states; nearly always it is the one stored last."""
+def log_holds(snapshot: SqliteSnapshot, known_size: int, known_root: bytes) -> bool:
+    """Tell whether the log begins with so many entries under this root; nearly always the checkpoint stored last says.
+
+    Raises:
+        station_errors.DatabaseDamaged: hashes are missing without which it can't be told.
+    """
     size = snapshot.log_size
-    if known.size > size:
+    if known_size > size:
         return False
-    if known.size == size and (note := snapshot.checkpoint_at_least(size)) is not None:
-        return stated_root(note) == known.root  # before anything is written, that it is the tree's root was made sure
+    if known_size == size and (note := snapshot.checkpoint_at_least(size)) is not None:
+        return stated_root(note) == known_root  # before anything is written, that it is the tree's was made sure
     try:
-        return Tree.restore(known.size, snapshot.hashes).root() == known.root
+        return Tree.restore(known_size, snapshot.hashes).root() == known_root
     except HashesMissing as missing:
         raise station_errors.DatabaseDamaged(f"its log can't be continued: {missing}") from missing

@@ -1,8 +1,8 @@
 """Sessions, failed sign-ins and one-time links in the desk's file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from assettrack.domain.desk_rows import Failures, SessionRow
+from assettrack.domain.desk_rows import Failures, Look, SessionRow
 from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
 
@@ -65,33 +65,44 @@ class DeskSessions:
         with self._file.changing() as connection:
             return connection.executemany(sql, [(account_id, but)])
 
-    def begin_try(self, subjects: Sequence[str], now: str, left: Callable[[Failures], int]) -> tuple[int, int]:
-        """Count a try before it is checked, unless seconds are left to wait; return those, and the failures in a row.
+    def begin_try(self, subjects: Sequence[str], now: str, look: Look) -> tuple[int, Sequence[Failures]]:
+        """Count a try before it is checked, unless seconds are left to wait; return those, and what is counted then.
 
         All in one transaction that holds the write lock from its beginning: two tries never see the same count.
         """
         with self._file.changing() as connection:
             known = [_failures(connection, subject) or Failures(0, now) for subject in subjects]
-            failed = [Failures(each.failures, min(each.last_at, now)) for each in known]
-            seconds = max(0, *map(left, failed))
-            kept = failed if seconds else [Failures(each.failures + 1, now) for each in failed]
+            looked = [look(subject, failed) for subject, failed in zip(subjects, known, strict=True)]
+            seconds = max(0, *(left for _, left in looked))
+            counted = [Failures(failed.failures + 1, now) for failed, _ in looked]
+            kept = [Failures(each.failures, min(each.last_at, now)) for each in known] if seconds else counted
             for subject, before, after in zip(subjects, known, kept, strict=True):
                 if after != before:
                     connection.rows(_KEEP_FAILURES, (subject, after.failures, after.last_at))
-        return seconds, max(each.failures for each in kept)
+        return seconds, counted
+
+    def end_try(self, name: str, address: str) -> None:
+        """Forget all failures of a name, and one of an address, because a try was none."""
+        with self._file.changing() as connection:
+            connection.rows("DELETE FROM desk_failures WHERE subject = ?", (name,))
+            connection.rows("DELETE FROM desk_failures WHERE subject = ? AND failures = 1", (address,))
+            connection.rows("UPDATE desk_failures SET failures = failures - 1 WHERE subject = ?", (address,))
 
     def failures(self, subject: str) -> Failures | None:
         """Return how often in a row signing in failed for a name or an address, or None."""
         with self._file.reading() as connection:
             return _failures(connection, subject)
 
-    def keep_failures(self, subject: str, failures: Failures | None) -> None:
-        """Keep how often it failed; None forgets it."""
+    def forget_failures(self, subject: str) -> None:
+        """Forget how often it failed."""
         with self._file.changing() as connection:
-            if failures is None:
-                connection.rows("DELETE FROM desk_failures WHERE subject = ?", (subject,))
-            else:
-                connection.rows(_KEEP_FAILURES, (subject, failures.failures, failures.last_at))
+            connection.rows("DELETE FROM desk_failures WHERE subject = ?", (subject,))
+
+    def sweep_failures(self, before: str, now: str) -> None:
+        """Forget failures of which the last was before a moment; those ahead of now are kept as of now."""
+        with self._file.changing() as connection:
+            connection.rows("DELETE FROM desk_failures WHERE last_at < ?", (before,))
+            connection.rows("UPDATE desk_failures SET last_at = ? WHERE last_at > ?", (now, now))
 
     def last_code(self, account_id: int) -> int:
         """Return the step of the last second-factor code that was accepted, 0 before the first."""

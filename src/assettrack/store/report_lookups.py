@@ -4,20 +4,38 @@ Owns the SELECTs for it. What is about a few assets goes by an index; a pass ove
 order in which they lie, and hands bodies on as they are. Must never write.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
+import apsw
 import msgspec
 
 from assettrack.domain.custody_intervals import LogRow
-from assettrack.domain.holdings import CaseFill, HeldCount, Holding, Marks, StockCount, Unslotted
+from assettrack.domain.holdings import (
+    CaseFill,
+    Doubted,
+    Doubtful,
+    HeldAsset,
+    HeldCount,
+    Holding,
+    LivingCount,
+    Marks,
+    Narrowed,
+    StockCount,
+    Unslotted,
+)
 from assettrack.domain.standings import Recorded
 from assettrack.store.connection import Connection, Value
 
-Row = TypeVar("Row", Holding, HeldCount, StockCount, CaseFill, Unslotted, Recorded)
+Row = TypeVar("Row", HeldAsset, Holding, HeldCount, StockCount, CaseFill, Unslotted, Recorded)
 
-_HELD_COLUMNS = """
+_HELD = "SELECT asset_tag, equipment_type, holder_id, due_on FROM assets"
+_ALL_HELD = f"{_HELD} WHERE holder_id IS NOT NULL ORDER BY asset_tag"
+_HELD_BY = f"{_HELD} WHERE holder_id = ? ORDER BY asset_tag"
+_OVERDUE = f"{_HELD} WHERE due_on < ? ORDER BY due_on, asset_tag"
+_HOLDING_COLUMNS = """
     SELECT a.asset_tag, a.equipment_type, a.serial_number, a.holder_id, a.due_on, a.custody_seq, l.batch_id,
         CASE WHEN h.accepted_seq IS NOT NULL THEN 'accepted' WHEN h.asked = 1 THEN 'open' ELSE 'not asked' END,
         CAST(l.body AS BLOB)
@@ -30,10 +48,8 @@ _HANDED_OVER = """
     LEFT JOIN audit_log AS l ON l.seq = a.custody_seq
     LEFT JOIN handovers AS h ON h.batch_id = l.batch_id AND h.holder_id = a.holder_id
 """
-_HELD = f"{_HELD_COLUMNS} FROM assets AS a {_HANDED_OVER}"
-_ALL_HELD = f"{_HELD} WHERE a.holder_id IS NOT NULL ORDER BY a.asset_tag"
-_HELD_BY = f"{_HELD} WHERE a.holder_id = ? ORDER BY a.asset_tag"
-_OVERDUE = f"{_HELD} WHERE a.due_on < ? ORDER BY a.due_on, a.asset_tag"
+_WANTED = "carray(?) AS wanted CROSS JOIN assets AS a ON a.asset_tag = wanted.value"
+_HOLDINGS = f"{_HOLDING_COLUMNS} FROM {_WANTED} {_HANDED_OVER} WHERE a.holder_id IS NOT NULL"
 _HELD_COUNTS = """
     SELECT holder_id, equipment_type, count(*), coalesce(sum(due_on < ?), 0)
     FROM assets WHERE holder_id IS NOT NULL GROUP BY holder_id, equipment_type
@@ -52,13 +68,41 @@ _RECORDED = f"""{_RECORDED_COLUMNS}
     FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag {_HANDED_OVER}
     WHERE a.status <> 'RETIRED' ORDER BY a.asset_tag
 """
-_SHARED_SERIALS = """
-    SELECT serial_number, asset_tag FROM assets
-    WHERE status <> 'RETIRED' AND serial_number IN (
-        SELECT serial_number FROM assets WHERE serial_number IS NOT NULL AND status <> 'RETIRED'
-        GROUP BY serial_number HAVING count(*) > 1
-    ) ORDER BY serial_number, asset_tag
+_RECORDED_OF = f"""{_RECORDED_COLUMNS}
+    FROM {_WANTED} LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag {_HANDED_OVER}
+    WHERE a.status <> 'RETIRED'
 """
+# The serial numbers that more than one asset has stand in the index alone; only of those each asset is looked at.
+_SHARED_SERIALS = """
+    SELECT serial_number, asset_tag FROM (
+        SELECT a.serial_number, a.asset_tag, count(*) OVER (PARTITION BY a.serial_number) AS carriers
+        FROM (
+            SELECT serial_number FROM assets WHERE serial_number IS NOT NULL
+            GROUP BY serial_number HAVING count(*) > 1
+        ) AS shared CROSS JOIN assets AS a ON a.serial_number = shared.serial_number
+        WHERE a.status <> 'RETIRED'
+    ) WHERE carriers > 1 ORDER BY serial_number, asset_tag
+"""
+# The batch by which a holder has an asset is the one among whose entries that entry lies.
+_DOUBTFUL = """
+    SELECT asset_tag, is_held, is_doubtful, is_old FROM (
+        SELECT a.asset_tag, a.holder_id IS NOT NULL AS is_held, a.latest_at < ?4 AS is_old,
+            CASE WHEN a.holder_id IS NULL THEN s.current_asset_tag IS NULL ELSE
+                coalesce(a.due_on < ?1, 0) OR a.holder_id IN (SELECT value FROM carray(?3))
+                OR (?2 AND EXISTS (
+                    SELECT 1 FROM handovers AS h WHERE h.holder_id = a.holder_id AND h.accepted_seq IS NULL
+                        AND h.asked = 1 AND h.batch_id = (
+                            SELECT b.batch_id FROM batches AS b WHERE b.first_seq <= a.custody_seq
+                            ORDER BY b.first_seq DESC LIMIT 1
+                        )
+                )) END AS is_doubtful
+        FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag WHERE a.status <> 'RETIRED' {}
+    ) WHERE is_doubtful OR is_old ORDER BY asset_tag
+"""
+_LIVING_COUNT = "SELECT count(*) - count(a.holder_id), count(a.holder_id) FROM assets AS a WHERE a.status <> 'RETIRED'"
+_LIVING = "SELECT a.asset_tag FROM assets AS a WHERE a.status <> 'RETIRED'"
+_OF_TYPES = " AND a.equipment_type IN (SELECT value FROM carray(?))"
+_OF_HOLDERS = " AND a.holder_id IN (SELECT value FROM carray(?))"
 _ROOMS = """
     SELECT building_room, count(*), min(asset_tag) FROM assets
     WHERE status <> 'RETIRED' AND building_room IS NOT NULL GROUP BY building_room ORDER BY building_room
@@ -69,22 +113,54 @@ _ROOMS_OF_HELD = """
 """
 _ABOUT_ASSETS = "SELECT seq, asset_tag, CAST(body AS BLOB) FROM audit_log WHERE asset_tag IS NOT NULL ORDER BY seq"
 _ABOUT_ONE = "SELECT seq, asset_tag, CAST(body AS BLOB) FROM audit_log WHERE asset_tag = ? ORDER BY seq"
+_LAST_ABOUT = """
+    SELECT l.seq, l.asset_tag, CAST(l.body AS BLOB) FROM carray(?) AS wanted
+    CROSS JOIN audit_log AS l ON l.seq = (SELECT max(seq) FROM audit_log WHERE asset_tag = wanted.value)
+"""
+_COUNT_ABOUT = "SELECT count(*) FROM audit_log WHERE asset_tag = ?"
+_BATCHES_WITH = """
+    SELECT b.first_seq, b.last_seq FROM handovers AS h CROSS JOIN batches AS b ON b.batch_id = h.batch_id
+    WHERE h.holder_id = ? ORDER BY b.first_seq
+"""
+# NOT INDEXED: this and what was touched are of a stretch of the log; the index of assets would read all of it.
+_SAYING_BETWEEN = """
+    SELECT DISTINCT asset_tag FROM audit_log NOT INDEXED
+    WHERE seq BETWEEN ? AND ? AND asset_tag IS NOT NULL AND instr(body, ?) > 0
+"""
+_COUNT_EXPECTS = """
+    SELECT asset_tag, case_name, slot_position, holder_id FROM count_expected WHERE count_id = ? ORDER BY asset_tag
+"""
+_COUNT_MOVED = """
+    SELECT e.asset_tag FROM count_expected AS e CROSS JOIN assets AS a ON a.asset_tag = e.asset_tag
+        LEFT JOIN slots AS s ON s.current_asset_tag = e.asset_tag
+    WHERE e.count_id = ? AND (
+        a.status = 'RETIRED' OR a.holder_id IS NOT e.holder_id
+        OR s.case_name IS NOT e.case_name OR s.slot_position IS NOT e.slot_position
+    )
+"""
+_COUNT_SCANS = """
+    SELECT c.seq, CAST(l.body AS BLOB) FROM count_scans AS c LEFT JOIN audit_log AS l ON l.seq = c.seq
+    WHERE c.count_id = ? AND c.seq > ? ORDER BY c.seq
+"""
+_TOUCHED = "SELECT DISTINCT asset_tag FROM audit_log NOT INDEXED WHERE seq > ? AND asset_tag IS NOT NULL"
+_STORED = "SELECT asset_tag FROM assets WHERE status = 'STORAGE'"
+_IN_ROOMS = "SELECT asset_tag, building_room FROM assets WHERE building_room IS NOT NULL AND status <> 'RETIRED'"
 _CORRECTIONS = """
     SELECT CAST(l.body AS BLOB) FROM corrections AS c CROSS JOIN audit_log AS l ON l.seq = c.seq ORDER BY c.seq
 """
 
 # Rows of a batch say nothing of when they were recorded: their batch's entry does. Inside a text of JSON every quote is
 # escaped, so what is searched for here and below can stand nowhere else in a body.
-_LATEST = "SELECT seq, CAST(body AS BLOB) FROM audit_log ORDER BY seq DESC"
-_LATEST_FROM = """
-    SELECT seq, CAST(body AS BLOB) FROM audit_log
-    WHERE CASE
-        WHEN identity IS NULL THEN substr(body, instr(body, '"recorded_at":"') + 15, 27) >= ?1
+_LATEST = "SELECT seq, CAST(body AS BLOB) FROM audit_log WHERE seq >= ?1 AND seq < ?2"
+_RECORDED_FROM = """
+    CASE
+        WHEN identity IS NULL THEN substr(body, instr(body, '"recorded_at":"') + 15, 27) >= ?3
         ELSE batch_id IN (
             SELECT b.batch_id FROM batches AS b CROSS JOIN audit_log AS f ON f.seq = b.first_seq
-            WHERE substr(f.body, instr(f.body, '"recorded_at":"') + 15, 27) >= ?1
+            WHERE b.first_seq < ?2
+                AND b.first_seq >= (SELECT coalesce(max(first_seq), 0) FROM batches WHERE first_seq <= ?1)
+                AND substr(f.body, instr(f.body, '"recorded_at":"') + 15, 27) >= ?3
         ) END
-    ORDER BY seq DESC
 """
 
 
@@ -94,15 +170,19 @@ class StoredReports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def held(self, holder_id: int | None = None) -> Iterator[Holding]:
-        """Yield all assets in custody by tag, or those of one holder, each with the entry by which it is there."""
+    def held(self, holder_id: int | None = None) -> Iterator[HeldAsset]:
+        """Yield all assets in custody by tag, or those of one holder."""
         if holder_id is None:
-            return self._each(_ALL_HELD, Holding)
-        return self._each(_HELD_BY, Holding, (holder_id,))
+            return self._each(_ALL_HELD, HeldAsset)
+        return self._each(_HELD_BY, HeldAsset, (holder_id,))
 
-    def overdue(self, today: str) -> Iterator[Holding]:
+    def overdue(self, today: str) -> Iterator[HeldAsset]:
         """Yield the assets that were due before a date, those that are due longest first."""
-        return self._each(_OVERDUE, Holding, (today,))
+        return self._each(_OVERDUE, HeldAsset, (today,))
+
+    def holdings(self, asset_tags: Iterable[str]) -> Iterator[Holding]:
+        """Yield those of some assets that are in custody, each with the entry by which it is there; in no order."""
+        return map(Holding._make, self._connection.rows(_HOLDINGS, (_texts(asset_tags),)))
 
     def held_counts(self, today: str) -> Iterator[HeldCount]:
         """Yield how many assets of each type each holder has, and how many of them were due before today."""
@@ -124,6 +204,27 @@ class StoredReports:
         """Yield what is recorded of each asset that is not retired, by tag."""
         return self._each(_RECORDED, Recorded)
 
+    def recorded_of(self, asset_tags: Iterable[str]) -> Iterator[Recorded]:
+        """Yield what is recorded of those of some assets that are not retired, in no order."""
+        return map(Recorded._make, self._connection.rows(_RECORDED_OF, (_texts(asset_tags),)))
+
+    def doubtful(self, asked: Doubted, narrowed: Narrowed) -> Sequence[Doubtful]:
+        """Return the assets that the present state leaves in doubt, or that are old, by tag; none is retired."""
+        conditions, values = _conditions(narrowed)
+        told = (asked.today, int(asked.open_matters), _numbers(asked.inactive), asked.seen_from)
+        return self._connection.rows(_DOUBTFUL.format(conditions), (*told, *values))
+
+    def living_count(self, narrowed: Narrowed) -> LivingCount:
+        """Return how many assets that are not retired are in storage, and how many in custody."""
+        conditions, values = _conditions(narrowed)
+        return LivingCount._make(self._connection.rows(f"{_LIVING_COUNT}{conditions}", values)[0])
+
+    def living(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
+        """Return at most so many of the assets that are not retired, by tag, the first ``skip`` left out."""
+        conditions, values = _conditions(narrowed)
+        sql = f"{_LIVING}{conditions} ORDER BY a.asset_tag LIMIT ? OFFSET ?"
+        return [str(tag) for (tag,) in self._connection.rows(sql, (*values, -1 if limit is None else limit, skip))]
+
     def shared_serials(self) -> Iterator[tuple[str, str]]:
         """Yield serial number and tag of each asset that shares its serial number, retired ones aside."""
         return self._connection.execute(_SHARED_SERIALS)
@@ -144,17 +245,60 @@ class StoredReports:
         """Yield the entries about some assets: those of one asset together, in the order of the log."""
         return self._connection.each(_ABOUT_ONE, ((tag,) for tag in asset_tags))
 
+    def last_about(self, asset_tags: Iterable[str]) -> Iterator[LogRow]:
+        """Yield the last entry about each of some assets, in no order."""
+        yield from self._connection.rows(_LAST_ABOUT, (_texts(asset_tags),))
+
+    def count_about(self, asset_tags: Iterable[str]) -> int:
+        """Return how many entries there are about some assets."""
+        return sum(count for (count,) in self._connection.each(_COUNT_ABOUT, ((tag,) for tag in asset_tags)))
+
+    def batches_with(self, holder_id: int) -> Sequence[tuple[int, int]]:
+        """Return the first and the last entry of each batch that exchanged something with a holder."""
+        return self._connection.rows(_BATCHES_WITH, (holder_id,))
+
+    def assets_given(self, holder_id: int, first_seq: int, last_seq: int) -> Sequence[str]:
+        """Return the assets of which an entry between two says that this holder has or had them."""
+        found = self._connection.rows(_SAYING_BETWEEN, (first_seq, last_seq, f'"holder_id":{holder_id},'))
+        return [str(tag) for (tag,) in found]
+
     def correction_bodies(self) -> Iterator[bytes]:
         """Yield the bodies of all corrections, in the order of the log."""
         for (body,) in self._connection.execute(_CORRECTIONS):
             yield body
 
+    def count_expects(self, count_id: int) -> Iterator[tuple[str, str | None, int | None, int | None]]:
+        """Yield what a count expects, by tag: the asset, and its case, slot and holder as recorded at its beginning."""
+        yield from self._connection.rows(_COUNT_EXPECTS, (count_id,))
+
+    def count_moved(self, count_id: int) -> Sequence[str]:
+        """Return what a count expects that is recorded elsewhere now, with another holder, or retired."""
+        return [str(tag) for (tag,) in self._connection.rows(_COUNT_MOVED, (count_id,))]
+
+    def count_scans(self, count_id: int, after: int) -> Sequence[tuple[int, bytes | None]]:
+        """Return the entries with scans of a count after an entry: number and body, no body where one is gone."""
+        return self._connection.rows(_COUNT_SCANS, (count_id, after))
+
+    def touched(self, after: int) -> Sequence[str]:
+        """Return the assets about which there are entries after an entry; whatever changes an asset is about it."""
+        return [str(tag) for (tag,) in self._connection.rows(_TOUCHED, (after,))]
+
+    def stored(self) -> Sequence[str]:
+        """Return the assets that are in storage."""
+        return [str(tag) for (tag,) in self._connection.rows(_STORED)]
+
+    def in_rooms(self) -> Sequence[tuple[str, str]]:
+        """Return the assets of which a room is recorded, each with the room; none is retired."""
+        return self._connection.rows(_IN_ROOMS)
+
     def latest(self, marks: Marks) -> list[tuple[int, bytes]]:
         """Return the latest entries with these marks, newest first: number and body."""
-        if marks.recorded_from is None:
-            rows = self._connection.execute(_LATEST)
-        else:
-            rows = self._connection.execute(_LATEST_FROM, (marks.recorded_from,))
+        below = 2**62 if marks.below is None else marks.below
+        values: tuple[Value, ...] = (marks.first_seq, below)
+        sql = _LATEST
+        if marks.recorded_from is not None:
+            sql, values = f"{sql} AND {_RECORDED_FROM}", (*values, marks.recorded_from)
+        rows = self._connection.execute(f"{sql} ORDER BY seq DESC", values)
         for column, value in (("event_type", marks.kind), ("operator", marks.by)):
             if value is not None:
                 rows = _saying(rows, column, value)
@@ -162,6 +306,28 @@ class StoredReports:
 
     def _each(self, sql: str, kind: type[Row], values: Sequence[Value] = ()) -> Iterator[Row]:
         return map(kind._make, self._connection.execute(sql, values))
+
+
+def _conditions(narrowed: Narrowed) -> tuple[str, list[object]]:
+    """Return what stands in a statement where only some assets are asked for, and the values for it."""
+    conditions, values = "", list[object]()
+    if narrowed.types is not None:
+        conditions += _OF_TYPES
+        values.append(_texts(narrowed.types))
+    if narrowed.holder_ids is not None:
+        conditions += _OF_HOLDERS
+        values.append(_numbers(narrowed.holder_ids))
+    return conditions, values
+
+
+def _texts(texts: Iterable[str]) -> object:
+    """Return texts as one value of a statement. It can't be empty, so a blank goes first: nothing is called so."""
+    return apsw.carray(("", *texts))
+
+
+def _numbers(numbers: Iterable[int]) -> object:
+    """Return numbers as one value of a statement, after a 0: nothing has that number."""
+    return apsw.carray(array("q", (0, *numbers)))
 
 
 def _saying(rows: Iterator[tuple[int, bytes]], column: str, value: str) -> Iterator[tuple[int, bytes]]:

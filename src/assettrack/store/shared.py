@@ -1,7 +1,8 @@
 """The station's database as many threads use it: a store for each, and one queue for those who write.
 
 A snapshot belongs to one thread. Whoever wants to write waits in the order of asking, so that nobody starves;
-other processes are waited for as the store does.
+other processes are waited for as the store does. A server is at work for long, so it makes sure each time that the
+database is still the one it began with: nothing is read from another one, and nothing written to one that is gone.
 """
 
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from assettrack.domain import station_errors
+from assettrack.store.replacement import SameFile, SeenLog, holds, seen_in
 from assettrack.store.snapshots import SqliteSnapshot, SqliteTransaction
 from assettrack.store.sqlite import SqliteStore
 
@@ -57,18 +59,51 @@ class SharedStore:
         self._of_thread = threading.local()
         self._all: list[SqliteStore] = []
         self._guard = threading.Lock()
+        self._same_file: SameFile | None = None
+        self._seen: SeenLog | None = None
+
+    @property
+    def seen(self) -> SeenLog | None:
+        """What was seen of the log by any thread, as far as it went."""
+        return self._seen
 
     @contextmanager
     def read(self) -> Iterator[SqliteSnapshot]:
-        """Open a read-only snapshot on this thread's own store."""
-        with self._store().read() as snapshot:
+        """Open a read-only snapshot on this thread's own store.
+
+        Raises:
+            station_errors.DatabaseReplaced: it is not the database that was read or written before.
+        """
+        store = self._store()
+        same_file, seen = self._same_file_of(store), self._seen
+        same_file.require()
+        with store.read() as snapshot:
+            same_file.require()  # it may have been opened just now, and is the one that was looked at
+            self._look_at(snapshot, seen, store)
             yield snapshot
 
     @contextmanager
     def write(self) -> Iterator[SqliteTransaction]:
-        """Open the one transaction that may write, when it is this thread's turn."""
-        with self._turns.turn(), self._store().write() as transaction:
-            yield transaction
+        """Open the one transaction that may write, when it is this thread's turn.
+
+        Raises:
+            station_errors.DatabaseReplaced: it is not the database that was read or written before; nothing is saved.
+            station_errors.CommitUncertain: it was replaced in the moment of saving.
+        """
+        with self._turns.turn():
+            store = self._store()
+            same_file = self._same_file_of(store)
+            same_file.require()
+            with store.write() as transaction:
+                same_file.require()  # as above
+                self._look_at(transaction, self._seen, store)
+                yield transaction
+                same_file.require()
+            self._saw(SeenLog(transaction.checkpointed_size, transaction.checkpoint))
+            try:
+                same_file.require()
+            except station_errors.DatabaseReplaced as error:
+                raise station_errors.CommitUncertain("its file was replaced just then") from error
 
     def scrub(self) -> bool:
         """Bring it about that nothing that was erased is left in the files; tell whether that could be done now."""
@@ -83,6 +118,7 @@ class SharedStore:
         with self._guard:
             stores, self._all = self._all, []
         self._of_thread = threading.local()
+        self._same_file = self._seen = None
         for store in sorted(stores, key=lambda each: each.has_writer):  # who can write closes last, and tidies up
             store.close()
 
@@ -93,3 +129,21 @@ class SharedStore:
             with self._guard:
                 self._all.append(store)
         return store
+
+    def _same_file_of(self, store: SqliteStore) -> SameFile:
+        with self._guard:
+            self._same_file = self._same_file or SameFile(store.path)
+            return self._same_file
+
+    def _look_at(self, snapshot: SqliteSnapshot, seen: SeenLog | None, store: SqliteStore) -> None:
+        """Make sure that a snapshot holds what was seen before it was opened, and remember what it shows."""
+        if seen is not None and not holds(snapshot, seen):
+            raise station_errors.DatabaseReplaced(str(store.path))
+        shown = seen_in(snapshot)
+        if shown is not None:
+            self._saw(shown)
+
+    def _saw(self, shown: SeenLog) -> None:
+        with self._guard:
+            if shown.note and (self._seen is None or shown.size > self._seen.size):
+                self._seen = shown

@@ -225,6 +225,11 @@ class SqliteTransaction(SqliteSnapshot):
         """The signed checkpoint in which the transaction ended; empty before it ended."""
         return self._checkpoint
 
+    @property
+    def checkpointed_size(self) -> int:
+        """How many entries the latest signed checkpoint has."""
+        return self._checkpointed_size
+
     def save(self, deed: Deed) -> None:
         """Write a deed: its entries and the state it leads to."""
         self._is_whole = False

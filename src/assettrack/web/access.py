@@ -13,19 +13,24 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from assettrack.domain import station_errors
+from assettrack.lasting_files import said_by_system
 from assettrack.services import accounts, sessions
 from assettrack.web.guard import API, SAFE_METHODS
 from assettrack.web.permissions import Permission, allows
 from assettrack.web.rendering import render
 from assettrack.web.station import StationWeb, Visit
+from assettrack.web.themes import theme_of
 
 COOKIE = "assettrack_session"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a form's field
 FORM_HEADER = "x-form-token"
 NEEDS = "x-needs"
+SECRET_FIELDS = frozenset({"old", "password", "again"})
+"""No page repeats the fields of a form that has one of these."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -106,8 +111,9 @@ def _judged(request: Request, needed: Permission) -> Visit | Response:
     """Return whoever is let in, or the answer to whoever is not."""
     station = station_of(request)
     address = request.client.host if request.client else "unknown"
+    theme = theme_of(request.cookies)
     if needed is Permission.PUBLIC:
-        return Visit(station, needed, address)
+        return Visit(station, needed, address, theme=theme)
     if request.url.path.startswith(API):
         return _bearer(request, Visit(station, needed, address))
     token = request.cookies.get(cookie_name(station), "")
@@ -115,7 +121,7 @@ def _judged(request: Request, needed: Permission) -> Visit | Response:
     session = sessions.resume(station.workplace, station.reception, token, at_work=at_work) if token else None
     if session is None:
         return _to_sign_in(request)
-    visit = Visit(station, needed, address, session, session.account)
+    visit = Visit(station, needed, address, session, session.account, theme)
     if needed is not Permission.SIGNED_IN and session.account.one_time:
         return _go(request, "/password")
     if not allows(session.account.role, needed):
@@ -171,25 +177,43 @@ def _is_about_session(request: Request) -> bool:
 async def _form_refusal(request: Request, visit: Visit) -> Response | None:
     """Return the refusal where a form does not carry its session's token."""
     assert visit.session is not None, "only sessions have form tokens"
-    given = request.headers.get(FORM_HEADER) or (await request.form()).get(FORM_TOKEN)
+    given = request.headers.get(FORM_HEADER) or (await _form(request)).get(FORM_TOKEN)
     if given == visit.session.form_token:
         return None
     return await run_in_threadpool(render, visit, "form_refused.html", {}, status=403)
+
+
+async def _form(request: Request) -> FormData:
+    """Return the form that was sent; its files lie in a folder for passing things, whose disk may be full.
+
+    Raises:
+        station_errors.StorageFailed: they can't be kept there.
+    """
+    try:
+        return await request.form()
+    except OSError as error:
+        raise station_errors.StorageFailed(said_by_system(error), "What was sent") from error
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:
     """Return the fields of a form that met a locked session, so that nothing typed is lost; files can't be kept."""
     if request.method in SAFE_METHODS:
         return []
-    form = await request.form()
+    form = await _form(request)
     return [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
 
 
 def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]]) -> Response:
-    """Ask for the password; what was to be done is offered again after it."""
+    """Ask for the password; what was to be done is offered again after it.
+
+    But for forms with a password: whoever stands at a locked page could read it there, so it is to be typed anew.
+    """
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"hx-trigger": "session-locked"})
     kept = [(name, value) for name, value in fields if name != FORM_TOKEN]
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    facts = {"wanted": wanted, "is_deed": request.method not in SAFE_METHODS, "fields": kept, "failed": ""}
+    is_deed = request.method not in SAFE_METHODS
+    if SECRET_FIELDS.intersection(name for name, _ in kept):
+        kept, wanted, is_deed = [], "/account", False
+    facts = {"wanted": wanted, "is_deed": is_deed, "fields": kept, "failed": ""}
     return render(visit, "locked.html", facts, status=401)

@@ -76,9 +76,15 @@ def turn_off(visit: CurrentVisit, said: FormFields) -> Response:
 
 @routes.deed("/account/tokens", Permission.VIEW)
 def make_token(visit: CurrentVisit, said: FormFields) -> Response:
-    """Make a token for a program; it is shown once."""
+    """Make a token for a program; it is shown once.
+
+    It goes on where a session locks or ends, so whoever finds a page that was left open can't make one.
+    """
+    assert visit.session is not None, "pages are for whoever has a session"
+    station, session = visit.station, visit.session
 
     def make() -> tuple[str, str]:
+        sessions.require_password(station.workplace, station.reception, session, said["password"])
         made = admission.make_token(visit.workplace, visit.station.reception, visit.who, said["label"])
         return made.token.label, made.text
 

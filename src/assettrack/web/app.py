@@ -17,6 +17,7 @@ from assettrack.web import (
     audit_pages,
     batch_pages,
     case_pages,
+    correction_pages,
     count_ending_pages,
     count_live_pages,
     count_pages,
@@ -25,13 +26,17 @@ from assettrack.web import (
     holder_pages,
     home_pages,
     intake_pages,
+    label_pages,
     one_time_pages,
+    organisation_pages,
     people_pages,
     receipt_check_pages,
     receipt_pages,
     report_pages,
     session_pages,
     settings_pages,
+    static_files,
+    theme_pages,
     upload_pages,
     verification_pages,
 )
@@ -49,7 +54,10 @@ AREAS = (
     receipt_pages.routes,
     case_pages.routes,
     asset_pages.routes,
+    label_pages.routes,
+    correction_pages.routes,
     holder_pages.routes,
+    organisation_pages.routes,
     count_pages.routes,
     count_live_pages.routes,
     count_ending_pages.routes,
@@ -59,6 +67,7 @@ AREAS = (
     receipt_check_pages.routes,
     people_pages.routes,
     account_pages.routes,
+    theme_pages.routes,
     one_time_pages.routes,
     settings_pages.routes,
     *API_AREAS,
@@ -82,7 +91,7 @@ def create_app(station: StationWeb) -> FastAPI:
     app.state.station = station
     for routes in AREAS:
         app.include_router(routes.router)
-    with resources.as_file(resources.files("assettrack.web") / "static") as folder:
-        app.mount("/static", StaticFiles(directory=Path(folder)), name="static")
+    with resources.as_file(static_files.source()) as folder:
+        app.mount(static_files.static_folder(), StaticFiles(directory=Path(folder)), name="static")
     failures.install(app)
     return app

@@ -15,9 +15,11 @@ from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.inventory import Status
 from assettrack.services import browsing
 from assettrack.services.browsing import AssetCard
+from assettrack.services.correctable import may_be_corrected
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.case_pages import read_case, read_tag
+from assettrack.web.forms import Number
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -72,10 +74,15 @@ def assets(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
 
 
 @routes.page("/assets/{asset_tag}", Permission.VIEW)
-def asset(visit: CurrentVisit, asset_tag: str) -> Response:
-    """Show an asset: where it is, what it is, and everything that happened to it, the latest first."""
+def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Response:
+    """Show an asset: where it is, what it is, and everything that happened to it, the latest first.
+
+    ``corrected`` is the entry of a correction that was made just now: it is said that it was.
+    """
     card = browsing.asset(visit.workplace, read_tag(asset_tag))
-    return render(visit, "assets/asset.html", {"area": "assets", "card": card, "timeline": _timeline(card)})
+    made = next((each for each in card.corrections if each.seq == corrected), None)
+    facts = {"area": "assets", "card": card, "timeline": _timeline(card), "correction": made}
+    return render(visit, "assets/asset.html", facts)
 
 
 def _timeline(card: AssetCard) -> list[dict[str, object]]:
@@ -91,6 +98,7 @@ def _timeline(card: AssetCard) -> list[dict[str, object]]:
             "what": what_happened(entry, ARROW).removeprefix(f"{card.asset_tag}: "),
             "batch_id": entry.batch_id if isinstance(entry, RowEntry) else None,
             "corrected_by": superseded.get(entry.seq),
+            "may_be_corrected": may_be_corrected(entry, superseded),
             "is_sighting": isinstance(entry, RowEntry | SlotEntry) and entry.before == entry.after,
         }
         for entry in reversed(entries)

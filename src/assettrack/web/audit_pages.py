@@ -10,9 +10,10 @@ from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.services import audit, log_reading
-from assettrack.services.latest_backup import latest_backup
+from assettrack.services.correctable import may_be_corrected
 from assettrack.services.log_reading import KINDS, Asked
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.backup_state import backup_state
 from assettrack.web.forms import Number
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
@@ -42,6 +43,7 @@ def entry(visit: CurrentVisit, seq: Number) -> Response:
         "area": "audit",
         "read": read,
         "line": _line(read.entry, read.corrected_by),
+        "may_be_corrected": may_be_corrected(read.entry, [] if read.corrected_by is None else [seq]),
         "tree_size": f"{tree_size:,}",
     }
     return render(visit, "audit/entry.html", facts)
@@ -74,7 +76,7 @@ def _log_page(visit: Visit, said: dict[str, str], failed: str = "", status: int 
         "earlier": f"/audit?{urlencode({**said, 'before': page.earlier})}#entries" if page.earlier else "",
         "note": note,
         "qr": qr_image(note) if note else "",
-        "backup": latest_backup(visit.workplace),
+        "backup": backup_state(visit),
         "verification": visit.station.memory.verification.latest,
         "failed": failed,
     }

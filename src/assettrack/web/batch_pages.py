@@ -1,5 +1,7 @@
 """A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
 
+import re
+
 from starlette.responses import Response
 
 from assettrack.domain import errors
@@ -23,6 +25,9 @@ from assettrack.web.rendering import render
 from assettrack.web.station import Visit
 
 routes = Routes()
+
+_QUEUE = re.compile(r"queue [0-9]+")
+"""The name under which `services.queues` commits a queue."""
 
 
 @routes.page("/batches/{batch_id}", Permission.VIEW)
@@ -76,11 +81,19 @@ def _area(found: CommittedBatch) -> str:
     return next((word for word, event in EVENTS.items() if events == {event}), "intake")
 
 
+def _source(name: str) -> str:
+    """Return what kind of source a batch names: a ``queue`` of scans, what was ``typed``, or else a ``file``."""
+    if _QUEUE.fullmatch(name):
+        return "queue"
+    return "typed" if name == "typed" else "file"
+
+
 def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
     found = batches.batch(visit.workplace, batch_id)
     facts = {
         "area": _area(found),
         "batch": found,
+        "source": _source(found.facts.source_name),
         "papers": batch_papers.papers(visit.workplace, batch_id),
         "row_words": row_words,
         "ways": ACCEPTED_HOW,

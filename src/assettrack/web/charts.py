@@ -1,6 +1,7 @@
 """Charts: which rows of a report are drawn as bars, and how long each bar is. Drawing is the templates'.
 
-A chart says nothing that its report's table does not: it is an aid to the eye.
+A chart says nothing that its report's table does not: it is an aid to the eye. It is of the whole report, also where
+the table on the page has only some of its lines.
 """
 
 from collections import Counter
@@ -58,16 +59,11 @@ def _largest(of: str, bars: Iterable[Bar]) -> Chart:
 
 
 def _custody(report: Report) -> list[Chart]:
-    """Return custody by holder and by organisation; a report of details is added up."""
-    columns = [column.key for column in report.table.columns]
-    holder, organisation = columns.index("holder"), columns.index("organisation")
-    of_holder: Counter[str] = Counter()
+    """Return custody by holder and by organisation."""
     of_organisation: Counter[str] = Counter()
-    for row in report.table.rows:
-        assets = _number(row, columns.index("assets")) if "assets" in columns else 1
-        of_holder[str(row[holder])] += assets
-        of_organisation[str(row[organisation])] += assets
-    charts = [_largest("by_holder", (Bar(*each) for each in of_holder.items()))]
+    for row in report.charted:
+        of_organisation[str(row[1])] += _number(row, 2)
+    charts = [_largest("by_holder", (Bar(str(row[0]), _number(row, 2)) for row in report.charted))]
     if len(of_organisation) > 1:
         charts.append(_largest("by_organisation", (Bar(*each) for each in of_organisation.items())))
     return charts
@@ -80,7 +76,7 @@ def _by_name(of: str, value: str, marked: str | None = None) -> Callable[[Report
         columns = [column.key for column in report.table.columns]
         bars = (
             Bar(str(row[0]), _number(row, columns.index(value)), _number(row, columns.index(marked)) if marked else 0)
-            for row in report.table.rows
+            for row in report.charted
         )
         return [_largest(of, bars)]
 
@@ -89,7 +85,7 @@ def _by_name(of: str, value: str, marked: str | None = None) -> Callable[[Report
 
 def _cases(report: Report) -> list[Chart]:
     """Return each case with what is taken of it; of many cases, how many are how full."""
-    fills = [(str(row[0]), _number(row, 1), _number(row, 2)) for row in report.table.rows]
+    fills = [(str(row[0]), _number(row, 1), _number(row, 2)) for row in report.charted]
     if len(fills) <= BARS_MAX:
         return [Chart("case_fill", [Bar(name, slots, taken) for name, slots, taken in fills])]
     counts = Counter(min(TENTHS * taken // slots, TENTHS - 1) if taken < slots else TENTHS for _, slots, taken in fills)
@@ -106,7 +102,7 @@ _CHARTS: Mapping[str, Callable[[Report], list[Chart]]] = MappingProxyType(
     {
         "custody": _custody,
         "holders": lambda report: [
-            _largest("by_holder", (Bar(str(row[0]), _number(row, 4), _number(row, 5)) for row in report.table.rows))
+            _largest("by_holder", (Bar(str(row[0]), _number(row, 4), _number(row, 5)) for row in report.charted))
         ],
         "organisations": _by_name("by_organisation", "assets", "overdue"),
         "cases": _cases,

@@ -3,13 +3,14 @@
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
-from assettrack.domain.counts import RESULTS
+from assettrack.domain.counts import FOUND, RESULTS
 from assettrack.formats.batch_rows import batch_bytes
 from assettrack.services import count_endings, count_fixes
 from assettrack.services.count_sheets import count_table
+from assettrack.services.count_standing import Wanted
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.count_live_pages import COLOURS, count_path, tally_of
+from assettrack.web.count_live_pages import COLOURS, count_path, standing_of
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.once import name_of, once
@@ -19,6 +20,12 @@ from assettrack.web.station import Visit
 from assettrack.web.table_files import attachment, table_file
 
 routes = Routes()
+
+LINES_SHOWN = 500
+"""So many lines of what was not found are on the page that asks; the sheet has all."""
+
+NOTHING = Wanted()
+ALL_EXCEPTIONS = Wanted(LINES_SHOWN, {FOUND: 0}, exceptions=True)
 
 
 @routes.page("/counts/{count_id}/close", Permission.OPERATE)
@@ -64,7 +71,7 @@ def abandon(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response
 @routes.page("/counts/{count_id}/sheet", Permission.VIEW)
 def sheet(visit: CurrentVisit, count_id: Number, format: str = "pdf", found: str = "") -> Response:  # noqa: A002 - as the address has it
     """Send the sheet of a count: its exceptions and, if asked for, what was simply found."""
-    tally_of(visit, count_id)
+    standing_of(visit, count_id, NOTHING)
     table = count_table(visit.workplace, count_id, with_found=bool(found))
     return table_file(table, f"count-{count_id}", format)
 
@@ -72,7 +79,7 @@ def sheet(visit: CurrentVisit, count_id: Number, format: str = "pdf", found: str
 @routes.page("/counts/{count_id}/fixes", Permission.OPERATE)
 def fixes(visit: CurrentVisit, count_id: Number) -> Response:
     """Send a batch that would record assets where they were seen; it is taken in like any other."""
-    tally_of(visit, count_id)
+    standing_of(visit, count_id, NOTHING)
     proposed = count_fixes.fixes(visit.workplace, count_id)
     if not proposed.rows:
         return render(visit, "counts/no_fixes.html", {"area": "counts", "count_id": count_id, "fixes": proposed})
@@ -80,8 +87,10 @@ def fixes(visit: CurrentVisit, count_id: Number) -> Response:
 
 
 def _close_page(visit: Visit, count_id: int, remark: str, failed: str, status: int) -> Response:
-    tally_of(visit, count_id)
-    ending = count_endings.preview(visit.workplace, count_id)
+    tally = standing_of(visit, count_id, ALL_EXCEPTIONS)
+    if tally.sheet.abandoned is not None:
+        count_endings.preview(visit.workplace, count_id)  # says by whom, and why
+    ending = count_endings.ending_of(visit.workplace, tally.sheet, tally.exceptions)
     if ending.is_closed and not failed:
         return RedirectResponse(count_path(count_id), 303)
     facts = {
@@ -89,6 +98,8 @@ def _close_page(visit: Visit, count_id: int, remark: str, failed: str, status: i
         "path": count_path(count_id),
         "ending": ending,
         "sheet": ending.sheet,
+        "exceptions": len(tally.exceptions),
+        "lines": [line for group in tally.groups for line in group.lines][:LINES_SHOWN],
         "results": list(RESULTS),
         "colours": COLOURS,
         "remark": remark,
@@ -101,7 +112,7 @@ def _abandon_page(visit: Visit, count_id: int, reason: str, failed: str, status:
     facts = {
         "area": "counts",
         "path": count_path(count_id),
-        "sheet": tally_of(visit, count_id).sheet,
+        "sheet": standing_of(visit, count_id, NOTHING).sheet,
         "reason": reason,
         "failed": failed,
     }

@@ -4,7 +4,6 @@ How a count ends is `count_ending_pages`.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,16 +13,16 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
-from assettrack.domain.counts import RESULTS
+from assettrack.domain.counts import FOUND, RESULTS
 from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
 from assettrack.formats import count_list, scan_csv
 from assettrack.services import browsing, count_scans, counts
+from assettrack.services.audit import log_size
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.count_scans import Outcome, Taken, Where
-from assettrack.services.counts import Line
+from assettrack.services.count_standing import Standing, Wanted
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.count_pages import goes_on
-from assettrack.web.count_tallies import Tally
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.guard import BODY_BYTES_MAX
@@ -55,14 +54,6 @@ class Said(BaseModel):
     size: str = ""
 
 
-class Group(NamedTuple):
-    """The lines of one result, and how many there are in all."""
-
-    result: str
-    lines: Sequence[Line]
-    total: int
-
-
 class _File(NamedTuple):
     name: str
     content: bytes
@@ -85,11 +76,11 @@ SentFile = Annotated[_File, Depends(_sent_file)]
 @routes.page("/counts/{count_id}", Permission.VIEW)
 def count(visit: CurrentVisit, count_id: Number, request: Request, said: Annotated[Said, Query()]) -> Response:
     """Show how a count stands, or how it ended; while it goes on, with the field to scan into."""
-    tally = tally_of(visit, count_id)
+    if "hx-request" in request.headers and said.size == str(log_size(visit.workplace)):
+        return Response(status_code=204)  # nothing happened, and what the page shows may stay
+    tally = tally_of(visit, count_id, said.show, [said.last])
     line = tally.by_tag.get(said.last)
     taken = Taken([Outcome(said.last, line)] if line else [], _where(said.case, said.slot))
-    if "hx-request" in request.headers and said.size == str(tally.size):
-        return Response(status_code=204)  # nothing happened, and what the page shows may stay
     return _count_page(visit, tally, taken, said.show)
 
 
@@ -105,7 +96,7 @@ def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFiel
             return render(visit, "counts/stopped.html", {"sentence": str(error)})
         failed = (str(error), status_of(error))
         return _count_page(visit, tally_of(visit, count_id), Taken((), where), failed=failed)
-    tally = tally_of(visit, count_id)
+    tally = tally_of(visit, count_id, "", [outcome.line.asset_tag for outcome in taken.outcomes if outcome.line])
     taken = _as_tallied(taken, tally)
     if is_live:
         return render(visit, "counts/live.html", _facts(visit, tally, taken, ""))
@@ -136,15 +127,24 @@ def count_path(count_id: int) -> str:
     return f"/counts/{count_id}"
 
 
-def tally_of(visit: Visit, count_id: int) -> Tally:
+def tally_of(visit: Visit, count_id: int, show: str = "", tags: Sequence[str] = ()) -> Standing:
+    """Return how a count stands, with what its page shows: one result whole where that is asked for, and some tags.
+
+    Raises:
+        errors.NotFound: there is none of that number.
+    """
+    limits = {FOUND: 0} | {result: ALL_LINES_SHOWN for result in RESULTS if result == show}
+    return standing_of(visit, count_id, Wanted(LINES_SHOWN, limits, tags))
+
+
+def standing_of(visit: Visit, count_id: int, wanted: Wanted) -> Standing:
     """Return how a count stands.
 
     Raises:
         errors.NotFound: there is none of that number.
-        errors.DeedRefused: as `counts.sheet`.
     """
     try:
-        return visit.station.memory.tallies.find(visit.workplace, count_id)
+        return visit.station.memory.standings.find(visit.workplace, count_id, wanted)
     except errors.DeedRefused as error:
         if error.code == "unknown_count":
             raise errors.NotFound("count", str(count_id)) from error
@@ -199,10 +199,8 @@ def _with_problems(error: errors.AssetTrackError) -> str:
     return " ".join([str(error), *problems])
 
 
-def _as_tallied(taken: Taken, tally: Tally) -> Taken:
-    """Return what scans meant, by all scans of the count where these are in the tally already."""
-    if not tally.is_now:
-        return taken
+def _as_tallied(taken: Taken, tally: Standing) -> Taken:
+    """Return what scans meant, by all scans of the count."""
     outcomes = [
         Outcome(each.typed, tally.by_tag.get(each.line.asset_tag, each.line)) if each.line else each
         for each in taken.outcomes
@@ -210,17 +208,7 @@ def _as_tallied(taken: Taken, tally: Tally) -> Taken:
     return Taken(outcomes, taken.where)
 
 
-def _groups(tally: Tally, show: str) -> list[Group]:
-    """Return the lines by result, what needs most care first; of one result more where it is asked for."""
-    groups = []
-    for result, of_result in groupby(tally.sheet.lines, key=lambda line: line.result):
-        lines = list(of_result)
-        limit = ALL_LINES_SHOWN if show == result else 0 if result == "found" else LINES_SHOWN
-        groups.append(Group(result, lines[:limit], len(lines)))
-    return groups
-
-
-def _facts(visit: Visit, tally: Tally, taken: Taken, show: str) -> dict[str, object]:
+def _facts(visit: Visit, tally: Standing, taken: Taken, show: str) -> dict[str, object]:
     sheet = tally.sheet
     is_open = goes_on(sheet)
     return {
@@ -229,7 +217,7 @@ def _facts(visit: Visit, tally: Tally, taken: Taken, show: str) -> dict[str, obj
         "is_open": is_open,
         "may_scan": is_open and visit.may(Permission.OPERATE),
         "tally": tally,
-        "groups": _groups(tally, show),
+        "groups": tally.groups,
         "results": list(RESULTS),
         "colours": COLOURS,
         "taken": taken,
@@ -239,7 +227,7 @@ def _facts(visit: Visit, tally: Tally, taken: Taken, show: str) -> dict[str, obj
 
 def _count_page(
     visit: Visit,
-    tally: Tally,
+    tally: Standing,
     taken: Taken,
     show: str = "",
     *,

@@ -3,29 +3,32 @@
 The three go the same way; what they differ in is the draft's (`domain.custody_drafts`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Form, Request
+import msgspec
+from fastapi import Depends, Form, Query, Request
+from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import HandoverEvent, read_place
 from assettrack.domain.desk_errors import AcceptanceIncomplete
-from assettrack.domain.findings import Finding
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
-from assettrack.services import browsing, custody_drafts, holders
-from assettrack.services.custody_drafts import AtDesk, KeptDraft, Review
+from assettrack.services import custody_drafts, handover_scans
+from assettrack.services.custody_drafts import KeptDraft
 from assettrack.services.custody_drafts import commit as commit_draft
-from assettrack.services.holders import HolderPage
+from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
-from assettrack.web.handover_forms import PAD, with_acceptance
+from assettrack.web.forms import FormFields, Number
+from assettrack.web.handover_forms import PAD, with_due_date, with_signers
+from assettrack.web.handover_lists import at_desk, list_page, people_facts, word_of
 from assettrack.web.intake_pages import change_words
+from assettrack.web.once import answer_once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -38,6 +41,25 @@ EVENTS: MappingProxyType[str, HandoverEvent] = MappingProxyType(
 """The events by the word with which the address of each begins."""
 
 TextField = Annotated[str, Form()]
+
+
+class Asked(BaseModel):
+    """What the address of a list says: whom and what it begins with, and what the last scan did."""
+
+    holder: str = ""
+    tag: str = ""
+    find: str = ""
+    put: str = ""
+    again: str = ""
+    stopped: str = ""
+
+
+class Scanned(BaseModel):
+    """What a scan is sent with: the person that the address of the page named, and the name it is sent under."""
+
+    typed: str = ""
+    holder: str = ""
+    sent_as: str = ""
 
 
 def _event(request: Request) -> HandoverEvent:
@@ -71,16 +93,19 @@ def _deed(path: str) -> Callable[[Any], Any]:
 
 
 @_page("")
-def custody(visit: CurrentVisit, event: Event, holder: str = "", tag: str = "", find: str = "") -> Response:
+def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()]) -> Response:
     """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet."""
-    return _list_page(visit, event, {"asked_holder": normal_name(holder), "asked_tag": tag, "find": find})
+    shown: dict[str, object] = {"asked_holder": normal_name(asked.holder), "asked_tag": asked.tag, "find": asked.find}
+    if asked.put or asked.again:
+        shown["taken"] = Taken((asked.put,), (asked.again,))
+    return list_page(visit, event, {**shown, "stopped": bool(asked.stopped)})
 
 
 @_page("/people")
 def people(visit: CurrentVisit, event: Event, find: str = "", tag: str = "") -> Response:
     """Show the people whose name has a part, for the page to show while one types."""
-    found = _people_facts(visit, event, find)
-    return render(visit, "custody/people.html", {"word": _word(event), "asked_tag": tag, **found})
+    found = people_facts(visit, event, find)
+    return render(visit, "custody/people.html", {"word": word_of(event), "asked_tag": tag, **found})
 
 
 @_deed("/holder")
@@ -88,34 +113,39 @@ def name_holder(
     visit: CurrentVisit, event: Event, holder: TextField, new: TextField = "", tag: TextField = ""
 ) -> Response:
     """Say who is given the assets, or who gives them back."""
-    desk = _desk(visit)
+    desk = at_desk(visit)
     try:
         custody_drafts.name_holder(desk, event, holder, new=bool(new))
-        said = custody_drafts.take(desk, event, tag)
+        taken = handover_scans.take(desk, event, tag)
     except errors.AssetTrackError as error:
-        return _list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return _after(visit, event, said)
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
+    return _after(visit, event, taken)
 
 
 @_deed("/scans")
-def scan(
-    visit: CurrentVisit, event: Event, request: Request, typed: TextField = "", holder: TextField = ""
-) -> Response:
-    """Add what was scanned or typed; it is kept before this answers."""
-    desk = _desk(visit)
+def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Scanned, Form()]) -> Response:
+    """Add what was scanned or typed; it is kept before this answers. Sent again, it does nothing and says the same."""
+    desk = at_desk(visit)
     is_part = "hx-request" in request.headers
-    before = custody_drafts.current(desk, event).draft
+
+    def do() -> str:
+        if said.holder:
+            custody_drafts.name_holder(desk, event, said.holder)
+        return written_taken(handover_scans.take(desk, event, said.typed))
+
     try:
-        if holder:
-            custody_drafts.name_holder(desk, event, holder)
-        said = custody_drafts.take(desk, event, typed)
+        answer = answer_once(visit, said.sent_as, do) if said.sent_as else do()
     except errors.AssetTrackError as error:
-        return _list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
-    if not is_part:
-        return _after(visit, event, said)
-    after = custody_drafts.current(desk, event).draft
-    facts = {"said": said, "taken": [tag for tag in after.tags if tag not in before.tags], "typed": typed}
-    return _list_page(visit, event, facts, is_part=True)
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
+    taken = Taken() if answer is None else read_taken(answer)
+    return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else _after(visit, event, taken)
+
+
+@_deed("/seen")
+def see(visit: CurrentVisit, event: Event, number: Annotated[list[Number], Form()]) -> Response:
+    """Say that a scan that was not understood has been seen."""
+    custody_drafts.change(at_desk(visit), event, lambda draft: draft.seen(number))
+    return RedirectResponse(f"/{word_of(event)}#typed", 303)
 
 
 @_deed("/lines")
@@ -123,18 +153,22 @@ def add_lines(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     """Add the assets that were chosen from what a person has."""
     try:
         if said["holder"] and event == "RETURN":
-            custody_drafts.name_holder(_desk(visit), event, said["holder"])
-        custody_drafts.change(_desk(visit), event, lambda draft: draft.with_assets(said.all("tag")))
+            custody_drafts.name_holder(at_desk(visit), event, said["holder"])
+        custody_drafts.change(at_desk(visit), event, lambda draft: draft.with_assets(said.all("tag")))
     except errors.AssetTrackError as error:
-        return _list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse(f"/{_word(event)}#list", 303)
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
+    return RedirectResponse(f"/{word_of(event)}#list", 303)
 
 
 @_deed("/remove")
 def remove(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Take assets off the list."""
-    custody_drafts.change(_desk(visit), event, lambda draft: draft.without(said.all("tag")))
-    return RedirectResponse(f"/{_word(event)}#list", 303)
+    """Take assets off the list, and go on at what stands in their place."""
+    desk = at_desk(visit)
+    before = custody_drafts.current(desk, event).draft.tags
+    left = custody_drafts.change(desk, event, lambda draft: draft.without(said.all("tag"))).draft.tags
+    gone = next((number for number, tag in enumerate(before, 1) if tag not in left), 0)
+    there = f"line-{min(gone, len(left))}" if gone and left else "typed"
+    return RedirectResponse(f"/{word_of(event)}#{there}", 303)
 
 
 @routes.deed("/return/place", Permission.OPERATE)
@@ -142,34 +176,37 @@ def put(visit: CurrentVisit, said: FormFields) -> Response:
     """Say into which slot an asset goes back."""
     try:
         place = read_place(said["case_name"], said["slot_position"])
-        custody_drafts.change(_desk(visit), "RETURN", lambda draft: draft.put(said["tag"], place))
+        kept = custody_drafts.change(at_desk(visit), "RETURN", lambda draft: draft.put(said["tag"], place))
     except errors.AssetTrackError as error:
-        return _list_page(visit, "RETURN", {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse("/return#list", 303)
+        return list_page(visit, "RETURN", {"failed": str(error)}, status=status_of(error))
+    numbers = [number for number, tag in enumerate(kept.draft.tags, 1) if tag == said["tag"]]
+    return RedirectResponse(f"/return#{f'line-{numbers[0]}' if numbers else 'typed'}", 303)
 
 
 @_deed("/start-anew")
 def start_anew(visit: CurrentVisit, event: Event) -> Response:
     """Put the list aside; nothing of it was committed, and nothing is."""
-    custody_drafts.start_anew(_desk(visit), event)
-    return RedirectResponse(f"/{_word(event)}", 303)
+    custody_drafts.start_anew(at_desk(visit), event)
+    return RedirectResponse(f"/{word_of(event)}", 303)
 
 
 @_page("/acceptance")
 def acceptance(visit: CurrentVisit, event: Event) -> Response:
     """Ask for the due date, for notes, and how it is accepted."""
-    kept = custody_drafts.current(_desk(visit), event)
-    return _acceptance_page(visit, kept) if kept.draft.lines else RedirectResponse(f"/{_word(event)}", 303)
+    kept = custody_drafts.current(at_desk(visit), event)
+    return _back_to_list(visit, kept) or _acceptance_page(visit, kept)
 
 
 @_deed("/acceptance")
 def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     """Keep how it is accepted, and go on to the check."""
-    desk = _desk(visit)
+    desk = at_desk(visit)
     try:
-        kept = custody_drafts.change(desk, event, lambda draft: with_acceptance(draft, said, visit.who.name))
+        kept = custody_drafts.change(desk, event, lambda draft: with_signers(draft, said, visit.who.name))
+        dated = with_due_date(kept.draft, said)
+        custody_drafts.review(desk, msgspec.structs.replace(kept, draft=dated))  # a date that can't be is not kept
+        kept = custody_drafts.change(desk, event, lambda draft: with_due_date(draft, said))
         kept.draft.options(visit.who.name)
-        custody_drafts.review(desk, kept)
     except errors.AssetTrackError as error:
         kept = custody_drafts.current(desk, event)
         return _acceptance_page(visit, kept, str(error), status=status_of(error))
@@ -185,7 +222,7 @@ def begin_check(visit: CurrentVisit, event: Event) -> Response:
 @_page("/check")
 def check(visit: CurrentVisit, event: Event, draft: str = "") -> Response:
     """Show what would be committed, to be checked."""
-    kept = custody_drafts.numbered(_desk(visit), event, draft)
+    kept = custody_drafts.numbered(at_desk(visit), event, draft)
     if kept.batch_id is not None:
         return _to_batch(kept.batch_id)
     return _check_page(visit, kept)
@@ -194,7 +231,7 @@ def check(visit: CurrentVisit, event: Event, draft: str = "") -> Response:
 @_deed("/commit")
 def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextField) -> Response:
     """Commit exactly what was checked; asked again, lead to the same answer."""
-    desk = _desk(visit)
+    desk = at_desk(visit)
     try:
         return _to_batch(commit_draft(desk, event, draft, confirm))
     except (errors.BatchHasProblems, errors.BatchRefused, errors.DeedRefused) as error:
@@ -211,95 +248,42 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
     return _check_page(visit, kept, failed, moved, status=status)
 
 
-def _desk(visit: Visit) -> AtDesk:
-    return AtDesk(visit.workplace, visit.station.desk, visit.who)
-
-
-def _word(event: HandoverEvent) -> str:
-    return event.lower()
-
-
 def _to_batch(batch_id: int) -> Response:
     return RedirectResponse(f"/batches/{batch_id}", 303)
 
 
 def _to_check(visit: Visit, event: HandoverEvent) -> Response:
-    if not custody_drafts.current(_desk(visit), event).draft.lines:
-        return RedirectResponse(f"/{_word(event)}", 303)
-    kept = custody_drafts.fix_time(_desk(visit), event)
-    return RedirectResponse(f"/{_word(event)}/check?draft={quote(kept.draft_id)}", 303)
+    back = _back_to_list(visit, custody_drafts.current(at_desk(visit), event))
+    if back is not None:
+        return back
+    kept = custody_drafts.fix_time(at_desk(visit), event)
+    return RedirectResponse(f"/{word_of(event)}/check?draft={quote(kept.draft_id)}", 303)
 
 
-def _after(visit: Visit, event: HandoverEvent, said: list[Finding]) -> Response:
-    """Go on with the list; where something could not be understood, that is shown at once."""
-    if said:
-        return _list_page(visit, event, {"said": said}, status=422)
-    return RedirectResponse(f"/{_word(event)}#list", 303)
+def _back_to_list(visit: Visit, kept: KeptDraft) -> Response | None:
+    """Return the way back to a list on which there is nothing, or something to be mended first; else None."""
+    if not kept.draft.lines and not kept.draft.unseen:
+        return RedirectResponse(f"/{word_of(kept.draft.event_type)}", 303)
+    if custody_drafts.is_stopped(at_desk(visit), kept):
+        return RedirectResponse(f"/{word_of(kept.draft.event_type)}?stopped=1", 303)
+    return None
 
 
-def _people_facts(visit: Visit, event: HandoverEvent, find: str) -> dict[str, object]:
-    found = custody_drafts.people(visit.workplace, find, active=event != "RETURN")
-    return {"people": found, "find": normal_name(find)[:200], "may_be_new": event != "RETURN"}
-
-
-def _list_page(
-    visit: Visit, event: HandoverEvent, shown: Mapping[str, object], *, status: int = 200, is_part: bool = False
-) -> Response:
-    """Show the list, or (``is_part``) what of the page a scan changes."""
-    desk = _desk(visit)
-    review = custody_drafts.review(desk, custody_drafts.current(desk, event))
-    if review.kept.batch_id is not None:  # its answer was lost; the next list begins
-        review = custody_drafts.review(desk, custody_drafts.current(desk, event))
-    asked, failed = str(shown.get("asked_holder", "")), str(shown.get("failed", ""))
-    try:
-        of_holder = _of_holder(visit, event, asked or review.draft.holder)
-    except errors.AssetTrackError as error:
-        of_holder, failed, status, shown = None, str(error), status_of(error), {**shown, "asked_holder": ""}
-    facts = {
-        "area": _word(event),
-        "word": _word(event),
-        "event": event,
-        "review": review,
-        "draft": review.draft,
-        "of_holder": of_holder,
-        "cases": custody_drafts.case_names(visit.workplace) if event == "RETURN" else [],
-        "free": _free_slots(visit, review),
-        "rule": custody_drafts.acceptance_rule(visit.workplace),
-        "change_words": change_words,
-        "asked_tag": "",
-        "said": [],
-        "taken": [],
-        "typed": "",
-        "asked_holder": "",
-        **_people_facts(visit, event, str(shown.get("find", ""))),
-        **shown,
-        "failed": failed,
-    }
-    return render(visit, "custody/list.html" if is_part else "custody/custody.html", facts, status=status)
-
-
-def _of_holder(visit: Visit, event: HandoverEvent, name: str) -> HolderPage | None:
-    """Return what somebody has who gives something back."""
-    return holders.page(visit.workplace, name) if event == "RETURN" and name else None
-
-
-def _free_slots(visit: Visit, review: Review) -> dict[str, list[int]]:
-    """Return, for each line whose slot is taken, the free slots of the case it is to go back to."""
-    found: dict[str, list[int]] = {}
-    for line in review.lines:
-        if any(stop.code == "slot_taken" for stop in line.stops):
-            place = line.line.place or custody_drafts.home_of(visit.workplace, line.line.asset_tag)
-            if place is not None:
-                found[line.line.asset_tag] = list(browsing.free_slots(visit.workplace, place.case_name))
-    return found
+def _after(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
+    """Go on with the list; where something was not understood, that is shown at once."""
+    if taken.unseen:
+        return list_page(visit, event, {"taken": taken}, status=422)
+    last = {"put": taken.added[-1:], "again": taken.already[-1:]}
+    query = urlencode([(name, tag) for name, tags in last.items() for tag in tags])
+    return RedirectResponse(f"/{word_of(event)}{f'?{query}' if query else ''}#typed", 303)
 
 
 def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200) -> Response:
     draft = kept.draft
     signers = draft.signers(visit.who.name)
     facts = {
-        "area": _word(draft.event_type),
-        "word": _word(draft.event_type),
+        "area": word_of(draft.event_type),
+        "word": word_of(draft.event_type),
         "event": draft.event_type,
         "draft": draft,
         "signers": signers,
@@ -320,16 +304,16 @@ def _check_page(
     """Show a draft's plan, with its code where it can be committed."""
     event = kept.draft.event_type
     if kept.draft.at is None:
-        return RedirectResponse(f"/{_word(event)}", 303)
+        return RedirectResponse(f"/{word_of(event)}", 303)
     try:
-        review = custody_drafts.review(_desk(visit), kept, shown=True)
+        review = custody_drafts.review(at_desk(visit), kept, shown=True)
     except AcceptanceIncomplete as error:
         return _acceptance_page(visit, kept, str(error), status=status_of(error))
     if review.kept.batch_id is not None:
         return _to_batch(review.kept.batch_id)
     facts = {
-        "area": _word(event),
-        "word": _word(event),
+        "area": word_of(event),
+        "word": word_of(event),
         "event": event,
         "review": review,
         "draft": review.draft,

@@ -15,13 +15,17 @@ from starlette.responses import PlainTextResponse, Response
 
 from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.web.access import api_failure, station_of
-from assettrack.web.guard import API, BodyTooLarge
+from assettrack.web.guard import API, SAFE_METHODS, BodyTooLarge
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.themes import theme_of
 
 STATUS = MappingProxyType({1: 500, 2: 422, 3: 422, 4: 409, 5: 500, 6: 503})
 """HTTP status by exit code."""
+
+NOTHING_SAVED = " Nothing was saved."
+"""Who only looked is not told so: nothing was to be saved."""
 
 PLACES_NAMED = 20
 """So many fields of a request that does not look right are named."""
@@ -56,8 +60,10 @@ def _answer(request: Request, status: int, code: str, message: str, extra: dict[
         return Response(msgspec.json.encode(body), status, None, "application/json")
     visit = getattr(request.state, "visit", None)
     if visit is None:
-        visit = Visit(station_of(request), Permission.PUBLIC, "unknown")
-    facts = {"message": message, "code": code, **(extra or {"problems": (), "refusals": ()})}
+        visit = Visit(station_of(request), Permission.PUBLIC, "unknown", theme=theme_of(request.cookies))
+    if request.method in SAFE_METHODS:
+        message = message.replace(NOTHING_SAVED, "")
+    facts = {"message": message, "code": code, "status": status, **(extra or {"problems": (), "refusals": ()})}
     return render(visit, "failure.html", facts, status=status)
 
 

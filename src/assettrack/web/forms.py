@@ -1,6 +1,7 @@
 """What a form says: its text fields, trimmed; of one that stands several times the last, or all on request."""
 
 from collections.abc import Sequence
+from itertools import count, takewhile
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -22,6 +23,10 @@ class Fields:
     def all(self, name: str) -> Sequence[str]:
         """Return all values of a field that may stand several times, blank ones left out."""
         return [value for found, value in self._pairs if found == name and value]
+
+    def each(self, name: str) -> Sequence[str]:
+        """Return the fields ``name.0``, ``name.1`` and so on, up to the first that is missing."""
+        return [self._last[key] for key in takewhile(self._last.__contains__, (f"{name}.{n}" for n in count()))]
 
     def everything(self) -> Sequence[tuple[str, str]]:
         """Return all fields with their names, as they stand in the form."""

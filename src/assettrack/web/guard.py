@@ -14,6 +14,8 @@ import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 
+from assettrack.web.static_files import static_folder
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +24,9 @@ UPLOAD_BYTES_MAX = 256 * 1024 * 1024 + BODY_BYTES_MAX
 """A batch file of the largest size that is read, and the form around it."""
 
 API = "/api/"
+KEPT_STATUSES = frozenset({200, 206, 304})
+"""A file that is not there may be there later: only what was found is kept by browsers."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 POLICY = (
@@ -50,6 +55,7 @@ class Guard:
         self._origins = frozenset(origins)
         self._hosts = frozenset(urlsplit(origin).netloc for origin in origins)
         self._upload_paths = frozenset(upload_paths)
+        self._static = f"{static_folder()}/"
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Judge one request."""
@@ -61,7 +67,7 @@ class Guard:
         limit = UPLOAD_BYTES_MAX if scope["path"] in self._upload_paths else BODY_BYTES_MAX
         if reason is None and _stated_length(headers) > limit:
             reason = (413, f"The request is larger than {limit} bytes. Nothing was saved.")
-        sending = _with_headers(send, is_static=scope["path"].startswith("/static/"))
+        sending = _with_headers(send, is_static=scope["path"].startswith(self._static))
         if reason is not None:
             await _told(*reason, is_program=scope["path"].startswith(API))(scope, receive, sending)
             return
@@ -86,7 +92,7 @@ class Guard:
     def _wrong_origin(self, headers: Headers, *, is_program: bool) -> str | None:
         """Return what is wrong with where a request says it comes from, or None."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        if origin is not None and origin not in self._origins:
+        if not self._origins.issuperset(headers.getlist("origin")):  # none, or any of them another's
             return "The request came from another page than the station's own."
         if site is not None and site not in {"same-origin", "none"}:
             return "The request came from another site."
@@ -137,7 +143,8 @@ def _with_headers(send: "Send", *, is_static: bool) -> "Send":
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers["server-timing"] = f"total;dur={(time.perf_counter() - begun) * 1000:.1f}"
-            headers.setdefault("cache-control", "public, max-age=31536000, immutable" if is_static else "no-store")
+            kept = is_static and message["status"] in KEPT_STATUSES
+            headers.setdefault("cache-control", "public, max-age=31536000, immutable" if kept else "no-store")
         await send(message)
 
     return sending

@@ -50,23 +50,46 @@ def read_how(text: str) -> AcceptedHow | None:
     return next((how for how in ACCEPTED_HOW if how == text), None)
 
 
-def with_acceptance(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDraft:
-    """Return the draft with what the form says of the due date, of notes and of who accepts.
+def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDraft:
+    """Return the draft with what the form says of who accepts and how, and of notes.
+
+    A signature that was drawn and does not count is remembered as lost: because another way of accepting was chosen, or
+    because the list is not the one that was signed.
 
     Raises:
-        errors.AssetTrackError: a signature or the due date can't be one.
+        errors.AssetTrackError: a signature can't be one.
     """
-    names, strokes = {}, {}
-    for number, name in enumerate(draft.signers(operator)):
-        if said[f"signer.{number}"] == name:
+    how, signers = read_how(said["how"]), draft.signers(operator)
+    names: dict[str, str] = {}
+    drawn: dict[str, str] = {}
+    other_list = []
+    for number, name in enumerate(said.each("signer")):
+        strokes = read_signature(said[f"strokes.{number}"])
+        signed = said[f"list.{number}"] or draft.signed_list(name)
+        if strokes and (name not in signers or signed != draft.signed_list(name)):
+            other_list.append(name)
+        elif name in signers:
             names[name] = normal_name(said[f"name.{number}"])[:200]
-            strokes[name] = read_signature(said[f"strokes.{number}"])
+            drawn[name] = strokes
+    drawn = {name: strokes for name, strokes in drawn.items() if strokes}
+    counts = how == "screen"
+    begun = msgspec.structs.replace(draft, lost=())
+    lost = (*begun.losing(other_list, "list"), *(() if counts else begun.losing(list(drawn), "way")))
     return msgspec.structs.replace(
         draft,
-        due_on=read_day(said["due_on"]),
         notes=said["notes"],
-        how=read_how(said["how"]),
+        how=how,
         names={name: typed for name, typed in names.items() if typed},
-        strokes={name: drawn for name, drawn in strokes.items() if drawn},
+        strokes=drawn if counts else {},
+        lost=lost,
         at=None,
     )
+
+
+def with_due_date(draft: CustodyDraft, said: Fields) -> CustodyDraft:
+    """Return the draft with the due date that the form says.
+
+    Raises:
+        errors.ValueUnusable: it is no date.
+    """
+    return msgspec.structs.replace(draft, due_on=read_day(said["due_on"]), at=None)

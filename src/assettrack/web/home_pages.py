@@ -1,25 +1,19 @@
 """The first page: where the work is."""
 
-from datetime import datetime
-
 from starlette.responses import Response
 
 from assettrack.domain.audit_log import event_type
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.entry_wording import what_happened
-from assettrack.services.doctor import BACKUP_DAYS_MAX
-from assettrack.services.latest_backup import latest_backup
 from assettrack.services.overview import Overview
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.backup_state import backup_state
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
 
 routes = Routes()
-
-BACKUP_DAYS_FRESH = 7
-"""A backup of so many days is fresh; the doctor's limit is when it is too old."""
 
 
 @routes.page("/", Permission.VIEW)
@@ -30,7 +24,7 @@ def home(visit: CurrentVisit) -> Response:
         "area": "home",
         "found": found,
         "latest": _latest(found),
-        "backup": _backup(visit),
+        "backup": backup_state(visit),
         "queued": _queued(visit) if visit.may(Permission.OPERATE) else 0,
     }
     return render(visit, "home/home.html", facts)
@@ -48,16 +42,6 @@ def _latest(found: Overview) -> list[dict[str, object]]:
         }
         for entry in found.latest
     ]
-
-
-def _backup(visit: Visit) -> dict[str, object]:
-    """Return how old the latest backup is, in days, and what that means."""
-    entry = latest_backup(visit.workplace)
-    if entry is None:
-        return {"entry": None, "days": 0, "colour": "bad"}
-    days = (visit.station.workplace.now() - datetime.fromisoformat(entry.recorded_at)).days
-    colour = "ok" if days <= BACKUP_DAYS_FRESH else "note" if days <= BACKUP_DAYS_MAX else "bad"
-    return {"entry": entry, "days": days, "colour": colour}
 
 
 def _queued(visit: Visit) -> int:

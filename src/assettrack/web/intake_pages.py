@@ -1,5 +1,6 @@
 """Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -35,14 +36,15 @@ TextField = Annotated[str, Form()]
 
 
 @routes.page("/intake", Permission.OPERATE)
-def intake(visit: CurrentVisit, everything: str = "") -> Response:
-    """Show the queue, and where the next scan goes."""
+def intake(visit: CurrentVisit, everything: str = "", begun: str = "") -> Response:
+    """Show the queue, and where the next scan goes; ``begun`` says that it follows one that was ended."""
     review = _review(visit, _queue(visit))
     facts = {
         "area": "intake",
         "events": TYPED_EVENT_TYPES,
         "cases": [case.case_name for case in browsing.cases(visit.workplace)],
         "taken": [],
+        "begun": begun,
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
         **_queue_facts(review, everything=bool(everything)),
     }
@@ -55,7 +57,7 @@ def scan(visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: 
     queue = _queue(visit)
     numbers = queues.take(visit.workplace, visit.station.desk, queue, typed, sent_as or None)
     if "hx-request" not in request.headers:
-        return RedirectResponse("/intake#queue", 303)
+        return RedirectResponse("/intake#typed", 303)
     review = _review(visit, _queue(visit))
     taken = [line for line in review.lines if line.scan.number in numbers]
     return render(visit, "intake/queue.html", {"taken": taken, **_queue_facts(review, everything=False)})
@@ -83,17 +85,20 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/intake/remove", Permission.OPERATE)
-def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()]) -> Response:
-    """Take scans out of the queue; the page offers to bring them back."""
-    removed_at = queues.remove(visit.workplace, visit.station.desk, _queue(visit), number)
-    return RedirectResponse(f"/intake?removed={removed_at}#queue", 303)
+def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()], back: TextField = "") -> Response:
+    """Take scans out of the queue, and go on at the next one; the page offers to bring them back."""
+    queue = _queue(visit)
+    queues.remove(visit.workplace, visit.station.desk, queue, number)
+    return RedirectResponse(f"{_page_of(back)}#{_next_to(queue, number)}", 303)
 
 
 @routes.deed("/intake/bring-back", Permission.OPERATE)
 def bring_back(visit: CurrentVisit, removed_at: TextField) -> Response:
     """Bring back what was taken out."""
-    queues.bring_back(visit.station.desk, _queue(visit), removed_at)
-    return RedirectResponse("/intake#queue", 303)
+    queue = _queue(visit)
+    queues.bring_back(visit.station.desk, queue, removed_at)
+    back = [scan.number for scan in queue.scans if scan.removed_at == removed_at]
+    return RedirectResponse(f"/intake#{f'scan-{back[-1]}' if back else 'typed'}", 303)
 
 
 @routes.page("/intake/clear", Permission.OPERATE)
@@ -106,7 +111,7 @@ def ask_to_clear(visit: CurrentVisit) -> Response:
 def clear(visit: CurrentVisit) -> Response:
     """Clear the queue: nothing of it was committed, and nothing is."""
     queues.clear(visit.workplace, visit.station.desk, _queue(visit))
-    return RedirectResponse("/intake", 303)
+    return RedirectResponse("/intake?begun=cleared", 303)
 
 
 @routes.page("/intake/scans/{number}", Permission.OPERATE)
@@ -121,7 +126,7 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake") -> Response
         "line": found[0],
         "row": meant.row if isinstance(meant, RowMeant) else None,
         "events": TYPED_EVENT_TYPES,
-        "back": "/intake/check" if back == "/intake/check" else "/intake",
+        "back": f"{_page_of(back)}#scan-{number}",
     }
     return render(visit, "intake/edit.html", facts)
 
@@ -139,7 +144,20 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
         **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
     )
     queues.change(visit.station.desk, _queue(visit), number, row)
-    return RedirectResponse("/intake/check" if said["back"] == "/intake/check" else "/intake#queue", 303)
+    return RedirectResponse(f"{_page_of(said['back'])}#scan-{number}", 303)
+
+
+def _page_of(back: str) -> str:
+    """Return the page that a link came from: the check page where it says so, else that of the queue."""
+    return "/intake/check" if back.partition("#")[0] == "/intake/check" else "/intake"
+
+
+def _next_to(queue: Queue, removed: Sequence[int]) -> str:
+    """Return where one goes on after scans were removed: at the one below, else above, else where one scans."""
+    left = [scan.number for scan in queue.scans if not scan.removed and scan.number not in removed]
+    below = [number for number in left if number < min(removed)]
+    near = below[-1:] or left[:1]
+    return f"scan-{near[0]}" if near else "typed"
 
 
 def _event(said: str) -> EventType:

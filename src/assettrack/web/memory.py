@@ -2,9 +2,10 @@
 
 import msgspec
 
+from assettrack.services.accountability import CountsSaid
+from assettrack.services.count_standing import CountStandings
 from assettrack.services.overview import LatestOverview
 from assettrack.web.api.at_work import AtWork
-from assettrack.web.count_tallies import CountTallies
 from assettrack.web.log_download import LogDownloads
 from assettrack.web.one_time_texts import OneTimeTexts
 from assettrack.web.verification_run import VerificationRun
@@ -18,7 +19,8 @@ class Memory(msgspec.Struct, frozen=True):
     downloads: LogDownloads = msgspec.field(default_factory=LogDownloads)
     at_work: AtWork = msgspec.field(default_factory=AtWork)
     overview: LatestOverview = msgspec.field(default_factory=LatestOverview)
-    tallies: CountTallies = msgspec.field(default_factory=CountTallies)
+    standings: CountStandings = msgspec.field(default_factory=CountStandings)
+    counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
 
     def close(self) -> None:
         """End what goes on beside the requests; the station's store can be closed after that."""

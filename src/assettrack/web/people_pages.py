@@ -89,10 +89,12 @@ def end_sessions(visit: CurrentVisit, account_id: Number) -> Response:
 
 @routes.deed("/people/{account_id}/second-factor/off", Permission.ADMIN)
 def second_factor_off(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response:
-    """Turn somebody's second factor off, because the device is lost."""
+    """Turn somebody else's second factor off, because the device is lost; one's own takes one's password."""
     found = admission.person(visit.workplace, visit.station.desk, account_id)
 
     def do() -> str:
+        if account_id == visit.who.account_id:
+            raise errors.ValueUnusable("The second factor of", found.account.name, "turn your own off on your account")
         second_factors.turn_off(visit.workplace, found.account.name)
         return f"/people/{account_id}"
 

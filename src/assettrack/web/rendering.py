@@ -5,8 +5,6 @@ Owns what every template may use. Everything is escaped: a barcode is hostile te
 
 from collections.abc import Mapping
 from functools import cache, partial
-from hashlib import sha256
-from importlib import resources
 from typing import Any
 
 import jinja2
@@ -16,11 +14,11 @@ from starlette.responses import HTMLResponse
 from assettrack import __version__
 from assettrack.domain.timestamps import local_text
 from assettrack.web.once import form_name
+from assettrack.web.page_sentences import on_page
+from assettrack.web.permissions import Permission
+from assettrack.web.static_files import static_path
 from assettrack.web.station import Visit
-
-
-class TextMissing(KeyError):
-    """A template asks for a text that is in no file of texts."""
+from assettrack.web.texts import worded
 
 
 def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
@@ -29,10 +27,7 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
     zone = station.workplace.zone(station.timezone)
 
     def text(key: str, **places: object) -> str:
-        found = station.texts.get(key)
-        if found is None:
-            raise TextMissing(key)
-        return found.format_map(places) if places else found
+        return worded(station.texts, key, places)
 
     def moment(utc: str | None) -> Markup:
         """Show a time in the station's zone; the machine-readable one stands beside it."""
@@ -40,12 +35,18 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
             return Markup("")
         return Markup('<time datetime="{}">{}</time>').format(f"{utc[:19]}Z", local_text(utc, zone)[:19])
 
+    def say(sentence: object) -> str:
+        """Show a sentence of the catalogue as pages say it."""
+        return on_page(str(sentence), station.texts, zone, to_admin=visit.may(Permission.ADMIN))
+
     now = station.workplace.now()
     given: dict[str, Any] = {
         "visit": visit,
+        "theme": visit.theme,
         "station": station,
         "t": text,
         "moment": moment,
+        "say": say,
         "static": static_path,
         "form_name": partial(form_name, visit),
         "now": local_text(f"{now.isoformat()[:19]}", zone)[:16],
@@ -67,10 +68,3 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["number"] = lambda value: f"{value:,}"
     return environment
-
-
-@cache
-def static_path(name: str) -> str:
-    """Return where a file of the pages' own is fetched; it names the content, so that it may be kept for good."""
-    content = (resources.files("assettrack.web") / "static" / name).read_bytes()
-    return f"/static/{name}?{sha256(content).hexdigest()[:12]}"

@@ -1,15 +1,18 @@
 """The reports there are: what each can be narrowed to, and how it is made of what an address says.
 
-Owns which of them are made only when they are asked for, because they read much. What they say is `services`.
+Owns what of a report is on a page: some of its lines, or nothing where too much of the log would be read for them. Its
+files have all of it. What reports say is `services`.
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 from pydantic import BaseModel
 
 from assettrack.domain import errors
+from assettrack.domain.audit_log import AnyEntry
 from assettrack.domain.entry_wording import what_happened
 from assettrack.services import (
     accountability,
@@ -19,19 +22,34 @@ from assettrack.services import (
     problem_reports,
     stock_reports,
 )
+from assettrack.services.accountability import CountsSaid
+from assettrack.services.accountability_lines import Judging, accountability_lines
+from assettrack.services.activity import Looked, Stretch
+from assettrack.services.interval_reports import IntervalSelection
 from assettrack.services.log_reading import KINDS
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import Filters, Report
+from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from assettrack.web import said_values
 
 ARROW = "->"
 """Between what was before and after; printable in every format."""
 
 LAST_MAX = 10_000
+SEQ_MAX = 10**15
+
+READ_MAX = 50_000
+"""So many entries of the log are read for a page of intervals at most."""
+
+LOOKED_MAX = 25_000
+"""So many entries of the log are looked through for a page of activity at most."""
 
 
 class Said(BaseModel):
-    """What an address says of a report; blank is not said."""
+    """What an address says of a report; blank is not said.
+
+    ``page`` is which lines of it are shown. ``below`` is the entry from before which the log is looked through, and
+    ``shown`` how many lines were shown of what is after it.
+    """
 
     holder: str = ""
     organisation: str = ""
@@ -43,16 +61,36 @@ class Said(BaseModel):
     kind: str = ""
     details: str = ""
     everything: str = ""
-    make: str = ""
     format: str = ""
+    page: str = ""
+    below: str = ""
+    shown: str = ""
+
+
+class Sight(NamedTuple):
+    """What of a report a page is to show: what the address says, and some lines."""
+
+    workplace: Workplace
+    said: Said
+    lines: Lines
+    counts_said: CountsSaid
 
 
 class ReportKind(msgspec.Struct, frozen=True):
-    """A report: its options in the order of the form, how it is made, and whether only once it is asked for."""
+    """A report: its options in the order of the form, how it is made whole, and what of it a page shows."""
 
     options: tuple[str, ...]
     make: Callable[[Workplace, Said], Report]
-    is_slow: bool = False
+    show: Callable[[Sight], Report | Looked | Unread]
+
+
+def _paged(options: tuple[str, ...], make: Callable[[Workplace, Said, Lines], Report]) -> ReportKind:
+    """Return a report of which any lines can be made."""
+    return ReportKind(
+        options,
+        lambda at, said: make(at, said, EVERY_LINE),
+        lambda sight: make(sight.workplace, sight.said, sight.lines),
+    )
 
 
 def _filters(said: Said) -> Filters:
@@ -63,14 +101,18 @@ def _filters(said: Said) -> Filters:
     )
 
 
-def _custody(workplace: Workplace, said: Said) -> Report:
-    return custody_reports.custody(workplace, _filters(said), details=bool(said.details))
+def _custody(workplace: Workplace, said: Said, lines: Lines) -> Report:
+    return custody_reports.custody(workplace, _filters(said), details=bool(said.details), lines=lines)
 
 
-def _intervals(workplace: Workplace, said: Said) -> Report:
+def _intervals_wanted(said: Said) -> IntervalSelection:
     tag = said_values.asset_tag(said.asset) if said.asset.strip() else None
-    wanted = interval_reports.IntervalSelection(tag, _filters(said).holder, bool(said.details))
-    return interval_reports.intervals(workplace, wanted)
+    return IntervalSelection(tag, _filters(said).holder, bool(said.details))
+
+
+def _intervals_shown(sight: Sight) -> Report | Unread:
+    wanted = _intervals_wanted(sight.said)
+    return interval_reports.intervals_within(sight.workplace, wanted, sight.lines, READ_MAX)
 
 
 def _accountability(workplace: Workplace, said: Said) -> Report:
@@ -79,45 +121,80 @@ def _accountability(workplace: Workplace, said: Said) -> Report:
     return found.whole or found.unresolved
 
 
+def _accountability_shown(sight: Sight) -> Report:
+    since = said_values.date("The date", sight.said.since or None)
+    asked = Judging(_filters(sight.said), since, bool(sight.said.everything))
+    return accountability_lines(sight.workplace, asked, sight.lines, sight.counts_said)
+
+
 def _activity(workplace: Workplace, said: Said) -> Report:
+    return activity.activity(workplace, _activity_wanted(said), _say)
+
+
+def _activity_shown(sight: Sight) -> Looked:
+    below, shown = number("The entry", sight.said.below, SEQ_MAX), number("The lines", sight.said.shown, SEQ_MAX)
+    stretch = Stretch(below, LOOKED_MAX, sight.lines.limit or LAST_MAX, shown or 0)
+    return activity.look_back(sight.workplace, _activity_wanted(sight.said), _say, stretch)
+
+
+def _activity_wanted(said: Said) -> activity.EntrySelection:
+    """Return which entries are asked for.
+
+    Raises:
+        errors.ValueUnusable: a value can't be what it should be.
+    """
     if said.kind and said.kind not in KINDS:
         raise errors.ValueUnusable("The kind", said.kind[:80], "choose one of those shown")
     by = said_values.person(said.by, "The name") if said.by.strip() else None
     since = said_values.date("The date", said.since or None)
-    wanted = activity.EntrySelection(_last(said.last), said.kind or None, by, since)
-    return activity.activity(workplace, wanted, lambda entry: what_happened(entry, ARROW))
+    return activity.EntrySelection(number("The number of entries", said.last, LAST_MAX), said.kind or None, by, since)
 
 
-def _last(said: str) -> int | None:
-    """Return how many entries are asked for.
+def number(what: str, said: str, most: int) -> int | None:
+    """Return a number from 1 on that an address says, or None where it says none.
 
     Raises:
         errors.ValueUnusable: it is no number, or too large.
     """
     if not said:
         return None
-    if not (said.isascii() and said.isdecimal() and 1 <= int(said[:9]) <= LAST_MAX):
-        raise errors.ValueUnusable("The number of entries", said[:20], f"it is from 1 to {LAST_MAX:,}")
+    if not (said.isascii() and said.isdecimal() and 1 <= int(said[:20]) <= most):
+        raise errors.ValueUnusable(what, said[:20], f"it is from 1 to {most:,}")
     return int(said)
+
+
+def _say(entry: AnyEntry) -> str:
+    return what_happened(entry, ARROW)
 
 
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
-        "custody": ReportKind(("holder", "organisation", "type", "details"), _custody),
-        "overdue": ReportKind(
-            ("holder", "organisation", "type"), lambda at, said: custody_reports.overdue(at, _filters(said))
+        "custody": _paged(("holder", "organisation", "type", "details"), _custody),
+        "overdue": _paged(
+            ("holder", "organisation", "type"),
+            lambda at, said, lines: custody_reports.overdue(at, _filters(said), lines),
         ),
-        "holders": ReportKind(("organisation",), lambda at, said: custody_reports.holders(at, _filters(said))),
-        "organisations": ReportKind((), lambda at, _: custody_reports.organisations(at)),
-        "cases": ReportKind((), lambda at, _: stock_reports.cases(at)),
-        "types": ReportKind((), lambda at, _: stock_reports.types(at)),
-        "unslotted": ReportKind(("type",), lambda at, said: stock_reports.unslotted(at, _filters(said))),
-        "problems": ReportKind((), lambda at, _: problem_reports.problems(at), is_slow=True),
-        "intervals": ReportKind(("asset", "holder", "details"), _intervals, is_slow=True),
+        "holders": _paged(
+            ("organisation",), lambda at, said, lines: custody_reports.holders(at, _filters(said), lines)
+        ),
+        "organisations": _paged((), lambda at, _, lines: custody_reports.organisations(at, lines)),
+        "cases": _paged((), lambda at, _, lines: stock_reports.cases(at, lines)),
+        "types": _paged((), lambda at, _, lines: stock_reports.types(at, lines)),
+        "unslotted": _paged(("type",), lambda at, said, lines: stock_reports.unslotted(at, _filters(said), lines)),
+        "problems": ReportKind(
+            (),
+            lambda at, _: problem_reports.problems(at),
+            lambda sight: problem_reports.problems(sight.workplace, sight.lines, sight.counts_said),
+        ),
+        "intervals": ReportKind(
+            ("asset", "holder", "details"),
+            lambda at, said: interval_reports.intervals(at, _intervals_wanted(said)),
+            _intervals_shown,
+        ),
         "accountability": ReportKind(
-            ("since", "holder", "organisation", "type", "everything"), _accountability, is_slow=True
+            ("since", "holder", "organisation", "type", "everything"), _accountability, _accountability_shown
         ),
-        "activity": ReportKind(("last", "since", "by", "kind"), _activity),
+        "activity": ReportKind(("last", "since", "by", "kind"), _activity, _activity_shown),
     }
 )
 """The reports by name, as the command line calls them, in the order in which they are offered."""

@@ -1,7 +1,7 @@
 """Reports: each as a page whose options stand in the address, and as a file."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import Query
@@ -10,21 +10,24 @@ from starlette.responses import Response
 from assettrack.domain import errors
 from assettrack.domain.tables import Column, Value
 from assettrack.services import browsing, holder_directory
+from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
-from assettrack.services.reports import Report
+from assettrack.services.reports import Lines, Report, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.charts import charts_of
 from assettrack.web.failures import status_of
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
-from assettrack.web.report_kinds import REPORTS, ReportKind, Said
+from assettrack.web.report_kinds import READ_MAX, REPORTS, SEQ_MAX, ReportKind, Said, Sight, number
 from assettrack.web.station import Visit
 from assettrack.web.table_files import FORMATS, table_file
 
 routes = Routes()
 
-LINES_SHOWN = 500
-"""So many lines of a report are on its page; its files have all."""
+LINES_SHOWN = 100
+"""So many lines of a report are on a page; its files have all."""
+
+PAGE_MAX = 1_000_000
 
 PAGES = {
     "asset_tag": "/assets/",
@@ -46,44 +49,109 @@ def index(visit: CurrentVisit) -> Response:
     return render(visit, "reports/index.html", {"area": "reports", "names": list(REPORTS)})
 
 
+class Pager(NamedTuple):
+    """Which lines of a report a page shows, out of how many, and where the others are."""
+
+    first: int
+    last: int
+    total: int
+    links: Sequence[tuple[str, str]]
+
+
+class Outcome(NamedTuple):
+    """What a page shows of a report; or why it shows nothing: how many entries would be read, or what is wrong."""
+
+    report: Report | None = None
+    pager: Pager | None = None
+    looked: Looked | None = None
+    unread: int = 0
+    failed: str = ""
+    status: int = 200
+
+
 @routes.page("/reports/{name}", Permission.VIEW)
 def report(visit: CurrentVisit, name: str, said: Annotated[Said, Query()]) -> Response:
-    """Show a report, or send it as a file; a slow one is made once it is asked for."""
+    """Show some lines of a report, or send all of it as a file."""
     kind = REPORTS.get(name)
     if kind is None:
         raise errors.NotFound("report", name[:40])
-    asked = said.model_copy(update={"format": "", "make": ""})
-    is_asked = bool(said.make or said.format) or any(asked.model_dump().values())
-    made, failed, status = None, "", 200
-    if is_asked or not kind.is_slow:
-        try:
+    try:
+        if said.format:
             made = kind.make(visit.workplace, said)
-        except (errors.ValueUnusable, errors.NotFound, errors.DeedRefused) as error:
-            failed, status = str(error), status_of(error)
-    if made is not None and said.format:
-        day = visit.station.workplace.now().astimezone(made.table.zone).date().isoformat()
-        return table_file(made.table, f"{name}-{day}", said.format)
-    return _page(visit, name, asked, (made, failed, status))
+            day = visit.station.workplace.now().astimezone(made.table.zone).date().isoformat()
+            return table_file(made.table, f"{name}-{day}", said.format)
+        outcome = _outcome(visit, name, said)
+    except (errors.ValueUnusable, errors.NotFound, errors.DeedRefused) as error:
+        if said.format and said.format not in FORMATS:
+            raise
+        outcome = Outcome(failed=str(error), status=status_of(error))
+    return _page(visit, name, said, outcome)
 
 
-def _page(visit: Visit, name: str, asked: Said, outcome: tuple[Report | None, str, int]) -> Response:
-    made, failed, status = outcome
-    kind = REPORTS[name]
-    options = {option: value for option, value in asked.model_dump().items() if option in kind.options and value}
+def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
+    """Return what is shown of a report. Where it has become shorter than the page asked for, that is its end.
+
+    Raises:
+        errors.ValueUnusable, errors.NotFound, errors.DeedRefused: it can't be narrowed to what the address says.
+    """
+    page = number("The page", said.page, PAGE_MAX) or 1
+    lines = Lines((page - 1) * LINES_SHOWN, LINES_SHOWN)
+    sight = Sight(visit.workplace, said, lines, visit.station.memory.counts_said)
+    shown = REPORTS[name].show(sight)
+    if isinstance(shown, Report) and shown.total and not shown.table.rows:
+        lines = Lines((shown.total - 1) // LINES_SHOWN * LINES_SHOWN, LINES_SHOWN)
+        shown = REPORTS[name].show(sight._replace(lines=lines))
+    if isinstance(shown, Unread):
+        return Outcome(unread=shown.entries)
+    if isinstance(shown, Looked):
+        return Outcome(shown.report, looked=shown)
+    return Outcome(shown, _pager(name, said, shown, lines))
+
+
+def _pager(name: str, said: Said, report: Report, lines: Lines) -> Pager | None:
+    """Return where the other lines of a report are; None where there are no others."""
+    page, pages = lines.skip // LINES_SHOWN + 1, -(-report.total // LINES_SHOWN)
+    if pages <= 1:
+        return None
+    targets = (("first", 1), ("previous", page - 1), ("next", page + 1), ("last", pages))
+    links = [
+        (key, _path(name, said, page=str(target))) for key, target in targets if target != page and 1 <= target <= pages
+    ]
+    return Pager(lines.skip + 1, lines.skip + len(report.table.rows), report.total, links)
+
+
+def _path(name: str, said: Said, **others: str) -> str:
+    """Return the address of a report with the same options."""
+    options = {option: getattr(said, option) for option in REPORTS[name].options if getattr(said, option)}
+    query = urlencode(options | others)
+    return f"/reports/{name}?{query}" if query else f"/reports/{name}"
+
+
+def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
+    kind, made, looked = REPORTS[name], outcome.report, outcome.looked
+    further = ""
+    if looked is not None and not looked.is_all:
+        shown = (number("The lines", said.shown, SEQ_MAX) or 0) + len(looked.report.table.rows)
+        further = _path(name, said, below=str(looked.first_seq), **({"shown": str(shown)} if shown else {}))
     facts = {
         "area": "reports",
         "name": name,
         "kind": kind,
-        "said": asked,
+        "said": said,
         "choices": _choices(visit, kind),
         "report": made,
         "charts": [] if made is None else charts_of(name, made),
-        "rows": [] if made is None else made.table.rows[:LINES_SHOWN],
+        "pager": outcome.pager,
+        "looked": looked,
+        "further": further,
+        "latest": _path(name, said) if said.below else "",
+        "unread": outcome.unread,
+        "read_max": READ_MAX,
         "link": page_of_value,
-        "files": [(each, f"/reports/{name}?{urlencode({**options, 'format': each})}") for each in FORMATS],
-        "failed": failed,
+        "files": [(each, _path(name, said, format=each)) for each in FORMATS],
+        "failed": outcome.failed,
     }
-    return render(visit, "reports/report.html", facts, status=status)
+    return render(visit, "reports/report.html", facts, status=outcome.status)
 
 
 def _choices(visit: Visit, kind: ReportKind) -> dict[str, Sequence[str]]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import msgspec
 import uvicorn
+from anyio import to_thread
 
 from assettrack.domain import errors
 from assettrack.domain.timestamps import utc_text
@@ -20,6 +21,7 @@ from assettrack.services.doctor import Check
 from assettrack.services.ports import Workplace
 from assettrack.services.sessions import Reception
 from assettrack.web.app import create_app
+from assettrack.web.connections import ImpatientProtocol
 from assettrack.web.station import StationWeb
 from assettrack.web.texts import english
 
@@ -28,6 +30,9 @@ THREADS = 16
 
 GRACE_SECONDS = 20
 BACKLOG = 128
+CONNECTIONS = 256
+"""So many connections are held at once; further ones are told that the station is busy."""
+
 DESK_DAYS = 30
 """What the desk remembers of sessions, drafts and answers is forgotten after so long."""
 
@@ -104,6 +109,15 @@ def origins_of(listening: Listening, port: int) -> tuple[str, ...]:
     return tuple(f"{scheme}://{name.lower()}" + ("" if port == standard else f":{port}") for name in names)
 
 
+class _Server(uvicorn.Server):
+    """The server, with as many threads for requests as are meant: each has caches of the database of its own."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
+        await super().startup(sockets)
+
+
 def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> None:
     """Serve the station until it is told to end.
 
@@ -143,10 +157,12 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             ssl_certfile=listening.certificate,
             ssl_keyfile=listening.key,
             timeout_graceful_shutdown=GRACE_SECONDS,
-            limit_concurrency=256,
+            limit_concurrency=CONNECTIONS,
+            http=ImpatientProtocol,
+            ws="none",
             lifespan="off",
         )
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config).run(sockets=[listener])
         finally:
             web.memory.close()

@@ -22,7 +22,8 @@ TextField = Annotated[str, Form()]
 
 def inside(path: str) -> str:
     """Return a path of the station's own, or the first page where it leads elsewhere."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    leads_out = path.startswith(("//", "/\\")) or not path.isprintable()  # browsers leave tabs and line ends out
+    return path if path.startswith("/") and not leads_out else "/"
 
 
 @routes.page("/setup", Permission.PUBLIC)
@@ -57,14 +58,16 @@ def sign_in_page(visit: CurrentVisit, next: str = "/", ended: str = "") -> Respo
 @routes.deed("/sign-in", Permission.PUBLIC)
 def sign_in(
     visit: CurrentVisit,
+    request: Request,
     name: TextField,
     password: TextField,
     code: TextField = "",
     next: TextField = "/",  # noqa: A002 - as above
 ) -> Response:
-    """Sign in."""
+    """Sign in; a session that this browser held before ends."""
+    held = request.cookies.get(cookie_name(visit.station), "")
     try:
-        return _signed_in(visit, SignIn(name, password, code, visit.address), inside(next))
+        return _signed_in(visit, SignIn(name, password, code, visit.address), inside(next), held)
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
         facts = {"next": inside(next), "failed": str(error), "name": name, "ended": False}
         return render(visit, "sign_in.html", facts, status=401 if isinstance(error, desk_errors.SignInRefused) else 429)
@@ -135,12 +138,17 @@ def change_password(visit: CurrentVisit, old: TextField, password: TextField, ag
         accounts.change_own_password(visit.workplace, station.reception.passwords, visit.who, old, password)
     except errors.AssetTrackError as error:
         return render(visit, "password.html", {"failed": str(error), "changed": False}, status=status_of(error))
-    station.desk.end_sessions_of(visit.who.account_id, but=visit.session.row.session_sha256)
+    own = visit.session.row.session_sha256
+    admission.end_sessions(visit.workplace, station.reception, visit.who, but=own)
     return RedirectResponse("/", 303)
 
 
-def _signed_in(visit: Visit, asked: SignIn, path: str) -> Response:
-    token, account = sessions.sign_in(visit.station.workplace, visit.station.reception, asked)
+def _signed_in(visit: Visit, asked: SignIn, path: str, held: str = "") -> Response:
+    workplace, reception = visit.station.workplace, visit.station.reception
+    token, account = sessions.sign_in(workplace, reception, asked)
+    before = sessions.resume(workplace, reception, held, at_work=False)
+    if before is not None:
+        sessions.sign_out(workplace, reception, before)
     admission.note_sign_in(visit.station.workplace, visit.station.desk, account)
     response = RedirectResponse(path, 303)
     _set_cookie(response, visit.station, token)

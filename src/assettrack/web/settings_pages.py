@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.services import settings
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.backup_state import backup_state
 from assettrack.web.forms import FormFields
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -20,6 +21,7 @@ def rules(visit: CurrentVisit) -> Response:
         "rules": settings.all_rules(visit.workplace),
         "checks": checks,
         "bad": sum(not check.ok for check in checks),
+        "backup": backup_state(visit),
     }
     return render(visit, "settings/settings.html", facts)
 

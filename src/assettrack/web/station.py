@@ -41,13 +41,17 @@ class StationWeb(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """One request that was let in: at which station, in whose session (None where nobody need be signed in)."""
+    """One request that was let in: at which station, in whose session (None where nobody need be signed in).
+
+    ``theme`` is how the browser wants the pages, ``light`` or ``dark``; blank where they go by its system.
+    """
 
     station: StationWeb
     needed: Permission
     address: str
     session: Session | None = None
     account: Account | None = None
+    theme: str = ""
 
     @property
     def who(self) -> Account:

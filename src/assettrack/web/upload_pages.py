@@ -10,7 +10,6 @@ from assettrack.domain import desk_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, Plan
-from assettrack.domain.scans import FILE_BYTES_MAX
 from assettrack.domain.timestamps import utc_text
 from assettrack.formats import scan_csv
 from assettrack.formats.scan_csv import ScanTable
@@ -51,9 +50,8 @@ def upload_page(visit: CurrentVisit) -> Response:
 @routes.deed("/intake/upload", Permission.OPERATE)
 def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, File()]) -> Response:
     """Keep a file, and lead to what it would do. Nothing is committed."""
-    content = file.file.read(FILE_BYTES_MAX + 1)
     sent = SentFile(
-        visit.station.uploads.keep(content), _printable(file.filename or "")[:NAME_LENGTH_MAX], _options(visit, said)
+        visit.station.uploads.keep(file.file), _printable(file.filename or "")[:NAME_LENGTH_MAX], _options(visit, said)
     )
     return RedirectResponse(f"/intake/files/{_keep(visit, sent)}", 303)
 

@@ -1,6 +1,6 @@
 """The areas of the programming interface, in the order in which their routes are tried."""
 
-from assettrack.web.api import audit, batches, deeds, document, reading, registering, reports
+from assettrack.web.api import audit, batches, corrections, deeds, document, reading, registering, reports
 
 API_AREAS = (
     reading.routes,
@@ -8,6 +8,7 @@ API_AREAS = (
     audit.routes,
     batches.routes,
     deeds.routes,
+    corrections.routes,
     registering.routes,
     document.routes,
 )

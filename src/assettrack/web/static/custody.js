@@ -1,66 +1,29 @@
 // Handing over: scans go to the list in order without waiting for the page, and a signature becomes a path of numbers.
 
+import { catchScans } from "./elsewhere.js";
+import { takeScans } from "./sending.js";
+
 document.body.classList.add("has-script");
 
 /* -- scanning -------------------------------------------------------------------------------------------------- */
 
 const form = document.getElementById("handover-scan");
 const list = document.getElementById("list");
-const RETRY_MS = 2000;
 
 if (form) {
-  const field = form.querySelector("[data-scan-field]");
   const holder = form.querySelector("[name=holder]");
-  const lost = document.getElementById("lost");
-  const waiting = [];
-  let sending = false;
-
-  // An asset is put on the list once, however often it is sent: nothing more is needed for a lost answer.
-  async function send() {
-    if (sending) return;
-    sending = true;
-    while (waiting.length) {
-      const headers = { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" };
-      const body = new URLSearchParams({ typed: waiting[0], holder: holder.value });
-      const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
-      if (answer?.status === 401) {
-        document.dispatchEvent(new CustomEvent("session-locked"));
-        break;
-      }
-      if (!answer || answer.status >= 500) {
-        lost.textContent = form.dataset.lost.replace("{count}", waiting.length);
-        lost.hidden = false;
-        setTimeout(() => { sending = false; send(); }, RETRY_MS);
-        return;
-      }
-      waiting.shift();
+  takeScans({
+    form,
+    root: list,
+    said: () => ({ holder: holder.value }),
+    show(text) {
       holder.value = "";
-      lost.hidden = true;
-      list.innerHTML = await answer.text();
+      list.innerHTML = text;
       ready();
-    }
-    sending = false;
-  }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const typed = field.value;
-    field.value = "";
-    field.focus();
-    if (!typed.trim()) return;
-    waiting.push(typed);
-    send();
+    },
   });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Tab" && !event.shiftKey && field.value.trim()) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  document.addEventListener("station:unlocked", send);
-  window.addEventListener("beforeunload", (event) => {
-    if (waiting.length) event.preventDefault();
-  });
+} else if (document.getElementById("elsewhere")) {
+  catchScans(null);
 }
 
 function ready() {
@@ -191,7 +154,9 @@ pads.forEach(pad);
 function showPads() {
   for (const box of pads) {
     const how = box.closest("form").querySelector("[name=how]:checked, select[name=how]")?.value;
+    const unused = box.parentElement.querySelector("[data-unused]");
     box.hidden = how !== "screen";
+    if (unused) unused.hidden = how === "screen" || !box.querySelector("input[type=hidden]").value;
   }
   for (const box of document.querySelectorAll(".typed-name")) {
     const how = box.closest("form").querySelector("[name=how]:checked")?.value;

@@ -1,0 +1,154 @@
+"""The options with which questions about scans are answered, and which option answers which question.
+
+Owns the way from the command line to `Answers` and back. What is asked, and what an answer means, is the domain's.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+import click
+import msgspec
+
+from assettrack.cli import arguments
+from assettrack.domain import errors
+from assettrack.domain.findings import Finding
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+
+_LEAVE_OUT = "--leave-out {n}=REASON"
+_TAKE = f"Answer with --take {{n}} if it is meant so, or {_LEAVE_OUT}."
+_ONLY_LEAVE_OUT = f"It can't be taken: {_LEAVE_OUT}."
+
+HINTS: Mapping[str, str] = {
+    "operator_not_said": f"Answer with --scanned-by NAME, or {_LEAVE_OUT}.",
+    "event_not_said": f"Answer with --event EVENT, or {_LEAVE_OUT}.",
+    "person_not_said": f"Answer with --to HOLDER, or {_LEAVE_OUT}.",
+    "reason_not_said": f"Answer with --reason TEXT, or {_LEAVE_OUT}.",
+    "place_not_said": _ONLY_LEAVE_OUT,
+    "slot_for_two": _ONLY_LEAVE_OUT,
+    "slot_without_asset": _TAKE,
+    "product_code": _TAKE,
+    "card_of_other_code": _ONLY_LEAVE_OUT,
+    "not_understood": _ONLY_LEAVE_OUT,
+    "card_broken": _ONLY_LEAVE_OUT,
+    "code_unclear": _ONLY_LEAVE_OUT,
+    "case_unknown_here": f"Prepare the case with: assettrack case init. Or {_LEAVE_OUT}.",
+    "slot_unknown_here": f"Look at the case with: assettrack case show. Or {_LEAVE_OUT}.",
+    "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
+    "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
+    "case_and_asset": _ONLY_LEAVE_OUT,
+    "undo_unclear": _ONLY_LEAVE_OUT,
+    "undo_twice": _TAKE,
+    "context_old": _TAKE,
+    "end_count_wrong": _TAKE,
+    "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
+    "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
+    "repeated_dropped": "Answer with --gaps-looked-at once you have.",
+}
+"""How each question is answered on the command line; ``{n}`` is the number of the scan."""
+
+_NUMBER = re.compile(r"Scan (\d+)\b")
+"""How each sentence about one scan begins."""
+
+
+def hinted(found: Finding) -> Finding:
+    """Return a question with how to answer it on the command line; what is no question stays as it is."""
+    hint = HINTS.get(found.code)
+    if hint is None:
+        return found
+    named = _NUMBER.match(found.message)
+    message = f"{found.message} {hint.format(n=named[1] if named else 'N')}"
+    return msgspec.structs.replace(found, message=message)
+
+
+def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that answer questions about scans, handed over as one ``answers``."""
+
+    @click.option(
+        "--leave-out",
+        multiple=True,
+        metavar="N=REASON",
+        callback=_left_out,
+        help="Leave scan N out, for this reason. May be repeated.",
+    )
+    @click.option(
+        "--take",
+        multiple=True,
+        type=arguments.NUMBER,
+        metavar="N",
+        help="Take scan N as it is: it was looked at. May be repeated.",
+    )
+    @click.option(
+        "--scanned-by", metavar="NAME", callback=_name, help="Who scanned what stands outside of any begin card."
+    )
+    @click.option(
+        "--event",
+        type=click.Choice(TYPED_EVENT_TYPES, case_sensitive=False),
+        help="The event of what was scanned before any event card.",
+    )
+    @click.option(
+        "--to", metavar="HOLDER", callback=arguments.person, help="Who gets what was scanned before any badge."
+    )
+    @click.option("--reason", metavar="TEXT", callback=arguments.reason, help="Why assets are retired.")
+    @click.option("--clock-undisturbed", is_flag=True, help="The scanner's clock was off by as much all the time.")
+    @click.option("--untimed-at-download", is_flag=True, help="Give scans without a time that of their download.")
+    @click.option("--gaps-looked-at", is_flag=True, help="No scan is missing, though the scanner drops repeated ones.")
+    @wraps(function)
+    def gathering(*args: object, **said: Any) -> object:  # noqa: ANN401 - Click's values, each of its option's type
+        answers = Answers(
+            left_out=said.pop("leave_out"),
+            taken=tuple(sorted(set(said.pop("take")))),
+            operator=said.pop("scanned_by") or "",
+            event_type=said.pop("event"),
+            holder=said.pop("to") or "",
+            reason=said.pop("reason") or "",
+            clock_undisturbed=said.pop("clock_undisturbed"),
+            untimed_at_download=said.pop("untimed_at_download"),
+            gaps_looked_at=said.pop("gaps_looked_at"),
+        )
+        return function(*args, answers=answers, **said)
+
+    return gathering
+
+
+def written(answers: Answers) -> list[str]:
+    """Return answers as words of a command line."""
+    words = [word for each in answers.left_out for word in ("--leave-out", f"{each.number}={each.reason}")]
+    words += [word for number in answers.taken for word in ("--take", str(number))]
+    texts = (
+        ("--scanned-by", answers.operator),
+        ("--event", answers.event_type),
+        ("--to", answers.holder),
+        ("--reason", answers.reason),
+    )
+    words += [word for option, value in texts if value for word in (option, value)]
+    flags = (
+        ("--clock-undisturbed", answers.clock_undisturbed),
+        ("--untimed-at-download", answers.untimed_at_download),
+        ("--gaps-looked-at", answers.gaps_looked_at),
+    )
+    return words + [option for option, is_said in flags if is_said]
+
+
+def _left_out(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[LeftOut, ...]:
+    """Read ``N=REASON`` pairs (a Click callback).
+
+    Raises:
+        errors.ValueUnusable: a pair is none, or two are about one scan.
+    """
+    found: dict[int, LeftOut] = {}
+    for pair in values:
+        number, equals, reason = pair.partition("=")
+        if not equals or not number.strip().isdecimal() or not number.isascii():
+            raise errors.ValueUnusable("What to leave out,", pair, "it is written N=REASON, such as 4=misread")
+        scan = int(number)
+        if scan in found:
+            raise errors.ValueUnusable("What to leave out,", pair, f"scan {scan} is left out already")
+        found[scan] = LeftOut(scan, arguments.read_text("The reason for --leave-out", reason))
+    return tuple(sorted(found.values()))
+
+
+def _name(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else arguments.read_text(f"The name for {option.opts[0]}", value)

@@ -1,0 +1,124 @@
+"""Which scanner a command is about, and what it works on besides: the port, or the emulated scanner that was asked for.
+
+Owns the options `--port` and `--emulate`, that whoever uses an emulated scanner is told so, and how the database is
+opened anew for what has to be proven. Must never turn to an emulated scanner by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import tzinfo
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+import msgspec
+
+from assettrack.cli import output
+from assettrack.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from assettrack.bootstrap import Emulated
+    from assettrack.services.downloads import Downloads
+    from assettrack.services.ports import Workplace
+    from assettrack.services.scanner_ports import ConnectedScanner, Spool
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """Where the scanner is: at a port (None: the only one found), or made of software, with its memory in a file."""
+
+    port: str | None
+    memory: str | None
+
+    def words(self) -> list[str]:
+        """Return it as words of a command line."""
+        if self.memory is not None:
+            return ["--emulate", self.memory]
+        return [] if self.port is None else ["--port", self.port]
+
+
+class AtWork(NamedTuple):
+    """A connection to the database, and what was pulled, seen through it."""
+
+    workplace: "Workplace"
+    downloads: "Downloads"
+    spool: "Spool"
+
+
+def connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which scanner is meant, handed over as one ``to``."""
+
+    @click.option("--port", metavar="PORT", help="The scanner's port, if there is more than one.")
+    @click.option(
+        "--emulate", "memory", metavar="STATE.json", help="Not a real scanner: an emulated one, kept in this file."
+    )
+    @wraps(function)
+    def gathering(*args: object, port: str | None, memory: str | None, **rest: object) -> object:
+        if port is not None and memory is not None:
+            raise click.UsageError("Give --port for a real scanner or --emulate for one made of software, not both.")
+        if memory is not None:
+            tell_emulated(memory)
+        return function(*args, to=Connection(port, memory), **rest)
+
+    return gathering
+
+
+def tell_emulated(memory: str) -> None:
+    """Say that no real scanner is at work."""
+    output.tell(f"EMULATED: this scanner is made of software; its memory is {memory}.")
+
+
+@contextmanager
+def connected(call: Invocation, to: Connection) -> "Iterator[ConnectedScanner]":
+    """Lend the scanner."""
+    from assettrack import bootstrap
+
+    emulated = None if to.memory is None else emulated_in(call, to.memory)
+    with bootstrap.pocket_scanner(to.port, emulated) as scanner:
+        yield scanner
+
+
+def emulated_in(call: Invocation, memory: str) -> "Emulated":
+    """Return the emulated scanner of a file, which must be none of the station's own.
+
+    Raises:
+        errors.ValueUnusable: it is one.
+    """
+    from assettrack.bootstrap import Emulated
+    from assettrack.cli.kept_file import require_apart
+
+    return Emulated(Path(require_apart(memory, call.settings())), zone_of(call))
+
+
+def zone_of(call: Invocation) -> tzinfo | None:
+    """Return the station's zone, or where there is no station yet None, for that of this computer."""
+    from assettrack.domain import station_errors
+    from assettrack.services import counts
+
+    try:
+        workplace = call.workplace()
+        return workplace.zone(counts.timezone(workplace))
+    except station_errors.DatabaseMissing:
+        return None
+
+
+def at_work(call: Invocation) -> AtWork:
+    """Return what was pulled, seen through the call's own connection to the database."""
+    from assettrack import bootstrap
+
+    settings, workplace = call.settings(), call.workplace()
+    return AtWork(workplace, bootstrap.downloads(settings, workplace), bootstrap.spool(settings))
+
+
+@contextmanager
+def at_work_anew(call: Invocation) -> Iterator[AtWork]:
+    """Lend what was pulled, seen through a connection to the database that is opened for it."""
+    from assettrack import bootstrap
+
+    settings = call.settings()
+    store = bootstrap.open_store(settings)
+    try:
+        workplace = bootstrap.open_workplace(settings, store)
+        yield AtWork(workplace, bootstrap.downloads(settings, workplace), bootstrap.spool(settings))
+    finally:
+        store.close()

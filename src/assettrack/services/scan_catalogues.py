@@ -1,0 +1,36 @@
+"""What the cards and codes among some scans stand for at the station now.
+
+Owns the look-up. Reads the present state, and changes nothing.
+"""
+
+from collections.abc import Sequence
+
+from assettrack.domain.asset_codes import Gs1Reader
+from assettrack.domain.card_catalogue import CardCatalogue, named_by
+from assettrack.domain.facts import Account
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.tags import NotATag, parse_asset_tag
+from assettrack.services.code_reading import codes_said
+from assettrack.services.ports import Snapshot
+
+
+def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Reader) -> CardCatalogue:
+    """Return what the cards and codes among scans stand for; what is not in it, the station does not know."""
+    named = named_by(scans)
+    accounts = ((number, snapshot.fact(Account, number)) for number in named.accounts)
+    holders = ((number, snapshot.holder(number)) for number in named.holders)
+    sizes = {name: len(snapshot.slots_of(name)) for name in named.cases}
+    return CardCatalogue(
+        operators={number: found.name for number, found in accounts if found is not None},
+        holders={number: found.name for number, found in holders if found is not None},
+        cases={name: size for name, size in sizes.items() if size},
+        cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),
+        codes=codes_said(snapshot, scans, read_gs1),
+    )
+
+
+def _is_asset(snapshot: Snapshot, name: str) -> bool:
+    try:
+        return snapshot.asset(parse_asset_tag(name)) is not None
+    except NotATag:
+        return False

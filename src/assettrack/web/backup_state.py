@@ -1,0 +1,44 @@
+"""How old the latest backup is, and what that means: the same wherever a page tells it."""
+
+from datetime import datetime
+
+import msgspec
+
+from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.station import BackupEntry
+from assettrack.services.doctor import BACKUP_DAYS_MAX
+from assettrack.services.latest_backup import latest_backup
+from assettrack.services.stored_entries import entry_at
+from assettrack.web.station import Visit
+
+BACKUP_DAYS_FRESH = 7
+"""A backup of so many days is fresh; the doctor's limit is when it is too old."""
+
+FIRST_SEQ = 1
+
+
+class BackupState(msgspec.Struct, frozen=True):
+    """The latest backup that the log tells of, or None; its age in days; and the colour that this means."""
+
+    entry: BackupEntry | None
+    days: int
+    colour: str
+
+
+def backup_state(visit: Visit) -> BackupState:
+    """Return how it stands with the latest backup; without one the station's own age counts, as for the doctor.
+
+    Raises:
+        station_errors.DatabaseDamaged: its entry can't be read.
+    """
+    entry = latest_backup(visit.workplace)
+    made = _set_up_at(visit) if entry is None else entry.recorded_at
+    days = (visit.station.workplace.now() - datetime.fromisoformat(made)).days
+    if days > BACKUP_DAYS_MAX:
+        return BackupState(entry, days, "bad")
+    return BackupState(entry, days, "ok" if entry is not None and days <= BACKUP_DAYS_FRESH else "note")
+
+
+def _set_up_at(visit: Visit) -> str:
+    with visit.workplace.store.read() as snapshot:
+        return entry_at(snapshot, FIRST_SEQ, DeedEntry).recorded_at

@@ -1,0 +1,145 @@
+// Scanning without waiting: what is scanned is kept on the page until the station has stored it, in order, once each.
+// Every flow works without it; nothing here decides anything.
+
+import { catchScans, forget } from "./elsewhere.js";
+import { tone } from "./sound.js";
+
+const RETRY_MS = 2000;
+const PATIENCE_MS = 20000;
+const TOO_OFTEN = 429;
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+const region = document.getElementById("sending");
+const refused = document.getElementById("refused");
+
+document.body.classList.add("has-script");
+
+function newName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What is not the next person's stays with whoever scanned it.
+function keyOf(form) {
+  const person = document.querySelector("#lock-form [name=username]")?.value ?? "";
+  return `assettrack-waiting ${form.getAttribute("action")} ${person}`;
+}
+
+// `form` has the field for scans; `root` is where an answer is shown. `said` returns what goes along with a scan at the
+// moment it is sent, and `show` shows an answer in a way of the page's own.
+export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
+  const field = form.querySelector("[data-scan-field]");
+  const key = keyOf(form);
+  const waiting = JSON.parse(sessionStorage.getItem(key) ?? "[]");
+  let sending = false;
+
+  function keep() {
+    sessionStorage.setItem(key, JSON.stringify(waiting));
+  }
+
+  function showWaiting(isLost) {
+    const count = waiting.length;
+    const formOf = (kind) => region.dataset[`${kind}${plurals.select(count) === "one" ? "One" : "Other"}`];
+    region.hidden = count === 0 || (!isLost && count < 2);
+    region.className = isLost ? "bad" : "note";
+    region.textContent = formOf(isLost ? "lost" : "pending").replace("{count}", count);
+  }
+
+  // The station answered, and took it not: its page says why.
+  function showRefused(scan, text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const [title, reason] = refused.querySelectorAll("p");
+    title.textContent = scan.typed;
+    reason.textContent = (page.querySelector("main .wrong p, main p, main") ?? page.body).textContent.trim();
+    refused.hidden = false;
+    tone("bad");
+  }
+
+  function showAnswer(scan, text, isOk) {
+    if (!isOk && /<html/i.test(text)) {
+      showRefused(scan, text);
+      return;
+    }
+    show(text);
+    tone(root.querySelector("[data-tone]")?.dataset.tone);
+    if (!waiting.length && !field.value) root.querySelector("[data-focus]")?.focus();
+  }
+
+  async function sent(scan) {
+    const body = new URLSearchParams({ typed: scan.typed, sent_as: scan.name, ...said() });
+    const headers = { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" };
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers, signal });
+      return { status: answer.status, isOk: answer.ok, text: await answer.text() };
+    } catch {
+      return null;
+    }
+  }
+
+  async function send() {
+    if (sending) return;
+    sending = true;
+    while (waiting.length) {
+      const scan = waiting[0];
+      const answer = await sent(scan);
+      if (answer?.status === 401) {
+        document.dispatchEvent(new CustomEvent("session-locked"));
+        break;
+      }
+      if (!answer || answer.status >= 500 || answer.status === TOO_OFTEN) {
+        showWaiting(true);
+        tone("bad");
+        setTimeout(() => { sending = false; send(); }, RETRY_MS);
+        return;
+      }
+      waiting.shift();
+      keep();
+      showAnswer(scan, answer.text, answer.isOk);
+      showWaiting(false);
+    }
+    sending = false;
+  }
+
+  function take(typed) {
+    if (!typed.trim()) return;
+    waiting.push({ typed, name: newName() });
+    keep();
+    showWaiting(false);
+    send();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = field.value;
+    field.value = "";
+    field.focus();
+    forget();
+    take(typed);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && !event.shiftKey && field.value.trim()) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  // A field of one line loses the ends of lines when it is pasted into: each line is a scan of its own.
+  field.addEventListener("paste", (event) => {
+    const lines = (event.clipboardData?.getData("text") ?? "").split(/[\r\n\t]+/).filter((line) => line.trim());
+    if (lines.length < 2) return;
+    event.preventDefault();
+    lines.forEach(take);
+  });
+  catchScans((typed) => {
+    field.focus();
+    take(typed);
+  });
+  refused.querySelector("button").addEventListener("click", () => {
+    refused.hidden = true;
+    field.focus();
+  });
+  document.addEventListener("station:unlocked", send);
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting.length) event.preventDefault();
+  });
+  showWaiting(false);
+  send();
+}

@@ -1,0 +1,92 @@
+"""What a scanner types, in a real browser: taken in order and once, wherever the focus is, and said where it was."""
+
+from typing import Any
+
+from tests.browser.keyboard import Keyboard
+from tests.browser.test_a_day import take_in
+
+
+def burst(page: Any, *scans: str, end: str = "Enter") -> None:  # noqa: ANN401 - Playwright's own
+    """Type as fast as a scanner does, one scan after another, without waiting for any answer."""
+    for scan in scans:
+        page.keyboard.type(scan)
+        page.keyboard.press(end)
+
+
+def shown(page: Any, text: str) -> None:  # noqa: ANN401 - Playwright's own
+    """Wait until the page says something."""
+    page.wait_for_function("text => document.querySelector('main').innerText.includes(text)", arg=text)
+
+
+def test_no_scan_is_lost_in_any_field_of_the_intake_page(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """One that comes while notes are written is taken as a scan; what was typed is as it was."""
+    keyboard = Keyboard(page)
+    page.goto("/intake")
+    burst(page, *(f"XX-{number}" for number in range(1, 6)))
+    shown(page, "XX-5")
+    keyboard.fill("Notes", "with bag")
+    burst(page, "XX-6", "XX-7", end="Tab")
+    shown(page, "XX-7")
+    assert page.locator("ol.scans > li").count() == 7
+    assert page.input_value("[name=notes]") == "with bag"
+    assert "XX-6 was scanned while “Notes” was chosen." in page.inner_text("#elsewhere")
+    keyboard.choose("Scan in")
+    burst(page, "XX-8")
+    shown(page, "XX-8")
+    assert page.url.endswith("/intake")
+
+
+def test_after_removing_a_scan_the_focus_is_on_the_next_line(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """And what is scanned then is taken all the same."""
+    keyboard = Keyboard(page)
+    page.goto("/intake")
+    burst(page, "XX-1", "XX-2", "XX-3")
+    shown(page, "XX-3")
+    keyboard.press("Remove XX-2")
+    assert page.evaluate("document.activeElement.id") == "scan-1"
+    burst(page, "XX-4")
+    shown(page, "XX-4")
+    assert page.locator("ol.scans > li").count() == 3
+
+
+def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Scanned twice it is there once; what is not understood stays, stops the way on, and takes the focus there."""
+    keyboard = Keyboard(page)
+    take_in(keyboard)
+    page.goto("/issue")
+    burst(page, "Jane Smith", "LT-1", "LT-1", "??", "LT-2")
+    shown(page, "Accepted: LT-2")
+    assert "Stop: ??" in page.inner_text("#list")
+    assert page.locator("ol.scans > li").count() == 2
+    burst(page, "LT-2")
+    shown(page, "It is on the list already.")
+    keyboard.press("Next: due date and acceptance")
+    assert page.evaluate("document.activeElement.id") == "stopped"
+    keyboard.press("I have seen it")
+    keyboard.press("Next: due date and acceptance")
+    keyboard.fill("Notes, such as the condition", "new")
+    burst(page, "LT-3")
+    assert "Nothing was done with it" in page.inner_text("#elsewhere")
+    assert page.input_value("[name=notes]") == "new"
+    assert page.url.endswith("/issue/acceptance")
+
+
+def test_the_counting_pages_take_scans_from_any_field(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """A case scanned into the room is taken as a case; an asset scanned into the slot is counted."""
+    keyboard = Keyboard(page)
+    take_in(keyboard)
+    page.goto("/counts/new")
+    page.focus("[name=room]")
+    burst(page, "CASE-01")
+    assert page.input_value("[name=room]") == ""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    keyboard.press("Begin")
+    page.focus("#slot")
+    burst(page, "LT-1", "LT-2")
+    shown(page, "LT-2: Found")
+    assert page.input_value("#slot") == ""
+    page.focus("#mute")
+    page.keyboard.press("Enter")
+    page.goto("/return")
+    assert page.inner_text("#mute") == "Sound is off"
