@@ -22,7 +22,7 @@ CORRECTIONS = 10
 
 def live_in(folder: Path, assets: int, assettrack: Callable[..., Cost]) -> None:
     """Do all that; the assets are in the slots in which `bench.custody` has left them."""
-    issued = {"accepted": range(0, 27), "open": range(27, 30)}
+    issued = {"accepted": range(27), "open": range(27, 30)}
     late = [number for number in range(assets) if number % ODD_ONE_IN in range(27, 30)]
     of = {name: [n for n in range(assets) if n % 100 in part] for name, part in issued.items()}
     rows = {

@@ -3,7 +3,7 @@
 import platform
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,8 +37,9 @@ from assettrack.store.sqlite import SignerOf, SqliteStore
 
 if TYPE_CHECKING:
     from assettrack.scanner.device import FoundPort
-    from assettrack.services.downloads import Downloads
-    from assettrack.services.scanner_ports import ConnectedScanner, ReadScans, Spool
+    from assettrack.services.scanner_desk import Lend, ScannerDesk
+    from assettrack.services.scanner_ports import ConnectedScanner, Spool
+    from assettrack.station.mappings import MappingFile
 
 _STATION_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -90,32 +91,18 @@ def scanner_ports() -> "tuple[Sequence[FoundPort], Sequence[str]]":
     return find_ports(), modes_without_port()
 
 
-def scan_reader() -> "ReadScans":
-    """Return what reads a scanner's whole answer."""
-    from assettrack.scanner.pocket import read_scans
-
-    return read_scans
-
-
-def symbology_name(number: int) -> str:
-    """Return what a kind of code is called."""
-    from assettrack.scanner.symbologies import name_of
-
-    return name_of(number)
-
-
-def downloads(settings: Settings, workplace: Workplace) -> "Downloads":
-    """Return what is pulled from scanners and kept beside the database."""
-    from assettrack.services.downloads import Downloads
-
-    return Downloads(workplace, spool(settings), scan_reader())
-
-
 def spool(settings: Settings) -> "Spool":
     """Return where downloads are kept."""
     from assettrack.station.spool import SpoolFolder
 
     return SpoolFolder(settings.spool)
+
+
+def saved_mappings(settings: Settings) -> "MappingFile":
+    """Return where column mappings are kept."""
+    from assettrack.station.mappings import MappingFile
+
+    return MappingFile(settings.mappings)
 
 
 def signature_check() -> Verify:
@@ -332,19 +319,32 @@ def _system_zone() -> str:
     return name
 
 
+def scanner_desk(settings: Settings, lend: "Lend" = pocket_scanner) -> "ScannerDesk":
+    """Return what a face works with pocket scanners by; ``lend`` lends the one that is connected."""
+    from assettrack.scanner import heard, pocket, symbologies
+    from assettrack.services.scanner_desk import BrowserCable, ScannerDesk
+
+    cable = BrowserCable(heard.QUESTIONS, heard.READ, heard.HeardScanner)
+    names, fresh = symbologies.name_of, lambda: closing(open_store(settings))
+    return ScannerDesk(lend, spool(settings), pocket.read_scans, fresh, names, cable)
+
+
 class ForBrowsers(NamedTuple):
-    """What a server works with: the station for many threads, its desk, signing in, chance, and files sent to it."""
+    """What a server works with: the station for many threads, its desk, signing in, chance, files sent, scanners."""
 
     workplace: Workplace
     desk: StationDesk
     reception: Reception
     chance: Chance
     uploads: UploadShelf
+    scanners: "ScannerDesk"
 
 
 @contextmanager
-def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
+def open_for_browsers(settings: Settings, lend: "Lend" = pocket_scanner) -> Iterator[ForBrowsers]:
     """Lend the station to a server: for many threads, with its desk and what signing in needs.
+
+    ``lend`` lends the pocket scanner that is connected; by default the only one found.
 
     Raises:
         station_errors.AlreadyServed: another server is at work on the same database.
@@ -368,7 +368,8 @@ def open_for_browsers(settings: Settings) -> Iterator[ForBrowsers]:
                 desk.settle_beside(snapshot)
             reception = Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
             uploads = Uploads(settings.database.with_name(f"{settings.database.name}.uploads"))
-            yield ForBrowsers(open_workplace(settings, store), desk, reception, secrets.token_bytes, uploads)
+            workplace, scanners = open_workplace(settings, store), scanner_desk(settings, lend)
+            yield ForBrowsers(workplace, desk, reception, secrets.token_bytes, uploads, scanners)
     finally:
         desk.close()
         store.close()

@@ -41,6 +41,11 @@ class Settings(msgspec.Struct, frozen=True):
         """The folder of what was pulled from scanners, beside the database."""
         return self.database.with_name(f"{self.database.name}.scans")
 
+    @property
+    def mappings(self) -> Path:
+        """The file of the column mappings, beside the database."""
+        return self.database.with_name(f"{self.database.name}.mappings.toml")
+
     def owns(self, path: Path) -> bool:
         """Tell whether a path is, would be, or is a link to one of the files that make this the station it is.
 
@@ -50,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True):
         path, database = path.resolve(), self.database.resolve()
         folders = [self.keys.resolve(), self.checkpoints.resolve(), self.spool.resolve()]
         files = [database.with_name(f"{database.name}{end}") for end in _BESIDE_A_DATABASE]
-        if path in files or path.parent in folders:
+        if path in [*files, self.mappings.resolve()] or path.parent in folders:
             return True
         copies = tuple(f"{database.name}{end}" for end in _KEPT_OF_A_DATABASE)
         files += [each for each in _in_folder(database.parent) if each.name.startswith(copies)]

@@ -57,25 +57,29 @@ def tag_of(data: bytes, name: str) -> str:
     return str(pypdfium2.PdfDocument(data).get_metadata_value(name))
 
 
-def pictures_of(data: bytes, dpi: int) -> Iterator[Image]:
-    """Yield each page as a picture in shades of grey."""
+def pictures_of(data: bytes, dpi: int, *, in_dots: bool = False) -> Iterator[Image]:
+    """Yield each page as a picture in shades of grey, or ``in_dots``: black and white only, as a label printer has."""
     for page in pypdfium2.PdfDocument(data):
-        yield page.render(scale=dpi / 72, grayscale=True).to_pil()
+        yield page.render(scale=dpi / 72, grayscale=True, no_smoothpath=in_dots, no_smoothtext=in_dots).to_pil()
 
 
 class SeenCode(NamedTuple):
-    """A code that a reader found: what it says, its kind by zxing's name, and its middle in pixels from top left."""
+    """A code that a reader found: what it says, its kind by zxing's name, and where it is in pixels from top left."""
 
     text: str
     kind: str
-    middle: tuple[float, float]
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 def codes_on(picture: Image) -> list[SeenCode]:
     """Return every code that a reader finds on a picture."""
-    return [SeenCode(code.text, str(code.format), _middle(code.position)) for code in zxingcpp.read_barcodes(picture)]
+    return [SeenCode(code.text, str(code.format), *_box(code.position)) for code in zxingcpp.read_barcodes(picture)]
 
 
-def _middle(position: zxingcpp.Position) -> tuple[float, float]:
+def _box(position: zxingcpp.Position) -> tuple[int, int, int, int]:
     corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
-    return sum(corner.x for corner in corners) / 4, sum(corner.y for corner in corners) / 4
+    across, down = sorted(corner.x for corner in corners), sorted(corner.y for corner in corners)
+    return across[0], down[0], across[-1], down[-1]

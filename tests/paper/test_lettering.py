@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assettrack.domain.receipts import escaped
-from assettrack.paper.lettering import SIZE_MIN, Lettering, bold, fitted, regular, width_of
+from assettrack.paper.lettering import SIZE_MIN, Lettering, bold, cut, fitted, regular, width_of
 
 STYLE = regular(8)
 NUMBER = re.compile(r"\\u\{[0-9A-F]+\}")
@@ -73,3 +73,17 @@ def test_a_smaller_size_where_it_must_be() -> None:
     assert usual.size > fitted("LAP-0000001", width, usual).size > SIZE_MIN
     assert width_of("LAP-0000001", fitted("LAP-0000001", width, usual)) <= width
     assert fitted("W" * 30, width, usual).size == SIZE_MIN
+
+
+@given(texts, st.floats(10, 300))
+def test_a_cut_text_fits_and_keeps_its_beginning(text: str, width: float) -> None:
+    """What fits is left whole; else an ellipsis says that there was more, and no number is cut in two."""
+    shown = Lettering().shown(text)
+    found = cut(shown, width, STYLE)
+    if width_of(shown, STYLE) <= width:
+        assert found == shown
+        return
+    assert found == "…" or width_of(found, STYLE) <= width
+    assert shown.startswith(found.removesuffix("…"))
+    assert found.endswith("…")
+    assert NUMBER.sub("", found).count("\\u") <= NUMBER.sub("", shown).count("\\u")

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from assettrack.domain import download_errors, scanner_errors
+from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.scan_answers import Answers
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import HostKilled
+from assettrack.scanner.emulator import REAPPEAR_SECONDS
 from assettrack.scanner.pocket import PocketScanner, read_scans
 from assettrack.services import assets, scanner_clearing
 from assettrack.services.downloads import Downloads
@@ -101,12 +102,10 @@ class KilledField(Field):
 
     @property
     def is_connected(self) -> bool:
-        """Whether the cable is in."""
-        try:
-            self.bus.open_line(None).close()
-        except scanner_errors.ScannerNotFound:
-            return False
-        return True
+        """Whether the cable is in; a scanner that comes back by itself is waited for."""
+        if not self.bus.names():
+            self.bus.times.sleep(REAPPEAR_SECONDS)
+        return bool(self.bus.names())
 
     @property
     def pulls(self) -> Downloads:

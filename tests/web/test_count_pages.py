@@ -1,6 +1,7 @@
 """Counts, as a browser meets them."""
 
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -154,10 +155,21 @@ def test_what_was_begun_and_never_answered_is_not_done_again(station: OpenStatio
     with station.workplace().store.read() as snapshot:
         size = snapshot.log_size
     station.web.desk.begin_answer(account, f"form\n{NAME}", b"0" * 32, "2026-07-01T12:00:00.000000Z", size - 1)
-    ben.post("/counts/1/scans", {"typed": "LT-1", "sent_as": NAME}, hx_request="true")
-    assert counts.sheet(station.workplace(), 1).scans == 0
     assert ben.post("/counts", {"form": NAME, "of": "everything"}).headers["location"] == "/counts"
     assert len(list(counts.all_counts(station.workplace()))) == 1
+
+
+def test_a_scan_of_which_nobody_knows_is_not_lost(station: OpenStation) -> None:
+    """Where the server ended in the midst of a scan of a count, and others went on, sending it again adds it."""
+    ben = begin(station)
+    with station.workplace().store.read() as snapshot:
+        size = snapshot.log_size
+    account = station.web.desk.open_queue(2, "ben", "2026-07-01T12:00:00.000000Z").account_id
+    digest = sha256(NAME.encode()).digest()
+    station.web.desk.begin_answer(account, f"form\n{NAME}", digest, "2026-07-01T12:00:00.000000Z", size - 1)
+    answer = ben.post("/counts/1/scans", {"typed": "LT-1", "sent_as": NAME}, hx_request="true")
+    assert "LT-1: Found" in words(answer.text)
+    assert counts.sheet(station.workplace(), 1).scans == 1
 
 
 def test_the_page_asks_again_and_is_answered_only_with_news(station: OpenStation) -> None:
@@ -230,6 +242,8 @@ def test_a_count_is_abandoned_for_a_reason(station: OpenStation) -> None:
     assert "Abandoned" in ben.words
     assert "the wrong case" in ben.words
     assert "It has no result." in ben.words
+    assert ben.get("/counts/1/close").status_code == 409
+    assert "the wrong case" in ben.words
     ben.get("/counts")
     assert "No count goes on." in ben.words
     assert "Abandoned" in ben.words

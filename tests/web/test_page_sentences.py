@@ -9,7 +9,7 @@ import click
 import pytest
 
 from assettrack.cli.commands import assettrack
-from assettrack.domain import errors, scanner_errors, station_errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.findings import CATALOGUE, NotAllowed
 from assettrack.domain.wording import look_up
 from assettrack.services import doctor
@@ -45,12 +45,8 @@ OF_COMMANDS = {
 }
 """Samples with facts that only the command line gives: pages neither set up nor restore, and name fields in words."""
 
-SAMPLES = [
-    error
-    for error, _, _ in test_errors.SAMPLES
-    if str(error) not in OF_COMMANDS and type(error).__module__ != scanner_errors.__name__
-]
-"""One of each error. A scanner at a cable is pulled by commands: its errors come to no page."""
+SAMPLES = [error for error, _, _ in test_errors.SAMPLES if str(error) not in OF_COMMANDS]
+"""One of each error."""
 
 GENERAL = r"--|`|\bassettrack |ASSETTRACK_|\bSee: |\bexit\b|\b[Rr]un (?:doctor|init|audit)\b|\bSCAN creates\b|with: "
 

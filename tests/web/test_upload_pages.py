@@ -86,3 +86,39 @@ def test_nobody_sees_what_another_has_sent(station: OpenStation) -> None:
     eve = station.visitor("eve")
     assert eve.get(where).status_code == 409
     assert "LT-1" not in eve.page
+
+
+SCANNED = b"LT-1,697227,10:00:00,03/02/2026\r\nLT-2,697227,10:00:05,03/02/2026\r\n"
+
+
+def test_a_scanners_file_is_known_asked_about_and_committed(station: OpenStation) -> None:
+    """Its form is told; the order of its dates, who scanned and for what is asked on the page, and answered there."""
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    sent = ben.upload("/intake/upload", "SCANNED.TXT", SCANNED)
+    ben.follow(sent)
+    assert "can be read as day/month/year or month/day/year" in ben.words
+    assert '<details class="no-print" open>' in ben.page
+    where = f"{sent.headers['location']}/options"
+    said = {"order": "dmy", "equipment_type": "laptop", "shows": ["operator", "event_type"]}
+    ben.follow(ben.post(where, said))
+    assert "nobody is known to have scanned it" in ben.words
+    ben.follow(ben.post(where, {**said, "operator": "mara", "event_type": "SCAN"}))
+    assert "Read as opn-batch-plain" in ben.words
+    action = re.search(r'action="(/intake/files/[0-9a-f]+/commit)"', ben.page)
+    confirm = re.search(r'name="confirm" value="([^"]+)"', ben.page)
+    assert action is not None
+    assert confirm is not None
+    ben.post(action[1], {"confirm": confirm[1]})
+    assert assets.asset(station.workplace(), "LT-2").where == "in storage, in no slot"
+
+
+def test_what_is_said_of_a_file_must_be_possible(station: OpenStation) -> None:
+    """A form, an order or a time that there is not is refused, and the file stays as it was."""
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    sent = ben.upload("/intake/upload", "SCANNED.TXT", SCANNED)
+    ben.follow(sent)
+    for said in ({"profile": "novel"}, {"order": "mmd"}, {"order": "dmy", "at": "now"}):
+        assert ben.post(f"{sent.headers['location']}/options", said).status_code == 422
+    assert ben.get(sent.headers["location"]).status_code == 200

@@ -6,7 +6,7 @@ Owns the short way to visit a page in a test. Only the clock is set by hand, and
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -17,8 +17,11 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from assettrack import bootstrap
+from assettrack.domain import scanner_errors
 from assettrack.services import accounts, slots
 from assettrack.services.ports import Workplace
+from assettrack.services.scanner_desk import Lend
+from assettrack.services.scanner_ports import ConnectedScanner
 from assettrack.services.sessions import Reception
 from assettrack.settings import Settings
 from assettrack.station.passwords import ArgonPasswords
@@ -131,16 +134,25 @@ class OpenStation:
 
 
 @contextmanager
-def open_station(folder: Path, idle_seconds: int = 600) -> Iterator[OpenStation]:
-    """Open a new station for browsers."""
+def open_station(folder: Path, idle_seconds: int = 600, lend: Lend | None = None) -> Iterator[OpenStation]:
+    """Open a new station for browsers; by default no scanner is connected, whatever hangs on this computer."""
     settings = Settings(folder / "station.db", folder / "keys", folder / "plans", "mara")
     bootstrap.set_up_station(settings, "Europe/Berlin")
-    with bootstrap.open_for_browsers(settings) as (workplace, desk, reception, chance, uploads):
+    with bootstrap.open_for_browsers(settings, lend or no_scanner) as lent:
+        workplace, desk, reception, chance, uploads, scanners = lent
         quick = Reception(desk, cheap_passwords(), reception.second_factor, reception.chance, idle_seconds)
         with workplace.store.read() as snapshot:
             name = snapshot.station().station
-        web = StationWeb(workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads)
-        yield OpenStation(workplace, web, folder)
+        web = StationWeb(workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads, scanners)
+        try:
+            yield OpenStation(workplace, web, folder)
+        finally:
+            web.memory.close()
+
+
+def no_scanner() -> AbstractContextManager[ConnectedScanner]:
+    """Find no scanner."""
+    raise scanner_errors.ScannerNotFound
 
 
 def cheap_passwords() -> ArgonPasswords:

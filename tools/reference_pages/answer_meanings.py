@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from reference_pages.report_meanings import answer_meanings
+from reference_pages.scanner_meanings import SCANNER_MEANINGS
 
 ERROR = "error"
 """The name under which answers of failed commands are collected."""
@@ -37,9 +38,40 @@ def _of_counts(meanings: dict[str, str]) -> dict[str, str]:
     return {f"count {deed}: {key}": meaning for deed in deeds for key, meaning in meanings.items()}
 
 
+def _of_labels(meanings: dict[str, str]) -> dict[str, str]:
+    """Return what keys mean in the answers of all commands that print labels."""
+    printed = ("assets", "slots", "cases", "holders", "cards")
+    return {f"labels {what}: {key}": meaning for what in printed for key, meaning in meanings.items()}
+
+
 MEANINGS = MappingProxyType(
     {
+        **_of_labels(
+            {
+                "file": "the file, as it was named",
+                "format": "`pdf` or `zpl`",
+                "labels": "how many labels or cards are in it",
+                "pages": "how many pages, or labels on a roll, it has",
+                "sheet": "the sheet, grid or size they are on; `cards` for large cards on a page",
+                "code": "`code128`, `qr` or `datamatrix`",
+                "dpi": "dots an inch that it is made for",
+                "module_mm": "width of the narrowest module, in millimetres",
+                "at_203_dpi": "whether every code can be printed at 203 dpi",
+            }
+        ),
+        "labels sheets: sheets": "the sheets that are known by name",
+        "labels sheets: sheets[].sheet": "its product number, by Avery",
+        "labels sheets: sheets[].labels": "labels on a sheet",
+        "labels sheets: sheets[].columns": "labels across",
+        "labels sheets: sheets[].rows": "labels down",
+        "labels sheets: sheets[].width_mm": "width of a label in millimetres",
+        "labels sheets: sheets[].height_mm": "height of a label in millimetres",
+        "labels sheets: sheets[].page_width_mm": "width of the paper in millimetres",
+        "labels sheets: sheets[].page_height_mm": "height of the paper in millimetres",
+        "labels sheets: sheets[].longest_tag": "most letters a tag can have to fit in Code 128 at 300 dpi",
+        "labels sheets: sheets[].longest_tag_at_203_dpi": "the same at 203 dpi",
         **answer_meanings(REPORTS),
+        **SCANNER_MEANINGS,
         "backup: file": "whole path of the backup",
         "backup: manifest": "whole path of its manifest",
         "backup: entries": "how many entries its log has",

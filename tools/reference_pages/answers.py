@@ -102,6 +102,13 @@ QUESTIONS = (
     "receipt show 1",
     "receipt print 1 receipt.pdf",
     "receipt verify receipt.pdf",
+    "labels assets LT-0001 --sheet L7160 --pdf labels.pdf",
+    "labels slots CASE-01 --sheet L7160 --pdf slots.pdf",
+    "labels cases --size 60x30 --zpl cases.zpl",
+    "labels holders --sheet L7163 --pdf badges.pdf",
+    "labels cards --begin MARA --pdf cards.pdf",
+    "labels sheets",
+    "labels assets LT-0001 --sheet L7160 --pdf labels.pdf",
     "count start --case CASE-01 --case CASE-02",
     "count start --everything",
     "count scan 1 LT-0001 LT-0001 NIX",
@@ -131,6 +138,22 @@ QUESTIONS = (
     *(f"report {name}" for name in REPORTS),
     "report intervals --details",
     "report accountability --all --since 2020-01-01",
+    "scanner emulate pocket.json --scan LT-7001 --scan LT-7001",
+    "scanner emulate pocket.json --cards",
+    "scanner list --emulate pocket.json",
+    "scanner info --emulate pocket.json",
+    "scanner downloads",
+    "scanner pull --emulate pocket.json --preview",
+    "scanner show --scanned-by noor --untimed-at-download",
+    "scanner downloads",
+    "scanner preview --scanned-by noor --event SCAN --default equipment_type=laptop",
+    "scanner commit --scanned-by noor --event SCAN --default equipment_type=laptop --confirm CODE",
+    "scanner emulate pocket.json --scan LT-7002",
+    "scanner pull --emulate pocket.json --scanned-by noor --event SCAN --default equipment_type=laptop --only-new --yes",
+    "scanner clear --emulate pocket.json --yes",
+    "scanner downloads",
+    "scanner set-clock --emulate pocket.json",
+    "scanner configure --emulate pocket.json --yes",
     "audit key",
     "audit verify",
     "audit show",
@@ -197,6 +220,22 @@ DECLARED = {
         for where in ("holder add", "holder change", "holder deactivate", "holder activate", "holder show", "holders[]")
     },
     "report accountability": {"since": "text or null"},
+    **{
+        f"scanner {name}": {
+            "batch_id": "integer or null",
+            "first_seq": "integer or null",
+            "last_seq": "integer or null",
+            "checkpoint": "text or null",
+            "cleared": "true or false or null",
+        }
+        for name in ("pull", "commit")
+    },
+    "scanner info": {"scans": "integer or null"},
+    "clock": {"off_seconds": "integer or null"},
+    "clock_before": {"off_seconds": "integer or null"},
+    "ports[]": {"product_id": "integer or null"},
+    "downloads[]": {"cleared": "integer or null", "later": "text or null"},
+    "scans[]": {"stamp": "text or null", "utc": "text or null", "doubt": "text or null"},
     "slots[]": {"current_asset_tag": "text or null"},
     "cases[].slots[]": {"current_asset_tag": "text or null"},
 }
@@ -296,7 +335,15 @@ def _collect(value: object, path: str, shape: Shape, count: "defaultdict[str, in
 
 
 def _type(value: object) -> str:
-    names = {type(None): "null", bool: "true or false", int: "integer", str: "text", list: "list", dict: "object"}
+    names = {
+        type(None): "null",
+        bool: "true or false",
+        int: "integer",
+        float: "number",
+        str: "text",
+        list: "list",
+        dict: "object",
+    }
     return names[type(value)]
 
 

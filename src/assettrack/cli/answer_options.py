@@ -46,6 +46,12 @@ HINTS: Mapping[str, str] = {
     "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
     "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
+    "dump_several": "Answer with --profile and the name of that form.",
+    "dump_dates_unclear": "Answer with --dates and dmy, mdy or ymd.",
+    "dump_cards_unordered": _ONLY_LEAVE_OUT,
+    "dump_quantity": _TAKE,
+    "dump_clock_back": "Answer with --clock-undisturbed if they are.",
+    "dump_time_of_download": "Answer with --at TIME.",
 }
 """How each question is answered on the command line; ``{n}`` is the number of the scan."""
 
@@ -53,9 +59,13 @@ _NUMBER = re.compile(r"Scan (\d+)\b")
 """How each sentence about one scan begins."""
 
 
-def hinted(found: Finding) -> Finding:
+OF_FILES: Mapping[str, str] = {**HINTS, "time_not_known": f"Answer with --at TIME, or {_LEAVE_OUT}."}
+"""The same for scans that come in a file, which has no time of download."""
+
+
+def hinted(found: Finding, hints: Mapping[str, str] = HINTS) -> Finding:
     """Return a question with how to answer it on the command line; what is no question stays as it is."""
-    hint = HINTS.get(found.code)
+    hint = hints.get(found.code)
     if hint is None:
         return found
     named = _NUMBER.match(found.message)

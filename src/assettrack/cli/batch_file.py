@@ -6,30 +6,62 @@ Reads bytes only; what they mean is for `formats`.
 import os
 import select
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from assettrack.cli.output import inert
 from assettrack.domain import errors
-from assettrack.domain.findings import finding
+from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import FILE_BYTES_MAX
 from assettrack.formats import scan_csv
 from assettrack.formats.scan_csv import ScanTable
 
+if TYPE_CHECKING:
+    from assettrack.domain.dumped_scans import Dump
+    from assettrack.formats.scanner_dump import Asked
+
 PIPE_PATIENCE_SECONDS = 5.0
 
 
-def read_batch(name: str) -> ScanTable:
-    """Return the batch in a file, or one whose only problem is that the file can't be read."""
+def read_batch(name: str, asked: "Asked | None" = None) -> "ScanTable | Dump":
+    """Return the batch in a file, or one whose only problem is that the file can't be read.
+
+    What it is, its content says; ``asked`` is what somebody said of it.
+    """
+    content = read_content(name)
+    return ScanTable("", (content,)) if isinstance(content, Finding) else _batch(content, asked)
+
+
+def read_content(name: str) -> bytes | Finding:
+    """Return what the file of a batch holds, or the problem that keeps it from being read."""
     try:
-        return scan_csv.parse(_content(Path(name)))
+        return _content(Path(name))
     except FileNotFoundError:
-        problem = finding("file_not_found", name=inert(name))
+        return finding("file_not_found", name=inert(name))
     except _TooLarge as error:
-        problem = finding("file_too_large", size=f"{error.size:,}", limit=f"{FILE_BYTES_MAX:,}")
+        return finding("file_too_large", size=f"{error.size:,}", limit=f"{FILE_BYTES_MAX:,}")
     except (OSError, ValueError) as error:
-        problem = finding("file_unreadable", name=inert(name), reason=_reason(error))
-    return ScanTable("", (problem,))
+        return finding("file_unreadable", name=inert(name), reason=_reason(error))
+
+
+def _batch(content: bytes, asked: "Asked | None") -> "ScanTable | Dump":
+    if asked is None or not asked.profile:
+        table = scan_csv.parse(content)
+        if not table.problems:
+            return table
+    from assettrack.formats import batch_files  # costs 30 ms, and most files are batches by their header line
+
+    return batch_files.read(content, asked)
+
+
+def written_at(name: str) -> datetime | None:
+    """Return when a file was written last; None where that says nothing, as of a pipe."""
+    try:
+        found = Path(name).stat()
+    except (OSError, ValueError):
+        return None
+    return datetime.fromtimestamp(found.st_mtime, UTC) if stat.S_ISREG(found.st_mode) else None
 
 
 def read_file(name: str) -> bytes:
@@ -42,6 +74,23 @@ def read_file(name: str) -> bytes:
         return _content(Path(name))
     except (OSError, ValueError) as error:
         raise errors.FileUnreadable(inert(name), _reason(error)) from error
+
+
+def read_list(name: str) -> bytes:
+    """Return a list of names as text; of a workbook it is the first sheet, as CSV.
+
+    Raises:
+        errors.FileUnreadable: it can't be read.
+    """
+    content = read_file(name)
+    if not content.startswith(b"PK"):
+        return content
+    from assettrack.formats import workbooks  # most lists are text, and need no reader of workbooks
+
+    try:
+        return workbooks.sheet_as_csv(content)
+    except workbooks.NotAWorkbook as error:
+        raise errors.FileUnreadable(source_name(name), error.problem.message.rstrip(".")) from error
 
 
 def source_name(name: str) -> str:

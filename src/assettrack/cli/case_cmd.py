@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from assettrack.cli import arguments, output
-from assettrack.cli.batch_file import read_file, source_name
+from assettrack.cli.batch_file import read_list, source_name
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.columns import in_columns
@@ -25,7 +25,7 @@ command = Group(
 @command.command("init", epilog=examples("case init CASE-01 --slots 20", "case init --from cases.txt"))
 @click.argument("name", callback=arguments.case_name, required=False)
 @click.option("--slots", "count", type=click.IntRange(1, SLOTS_PER_CASE_MAX), metavar="N", help="Number of slots.")
-@click.option("--from", "list_file", metavar="FILE", help="A text file with one NAME,N a line; all of them or none.")
+@click.option("--from", "list_file", metavar="FILE", help="A text file with one NAME,N a line, or a workbook; all of them or none.")
 @click.pass_obj
 def init(call: Invocation, name: str | None, *, count: int | None, list_file: str | None) -> None:
     """Prepare a new case NAME with empty slots 1 to N."""
@@ -34,7 +34,7 @@ def init(call: Invocation, name: str | None, *, count: int | None, list_file: st
             raise click.UsageError("Give NAME and --slots N, or --from FILE.")
         wanted = [(name, count)]
     elif name is None and count is None:
-        wanted = case_list.parse(read_file(list_file), source_name(list_file))
+        wanted = case_list.parse(read_list(list_file), source_name(list_file))
     else:
         raise click.UsageError("--from FILE names the cases and their slots; give nothing else.")
     with call.deed() as workplace:

@@ -3,13 +3,15 @@
 import click
 import msgspec
 
-from assettrack.cli import batch_file, batch_options, confirmation, output
+from assettrack.cli import batch_file, batch_options, confirmation, file_options, output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.confirmation import Confirmation, Shown
+from assettrack.cli.file_options import FileSaid
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.preview_cmd import refusal_of, show_plan
 from assettrack.cli.progress import showing
 from assettrack.cli.show.words import counted
+from assettrack.domain import errors
 from assettrack.domain.plans import Options
 from assettrack.domain.wording import batches_named
 from assettrack.services.intake import CommitReceipt, commit, preview
@@ -22,9 +24,10 @@ from assettrack.services.intake import CommitReceipt, commit, preview
 )
 @click.argument("file")
 @batch_options.batch_options
+@file_options.file_options
 @confirmation.confirmation_options(yes="Decide and commit in one go; accepts notices, never refusals.", preview=None)
 @click.pass_obj
-def command(call: Invocation, file: str, *, options: Options, how: Confirmation) -> int:
+def command(call: Invocation, file: str, *, options: Options, said: FileSaid, how: Confirmation) -> int:
     """Commit a batch of scans: all of it, or nothing.
 
     With the code of a preview exactly the changes shown are saved. On a terminal, without --confirm
@@ -33,20 +36,22 @@ def command(call: Invocation, file: str, *, options: Options, how: Confirmation)
     return confirmation.carry_out(
         call,
         how,
-        show=lambda: _show(call, file, options),
-        save=lambda code: _save(call, file, options, code),
+        show=lambda: _show(call, file, options, said),
+        save=lambda code: _save(call, file, options, said, code),
         undone="Not committed",
     )
 
 
-def _show(call: Invocation, file: str, options: Options) -> Shown:
+def _show(call: Invocation, file: str, options: Options, said: FileSaid) -> Shown:
     """Show the preview; what is committed already needs no question.
 
     Raises:
         errors.AssetTrackError: the plan can't be committed.
     """
     with showing(f"Checking {file}"):
-        plan = preview(call.workplace(), batch_file.read_batch(file), options)
+        source, options = file_options.source_of(call, file, options, said)
+        plan = preview(call.workplace(), source, options)
+        plan.problems = file_options.hinted(plan.problems)
     error = refusal_of(plan)
     if error is not None:
         raise error
@@ -57,10 +62,13 @@ def _show(call: Invocation, file: str, options: Options) -> Shown:
     return shown
 
 
-def _save(call: Invocation, file: str, options: Options, code: str | None) -> None:
-    source = batch_file.read_batch(file)
+def _save(call: Invocation, file: str, options: Options, said: FileSaid, code: str | None) -> None:
+    source, options = file_options.source_of(call, file, options, said)
     with call.deed() as workplace, showing(f"Committing {file}"):
-        receipt = commit(workplace, source, batch_file.source_name(file), options, confirm=code)
+        try:
+            receipt = commit(workplace, source, batch_file.source_name(file), options, confirm=code)
+        except errors.BatchHasProblems as error:
+            raise errors.BatchHasProblems(file_options.hinted(error.problems), error.refusals) from None
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from assettrack.cli import arguments, output
-from assettrack.cli.batch_file import read_file, source_name
+from assettrack.cli.batch_file import read_list, source_name
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.domain import errors
@@ -42,7 +42,7 @@ _REASON = click.option("--reason", metavar="REASON", callback=arguments.reason, 
     "--from",
     "list_file",
     metavar="FILE",
-    help="A CSV file with the columns name, organisation, identifier; all of them or none.",
+    help="A CSV file or workbook with the columns name, organisation, identifier; all of them or none.",
 )
 @click.pass_obj
 def add(
@@ -50,7 +50,7 @@ def add(
 ) -> None:
     """Register a holder. Names match whatever their case and spacing; the first spelling is kept."""
     if list_file is not None and (name, organisation, identifier) == (None, None, None):
-        listed = holder_list.parse(read_file(list_file), source_name(list_file))
+        listed = holder_list.parse(read_list(list_file), source_name(list_file))
         with call.deed() as workplace:
             done = holders.register_all(workplace, listed, source_name(list_file))
     elif list_file is None and name is not None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import click
 import msgspec
 
-from assettrack.cli import batch_file, batch_options, exit_codes, output
+from assettrack.cli import batch_options, exit_codes, file_options, output
 from assettrack.cli.commands import Command, examples
 from assettrack.cli.failures import error_object, of_catalogue
+from assettrack.cli.file_options import FileSaid
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.domain import errors
@@ -23,23 +24,27 @@ from assettrack.services import intake
 )
 @click.argument("file")
 @batch_options.batch_options
+@file_options.file_options
 @click.option("--all", "everything", is_flag=True, help="Show every change and notice, not the first few.")
 @click.pass_obj
-def command(call: Invocation, file: str, *, options: Options, everything: bool) -> int:
+def command(call: Invocation, file: str, *, options: Options, said: FileSaid, everything: bool) -> int:
     """Show what a batch of scans would do. Saves nothing.
+
+    A file of a scanner or of its program is known by its content; what nobody can know of it is asked.
 
     Everything that is wrong with the file is shown at once. If nothing is, the page ends with the
     command that commits exactly what was shown.
     """
     with showing(f"Checking {file}"):
-        source = batch_file.read_batch(file)
+        source, options = file_options.source_of(call, file, options, said)
         plan = intake.preview(call.workplace(), source, options)
+        plan.problems = file_options.hinted(plan.problems)
     error = refusal_of(plan)
     if call.json:
         write_plan(plan, source.sha256 or None, error)
     else:
         show_plan(plan, file, everything=everything)
-        output.lines(_farewell(call, plan, file))
+        output.lines(_farewell(call, plan, [file, *file_options.written(said)]))
         if error is not None:
             output.tell("This batch can't be committed as it is. Mend what is said above, then preview it again.")
     return exit_codes.DONE if error is None else error.exit_code
@@ -95,13 +100,13 @@ def write_plan(
     output.write_array(head, (block[:-1].replace(b"\n", b",") for block in plan.blocks), b"}")
 
 
-def _farewell(call: Invocation, plan: Plan, file: str) -> list[str]:
-    """Return what to do next, in lines."""
+def _farewell(call: Invocation, plan: Plan, file: list[str]) -> list[str]:
+    """Return what to do next, in lines; ``file`` are the words that say the file and what was said of it."""
     if not plan.valid:
         return []
     if plan.already_committed:
         return [nothing_to_commit(plan)]
-    words = ["assettrack", "commit", file, *batch_options.written(plan.options), "--confirm", str(plan.confirm_code)]
+    words = ["assettrack", "commit", *file, *batch_options.written(plan.options), "--confirm", str(plan.confirm_code)]
     words += ["--db", call.database] if call.database else []
     words += ["--operator", call.operator] if call.operator else []
     return ["To commit exactly this:", f"  {shlex.join(words)}"]

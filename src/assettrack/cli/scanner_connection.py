@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from assettrack.bootstrap import Emulated
     from assettrack.services.downloads import Downloads
     from assettrack.services.ports import Workplace
-    from assettrack.services.scanner_ports import ConnectedScanner, Spool
+    from assettrack.services.scanner_desk import ScannerDesk
+    from assettrack.services.scanner_ports import ConnectedScanner
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -38,15 +38,19 @@ class Connection(msgspec.Struct, frozen=True):
 
 
 class AtWork(NamedTuple):
-    """A connection to the database, and what was pulled, seen through it."""
+    """A connection to the database, and what scanners are worked with by."""
 
     workplace: "Workplace"
-    downloads: "Downloads"
-    spool: "Spool"
+    desk: "ScannerDesk"
+
+    @property
+    def downloads(self) -> "Downloads":
+        """What was pulled, seen through this connection."""
+        return self.desk.downloads(self.workplace)
 
 
 def connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say which scanner is meant, handed over as one ``to``."""
+    """Give a command the options that say which scanner is meant, handed over as one ``cable``."""
 
     @click.option("--port", metavar="PORT", help="The scanner's port, if there is more than one.")
     @click.option(
@@ -58,7 +62,7 @@ def connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError("Give --port for a real scanner or --emulate for one made of software, not both.")
         if memory is not None:
             tell_emulated(memory)
-        return function(*args, to=Connection(port, memory), **rest)
+        return function(*args, cable=Connection(port, memory), **rest)
 
     return gathering
 
@@ -87,38 +91,39 @@ def emulated_in(call: Invocation, memory: str) -> "Emulated":
     from assettrack.bootstrap import Emulated
     from assettrack.cli.kept_file import require_apart
 
-    return Emulated(Path(require_apart(memory, call.settings())), zone_of(call))
+    return Emulated(require_apart(memory, call.settings()), zone_of(call))
 
 
 def zone_of(call: Invocation) -> tzinfo | None:
     """Return the station's zone, or where there is no station yet None, for that of this computer."""
     from assettrack.domain import station_errors
-    from assettrack.services import counts
 
     try:
-        workplace = call.workplace()
-        return workplace.zone(counts.timezone(workplace))
+        return station_zone(call.workplace())
     except station_errors.DatabaseMissing:
         return None
 
 
+def station_zone(workplace: "Workplace") -> tzinfo:
+    """Return the station's zone."""
+    from assettrack.services import counts
+
+    return workplace.zone(counts.timezone(workplace))
+
+
 def at_work(call: Invocation) -> AtWork:
-    """Return what was pulled, seen through the call's own connection to the database."""
+    """Return the station through the call's own connection to the database."""
     from assettrack import bootstrap
 
-    settings, workplace = call.settings(), call.workplace()
-    return AtWork(workplace, bootstrap.downloads(settings, workplace), bootstrap.spool(settings))
+    return AtWork(call.workplace(), bootstrap.scanner_desk(call.settings()))
 
 
 @contextmanager
 def at_work_anew(call: Invocation) -> Iterator[AtWork]:
-    """Lend what was pulled, seen through a connection to the database that is opened for it."""
+    """Lend the station through a connection to the database that is opened for it."""
     from assettrack import bootstrap
 
     settings = call.settings()
-    store = bootstrap.open_store(settings)
-    try:
-        workplace = bootstrap.open_workplace(settings, store)
-        yield AtWork(workplace, bootstrap.downloads(settings, workplace), bootstrap.spool(settings))
-    finally:
-        store.close()
+    desk = bootstrap.scanner_desk(settings)
+    with desk.fresh_store() as store:
+        yield AtWork(bootstrap.open_workplace(settings, store), desk)

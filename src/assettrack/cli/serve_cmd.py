@@ -1,5 +1,7 @@
 """`assettrack serve`: the station in the browser, for those who never see a command line."""
 
+from functools import partial
+
 import click
 
 from assettrack.cli import exit_codes, output
@@ -19,18 +21,18 @@ from assettrack.cli.invocation import Invocation
 @click.option("--name", "names", multiple=True, metavar="NAME", help="A host name that browsers call the station by.")
 @click.option("--tls-cert", "certificate", metavar="FILE", help="The TLS certificate (PEM); others need it.")
 @click.option("--tls-key", "key", metavar="FILE", help="The certificate's key (PEM).")
+@click.option("--scanner-port", metavar="PORT", help="Where a pocket scanner is connected; else the only one found.")
 @click.pass_obj
-def command(
-    call: Invocation, port: int, address: str, names: tuple[str, ...], certificate: str | None, key: str | None
-) -> int:
+def command(call: Invocation, /, port: int, address: str, names: tuple[str, ...], **said: str | None) -> int:
     """Serve until told to end."""
     from assettrack import bootstrap
     from assettrack.web.serving import Listening, Opened, require_safe, serve
 
-    listening = Listening(address, port, names, certificate, key)
+    listening = Listening(address, port, names, said["certificate"], said["key"])
     require_safe(listening)
     settings = call.settings()
-    with bootstrap.open_for_browsers(settings) as lent:
+    lend = partial(bootstrap.pocket_scanner, said["scanner_port"])
+    with bootstrap.open_for_browsers(settings, lend) as lent:
         opened = Opened(*lent, lambda: bootstrap.examine(settings))
         serve(opened, listening, output.tell)
     return exit_codes.DONE

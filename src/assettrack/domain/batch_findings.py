@@ -12,6 +12,21 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "file_empty": (_P, "The file is empty. A batch has a header line and at least one row."),
     "file_without_rows": (_P, "The file has a header line but no rows. A batch has at least one row."),
     "too_many_rows": (_P, "The file has more than {limit} rows. Split it into smaller files."),
+    "workbook_unreadable": (_P, "The workbook can't be read: {reason}. Save it anew as XLSX, or as CSV (UTF-8)."),
+    "workbook_too_large": (
+        _P,
+        "The workbook has more than {limit} bytes unpacked, or more than {cells} cells. Split it, or save it as CSV.",
+    ),
+    "sheet_missing": (_P, "There is no sheet {sheet} in the file. It has {sheets}."),
+    "mapping_column_missing": (
+        _P,
+        "The table has no column {missing}, which mapping {name} names. It has {present}.",
+    ),
+    "mapping_incomplete": (
+        _P,
+        "Mapping {name} says nothing of {fields}, which every row needs. Name a column for it, or say its value.",
+    ),
+    "mapping_has_time": (_P, "Mapping {name} says when its rows took place, so that no other time can be said."),
     "not_text": (_P, "This is {what}, not a CSV text file. {advice}."),
     "encoding_unknown": (
         _P,
@@ -44,8 +59,22 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         "This is not an OPN-2004 v1 batch: the header line lacks {missing}. It has {present}.{hint}",
     ),
     "header_duplicate": (_P, "More than one column of the header line is called {names}. Remove all but one of each."),
+    "mapped_columns": (_N, "Read from {where} by mapping {name}: {taken}{same}."),
+    "unmapped_columns": (_N, "{columns} of the table not written anywhere: {names}."),
+    "label_number": (
+        _N,
+        "{cells} kept as {numbers} by the spreadsheet. If a label began with zeros, they are lost. Compare this one.",
+    ),
     "unknown_columns": (_N, "{columns}, not read and never written: {names}."),
     # One row, from the file alone
+    "row_wider": (_P, "The row has {cells} cells, and there are only {columns} headings."),
+    "label_turned": (
+        _P,
+        (
+            "{value} in {field} is not what was on the label: a spreadsheet made a number or a date of it. Format the "
+            "column as text, write the labels anew, and save it again."
+        ),
+    ),
     "row_ragged": (_P, "The row has {cells} cells, the header line has {columns} (line {line} of the file)."),
     "row_blank": (_P, "The row is blank but other rows follow it. Remove it."),
     "cell_missing": (_P, "{field} is blank. {event} rows need it."),

@@ -18,6 +18,10 @@ GRAMMAR = 1
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
+NUMBER_DIGITS_MAX = 15
+"""No account and no holder has a longer number: what a card says beyond that is known to nobody."""
+
+
 class CodeSaid(msgspec.Struct, frozen=True, order=True):
     """What a GS1 code or a UII stands for here: an asset's tag, or why none can be named."""
 
@@ -66,6 +70,8 @@ def named_by(scans: Iterable[RawScan]) -> Named:
         except cards.NotACard:
             continue
         if card.kind in {CardKind.BEGIN, CardKind.HOLDER} and card.word.isdecimal():
+            if len(card.word) > NUMBER_DIGITS_MAX:
+                continue
             (accounts if card.kind is CardKind.BEGIN else holders).add(int(card.word))
         elif card.kind in {CardKind.CASE, CardKind.SLOT}:
             cases.add(card.word)

@@ -74,15 +74,12 @@ class DownloadMissing(RefusedError):
 
     def __init__(self, name: str | None) -> None:
         if name is None:
-            what = (
-                "Nothing is kept that was pulled from a scanner. Nothing was saved. Pull first: assettrack scanner pull"
-            )
+            what = "Nothing is kept that was pulled from a scanner"
+            next_step = "Start with: assettrack scanner pull."
         else:
-            what = (
-                f"No download is kept that alone is named {name}, or begins so. Nothing was saved. Look at what is kept "
-                "with: assettrack scanner downloads."
-            )
-        super().__init__(what)
+            what = f"No download is kept, or more than one, that is named {name} or begins so"
+            next_step = "Look at what is kept with: assettrack scanner downloads."
+        super().__init__(f"{what}. Nothing was saved. {next_step}")
 
 
 class ClockSetTooEarly(RefusedError):
@@ -92,6 +89,6 @@ class ClockSetTooEarly(RefusedError):
 
     def __init__(self, serial: str, scans: int) -> None:
         super().__init__(
-            f"The clock of scanner {serial} was not set: it holds {counted(scans, 'scan')}, not all of them pulled, and "
-            "their times could not be told any more. Nothing was saved. Start with: assettrack scanner pull."
+            f"The clock of scanner {serial} was not set: it holds {counted(scans, 'scan')}, not all of them pulled, "
+            "and their times could not be told any more. Nothing was saved. Start with: assettrack scanner pull."
         )

@@ -93,8 +93,8 @@ def _steps_back(scans: list[DumpedScan]) -> Iterator[Finding]:
         if not each.scan.stamp:
             continue
         if before is not None and each.scan.stamp < before.scan.stamp:
-            facts = {"before": _time(before.scan.stamp), "after": _time(each.scan.stamp)}
-            yield finding("dump_clock_back", earlier=before.line, line=each.line, **facts)
+            times = [_time(one.scan.stamp) for one in (before, each)]
+            yield finding("dump_clock_back", earlier=before.line, line=each.line, before=times[0], after=times[1])
             return
         before = each
 

@@ -16,6 +16,23 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 """The orders in which a date's day, month and year may stand."""
 
+DUMP_PROFILES = (
+    "opn-batch",
+    "opn-batch-plain",
+    "opn2000",
+    "oph-data",
+    "opticon-pc",
+    "opticon-web",
+    "opticon-dotnet",
+    "abc",
+    "bare",
+    "cs1504",
+    "hcr",
+    "cartscan",
+    "koha",
+)
+"""The names of the forms of files that are known (`formats.dump_profiles`)."""
+
 ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
 

@@ -89,20 +89,19 @@ class Doubted(NamedTuple):
     """What may leave assets unresolved, as far as the present state tells it.
 
     ``today`` is the date before which what was due is overdue; ``open_matters`` tells whether acceptances are asked
-    for, ``inactive`` are the holders who are not active; what is older than ``seen_from`` (UTC text) was not seen.
+    for, ``inactive`` are the holders who are not active.
     """
 
     today: str
     open_matters: bool
     inactive: tuple[int, ...]
-    seen_from: str
 
 
-Doubtful = tuple[str, int, int, int]
-"""An asset that the present state leaves in doubt, or whose latest entry is too old: its tag, and 0 or 1 for each of
+Doubtful = tuple[str, int]
+"""An asset that is in doubt: its tag, and 1 if a holder has it, else 0.
 
-whether a holder has it; whether it is in doubt (in storage in no slot; or overdue, not accepted, or with a holder who
-is not active); whether it is too old. There may be as many as there are assets, so it is no more than a tuple.
+It is in storage in no slot; or overdue, not accepted, or with a holder who is not active. There may be as many as there
+are assets, so it is no more than a tuple.
 """
 
 

@@ -111,8 +111,12 @@ class PulledBatch:
         number, time = meaning.scan.number, timing.utc
         if time is None:
             given = self._answers.untimed_at_download and self._pulled.pulled_at
-            code = "time_not_known" if not given else "time_as_said" if self._pulled.read_as else "time_of_download"
-            yield finding(code, number=number, reason=timing.doubt)
+            said = finding("time_not_known", number=number, reason=timing.doubt)
+            if given and self._pulled.read_as:
+                said = finding("time_as_said", number=number, reason=timing.doubt)
+            elif given:
+                said = finding("time_of_download", number=number, reason=timing.doubt)
+            yield said
             if not given:
                 return
             time = self._pulled.pulled_at

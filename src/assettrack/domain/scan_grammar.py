@@ -54,9 +54,7 @@ class Meaning(msgspec.Struct, frozen=True):
 class Reading:
     """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
 
-    def __init__(
-        self, catalogue: CardCatalogue, answers: Answers, rows_said: Mapping[int, RowSaid] = NO_ROWS
-    ) -> None:
+    def __init__(self, catalogue: CardCatalogue, answers: Answers, rows_said: Mapping[int, RowSaid] = NO_ROWS) -> None:
         self._catalogue = catalogue
         self._answers = answers
         self._rows_said = rows_said
@@ -308,7 +306,9 @@ class Reading:
 
     def _check_pause(self, scan: RawScan, time: datetime | None) -> None:
         """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
-        if time is None or self._last_time is None or not self._trail or _says(scan, CardKind.BEGIN, CardKind.END):
+        if time is None or self._last_time is None or not self._trail or self._context == CardContext():
+            return
+        if _says(scan, CardKind.BEGIN, CardKind.END):
             return
         if time - self._last_time > CONTEXT_HOLDS:
             self._is_meant(scan.number, "context_old", gap=duration_said(time - self._last_time))

@@ -61,15 +61,12 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         ),
     ),
     # What stops a file of scans
-    "dump_several": (
-        _P,
-        "The file can be read in more than one way: as {ways}. Say which it is with --profile {names}.",
-    ),
+    "dump_several": (_P, "The file can be read in more than one way: as {ways}. Say which it is."),
     "dump_unfit": (_P, "The file is not of the form {profile}, {says}: no line tells where its columns are."),
     "dump_unfit_at": (_P, "The file is not of the form {profile}, {says}: line {line} looks otherwise."),
     "dump_dates_unclear": (
         _P,
-        "Every date of the file, such as {date}, can be read as {ways}. Say which it is with --dates {orders}.",
+        "Every date of the file, such as {date}, can be read as {ways}. Say which it is.",
     ),
     "dump_dates_contradict": (
         _P,
@@ -94,7 +91,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         (
             "From line {earlier} to line {line} the time goes back, from {before} to {after}: a clock was set, or the "
-            "file was put together. If all of its times are right, say so with --clock-undisturbed."
+            "file was put together. Are all of its times right?"
         ),
     ),
     "dump_scanners_mixed": (
@@ -103,7 +100,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "dump_time_of_download": (
         _P,
-        "A file has no time of download. Say with --at when the scans without a time were made.",
+        "A file has no time of download. Say when the scans without a time were made.",
     ),
     # What is worth a look
     "dump_read_as": (_N, "Read as {profile}, {says}: {scans}{dates}."),
@@ -113,13 +110,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "dump_clock_shown": (
         _N,
-        "When this file was made, the scanner's clock showed {shown}. The times are not corrected by how far it was off.",
+        "When this file was made, the scanner's clock showed {shown}. The times are not corrected by it.",
     ),
     "dump_clock_off": (
         _N,
         (
-            "When this file was made, the scanner's clock showed {shown} and was {off}, if the file's own time is right. "
-            "The times are not corrected by that."
+            "When this file was made, the scanner's clock showed {shown} and was {off}, if the file's own time is "
+            "right. The times are not corrected by that."
         ),
     ),
     "dump_order_lost": (

@@ -8,6 +8,7 @@ _LISTED_BY = {
     "case": "case list",
     "entry": "audit show",
     "holder": "holder list",
+    "mapping": "mapping list",
     "receipt": "receipt list",
     "type of equipment": "report types",
 }

@@ -38,11 +38,11 @@ def date_in(text: str, order: DateOrder) -> str:
     first, second, third = _PARTS.split(text)
     by_place = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
     year_text, month_text, day_text = by_place[order]
-    if len(year_text) not in {2, _YEAR_DIGITS} or len(day_text) > 2 or len(month_text) > 2:  # noqa: PLR2004 - digits
+    if len(year_text) not in {2, _YEAR_DIGITS} or len(day_text) > 2 or len(month_text) > 2:  # noqa: PLR2004 - day and month have two digits
         return ""
     year, month, day = int(year_text), int(month_text), int(day_text)
     year += _CENTURY if len(year_text) < _YEAR_DIGITS else 0
-    if year < YEAR_MIN or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:  # noqa: PLR2004 - months
+    if year < YEAR_MIN or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:  # noqa: PLR2004 - a year has twelve months
         return ""
     return f"{year:04d}-{month:02d}-{day:02d}"
 
@@ -84,8 +84,7 @@ def judge(dates: Iterable[tuple[int, str]], allowed: tuple[DateOrder, ...], aske
         different = [text for _, text, _ in can_be if len({date_in(text, order) for order in orders}) > 1]
         if different:
             ways = " or ".join(ORDER_WORDS[order] for order in DATE_ORDERS if order in orders)
-            names = " or ".join(order for order in DATE_ORDERS if order in orders)
-            return Judged(None, finding("dump_dates_unclear", date=different[0], ways=ways, orders=names))
+            return Judged(None, finding("dump_dates_unclear", date=different[0], ways=ways))
     return Judged(next(order for order in DATE_ORDERS if order in orders))
 
 
@@ -102,6 +101,4 @@ def _contradiction(
     if asked is not None:
         return finding("dump_dates_other", line=line, date=text, ways=ways, asked=ORDER_WORDS[asked])
     other = next(((number, date) for number, date, orders in dates if not orders & possible), dates[0][:2])
-    return finding(
-        "dump_dates_contradict", line=line, date=text, ways=ways, other_line=other[0], other_date=other[1]
-    )
+    return finding("dump_dates_contradict", line=line, date=text, ways=ways, other_line=other[0], other_date=other[1])

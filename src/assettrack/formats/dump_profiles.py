@@ -115,11 +115,11 @@ PROFILES: tuple[Profile, ...] = (
             _DATE,
         ),
     ),
+    Profile("opticon-pc", "the Barcodes file of Opticon's program for the PC (OPN200x)", pc_shapes, orders=_DAY_MONTH),
     Profile(
-        "opticon-pc", "the Barcodes file of Opticon's program for the PC (OPN200x)", pc_shapes, orders=_DAY_MONTH
-    ),
-    Profile(
-        "opticon-web", "the data.txt of Opticon's web demo", _fixed(shape(",", CODE, _KIND, _TIME, _DATE)),
+        "opticon-web",
+        "the data.txt of Opticon's web demo",
+        _fixed(shape(",", CODE, _KIND, _TIME, _DATE)),
         orders=("dmy",),
     ),
     Profile(
@@ -140,5 +140,3 @@ PROFILES: tuple[Profile, ...] = (
     Profile("koha", "Koha's offline circulation file", _fixed(Shape(_KOHA, _KOHA, heads=_KOHA_HEAD))),
 )
 """Every profile, each with its own name."""
-
-NAMES = tuple(profile.name for profile in PROFILES)

@@ -45,30 +45,32 @@ def read(data: bytes, asked: Asked | None = None) -> Dump | Sequence[Finding]:
     text = read_text(data)
     if isinstance(text, Finding):
         return [text] if said.profile else []
+    found, line = _fitting(text, said.profile)
+    if len(found) == 1:
+        return _dump(sha256(data).hexdigest(), text, found[0], said)
+    if found:
+        return [finding("dump_several", ways="; ".join(f"{each.name}, {each.says}" for each, _ in found))]
+    return [_unfit(said.profile, line)] if said.profile else []
+
+
+def _fitting(text: Text, name: str) -> tuple[list[tuple[Profile, Shape]], int]:
+    """Return the forms that fit, only that of a name where it is given; and the line until which the last one did."""
     first = [line for _, line in islice(numbered(text.lines()), _FIRST_LINES)]
-    if not first:
-        return [finding("file_empty")] if said.profile else []
-    wanted = [each for each in PROFILES if said.profile in {"", each.name}]
     found: list[tuple[Profile, Shape]] = []
     broken = 0
-    for profile in wanted:
-        for shape in profile.shapes(first):
-            line = fits(shape, text.lines())
-            if line is None:
-                found.append((profile, shape))
-                break
-            broken = max(broken, line)
-    if said.profile and not found:
-        return [_unfit(wanted[0], broken)]
-    if not found:
-        return []
-    if len(found) > 1:
-        names = " or ".join(profile.name for profile, _ in found)
-        return [finding("dump_several", ways="; ".join(f"{each.name}, {each.says}" for each, _ in found), names=names)]
-    return _dump(sha256(data).hexdigest(), text, found[0], said)
+    for profile in PROFILES:
+        if name in {"", profile.name} and first:
+            for shape in profile.shapes(first):
+                line = fits(shape, text.lines())
+                if line is None:
+                    found.append((profile, shape))
+                    break
+                broken = max(broken, line)
+    return found, broken
 
 
-def _unfit(profile: Profile, line: int) -> Finding:
+def _unfit(name: str, line: int) -> Finding:
+    profile = next(each for each in PROFILES if each.name == name)
     if line:
         return finding("dump_unfit_at", profile=profile.name, says=profile.says, line=line)
     return finding("dump_unfit", profile=profile.name, says=profile.says)

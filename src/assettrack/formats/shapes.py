@@ -45,7 +45,8 @@ def shape(separator: str, *cells: str, apart: str = "") -> Shape:
     mark, never = re.escape(separator), re.escape(apart or separator)
     strict = rf"(?P<code>(?!\s)(?:(?!{never}).){{1,{CODE_LENGTH_MAX}}}(?<!\s))"
     loose = rf"(?P<code>(?!\s).{{1,{CODE_LENGTH_MAX}}}(?<!\s))"
-    return Shape(*(re.compile(mark.join(cells).replace(CODE, code)) for code in (strict, loose)))
+    line = mark.join(cells)
+    return Shape(re.compile(line.replace(CODE, strict)), re.compile(line.replace(CODE, loose)))
 
 
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -57,9 +58,11 @@ def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def fits(found: Shape, lines: Iterable[str]) -> int | None:
-    """Return None where a whole file is of a shape, else the number of the first line that is not (0: none is plain)."""
-    is_strict = found.heads is not None and found.strict is found.loose
-    serial, begun = "", False
+    """Return None where a whole file is of a shape, else the number of the first line that is not.
+
+    That is 0 where each line is, but none tells where the columns are.
+    """
+    serial, begun, is_strict = "", False, False
     for number, line in numbered(lines):
         if found.is_head(line):
             begun = True

@@ -68,7 +68,7 @@ def modules_of(code: Encoded) -> bytes:
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
-    """Return a text cut where the set changes, so that it has the fewest symbols; where that is equal, changes."""
+    """Return a text cut where the set changes, so that it has the fewest symbols."""
     costs = _costs(text)
     parts: list[tuple[str, str]] = []
     at, current = 0, "C" if costs["C"][0] < costs["B"][0] else "B"
@@ -96,6 +96,7 @@ def _costs(text: str) -> dict[str, list[int]]:
 
 def _step(costs: dict[str, list[int]], text: str, at: int, letters_of: str) -> int:
     """Return how many symbols the rest has if the next one is of this set; more than can be where it can't be."""
-    if letters_of == "C" and not text[at : at + 2].isdecimal() or len(text) < at + _TAKEN[letters_of]:
+    taken = text[at : at + _TAKEN[letters_of]]
+    if letters_of == "C" and not (len(taken) > 1 and taken.isdecimal()):
         return _NEVER
-    return 1 + costs[letters_of][at + _TAKEN[letters_of]]
+    return 1 + costs[letters_of][at + len(taken)]

@@ -25,6 +25,7 @@ STALE = bytes.fromhex("31000D034C542D3030303432")
 POSITION = b"$GPGGA,081500.00,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n"
 LATE_SCAN = "LT-99999"
 ODD_DATA = b"A\x00B\x1dC\xe4"
+YEAR_BYTE = 8
 OTHER_SERIAL = bytes.fromhex("0000000000424242")
 
 
@@ -143,7 +144,9 @@ def _flip(place: Callable[[bytes], int]) -> Reply:
 
     def reply(_scanner: "EmulatedScanner", fault: Fault, pieces: list[bytes]) -> list[bytes]:
         whole = b"".join(pieces)
-        return [_flipped(whole, place(whole), fault.value)] if whole[FIRST_RECORD] else pieces
+        if len(whole) <= FIRST_RECORD or not 0 < whole[FIRST_RECORD] < len(whole) - FIRST_RECORD:
+            return pieces  # it holds no record, or another fault cut it
+        return [_flipped(whole, place(whole), fault.value)]
 
     return reply
 
@@ -198,7 +201,8 @@ def _parameter(number: int, usual: int) -> Hurt:
 
 def _year_65(_scanner: "EmulatedScanner", _fault: Fault, pieces: list[bytes]) -> list[bytes]:
     whole = bytearray(b"".join(pieces))
-    whole[8] = 65
+    if len(whole) > YEAR_BYTE:  # else another fault cut it
+        whole[YEAR_BYTE] = 65
     return [_sealed_anew(whole)]
 
 

@@ -87,17 +87,16 @@ def _standings(basis: Basis, chosen: Selection, narrowed: Narrowed, judging: tup
         for each in reports.recorded_of(evidence.doubts)
         if chosen.has_holder(each.holder_id) and chosen.has_type(each.equipment_type)
     }
-    out, seen, since_utc = 0, evidence.seen, rules.since_utc
-    asked = Doubted(rules.today, rules.asks_acceptance, tuple(rules.inactive), since_utc)
-    for tag, is_held, is_doubtful, is_old in reports.doubtful(asked, narrowed):
-        unseen = is_old and seen.get(tag, "") < since_utc
-        if is_doubtful or (unseen and not is_held):
-            unresolved[tag] = bool(is_held)
-        elif unseen and tag not in unresolved:
-            out += 1
+    asked = Doubted(rules.today, rules.asks_acceptance, tuple(rules.inactive))
+    unresolved.update((tag, bool(is_held)) for tag, is_held in reports.doubtful(asked, narrowed))
     stored, held = reports.living_count(narrowed)
     if rules.since is None:
         out = held - sum(unresolved.values())
+    else:
+        seen = {tag for tag, seen_at in evidence.seen.items() if seen_at >= rules.since_utc}
+        unseen = [each for each in reports.old(rules.since_utc, narrowed) if each[0] not in seen]
+        unresolved.update((tag, False) for tag, is_held in unseen if not is_held)
+        out = sum(is_held for tag, is_held in unseen if tag not in unresolved)
     confirmed = stored + held - len(unresolved) - out
     counts = Counter({"confirmed": confirmed, "out": out, UNRESOLVED: len(unresolved)})
     return _Standings(counts, sorted(unresolved))

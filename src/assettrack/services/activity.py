@@ -67,7 +67,7 @@ def activity(workplace: Workplace, asked: EntrySelection, say: Sayer) -> Report:
     """Return the latest entries, in the order of the log. Rows of a batch were recorded when their batch was."""
     with basis_of(workplace) as basis:
         found = basis.snapshot.reports.latest(_marks(basis, asked))
-        return _report(basis, asked, _rows(basis, [body for _, body in found], say))
+        return _report(basis, asked, _rows(basis, [body for _, body in found], say), basis.entries)
 
 
 def look_back(workplace: Workplace, asked: EntrySelection, say: Sayer, stretch: Stretch) -> Looked:
@@ -83,7 +83,8 @@ def look_back(workplace: Workplace, asked: EntrySelection, say: Sayer, stretch: 
             first_seq = found[-1][0]
         shown = stretch.shown_before + len(found)
         is_all = first_seq == 1 or (marks.last is not None and shown >= marks.last)
-        report = _report(basis, asked, _rows(basis, [body for _, body in found], say))
+        looked = max(below - first_seq, 0)
+        report = _report(basis, asked, _rows(basis, [body for _, body in found], say), looked)
         return Looked(report, first_seq, below - 1, is_all)
 
 
@@ -101,12 +102,13 @@ def _rows(basis: Basis, bodies: Sequence[bytes], say: Sayer) -> list[Row]:
     return [_row(entry, say(entry), corrected_by.get(entry.seq)) for entry in entries]
 
 
-def _report(basis: Basis, asked: EntrySelection, rows: Sequence[Row]) -> Report:
+def _report(basis: Basis, asked: EntrySelection, rows: Sequence[Row], of: int) -> Report:
+    """Return the report of entries that were found among so many."""
     last = _marks(basis, asked).last
     given = {"kind": asked.kind, "by": asked.by, "recorded since": asked.since}
     words = [f"{name} {value}" for name, value in given.items() if value is not None]
     words += [] if last is None else [f"the last {last:,}"]
-    answer = f"{len(rows):,} of {basis.entries:,} entries."
+    answer = f"{len(rows):,} of {of:,} entries."
     return basis.report("activity", Content("Activity", answer, {"shown": len(rows)}, _COLUMNS, rows), words)
 
 

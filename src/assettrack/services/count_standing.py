@@ -87,23 +87,22 @@ class CountStandings:
             errors.DeedRefused: there is no such count.
             station_errors.DatabaseDamaged: something that the count refers to is gone.
         """
+        with workplace.store.read() as snapshot, refusal_raised():
+            count_deeds.require_count(snapshot, count_id)  # so that asking for none makes none forgotten
         with self._guard:
-            own = self._kept.pop(count_id, None) or (threading.Lock(), [])
+            lock, kept = self._kept.pop(count_id) if count_id in self._kept else (threading.Lock(), [])
             while len(self._kept) >= KEPT_MAX:
                 del self._kept[next(iter(self._kept))]
-            self._kept[count_id] = own
-        lock, kept = own
+            self._kept[count_id] = (lock, kept)
         with lock, workplace.store.read() as snapshot, refusal_raised():  # so no look is older than what is remembered
             count = count_deeds.require_count(snapshot, count_id)
             size = snapshot.log_size
-            if not kept or kept[0].count != count or size - kept[0].size > ENTRIES_MAX:
-                kept[:] = [_Kept(snapshot, count)]
-            try:
-                kept[0].go_on(snapshot, size)
-            except BaseException:
-                kept.clear()  # half of what was added may be taken in
-                raise
-            return kept[0].standing(snapshot, wanted)
+            own = kept.pop() if kept else None  # given back once all that was added is taken in, not half of it
+            if own is None or own.count != count or size - own.size > ENTRIES_MAX:
+                own = _Kept(snapshot, count)
+            own.go_on(snapshot, size)
+            kept.append(own)
+            return own.standing(snapshot, wanted)
 
 
 class _Kept:

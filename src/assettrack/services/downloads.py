@@ -11,23 +11,20 @@ from hashlib import sha256
 import msgspec
 
 from assettrack.domain import download_errors
-from assettrack.domain.card_catalogue import CardCatalogue, named_by
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
-from assettrack.domain.facts import Account
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, common_start
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import Timing, offset_of, timings
-from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.domain.timestamps import utc_text
-from assettrack.services.code_reading import codes_said
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 from assettrack.services.stored_entries import decoded_body, entry_at
 
@@ -90,10 +87,10 @@ class Downloads:
             download_errors.AnswersUnusable: something was answered about a scan that there is not.
         """
         scans = self.scans(download)
-        _require_known(answers, len(scans))
+        require_known(answers, len(scans))
         with self._workplace.store.read() as snapshot:
             zone = self._workplace.zone(snapshot.station().timezone)
-            catalogue = self._catalogue(snapshot, scans)
+            catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
             cleared = _Cleared(snapshot, download.serial)
         local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
         return PulledBatch(
@@ -130,20 +127,6 @@ class Downloads:
                 if entry.source_sha256 == download.sha256 and entry.options.scanner is not None:
                     return entry.options.scanner.answers
         return Answers()
-
-    def _catalogue(self, snapshot: Snapshot, scans: Sequence[RawScan]) -> CardCatalogue:
-        """Return what the cards and codes among scans stand for now."""
-        named = named_by(scans)
-        accounts = ((number, snapshot.fact(Account, number)) for number in named.accounts)
-        holders = ((number, snapshot.holder(number)) for number in named.holders)
-        sizes = {name: len(snapshot.slots_of(name)) for name in named.cases}
-        return CardCatalogue(
-            operators={number: found.name for number, found in accounts if found is not None},
-            holders={number: found.name for number, found in holders if found is not None},
-            cases={name: size for name, size in sizes.items() if size},
-            cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),
-            codes=codes_said(snapshot, scans, self._workplace.read_gs1),
-        )
 
     def _timings(self, download: Download, scans: Sequence[RawScan], cleared: "_Cleared") -> list[Timing]:
         """Return when each scan happened: by the clock reading of the first download that had it.
@@ -183,7 +166,12 @@ def with_reading(options: Options, batch: PulledBatch) -> Options:
     return msgspec.structs.replace(options, scanner=batch.reading)
 
 
-def _require_known(answers: Answers, scans: int) -> None:
+def require_known(answers: Answers, scans: int) -> None:
+    """Make sure that nothing was answered about a scan that there is not.
+
+    Raises:
+        download_errors.AnswersUnusable: something was.
+    """
     numbers = [*answers.taken, *(each.number for each in answers.left_out)]
     unknown = sorted({number for number in numbers if not 1 <= number <= scans})
     if unknown:
@@ -207,10 +195,3 @@ class _Cleared:
 
 def _are_same(download: Download, other: Download) -> bool:
     return (download.sha256, download.with_stamps) == (other.sha256, other.with_stamps)
-
-
-def _is_asset(snapshot: Snapshot, name: str) -> bool:
-    try:
-        return snapshot.asset(parse_asset_tag(name)) is not None
-    except NotATag:
-        return False

@@ -51,7 +51,10 @@ class ReportSource(Protocol):
         """Yield what is recorded of those of some assets that are not retired, in no order."""
 
     def doubtful(self, asked: Doubted, narrowed: Narrowed) -> Sequence[Doubtful]:
-        """Return the assets that the present state leaves in doubt, or that are old, by tag; none is retired."""
+        """Return what the present state leaves in doubt, in no order, some assets more than once; none is retired."""
+
+    def old(self, seen_from: str, narrowed: Narrowed) -> Sequence[Doubtful]:
+        """Return the assets whose latest entry is from before a moment (UTC text), in no order; none is retired."""
 
     def living_count(self, narrowed: Narrowed) -> LivingCount:
         """Return how many assets that are not retired are in storage, and how many in custody."""

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import msgspec
 
-from assettrack.domain import download_errors, errors
+from assettrack.domain import errors
 from assettrack.domain.dump_reading import Surroundings, scans_of
 from assettrack.domain.dumped_scans import Dump
-from assettrack.domain.plans import Options
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import NotATime, TimestampReader
+from assettrack.services.downloads import require_known
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scan_catalogues import catalogue_of
 
@@ -53,23 +53,6 @@ def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> PulledBatch:
     return PulledBatch(scans_of(dump, around, answers), catalogue, answers)
 
 
-def with_reading(options: Options, batch: PulledBatch) -> Options:
-    """Return the options of a batch with how its scans were read: the confirm code covers both."""
-    return msgspec.structs.replace(options, scanner=batch.reading)
-
-
-def require_known(answers: Answers, scans: int) -> None:
-    """Make sure that nothing was answered about a scan that there is not.
-
-    Raises:
-        download_errors.AnswersUnusable: something was.
-    """
-    numbers = [*answers.taken, *(each.number for each in answers.left_out)]
-    unknown = sorted({number for number in numbers if not 1 <= number <= scans})
-    if unknown:
-        raise download_errors.AnswersUnusable(unknown, scans)
-
-
 def _utc(reader: TimestampReader, at: str) -> str:
     if not at:
         return ""
@@ -78,7 +61,8 @@ def _utc(reader: TimestampReader, at: str) -> str:
     except NotATime as error:
         raise errors.ValueUnusable("The time for --at", at, error.reason) from error
     if moment.ambiguous:
-        raise errors.ValueUnusable("The time for --at", at, "the clocks were put back over it; write it with its offset")
+        reason = "the clocks were put back over it; write it with its offset"
+        raise errors.ValueUnusable("The time for --at", at, reason)
     return moment.utc
 
 

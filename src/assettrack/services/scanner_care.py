@@ -8,10 +8,11 @@ from hashlib import sha256
 from assettrack.domain import download_errors
 from assettrack.domain.raw_scans import ClockReading
 from assettrack.services.ports import Workplace
-from assettrack.services.scanner_ports import ConnectedScanner, ReadScans, Spool
+from assettrack.services.scanner_desk import ScannerDesk
+from assettrack.services.scanner_ports import ConnectedScanner
 
 
-def set_clock(workplace: Workplace, scanner: ConnectedScanner, spool: Spool, read_scans: ReadScans) -> ClockReading:
+def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk) -> ClockReading:
     """Set a scanner's clock to the station's local time, and return what it shows then.
 
     Raises:
@@ -19,8 +20,8 @@ def set_clock(workplace: Workplace, scanner: ConnectedScanner, spool: Spool, rea
         errors.AssetTrackError: it can't be read, or does not take it.
     """
     reply = scanner.upload()
-    scans = read_scans(reply, with_stamps=scanner.settings.with_stamps)
-    kept = spool.downloads(scanner.identity.serial)
+    scans = desk.read_scans(reply, with_stamps=scanner.settings.with_stamps)
+    kept = desk.spool.downloads(scanner.identity.serial)
     if scans and (not kept or kept[-1].sha256 != sha256(reply).hexdigest()):
         raise download_errors.ClockSetTooEarly(scanner.identity.serial, len(scans))
     with workplace.store.read() as snapshot:

@@ -20,9 +20,9 @@ Lend = Callable[[], AbstractContextManager[ConnectedScanner]]
 class BrowserCable(msgspec.Struct, frozen=True):
     """A scanner on a cable of somebody's own computer, asked through their browser.
 
-    ``questions`` are asked first, in this order; ``read`` is asked last, once the answers say that it is safe. ``heard``
-    makes a scanner of the answers so far, the station's time at which the clock was asked, and how many seconds that
-    took; it raises errors of the catalogue where they are not what they should be.
+    ``questions`` are asked first, in this order; ``read`` is asked last, once the answers say that it is safe.
+    ``heard`` makes a scanner of the answers so far, the station's time at which the clock was asked, and how many
+    seconds that took; it raises errors of the catalogue where they are not what they should be.
     """
 
     questions: Sequence[bytes]

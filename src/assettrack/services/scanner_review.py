@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from assettrack.domain import cards
+from assettrack.domain.card_catalogue import NUMBER_DIGITS_MAX
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.downloads import Download
 from assettrack.domain.finding_kinds import Kind
@@ -23,7 +24,7 @@ from assettrack.services import accounts, intake
 from assettrack.services.downloads import Downloads, with_reading
 from assettrack.services.ports import Workplace
 
-ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download"})
+ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download", "time_as_said"})
 ABOUT_THE_WHOLE = frozenset({"repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"})
 
 
@@ -164,4 +165,4 @@ def _names(workplace: Workplace, found: Sequence[Card]) -> Mapping[tuple[CardKin
 
 
 def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdecimal()
+    return word.isascii() and word.isdecimal() and len(word) <= NUMBER_DIGITS_MAX

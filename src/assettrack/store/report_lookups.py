@@ -83,26 +83,24 @@ _SHARED_SERIALS = """
         WHERE a.status <> 'RETIRED'
     ) WHERE carriers > 1 ORDER BY serial_number, asset_tag
 """
-# The batch by which a holder has an asset is the one among whose entries that entry lies.
+# The batch by which a holder has an asset is the one among whose entries that entry lies. Each part goes by an index;
+# {} is what narrows it.
 _DOUBTFUL = """
-    SELECT asset_tag, is_held, is_doubtful, is_old FROM (
-        SELECT a.asset_tag, a.holder_id IS NOT NULL AS is_held, a.latest_at < ?4 AS is_old,
-            CASE WHEN a.holder_id IS NULL THEN s.current_asset_tag IS NULL ELSE
-                coalesce(a.due_on < ?1, 0) OR a.holder_id IN (SELECT value FROM carray(?3))
-                OR (?2 AND EXISTS (
-                    SELECT 1 FROM handovers AS h WHERE h.holder_id = a.holder_id AND h.accepted_seq IS NULL
-                        AND h.asked = 1 AND h.batch_id = (
-                            SELECT b.batch_id FROM batches AS b WHERE b.first_seq <= a.custody_seq
-                            ORDER BY b.first_seq DESC LIMIT 1
-                        )
-                )) END AS is_doubtful
-        FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag WHERE a.status <> 'RETIRED' {}
-    ) WHERE is_doubtful OR is_old ORDER BY asset_tag
+    SELECT a.asset_tag, 0 FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag
+        WHERE a.status = 'STORAGE' AND s.current_asset_tag IS NULL {0}
+    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.due_on < ?1 {0}
+    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.holder_id IN (SELECT value FROM carray(?2)) {0}
+    UNION ALL SELECT a.asset_tag, 1 FROM handovers AS h CROSS JOIN batches AS b ON b.batch_id = h.batch_id
+        CROSS JOIN assets AS a ON a.holder_id = h.holder_id AND a.custody_seq BETWEEN b.first_seq AND b.last_seq
+        WHERE h.accepted_seq IS NULL AND h.asked = 1 AND ?3 {0}
+"""
+_OLD = """
+    SELECT a.asset_tag, a.holder_id IS NOT NULL FROM assets AS a WHERE a.status <> 'RETIRED' AND a.latest_at < ?1 {}
 """
 _LIVING_COUNT = "SELECT count(*) - count(a.holder_id), count(a.holder_id) FROM assets AS a WHERE a.status <> 'RETIRED'"
 _LIVING = "SELECT a.asset_tag FROM assets AS a WHERE a.status <> 'RETIRED'"
-_OF_TYPES = " AND a.equipment_type IN (SELECT value FROM carray(?))"
-_OF_HOLDERS = " AND a.holder_id IN (SELECT value FROM carray(?))"
+_OF_TYPES = " AND a.equipment_type IN (SELECT value FROM carray(?{}))"
+_OF_HOLDERS = " AND a.holder_id IN (SELECT value FROM carray(?{}))"
 _ROOMS = """
     SELECT building_room, count(*), min(asset_tag) FROM assets
     WHERE status <> 'RETIRED' AND building_room IS NOT NULL GROUP BY building_room ORDER BY building_room
@@ -209,21 +207,25 @@ class StoredReports:
         return map(Recorded._make, self._connection.rows(_RECORDED_OF, (_texts(asset_tags),)))
 
     def doubtful(self, asked: Doubted, narrowed: Narrowed) -> Sequence[Doubtful]:
-        """Return the assets that the present state leaves in doubt, or that are old, by tag; none is retired."""
-        conditions, values = _conditions(narrowed)
-        told = (asked.today, int(asked.open_matters), _numbers(asked.inactive), asked.seen_from)
-        return self._connection.rows(_DOUBTFUL.format(conditions), (*told, *values))
+        """Return what the present state leaves in doubt, in no order, some assets more than once; none is retired."""
+        conditions, values = _narrowing(narrowed, asked.today, _numbers(asked.inactive), int(asked.open_matters))
+        return self._connection.rows(_DOUBTFUL.format(conditions), values)
+
+    def old(self, seen_from: str, narrowed: Narrowed) -> Sequence[Doubtful]:
+        """Return the assets whose latest entry is from before a moment (UTC text), in no order; none is retired."""
+        conditions, values = _narrowing(narrowed, seen_from)
+        return self._connection.rows(_OLD.format(conditions), values)
 
     def living_count(self, narrowed: Narrowed) -> LivingCount:
         """Return how many assets that are not retired are in storage, and how many in custody."""
-        conditions, values = _conditions(narrowed)
+        conditions, values = _narrowing(narrowed)
         return LivingCount._make(self._connection.rows(f"{_LIVING_COUNT}{conditions}", values)[0])
 
     def living(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
         """Return at most so many of the assets that are not retired, by tag, the first ``skip`` left out."""
-        conditions, values = _conditions(narrowed)
-        sql = f"{_LIVING}{conditions} ORDER BY a.asset_tag LIMIT ? OFFSET ?"
-        return [str(tag) for (tag,) in self._connection.rows(sql, (*values, -1 if limit is None else limit, skip))]
+        conditions, values = _narrowing(narrowed, -1 if limit is None else limit, skip)
+        sql = f"{_LIVING}{conditions} ORDER BY a.asset_tag LIMIT ?1 OFFSET ?2"
+        return [str(tag) for (tag,) in self._connection.rows(sql, values)]
 
     def shared_serials(self) -> Iterator[tuple[str, str]]:
         """Yield serial number and tag of each asset that shares its serial number, retired ones aside."""
@@ -308,15 +310,15 @@ class StoredReports:
         return map(kind._make, self._connection.execute(sql, values))
 
 
-def _conditions(narrowed: Narrowed) -> tuple[str, list[object]]:
-    """Return what stands in a statement where only some assets are asked for, and the values for it."""
-    conditions, values = "", list[object]()
+def _narrowing(narrowed: Narrowed, *others: object) -> tuple[str, list[object]]:
+    """Return what stands in a statement where only some assets are asked for, and its values after all others."""
+    conditions, values = "", list(others)
     if narrowed.types is not None:
-        conditions += _OF_TYPES
         values.append(_texts(narrowed.types))
+        conditions += _OF_TYPES.format(len(values))
     if narrowed.holder_ids is not None:
-        conditions += _OF_HOLDERS
         values.append(_numbers(narrowed.holder_ids))
+        conditions += _OF_HOLDERS.format(len(values))
     return conditions, values
 
 

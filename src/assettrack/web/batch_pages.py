@@ -8,7 +8,7 @@ from assettrack.domain import errors
 from assettrack.domain.audit_log import event_type
 from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.desk_errors import AcceptanceIncomplete
-from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.services import acceptances, batch_papers, batches
 from assettrack.services.acceptances import SaidAcceptance
@@ -81,8 +81,11 @@ def _area(found: CommittedBatch) -> str:
     return next((word for word, event in EVENTS.items() if events == {event}), "intake")
 
 
-def _source(name: str) -> str:
-    """Return what kind of source a batch names: a ``queue`` of scans, what was ``typed``, or else a ``file``."""
+def _source(facts: BatchEntry) -> str:
+    """Return what kind of source a batch names: a ``scanner``, a ``queue``, what was ``typed``, or else a ``file``."""
+    name = facts.source_name
+    if facts.options.scanner is not None:
+        return "scanner"
     if _QUEUE.fullmatch(name):
         return "queue"
     return "typed" if name == "typed" else "file"
@@ -91,9 +94,9 @@ def _source(name: str) -> str:
 def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
     found = batches.batch(visit.workplace, batch_id)
     facts = {
-        "area": _area(found),
+        "area": "scanner" if found.facts.options.scanner is not None else _area(found),
         "batch": found,
-        "source": _source(found.facts.source_name),
+        "source": _source(found.facts),
         "papers": batch_papers.papers(visit.workplace, batch_id),
         "row_words": row_words,
         "ways": ACCEPTED_HOW,

@@ -152,16 +152,17 @@ def standing_of(visit: Visit, count_id: int, wanted: Wanted) -> Standing:
 
 
 def _take_once(visit: Visit, count_id: int, said: Fields, where: Where) -> Taken:
-    """Add what was scanned, where it was not sent under this name before; what was, says nothing anew."""
+    """Add what was scanned, where it was not sent under this name before; what was, says nothing anew.
+
+    Where nobody knows whether it was added, it is added: an asset may be seen in a count twice, but not missed.
+    """
     done: list[Taken] = []
 
     def do() -> str:
         done.append(count_scans.take(visit.workplace, count_id, said["typed"], where))
         return count_path(count_id)
 
-    if said["sent_as"]:
-        answer_once(visit, said["sent_as"], do)
-    else:
+    if not said["sent_as"] or (answer_once(visit, said["sent_as"], do) is None and not done):
         do()
     return done[0] if done else Taken((), where)
 

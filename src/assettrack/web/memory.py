@@ -8,6 +8,7 @@ from assettrack.services.overview import LatestOverview
 from assettrack.web.api.at_work import AtWork
 from assettrack.web.log_download import LogDownloads
 from assettrack.web.one_time_texts import OneTimeTexts
+from assettrack.web.scanner_run import ScannerRun
 from assettrack.web.verification_run import VerificationRun
 
 
@@ -21,8 +22,10 @@ class Memory(msgspec.Struct, frozen=True):
     overview: LatestOverview = msgspec.field(default_factory=LatestOverview)
     standings: CountStandings = msgspec.field(default_factory=CountStandings)
     counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
+    scanner: ScannerRun = msgspec.field(default_factory=ScannerRun)
 
     def close(self) -> None:
         """End what goes on beside the requests; the station's store can be closed after that."""
         self.verification.close()
         self.downloads.close()
+        self.scanner.close()

@@ -1,4 +1,4 @@
-"""What is done with the scanner beside the requests: one thing at a time, by one person, its outcome kept until the next.
+"""What is done with the scanner beside the requests: one thing at a time, its outcome kept until the next.
 
 A scanner is asked for seconds, one that is full for minutes, which no request can wait for. Owns that nobody else can
 begin meanwhile, and that a server which ends breaks off reading, but never a clear.
@@ -12,26 +12,13 @@ from typing import Literal
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_ports import Progress
+from assettrack.services.scanner_sessions import Seen
 from assettrack.web.background import Background
 
 Kind = Literal["look", "read", "safe", "clock", "clear"]
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """A scanner as it was seen last: who it is, how it is set, and by how many seconds its clock was behind.
-
-    ``clock_off`` is None where its clock can't be trusted; ``at`` is the station's time (UTC text).
-    """
-
-    identity: ScannerIdentity
-    settings: ScannerSettings
-    clock_off: int | None
-    clock_said: str
-    at: str
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from assettrack.services.account_ports import Chance
 from assettrack.services.desk_ports import Desk, UploadShelf
 from assettrack.services.doctor import Check
 from assettrack.services.ports import Workplace
+from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.sessions import Reception
 from assettrack.web.app import create_app
 from assettrack.web.connections import ImpatientProtocol
@@ -55,6 +56,7 @@ class Opened(msgspec.Struct, frozen=True):
     reception: Reception
     chance: Chance
     uploads: UploadShelf
+    scanners: ScannerDesk
     examine: Callable[[], Sequence[Check]] = tuple
 
 
@@ -140,6 +142,7 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             texts=english(),
             chance=opened.chance,
             uploads=opened.uploads,
+            scanners=opened.scanners,
             examine=opened.examine,
         )
         opened.desk.sweep(utc_text(web.workplace.now() - timedelta(days=DESK_DAYS)))

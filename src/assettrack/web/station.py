@@ -9,6 +9,7 @@ from assettrack.services.account_ports import Chance
 from assettrack.services.desk_ports import Desk, UploadShelf
 from assettrack.services.doctor import Check
 from assettrack.services.ports import Workplace
+from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.sessions import Reception, Session
 from assettrack.web.memory import Memory
 from assettrack.web.permissions import Permission, allows
@@ -31,6 +32,7 @@ class StationWeb(msgspec.Struct, frozen=True):
     texts: Mapping[str, str]
     chance: Chance
     uploads: UploadShelf
+    scanners: ScannerDesk
     examine: Callable[[], Sequence[Check]] = tuple
     memory: Memory = msgspec.field(default_factory=Memory)
 

@@ -11,13 +11,13 @@ from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, Plan
 from assettrack.domain.timestamps import utc_text
-from assettrack.formats import scan_csv
-from assettrack.formats.scan_csv import ScanTable
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview
+from assettrack.services.ports import BatchSource
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
+from assettrack.web.file_reading import CHOICES, FileReading, is_asked, reading_said, source_of
 from assettrack.web.forms import Fields, FormFields
 from assettrack.web.intake_pages import change_words
 from assettrack.web.permissions import Permission
@@ -34,11 +34,12 @@ SHOWN_MAX = 200
 
 
 class SentFile(msgspec.Struct, frozen=True):
-    """A file that was sent: by which hash it is kept, its own name, and how its batch is to be taken."""
+    """A file that was sent: by which hash it is kept, its own name, and how its batch is to be taken and read."""
 
     upload: str
     name: str
     options: Options = Options()
+    reading: FileReading = FileReading()
 
 
 @routes.page("/intake/upload", Permission.OPERATE)
@@ -51,7 +52,9 @@ def upload_page(visit: CurrentVisit) -> Response:
 def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, File()]) -> Response:
     """Keep a file, and lead to what it would do. Nothing is committed."""
     sent = SentFile(
-        visit.station.uploads.keep(file.file), _printable(file.filename or "")[:NAME_LENGTH_MAX], _options(visit, said)
+        visit.station.uploads.keep(file.file),
+        _printable(file.filename or "")[:NAME_LENGTH_MAX],
+        read_options(visit, said),
     )
     return RedirectResponse(f"/intake/files/{_keep(visit, sent)}", 303)
 
@@ -67,9 +70,9 @@ def check(visit: CurrentVisit, draft: str) -> Response:
 def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     """Show what the file would do when it is taken otherwise."""
     _, sent = _sent(visit, draft)
-    return RedirectResponse(
-        f"/intake/files/{_keep(visit, msgspec.structs.replace(sent, options=_options(visit, said)))}", 303
-    )
+    otherwise = msgspec.structs.replace(sent, options=read_options(visit, said), reading=reading_said(said))
+    _source(visit, otherwise)  # what can't be meant is refused before it is kept
+    return RedirectResponse(f"/intake/files/{_keep(visit, otherwise)}", 303)
 
 
 @routes.deed("/intake/files/{draft}/commit", Permission.OPERATE)
@@ -79,7 +82,8 @@ def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     if kept.answer:
         return RedirectResponse(kept.answer, 303)
     try:
-        receipt = commit_batch(visit.workplace, _source(visit, sent), sent.name, sent.options, confirm=said["confirm"])
+        source, options = _source(visit, sent)
+        receipt = commit_batch(visit.workplace, source, sent.name, options, confirm=said["confirm"])
     except (errors.BatchHasProblems, errors.BatchRefused, errors.PlanStale, errors.ConfirmCodeWrong) as error:
         return _check_page(visit, draft, sent, str(error), status=status_of(error))
     answer = f"/batches/{receipt.batch_id}"
@@ -107,14 +111,19 @@ def _sent(visit: Visit, draft: str) -> tuple[Draft, SentFile]:
     return kept, msgspec.json.decode(kept.body, type=SentFile)
 
 
-def _source(visit: Visit, sent: SentFile) -> ScanTable:
+def _source(visit: Visit, sent: SentFile) -> tuple[BatchSource, Options]:
     content = visit.station.uploads.find(sent.upload)
     if content is None:
         raise desk_errors.DraftGone
-    return scan_csv.parse(content)
+    return source_of(visit, content, sent.reading, sent.options)
 
 
-def _options(visit: Visit, said: Fields) -> Options:
+def read_options(visit: Visit, said: Fields) -> Options:
+    """Return how a form says that a batch is to be taken.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+    """
     how, kind = said["how"], said_values.optional("The equipment type", said["equipment_type"])
     return Options(
         {"equipment_type": kind} if kind else {},
@@ -132,7 +141,8 @@ def _printable(name: str) -> str:
 
 
 def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status: int = 200) -> Response:
-    plan = preview(visit.workplace, _source(visit, sent), sent.options)
+    source, options = _source(visit, sent)
+    plan = preview(visit.workplace, source, options)
     if plan.already_committed:
         answer = f"/batches/{plan.recorded_in[-1]}"
         visit.station.desk.answer_draft(draft, answer)
@@ -141,6 +151,9 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
         "area": "intake",
         "draft": draft,
         "sent": sent,
+        "reading": sent.reading,
+        "choices": CHOICES,
+        "is_asked": is_asked({each.code for each in plan.problems}),
         "plan": plan,
         "summary": summary(plan),
         "groups": _groups(plan),

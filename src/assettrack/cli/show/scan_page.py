@@ -63,7 +63,11 @@ def pulled_page(pulled: Pulled, plan: Plan, explain: Explain, *, everything: boo
     yield ""
     yield heading(summary(plan) if plan.rows or batch.problems else "No asset was scanned: there is nothing to commit")
     yield ""
-    noted = [number for number, meaning in enumerate(batch.meanings) if meaning.findings]
+    noted = [
+        place
+        for place, (meaning, timing) in enumerate(zip(batch.meanings, batch.timings, strict=True))
+        if meaning.findings or (meaning.row is not None and timing.utc is None)
+    ]
     if noted:
         yield heading(f"{counted(len(noted), 'scan')} to be looked at")
         yield from scan_lines(pulled, noted, limit)

@@ -1,0 +1,95 @@
+"""Clearing a scanner from the command line: proven anew, asked, done on a connection of its own, and told.
+
+Owns that the scanner that is cleared is the one of which was asked. The proof itself is `services.scanner_clearing`.
+"""
+
+import shlex
+
+import click
+import msgspec
+
+from assettrack.cli import confirmation, exit_codes, output
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.progress import showing
+from assettrack.cli.scanner_connection import Connection, at_work_anew, connected
+from assettrack.cli.show.words import counted
+from assettrack.domain import download_errors
+from assettrack.domain.downloads import Download
+from assettrack.domain.scanner_errors import ScannerChanged
+from assettrack.domain.wording import batches_named
+from assettrack.services import scanner_clearing
+from assettrack.services.scanner_clearing import Cleared
+
+QUESTION = "Clear the scanner?"
+
+
+def run(call: Invocation, to: Connection, *, yes: bool) -> int:
+    """Clear the scanner that is connected, once it is confirmed."""
+    serial = None
+    if not yes:
+        if call.json or not confirmation.on_a_terminal():
+            raise click.UsageError("Say --yes to clear the scanner, or be asked on a terminal.")
+        with connected(call, to) as scanner:
+            serial = scanner.identity.serial
+        output.lines([f"Scanner {serial}: {_proven_of(call, serial)}"])
+        if not click.confirm(QUESTION):
+            output.tell("Not cleared. Nothing was saved.")
+            return exit_codes.INTERRUPTED
+    cleared = clear(call, to, serial)
+    if call.json:
+        output.write_json(msgspec.structs.asdict(cleared))
+    else:
+        output.lines([told(cleared)])
+    return exit_codes.DONE
+
+
+def later(to: Connection) -> str:
+    """Return how a scanner that still holds its scans is cleared later."""
+    command = shlex.join(["assettrack", "scanner", "clear", *to.words()])
+    return f"The scanner still holds its scans. Clear it with: {command}"
+
+
+def proven(call: Invocation, download: Download) -> tuple[int, ...]:
+    """Return the batches in which all rows of a download are, as a connection tells that is opened for it.
+
+    Raises:
+        download_errors.ClearTooEarly: some of it is not committed.
+    """
+    with at_work_anew(call) as anew:
+        return scanner_clearing.require_committed(anew.workplace, anew.downloads, download)
+
+
+def clear(call: Invocation, to: Connection, serial: str | None) -> Cleared:
+    """Clear a scanner, over new connections to it and to the database; None is whichever is connected.
+
+    Raises:
+        scanner_errors.ScannerChanged: another one is connected.
+        errors.AssetTrackError: as `scanner_clearing.clear`.
+    """
+    call.reached("What the scanner may have been cleared of is committed and kept; look with: assettrack scanner info.")
+    with call.deed(), at_work_anew(call) as anew, showing("Clearing the scanner"), connected(call, to) as scanner:
+        if serial is not None and scanner.identity.serial != serial:
+            raise ScannerChanged(serial, scanner.identity.serial)
+        return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool)
+
+
+def told(cleared: Cleared) -> str:
+    """Return what became of a scanner, in a line."""
+    left = "It holds nothing now"
+    if cleared.left:
+        left = f"It holds {counted(cleared.left, 'scan')} made since; pull again"
+    what = (
+        f"Scanner {cleared.serial} is cleared of {counted(cleared.scans, 'scan')}, by entry {cleared.seq:,} of the log."
+    )
+    return f"{what} {left}."
+
+
+def _proven_of(call: Invocation, serial: str) -> str:
+    """Return what is proven of the scans that were pulled from a scanner last, in a sentence."""
+    with at_work_anew(call) as anew:
+        kept = anew.desk.spool.downloads(serial)
+    if not kept:
+        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+    batches = proven(call, kept[-1])
+    where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
+    return f"{kept[-1].name} is kept, and {where}."

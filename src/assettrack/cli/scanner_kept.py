@@ -1,0 +1,126 @@
+"""What was pulled from scanners and is kept, on the command line: the list, and each scan with what it was read as."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from assettrack.cli import exit_codes, output
+from assettrack.cli.answer_options import hinted
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.scanner_connection import at_work, station_zone
+from assettrack.cli.show.columns import in_columns
+from assettrack.domain import download_errors
+from assettrack.domain.downloads import Download
+from assettrack.domain.pulled_batch import PulledBatch
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.timestamps import local_text
+from assettrack.domain.wording import batches_named
+from assettrack.services.kept_downloads import Kept, kept_downloads
+
+
+def named(call: Invocation, name: str | None) -> Download:
+    """Return the kept download of a name or its beginning, by default the newest.
+
+    Raises:
+        download_errors.DownloadMissing: there is none, or more than one.
+    """
+    spool = at_work(call).desk.spool
+    if name is not None:
+        found = spool.named(name)
+    else:
+        newest = spool.downloads()
+        found = newest[-1] if newest else None
+    if found is None:
+        raise download_errors.DownloadMissing(name)
+    return found
+
+
+def list_downloads(call: Invocation) -> int:
+    """List what is kept, the newest last."""
+    at = at_work(call)
+    found = kept_downloads(at.workplace, at.desk, sys.maxsize)[0][::-1]
+    if call.json:
+        output.write_json({"downloads": list(map(_kept, found))})
+        return exit_codes.DONE
+    if not found:
+        output.tell("Nothing is kept that was pulled from a scanner. Start with: assettrack scanner pull")
+        return exit_codes.DONE
+    zone = station_zone(at.workplace)
+    rows = [
+        (f"{each.scans:,}", each.download.serial, local_text(each.download.pulled_at, zone)[:19], _became(each),
+         each.download.name)
+        for each in found
+    ]  # fmt: skip
+    output.lines(in_columns(("scans", "scanner", f"pulled ({zone})", "became", "name"), rows, numbers=1))
+    return exit_codes.DONE
+
+
+def show(call: Invocation, name: str | None, answers: Answers, *, everything: bool) -> int:
+    """Show every scan of a download with what it was read as."""
+    from assettrack.cli.show.scan_page import LINES_SHOWN, Pulled, download_line, scan_lines
+
+    at = at_work(call)
+    download = named(call, name)
+    batch = at.downloads.batch(download, answers if answers != Answers() else at.downloads.answers_of(download))
+    if call.json:
+        head: dict[str, Any] = msgspec.to_builtins(download)
+        del head["reply"]
+        output.write_json({"download": download.name, **head, "scans": _scans(batch, at.desk.code_name)})
+        return exit_codes.DONE
+    pulled = Pulled(download, batch, station_zone(at.workplace))
+    limit = None if everything else LINES_SHOWN
+    page = scan_lines(pulled, range(len(batch.meanings)), limit, at.desk.code_name)
+    output.lines([download_line(pulled), "", *page])
+    output.tell(*(hinted(each).message for each in batch.problems[:limit]))
+    return exit_codes.DONE
+
+
+def _became(kept: Kept) -> str:
+    """Return what became of a download, in a few words."""
+    done = batches_named(_batches(kept)) if _batches(kept) else "not committed"
+    if kept.cleared is not None:
+        return f"{done if _batches(kept) else 'no rows'}, cleared"
+    return f"continued by {kept.later}" if kept.later else done
+
+
+def _batches(kept: Kept) -> Sequence[int]:
+    """Return the batches that hold rows of a download, as far as the log names them."""
+    if kept.cleared is not None:
+        return kept.cleared.batches
+    return [] if kept.batch is None else [kept.batch.batch_id]
+
+
+def _kept(kept: Kept) -> dict[str, object]:
+    return {
+        "name": kept.download.name,
+        "scanner": kept.download.serial,
+        "model": kept.download.model,
+        "scans": kept.scans,
+        "pulled_at": kept.download.pulled_at,
+        "state": kept.state,
+        "batches": _batches(kept),
+        "cleared": None if kept.cleared is None else kept.cleared.seq,
+        "later": kept.later or None,
+    }
+
+
+def _scans(batch: PulledBatch, name_of: Callable[[int], str]) -> list[dict[str, object]]:
+    """Return every scan with when it was made and what it was read as, for machines."""
+    from assettrack.cli.show.scan_page import read_as
+
+    return [
+        {
+            "number": meaning.scan.number,
+            "text": meaning.scan.text,
+            "code": name_of(meaning.scan.symbology),
+            "stamp": meaning.scan.stamp or None,
+            "utc": timing.utc,
+            "doubt": None if timing.doubt is None else str(timing.doubt),
+            "said": meaning.said,
+            "read_as": read_as(meaning),
+            "findings": [{"code": each.code, "message": hinted(each).message} for each in meaning.findings],
+        }
+        for meaning, timing in zip(batch.meanings, batch.timings, strict=True)
+    ]

@@ -1,0 +1,319 @@
+"""From the scanner to the database on the command line: pull, preview, confirm, commit, and only then clear.
+
+Owns the order in which a person is told and asked. Each step stands by itself in what is kept and committed, so that
+whoever starts again after any interruption goes on where it was. Must never clear what was not proven to be committed.
+"""
+
+import shlex
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+import msgspec
+
+from assettrack.cli import answer_options, batch_options, confirmation, exit_codes, output, scanner_clear
+from assettrack.cli.answer_options import hinted
+from assettrack.cli.confirmation import Confirmation, Shown
+from assettrack.cli.failures import Failure, error_object
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.preview_cmd import nothing_to_commit, refusal_of, write_plan
+from assettrack.cli.progress import showing
+from assettrack.cli.scanner_connection import AtWork, Connection, at_work, connected, station_zone
+from assettrack.cli.show.words import counted
+from assettrack.domain import download_errors, errors, scanner_errors
+from assettrack.domain.downloads import Download
+from assettrack.domain.errors import AssetTrackError
+from assettrack.domain.findings import Finding
+from assettrack.domain.plans import Options, Plan
+from assettrack.domain.pulled_batch import PulledBatch
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.wording import batches_named
+from assettrack.services.intake import CommitReceipt
+
+NO_ROWS: dict[str, object] = {
+    "batch_id": None,
+    "committed": 0,
+    "already_committed": True,
+    "first_seq": None,
+    "last_seq": None,
+    "checkpoint": None,
+    "recorded_in": [],
+}
+"""What a commit answers where no asset was scanned, so that there is nothing to commit."""
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How scans are to be taken: as a batch, with which answers, and how that is confirmed."""
+
+    options: Options
+    answers: Answers
+    how: Confirmation
+
+    def words(self) -> list[str]:
+        """Return them, without the confirmation, as words of a command line."""
+        return [*batch_options.written(self.options), *answer_options.written(self.answers)]
+
+
+def terms_options(*, preview: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what gives a command the options of a batch, of answers and of a confirmation, as one ``terms``."""
+
+    def giving(function: Callable[..., Any]) -> Callable[..., Any]:
+        @batch_options.batch_options
+        @answer_options.answer_options
+        @confirmation.confirmation_options(
+            yes="Decide and commit in one go; accepts notices, never refusals.", preview=preview
+        )
+        @wraps(function)
+        def gathering(*args: object, options: Options, answers: Answers, how: Confirmation, **rest: object) -> object:
+            return function(*args, terms=Terms(options, answers, how), **rest)
+
+        return gathering
+
+    return giving
+
+
+# -- pull ----------------------------------------------------------------------------------------------------------
+
+
+def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
+    """Pull what the scanner holds, and go on with it as far as is confirmed.
+
+    Raises:
+        errors.ConfirmationMissing: it is not said how far, and there is nobody to ask.
+    """
+    if clear and terms.how.preview:
+        raise click.UsageError("--clear goes with --confirm or --yes: a preview commits nothing that could be cleared.")
+    _require_way(call, terms.how)
+    download = _read(call, to)
+    again = ["pull", *to.words()]
+    if terms.how.preview:
+        return preview(call, download, terms, again=again, everything=False)
+    answer = _committed(call, download, terms)
+    if answer is None:
+        return exit_codes.INTERRUPTED
+    where = batches_named(answer["recorded_in"]) if answer["recorded_in"] else ""
+    call.reached(f"The scans are {f'committed, in {where}, and ' if where else ''}kept. {scanner_clear.later(to)}")
+    try:
+        cleared = _cleared(call, to, download, clear=clear)
+    except AssetTrackError as error:
+        return _not_cleared(call, download, answer, error)
+    _answer(call, download, answer | {"cleared": cleared})
+    return exit_codes.DONE
+
+
+def _read(call: Invocation, to: Connection) -> Download:
+    """Pull what the scanner holds, keep it, and say under which name."""
+    at = at_work(call)
+    call.reached("The scanner still holds its scans; start again with: assettrack scanner pull.")
+    with showing("Reading the scanner") as display, connected(call, to) as scanner:
+        pulled = at.downloads.pull(scanner, display.advance)
+        identity, dangers = scanner.identity, scanner.settings.dangers
+    name = pulled.download.name
+    call.reached(f"The scans are kept as {name}; go on with: assettrack scanner pull, or scanner commit.")
+    if not call.json:
+        scans = counted(len(at.downloads.scans(pulled.download)), "scan")
+        how = "Kept" if pulled.is_new else "Pulled before, and kept"
+        output.tell(f"{how} as {name}; the scanner still holds its {scans}.")
+        notes = [*dangers, *(["Its battery is low: charge it."] if identity.low_battery else [])]
+        output.tell(*(f"Scanner {identity.serial}: {note}" for note in notes))
+    return pulled.download
+
+
+def _cleared(call: Invocation, to: Connection, download: Download, *, clear: bool) -> bool:
+    """Clear the scanner if that was said or is answered, once it is proven that all it told is committed."""
+    scanner_clear.proven(call, download)
+    if not clear:
+        asked = not call.json and confirmation.on_a_terminal()
+        if not asked or not click.confirm(scanner_clear.QUESTION):
+            if not call.json:
+                output.tell(scanner_clear.later(to))
+            return False
+    cleared = scanner_clear.clear(call, to, download.serial)
+    if not call.json:
+        output.lines([scanner_clear.told(cleared)])
+    return True
+
+
+def _not_cleared(call: Invocation, download: Download, answer: dict[str, Any], error: AssetTrackError) -> int:
+    """Say that the scans are committed though the scanner was not cleared, and why; return the exit code."""
+    why = str(error).replace(", and nothing was saved", "").replace(" Nothing was saved.", "")
+    failure = Failure(error.code, f"The scans are committed and kept. {why}", error.exit_code, saved=True)
+    if call.json:
+        uncertain = isinstance(error, scanner_errors.ScannerClearUncertain)
+        cleared = None if uncertain else isinstance(error, download_errors.ClearNotLogged)
+        _answer(call, download, answer | {"cleared": cleared, "error": error_object(failure)})
+    else:
+        output.tell(f"Error: {failure.message}")
+    return failure.exit_code
+
+
+# -- commit --------------------------------------------------------------------------------------------------------
+
+
+def commit(call: Invocation, download: Download, terms: Terms) -> int:
+    """Commit a download that is kept; no scanner is needed."""
+    _require_way(call, terms.how)
+    answer = _committed(call, download, terms)
+    if answer is None:
+        return exit_codes.INTERRUPTED
+    _answer(call, download, answer)
+    return exit_codes.DONE
+
+
+def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, Any] | None:
+    """Commit a download as it is confirmed, and return what is answered; None where a person said no."""
+    at = at_work(call)
+    answers = _answers(at, download, terms)
+    batch = at.downloads.batch(download, answers)
+    answer = dict(NO_ROWS)
+    if not batch.numbers and not batch.problems:
+        if not call.json:
+            output.lines([f"No asset was scanned in {download.name}: there is nothing to commit."])
+        return answer
+    if batch.problems and terms.how.is_said:  # also where all rows that could be read are recorded already
+        plan = at.downloads.preview(download, answers, terms.options)[1]
+        raise _explained(call, errors.BatchHasProblems(plan.problems, plan.refusals), batch)
+
+    def save(code: str | None) -> None:
+        try:
+            with call.deed(), showing("Committing"):
+                receipt = at.downloads.commit_download(download, answers, terms.options, confirm=code)
+        except AssetTrackError as error:
+            raise _explained(call, error, batch) from error
+        answer.update(msgspec.structs.asdict(receipt))
+        if not call.json:
+            output.lines([_receipt_line(receipt)])
+
+    exit_code = confirmation.carry_out(
+        call,
+        terms.how,
+        show=lambda: _show(call, at, download, msgspec.structs.replace(terms, answers=answers)),
+        save=save,
+        undone="Not committed",
+    )
+    return answer if exit_code == exit_codes.DONE else None
+
+
+def _show(call: Invocation, at: AtWork, download: Download, terms: Terms) -> Shown:
+    """Show the page; what is committed already needs no question.
+
+    Raises:
+        errors.AssetTrackError: the plan can't be committed.
+    """
+    batch, plan = at.downloads.preview(download, terms.answers, terms.options)
+    error = refusal_of(plan)
+    _show_page(call, download, batch, plan, everything=False)
+    if error is not None:
+        raise _without_findings(error)
+    question = None if plan.already_committed else f"Commit {counted(len(plan.changes), 'scan')}?"
+    shown = Shown(plan.confirm_code, question)
+    call.let_go()
+    return shown
+
+
+def _receipt_line(receipt: CommitReceipt) -> str:
+    span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
+    if receipt.already_committed:
+        return f"Nothing happened: every row is recorded already, in {batches_named(receipt.recorded_in)}."
+    return f"Committed {counted(receipt.committed, 'scan')} as batch {receipt.batch_id}: {span}."
+
+
+# -- preview -------------------------------------------------------------------------------------------------------
+
+
+def preview(call: Invocation, download: Download, terms: Terms, *, again: list[str], everything: bool) -> int:
+    """Show what a download would do, and how to commit exactly that: with the words ``again``. Saves nothing."""
+    at = at_work(call)
+    answers = _answers(at, download, terms)
+    with showing("Checking"):
+        batch, plan = at.downloads.preview(download, answers, terms.options)
+    error = refusal_of(plan)
+    if call.json:
+        plan.problems = list(map(hinted, plan.problems))
+        more = {
+            "download": download.name,
+            "scans": len(batch.meanings),
+            "scan_numbers": batch.numbers,
+            "held": _held(batch),
+        }
+        write_plan(plan, batch.sha256, error, more)
+    else:
+        _show_page(call, download, batch, plan, everything=everything)
+        output.lines(_farewell(call, plan, again, msgspec.structs.replace(terms, answers=answers)))
+        if error is not None:
+            output.tell("These scans can't be committed as they are. Answer what is asked, then preview them again.")
+    return exit_codes.DONE if error is None else error.exit_code
+
+
+def _held(batch: PulledBatch) -> list[int]:
+    """Return the scans that are held, be it for what they mean or for their time."""
+    rows = set(batch.numbers)
+    return [
+        each.scan.number
+        for each in batch.meanings
+        if each.said == "held" or (each.row is not None and each.scan.number not in rows)
+    ]
+
+
+def _farewell(call: Invocation, plan: Plan, again: list[str], terms: Terms) -> list[str]:
+    """Return what to do next, in lines."""
+    if not plan.valid or not plan.rows:
+        return []
+    if plan.already_committed:
+        return [nothing_to_commit(plan)]
+    words = ["assettrack", "scanner", *again, *terms.words(), "--confirm", str(plan.confirm_code)]
+    words += ["--db", call.database] if call.database else []
+    words += ["--operator", call.operator] if call.operator else []
+    return ["To commit exactly this:", f"  {shlex.join(words)}"]
+
+
+def _show_page(call: Invocation, download: Download, batch: PulledBatch, plan: Plan, *, everything: bool) -> None:
+    from assettrack.cli.show.scan_page import Pulled, pulled_page
+    from assettrack.cli.show.screen import show
+
+    zone = station_zone(call.workplace())
+    show(pulled_page(Pulled(download, batch, zone), plan, hinted, everything=everything))
+
+
+# -- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _require_way(call: Invocation, how: Confirmation) -> None:
+    """Make sure, before anything is done, that it is said whether to commit, or that somebody can be asked."""
+    if not how.is_said and (call.json or not confirmation.on_a_terminal()):
+        raise errors.ConfirmationMissing(both=False)
+
+
+def _answers(at: AtWork, download: Download, terms: Terms) -> Answers:
+    """Return the answers that were said; where none were, those with which the download was committed before."""
+    return terms.answers if terms.answers != Answers() else at.downloads.answers_of(download)
+
+
+def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> AssetTrackError:
+    """Return an error that names rows with how each question is answered; for a person by the numbers of the scans."""
+    from assettrack.cli.show.scan_page import by_scan
+
+    def told(found: Finding) -> Finding:
+        return hinted(found if call.json else by_scan(found, batch.numbers))
+
+    if isinstance(error, errors.BatchHasProblems):
+        return errors.BatchHasProblems(list(map(told, error.problems)), list(map(told, error.refusals)))
+    return errors.BatchRefused(list(map(told, error.refusals))) if isinstance(error, errors.BatchRefused) else error
+
+
+def _without_findings(error: AssetTrackError) -> AssetTrackError:
+    """Return the error of a plan whose findings were shown already, so that they are not told twice."""
+    if isinstance(error, errors.BatchHasProblems):
+        error.problems = ()
+    if isinstance(error, errors.BatchHasProblems | errors.BatchRefused):
+        error.refusals = ()
+    return error
+
+
+def _answer(call: Invocation, download: Download, answer: dict[str, Any]) -> None:
+    if call.json:
+        scans = len(at_work(call).downloads.scans(download))
+        output.write_json(
+            {**answer, "download": download.name, "scans": scans, "cleared": answer.get("cleared", False)}
+        )

@@ -1,0 +1,27 @@
+"""Which kind of batch a file is: rows under a header line, or scans in a form that a scanner or its program writes.
+
+Owns the order in which that is found out, by content and never by a file's name: the batch contract first, then the
+forms of other programs, and where nothing fits, what the contract has to say of it. Raises nothing.
+"""
+
+from hashlib import sha256
+
+from assettrack.domain.dumped_scans import Dump
+from assettrack.formats import scan_csv
+from assettrack.formats.scan_csv import ScanTable
+from assettrack.formats.scanner_dump import Asked
+from assettrack.formats.scanner_dump import read as read_dump
+
+AnyBatch = ScanTable | Dump
+
+
+def read(data: bytes, asked: Asked | None = None) -> AnyBatch:
+    """Return the batch in a file; ``asked`` is what somebody said of it, which it then is, or has its problem."""
+    said = asked or Asked()
+    table = None if said.profile else scan_csv.parse(data)
+    if table is not None and not table.problems:
+        return table
+    found = read_dump(data, said)
+    if isinstance(found, Dump):
+        return found
+    return table if table is not None and not found else ScanTable(sha256(data).hexdigest(), tuple(found))

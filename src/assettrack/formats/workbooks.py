@@ -1,0 +1,166 @@
+"""Workbooks (XLSX) as they really come: the values of one sheet, read by calamine, what could harm kept out before.
+
+Owns the way from a workbook's bytes to the values of its cells. A workbook is a ZIP archive of XML: it is unpacked
+here, counting, and packed anew without compression, because its own word about its sizes may be a lie; and no sheet is
+handed on whose cells stand so far apart that the memory for the room between them is not there.
+
+This module imports python-calamine, which costs 10 ms: import it only where a workbook is read.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
+
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
+
+Value = str | float | bool | date | datetime | time | timedelta
+
+CELLS_MAX = 20_000_000
+"""So many cells of a sheet, from its first to its last, are read: as many as a million rows of twenty columns."""
+
+PARTS_MAX = 2_000
+_NAMES_SHOWN = 20
+_PIECE_BYTES = 1 << 20
+_WHOLE_NUMBERS_END = 1e15
+"""From here on a spreadsheet's number has lost digits (IEEE 754 doubles, of which spreadsheets show fifteen)."""
+
+_CELL = re.compile(rb"""[\s<]r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SHEET_PART = re.compile(r"/?xl/worksheets/[^/]*", re.IGNORECASE)
+_REFERENCE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
+
+
+class NotAWorkbook(ValueError):
+    """A file is no workbook that is read; ``problem`` says why."""
+
+    def __init__(self, problem: Finding) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def is_workbook(data: bytes) -> bool:
+    """Tell whether a file says of itself that it is a ZIP archive, as every workbook is."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def read_sheet(data: bytes, name: str = "") -> tuple[str, list[Sequence[Value]]]:
+    """Return the name and the rows of a workbook's sheet: of the first that can be seen where none is named.
+
+    Raises:
+        NotAWorkbook: it is none, has no such sheet, or is larger than what is read.
+    """
+    plain = io.BytesIO(_unpacked(data))
+    names: list[str] = []
+    try:
+        workbook = CalamineWorkbook.from_filelike(plain)
+        names = workbook.sheet_names
+        seen = [each.name for each in workbook.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+        if not name and not seen:
+            raise NotAWorkbook(finding("workbook_unreadable", reason="it has no sheet that can be seen"))
+        wanted = name or seen[0]
+        sheet = workbook.get_sheet_by_name(wanted)
+        if sheet.total_height > ROWS_MAX + 1:
+            raise NotAWorkbook(finding("too_many_rows", limit=f"{ROWS_MAX:,}"))
+        return wanted, list(sheet.to_python(skip_empty_area=False))
+    except WorksheetNotFound:
+        there = ", ".join(map(ascii, names[:_NAMES_SHOWN])) or "none"
+        raise NotAWorkbook(finding("sheet_missing", sheet=ascii(name), sheets=there)) from None
+    except CalamineError as error:
+        raise NotAWorkbook(finding("workbook_unreadable", reason=_said(error))) from None
+
+
+def cell_text(value: Value) -> str:
+    """Return a cell's value as a batch would have it written."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float | int):
+        is_whole = float(value).is_integer() and abs(value) < _WHOLE_NUMBERS_END
+        return str(int(value)) if is_whole else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds" if value.microsecond else "seconds")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def sheet_as_csv(data: bytes) -> bytes:
+    """Return the first sheet of a workbook as CSV, row by row, for lists that are read from text.
+
+    Raises:
+        NotAWorkbook: as `read_sheet`.
+    """
+    _, rows = read_sheet(data)
+    texts = [[cell_text(value).strip() for value in row] for row in rows]
+    width = max((column for row in texts for column, text in enumerate(row, 1) if text), default=0)
+    made = io.StringIO(newline="")
+    csv.writer(made, lineterminator="\n").writerows(row[:width] if any(row) else [] for row in texts)
+    return made.getvalue().encode()
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Return the workbook with its parts as they are, none of them packed.
+
+    Raises:
+        NotAWorkbook: it is damaged, encrypted or too large.
+    """
+    made, size = io.BytesIO(), 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w") as plain:
+            parts = packed.infolist()
+            if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > FILE_BYTES_MAX:
+                raise NotAWorkbook(_too_large())
+            for part in parts:
+                if part.filename.startswith("xl/media/") or part.is_dir():
+                    continue
+                content = bytearray()
+                with packed.open(part) as stream:
+                    while piece := stream.read(_PIECE_BYTES):
+                        size += len(piece)
+                        if size > FILE_BYTES_MAX:
+                            raise NotAWorkbook(_too_large())
+                        content += piece
+                if _SHEET_PART.fullmatch(part.filename):
+                    _require_room(bytes(content))
+                plain.writestr(part.filename, bytes(content))
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
+        if isinstance(error, NotAWorkbook):
+            raise
+        raise NotAWorkbook(finding("workbook_unreadable", reason=_said(error))) from None
+    return made.getvalue()
+
+
+def _require_room(sheet: bytes) -> None:
+    """Make sure that a sheet is whole, and that its cells stand in a room that can be read."""
+    if not sheet.rstrip().endswith(b"worksheet>"):
+        raise NotAWorkbook(finding("workbook_unreadable", reason="a sheet of it is cut off"))
+    rows = columns = 0
+    for match in _CELL.finditer(sheet):
+        found = _REFERENCE.fullmatch((match[1] or match[2] or b"").strip())
+        if found is None:
+            raise NotAWorkbook(finding("workbook_unreadable", reason="a cell does not say where it stands"))
+        rows = max(rows, int(found[2]))
+        columns = max(columns, _column(found[1]))
+    if rows * max(columns, 1) > CELLS_MAX:
+        raise NotAWorkbook(_too_large())
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _too_large() -> Finding:
+    return finding("workbook_too_large", limit=f"{FILE_BYTES_MAX:,}", cells=f"{CELLS_MAX:,}")
+
+
+def _said(error: Exception) -> str:
+    """Return what a library says, in letters that can be shown, and short."""
+    return ascii(str(error))[1:-1][:100] or "it is damaged"

@@ -1,0 +1,114 @@
+"""One session with the scanner that is connected, for whoever works from a page: look, read, set it right, clear it.
+
+Owns what is known of a scanner afterwards, and that only the scanner is cleared which was meant. Reading is
+`downloads`, the proof before a clear `scanner_clearing`.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from assettrack.domain import download_errors, scanner_errors
+from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
+from assettrack.domain.pulled_batch import SMALL_OFFSET_SECONDS, clock_said
+from assettrack.domain.raw_scans import ClockReading
+from assettrack.domain.scanner_clock import offset_of
+from assettrack.services import scanner_care, scanner_clearing
+from assettrack.services.downloads import Pulled
+from assettrack.services.kept_downloads import kept_download
+from assettrack.services.ports import Workplace
+from assettrack.services.scanner_clearing import Cleared
+from assettrack.services.scanner_desk import ScannerDesk
+from assettrack.services.scanner_ports import Progress, ReadableScanner
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A scanner as it was seen: who it is, how it is set, and its clock; ``at`` is the station's time (UTC text).
+
+    ``clock_off`` says how far its clock is off, blank where it is right; ``clock_trusted`` is False where it tells no
+    time that can be.
+    """
+
+    identity: ScannerIdentity
+    settings: ScannerSettings
+    clock_trusted: bool
+    clock_off: str
+    at: str
+
+
+def look(workplace: Workplace, desk: ScannerDesk) -> Seen:
+    """Return the scanner that is connected. It is not changed.
+
+    Raises:
+        errors.AssetTrackError: there is none, or it does not answer. So do all functions here.
+    """
+    with desk.lend() as scanner:
+        return _seen(workplace, scanner, scanner.clock())
+
+
+def read(workplace: Workplace, desk: ScannerDesk, progress: Progress) -> tuple[Pulled, Seen]:
+    """Read what the scanner holds and keep it, as `Downloads.pull`. It is not changed."""
+    with desk.lend() as scanner:
+        pulled = desk.downloads(workplace).pull(scanner, progress)
+        return pulled, _seen(workplace, scanner, pulled.download.clock)
+
+
+def keep_heard(workplace: Workplace, desk: ScannerDesk, scanner: ReadableScanner) -> Pulled:
+    """Keep what a scanner told a browser, as `Downloads.pull`."""
+    return desk.downloads(workplace).pull(scanner)
+
+
+def make_safe(workplace: Workplace, desk: ScannerDesk) -> Seen:
+    """Set the scanner so that no scan leaves it unseen.
+
+    Raises:
+        scanner_errors.ScannerSettingRefused: it does not take a setting; some it takes only while it holds no scans.
+    """
+    with desk.lend() as scanner:
+        scanner.make_safe()
+        return _seen(workplace, scanner, scanner.clock())
+
+
+def set_clock(workplace: Workplace, desk: ScannerDesk) -> Seen:
+    """Set the scanner's clock to the station's time, as `scanner_care.set_clock`."""
+    with desk.lend() as scanner:
+        return _seen(workplace, scanner, scanner_care.set_clock(workplace, scanner, desk))
+
+
+def require_clearable(workplace: Workplace, desk: ScannerDesk, name: str) -> tuple[int, ...]:
+    """Return the batches that hold every row of a download, by a connection to the database opened for this.
+
+    Raises:
+        errors.NotFound: there is no such download.
+        download_errors.ClearTooEarly: not all of it is committed, or it is not what was read from the scanner last.
+    """
+    with desk.fresh_store() as store:
+        fresh = msgspec.structs.replace(workplace, store=store)
+        kept = kept_download(fresh, desk, name)
+        if not kept.is_latest:
+            raise download_errors.ClearTooEarly("more was read from it since")
+        return scanner_clearing.require_committed(fresh, desk.downloads(fresh), kept.download)
+
+
+def clear(workplace: Workplace, desk: ScannerDesk, name: str) -> tuple[Cleared, Seen]:
+    """Clear the scanner of exactly what a download holds, once that is proven to be committed, and record it.
+
+    Raises:
+        scanner_errors.ScannerChanged: another scanner is connected; as `require_clearable`, `scanner_clearing.clear`.
+    """
+    require_clearable(workplace, desk, name)
+    with desk.fresh_store() as store, desk.lend() as scanner:
+        fresh = msgspec.structs.replace(workplace, store=store)
+        kept = kept_download(fresh, desk, name)
+        if scanner.identity.serial != kept.download.serial:
+            raise scanner_errors.ScannerChanged(kept.download.serial, scanner.identity.serial)
+        cleared = scanner_clearing.clear(fresh, desk.downloads(fresh), scanner, desk.spool)
+        return cleared, _seen(workplace, scanner, kept.download.clock)
+
+
+def _seen(workplace: Workplace, scanner: ReadableScanner, clock: ClockReading) -> Seen:
+    with workplace.store.read() as snapshot:
+        zone = workplace.zone(snapshot.station().timezone)
+    offset = offset_of(clock, datetime.fromisoformat(clock.host_utc).astimezone(zone).replace(tzinfo=None))
+    off = "" if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS else clock_said(offset)
+    return Seen(scanner.identity, scanner.settings, offset is not None, off, clock.host_utc)

@@ -1,0 +1,238 @@
+"""Anybody's table as a batch: only what the mapping names is read, and what a spreadsheet did to a label is said."""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from datetime import time as time_of_day
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assettrack.domain.column_mapping import ColumnMapping, mapping_of
+from assettrack.domain.findings import Finding
+from assettrack.domain.scans import COLUMNS
+from assettrack.formats import spreadsheet, workbooks
+from assettrack.formats.spreadsheet import MappedTable, read_mapped
+
+SCAN = {"event_type": "SCAN", "operator_id": "mara"}
+TAGS = mapping_of({"asset_tag": "Asset Tag", "serial_number": "Serial", "model": "Model"}, SCAN)
+AT = "2026-02-17T09:00"
+Value = str | float | bool | datetime | date | time_of_day
+
+
+def workbook(rows: Sequence[Sequence[Value]], *others: str, hidden: str = "") -> bytes:
+    """Write a workbook whose first sheet holds these values."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+        if hidden:
+            book.add_worksheet(hidden).hide()
+        sheet = book.add_worksheet("Old list")
+        sheet.activate()
+        sheet.set_first_sheet()
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(number, column, value)
+                else:
+                    sheet.write(number, column, value)
+        for name in others:
+            book.add_worksheet(name).write_row(0, 0, ["Asset Tag", "Serial", "Model"])
+            book.get_worksheet_by_name(name).write_row(1, 0, [f"IN-{name}".upper(), "1", "2"])
+    return target.getvalue()
+
+
+def batch(data: bytes, mapping: ColumnMapping = TAGS, *, sheet: str = "", at: str = AT) -> MappedTable:
+    """Return the batch of a table."""
+    return read_mapped(data, mapping, "old-list", sheet=sheet, at=at)
+
+
+def rows(made: MappedTable, *fields: str) -> list[list[str] | str]:
+    """Return some cells of each row, or the code of its problem."""
+    assert made.problems == [], made.problems
+    return [
+        row.code if isinstance(row, Finding) else [dict(zip(COLUMNS, row, strict=True))[field] for field in fields]
+        for row in made.rows()
+    ]
+
+
+def problems(made: MappedTable) -> list[str]:
+    """Return the codes of what is wrong with a table."""
+    assert list(made.rows()) == []
+    return [each.code for each in made.problems]
+
+
+def said(made: MappedTable, code: str) -> str:
+    """Return the one notice of a code, blank where there is none."""
+    return next((each.message for each in made.notices if each.code == code), "")
+
+
+HEADINGS = ["Asset  Tag", "Colour", "Serial", "Model"]
+
+
+def test_only_what_is_named_is_read() -> None:
+    """Mapped columns and set values become cells, in any order of columns; the others are named and not written."""
+    data = workbook([HEADINGS, ["LT-1", "red", "S1", "Note 14"], ["LT-2", "blue", "", ""]])
+    made = batch(data)
+    fields = ("asset_tag", "timestamp", "event_type", "operator_id", "serial_number", "model", "notes")
+    assert rows(made, *fields) == [
+        ["LT-1", AT, "SCAN", "mara", "S1", "Note 14", ""],
+        ["LT-2", AT, "SCAN", "mara", "", "", ""],
+    ]
+    assert "sheet 'Old list' by mapping old-list: asset_tag from 'Asset Tag'" in said(made, "mapped_columns")
+    assert f"timestamp '{AT}'" in said(made, "mapped_columns")
+    assert said(made, "unmapped_columns") == "1 column of the table not written anywhere: 'Colour'."
+    made.release()
+    assert list(made.rows()) == []
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_file_is_a_table_too(separator: str) -> None:
+    """Separators are found by the headings that are wanted; values stay as they stand."""
+    lines = ["\ufeffAsset Tag,Notes,Serial,Model", '0012,"a, b; c",1E5,x']
+    text = "\r\n".join(line.replace(",", separator) if line[0] == "\ufeff" else line for line in lines)
+    row = separator.join(["0012", '"a, b; c"', "1E5", "x"])
+    assert rows(batch(f"{text.splitlines()[0]}\r\n{row}\r\n".encode()), "asset_tag", "serial_number") == [
+        ["0012", "1E5"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0012", "0012"),
+        (12, "12"),
+        (1.5, "label_turned"),
+        (1.0e15, "label_turned"),
+        (-3, "label_turned"),
+        (datetime(2026, 2, 3), "label_turned"),  # noqa: DTZ001 - spreadsheets know no zone
+        (True, "label_turned"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_tag_is_a_problem(value: Value, expected: str) -> None:
+    """A whole number may be a tag that lost its zeros, which is said; anything else that is no text is a problem."""
+    made = batch(workbook([HEADINGS, [value, "", "", ""]]))
+    assert rows(made, "asset_tag") == [expected if expected == "label_turned" else [expected]]
+    assert ("they are lost" in said(made, "label_number")) == (value == 12)
+
+
+def test_the_tables_own_times_are_dates() -> None:
+    """A date with a time is one of the station's zone, as any batch would write it; a date alone stays a date."""
+    mapping = mapping_of({"asset_tag": "Asset Tag", "timestamp": "When", "notes": "Serial"}, SCAN)
+    data = workbook([
+        ["Asset Tag", "When", "Serial"],
+        ["LT-1", datetime(2026, 2, 3, 4, 5, 6), 14.5],  # noqa: DTZ001 - as above
+        ["LT-2", "2026-02-03T04:05:06Z", True],
+    ])  # fmt: skip
+    assert rows(batch(data, mapping, at=""), "timestamp", "notes") == [
+        ["2026-02-03T04:05:06", "14.5"],
+        ["2026-02-03T04:05:06Z", "TRUE"],
+    ]
+    assert problems(batch(data, mapping)) == ["mapping_has_time"]
+
+
+def test_a_table_that_does_not_fit_its_mapping_is_told() -> None:
+    """A heading that is gone or stands twice, and a field that nothing says, are problems of the whole table."""
+    assert problems(batch(workbook([["Asset Tag", "Model"], ["LT-1", "x"]]))) == ["mapping_column_missing"]
+    assert problems(batch(workbook([[*HEADINGS, "Model"], ["LT-1"]]))) == ["header_duplicate"]
+    assert problems(batch(workbook([HEADINGS, ["LT-1"]]), at="")) == ["mapping_incomplete"]
+    bare = mapping_of({"asset_tag": "Asset Tag"}, {})
+    (problem,) = batch(workbook([HEADINGS, ["LT-1"]]), bare).problems
+    assert "says nothing of event_type, operator_id" in problem.message
+
+
+def test_rows_that_are_odd_are_problems() -> None:
+    """Blank rows between others, and cells beyond the headings; blank rows at the end are nothing."""
+    data = workbook([HEADINGS, ["LT-1"], [], ["LT-2", "", "", "", "far out"], ["", "", "", " "]])
+    assert rows(batch(data), "asset_tag") == [["LT-1"], "row_blank", "row_wider"]
+    text = b'Asset Tag,Serial,Model\nLT-1,S\nLT-2,S,M\n"LT-3,S,M\n'
+    assert rows(batch(text), "asset_tag") == ["row_ragged", ["LT-2"], "csv_broken"]
+
+
+def test_a_sheet_is_the_first_that_is_seen_or_the_named_one() -> None:
+    """Hidden sheets are read only by name; one that there is not is told with those there are."""
+    data = workbook([HEADINGS, ["LT-1", "", "", ""]], "Second", hidden="Ghost")
+    assert rows(batch(data), "asset_tag") == [["LT-1"]]
+    assert rows(batch(data, sheet="Second"), "asset_tag") == [["IN-SECOND"]]
+    (problem,) = batch(data, sheet="Third").problems
+    assert (problem.code, "'Ghost', 'Old list', 'Second'" in problem.message) == ("sheet_missing", True)
+    assert problems(batch(b"Asset Tag\nLT-1\n", sheet="Old list")) == ["sheet_missing"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", workbook([])])
+def test_nothing_is_empty(data: bytes) -> None:
+    """A file or sheet without anything is said to be empty; one with headings alone has no rows."""
+    assert problems(batch(data)) == ["file_empty"]
+    assert problems(batch(workbook([HEADINGS]))) == ["file_without_rows"]
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """Return a workbook with another part in place of one of its own."""
+    target = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook([HEADINGS, ["LT-1"]]))) as old, ZipFile(target, "w", ZIP_DEFLATED) as made:
+        for part in old.namelist():
+            made.writestr(part, content if part == name else old.read(part))
+        if name not in old.namelist():
+            made.writestr(name, content)
+    return target.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"PK\x03\x04", "workbook_unreadable"),
+        (with_part(SHEET, b"<worksheet>"), "workbook_unreadable"),
+        (
+            with_part(SHEET, b'<worksheet><sheetData><row r="1"><c r="&#65;1"/></row></sheetData></worksheet>'),
+            "workbook_unreadable",
+        ),
+        (with_part("xl/workbook.xml", b""), "workbook_unreadable"),
+        (
+            with_part(
+                SHEET,
+                b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+                b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
+            ),
+            "workbook_too_large",
+        ),
+    ],
+)
+def test_workbooks_that_can_do_harm_are_refused(data: bytes, code: str) -> None:
+    """Damaged ones, and those whose two cells stand as far apart as cells can."""
+    assert problems(batch(data)) == [code]
+
+
+def test_what_unpacks_to_more_than_is_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size counts as it comes out, not as the archive says it is."""
+    bomb = with_part("xl/extra.xml", bytes(3_000_000))
+    assert len(bomb) < 20_000
+    assert rows(batch(bomb), "asset_tag") == [["LT-1"]]
+    monkeypatch.setattr(workbooks, "FILE_BYTES_MAX", 2_000_000)
+    assert problems(batch(bomb)) == ["workbook_too_large"]
+    # The archive's directory says less than comes out: what comes out then does not fit its own checksum.
+    lying = bomb.replace((3_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+    assert lying != bomb
+    assert problems(batch(lying)) == ["workbook_unreadable"]
+
+
+CELLS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
+
+
+@given(table=st.lists(st.tuples(CELLS.filter(str.strip), CELLS, CELLS), min_size=1, max_size=5))
+@settings(max_examples=50)
+def test_texts_of_a_workbook_come_back(table: list[tuple[str, str, str]]) -> None:
+    """Whatever is text in a workbook comes back as it was, whatever it looks like."""
+    made = batch(workbook([["Asset Tag", "Serial", "Model"], *table]))
+    assert rows(made, "asset_tag", "serial_number", "model") == [list(row) for row in table]
+
+
+def test_a_sheet_as_text_is_read_by_what_reads_lists() -> None:
+    """Rows stay rows, numbers are written whole, and blank columns at the end are left out."""
+    data = workbook([["CASE-01", 12, "", " "], [], ["A, B", "x"]])
+    assert workbooks.sheet_as_csv(data) == b'CASE-01,12\n\n"A, B",x\n'
+    assert spreadsheet.is_workbook(data)

@@ -1,0 +1,104 @@
+"""Labels and cards, as a browser meets them: a form, and the PDF that it asks for."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from assettrack.domain.cards import Card, CardKind, written
+from assettrack.services import holders
+from tests.paper.printed import codes_on, pictures_of
+from tests.web.handing_over import JANE, stocked
+from tests.web.visitors import OpenStation, Visitor
+
+
+def asked(visitor: Visitor, **said: str) -> list[str]:
+    """Ask for a PDF, and return what is read from it."""
+    answer = visitor.get(f"/labels?{urlencode({**said, 'make': '1'})}")
+    assert answer.status_code == 200, visitor.words
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == 'attachment; filename="labels.pdf"'
+    return sorted(code.text for picture in pictures_of(answer.content, 300) for code in codes_on(picture))
+
+
+def refused(visitor: Visitor, **said: str) -> str:
+    """Ask for a PDF that can't be made, and return what the page says."""
+    answer = visitor.get(f"/labels?{urlencode({**said, 'make': '1'})}")
+    assert answer.status_code in {404, 422}
+    assert "There is a problem" in visitor.words
+    assert "Nothing was saved" not in visitor.words
+    assert " --" not in visitor.words
+    return visitor.words
+
+
+def test_every_kind_can_be_printed(station: OpenStation) -> None:
+    """Assets known and new, what is in a case, slots, cases, badges, cards small and large."""
+    stocked(station)
+    ben = station.visitor("ben")
+    assert asked(ben, what="assets", which="LT-1, lt-2", sheet="L7160") == ["LT-1", "LT-2"]
+    assert asked(ben, what="new_assets", which="N-09", count="2", sheet="5160", skip="29") == ["N-09", "N-10"]
+    assert "LT-1" in asked(ben, what="assets_in", which="case-01", sheet="L7160")
+    slots = asked(ben, what="slots", which="CASE-01", sheet="L7651", code="datamatrix")
+    assert slots[0] == "CASE-01 SLOT-01"
+    assert asked(ben, what="cases", sheet="grid", columns="3", rows="8", code="qr")[0] == "CASE-01"
+    holder = holders.all_holders(station.workplace())[0]
+    assert holder.name == JANE
+    assert asked(ben, what="holders", which=JANE, sheet="single", width="60", height="30") == [
+        written(Card(CardKind.HOLDER, str(holder.holder_id)))
+    ]
+    assert len(asked(ben, what="cards", which="ben", sheet="cards-letter")) == 10
+    assert len(asked(ben, what="cards", which="ben", sheet="L7163", dpi="203")) == 10
+
+
+def test_the_form_keeps_what_was_said(station: OpenStation) -> None:
+    """Where it can't be made, the reason stands above the form, in the page's own words."""
+    stocked(station)
+    ben = station.visitor("ben")
+    assert "There is no asset LT-404" in refused(ben, what="assets", which="LT-404", sheet="L7160")
+    assert ">LT-404</textarea>" in ben.page
+    assert "name at least one" in refused(ben, what="slots", sheet="L7160")
+    assert "only scan cards" in refused(ben, what="assets", sheet="cards-a4")
+    assert "Code 128 only" in refused(ben, what="holders", sheet="L7160", code="qr")
+    assert "QR or Data Matrix would fit" in refused(ben, what="slots", which="CASE-01", sheet="L7651")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sheet": "L1"},
+        {"sheet": "L7160", "what": "everything"},
+        {"sheet": "L7160", "code": "ean"},
+        {"sheet": "L7160", "skip": "-1"},
+        {"sheet": "L7160", "skip": "21"},
+        {"sheet": "L7160", "dpi": "72"},
+        {"sheet": "grid", "columns": "3"},
+        {"sheet": "grid", "columns": "3", "rows": "8", "page": "A3"},
+        {"sheet": "single"},
+        {"sheet": "single", "width": "9" * 400, "height": "1"},
+        {"sheet": "L7160", "which": "<script>"},
+        {"sheet": "L7160", "what": "new_assets", "which": "LT-1 LT-1"},
+        {"sheet": "L7160", "what": "new_assets", "which": "LT-00001 LT-20001", "count": "9999"},
+    ],
+)
+def test_whatever_an_address_says_is_answered(station: OpenStation, said: dict[str, str]) -> None:
+    """By the form with a sentence, and never by a failure."""
+    stocked(station)
+    ben = station.visitor("ben")
+    assert refused(ben, **{"what": "assets", "which": "LT-1", **said})
+    assert "<script>alert" not in ben.page
+
+
+def test_pages_lead_to_the_form_already_filled_in(station: OpenStation) -> None:
+    """From a case to its slots, from an asset to its label; a viewer prints nothing."""
+    stocked(station)
+    ben = station.visitor("ben")
+    ben.get("/cases/CASE-01")
+    assert "/labels?what=slots&amp;which=CASE-01" in ben.page
+    ben.get("/assets/LT-1")
+    assert "/labels?what=assets&amp;which=LT-1" in ben.page
+    ben.get("/labels?what=slots&which=CASE-01")
+    assert 'value="slots" checked' in ben.page
+    assert ">CASE-01</textarea>" in ben.page
+    vic = station.visitor("vic", "viewer")
+    vic.get("/cases/CASE-01")
+    assert "/labels" not in vic.page
+    assert vic.get("/labels").status_code == 403
