@@ -151,6 +151,20 @@ def test_the_end_card_counts(ben: Taker) -> None:
     (line,) = ben.scan(card(CardKind.END, "2"))
     assert isinstance(line.scan.meant, ContextSet)
     assert ben.held(card(CardKind.END, "3")) == "end_count_differs"
+    (line,) = ben.scan(card(CardKind.END, ""))
+    assert isinstance(line.scan.meant, ContextSet)
+
+
+def test_the_card_of_no_slot_holds_until_a_place_is_said(ben: Taker) -> None:
+    """After it returns and moves go into no slot; a slot's label or a case's says another place."""
+    ben.stock("LT-1", "LT-2")
+    ben.sets("UPDATE")
+    (line,) = ben.scan(card(CardKind.CASE, "OUT"))
+    assert isinstance(line.scan.meant, ContextSet)
+    assert line.scan.meant.context.unslotted
+    assert places(ben.scan("LT-1", "LT-2")) == ["OUT", "OUT"]
+    ben.scan(card(CardKind.SLOT, "CASE-01", 3))
+    assert not ben.queue.context.unslotted
 
 
 def test_a_case_label_takes_the_whole_case(ben: Taker) -> None:

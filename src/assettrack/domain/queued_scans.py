@@ -22,14 +22,15 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the next scans mean until it is changed; blank texts are not said.
 
     ``slot_position`` is the slot of the next scan alone; ``fills`` says that the scans after it take the free slots of
-    the case in order. ``equipment_type`` is that of assets that a scan creates. ``due_on`` and ``accepted`` are of the
-    whole batch.
+    the case in order, ``unslotted`` that they go into no slot. ``equipment_type`` is that of assets that a scan
+    creates. ``due_on`` and ``accepted`` are of the whole batch.
     """
 
     event_type: EventType = "SCAN"
     case_name: str = ""
     slot_position: int | None = None
     fills: bool = False
+    unslotted: bool = False
     holder: str = ""
     equipment_type: str = ""
     building_room: str = ""

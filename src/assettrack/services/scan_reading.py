@@ -4,7 +4,6 @@ Owns what a scan may mean. What is not clear is held, with the reason, and never
 changes nothing.
 """
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -14,13 +13,12 @@ from assettrack.domain.asset_codes import Gs1Reader
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Repeated, RowMeant, Undone
 from assettrack.domain.scans import EventType
-from assettrack.domain.tags import OUT, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
-_SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
 _GIVES = frozenset({"ISSUE", "TRANSFER"})
 
@@ -47,9 +45,9 @@ class ScanReader:
             return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
         if cards.is_card(text):
             return self._card(text)
-        label = _SLOT_LABEL.fullmatch(text)
+        label = cards.read_slot_label(text)
         if label is not None:
-            return self._slot(label[1], int(label[2]), text)
+            return self._slot(*label, text)
         return self._name(text)
 
     def _card(self, text: str) -> tuple[list[Meant], Context]:
@@ -62,6 +60,8 @@ class ScanReader:
             return [Undone(next(assets, None))], self._context
         if card.kind is CardKind.SLOT:
             return self._slot(card.word, card.position, text)
+        if card.kind is CardKind.CASE and card.word == OUT_WORD:
+            return self._set(self._at("", unslotted=True))
         if card.kind is CardKind.CASE:
             return self._case(card.word)
         return self._context_card(card, text)
@@ -77,15 +77,23 @@ class ScanReader:
         if card.kind is CardKind.BEGIN:
             kept = Context(equipment_type=self._context.equipment_type)
             return self._set(kept)
-        if card.kind is CardKind.END and card.word.isdecimal():
+        if card.kind is CardKind.END and (card.word.isdecimal() or not card.word):
             count = sum(isinstance(scan.meant, RowMeant) for scan in self._here)
-            if count == int(card.word):
+            if card.word in {"", str(count)}:
                 return self._set(self._context)
             return [Held("end_count_differs", {"said": card.word, "found": str(count)})], self._context
         return [Held("card_unreadable", {"card": text, "reason": "what it names is not known here"})], self._context
 
     def _set(self, context: Context) -> tuple[list[Meant], Context]:
         return [ContextSet(context)], context
+
+    def _at(
+        self, case: str, *, slot_position: int | None = None, fills: bool = False, unslotted: bool = False
+    ) -> Context:
+        """Return the context with another place for the next scans."""
+        return msgspec.structs.replace(
+            self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted
+        )
 
     def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:
         try:
@@ -95,7 +103,7 @@ class ScanReader:
         positions = [each for each, _ in self._snapshot.slots_of(name)]
         if position not in positions:
             return [Held("slot_not_known", {"place": f"{name} slot {position}"})], self._context
-        return self._set(msgspec.structs.replace(self._context, case_name=name, slot_position=position, fills=False))
+        return self._set(self._at(name, slot_position=position))
 
     def _name(self, text: str) -> tuple[list[Meant], Context]:
         """Understand a name: that of a case, an asset or a holder. What is two of them at once is held."""
@@ -126,7 +134,7 @@ class ScanReader:
             return [Held("case_not_known", {"case": case})], self._context
         event = self._context.event_type
         if event == "SCAN":
-            return self._set(msgspec.structs.replace(self._context, case_name=case, slot_position=None, fills=True))
+            return self._set(self._at(case, fills=True))
         if event == "RETURN":
             tags = [tag for tag, custody in self._snapshot.all_custody() if custody.home and custody.home[0] == case]
         else:
@@ -175,6 +183,8 @@ class ScanReader:
             return None
         if context.slot_position is not None:
             return Place(context.case_name, context.slot_position)
+        if context.unslotted:
+            return OUT
         if context.event_type == "RETURN":
             inventory = self._snapshot.inventory_of([tag], [])
             custody = inventory.custody.get(tag)
