@@ -27,7 +27,9 @@ from tests.documents import Document
 REFERENCE = "docs/reference/"
 RUN = (
     *("README.md", "docs/tutorial.md", "docs/tutorial-custody.md"),
-    *sorted(f"docs/how-to/{name}.md" for name in ("admin", "labels", "operator", "recovery")),
+    *sorted(
+        f"docs/how-to/{name}.md" for name in ("admin", "labels", "operator", "recovery", "scanner", "scanner-files")
+    ),
 )
 
 

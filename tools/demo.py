@@ -108,9 +108,17 @@ class ScratchStation:
         Raises:
             OtherEnding: it shows none.
         """
-        found = _CODE.search(self.run(f"assettrack preview {batch}"))
+        return self.confirm_code(f"assettrack preview {batch}")
+
+    def confirm_code(self, line: str) -> str:
+        """Run a command that previews and return the confirm code that its page shows.
+
+        Raises:
+            OtherEnding: it shows none.
+        """
+        found = _CODE.search(self.run(line))
         if found is None:
-            raise OtherEnding(f"the preview of {batch} showed no confirm code")
+            raise OtherEnding(f"{line} showed no confirm code")
         return found[1]
 
     def write_entrance(self) -> Path:
@@ -139,7 +147,7 @@ def main() -> int:
         under it is what it wrote. The story: a store room keeps laptops and cameras in two cases, one to a slot."""
     )
     try:
-        for tell in (_prepare, _mistakes, _good_batch, _stale, _look, _verify, _again, _tamper, _roll_back):
+        for tell in (_prepare, _mistakes, _good_batch, _stale, _look, _verify, _again, _tamper, _roll_back, _scanner):
             tell(station, screen)
     except OtherEnding as ending:
         print(f"The walk ends here, and should not: {ending}. Its files are in {folder}.", file=sys.stderr)
@@ -227,6 +235,24 @@ def _roll_back(station: ScratchStation, screen: Screen) -> None:
     )
     station.run("assettrack audit verify --db this-afternoon.db")
     station.run("assettrack audit verify --db this-afternoon.db --checkpoint checkpoint.txt", exit_code=5)
+
+
+def _scanner(station: ScratchStation, screen: Screen) -> None:
+    screen.chapter("A pocket scanner, emulated")
+    screen.say(
+        """Two more laptops arrive. Mara scans with a pocket scanner: her card, the card of the event, and before each
+        laptop the label of its slot. Here the scanner is made of software, and says so; a real one is used without
+        --emulate."""
+    )
+    station.run('assettrack scanner emulate pocket.json --scan "AT BMARAU" --scan "AT ESCANC"')
+    station.run('assettrack scanner emulate pocket.json --scan "AT S011CASEZD02G" --scan LT-0007')
+    station.run('assettrack scanner emulate pocket.json --scan "AT S012CASEZD029" --scan LT-0008')
+    screen.say("Pulling erases nothing. What was pulled is kept before anything is done with it.")
+    pull = "assettrack scanner pull --emulate pocket.json --default equipment_type=laptop"
+    code = station.confirm_code(f"{pull} --preview")
+    screen.say("Only what is proven to be committed is cleared from the scanner, and the log says so.")
+    station.run(f"{pull} \\\n{INDENT}    --confirm {code} --clear")
+    station.run("assettrack scanner downloads")
 
 
 def _farewell(station: ScratchStation, screen: Screen) -> None:

@@ -8,11 +8,13 @@ import pytest
 from assettrack.cli import batch_file
 from assettrack.domain import errors
 from assettrack.domain.scans import FILE_BYTES_MAX
+from assettrack.formats.scan_csv import ScanTable
 
 
 def only_problem(name: str) -> tuple[str, str]:
     """Return code and message of the only problem of a batch that could not be opened."""
     table = batch_file.read_batch(name)
+    assert isinstance(table, ScanTable)
     assert (table.sha256, list(table.rows())) == ("", [])
     (problem,) = table.problems
     assert (problem.row_number, problem.field) == (None, None)

@@ -10,6 +10,7 @@ from assettrack.cli.batch_file import read_batch
 from assettrack.cli.invocation import Invocation
 from assettrack.domain.decisions import Decision
 from assettrack.domain.plans import Options
+from assettrack.formats.scan_csv import ScanTable
 from assettrack.services import intake
 from tests.cli.conftest import Desk
 
@@ -24,7 +25,9 @@ def unfrozen() -> Iterator[None]:
 
 def _previewed(call: Invocation, file: str) -> weakref.ref[Decision]:
     """Preview a batch and return what becomes of the decision."""
-    assert intake.preview(call.workplace(), read_batch(file), Options()).valid
+    source = read_batch(file)
+    assert isinstance(source, ScanTable)
+    assert intake.preview(call.workplace(), source, Options()).valid
     decision = next(found for found in gc.get_referents(call.__dict__["_done_with"]) if isinstance(found, Decision))
     return weakref.ref(decision)
 

@@ -21,6 +21,7 @@ END_OF_INPUT = "\x04"
 """As Ctrl-C, also where the shell that started the tests lets its children ignore that."""
 
 SCAN = "scan"
+SWAP = "swap"
 
 
 class Dialogue:
@@ -53,6 +54,9 @@ class Dialogue:
             self._process.kill()
         elif answer == SCAN:
             self.pocket.scan("LT-9")
+            os.write(self._ours, b"y\n")
+        elif answer == SWAP:
+            self.pocket.change(serial_field="0000000000900002")
             os.write(self._ours, b"y\n")
         else:
             os.write(self._ours, answer.encode())
@@ -159,6 +163,14 @@ def test_a_scan_made_since_is_not_cleared(pocket: Pocket) -> None:
     assert "Error: The scans are committed and kept. The scanner was not cleared" in talk.screen
     assert "nothing was saved" not in talk.screen
     assert len(pocket.held()) == 7
+
+
+def test_only_the_scanner_is_cleared_of_which_was_asked(pocket: Pocket) -> None:
+    """Another one is connected when the clear is confirmed: it keeps its scans."""
+    talk = Dialogue(pocket, *LAPTOP)
+    assert talk.goes((COMMIT, "y\n"), (CLEAR, SWAP)) == 4
+    assert "Scanner 900002 answered in place of scanner 900001." in talk.screen
+    assert len(pocket.held()) == 6
 
 
 def test_a_clear_is_asked(pocket: Pocket) -> None:

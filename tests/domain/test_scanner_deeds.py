@@ -36,6 +36,7 @@ def test_a_clear_is_told_with_what_was_there() -> None:
     assert (entry.serial, entry.model, entry.scans, entry.sha256, entry.batches, entry.left) == CLEARED
     assert what_happened(entry, "->") == "scanner 697227 cleared of 5 scans"
     Replay().run(iter([*log.records, record]))
+    assert list(record_cleared(CLEARED._replace(serial="00A7f3"), 0, 3, log.signoff).records)
 
 
 @pytest.mark.parametrize(

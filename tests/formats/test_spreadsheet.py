@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime
 from datetime import time as time_of_day
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 import xlsxwriter
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assettrack.domain.column_mapping import ColumnMapping, mapping_of
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
-from assettrack.formats import spreadsheet, workbooks
+from assettrack.formats import workbooks
 from assettrack.formats.spreadsheet import MappedTable, read_mapped
 
 SCAN = {"event_type": "SCAN", "operator_id": "mara"}
@@ -220,6 +220,17 @@ def test_what_unpacks_to_more_than_is_read_is_refused(monkeypatch: pytest.Monkey
     assert problems(batch(lying)) == ["workbook_unreadable"]
 
 
+def test_archives_that_are_none_of_a_workbook_are_refused() -> None:
+    """A part that stands there twice, and parts that are packed as no workbook's are."""
+    target = io.BytesIO(workbook([HEADINGS, ["LT-1"]]))
+    with ZipFile(target, "a") as made, pytest.warns(UserWarning, match="Duplicate"):
+        made.writestr(SHEET, b"<worksheet></worksheet>")
+    assert problems(batch(target.getvalue())) == ["workbook_unreadable"]
+    with ZipFile(target, "w", ZIP_LZMA) as made:
+        made.writestr(SHEET, b"<worksheet></worksheet>")
+    assert problems(batch(target.getvalue())) == ["workbook_unreadable"]
+
+
 CELLS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
 
 
@@ -235,4 +246,4 @@ def test_a_sheet_as_text_is_read_by_what_reads_lists() -> None:
     """Rows stay rows, numbers are written whole, and blank columns at the end are left out."""
     data = workbook([["CASE-01", 12, "", " "], [], ["A, B", "x"]])
     assert workbooks.sheet_as_csv(data) == b'CASE-01,12\n\n"A, B",x\n'
-    assert spreadsheet.is_workbook(data)
+    assert workbooks.is_workbook(data)

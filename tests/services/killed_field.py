@@ -6,7 +6,7 @@ Everything but the scanner's hardware, the clock and the kill is real.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -194,10 +194,9 @@ def as_it_should_be(field: KilledField, scanner: PocketScanner) -> None:
 
 def cleared_before_commit(field: KilledField, scanner: PocketScanner) -> None:
     """The planted bug: the scanner is cleared as soon as its scans are kept."""
-    with suppress(download_errors.ScannerEmpty):
-        download = field.pulls.pull(scanner).download
-        scanner.clear(download.reply)
-        field.pulls.commit_download(download, ANSWERS, LAPTOP, confirm=None)
+    download = field.pulls.pull(scanner).download
+    scanner.clear(download.reply)
+    field.pulls.commit_download(download, ANSWERS, LAPTOP, confirm=None)
 
 
 def cleared_before_kept(field: KilledField, scanner: PocketScanner) -> None:

@@ -109,6 +109,19 @@ def test_scans_made_since_are_new_and_the_others_known(fields: MakeField) -> Non
     assert verified(day)
 
 
+def test_a_scan_held_stops_rows_that_are_recorded_too(fields: MakeField) -> None:
+    """Where every row is recorded and a new scan is held, nothing is said to be done: the scan is asked about."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.scan("<b>")
+    later = day.pull().download
+    _, plan = day.preview(later)
+    assert not plan.already_committed
+    for only_new in (False, True):
+        with pytest.raises(errors.BatchHasProblems):
+            day.commit(later, only_new=only_new)
+
+
 def test_after_a_clear_equal_scans_are_new(fields: MakeField) -> None:
     """What a cleared scanner tells is never taken for what it told before, not even without times."""
     untimed = Answers(untimed_at_download=True)

@@ -20,6 +20,7 @@ from assettrack.scanner.emulated_line import EmulatedBus, EmulatedTimes
 from assettrack.scanner.emulator import EmulatedScanner
 from assettrack.scanner.link import connect
 from assettrack.scanner.pocket import PocketScanner
+from assettrack.services import assets
 from assettrack.services.scanner_ports import ConnectedScanner
 from tests.domain.trial_scans import end, event, slot
 from tests.web.visitors import NOW, OpenStation, Visitor, open_station
@@ -27,6 +28,9 @@ from tests.web.visitors import NOW, OpenStation, Visitor, open_station
 BEGIN = cards.written(Card(CardKind.BEGIN, "KIM"))
 MORNING = (BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", slot("CASE-01", 2), "LT-2", end(2))
 """A morning's scans; the operator says their name by a card in letters."""
+
+HELD = (BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", "LT-2", "<b>x</b>", slot("CASE-01", 4))
+"""Scans of which three are held: a second asset for a slot, a text that is nothing, a slot without an asset."""
 
 
 class Cable:
@@ -108,3 +112,14 @@ def commit(visitor: Visitor, path: str) -> httpx.Response:
     visitor.post(f"{path}/options", {"equipment_type": "laptop"})
     visitor.get(f"{path}/check")
     return visitor.post(f"{path}/commit", {"confirm": confirm_code(visitor.page)})
+
+
+def spooled(station: OpenStation) -> list[str]:
+    """Return the names of the downloads that are kept."""
+    folder = station.folder / "station.db.scans"
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def places(station: OpenStation) -> dict[str, str]:
+    """Where each asset is."""
+    return {tag: str(asset.place) for tag, asset in assets.all_assets(station.workplace())}

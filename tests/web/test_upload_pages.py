@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from assettrack.domain.column_mapping import mapping_of
 from assettrack.services import assets, audit
+from assettrack.station.mappings import MappingFile
 from tests.web.visitors import OpenStation
 
 HEADER = b"asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type\n"
@@ -122,3 +124,22 @@ def test_what_is_said_of_a_file_must_be_possible(station: OpenStation) -> None:
     for said in ({"profile": "novel"}, {"order": "mmd"}, {"order": "dmy", "at": "now"}):
         assert ben.post(f"{sent.headers['location']}/options", said).status_code == 422
     assert ben.get(sent.headers["location"]).status_code == 200
+
+
+def test_a_table_is_read_by_a_mapping_that_is_kept(station: OpenStation) -> None:
+    """Mappings are chosen on the page; one that is gone is told."""
+    kept = MappingFile(station.folder / "station.db.mappings.toml")
+    kept.keep("old-list", mapping_of({"asset_tag": "Tag"}, {"event_type": "SCAN", "operator_id": "mara"}))
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    sent = ben.upload("/intake/upload", "old.csv", b"Tag,Colour\nLT-1,red\n")
+    ben.follow(sent)
+    assert '<option value="old-list">' in ben.page
+    where = f"{sent.headers['location']}/options"
+    said = {"mapping": "old-list", "at": "2026-02-17T09:00", "equipment_type": "laptop"}
+    ben.follow(ben.post(where, said))
+    assert "asset_tag from 'Tag'" in ben.words
+    assert "Commit 1 scan" in ben.words
+    assert ben.post(where, {**said, "mapping": "older"}).status_code == 404
+    kept.remove("old-list")
+    assert ben.post(where, said).status_code == 404

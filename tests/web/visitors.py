@@ -143,7 +143,10 @@ def open_station(folder: Path, idle_seconds: int = 600, lend: Lend | None = None
         quick = Reception(desk, cheap_passwords(), reception.second_factor, reception.chance, idle_seconds)
         with workplace.store.read() as snapshot:
             name = snapshot.station().station
-        web = StationWeb(workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads, scanners)
+        web = StationWeb(
+            workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads, scanners,
+            mappings=bootstrap.saved_mappings(settings).all,
+        )  # fmt: skip
         try:
             yield OpenStation(workplace, web, folder)
         finally:

@@ -164,7 +164,10 @@ CLEARED = {
     "model": "the scanner's model",
     "sha256": "SHA-256 of the bytes in which it told them, in hex",
 }
-READING = {"scans": "how many scans it held"}
+READING = {
+    "scans": "how many scans it held",
+    "read_as": "the form of the file that the scans came in; missing where the scanner itself was read",
+}
 ANSWERS = {
     "operator": "who scanned, where no card says it",
     "event_type": "the event, where no card says it",

@@ -87,7 +87,7 @@ SCANNER_MEANINGS = {
     "scanner downloads: downloads[].model": "model of the scanner",
     "scanner downloads: downloads[].scans": "how many scans it has",
     "scanner downloads: downloads[].pulled_at": "when it was pulled, in UTC",
-    "scanner downloads: downloads[].state": "`open`, `committed`, `cleared`, or `later` where a later one has all of it",
+    "scanner downloads: downloads[].state": "`open`, `committed`, `cleared` or, where another has all of it, `later`",
     "scanner downloads: downloads[].batches": "the batches that it became",
     "scanner downloads: downloads[].batches[]": "a batch",
     "scanner downloads: downloads[].cleared": "the entry by which the scanner was cleared of it, or null",

@@ -52,6 +52,7 @@ HINTS: Mapping[str, str] = {
     "dump_quantity": _TAKE,
     "dump_clock_back": "Answer with --clock-undisturbed if they are.",
     "dump_time_of_download": "Answer with --at TIME.",
+    "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
 """How each question is answered on the command line; ``{n}`` is the number of the scan."""
 

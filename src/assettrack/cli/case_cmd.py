@@ -25,7 +25,12 @@ command = Group(
 @command.command("init", epilog=examples("case init CASE-01 --slots 20", "case init --from cases.txt"))
 @click.argument("name", callback=arguments.case_name, required=False)
 @click.option("--slots", "count", type=click.IntRange(1, SLOTS_PER_CASE_MAX), metavar="N", help="Number of slots.")
-@click.option("--from", "list_file", metavar="FILE", help="A text file with one NAME,N a line, or a workbook; all of them or none.")
+@click.option(
+    "--from",
+    "list_file",
+    metavar="FILE",
+    help="A text file with one NAME,N a line, or a workbook with these two columns; all of them or none.",
+)
 @click.pass_obj
 def init(call: Invocation, name: str | None, *, count: int | None, list_file: str | None) -> None:
     """Prepare a new case NAME with empty slots 1 to N."""

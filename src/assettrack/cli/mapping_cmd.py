@@ -1,7 +1,7 @@
 """`mapping`: how the columns of somebody's own tables are read, kept under names of their own."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -67,8 +67,8 @@ def add(
     if call.json:
         output.write_json(_answer(name, mapping))
     else:
-        output.lines([f"Mapping {name} is kept. To look at what it makes of a table: assettrack preview FILE "
-                      f"--mapping {name}"])  # fmt: skip
+        output.lines([f"Mapping {name} is kept. Look at what it makes of a table:"])
+        output.lines([f"  assettrack preview FILE --mapping {name}"])
 
 
 @command.command("list")
@@ -126,7 +126,8 @@ def suggest(call: Invocation, file: str, *, sheet: str) -> None:
     found = proposed(there)
     unknown = [heading for heading in there if heading and heading not in found.values()]
     if call.json:
-        output.write_json({"columns": found, "left": unknown})
+        fields = [{"field": field, "heading": heading} for field, heading in found.items()]
+        output.write_json({"fields": fields, "left": unknown})
         return
     if "asset_tag" not in found:
         output.lines([f"No heading is known to be that of asset tags. There are: {_listed(there)}."])
@@ -182,8 +183,10 @@ def _pairs(option: str, pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _answer(name: str, mapping: ColumnMapping) -> dict[str, str | Mapping[str, str]]:
-    return {"name": name, "columns": mapping.columns, "values": mapping.values}
+def _answer(name: str, mapping: ColumnMapping) -> dict[str, object]:
+    fields = [{"field": field, "heading": heading, "value": None} for field, heading in mapping.columns.items()]
+    fields += [{"field": field, "heading": None, "value": value} for field, value in mapping.values.items()]
+    return {"name": name, "fields": fields}
 
 
 def _listed(headings: Sequence[str]) -> str:

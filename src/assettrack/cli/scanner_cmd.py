@@ -108,7 +108,7 @@ def commit(call: Invocation, name: str | None, *, terms: Terms) -> int:
 
     NAME is that of the download, or its beginning; without it the newest is committed.
     """
-    return scanner_pull.commit(call, scanner_kept.named(call, name), terms)
+    return scanner_pull.commit_kept(call, scanner_kept.named(call, name), terms)
 
 
 @command.command("clear")

@@ -151,7 +151,7 @@ def _not_cleared(call: Invocation, download: Download, answer: dict[str, Any], e
 # -- commit --------------------------------------------------------------------------------------------------------
 
 
-def commit(call: Invocation, download: Download, terms: Terms) -> int:
+def commit_kept(call: Invocation, download: Download, terms: Terms) -> int:
     """Commit a download that is kept; no scanner is needed."""
     _require_way(call, terms.how)
     answer = _committed(call, download, terms)

@@ -33,6 +33,7 @@ def command(call: Invocation, /, port: int, address: str, names: tuple[str, ...]
     settings = call.settings()
     lend = partial(bootstrap.pocket_scanner, said["scanner_port"])
     with bootstrap.open_for_browsers(settings, lend) as lent:
-        opened = Opened(*lent, lambda: bootstrap.examine(settings))
+        mappings = bootstrap.saved_mappings(settings)
+        opened = Opened(*lent, lambda: bootstrap.examine(settings), mappings.all)
         serve(opened, listening, output.tell)
     return exit_codes.DONE

@@ -95,6 +95,7 @@ class Decision:
     def conclude(self, problems: Sequence[Finding] = (), notices: Sequence[Finding] = ()) -> Plan:
         """Return the plan, with what validation found: a file with problems is refused as a whole."""
         plan = self.plan
+        plan.problems = list(problems)
         self._conclude_recorded()
         if self.lacks_acceptance:
             plan.refusals.append(finding("acceptance_missing", None, None))
@@ -102,7 +103,6 @@ class Decision:
             facts = {"due_on": self._options.due_on, "day": self._day_after_due}
             plan.notices.append(finding("due_in_past", None, None, **facts))
         plan.refusals.sort(key=_row_or_file)
-        plan.problems = list(problems)
         plan.notices = sorted([*notices, *plan.notices], key=lambda notice: notice.row_number or 0)
         return plan
 
@@ -209,7 +209,7 @@ class Decision:
             return
         plan.recorded_in = sorted({batch_id for _, batch_id, _ in self._recorded})
         batches = batches_named(plan.recorded_in)
-        plan.already_committed = len(self._recorded) == plan.rows
+        plan.already_committed = len(self._recorded) == plan.rows and not plan.problems
         if plan.already_committed:
             plan.notices.append(finding("already_committed", None, None, batches=batches))
         elif self._options.only_new:

@@ -13,7 +13,7 @@ from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.state import Again, State, signoff_of
 
-_SERIAL = re.compile("[0-9]{1,16}")
+_SERIAL = re.compile("[0-9A-Fa-f]{1,16}")  # digits, as far as a unit keeps them as such
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 

@@ -1,8 +1,8 @@
 """Workbooks (XLSX) as they really come: the values of one sheet, read by calamine, what could harm kept out before.
 
-Owns the way from a workbook's bytes to the values of its cells. A workbook is a ZIP archive of XML: it is unpacked
-here, counting, and packed anew without compression, because its own word about its sizes may be a lie; and no sheet is
-handed on whose cells stand so far apart that the memory for the room between them is not there.
+Owns the way from a workbook's bytes to the values of its cells. A workbook is a ZIP archive of XML, which may unpack to
+any size, and say another: it is unpacked here, up to a limit, and handed on without compression. No sheet is handed on
+whose cells stand so far apart that the memory for the room between them is not there.
 
 This module imports python-calamine, which costs 10 ms: import it only where a workbook is read.
 """
@@ -27,12 +27,16 @@ CELLS_MAX = 20_000_000
 
 PARTS_MAX = 2_000
 _NAMES_SHOWN = 20
-_PIECE_BYTES = 1 << 20
+_COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What ECMA-376 part 2 allows for the parts of such an archive."""
+
 _WHOLE_NUMBERS_END = 1e15
 """From here on a spreadsheet's number has lost digits (IEEE 754 doubles, of which spreadsheets show fifteen)."""
 
 _CELL = re.compile(rb"""[\s<]r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SHEET_PART = re.compile(r"/?xl/worksheets/[^/]*", re.IGNORECASE)
+_SHEET_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*\Z")
+_END_BYTES = 1_000
 _REFERENCE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
 
 
@@ -109,25 +113,23 @@ def _unpacked(data: bytes) -> bytes:
     Raises:
         NotAWorkbook: it is damaged, encrypted or too large.
     """
-    made, size = io.BytesIO(), 0
+    made = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w") as plain:
             parts = packed.infolist()
             if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > FILE_BYTES_MAX:
                 raise NotAWorkbook(_too_large())
+            if len({part.filename for part in parts}) < len(parts) or any(
+                part.compress_type not in _COMPRESSIONS for part in parts
+            ):
+                raise NotAWorkbook(finding("workbook_unreadable", reason="its archive is not one of a workbook"))
             for part in parts:
                 if part.filename.startswith("xl/media/") or part.is_dir():
                     continue
-                content = bytearray()
-                with packed.open(part) as stream:
-                    while piece := stream.read(_PIECE_BYTES):
-                        size += len(piece)
-                        if size > FILE_BYTES_MAX:
-                            raise NotAWorkbook(_too_large())
-                        content += piece
+                content = packed.read(part)  # never more than it is said to be, and its checksum has to fit
                 if _SHEET_PART.fullmatch(part.filename):
-                    _require_room(bytes(content))
-                plain.writestr(part.filename, bytes(content))
+                    _require_room(content)
+                plain.writestr(part.filename, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         if isinstance(error, NotAWorkbook):
             raise
@@ -137,7 +139,7 @@ def _unpacked(data: bytes) -> bytes:
 
 def _require_room(sheet: bytes) -> None:
     """Make sure that a sheet is whole, and that its cells stand in a room that can be read."""
-    if not sheet.rstrip().endswith(b"worksheet>"):
+    if not _SHEET_END.search(sheet[-_END_BYTES:]):
         raise NotAWorkbook(finding("workbook_unreadable", reason="a sheet of it is cut off"))
     rows = columns = 0
     for match in _CELL.finditer(sheet):

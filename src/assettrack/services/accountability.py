@@ -60,6 +60,14 @@ class Evidence(NamedTuple):
 
     doubts: dict[str, Doubt]
     seen: dict[str, str]
+    first_seen: str = ""
+    """When the asset was seen of which that is longest ago."""
+
+    def seen_from(self, moment: str) -> AbstractSet[str]:
+        """Return the assets that counts saw from a moment on (UTC text)."""
+        if self.first_seen >= moment:
+            return self.seen.keys()
+        return {tag for tag, seen_at in self.seen.items() if seen_at >= moment}
 
 
 class _Said(NamedTuple):
@@ -172,7 +180,7 @@ def gathered(basis: Basis, counts_said: CountsSaid | None = None) -> Evidence:
         if is_sighting(deed):
             doubts.see(tag, Look(basis.amendments.occurred_at(seq, deed.occurred_at), seq))
     standing = doubts.standing()
-    return Evidence(contradicted(standing, snapshot.inventory_of(sorted(standing), []).assets), of_counts.seen)
+    return of_counts._replace(doubts=contradicted(standing, snapshot.inventory_of(sorted(standing), []).assets))
 
 
 def _of_counts(snapshot: Snapshot, ended: Sequence[Count]) -> Evidence:
@@ -186,7 +194,7 @@ def _of_counts(snapshot: Snapshot, ended: Sequence[Count]) -> Evidence:
     doubts, seen = Doubts(), dict[str, str]()
     for each in said:
         _add_count(doubts, each, _sightings(snapshot, each.ended, doubted, seen))
-    return Evidence(doubts.standing(), seen)
+    return Evidence(doubts.standing(), seen, min(seen.values(), default=""))
 
 
 def _touched_since(basis: Basis, doubts: Mapping[str, Doubt]) -> list[str]:

@@ -93,10 +93,10 @@ def _standings(basis: Basis, chosen: Selection, narrowed: Narrowed, judging: tup
     if rules.since is None:
         out = held - sum(unresolved.values())
     else:
-        seen = {tag for tag, seen_at in evidence.seen.items() if seen_at >= rules.since_utc}
-        unseen = [each for each in reports.old(rules.since_utc, narrowed) if each[0] not in seen]
-        unresolved.update((tag, False) for tag, is_held in unseen if not is_held)
-        out = sum(is_held for tag, is_held in unseen if tag not in unresolved)
+        seen = evidence.seen_from(rules.since_utc)
+        stored_, held_ = (reports.old(status, rules.since_utc, narrowed) for status in ("STORAGE", "IN_CUSTODY"))
+        unresolved |= dict.fromkeys((tag for tag in stored_ if tag not in seen) if seen else stored_, False)
+        out = sum(tag not in unresolved and tag not in seen for tag in held_)
     confirmed = stored + held - len(unresolved) - out
     counts = Counter({"confirmed": confirmed, "out": out, UNRESOLVED: len(unresolved)})
     return _Standings(counts, sorted(unresolved))

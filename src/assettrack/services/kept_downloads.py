@@ -111,7 +111,8 @@ def _batches(snapshot: Snapshot, wanted: set[str], since: str) -> list[BatchEntr
         entry = entry_at(snapshot, row.first_seq, BatchEntry)
         if entry.recorded_at < since:
             break
-        if entry.source_sha256 in wanted and entry.options.scanner is not None:
+        reading = entry.options.scanner
+        if entry.source_sha256 in wanted and reading is not None and not reading.read_as:
             found.append(entry)
     return found[::-1]
 

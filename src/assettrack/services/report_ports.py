@@ -17,6 +17,7 @@ from assettrack.domain.holdings import (
     StockCount,
     Unslotted,
 )
+from assettrack.domain.inventory import Status
 from assettrack.domain.standings import Recorded
 
 
@@ -53,8 +54,8 @@ class ReportSource(Protocol):
     def doubtful(self, asked: Doubted, narrowed: Narrowed) -> Sequence[Doubtful]:
         """Return what the present state leaves in doubt, in no order, some assets more than once; none is retired."""
 
-    def old(self, seen_from: str, narrowed: Narrowed) -> Sequence[Doubtful]:
-        """Return the assets whose latest entry is from before a moment (UTC text), in no order; none is retired."""
+    def old(self, status: Status, seen_from: str, narrowed: Narrowed) -> Sequence[str]:
+        """Return the assets in a status whose latest entry is from before a moment (UTC text), in no order."""
 
     def living_count(self, narrowed: Narrowed) -> LivingCount:
         """Return how many assets that are not retired are in storage, and how many in custody."""

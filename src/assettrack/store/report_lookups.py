@@ -26,6 +26,7 @@ from assettrack.domain.holdings import (
     StockCount,
     Unslotted,
 )
+from assettrack.domain.inventory import Status
 from assettrack.domain.standings import Recorded
 from assettrack.store.connection import Connection, Value
 
@@ -94,9 +95,7 @@ _DOUBTFUL = """
         CROSS JOIN assets AS a ON a.holder_id = h.holder_id AND a.custody_seq BETWEEN b.first_seq AND b.last_seq
         WHERE h.accepted_seq IS NULL AND h.asked = 1 AND ?3 {0}
 """
-_OLD = """
-    SELECT a.asset_tag, a.holder_id IS NOT NULL FROM assets AS a WHERE a.status <> 'RETIRED' AND a.latest_at < ?1 {}
-"""
+_OLD = "SELECT a.asset_tag FROM assets AS a WHERE a.status = ?1 AND a.latest_at < ?2"
 _LIVING_COUNT = "SELECT count(*) - count(a.holder_id), count(a.holder_id) FROM assets AS a WHERE a.status <> 'RETIRED'"
 _LIVING = "SELECT a.asset_tag FROM assets AS a WHERE a.status <> 'RETIRED'"
 _OF_TYPES = " AND a.equipment_type IN (SELECT value FROM carray(?{}))"
@@ -211,10 +210,10 @@ class StoredReports:
         conditions, values = _narrowing(narrowed, asked.today, _numbers(asked.inactive), int(asked.open_matters))
         return self._connection.rows(_DOUBTFUL.format(conditions), values)
 
-    def old(self, seen_from: str, narrowed: Narrowed) -> Sequence[Doubtful]:
-        """Return the assets whose latest entry is from before a moment (UTC text), in no order; none is retired."""
-        conditions, values = _narrowing(narrowed, seen_from)
-        return self._connection.rows(_OLD.format(conditions), values)
+    def old(self, status: Status, seen_from: str, narrowed: Narrowed) -> Sequence[str]:
+        """Return the assets in a status whose latest entry is from before a moment (UTC text), in no order."""
+        conditions, values = _narrowing(narrowed, status, seen_from)
+        return [tag for (tag,) in self._connection.rows(f"{_OLD}{conditions}", values)]
 
     def living_count(self, narrowed: Narrowed) -> LivingCount:
         """Return how many assets that are not retired are in storage, and how many in custody."""

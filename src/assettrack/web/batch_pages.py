@@ -83,8 +83,8 @@ def _area(found: CommittedBatch) -> str:
 
 def _source(facts: BatchEntry) -> str:
     """Return what kind of source a batch names: a ``scanner``, a ``queue``, what was ``typed``, or else a ``file``."""
-    name = facts.source_name
-    if facts.options.scanner is not None:
+    name, reading = facts.source_name, facts.options.scanner
+    if reading is not None and not reading.read_as:
         return "scanner"
     if _QUEUE.fullmatch(name):
         return "queue"
@@ -93,10 +93,11 @@ def _source(facts: BatchEntry) -> str:
 
 def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
     found = batches.batch(visit.workplace, batch_id)
+    source = _source(found.facts)
     facts = {
-        "area": "scanner" if found.facts.options.scanner is not None else _area(found),
+        "area": "scanner" if source == "scanner" else _area(found),
         "batch": found,
-        "source": _source(found.facts),
+        "source": source,
         "papers": batch_papers.papers(visit.workplace, batch_id),
         "row_words": row_words,
         "ways": ACCEPTED_HOW,

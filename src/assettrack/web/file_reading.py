@@ -22,25 +22,19 @@ from assettrack.web.scanner_answers import with_answers_for_all
 from assettrack.web.station import Visit
 
 _READING_CODES = (
-    "dump_",
-    "operator_not_said",
-    "event_not_said",
-    "person_not_said",
-    "reason_not_said",
-    "time_not_known",
-)
-
-CHOICES = {
-    "profiles": DUMP_PROFILES,
-    "orders": [(order, ORDER_WORDS[order]) for order in DATE_ORDERS],
-    "events": TYPED_EVENT_TYPES,
-}
-"""What can be chosen from on the page."""
+    "dump_", "mapping_", "header_missing", "not_text", "operator_not_said", "event_not_said", "person_not_said",
+    "reason_not_said", "time_not_known",
+)  # fmt: skip
+"""How codes of problems begin that can be answered on the page."""
 
 
 class FileReading(msgspec.Struct, frozen=True):
-    """How a file is read; blank or None where nobody said it. ``at`` is a time, as a batch would have it."""
+    """How a file is read; blank or None where nobody said it.
 
+    ``mapping`` is the name of the mapping by which it is read as a table, ``at`` a time, as a batch would have it.
+    """
+
+    mapping: str = ""
     profile: str = ""
     order: DateOrder | None = None
     at: str = ""
@@ -60,20 +54,38 @@ def reading_said(said: Fields) -> FileReading:
     if order and known is None:
         raise errors.ValueUnusable("The order of dates", order[: said_values.SHOWN], "choose one of those shown")
     at = said_values.optional("The time of scans without one", said["at"])
-    return FileReading(profile, known, at, with_answers_for_all(Answers(), said))
+    return FileReading(said["mapping"][: said_values.SHOWN], profile, known, at, with_answers_for_all(Answers(), said))
 
 
 def source_of(visit: Visit, content: bytes, reading: FileReading, options: Options) -> tuple[BatchSource, Options]:
     """Return the batch in a file and how it is to be taken.
 
     Raises:
+        errors.NotFound: there is no such mapping, or not any more.
         errors.ValueUnusable: the time that was said is none.
     """
+    if reading.mapping:
+        mapping = visit.station.mappings().get(reading.mapping)
+        if mapping is None:
+            raise errors.NotFound("mapping", reading.mapping)
+        from assettrack.formats import spreadsheet  # noqa: PLC0415 - few files are tables, and calamine is heavy
+
+        return spreadsheet.read_mapped(content, mapping, reading.mapping, at=reading.at), options
     found = batch_files.read(content, Asked(reading.profile, reading.order))
     if isinstance(found, ScanTable):
         return found, options
     batch = scan_files.batch_of(visit.workplace, found, scan_files.SaidOfFile(reading.answers, reading.at))
     return batch, downloads.with_reading(options, batch)
+
+
+def choices(visit: Visit) -> dict[str, object]:
+    """Return what can be chosen from on the page."""
+    return {
+        "mappings": list(visit.station.mappings()),
+        "profiles": DUMP_PROFILES,
+        "orders": [(order, ORDER_WORDS[order]) for order in DATE_ORDERS],
+        "events": TYPED_EVENT_TYPES,
+    }
 
 
 def is_asked(codes: set[str]) -> bool:

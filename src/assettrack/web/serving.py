@@ -5,7 +5,7 @@ Owns the rule that nothing but this machine reaches it without TLS.
 
 import ipaddress
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -13,6 +13,7 @@ import uvicorn
 from anyio import to_thread
 
 from assettrack.domain import errors
+from assettrack.domain.column_mapping import ColumnMapping
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import sessions
 from assettrack.services.account_ports import Chance
@@ -58,6 +59,7 @@ class Opened(msgspec.Struct, frozen=True):
     uploads: UploadShelf
     scanners: ScannerDesk
     examine: Callable[[], Sequence[Check]] = tuple
+    mappings: Callable[[], Mapping[str, ColumnMapping]] = dict
 
 
 def require_safe(listening: Listening) -> None:
@@ -144,6 +146,7 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             uploads=opened.uploads,
             scanners=opened.scanners,
             examine=opened.examine,
+            mappings=opened.mappings,
         )
         opened.desk.sweep(utc_text(web.workplace.now() - timedelta(days=DESK_DAYS)))
         link = sessions.make_setup_link(web.workplace, web.reception)

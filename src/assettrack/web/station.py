@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from assettrack.domain.column_mapping import ColumnMapping
 from assettrack.domain.facts import Account
 from assettrack.services.account_ports import Chance
 from assettrack.services.desk_ports import Desk, UploadShelf
@@ -20,7 +21,7 @@ class StationWeb(msgspec.Struct, frozen=True):
 
     ``origins`` are those by which browsers may reach the station (``http://127.0.0.1:8642``), the first is the one
     it names itself; ``name`` and ``timezone`` are the station's own. ``examine`` looks whether the station is fit for
-    work, and ``memory`` is what this server keeps until it ends.
+    work, and ``memory`` is what this server keeps until it ends. ``mappings`` finds the column mappings that are kept.
     """
 
     workplace: Workplace
@@ -35,6 +36,7 @@ class StationWeb(msgspec.Struct, frozen=True):
     scanners: ScannerDesk
     examine: Callable[[], Sequence[Check]] = tuple
     memory: Memory = msgspec.field(default_factory=Memory)
+    mappings: Callable[[], Mapping[str, ColumnMapping]] = dict
 
     @property
     def is_secure(self) -> bool:

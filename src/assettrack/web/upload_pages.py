@@ -17,7 +17,7 @@ from assettrack.services.ports import BatchSource
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.file_reading import CHOICES, FileReading, is_asked, reading_said, source_of
+from assettrack.web.file_reading import FileReading, choices, is_asked, reading_said, source_of
 from assettrack.web.forms import Fields, FormFields
 from assettrack.web.intake_pages import change_words
 from assettrack.web.permissions import Permission
@@ -152,7 +152,7 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
         "draft": draft,
         "sent": sent,
         "reading": sent.reading,
-        "choices": CHOICES,
+        "choices": choices(visit),
         "is_asked": is_asked({each.code for each in plan.problems}),
         "plan": plan,
         "summary": summary(plan),
