@@ -55,7 +55,7 @@ def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> N
     take_in(keyboard)
     page.goto("/issue")
     burst(page, "Jane Smith", "LT-1", "LT-1", "??", "LT-2")
-    shown(page, "Accepted: LT-2")
+    shown(page, "Ready: LT-2")
     assert "Stop: ??" in page.inner_text("#list")
     assert page.locator("ol.scans > li").count() == 2
     burst(page, "LT-2")

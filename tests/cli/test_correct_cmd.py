@@ -73,11 +73,10 @@ def test_the_history_marks_what_was_corrected(handed_out: Desk) -> None:
     assert [("[corrected by entry" in line) for line in lines] == [False, False, True, True, False]
     assert lines[2].endswith("in CASE-01 slot 3 → in custody of Jane Smith [corrected by entry 13]")
     assert lines[3].endswith(
-        "LT-3: entry 9 corrected to issued_to_name Bob Lee; now in custody of Jane Smith → in custody of Bob Lee "
-        "(mixed up) [corrected by entry 14]"
+        "LT-3: corrected entry 9: issued to Bob Lee, not Jane Smith (mixed up) [corrected by entry 14]"
     )
-    assert lines[4].endswith(" notes with bag, operator_id mara; now in custody of Bob Lee, unchanged (forgotten)")
-    assert "corrected to issued_to_name Bob Lee" in handed_out.tell("audit", "show", "--from", "13")
+    assert lines[4].endswith(" LT-3: corrected entry 13: notes with bag, done by mara (forgotten)")
+    assert "corrected entry 9: issued to Bob Lee, not Jane Smith" in handed_out.tell("audit", "show", "--from", "13")
 
 
 def test_an_illegal_correction_names_every_entry(handed_out: Desk) -> None:
@@ -234,7 +233,7 @@ def test_an_acceptance_is_corrected(handed_out: Desk) -> None:
         "Corrected: entry 14, by entry 15 of the log. "
         "What batch 1 exchanged with Jane Smith was accepted by Ann Poe (paper).\n"
     )
-    assert "batch 1 with Jane Smith: entry 14 corrected to by Ann Poe (mixed up)" in handed_out.tell(
+    assert "batch 1 with Jane Smith: corrected entry 14: accepted by Ann Poe (mixed up)" in handed_out.tell(
         "audit", "show", "--last", "1"
     )
     activity = {row["seq"]: row["corrected_by"] for row in handed_out.ask("report", "activity")["rows"]}

@@ -112,6 +112,17 @@ def test_who_is_seen_in_a_closed_count_is_seen(stocked: Desk) -> None:
     assert unresolved(stocked, SINCE) == {}
 
 
+def test_what_a_count_found_with_its_holder_is_confirmed(stocked: Desk) -> None:
+    """It was seen since the date, though nothing was recorded of it; before that it was just out."""
+    count_id = start(stocked, AskedScope(holder="Jane Smith"))
+    scan(stocked, typed("H1"), count_id)
+    for ended, standing in ((False, "out"), (True, "confirmed")):
+        if ended:
+            count_endings.close(stocked.workplace, count_id)
+        assert standings(accountability(stocked.workplace, ALL, SINCE, everything=True))["H1"] == standing
+        require_same_lines(stocked, ALL, SINCE)
+
+
 def test_an_abandoned_count_says_nothing(stocked: Desk) -> None:
     """Neither are its scans sightings, nor makes or settles it a doubt."""
     close(stocked, "A1", "A3")

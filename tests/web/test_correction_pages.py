@@ -104,7 +104,13 @@ def test_the_wrong_holder_is_corrected(station: OpenStation, ben: Visitor) -> No
     assert (size(station), where(station, "LT-1")) == (before + 1, f"in custody of {OKRI}")
     assert f'href="/corrections/new?seq={seq}"' not in ben.page
     assert f'href="/corrections/new?seq={before + 1}"' in ben.page
-    assert f'<a href="/audit/entries/{seq}">entry {seq}</a></dd>' in ben.page  # nobody saw it when that was put right
+    assert f"Corrected entry {seq}: issued to Ben Okri, not Jane Smith ({WHY})" in ben.words
+    proven = re.search(r"<dt>Last proven</dt><dd>(.*?)</dd>", ben.page)
+    assert proven is not None
+    assert proven[1].endswith(f'<a href="/audit/entries/{before + 1}">entry {before + 1}</a>')
+    issued_at = re.search(rf'id="entry-{seq}".*?(<time .*?</time>)', ben.page, re.DOTALL)
+    assert issued_at is not None
+    assert proven[1].startswith(issued_at[1])  # nobody saw it when that was put right
     sound(station)
 
 

@@ -44,7 +44,8 @@ def test_three_laptops_are_issued_to_two_people_as_one_batch(station: OpenStatio
     ben.follow(ben.post("/issue/commit", form))
     assert [where(station, tag) for tag in TAGS[:3]] == [f"in custody of {name}" for name in (JANE, JANE, OKRI)]
     assert size(station) == before + 4
-    assert "Committed: 3 rows" in ben.words
+    assert "Committed: 3 assets issued." in ben.words
+    assert "Where from The Issue page of this station" in ben.words
     assert "Nothing is on the list yet" in (ben.get("/issue"), ben.words)[1]
     sound(station)
 

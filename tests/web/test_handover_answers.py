@@ -30,14 +30,14 @@ def scanned(visitor: Visitor, typed: str, word: str = "issue", sent_as: str = ""
 
 
 def test_each_scan_is_answered_in_a_colour(station: OpenStation) -> None:
-    """As on the intake page: accepted, a look, stop, or noted where it is about no asset."""
+    """Ready, a look, stop, or noted where it is about no asset."""
     stocked(station)
     issued(station, "LT-5", to=OKRI)
     ben = at_the_desk(station)
     tone, said = scanned(ben, JANE)
     assert (tone, "Noted: Jane Smith What you scan next is for Jane Smith." in said) == ("plain", True)
     tone, said = scanned(ben, "LT-1")
-    assert (tone, "Accepted: LT-1 in CASE-01 slot 1 → in custody of Jane Smith" in said) == ("ok", True)
+    assert (tone, "Ready: LT-1 in CASE-01 slot 1 → in custody of Jane Smith" in said) == ("ok", True)
     tone, said = scanned(ben, "LT-1")
     assert tone == "note"
     assert "Look: LT-1 It is on the list already. It stays there once; nothing changed. LT-1 in CASE-01 slot 1" in said
@@ -72,7 +72,7 @@ def test_plain_forms_are_answered_too(station: OpenStation) -> None:
     first = ben.post("/issue/scans", {"typed": "LT-1"})
     assert first.headers["location"] == "/issue?put=LT-1#typed"
     ben.follow(first)
-    assert "Accepted: LT-1" in ben.words
+    assert "Ready: LT-1" in ben.words
     again = ben.post("/issue/scans", {"typed": "lt-1"})
     assert again.headers["location"] == "/issue?again=LT-1#typed"
     ben.follow(again)

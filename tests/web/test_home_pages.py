@@ -62,7 +62,7 @@ def test_what_needs_a_person_is_counted(station: OpenStation) -> None:
     said = panel(vic.page, "/reports/problems")
     assert "In storage in no slot 1" in said
     assert "Hand-overs not accepted yet 1" in said
-    assert "Counts that go on 1" in said
+    assert "Open counts 1" in said
     assert "Inactive holders who have assets 1" in said
     assert "Count 1: CASE-01" in panel(vic.page, "/counts")
     assert "3 of 6 slots taken" in panel(vic.page, "/cases")

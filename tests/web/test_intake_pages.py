@@ -36,7 +36,7 @@ def test_scans_fill_the_case_and_are_committed_as_one(station: OpenStation) -> N
     """Each scan takes the next free slot; what was checked is what is committed."""
     ben = at_the_desk(station)
     scan(ben, "lt-1\r\n", "]C0LT-2", "LT-3\t")
-    assert "Queue: 3 scans" in ben.words
+    assert "Queue: 3 to commit" in ben.words
     ben.get("/intake/check")
     assert "Nothing is saved yet." in ben.words
     assert "Commit 3 scans" in ben.words
@@ -102,7 +102,7 @@ def test_a_scan_that_is_sent_again_is_taken_in_once(station: OpenStation) -> Non
         ben.post("/intake/scans", {"typed": "LT-1", "sent_as": "a"}, hx_request="true")
     ben.post("/intake/scans", {"typed": "LT-2", "sent_as": "b"}, hx_request="true")
     ben.get("/intake")
-    assert "Queue: 2 scans" in ben.words
+    assert "Queue: 2 to commit" in ben.words
 
 
 def test_the_queue_belongs_to_its_operator_and_outlives_the_session(station: OpenStation) -> None:
@@ -134,11 +134,11 @@ def test_removed_scans_come_back_and_a_cleared_queue_commits_nothing(station: Op
     scan(ben, "LT-1", "LT-2")
     number = re.findall(r'name="number" value="(\d+)"', ben.page)[0]
     ben.follow(ben.post("/intake/remove", {"number": number}))
-    assert "Queue: 1 scan" in ben.words
+    assert "Queue: 1 to commit" in ben.words
     removed_at = re.search(r'name="removed_at" value="([^"]+)"', ben.page)
     assert removed_at is not None
     ben.follow(ben.post("/intake/bring-back", {"removed_at": removed_at[1]}))
-    assert "Queue: 2 scans" in ben.words
+    assert "Queue: 2 to commit" in ben.words
     ben.get("/intake/clear")
     assert "Clear 2 scans" in ben.words
     size = audit.log_size(station.workplace())

@@ -136,9 +136,9 @@ def test_the_list_says_who_has_what_and_when_each_was_here(station: OpenStation)
     assert said[0].startswith("ada admin Active Off 2026-07-01 14:00:0")
     assert said[0].endswith(" 1")
     assert said[1].startswith("ben operator Active Off 2026-07-01 14:00:0")
-    assert said[2] == "Cleo auditor One-time password Off Not known 0"
+    assert said[2] == "Cleo auditor One-time password Off Never 0"
     accounts.register(station.workplace(), "Dora", role="viewer")
-    assert "No password yet" in (ada.get("/people"), ada.words)[1]
+    assert "Dora viewer No password yet Off Not known 0" in (ada.get("/people"), ada.words)[1]  # not made on the page
     station.now += timedelta(hours=13)
     fresh = station.visitor("ben")
     assert fresh.get("/account").status_code == 200

@@ -1,6 +1,7 @@
 """What a plan and its changes say in words, on every face alike."""
 
 from collections import Counter
+from types import MappingProxyType
 
 from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import Change, Plan
@@ -19,6 +20,20 @@ _KINDS = (
 )
 """Each kind of change with its words for one and for many, in the order in which they are told."""
 
+FIELD_WORDS = MappingProxyType(
+    {
+        "equipment_type": "equipment type",
+        "serial_number": "serial number",
+        "manufacturer": "manufacturer",
+        "model": "model",
+        "model_code": "model code",
+        "building_room": "room",
+    }
+)
+"""What people call the fields that say what an asset is, by their columns."""
+
+BLANK = "(blank)"
+
 
 def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
     """Return what becomes of an asset, ``sign`` between: ``in CASE-01 slot 3 → in custody of Jane Smith``."""
@@ -32,7 +47,7 @@ def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
     for field in DETAIL_COLUMNS:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
-            parts.append(f"{field} {old or '(blank)'} {sign} {new or '(blank)'}")
+            parts.append(f"{FIELD_WORDS[field]} {old or BLANK} {sign} {new or BLANK}")
     return "; ".join(parts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from assettrack.domain.audit_log import AnyEntry
 from assettrack.domain.change_wording import before_and_after
+from assettrack.domain.correction_wording import correction_words
 from assettrack.domain.counts import result_words
 from assettrack.domain.entries.base import Entry
 from assettrack.domain.entries.counts import (
@@ -29,9 +30,7 @@ def what_happened(entry: AnyEntry, sign: str) -> str:
     if isinstance(entry, RowEntry | SlotEntry):
         return f"{entry.asset_tag}: {before_and_after(entry.before, entry.after, sign)}{_remark(entry)}"
     if isinstance(entry, CorrectionEntry):
-        changed = ", ".join(f"{column} {value or '(blank)'}" for column, value in entry.changed.items())
-        became = before_and_after(entry.before, entry.after, sign)
-        return f"{entry.asset_tag}: entry {entry.corrects} corrected to {changed}; now {became} ({entry.reason})"
+        return f"{entry.asset_tag}: {correction_words(entry, sign)} ({entry.reason})"
     return _SAYINGS[type(entry)](entry)
 
 

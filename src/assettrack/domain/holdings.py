@@ -3,6 +3,7 @@
 Owns the meaning of each value. Must never be made from anything but one snapshot.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assettrack.domain.inventory import Status
@@ -112,8 +113,10 @@ class Narrowed(NamedTuple):
     holder_ids: tuple[int, ...] | None = None
 
 
-class LivingCount(NamedTuple):
-    """How many assets that are not retired are in storage, and how many in custody."""
+class Living(NamedTuple):
+    """How many assets are in storage and how many in custody, and those of each whose latest entry is too old."""
 
     stored: int
     held: int
+    old_stored: Sequence[str] = ()
+    old_held: Sequence[str] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from assettrack.domain.correction_wording import acceptance_words
 from assettrack.domain.entries.accounts import (
     AccountChangeEntry,
     AccountEntry,
@@ -58,10 +59,7 @@ PEOPLE_SAYINGS: Mapping[type[Entry], Callable[[Any], str]] = MappingProxyType(
         RoomEntry: lambda e: f"room {e.room} in building {e.building}",
         BuildingUseEntry: lambda e: f"{e.organisation} {'may' if e.allowed else 'may no longer'} use {e.building}",
         AcceptanceEntry: lambda e: f"batch {e.batch_id} with {e.name} accepted by {e.accepted_by} ({e.how})",
-        AcceptanceCorrectionEntry: lambda e: (
-            f"batch {e.batch_id} with {e.name}: entry {e.corrects} corrected to "
-            f"{', '.join(f'{field} {value}' for field, value in e.changed.items())} ({e.reason})"
-        ),
+        AcceptanceCorrectionEntry: lambda e: f"batch {e.batch_id} with {e.name}: {acceptance_words(e)} ({e.reason})",
     }
 )
 """What entries about people, places of work and acceptances are about, in a line."""

@@ -5,7 +5,7 @@ is `domain.standings`. Counts that are still open say nothing yet.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -63,10 +63,10 @@ class Evidence(NamedTuple):
     first_seen: str = ""
     """When the asset was seen of which that is longest ago."""
 
-    def seen_from(self, moment: str) -> AbstractSet[str]:
+    def seen_from(self, moment: str) -> Collection[str]:
         """Return the assets that counts saw from a moment on (UTC text)."""
         if self.first_seen >= moment:
-            return self.seen.keys()
+            return self.seen
         return {tag for tag, seen_at in self.seen.items() if seen_at >= moment}
 
 

@@ -52,7 +52,7 @@ def accountability_lines(workplace: Workplace, asked: Judging, lines: Lines, cou
         rules, evidence = rules_of(basis, since), gathered(basis, counts_said)
         narrowed = _narrowed(basis, chosen, filters)
         found = _standings(basis, chosen, narrowed, (rules, evidence))
-        tags = basis.snapshot.reports.living(narrowed, *lines) if everything else lines.of(found.unresolved)
+        tags = basis.snapshot.reports.living_tags(narrowed, *lines) if everything else lines.of(found.unresolved)
         recorded = {each.asset_tag: each for each in basis.snapshot.reports.recorded_of(tags)}
         rows: list[Row] = []
         for tag in tags:
@@ -89,14 +89,14 @@ def _standings(basis: Basis, chosen: Selection, narrowed: Narrowed, judging: tup
     }
     asked = Doubted(rules.today, rules.asks_acceptance, tuple(rules.inactive))
     unresolved.update((tag, bool(is_held)) for tag, is_held in reports.doubtful(asked, narrowed))
-    stored, held = reports.living_count(narrowed)
+    living = reports.living(rules.since_utc, narrowed)
     if rules.since is None:
-        out = held - sum(unresolved.values())
+        out = living.held - sum(unresolved.values())
     else:
         seen = evidence.seen_from(rules.since_utc)
-        stored_, held_ = (reports.old(status, rules.since_utc, narrowed) for status in ("STORAGE", "IN_CUSTODY"))
-        unresolved |= dict.fromkeys((tag for tag in stored_ if tag not in seen) if seen else stored_, False)
-        out = sum(tag not in unresolved and tag not in seen for tag in held_)
-    confirmed = stored + held - len(unresolved) - out
+        unseen = [tag for tag in living.old_stored if tag not in seen] if seen else living.old_stored
+        unresolved |= dict.fromkeys(unseen, False)
+        out = len([tag for tag in living.old_held if tag not in unresolved and tag not in seen])
+    confirmed = living.stored + living.held - len(unresolved) - out
     counts = Counter({"confirmed": confirmed, "out": out, UNRESOLVED: len(unresolved)})
     return _Standings(counts, sorted(unresolved))

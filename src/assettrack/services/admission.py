@@ -20,11 +20,14 @@ from assettrack.services.ports import Workplace
 from assettrack.services.sessions import SESSION_HOURS, Reception, forget_failures
 
 SIGNED_IN_AT = "signed_in_at"
-"""Under this name the desk remembers when somebody signed in last; the log has all times."""
+"""Under this name the desk remembers when somebody signed in last, blank for never; the log has all times."""
 
 
 class Person(msgspec.Struct, frozen=True):
-    """An account, when somebody signed in with it last as far as the desk remembers, and its sessions, latest first."""
+    """An account, when somebody signed in with it last, and its sessions, the latest first.
+
+    ``signed_in_at`` is blank where nobody ever did, and None where the desk does not remember.
+    """
 
     account: Account
     signed_in_at: str | None
@@ -50,13 +53,14 @@ def note_sign_in(workplace: Workplace, desk: Desk, account: Account) -> None:
     desk.keep_preference(account.account_id, SIGNED_IN_AT, utc_text(workplace.now()))
 
 
-def admit(workplace: Workplace, reception: Reception, *, name: str, role: str) -> str:
+def admit(workplace: Workplace, desk: Desk, reception: Reception, *, name: str, role: str) -> str:
     """Register an account; return the one-time password with which somebody can sign in, this once.
 
     Raises:
         errors.ValueUnusable, errors.DeedRefused: as `accounts.register`.
     """
     account = accounts.register(workplace, name, role=role)
+    desk.keep_preference(account.account_id, SIGNED_IN_AT, "")
     return accounts.reset_with_one_time_password(
         workplace, reception.passwords, name=account.name, chance=reception.chance
     )

@@ -123,6 +123,9 @@ class DraftShelf(Protocol):
     def answer_draft(self, draft: str, answer: str) -> None:
         """Keep where the answer to a draft is."""
 
+    def kinds_answered(self, answer: str) -> Sequence[str]:
+        """Return of which kinds drafts are whose answer is this one, as far as they are kept."""
+
     def begin_answer(
         self, account_id: int, key: str, request_sha256: bytes, now: str, log_size: int
     ) -> KeptAnswer | None:

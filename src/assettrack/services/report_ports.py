@@ -11,13 +11,12 @@ from assettrack.domain.holdings import (
     HeldAsset,
     HeldCount,
     Holding,
-    LivingCount,
+    Living,
     Marks,
     Narrowed,
     StockCount,
     Unslotted,
 )
-from assettrack.domain.inventory import Status
 from assettrack.domain.standings import Recorded
 
 
@@ -54,13 +53,10 @@ class ReportSource(Protocol):
     def doubtful(self, asked: Doubted, narrowed: Narrowed) -> Sequence[Doubtful]:
         """Return what the present state leaves in doubt, in no order, some assets more than once; none is retired."""
 
-    def old(self, status: Status, seen_from: str, narrowed: Narrowed) -> Sequence[str]:
-        """Return the assets in a status whose latest entry is from before a moment (UTC text), in no order."""
+    def living(self, seen_from: str, narrowed: Narrowed) -> Living:
+        """Return what is in storage and in custody; old is what has no entry since a moment (UTC text, blank: none)."""
 
-    def living_count(self, narrowed: Narrowed) -> LivingCount:
-        """Return how many assets that are not retired are in storage, and how many in custody."""
-
-    def living(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
+    def living_tags(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
         """Return at most so many of the assets that are not retired, by tag, the first ``skip`` left out."""
 
     def shared_serials(self) -> Iterator[tuple[str, str]]:

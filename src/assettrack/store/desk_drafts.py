@@ -11,6 +11,7 @@ _KEEP_DRAFT = """
 _DRAFT = """
     SELECT draft, account_id, made_at, kind, body, answer FROM desk_drafts WHERE draft = ? AND account_id = ?
 """
+_KINDS_ANSWERED = "SELECT DISTINCT kind FROM desk_drafts WHERE answer = ?"
 _ANSWER = "SELECT request_sha256, log_size, status, answer FROM desk_answers WHERE account_id = ? AND key = ?"
 _BEGIN_ANSWER = """
     INSERT INTO desk_answers(account_id, key, request_sha256, begun_at, log_size) VALUES (?, ?, ?, ?, ?)
@@ -43,6 +44,11 @@ class DeskDrafts:
         """Keep where the answer to a draft is; the first answer stays."""
         with self._file.changing() as connection:
             connection.rows("UPDATE desk_drafts SET answer = ? WHERE draft = ? AND answer IS NULL", (answer, draft))
+
+    def kinds_answered(self, answer: str) -> list[str]:
+        """Return of which kinds drafts are whose answer is this one, as far as they are kept."""
+        with self._file.reading() as connection:
+            return [str(kind) for (kind,) in connection.rows(_KINDS_ANSWERED, (answer,))]
 
     def begin_answer(
         self, account_id: int, key: str, request_sha256: bytes, now: str, log_size: int

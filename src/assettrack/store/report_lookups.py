@@ -20,13 +20,12 @@ from assettrack.domain.holdings import (
     HeldAsset,
     HeldCount,
     Holding,
-    LivingCount,
+    Living,
     Marks,
     Narrowed,
     StockCount,
     Unslotted,
 )
-from assettrack.domain.inventory import Status
 from assettrack.domain.standings import Recorded
 from assettrack.store.connection import Connection, Value
 
@@ -95,9 +94,16 @@ _DOUBTFUL = """
         CROSS JOIN assets AS a ON a.holder_id = h.holder_id AND a.custody_seq BETWEEN b.first_seq AND b.last_seq
         WHERE h.accepted_seq IS NULL AND h.asked = 1 AND ?3 {0}
 """
-_OLD = "SELECT a.asset_tag FROM assets AS a WHERE a.status = ?1 AND a.latest_at < ?2"
-_LIVING_COUNT = "SELECT count(*) - count(a.holder_id), count(a.holder_id) FROM assets AS a WHERE a.status <> 'RETIRED'"
-_LIVING = "SELECT a.asset_tag FROM assets AS a WHERE a.status <> 'RETIRED'"
+# Many tags as one text, which takes half the time of as many rows; no tag has a comma in it.
+_LIVING = """
+    SELECT count(*) - count(a.holder_id), count(a.holder_id) {}
+    FROM assets AS a WHERE a.status <> 'RETIRED' AND ?1 IS NOT NULL {}
+"""
+_OLD = """,
+    group_concat(a.asset_tag) FILTER (WHERE a.holder_id IS NULL AND a.latest_at < ?1),
+    group_concat(a.asset_tag) FILTER (WHERE a.holder_id IS NOT NULL AND a.latest_at < ?1)
+"""
+_LIVING_TAGS = "SELECT a.asset_tag FROM assets AS a WHERE a.status <> 'RETIRED'"
 _OF_TYPES = " AND a.equipment_type IN (SELECT value FROM carray(?{}))"
 _OF_HOLDERS = " AND a.holder_id IN (SELECT value FROM carray(?{}))"
 _ROOMS = """
@@ -210,20 +216,16 @@ class StoredReports:
         conditions, values = _narrowing(narrowed, asked.today, _numbers(asked.inactive), int(asked.open_matters))
         return self._connection.rows(_DOUBTFUL.format(conditions), values)
 
-    def old(self, status: Status, seen_from: str, narrowed: Narrowed) -> Sequence[str]:
-        """Return the assets in a status whose latest entry is from before a moment (UTC text), in no order."""
-        conditions, values = _narrowing(narrowed, status, seen_from)
-        return [tag for (tag,) in self._connection.rows(f"{_OLD}{conditions}", values)]
+    def living(self, seen_from: str, narrowed: Narrowed) -> Living:
+        """Return what is in storage and in custody; old is what has no entry since a moment (UTC text, blank: none)."""
+        conditions, values = _narrowing(narrowed, seen_from)
+        ((stored, held, *old),) = self._connection.rows(_LIVING.format(_OLD if seen_from else "", conditions), values)
+        return Living(stored, held, *(tags.split(",") if tags else () for tags in old))
 
-    def living_count(self, narrowed: Narrowed) -> LivingCount:
-        """Return how many assets that are not retired are in storage, and how many in custody."""
-        conditions, values = _narrowing(narrowed)
-        return LivingCount._make(self._connection.rows(f"{_LIVING_COUNT}{conditions}", values)[0])
-
-    def living(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
+    def living_tags(self, narrowed: Narrowed, skip: int, limit: int | None) -> Sequence[str]:
         """Return at most so many of the assets that are not retired, by tag, the first ``skip`` left out."""
         conditions, values = _narrowing(narrowed, -1 if limit is None else limit, skip)
-        sql = f"{_LIVING}{conditions} ORDER BY a.asset_tag LIMIT ?1 OFFSET ?2"
+        sql = f"{_LIVING_TAGS}{conditions} ORDER BY a.asset_tag LIMIT ?1 OFFSET ?2"
         return [str(tag) for (tag,) in self._connection.rows(sql, values)]
 
     def shared_serials(self) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.browsing import AssetFilter
+from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.places import SlotEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.entry_wording import what_happened
@@ -81,7 +82,13 @@ def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Respons
     """
     card = browsing.asset(visit.workplace, read_tag(asset_tag))
     made = next((each for each in card.corrections if each.seq == corrected), None)
-    facts = {"area": "assets", "card": card, "timeline": _timeline(card), "correction": made}
+    facts = {
+        "area": "assets",
+        "card": card,
+        "timeline": _timeline(card),
+        "correction": made,
+        "proven": _proven(card),
+    }
     return render(visit, "assets/asset.html", facts)
 
 
@@ -95,7 +102,7 @@ def _timeline(card: AssetCard) -> list[dict[str, object]]:
             "event": event_type(entry),
             "at": _time_of(entry),
             "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
-            "what": what_happened(entry, ARROW).removeprefix(f"{card.asset_tag}: "),
+            "what": _what(entry, card.asset_tag),
             "batch_id": entry.batch_id if isinstance(entry, RowEntry) else None,
             "corrected_by": superseded.get(entry.seq),
             "may_be_corrected": may_be_corrected(entry, superseded),
@@ -103,6 +110,29 @@ def _timeline(card: AssetCard) -> list[dict[str, object]]:
         }
         for entry in reversed(entries)
     ]
+
+
+def _what(entry: AnyEntry, asset_tag: str) -> str:
+    """Return what happened; what was corrected is a sentence of its own here."""
+    what = what_happened(entry, ARROW).removeprefix(f"{asset_tag}: ")
+    return what[0].upper() + what[1:] if isinstance(entry, CorrectionEntry) else what
+
+
+def _proven(card: AssetCard) -> dict[str, object]:
+    """Return when the asset was there for sure, and the entry that says so.
+
+    Where what was done last was corrected, it is the correction that counts, for the time that it states.
+    """
+    entries = {entry.seq: entry for entry in map(decoded_body, card.bodies)}
+    superseded = {each.corrected_seq: each.seq for each in card.corrections}
+    last = max((entry for entry in entries.values() if not isinstance(entry, CorrectionEntry)), key=lambda each: each.seq)
+    at, seq = _time_of(last), last.seq
+    while seq in superseded:
+        seq = superseded[seq]
+        correction = entries[seq]
+        assert isinstance(correction, CorrectionEntry), "nothing else supersedes a row"
+        at = correction.changed.get("timestamp", at)
+    return {"at": at, "seq": seq}
 
 
 def _time_of(entry: AnyEntry) -> str:

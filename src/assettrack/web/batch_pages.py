@@ -81,6 +81,18 @@ def _area(found: CommittedBatch) -> str:
     return next((word for word, event in EVENTS.items() if events == {event}), "intake")
 
 
+def _event(found: CommittedBatch) -> str:
+    """Return the event of a hand-over whose rows are all shown, which says what was done, else blank."""
+    events = {event_type(row) for row in found.rows}
+    return next((event for event in EVENTS.values() if events == {event} and found.facts.rows == len(found.rows)), "")
+
+
+def _made_on(visit: Visit, batch_id: int, source: str) -> str:
+    """Return the event on whose page a typed batch was put together, as far as the desk remembers, else blank."""
+    kinds = visit.station.desk.kinds_answered(str(batch_id)) if source == "typed" else ()
+    return next((event for event in EVENTS.values() if event in kinds), "")
+
+
 def _source(facts: BatchEntry) -> str:
     """Return what kind of source a batch names: a ``scanner``, a ``queue``, what was ``typed``, or else a ``file``."""
     name, reading = facts.source_name, facts.options.scanner
@@ -98,6 +110,8 @@ def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Res
         "area": "scanner" if source == "scanner" else _area(found),
         "batch": found,
         "source": source,
+        "event": _event(found),
+        "page": _made_on(visit, batch_id, source),
         "papers": batch_papers.papers(visit.workplace, batch_id),
         "row_words": row_words,
         "ways": ACCEPTED_HOW,

@@ -21,14 +21,15 @@ routes = Routes()
 TextField = Annotated[str, Form()]
 NumberField = Annotated[Number, Form()]
 
-COLUMNS_MAX = 10
+COLUMNS_MAX = 8
+"""With more in a row a tag of eight letters would not stand whole in its slot, beside what is said of the chosen one."""
 
 
 def columns_of(count: int) -> int:
-    """Return how many slots of a case are drawn in a row: as foam lies, somewhat wider than high."""
+    """Return how many slots of a case are drawn in a row: as foam lies, somewhat wider than high, its last row full."""
     wide = next(width for width in range(1, COLUMNS_MAX + 1) if width * width * 2 >= count * 3 or width == COLUMNS_MAX)
-    even = [width for width in range(wide, COLUMNS_MAX + 1) if count % width == 0]
-    return even[0] if even else wide
+    near = [*range(wide, COLUMNS_MAX + 1), *range(wide - 1, wide // 2, -1)]
+    return next((width for width in near if count % width == 0), wide)
 
 
 def read_case(text: str) -> str:

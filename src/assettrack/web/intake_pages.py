@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.change_wording import before_and_after, kind_of, summary
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
-from assettrack.domain.queued_scans import Context, Held, RowMeant
+from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
@@ -31,6 +31,9 @@ LINES_SHOWN = 50
 """So many of the latest scans are on the page; a link shows all."""
 
 ARROW = "→"
+
+_SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
+"""Notices that say where an asset is by the records, and that it stays so."""
 
 TextField = Annotated[str, Form()]
 
@@ -253,9 +256,12 @@ def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
         "context": review.queue.context,
         "lines": shown[::-1],
         "older": len(present) - len(shown),
-        "rows": sum(isinstance(line.scan.meant, RowMeant) for line in present),
-        "bad": sum(line.colour == "bad" for line in present),
-        "change_words": change_words,
+        "tally": {
+            "to_commit": sum(isinstance(line.scan.meant, RowMeant) and line.colour != "bad" for line in present),
+            "to_mend": sum(line.colour == "bad" for line in present),
+            "twice": sum(isinstance(line.scan.meant, Repeated) for line in present),
+        },
+        "words_of": words_of,
         "removed_at": removed[-1] if removed else "",
     }
 
@@ -263,6 +269,13 @@ def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
 def change_words(change: Change) -> str:
     """Return what a change does, before and after, in a few words."""
     return before_and_after(change.before, change.after, ARROW)
+
+
+def words_of(line: Line) -> str:
+    """Return what a line does; blank where a notice says already that the asset was seen and nothing changes."""
+    if line.change is None or any(notice.code in _SIGHTED for notice in line.notices):
+        return ""
+    return change_words(line.change)
 
 
 def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, status: int = 200) -> Response:

@@ -30,7 +30,8 @@ def admit(visit: CurrentVisit, said: FormFields) -> Response:
     name, role = said["name"], said["role"]
 
     def make() -> tuple[str, str]:
-        return name, admission.admit(visit.workplace, visit.station.reception, name=name, role=role)
+        station = visit.station
+        return name, admission.admit(visit.workplace, station.desk, station.reception, name=name, role=role)
 
     try:
         return tell_once(visit, said["once"], "password", "/people", make)

@@ -15,11 +15,11 @@ HELD = Asset("IN_CUSTODY", None, None, "Jane", "laptop", model="L5")
         (None, STORED, "new laptop > in CASE-01 slot 1"),
         (STORED, HELD, "in CASE-01 slot 1 > in custody of Jane"),
         (STORED, STORED, "in CASE-01 slot 1, unchanged"),
-        (STORED, Asset("STORAGE", "CASE-01", 1, None, "tablet", model="L5"), "equipment_type laptop > tablet"),
+        (STORED, Asset("STORAGE", "CASE-01", 1, None, "tablet", model="L5"), "equipment type laptop > tablet"),
         (
             STORED,
             Asset("STORAGE", None, None, None, "laptop", "R1", model="L6"),
-            "in CASE-01 slot 1 > in storage, in no slot; building_room (blank) > R1; model L5 > L6",
+            "in CASE-01 slot 1 > in storage, in no slot; room (blank) > R1; model L5 > L6",
         ),
         (HELD, Asset("RETIRED", None, None, None, "laptop", model="L5"), "in custody of Jane > retired"),
     ],

@@ -1,0 +1,84 @@
+"""What a correction says, in people's words: what the row should have said, and what it said instead, where that is known.
+
+A correction has the new values only. What the asset was before it and after tells the old ones wherever the row still
+decided them; of the others nothing is said rather than something that may be wrong.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from assettrack.domain.change_wording import BLANK, FIELD_WORDS, before_and_after
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
+from assettrack.domain.inventory import Asset
+from assettrack.domain.scans import DETAIL_COLUMNS
+from assettrack.domain.tags import OUT_WORD
+
+_WORDS = MappingProxyType(
+    {
+        **FIELD_WORDS,
+        "timestamp": "at",
+        "operator_id": "done by",
+        "issued_to_name": "issued to",
+        "notes": "notes",
+        "due_on": "due",
+    }
+)
+"""What people call each column that can be corrected; a place says itself what it is."""
+
+PLACE = "place"
+_PLACE_COLUMNS = ("case_number", "slot_number")
+
+_ACCEPTED = MappingProxyType({"paper": "on paper", "screen": "on the screen", "typed": "by typing the name"})
+
+
+def correction_words(entry: CorrectionEntry, sign: str) -> str:
+    """Return what a correction of a row says: ``corrected entry 44: issued to Ines Okafor, not Milan Dvorak``.
+
+    What else became of the asset by it stands at the end, ``sign`` between before and after.
+    """
+    before, after = _values(entry.before), _values(entry.after)
+    parts, told = [], set()
+    for name, value in _said(entry.changed).items():
+        is_told = before.get(name) != after.get(name) and after.get(name) == value
+        told |= {name} if is_told else set()
+        old = f", not {before[name] or BLANK}" if is_told else ""
+        words = f"{_WORDS[name]} " if name in _WORDS else "" if value else "place "
+        parts.append(f"{words}{value or BLANK}{old}")
+    differs = {name for name in before if before[name] != after[name]}
+    rest = "" if differs <= told else f"; now {before_and_after(entry.before, entry.after, sign)}"
+    return f"corrected entry {entry.corrects}: {', '.join(parts)}{rest}"
+
+
+def acceptance_words(entry: AcceptanceCorrectionEntry) -> str:
+    """Return what a correction of an acceptance says: ``corrected entry 14: accepted by Ann Poe on paper``."""
+    said = entry.changed
+    parts = [f"by {said['by']}"] if "by" in said else []
+    parts += [_ACCEPTED[said["how"]]] if "how" in said else []
+    parts += [f"at {_moment(said['at'])}"] if "at" in said else []
+    return f"corrected entry {entry.corrects}: accepted {' '.join(parts)}"
+
+
+def _values(asset: Asset) -> dict[str, str]:
+    """Return what of an asset a correction may state, by the names of `_said`; blank for nothing."""
+    details = {column: getattr(asset, column) or "" for column in DETAIL_COLUMNS}
+    where = _place("" if asset.place is None else asset.place.case_name, asset.slot_position or OUT_WORD)
+    return {"issued_to_name": asset.holder or "", PLACE: where, "due_on": asset.due_on or "", **details}
+
+
+def _said(changed: Mapping[str, str]) -> dict[str, str]:
+    """Return what a correction states, case and slot as one place."""
+    said = {name: value for name, value in changed.items() if name not in _PLACE_COLUMNS}
+    if "case_number" in changed:
+        case = changed["case_number"]
+        said[PLACE] = _place("" if case == OUT_WORD else case, changed["slot_number"]) if case else ""
+    if "timestamp" in said:
+        said["timestamp"] = _moment(said["timestamp"])
+    return said
+
+
+def _place(case: str, slot: object) -> str:
+    return f"in {case} slot {slot}" if case else "in no slot"
+
+
+def _moment(utc: str) -> str:
+    return utc.replace(".000000", "")
