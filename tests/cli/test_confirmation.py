@@ -56,12 +56,19 @@ def leaves(group: click.Group, *above: str) -> Iterator[tuple[str, click.Command
 
 
 def test_every_confirmed_command_has_the_same_options() -> None:
-    """Who has one of --confirm and --yes has both; --preview has a command of its own only for files of scans."""
+    """Who has one of --confirm and --yes has both; --preview has a command of its own only for what is in a file.
+
+    What is done to a scanner has no plan that a code could stand for: it is done with --yes, or asked.
+    """
     confirmed = {}
     for name, command in leaves(assettrack):
         options = {word for option in command.params for word in option.opts} & {"--preview", "--confirm", "--yes"}
         if options:
             confirmed[name] = options
+    scanner = {name: confirmed.pop(name) for name in list(confirmed) if name.startswith("scanner ")}
+    for name in ("scanner pull", "scanner commit"):
+        assert {"--confirm", "--yes"} <= scanner.pop(name)
+    assert all(options == {"--yes"} for options in scanner.values()), scanner
     assert confirmed.keys() == DEEDS.keys()
     assert confirmed.pop("commit") == {"--confirm", "--yes"}
     assert all(options == {"--preview", "--confirm", "--yes"} for options in confirmed.values())

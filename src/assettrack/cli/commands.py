@@ -39,6 +39,7 @@ _MODULES = {
     "backup": ("backup_cmd", "Make a backup while others work, and prove it by restoring it."),
     "restore": ("restore_cmd", "Put the database back to a backup, or to an earlier point of its log."),
     "setting": ("setting_cmd", "The rules the station goes by."),
+    "account": ("account_cmd", "Help somebody in who lost the password or the second factor."),
     "serve": ("serve_cmd", "Serve the station to browsers, by default to those on this machine only."),
     "doctor": ("doctor_cmd", "Check that the station is fit for work."),
     "completion": ("completion_cmd", "Print the completion script for a shell."),

@@ -9,7 +9,7 @@ from assettrack.cli.answer_options import answer_options
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.scanner_connection import Connection, connection_options, emulated_in, tell_emulated
-from assettrack.cli.scanner_pull import Terms, terms_options
+from assettrack.cli.scanner_pull import Terms, reading_options, terms_options
 from assettrack.cli.show.words import counted
 from assettrack.domain import cards, errors
 from assettrack.domain.cards import Card, CardKind
@@ -90,7 +90,7 @@ def show(call: Invocation, name: str | None, *, answers: Answers, everything: bo
 
 @command.command("preview", epilog=examples("scanner preview", "scanner preview 20260204T0815 --take 7"))
 @click.argument("name", required=False)
-@terms_options(preview="Nothing more: this command only previews.")
+@reading_options
 @click.option("--all", "everything", is_flag=True, help="Show every change and notice, not the first few.")
 @click.pass_obj
 def preview(call: Invocation, name: str | None, *, terms: Terms, everything: bool) -> int:

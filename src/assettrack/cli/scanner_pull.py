@@ -55,6 +55,21 @@ class Terms(msgspec.Struct, frozen=True):
         return [*batch_options.written(self.options), *answer_options.written(self.answers)]
 
 
+PREVIEWED = Confirmation(preview=True, code=None, yes=False)
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that only previews the options of a batch and of answers, as one ``terms``."""
+
+    @batch_options.batch_options
+    @answer_options.answer_options
+    @wraps(function)
+    def gathering(*args: object, options: Options, answers: Answers, **rest: object) -> object:
+        return function(*args, terms=Terms(options, answers, PREVIEWED), **rest)
+
+    return gathering
+
+
 def terms_options(*, preview: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return what gives a command the options of a batch, of answers and of a confirmation, as one ``terms``."""
 
