@@ -340,6 +340,31 @@ class ForBrowsers(NamedTuple):
     scanners: "ScannerDesk"
 
 
+def _desk_path(settings: Settings) -> Path:
+    return settings.database.with_name(f"{settings.database.name}.desk")
+
+
+@contextmanager
+def reception_beside(settings: Settings, workplace: Workplace) -> Iterator[Reception]:
+    """Lend what helping somebody in needs to a command, also while a server is at work at the same desk.
+
+    Raises:
+        station_errors.DeskForeign: the desk beside the database is another station's.
+        errors.AssetTrackError: there is no database, or the desk can't be opened.
+    """
+    from assettrack.station.passwords import ArgonPasswords  # only who lets somebody in needs these
+    from assettrack.station.second_factor import TimeCodes
+
+    with workplace.store.read() as snapshot:
+        station = snapshot.station().station
+    desk = StationDesk(DeskFile(_desk_path(settings)))
+    try:
+        desk.set_up(station)
+        yield Reception(desk, ArgonPasswords(), TimeCodes(), secrets.token_bytes)
+    finally:
+        desk.close()
+
+
 @contextmanager
 def open_for_browsers(settings: Settings, lend: "Lend" = pocket_scanner) -> Iterator[ForBrowsers]:
     """Lend the station to a server: for many threads, with its desk and what signing in needs.
@@ -357,8 +382,7 @@ def open_for_browsers(settings: Settings, lend: "Lend" = pocket_scanner) -> Iter
     from assettrack.station.uploads import Uploads
 
     store = SharedStore(lambda: open_store(settings))
-    desk_path = settings.database.with_name(f"{settings.database.name}.desk")
-    desk = StationDesk(DeskFile(desk_path, log_seen=lambda: store.seen))
+    desk = StationDesk(DeskFile(_desk_path(settings), log_seen=lambda: store.seen))
     try:
         with store.read() as snapshot:
             station = snapshot.station().station

@@ -80,7 +80,7 @@ def take_in(keyboard: Keyboard) -> None:
     page.goto("/intake")
     page.select_option("[name=case_name]", "CASE-01")
     keyboard.fill("Equipment type", "laptop")
-    keyboard.press("Use this for the next scans")
+    keyboard.press("Use this")
     for tag in ("LT-1", "LT-2", "LT-99", "LT-3"):
         keyboard.scan(tag)
     keyboard.press("Remove LT-99")

@@ -27,4 +27,4 @@ def test_commands_are_completed(
     monkeypatch.setenv("COMP_CWORD", "1")
     with pytest.raises(SystemExit):
         desk.type()
-    assert capsys.readouterr().out.split() == ["plain,acceptance", "plain,asset", "plain,audit"]
+    assert capsys.readouterr().out.split() == ["plain,acceptance", "plain,asset", "plain,audit", "plain,account"]

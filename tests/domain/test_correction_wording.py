@@ -18,7 +18,7 @@ NOWHERE = Asset("STORAGE", None, None, None, "laptop", serial_number="SN-1")
 def correction(changed: dict[str, str], before: Asset, after: Asset) -> CorrectionEntry:
     """A correction of entry 44."""
     return CorrectionEntry(
-        seq=50, recorded_at="2026-04-01T00:00:00.000000Z", operator="mara", corrects=44, asset_tag="LT-1",
+        seq=50, recorded_at="2026-04-01T00:00:00.000000Z", operator="mara", version="1", corrects=44, asset_tag="LT-1",
         changed=changed, reason="wrong line", before=before, after=after,
     )  # fmt: skip
 
@@ -60,8 +60,8 @@ def test_a_correction_says_what_should_have_been(
 def test_a_corrected_acceptance_says_how_it_was(changed: dict[str, str], told: str) -> None:
     """By whom, in which way and when, as far as that was corrected."""
     entry = AcceptanceCorrectionEntry(
-        seq=50, recorded_at="2026-04-01T00:00:00.000000Z", operator="mara", batch_id=1, holder_id=1, name="Jane",
-        how="paper", accepted_by="Ann Poe", accepted_at="2026-02-28T09:30:00.000000Z", corrects=44, changed=changed,
-        reason="misread",
+        seq=50, recorded_at="2026-04-01T00:00:00.000000Z", operator="mara", version="1", batch_id=1, holder_id=1,
+        name="Jane", how="paper", accepted_by="Ann Poe", accepted_at="2026-02-28T09:30:00.000000Z",
+        corrects=44, changed=changed, reason="misread",
     )  # fmt: skip
     assert acceptance_words(entry) == f"corrected entry 44: {told}"

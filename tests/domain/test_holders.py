@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.holders import Holder, HolderRegister, name_key, normal_name
+from assettrack.domain.holders import NAME_RULE, Holder, HolderRegister, name_key, normal_name, why_no_name
 from tests.domain.trial_room import BOB, JANE
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
@@ -79,7 +79,7 @@ def test_a_name_that_can_not_be_registered(name: str) -> None:
     with pytest.raises(NotAllowed) as caught:
         register.register(name)
     assert caught.value.code == "holder_name_invalid"
-    assert caught.value.sentence.isascii()
+    assert caught.value.sentence.isprintable()
     assert caught.value.sentence.isprintable()
     assert register.new_holders == []
 
@@ -145,3 +145,9 @@ def test_names_that_differ_in_their_numbers_are_not_almost_the_same() -> None:
     register = HolderRegister([Holder(1, "Training Room 17")])
     assert register.near("Training Room 18") == []
     assert register.near("Trainin Room 17") == ["Training Room 17"]
+
+
+def test_why_a_text_is_no_name_tells_the_letter_that_is_not_allowed() -> None:
+    """By its number, because it can't be seen; else the rule is told."""
+    assert why_no_name("Eve\u200bSmith") == f"the letter U+200B is not allowed; {NAME_RULE}"
+    assert why_no_name("x" * 201) == NAME_RULE

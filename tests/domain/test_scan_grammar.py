@@ -229,6 +229,20 @@ def test_a_scan_left_out_counts_for_nothing() -> None:
     assert meanings[2].said == "left out"
 
 
+@pytest.mark.parametrize("badge", [holder(99), holder(7)[:-1] + "?"])
+def test_a_card_left_out_ends_what_was_said_before(badge: str) -> None:
+    """After a badge or begin card that is left out, nobody of before is taken for who was meant."""
+    texts = [BEGIN, event("ISSUE"), holder(7), "A1", badge, "A2"]
+    left = (LeftOut(5, "not ours"),)
+    assert codes(read(texts, Answers(left_out=left)))[6] in (["person_not_said"], ["operator_not_said"])
+    said = Answers(left_out=left, holder="Mary Jackson", operator="Lee", event_type="ISSUE")
+    assert [row[2] for row in rows(read(texts, said))] == ["Ada Lovelace", "Mary Jackson"]
+    begun = [BEGIN, SCAN, "A1", cards.written(Card(CardKind.BEGIN, "77")), "A2"]
+    assert codes(read(begun, Answers(left_out=(LeftOut(4, "unknown"),))))[5] == ["operator_not_said"]
+    events = [BEGIN, SCAN, "A1", event("RETIRE"), "A2"]
+    assert codes(read(events, Answers(left_out=(LeftOut(4, "no"),))))[5] == ["event_not_said"]
+
+
 SLOTS = st.lists(st.integers(1, 20), min_size=1, max_size=8, unique=True)
 
 

@@ -159,7 +159,7 @@ class Operator:
 
     def _where(self, tag: str) -> str:
         asked = self.person.ask(f"assets?text={tag}")
-        found = [asset for asset in asked["assets"] if asset["asset_tag"] == tag]  # type: ignore[attr-defined]  # JSON
+        found = [asset for asset in asked["assets"] if asset["asset_tag"] == tag]  # type: ignore[attr-defined]  # a fact of JSON
         return place_of(self.person.ask(f"assets/{tag}")) if found else NOWHERE
 
     def committed(self, event: str, area: str, after: Places, send: Send) -> int:
@@ -316,7 +316,7 @@ class Operator:
 
     def _batch_of(self, tag: str) -> int:
         """The batch that the latest entry of an asset is in."""
-        return int(self.person.ask(f"assets/{tag}/history")["entries"][-1]["batch_id"])  # type: ignore[index]  # JSON
+        return int(self.person.ask(f"assets/{tag}/history")["entries"][-1]["batch_id"])  # type: ignore[index]  # a fact of JSON
 
     def day(self, number: int, holders: tuple[str, ...]) -> None:
         """Live through a day: every flow once, with a case of one's own."""

@@ -79,7 +79,7 @@ def scans_stored_again() -> None:
     """A scan that is sent again under its name is taken in again."""
     store = StationDesk.add_scans
 
-    def add_scans(self: StationDesk, queue_id: int, scans: Any, context: Any = None, _name: Any = None) -> list[int]:  # noqa: ANN401 - handed on
+    def add_scans(self: StationDesk, queue_id: int, scans: Any, context: Any = None, *_name: Any) -> list[int] | None:  # noqa: ANN401 - handed on
         return store(self, queue_id, scans, context)
 
     plant(StationDesk, "add_scans", add_scans)
@@ -88,7 +88,7 @@ def scans_stored_again() -> None:
 def drafts_not_stored() -> None:
     """A list is shown, and is nowhere but in the server's memory."""
     held: dict[str, Draft] = {}
-    plant(StationDesk, "keep_draft", lambda _self, draft: held.update({draft.draft: draft}))
+    plant(StationDesk, "keep_draft", lambda _self, draft: held.update({draft.draft: draft}) is None)
     plant(StationDesk, "draft", lambda _self, name, _account_id: held.get(name))
 
 

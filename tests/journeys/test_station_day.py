@@ -158,7 +158,7 @@ class Day:
         in_slots, taken = {}, {}
         for case in _rows(ask("reports/cases")):
             name = str(case["case_name"])
-            for slot in ask(f"cases/{name}")["slots"]:  # type: ignore[attr-defined]  # JSON
+            for slot in ask(f"cases/{name}")["slots"]:  # type: ignore[attr-defined]  # of an answer in JSON
                 if slot["current_asset_tag"] is not None:
                     in_slots[f"{name}/{slot['slot_position']}"] = slot["current_asset_tag"]
             taken[name] = case["taken"]
@@ -166,7 +166,7 @@ class Day:
         assert taken == {name: sum(place.startswith(f"{name}/") for place in in_slots) for name in taken}
         for tag, events in model.events.items():
             entries = ask(f"assets/{tag}/history")["entries"]
-            assert [entry["event_type"] for entry in entries] == events, tag  # type: ignore[attr-defined]  # JSON
+            assert [entry["event_type"] for entry in entries] == events, tag  # type: ignore[attr-defined]  # of an answer in JSON
         assert ask("assets?limit=1000")["total"] == len(model.places), "there are assets that nobody took in"
         for batch, rows in model.batches.items():
             assert ask(f"batches/{batch}")["rows"] == rows, batch

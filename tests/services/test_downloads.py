@@ -14,8 +14,9 @@ from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulator import Unit
 from assettrack.services import accounts, assets, holders, verification
+from assettrack.services.holders import HolderUpdate
 from assettrack.services.stored_entries import entry_at
-from tests.domain.trial_scans import event, holder, slot
+from tests.domain.trial_scans import UNDO, event, holder, slot
 from tests.services import field
 from tests.services.field import Field
 
@@ -120,6 +121,74 @@ def test_a_scan_held_stops_rows_that_are_recorded_too(fields: MakeField) -> None
     for only_new in (False, True):
         with pytest.raises(errors.BatchHasProblems):
             day.commit(later, only_new=only_new)
+
+
+def questions(day: Field, answers: Answers | None = None) -> list[str]:
+    """Pull once more, and say what is asked about it."""
+    _, plan = day.preview(day.pull().download, answers)
+    return [each.code for each in plan.problems]
+
+
+def test_a_holder_renamed_since_is_not_given_the_asset_again(fields: MakeField) -> None:
+    """A badge that stands for another name now makes no new row of a scan that is recorded: it is asked about."""
+    day = fields(scans=())
+    holders.register(day.workplace, "Jane Smith")
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1")
+    day.scan(event("ISSUE"), holder(1), "LT-1", apart=60)
+    day.commit(day.pull().download)
+    holders.change(day.workplace, "Jane Smith", HolderUpdate(name="Jane Jones", reason="marriage"))
+    assert questions(day) == ["recorded_otherwise"]
+    left = Answers(left_out=(LeftOut(7, "recorded"),))
+    assert questions(day, left) == []
+    assert day.preview(day.pull().download, left)[1].already_committed
+
+
+def test_answers_that_differ_do_not_record_a_scan_twice(fields: MakeField) -> None:
+    """Who said that Kim scanned it can't say later that Mara did."""
+    day = fields(scans=("LT-1",))
+    day.commit(day.pull().download, Answers(operator="kim", event_type="SCAN"))
+    day.scan("LT-2")
+    assert questions(day, Answers(operator="mara", event_type="SCAN")) == ["recorded_otherwise"]
+    assert questions(day, Answers(operator="kim", event_type="SCAN")) == []
+
+
+def test_an_undo_after_the_commit_is_asked_about(fields: MakeField) -> None:
+    """A scan that is recorded and then taken back on the scanner is neither forgotten nor undone in silence."""
+    day = fields(scans=(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3"))
+    day.commit(day.pull().download)
+    day.scan(UNDO)
+    assert questions(day) == ["recorded_otherwise"]
+    with pytest.raises(download_errors.ClearTooEarly):
+        day.clear()
+
+
+def test_a_download_that_is_gone_is_asked_about(fields: MakeField) -> None:
+    """Without the file of what was committed, its scans could come a second off: that is asked before anything."""
+    day = fields()
+    day.commit(day.pull().download)
+    (path,) = (day.folder / "assettrack.db.scans").iterdir()
+    path.unlink()
+    day.scan("LT-9")
+    assert "download_gone" in questions(day)
+    assert "download_gone" not in questions(day, Answers(gaps_looked_at=True))
+
+
+def test_a_scan_deleted_on_the_scanner_is_asked_about(fields: MakeField) -> None:
+    """Where a recorded scan is not told any more, what follows can't be told from what is new."""
+    day = fields()
+    day.commit(day.pull().download)
+    assert day.scanner.press_clear("LT-1")
+    day.scan("LT-9")
+    assert "recorded_and_gone" in questions(day)
+
+
+def test_a_scanner_cleared_elsewhere_is_asked_nothing(fields: MakeField) -> None:
+    """Where none of the recorded scans is told any more, somebody cleared the scanner, and all it tells is new."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.scanner.records.clear()
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    assert questions(day) == []
 
 
 def test_after_a_clear_equal_scans_are_new(fields: MakeField) -> None:
@@ -265,7 +334,7 @@ def test_a_download_is_found_by_its_name_or_how_it_begins(fields: MakeField) -> 
 
 
 def test_a_changed_download_is_noticed(fields: MakeField) -> None:
-    """A download of another form, or whose scans were changed, is not read."""
+    """A download of another form, or of which any bit was changed, is not read."""
     download = fields().pull().download
     for spoiled in (
         msgspec.structs.replace(download, reply=download.reply + b"\0"),
@@ -273,6 +342,14 @@ def test_a_changed_download_is_noticed(fields: MakeField) -> None:
     ):
         with pytest.raises(NotADownload):
             read_download(written_download(spoiled))
+    whole = written_download(download)
+    for place in range(len(whole)):
+        for bit in (0, 3):
+            changed = whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :]
+            try:
+                assert read_download(changed) == download  # white space, or a letter of a hexadecimal digit
+            except NotADownload:
+                continue
 
 
 def test_a_clear_that_cannot_be_recorded_is_said(fields: MakeField, monkeypatch: pytest.MonkeyPatch) -> None:

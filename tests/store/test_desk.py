@@ -104,7 +104,7 @@ def test_the_desk_of_another_station_is_refused(file: DeskFile, path: Path) -> N
 
 def test_the_desk_of_a_newer_version_is_refused(file: DeskFile, path: Path) -> None:
     """What this version can't know it does not touch."""
-    ask(path, "PRAGMA user_version = 3")
+    ask(path, "PRAGMA user_version = 4")
     before = everything(path)
     with pytest.raises(station_errors.DatabaseVersionDiffers):
         file.set_up(STATION)
@@ -154,7 +154,7 @@ def test_only_the_rows_of_the_desk_can_be_changed(file: DeskFile, path: Path, sq
     with pytest.raises(station_errors.StateImpossible), file.changing() as connection:
         change_and_do(connection, sql)
     assert everything(path) == before
-    assert ask(path, "PRAGMA user_version") == [(2,)]
+    assert ask(path, "PRAGMA user_version") == [(3,)]
 
 
 def test_who_reads_can_change_nothing(file: DeskFile, path: Path) -> None:
@@ -254,20 +254,37 @@ def session(number: int, account_id: int, seen_at: str) -> SessionRow:
 
 
 def test_sessions_are_kept_and_ended(desk: StationDesk) -> None:
-    """The one seen last stands first; of a session only when it was seen and its lock change; one may be spared."""
+    """The one seen last stands first; each is kept once, and one may be spared."""
     one, two, others = session(1, 1, at(1)), session(2, 1, at(2)), session(3, 2, at(3))
     for each in (one, two, others):
         desk.keep_session(each)
     assert desk.sessions_of(1) == [two, one]
-    changed = SessionRow(one.session_sha256, 9, "eve", at(5), at(4), locked=True, address="192.0.2.9")
-    desk.keep_session(changed)
-    seen = SessionRow(one.session_sha256, 1, "ben", at(0), at(4), locked=True, address="192.0.2.1")
-    assert desk.sessions_of(1) == [seen, two]
     assert desk.end_sessions_of(1, but=two.session_sha256) == 1
     assert (desk.session(one.session_sha256), desk.session(two.session_sha256)) == (None, two)
-    desk.end_session(two.session_sha256)
+    assert desk.end_session(two.session_sha256)
+    assert not desk.end_session(two.session_sha256)
     assert (desk.sessions_of(1), desk.sessions_of(2)) == ([], [others])
     assert desk.end_sessions_of(2) == 1
+
+
+def test_a_session_is_changed_only_by_what_is_kept_of_it(desk: StationDesk) -> None:
+    """It is seen ever later, and only while it is open; locked and opened in turn; once ended it is never back."""
+    one = session(1, 1, at(1))
+    name = one.session_sha256
+    desk.keep_session(one)
+    assert [desk.see_session(name, at(minute)) for minute in (3, 2, 3)] == [True, False, False]
+    assert not desk.unlock_session(name, at(4))
+    assert [desk.lock_session(name, seen) for seen in (at(2), at(3), at(3), None)] == [False, True, False, False]
+    assert not desk.see_session(name, at(4))
+    locked = SessionRow(name, 1, "ben", at(0), at(3), locked=True, address="192.0.2.1")
+    assert desk.session(name) == locked
+    assert [desk.unlock_session(name, at(2)) for _ in range(2)] == [True, False]
+    assert desk.session(name) == session(1, 1, at(2))
+    assert desk.lock_session(name)
+    assert desk.end_session(name)
+    changed = [desk.see_session(name, at(5)), desk.lock_session(name), desk.unlock_session(name, at(5))]
+    assert changed == [False, False, False]
+    assert desk.session(name) is None
 
 
 def test_only_the_latest_one_time_link_is_good(desk: StationDesk) -> None:
@@ -337,3 +354,13 @@ def test_sweeping_forgets_what_is_old_and_nothing_else(desk: StationDesk, path: 
     assert [key for (key,) in ask(path, "SELECT key FROM desk_answers ORDER BY key")] == ["k2", "k3"]
     swept = {name for name in before if after[name] != before[name]}
     assert swept == {"desk_sessions", "desk_drafts", "desk_answers"}
+
+
+def test_of_which_kinds_drafts_became_something_is_found(drafts: DeskDrafts) -> None:
+    """By what they became; what became of nothing or of something else is not among them."""
+    for name, kind, answer in (("a", "ISSUE", "7"), ("b", "correction", "7"), ("c", "RETURN", "8"), ("d", "x", "")):
+        drafts.keep_draft(Draft(name, 1, at(1), kind, "{}"))
+        if answer:
+            drafts.answer_draft(name, answer)
+    assert sorted(drafts.kinds_answered("7")) == ["ISSUE", "correction"]
+    assert drafts.kinds_answered("9") == []

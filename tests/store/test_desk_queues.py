@@ -1,7 +1,7 @@
 """Queues of scans in the desk's file: one open for each account, nothing lost, nothing twice, nothing after the end."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import apsw
 import pytest
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import QueueRow, ScanRow
+from assettrack.domain.desk_rows import Carried, QueueRow, ScanRow, Understood
+from assettrack.store import desk_file
 from assettrack.store.connection import DatabaseSettings
 from assettrack.store.desk_file import DeskFile
 from assettrack.store.desk_queues import DeskQueues
@@ -139,3 +140,100 @@ def test_a_closed_queue_takes_nothing(queues: DeskQueues) -> None:
         queues.restore_scans(queue, at(3))
     assert not queues.close_queue(queue, at(5), 7)
     assert (queues.queue(queue), queues.scans(queue)) == before
+
+
+def test_scans_understood_on_an_earlier_revision_are_not_kept(queues: DeskQueues) -> None:
+    """Each change counts; what was sent before is answered all the same, and what is undone goes in the same step."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    scan = [(at(2), "A", "{}")]
+    assert queues.add_scans(queue, scan, None, "first", Understood(0)) == [1]
+    assert queues.add_scans(queue, scan, None, "second", Understood(0)) is None
+    assert queues.add_scans(queue, scan, None, "first", Understood(0)) == [1]
+    assert queues.add_scans(queue, [*scan, (at(3), "U", "{}")], None, None, Understood(1, [1, 2])) == [2, 3]
+    assert [scan.removed_at for scan in queues.scans(queue)] == [at(3), at(3), None]
+    before = queues.open_queue(1, "ben", at(1)).revision
+    assert queues.change_scan(queue, 3, "[]")
+    assert queues.open_queue(1, "ben", at(1)).revision == before + 1
+    assert queues.remove_scans(queue, [3], at(4)) == 1
+    assert queues.open_queue(1, "ben", at(1)).revision == before + 2
+    assert queues.restore_scans(queue, at(4)) == 1
+    assert queues.open_queue(1, "ben", at(1)).revision == before + 3
+
+
+def test_while_a_queue_is_committed_it_takes_only_what_comes_after(queues: DeskQueues) -> None:
+    """Its scans can't be changed, nor can it be marked or closed by anybody else; what came since can be changed."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    queues.add_scans(queue, [(at(2), "A", "{}")], '{"case":"C"}')
+    marked = queues.begin_commit(queue, at(3))
+    assert marked is not None
+    assert (marked.committing_below, marked.committing_context) == (2, '{"case":"C"}')
+    for refused in (
+        lambda: queues.begin_commit(queue, at(4)),
+        lambda: queues.change_scan(queue, 1, "[]"),
+        lambda: queues.remove_scans(queue, [1, 2], at(4)),
+        lambda: queues.restore_scans(queue, at(4)),
+        lambda: queues.add_scans(queue, [(at(4), "U", "{}")], None, None, Understood(1, [1])),
+    ):
+        with pytest.raises(desk_errors.QueueCommitting):
+            refused()
+    assert not queues.close_queue(queue, at(4), None)
+    assert queues.add_scans(queue, [(at(4), "B", "{}"), (at(4), "B2", "{}")]) == [2, 3]
+    assert queues.change_scan(queue, 2, "[]")
+    assert queues.remove_scans(queue, [3], at(5)) == 1
+    queues.end_commit(queue)
+    assert queues.remove_scans(queue, [1], at(6)) == 1
+
+
+def test_what_came_since_goes_on_to_the_next_queue_as_the_batch_closes(queues: DeskQueues) -> None:
+    """In one step: the scans with their times and names, and the context; a queue to which nothing came has no next."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    queues.add_scans(queue, [(at(2), "A", "{}")])
+    queues.begin_commit(queue, at(3))
+    queues.add_scans(queue, [(at(4), "B", "{}"), (at(4), "C", "{}")], '{"case":"D"}', "late")
+    seen: list[tuple[int, int]] = []
+
+    def carry(scans: Sequence[ScanRow], below: int) -> list[Carried]:
+        seen.append((len(scans), below))
+        return [Carried(3, 1, "[]")]
+
+    assert queues.close_queue(queue, at(5), 7, None, carry)
+    assert seen == [(3, 2)]
+    assert [scan.typed for scan in queues.scans(queue)] == ["A", "B"]
+    (following,) = queues.open_queues()
+    assert (following.opened_at, following.context) == (at(5), '{"case":"D"}')
+    assert queues.scans(following.queue_id) == [ScanRow(1, at(4), "C", "[]")]
+    assert queues.add_scans(following.queue_id, [(at(6), "C", "{}")], None, "late") == [1]
+    assert queues.begin_commit(queue, at(6)) is None
+    queues.begin_commit(following.queue_id, at(6))
+    assert queues.close_queue(following.queue_id, at(7), 8, None, lambda *_: [])
+    assert queues.open_queues() == []
+    others = queues.open_queue(1, "ben", at(8))
+    assert not queues.close_queue(others.queue_id, at(9), None, others.revision + 1)
+    assert queues.close_queue(
+        others.queue_id, at(9), None, others.revision, carry
+    )  # not being committed: nothing goes on
+
+
+def test_a_desk_of_an_earlier_version_keeps_its_queues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scans wait as before, and the queue can be committed."""
+    path = tmp_path / "old.desk"
+    earlier = DeskFile(path)
+    with monkeypatch.context() as before:
+        before.setattr(desk_file, "_STEPS", ("0001_desk.sql", "0002_desk_log.sql"))
+        before.setattr(desk_file, "SCHEMA_NUMBER", 2)
+        earlier.set_up("assettrack-test0001")
+    with earlier.changing() as connection:
+        sql = "INSERT INTO desk_queues(account_id, name, opened_at, context, next_number) VALUES (1, 'ben', ?, '{}', 2)"
+        connection.rows(sql, (at(1),))
+        sql = "INSERT INTO desk_scans(queue_id, number, scanned_at, typed, meant) VALUES (1, 1, ?, 'A', '{}')"
+        connection.rows(sql, (at(1),))
+    earlier.close()
+    now = DeskFile(path)
+    now.set_up("assettrack-test0001")
+    queues = DeskQueues(now)
+    assert queues.open_queues() == [QueueRow(1, 1, "ben", at(1), "{}")]
+    assert queues.scans(1) == [ScanRow(1, at(1), "A", "{}")]
+    marked = queues.begin_commit(1, at(2))
+    assert marked is not None
+    assert marked.committing_below == 2
+    now.close()

@@ -177,6 +177,7 @@ def test_verifying_is_started_by_a_form_and_never_by_looking(busy: OpenStation) 
     assert found.root in words
     assert f"Entries {found.entries}" in words
     assert "Started by olu" in words
+    assert "Took under a second" in words
     assert "The log is good" in (olu.get("/audit"), olu.words)[1]
     ada = busy.visitor("ada", "admin")
     assert "The log is good" in (ada.get("/audit/verify"), ada.words)[1]

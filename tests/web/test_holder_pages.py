@@ -1,10 +1,11 @@
 """Holders, as a browser meets them."""
 
 import re
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urljoin
 
 from assettrack.services import contacts, holders, organisations, verification
 from assettrack.services.holder_directory import PAGE_HOLDERS
+from tests.web.handing_over import issued, stocked
 from tests.web.stock import entries, fill, issue
 from tests.web.visitors import OpenStation, Visitor
 
@@ -183,3 +184,28 @@ def test_contact_data_is_seen_by_who_operates_and_never_logged(station: OpenStat
     assert contacts.contact_of(station.workplace(), "Jane Smith")[1] is None
     assert ben.post("/holder/1/contact/erase").status_code == 409
     assert verification.verify(station.workplace(), []).ok
+
+
+STEPS = (".", "..", "~.", "~..", "a/../b", "...")
+
+
+def test_a_holder_called_like_a_step_in_a_path_has_a_page(station: OpenStation) -> None:
+    """Wherever a link leads there, what a browser makes of it is the page of that very holder."""
+    stocked(station)
+    ben = station.visitor("ben")
+    for name in STEPS:
+        holders.register(station.workplace(), name)
+    for name in STEPS:
+        where = str(ben.get(f"/search?q={name}").headers["location"])
+        assert urljoin("http://station/search", where) == f"http://station{where}"
+        assert ben.get(where).status_code == 200
+        assert f"<h1>{name}</h1>" in ben.page
+        ben.get("/holders")
+        assert f'href="{where}"' in ben.page
+    issued(station, "LT-4", to="..")
+    ben.get("/holders/~..")
+    answer = ben.post("/holders/~../hand-receipt")
+    assert answer.headers["location"].startswith("/receipts/")
+    for page in ("/", "/assets", "/assets/LT-4", "/reports/holders"):
+        ben.get(page)
+        assert 'href="/holders/~.."' in ben.page, page

@@ -69,7 +69,7 @@ def test_what_needs_a_person_is_counted(station: OpenStation) -> None:
 
 
 def test_the_latest_entries_stand_in_words(station: OpenStation) -> None:
-    """The latest entry is first, in the words of every face, with a link to the entry; ten of them."""
+    """What happened last is first, in the words of every face, with a link to the entry; ten of them."""
     vic = station.visitor("vic", "viewer")
     fill(station, 6)
     issue(station, "Jane Smith", "LT-1")
@@ -77,7 +77,9 @@ def test_the_latest_entries_stand_in_words(station: OpenStation) -> None:
     part = vic.page[vic.page.index('id="latest"') :]
     assert len(re.findall(r'href="/audit/entries/\d+"', part)) == 10
     said = words(part)
-    assert said.index("Issued LT-1: in CASE-01 slot 1 → in custody of Jane Smith") < said.index("Holder registered ")
+    assert said.index("Holder registered ") < said.index("Issued LT-1: in CASE-01 slot 1 → in custody of Jane Smith")
+    times = re.findall(r"2026-\d\d-\d\d \d\d:\d\d:\d\d", said)
+    assert times == sorted(times, reverse=True)
 
 
 def test_who_signed_in_does_not_crowd_out_the_work(station: OpenStation) -> None:

@@ -1,6 +1,7 @@
 """Taking scans in, checking them and committing them, as a browser meets it."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -103,6 +104,28 @@ def test_a_scan_that_is_sent_again_is_taken_in_once(station: OpenStation) -> Non
     ben.post("/intake/scans", {"typed": "LT-2", "sent_as": "b"}, hx_request="true")
     ben.get("/intake")
     assert "Queue: 2 to commit" in ben.words
+
+
+def test_the_queue_says_what_it_counts_and_each_line_once(station: OpenStation) -> None:
+    """What will be committed, what is to be mended and what came twice; of what nothing changes that is said once."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    ben.follow(ben.post("/intake/commit", code(ben)))
+    ben.get("/issue")
+    ben.post("/issue/holder", {"holder": "Ines Okafor", "new": "1", "tag": "LT-1"})
+    ben.follow(ben.post("/issue/check"))
+    form = dict(re.findall(r'name="(draft|confirm)" value="([^"]+)"', ben.page))
+    ben.follow(ben.post("/issue/commit", form))
+    ben.get("/intake")
+    ben.follow(ben.post("/intake/context", FILL))
+    assert "Queue: 0 to commit Nothing" in ben.words
+    scan(ben, "LT-1", "LT-2", "LT-2", "PO 4711 / 3")
+    assert "Queue: 2 to commit, 1 to mend, 1 twice Check" in ben.words
+    line = ben.words.partition("LT-1 2026")[2].partition("Remove")[0]
+    assert line.count("Nothing changes.") == 1
+    assert "unchanged" not in line
+    assert "Scan in: new laptop → in CASE-01 slot" in ben.words
 
 
 def test_the_queue_belongs_to_its_operator_and_outlives_the_session(station: OpenStation) -> None:
@@ -278,3 +301,52 @@ def test_where_a_batch_came_from_is_said_in_words(station: OpenStation) -> None:
     assert "Where from The scans of ben at this station" in ben.words
     assert "queue 1" not in ben.words
     assert "Committed: 1 row." in ben.words
+
+
+def test_what_is_of_the_next_scans_and_what_of_the_whole_batch_is_said_apart(station: OpenStation) -> None:
+    """A day on which things are due back goes for what was scanned before too; the type only for what comes."""
+    ben = at_the_desk(station)
+    ben.follow(ben.post("/intake/context", {**FILL, "due_on": "2026-08-01", "how": "paper"}))
+    assert "new assets are laptop" in ben.words
+    assert "For the whole batch: due back 2026-08-01, Signed on paper" in ben.words
+    group = ben.page.partition('<fieldset class="whole-batch">')[2].partition("</fieldset>")[0]
+    assert "This goes for all scans of the queue, those before too." in group
+    assert ('name="due_on"' in group, 'name="how"' in group, 'name="equipment_type"' in group) == (True, True, False)
+
+
+def test_what_a_missing_type_is_mended_by_works(station: OpenStation) -> None:
+    """The page's advice, step by step."""
+    ben = at_the_desk(station)
+    ben.post("/intake/context", {**FILL, "equipment_type": ""})
+    scan(ben, "LT-1", "LT-2")
+    advice = "Say the type for the next scans, then change this scan, or remove it and scan it again."
+    assert ben.words.count(advice) == 2
+    ben.follow(ben.post("/intake/context", FILL))
+    row = {"event_type": "SCAN", "asset_tag": "LT-1", "equipment_type": "laptop", "case_name": "CASE-01"}
+    ben.follow(ben.post("/intake/scans/1", {**row, "slot_position": "1"}))
+    ben.follow(ben.post("/intake/remove", {"number": "2"}))
+    scan(ben, "LT-2")
+    assert advice not in ben.words
+    assert "Queue: 2 to commit" in ben.words
+
+
+def test_a_scan_that_waited_in_the_browser_has_the_time_at_which_it_was_scanned(station: OpenStation) -> None:
+    """The page says how long it waited; the station's clock says since when. The queue stands at noon, UTC."""
+    ben = at_the_desk(station)
+    ben.post("/intake/scans", {"typed": "LT-1", "sent_as": "a", "waited": "3600000"}, hx_request="true")
+    ben.post("/intake/scans", {"typed": "LT-2", "sent_as": "b", "waited": "NaN"}, hx_request="true")
+    (queue,) = station.web.desk.open_queues()
+    first, second = [datetime.fromisoformat(each.scanned_at) for each in station.web.desk.scans(queue.queue_id)]
+    assert timedelta(minutes=59) < second - first < timedelta(minutes=61)
+
+
+def test_good_rows_of_the_check_page_can_be_changed_and_removed(station: OpenStation) -> None:
+    """As those that are to be mended."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1", "LT-2")
+    ben.get("/intake/check")
+    assert "new laptop → in CASE-01 slot 1" in ben.words
+    assert ben.page.count('href="/intake/scans/1?back=/intake/check"') == 1
+    assert ben.page.count('action="/intake/remove"') == 2
+    answer = ben.post("/intake/remove", {"number": "1", "back": "/intake/check"})
+    assert answer.headers["location"] == "/intake/check#scan-2"

@@ -1,6 +1,6 @@
 """Labels and cards, as a browser meets them: a form, and the PDF that it asks for."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -95,10 +95,16 @@ def test_pages_lead_to_the_form_already_filled_in(station: OpenStation) -> None:
     assert "/labels?what=slots&amp;which=CASE-01" in ben.page
     ben.get("/assets/LT-1")
     assert "/labels?what=assets&amp;which=LT-1" in ben.page
+    ben.get(f"/holders/{quote(JANE)}")
+    assert "/labels?what=holders&amp;which=Jane+Smith" in ben.page
+    assert '<a href="/labels">Labels</a>' in ben.page
     ben.get("/labels?what=slots&which=CASE-01")
+    assert '<a href="/labels" aria-current="page">Labels</a>' in ben.page
     assert 'value="slots" checked' in ben.page
     assert ">CASE-01</textarea>" in ben.page
     vic = station.visitor("vic", "viewer")
+    vic.get(f"/holders/{quote(JANE)}")
+    assert "/labels" not in vic.page
     vic.get("/cases/CASE-01")
     assert "/labels" not in vic.page
     assert vic.get("/labels").status_code == 403

@@ -1,8 +1,11 @@
 """Cases, assets and the search, as a browser meets them."""
 
+import pytest
+
 from assettrack.domain.plans import Options
 from assettrack.formats import scan_csv
 from assettrack.services import intake
+from assettrack.web.case_pages import columns_of
 from tests.web.visitors import OpenStation
 
 HEADER = "asset_tag,timestamp,event_type,operator_id,case_number,slot_number,equipment_type,serial_number\n"
@@ -29,6 +32,15 @@ def test_a_case_is_drawn_with_every_slot(station: OpenStation) -> None:
     assert "Slot 6 empty" in vic.words
     assert "SN1" in vic.words
     assert vic.get("/cases/NOWHERE").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("slots", "columns"),
+    [(1, 1), (4, 4), (12, 6), (20, 5), (24, 6), (44, 8), (50, 8), (97, 8), (500, 8)],
+)
+def test_a_row_of_slots_is_full_and_never_too_narrow_for_a_tag(slots: int, columns: int) -> None:
+    """Somewhat wider than high, no row half full where that can be, and eight in a row at most."""
+    assert columns_of(slots) == columns
 
 
 def test_an_asset_is_moved_without_dragging(station: OpenStation) -> None:

@@ -105,7 +105,7 @@ def test_each_phrase_stands_in_the_place_of_one_that_is_said() -> None:
     said = [sentence for _, sentence in CATALOGUE.values()] + [str(error) for error in SAMPLES]
     said += [re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8")) for path in (SOURCES / "services").glob("*.py")]
     said += [str(station_errors.DatabaseVersionDiffers("a.db", found, 2)) for found in (1, 3)]
-    said += [look_up(kind) for kind in ("batch", "case", "holder", "receipt", "type of equipment")]
+    said += [look_up(kind) for kind in ("account", "batch", "case", "holder", "receipt", "type of equipment")]
     dead = [
         domain for domain, _ in phrases_of(english()) if not any(re.search(phrase_pattern(domain), s) for s in said)
     ]

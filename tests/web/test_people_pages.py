@@ -21,8 +21,8 @@ def admin(station: OpenStation) -> Visitor:
 
 
 def once(visitor: Visitor) -> str:
-    """The name under which the page's form has a text told once."""
-    return str(re.findall(r'name="once" value="([0-9a-f]{32})"', visitor.page)[0])
+    """The name of a form of the page."""
+    return str(re.findall(r'name="form" value="([0-9a-f]{32})"', visitor.page)[0])
 
 
 def secret(visitor: Visitor) -> str:
@@ -35,7 +35,7 @@ def secret(visitor: Visitor) -> str:
 def admit(visitor: Visitor, name: str, role: str = "operator") -> str:
     """Make an account on the page; return its one-time password."""
     visitor.get("/people")
-    visitor.follow(visitor.post("/people", {"name": name, "role": role, "once": once(visitor)}))
+    visitor.follow(visitor.post("/people", {"name": name, "role": role, "form": once(visitor)}))
     return secret(visitor)
 
 
@@ -53,7 +53,7 @@ def test_an_account_is_made_with_a_password_that_is_shown_once(station: OpenStat
     """It lets its owner in, who has to choose an own one before anything else; it is in no entry and no address."""
     ada = admin(station)
     ada.get("/people")
-    made = ada.post("/people", {"name": "Ben", "role": "operator", "once": once(ada)})
+    made = ada.post("/people", {"name": "Ben", "role": "operator", "form": once(ada)})
     ada.follow(made)
     password = secret(ada)
     assert password not in made.headers["location"]
@@ -73,7 +73,7 @@ def test_a_double_click_makes_one_account_and_shows_the_same_password(station: O
     """The form sent again leads to the page with the very password that was made."""
     ada = admin(station)
     ada.get("/people")
-    form = {"name": "Ben", "role": "operator", "once": once(ada)}
+    form = {"name": "Ben", "role": "operator", "form": once(ada)}
     first, second = ada.post("/people", form), ada.post("/people", form)
     assert first.headers["location"] == second.headers["location"]
     ada.follow(first)
@@ -87,7 +87,7 @@ def test_what_is_told_once_is_told_to_one_session_and_not_for_long(station: Open
     """Another session, the time that has passed, and having noted it: each of them, and it is gone."""
     ada = admin(station)
     ada.get("/people")
-    path = ada.post("/people", {"name": "Ben", "role": "viewer", "once": once(ada)}).headers["location"]
+    path = ada.post("/people", {"name": "Ben", "role": "viewer", "form": once(ada)}).headers["location"]
     assert ada.get(path).status_code == 200
     other = station.visitor("ada")
     assert other.get(path).status_code == 404
@@ -96,7 +96,7 @@ def test_what_is_told_once_is_told_to_one_session_and_not_for_long(station: Open
     station.now += timedelta(minutes=5)
     assert ada.get(path).status_code == 404
     ada.get(f"/people/{number(station, 'Ben')}")
-    path = ada.post(f"/people/{number(station, 'Ben')}/reset", {"once": once(ada)}).headers["location"]
+    path = ada.post(f"/people/{number(station, 'Ben')}/reset", {"form": once(ada)}).headers["location"]
     ada.get(path)
     assert ada.post(f"{path}/noted").headers["location"] == f"/people/{number(station, 'Ben')}"
     assert ada.get(path).status_code == 404
@@ -108,7 +108,7 @@ def test_a_text_is_told_under_a_name_of_the_stations_own_only(station: OpenStati
     """Whatever else stands in the form is refused, and nothing is made."""
     ada = admin(station)
     ada.get("/people")
-    assert ada.post("/people", {"name": "Ben", "role": "viewer", "once": name}).status_code == 422
+    assert ada.post("/people", {"name": "Ben", "role": "viewer", "form": name}).status_code == 422
     assert accounts.named(station.workplace(), "Ben") is None
 
 
@@ -116,10 +116,10 @@ def test_what_can_not_be_made_is_said_and_the_form_keeps_what_was_typed(station:
     """A name that is taken, a role that there is not: the list is shown again with the sentence and the name."""
     ada = admin(station)
     ada.get("/people")
-    assert ada.post("/people", {"name": "ADA", "role": "viewer", "once": once(ada)}).status_code == 409
+    assert ada.post("/people", {"name": "ADA", "role": "viewer", "form": once(ada)}).status_code == 409
     assert "There is an account ada already" in ada.words
     assert 'value="ADA"' in ada.page
-    assert ada.post("/people", {"name": "Ben", "role": "king", "once": once(ada)}).status_code == 409
+    assert ada.post("/people", {"name": "Ben", "role": "king", "form": once(ada)}).status_code == 409
     assert [each.name for each in accounts.all_accounts(station.workplace())] == ["ada"]
 
 
@@ -152,7 +152,7 @@ def test_a_reset_ends_all_sessions_and_says_so_in_the_log(station: OpenStation) 
     station.visitor("ben")
     page = f"/people/{number(station, 'ben')}"
     ada.get(page)
-    ada.follow(ada.post(f"{page}/reset", {"once": once(ada)}))
+    ada.follow(ada.post(f"{page}/reset", {"form": once(ada)}))
     assert ben.get("/account").headers["location"].startswith("/sign-in")
     assert station.visitor().sign_in("ben").status_code == 401
     assert station.visitor().sign_in("ben", secret(ada)).status_code == 303
@@ -161,7 +161,7 @@ def test_a_reset_ends_all_sessions_and_says_so_in_the_log(station: OpenStation) 
     assert '"times":2' in event
     own = f"/people/{number(station, 'ada')}"
     ada.get(page)
-    refused = ada.post(f"{own}/reset", {"once": once(ada)})
+    refused = ada.post(f"{own}/reset", {"form": once(ada)})
     assert refused.status_code == 422
     assert "change your own password instead" in ada.words
     assert ada.get("/account").status_code == 200
@@ -213,8 +213,8 @@ def test_only_admins_look_after_people(station: OpenStation) -> None:
         assert visitor.get("/people").status_code == 403
         assert visitor.get(f"/people/{target}").status_code == 403
         for path in ("reset", "role", "deactivate", "sessions/end", "second-factor/off", "tokens/1/revoke"):
-            assert visitor.post(f"/people/{target}/{path}", {"reason": "x", "once": "0" * 32}).status_code == 403
-        assert visitor.post("/people", {"name": "Eve", "role": "admin", "once": "0" * 32}).status_code == 403
+            assert visitor.post(f"/people/{target}/{path}", {"reason": "x", "form": "0" * 32}).status_code == 403
+        assert visitor.post("/people", {"name": "Eve", "role": "admin", "form": "0" * 32}).status_code == 403
         assert visitor.get("/account").status_code == 200
     assert accounts.named(station.workplace(), "Eve") is None
 
@@ -298,7 +298,7 @@ def test_a_token_takes_the_password(station: OpenStation) -> None:
     ben = station.visitor("ben")
     for given, status in (("", 409), ("no no no", 409), ("no no no", 409), (PASSWORD, 429)):
         ben.get("/account")
-        said = {"label": "printer", "password": given, "once": once(ben)}
+        said = {"label": "printer", "password": given, "form": once(ben)}
         assert ben.post("/account/tokens", said).status_code == status
         assert 'value="printer"' in ben.page
     assert accounts.tokens_of(station.workplace(), "ben") == []
@@ -317,9 +317,9 @@ def test_a_token_is_shown_once_and_revoked_by_its_owner_or_an_admin(station: Ope
     """It is good until then; nobody revokes another's by its number, and one without a label is not made."""
     ada, ben, eve = admin(station), station.visitor("ben"), station.visitor("eve")
     ben.get("/account")
-    assert ben.post("/account/tokens", {"label": "", "password": PASSWORD, "once": once(ben)}).status_code == 409
+    assert ben.post("/account/tokens", {"label": "", "password": PASSWORD, "form": once(ben)}).status_code == 409
     ben.get("/account")
-    ben.follow(ben.post("/account/tokens", {"label": "label printer", "password": PASSWORD, "once": once(ben)}))
+    ben.follow(ben.post("/account/tokens", {"label": "label printer", "password": PASSWORD, "form": once(ben)}))
     token = secret(ben)
     assert token not in (ben.get("/account"), ben.page)[1]
     assert "label printer" in ben.words
@@ -332,7 +332,7 @@ def test_a_token_is_shown_once_and_revoked_by_its_owner_or_an_admin(station: Ope
     assert accounts.account_of_token(station.workplace(), token) is None
     assert ben.post("/account/tokens/1/revoke").status_code == 404
     ben.get("/account")
-    ben.follow(ben.post("/account/tokens", {"label": "scale", "password": PASSWORD, "once": once(ben)}))
+    ben.follow(ben.post("/account/tokens", {"label": "scale", "password": PASSWORD, "form": once(ben)}))
     page = f"/people/{number(station, 'ben')}"
     assert "Revoke scale" in (ada.get(page), ada.words)[1]
     assert ada.post(f"{page}/tokens/2/revoke").status_code == 303
@@ -368,7 +368,7 @@ def test_names_and_labels_are_shown_as_text(station: OpenStation) -> None:
         assert "<img" not in ada.get(path).text
         assert hostile in unescape(ada.page)
     ada.get("/account")
-    ada.follow(ada.post("/account/tokens", {"label": hostile, "password": PASSWORD, "once": once(ada)}))
+    ada.follow(ada.post("/account/tokens", {"label": hostile, "password": PASSWORD, "form": once(ada)}))
     for path in ("/account", f"/people/{number(station, 'ada')}"):
         assert "<img" not in ada.get(path).text
         assert hostile in unescape(ada.page)

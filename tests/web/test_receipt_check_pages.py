@@ -4,11 +4,14 @@ from html import unescape
 from io import BytesIO
 
 import apsw
+import msgspec
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assettrack.paper.receipt_pdf import receipt_pdf
-from assettrack.services import audit, corrections, holders, receipts
+from assettrack.services import accounts, audit, corrections, holders, receipts
+from assettrack.web.at_a_time import OneAtATime
+from assettrack.web.receipt_check_pages import FILE_BYTES_MAX
 from tests.web.audited import JANE, auditor, hand_out, shown
 from tests.web.visitors import OpenStation, open_station
 
@@ -115,3 +118,34 @@ def test_what_was_corrected_since_a_receipt_is_told(busy: OpenStation) -> None:
     olu.post("/audit/receipt", {"code": receipts.printed(busy.workplace(), 1).payload})
     assert "Genuine, and the log agrees" in olu.words
     assert f"Since then entry {seq} (LT-1, item 1) was corrected by entry" in olu.words
+
+
+def test_one_pdf_is_checked_at_a_time(busy: OpenStation) -> None:
+    """Whoever has one checked is told to wait for it, and whoever comes meanwhile is after a while; then it goes on."""
+    found = receipts.printed(busy.workplace(), 1)
+    pdf = receipt_pdf(found.text, found.payload)
+    memory = msgspec.structs.replace(busy.web.memory, receipt_checks=OneAtATime(0.01))
+    impatient = OpenStation(busy.web.workplace, msgspec.structs.replace(busy.web, memory=memory), busy.folder)
+    vic, ben = impatient.visitor("vic", "viewer"), impatient.visitor("ben")
+    for browser in (vic, ben):
+        browser.get("/audit/receipt")
+    with memory.receipt_checks.turn(accounts.require(busy.workplace(), "vic").account_id):
+        assert vic.upload("/audit/receipt", "r.pdf", pdf, {"code": ""}).status_code == 409
+        assert "Another receipt of yours is being checked" in vic.words
+        assert ben.upload("/audit/receipt", "r.pdf", pdf, {"code": ""}).status_code == 409
+        assert "Somebody else's receipt is being checked" in ben.words
+        assert ben.post("/audit/receipt", {"code": found.payload}).status_code == 200
+    for browser in (vic, ben):
+        assert browser.upload("/audit/receipt", "r.pdf", pdf, {"code": ""}).status_code == 200
+        assert "Genuine, and the log agrees" in browser.words
+
+
+def test_a_file_that_is_larger_than_any_receipt_is_not_read(busy: OpenStation) -> None:
+    """Whatever it is: it costs no work, and the limit is told."""
+    vic = busy.visitor("vic", "viewer")
+    for begin in (b"%PDF-1.4\n", b""):
+        vic.get("/audit/receipt")
+        content = begin + b" " * (FILE_BYTES_MAX + 1 - len(begin))
+        with busy.web.memory.receipt_checks.turn(accounts.require(busy.workplace(), "vic").account_id):
+            vic.upload("/audit/receipt", "r.pdf", content, {"code": ""})
+        assert "it has more than 8 MiB, and no receipt of a station does" in vic.words

@@ -1,11 +1,16 @@
 """Setting up, signing in, locking and unlocking, as a browser meets it."""
 
+import io
+import json
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from assettrack.domain.desk_rows import Draft
+from assettrack.domain.timestamps import utc_text
 from assettrack.services import accounts, sessions, verification
 from assettrack.services.accounts import WantedAccount
 from tests.web.visitors import PASSWORD, OpenStation
@@ -290,3 +295,32 @@ def test_a_session_ends_with_the_day_and_with_its_account(station: OpenStation) 
         if last.status_code == 401:
             ada.post("/unlock", {"password": PASSWORD, "wanted": "/"})
     assert ada.get("/").headers["location"].startswith("/sign-in")
+
+
+def test_asking_again_for_what_is_denied_does_not_grow_the_log(station: OpenStation) -> None:
+    """Each answer is the same; the log tells the first, and in the end of all of them, by one who comes after."""
+    vic = station.visitor("vic", "viewer")
+    assert [vic.get("/people").status_code for _ in range(50)] == [403] * 50
+    station.now += timedelta(seconds=60)
+    assert station.visitor("ben").get("/").status_code == 200
+    with station.workplace().store.read() as snapshot:
+        bodies = [json.loads(record.body) for record, _ in snapshot.records()]
+    denied = [body.get("times", 1) for body in bodies if body.get("event") == "access_denied"]
+    assert denied == [1, 49]
+
+
+def test_signing_in_forgets_what_was_kept_for_too_long(station: OpenStation) -> None:
+    """A server runs for months: drafts of 31 days and files of yesterday go whenever somebody comes."""
+    uploads = station.folder / "station.db.uploads"
+    ben = station.visitor("ben")
+    station.web.desk.keep_draft(Draft("d", 1, utc_text(station.now), "file", "{}"))
+    kept = uploads / station.web.uploads.keep(1, io.BytesIO(b"x"))
+    ben.sign_in("ben")
+    assert kept.exists()
+    assert station.web.desk.draft("d", 1) is not None
+    yesterday = kept.stat().st_mtime - 25 * 3600
+    os.utime(kept, (yesterday, yesterday))
+    station.now += timedelta(days=31)
+    ben.sign_in("ben")
+    assert not kept.exists()
+    assert station.web.desk.draft("d", 1) is None

@@ -8,6 +8,7 @@ import pytest
 
 from assettrack.domain import passwords
 from assettrack.services import sessions, throttle
+from assettrack.station import uploads
 from assettrack.web.permissions import ROLES, Permission
 from assettrack.web.serving import Listening
 from tests.architecture import ROOT
@@ -74,6 +75,7 @@ def test_a_word_that_stands_on_no_page_is_noticed() -> None:
         f"After {sessions.SESSION_HOURS} hours a session ends",
         f"up to {throttle.WAIT_SECONDS_MAX // 60} minutes",
         f"more than {throttle.FREE_FAILURES_OF_ADDRESS}",
+        f"{uploads.BYTES_MAX // 2**20} MiB of each account",
     ],
 )
 def test_the_figures_are_those_of_the_program(said: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pyotp import TOTP
 
 from assettrack.domain.tags import Place
-from assettrack.services import contacts, counts, slots
+from assettrack.services import accounts, contacts, counts, slots
 from assettrack.services.counts import AskedScope
 from tests.web.handing_over import JANE, issued, size, sound, stocked
 from tests.web.visitors import PASSWORD, OpenStation, Visitor
@@ -121,6 +121,61 @@ def test_the_same_form_that_says_something_else_is_another_deed(station: OpenSta
     assert ada.post("/cases", {**form, "name": "CASE-02", "count": "4"}).headers["location"] == "/cases/CASE-02"
     assert ada.post("/cases", {**form, "name": "CASE-03", "count": "4"}).headers["location"] == "/cases/CASE-03"
     assert {each.case_name for each in slots.cases(station.workplace())} == {"CASE-01", "CASE-02", "CASE-03"}
+
+
+def test_a_holder_and_a_count_are_what_their_form_says(ada: Visitor) -> None:
+    """Going back to say another name, or another scope, registers another holder and begins another count."""
+    ada.get("/holders")
+    form = fields(ada, "/holders")
+    said = [{**form, "name": name, "organisation": "Ad Hoc"} for name in ("Alice Aa", "Robert Bb", "Alice Aa")]
+    places = [ada.post("/holders", each).headers["location"] for each in said]
+    assert places == ["/holders/Alice%20Aa", "/holders/Robert%20Bb", "/holders/Alice%20Aa"]
+    ada.get("/counts/new?of=everything")
+    form = fields(ada, "/counts")
+    asked: list[dict[str, str]] = [{"of": "everything"}, {"of": "cases", "case": "CASE-01"}, {"of": "everything"}]
+    places = [ada.post("/counts", {**form, **each}).headers["location"] for each in asked]
+    assert places == ["/counts/2", "/counts/3", "/counts/2"]
+
+
+def test_what_is_told_once_is_told_again_for_the_very_same_form_only(station: OpenStation, ada: Visitor) -> None:
+    """Another name makes another account, another label another token, and a wrong password tells nothing."""
+    ada.get("/people")
+    form = {**fields(ada, "/people"), "name": "Cleo", "role": "viewer"}
+    first = ada.post("/people", form).headers["location"]
+    assert ada.post("/people", form).headers["location"] == first
+    assert ada.post("/people", {**form, "name": "Dora"}).headers["location"] != first
+    assert accounts.named(station.workplace(), "Dora") is not None
+    ada.get("/account")
+    form = {**fields(ada, "/account/tokens"), "label": "one", "password": PASSWORD}
+    first = ada.post("/account/tokens", form).headers["location"]
+    assert ada.post("/account/tokens", {**form, "password": "wrong wrong wrong"}).status_code == 409
+    assert ada.post("/account/tokens", {**form, "label": "two"}).headers["location"] != first
+    assert ada.post("/account/tokens", form).headers["location"] == first
+    labels = [token.label for token in accounts.tokens_of(station.workplace(), "ada")]
+    assert labels == ["stock display", "one", "two"]
+
+
+def test_what_was_noted_is_not_made_again_by_its_form(station: OpenStation, ada: Visitor) -> None:
+    """Going back and sending it once more leads to the page that says it is gone; a second token would stay unseen."""
+    ada.get("/account")
+    form = {**fields(ada, "/account/tokens"), "label": "one", "password": PASSWORD}
+    place = ada.post("/account/tokens", form).headers["location"]
+    ada.get(place)
+    ada.post(f"{place}/noted")
+    before = size(station)
+    again = ada.post("/account/tokens", form)
+    assert (ada.follow(again).status_code, size(station)) == (404, before)
+
+
+def test_a_form_that_is_sent_elsewhere_is_another_deed(station: OpenStation, ada: Visitor) -> None:
+    """Two accounts are reset by forms that say the same but for where they are sent."""
+    station.account("Cleo", "viewer")
+    cleo = accounts.require(station.workplace(), "Cleo").account_id
+    ada.get("/people/2")
+    form = fields(ada, "/people/2/reset")
+    first, second = (ada.post(f"/people/{number}/reset", form).headers["location"] for number in (2, cleo))
+    assert first != second
+    assert accounts.require(station.workplace(), "Cleo").one_time
 
 
 def test_what_was_refused_can_be_sent_again(station: OpenStation, ada: Visitor) -> None:

@@ -4,12 +4,14 @@ import errno
 import io
 import re
 
+import msgspec
 import pytest
 
 from assettrack.domain.column_mapping import mapping_of
 from assettrack.services import assets, audit
 from assettrack.station.mappings import MappingFile
-from tests.web.visitors import OpenStation
+from assettrack.station.uploads import Uploads
+from tests.web.visitors import OpenStation, Visitor
 
 HEADER = b"asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type\n"
 ROWS = b"LT-1,2026-06-30T10:00:00Z,SCAN,mara,,CASE-01,1,laptop\nLT-2,2026-06-30T10:01:00Z,SCAN,mara,,CASE-01,2,\n"
@@ -143,3 +145,72 @@ def test_a_table_is_read_by_a_mapping_that_is_kept(station: OpenStation) -> None
     assert ben.post(where, {**said, "mapping": "older"}).status_code == 404
     kept.remove("old-list")
     assert ben.post(where, said).status_code == 404
+
+
+WHOLE = ROWS.replace(b",2,\n", b",2,laptop\n")
+
+
+def confirm_of(visitor: Visitor) -> dict[str, str]:
+    """Return what the form sends that commits the file which is shown."""
+    found = re.search(r'name="confirm" value="([^"]+)"', visitor.page)
+    assert found is not None, visitor.words
+    return {"confirm": found[1]}
+
+
+def sent_by(visitor: Visitor, content: bytes) -> str:
+    """Send a file, and look at its page; return its path."""
+    visitor.get("/intake/upload")
+    answer = visitor.upload("/intake/upload", "x.csv", content)
+    visitor.follow(answer)
+    return str(answer.headers["location"])
+
+
+def test_a_file_that_two_people_sent_is_not_taken_away_from_the_second(station: OpenStation) -> None:
+    """Once the first has committed it, the second is led to that very batch, and nothing is committed twice."""
+    station.case("CASE-01", 4)
+    ben, amy = station.visitor("ben"), station.visitor("amy")
+    there, hers = sent_by(ben, HEADER + WHOLE), sent_by(amy, HEADER + WHOLE)
+    confirm = confirm_of(amy)
+    answer = ben.post(f"{there}/commit", confirm_of(ben)).headers["location"]
+    size = audit.log_size(station.workplace())
+    assert amy.get(hers).headers["location"] == answer
+    assert amy.post(f"{hers}/commit", confirm).headers["location"] == answer
+    assert audit.log_size(station.workplace()) == size
+
+
+def test_a_file_that_one_sent_twice_is_known_as_committed(station: OpenStation) -> None:
+    """Both pages show the same file: once one is committed, whatever is asked of the other leads to that batch."""
+    station.case("CASE-01", 4)
+    ben = station.visitor("ben")
+    there, again = sent_by(ben, HEADER + WHOLE), sent_by(ben, HEADER + WHOLE)
+    confirm = confirm_of(ben)
+    answer = ben.post(f"{there}/commit", confirm).headers["location"]
+    ben.get("/intake/upload")
+    assert ben.get(again).headers["location"] == answer
+    assert ben.post(f"{again}/commit", confirm).headers["location"] == answer
+    assert ben.post(f"{again}/options").headers["location"] == answer
+
+
+def test_what_waited_for_too_long_is_said_to_be_gone(station: OpenStation) -> None:
+    """It became no batch, so it is to be sent again."""
+    ben = station.visitor("ben")
+    there = sent_by(ben, HEADER + ROWS)
+    for each in (station.folder / "station.db.uploads").iterdir():
+        each.unlink()
+    assert ben.get(there).status_code == 409
+    assert "not kept any more" in ben.words
+
+
+def test_more_than_an_account_may_have_is_refused(station: OpenStation) -> None:
+    """It is said how much that is; nothing of the file is left, and somebody else has room of their own."""
+    web = msgspec.structs.replace(station.web, uploads=Uploads(station.folder / "station.db.uploads", 3 * 2**20))
+    small = OpenStation(station.web.workplace, web, station.folder)
+    ben, amy = small.visitor("ben"), small.visitor("amy")
+    for letter in (b"a", b"b"):
+        sent_by(ben, letter * 2**20)
+    ben.get("/intake/upload")
+    assert ben.upload("/intake/upload", "x.csv", b"c" * (2**20 + 1)).status_code == 409
+    assert "more than 3 MiB" in ben.words
+    assert len(list((station.folder / "station.db.uploads").iterdir())) == 2
+    sent_by(amy, b"c" * (2**20 + 1))
+    sent_by(ben, b"c" * 2**20)

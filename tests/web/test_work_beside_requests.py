@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from assettrack.domain import errors, station_errors
+from assettrack.domain import station_errors
 from assettrack.services.ports import Snapshot, Transaction
 from assettrack.web import log_download
 from assettrack.web.background import Background
@@ -55,25 +55,17 @@ class BusyStore:
 
 
 def test_a_text_is_told_to_the_session_that_had_it_made_only() -> None:
-    """Another session can neither see it, nor forget it, nor have its name told again."""
-    texts, made = OneTimeTexts(), []
-
-    def make() -> OneTimeText:
-        made.append("x")
-        return OneTimeText("password", "Ben", "secret", MINE, NOW + timedelta(minutes=5), "/people")
-
-    texts.tell(NAME, NOW, MINE, make)
-    texts.tell(NAME, NOW, MINE, make)
-    with pytest.raises(errors.ValueUnusable, match="belongs to another session"):
-        texts.tell(NAME, NOW, THEIRS, make)
-    assert made == ["x"]
+    """Another session can neither see it nor forget it; after its time it is gone for good."""
+    texts = OneTimeTexts()
+    texts.keep(NAME, NOW, OneTimeText("password", "Ben", "secret", MINE, NOW + timedelta(minutes=5), "/people"))
     assert texts.find(NAME, NOW, THEIRS) is None
     texts.forget(NAME, THEIRS)
     found = texts.find(NAME, NOW, MINE)
     assert found is not None
     assert found.text == "secret"
     assert texts.find(NAME, NOW + timedelta(minutes=5), MINE) is None
-    texts.tell("1" * 32, NOW + timedelta(minutes=6), MINE, make)
+    later = NOW + timedelta(minutes=6)
+    texts.keep("1" * 32, later, OneTimeText("token", "Ben", "another", MINE, later + timedelta(minutes=5), "/account"))
     assert texts.find(NAME, NOW, MINE) is None
 
 

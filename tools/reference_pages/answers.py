@@ -11,17 +11,21 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import click
 import msgspec
+from pyotp import TOTP
 
+from assettrack import bootstrap
 from assettrack.cli.main import main
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
+from assettrack.services import accounts, second_factors
 from assettrack.services.counts import Line
 from assettrack.services.verification import Verification
+from assettrack.settings import read_settings
 from reference_pages import commands, markdown
 from reference_pages.answer_meanings import ERROR, MEANINGS, NESTED, REPORTS
 
@@ -159,6 +163,9 @@ QUESTIONS = (
     "scanner downloads",
     "scanner set-clock --emulate pocket.json",
     "scanner configure --emulate pocket.json --yes",
+    "account list",
+    "account one-time-password mara",
+    "account turn-off-second-factor mara --reason lost",
     "audit key",
     "audit verify",
     "audit show",
@@ -278,6 +285,8 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
             if "tampered" in line:
                 content = Path(DATABASE).read_bytes()
                 Path("tampered.db").write_bytes(content.replace(b'_name":"Tomas', b'_name":"Lotte'))
+            if line == "account list":
+                _let_somebody_sign_in()
             command, words = _words(line.replace("CODE", code).replace("LAST", last))
             answer = ask(words)
             code = str(answer.get("confirm") or code)
@@ -285,6 +294,18 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
             failed = "error" in answer and "valid" not in answer
             _collect(answer, "", shapes[ERROR if failed else command], counts[ERROR if failed else command])
     return shapes, counts
+
+
+def _let_somebody_sign_in() -> None:
+    """Make the first account, as the browser does, with a second factor: no command makes any."""
+    settings = read_settings(None, None)
+    store = bootstrap.open_store(settings)
+    workplace = bootstrap.open_workplace(settings, store)
+    with closing(store), bootstrap.reception_beside(settings, workplace) as reception:
+        accounts.set_up_first_admin(workplace, reception.passwords, "mara", "a password of nobody")
+        secret = second_factors.new_secret(reception.chance)
+        code = TOTP(secret).at(workplace.now())
+        second_factors.turn_on(workplace, reception.second_factor, name="mara", secret=secret, code=code)
 
 
 def _words(line: str) -> tuple[str, list[str]]:

@@ -131,6 +131,7 @@ MEANINGS = MappingProxyType(
         "batches": "numbers of the batches that hold its rows",
         "catalogue": "version of what the cards stood for: the first 16 digits of a SHA-256",
         "clock_off": "by how many seconds the scanner's clock was behind; missing where it is not known",
+        "numbers": "the scans that are rows, in the order of the rows",
         "answers": "what was said at the desk about scans that could not be read without",
         "left_out": "scans that do not count, each with its number and the reason",
         "taken": "numbers of scans whose doubt was looked at, and which are meant as they are",

@@ -21,6 +21,7 @@ from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import signature_hashes
 from assettrack.domain.state import Again, State, signoff_of
 from assettrack.domain.timestamps import EARLIEST
+from assettrack.domain.wording import quoted
 
 
 class Accepting(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *,
     handover = require_open(known, accepting.batch_id, accepting.holder_id)
     holder = require_holder(known, accepting.holder_id)
     if not is_name(accepting.by):
-        raise NotAllowed("name_invalid", "accepted_by", name=ascii(accepting.by[:40]), rule=NAME_RULE)
+        raise NotAllowed("name_invalid", "accepted_by", name=quoted(accepting.by, 40), rule=NAME_RULE)
     require_time(accepting, holder, exchanged, signoff.recorded_at)
     entry = AcceptanceEntry(
         seq,

@@ -159,14 +159,18 @@ def set_password(
     return msgspec.structs.replace(deed, kept=(credential,))
 
 
-def set_second_factor(known: KnownFacts, credential: Credential, seq: int, signoff: Signoff) -> Deed:
+def set_second_factor(
+    known: KnownFacts, credential: Credential, seq: int, signoff: Signoff, *, reason: str | None = None
+) -> Deed:
     """Turn an account's second factor on with a secret, in the place of what there was, or off where the text is None.
 
+    ``reason`` is why, None where nobody is asked.
+
     Raises:
-        NotAllowed: there is no such account, or nothing to turn off.
+        NotAllowed: there is no such account, nothing to turn off, or the reason can't be one.
     """
     digest = None if credential.text is None else text_hash(credential.text)
-    deed = _record_second_factor(known, (credential.account_id, digest), seq, signoff)
+    deed = _record_second_factor(known, (credential.account_id, digest, reason), seq, signoff)
     return msgspec.structs.replace(deed, kept=(credential,))
 
 
@@ -241,7 +245,7 @@ def set_password_again(entry: CredentialEntry, state: State) -> Deed:
 def set_second_factor_again(entry: SecondFactorEntry, state: State) -> Deed:
     """Decide the deed of an entry once more; the secret is not known to the log, and not needed."""
     digest = None if entry.secret_sha256 is None else _read_hash(entry.secret_sha256, "secret_sha256")
-    return _record_second_factor(state, (entry.account_id, digest), entry.seq, signoff_of(entry))
+    return _record_second_factor(state, (entry.account_id, digest, entry.reason or None), entry.seq, signoff_of(entry))
 
 
 def make_token_again(entry: ApiTokenEntry, state: State) -> Deed:
@@ -273,13 +277,23 @@ def _record_password(known: KnownFacts, password: tuple[int, bytes | None, bool]
     return single(entry, facts=(account._replace(credential_sha256=digest, one_time=int(one_time)),))
 
 
-def _record_second_factor(known: KnownFacts, secret: tuple[int, bytes | None], seq: int, signoff: Signoff) -> Deed:
-    account_id, digest = secret
+def _record_second_factor(
+    known: KnownFacts, secret: tuple[int, bytes | None, str | None], seq: int, signoff: Signoff
+) -> Deed:
+    account_id, digest, reason = secret
     account = require_account(known, account_id)
     if digest is None and account.secret_sha256 is None:
         raise NotAllowed("second_factor_missing", "account_id", name=account.name)
-    shown = None if digest is None else digest.hex()
-    entry = SecondFactorEntry(seq, account_id=account_id, name=account.name, secret_sha256=shown, **signed_by(signoff))
+    if reason is not None and not is_remark(reason):
+        raise NotAllowed("account_reason_missing", "reason", limit=REMARK_LENGTH_MAX)
+    entry = SecondFactorEntry(
+        seq,
+        account_id=account_id,
+        name=account.name,
+        secret_sha256=None if digest is None else digest.hex(),
+        reason=reason or "",
+        **signed_by(signoff),
+    )
     return single(entry, facts=(account._replace(secret_sha256=digest),))
 
 

@@ -13,6 +13,7 @@ from assettrack.domain.inventory import Asset, Inventory, retired, stored
 from assettrack.domain.scans import DETAIL_COLUMNS, Scan
 from assettrack.domain.slots import require_empty_slot
 from assettrack.domain.tags import OUT, Place
+from assettrack.domain.wording import quoted
 
 
 class Note(Protocol):
@@ -94,9 +95,8 @@ def note_other_details(scan: Scan, asset: Asset, note: Note) -> None:
     for field in DETAIL_COLUMNS:
         value, recorded = getattr(scan, field), getattr(asset, field)
         if value and value != recorded:
-            note(
-                "details_differ", field, value=repr(value), asset_tag=scan.asset_tag, recorded=repr(recorded or "blank")
-            )
+            facts = {"value": quoted(value), "recorded": quoted(recorded or "blank")}
+            note("details_differ", field, asset_tag=scan.asset_tag, **facts)
 
 
 def note_other_holder(scan: Scan, asset: Asset | None, note: Note) -> None:

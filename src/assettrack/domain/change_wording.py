@@ -51,6 +51,15 @@ def before_and_after(before: Asset | None, after: Asset, sign: str) -> str:
     return "; ".join(parts)
 
 
+def all_said(words: str, before: Asset | None, after: Asset, notes: str = "") -> str:
+    """Return the words for a change with all else that it keeps: how a new asset is described, and the row's notes."""
+    parts = [words]
+    if before is None:
+        said = ((FIELD_WORDS[field], getattr(after, field)) for field in DETAIL_COLUMNS if field != "equipment_type")
+        parts += [f"{word} {value}" for word, value in said if value]
+    return "; ".join([*parts, *([f"notes: {notes}"] if notes else [])])
+
+
 def summary(plan: Plan) -> str:
     """Return what the file is in one line: ``42 scans: 30 new assets, 8 issued, 4 returned``."""
     if not plan.rows:

@@ -1,14 +1,14 @@
-"""What a correction says, in people's words: what the row should have said, and what it said instead, where that is known.
+"""What a correction says, in people's words: what should have been, and what was said instead, where that is known.
 
 A correction has the new values only. What the asset was before it and after tells the old ones wherever the row still
 decided them; of the others nothing is said rather than something that may be wrong.
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 from assettrack.domain.change_wording import BLANK, FIELD_WORDS, before_and_after
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
+from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Asset
 from assettrack.domain.scans import DETAIL_COLUMNS
 from assettrack.domain.tags import OUT_WORD
@@ -38,7 +38,7 @@ def correction_words(entry: CorrectionEntry, sign: str) -> str:
     """
     before, after = _values(entry.before), _values(entry.after)
     parts, told = [], set()
-    for name, value in _said(entry.changed).items():
+    for name, value in _said(entry).items():
         is_told = before.get(name) != after.get(name) and after.get(name) == value
         told |= {name} if is_told else set()
         old = f", not {before[name] or BLANK}" if is_told else ""
@@ -65,14 +65,18 @@ def _values(asset: Asset) -> dict[str, str]:
     return {"issued_to_name": asset.holder or "", PLACE: where, "due_on": asset.due_on or "", **details}
 
 
-def _said(changed: Mapping[str, str]) -> dict[str, str]:
-    """Return what a correction states, case and slot as one place."""
+def _said(entry: CorrectionEntry) -> dict[str, str]:
+    """Return what a correction states, case and slot as one place, and the holder as registered where that is known."""
+    changed = entry.changed
     said = {name: value for name, value in changed.items() if name not in _PLACE_COLUMNS}
     if "case_number" in changed:
         case = changed["case_number"]
         said[PLACE] = _place("" if case == OUT_WORD else case, changed["slot_number"]) if case else ""
     if "timestamp" in said:
         said["timestamp"] = _moment(said["timestamp"])
+    holder = entry.after.holder
+    if holder is not None and name_key(said.get("issued_to_name", "")) == name_key(holder):
+        said["issued_to_name"] = holder
     return said
 
 

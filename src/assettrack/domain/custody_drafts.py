@@ -22,6 +22,7 @@ from assettrack.domain.queued_scans import Held
 from assettrack.domain.signatures import Drawing, strokes_sha256
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TypedRow
+from assettrack.domain.wording import quoted
 
 HandoverEvent = Literal["ISSUE", "RETURN", "TRANSFER"]
 HANDOVER_EVENTS: tuple[HandoverEvent, ...] = ("ISSUE", "RETURN", "TRANSFER")
@@ -244,7 +245,8 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         if not typed or name_key(typed) == name_key(name):
             return None
         if len(signers) > 1:
-            raise AcceptanceIncomplete(f"Among several people each accepts for themselves, and {typed!r} is not {name}")
+            other = f"{quoted(typed)} is not {name}"
+            raise AcceptanceIncomplete(f"Among several people each accepts for themselves, and {other}")
         return typed
 
 

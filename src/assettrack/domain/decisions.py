@@ -16,7 +16,7 @@ from assettrack.domain.assets import Note
 from assettrack.domain.due_dates import day_of
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Asset, Inventory
-from assettrack.domain.plans import Change, Options, Plan
+from assettrack.domain.plans import KEPT_ROWS_MAX, Change, Options, Plan
 from assettrack.domain.rooms import Rooms
 from assettrack.domain.scans import BadRow, EventType, Scan
 from assettrack.domain.tags import OUT, Place
@@ -130,6 +130,8 @@ class Decision:
         if after.holder is not None and (before is None or before.holder != after.holder):
             given_to = inventory.holders.number_of(after.holder)
         plan.changes.append(Change(scan.row_number, tag, scan.event_type, before, after, late, given_to))
+        if scan.notes and scan.row_number <= KEPT_ROWS_MAX:
+            plan.notes[scan.row_number] = scan.notes
         if options.new_holders and len(inventory.holders.new_holders) != len(plan.new_holders):
             self._note_new_holder(scan)
         if self._rooms is not None:

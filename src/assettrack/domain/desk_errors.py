@@ -6,6 +6,7 @@ The families and what every sentence says stand in `domain.errors`.
 from collections.abc import Sequence
 
 from assettrack.domain.errors import RefusedError, UsageError
+from assettrack.domain.wording import counted
 
 
 class SignInRefused(RefusedError):
@@ -25,7 +26,7 @@ class SignInThrottled(RefusedError):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(
-            f"Signing in failed too often. Nothing was saved. Wait {seconds} seconds, then try again; "
+            f"Signing in failed too often. Nothing was saved. Wait {counted(seconds, 'second')}, then try again; "
             "an admin can give you a one-time password."
         )
 
@@ -51,6 +52,65 @@ class QueueClosed(RefusedError):
         super().__init__("This queue was committed or cleared meanwhile. Nothing was saved. Open the intake page anew.")
 
 
+class QueueCommitting(RefusedError):
+    """The scans of the queue are being committed, so that they can't be changed."""
+
+    code = "queue_committing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This queue is being committed. Nothing was saved. "
+            "Wait until it is done, then look at the queue and at the batch that it became."
+        )
+
+
+class QueueChanged(RefusedError):
+    """The queue changed in another tab while something was to be done with all of it."""
+
+    code = "queue_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This queue changed meanwhile, perhaps in another tab. Nothing was saved. "
+            "Look at the queue as it is now, then do it again."
+        )
+
+
+class ScanGone(RefusedError):
+    """The scan is not in the open queue any more."""
+
+    code = "scan_gone"
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        named = f"Scan {numbers[0]} is" if len(numbers) == 1 else f"Scans {', '.join(map(str, numbers))} are"
+        super().__init__(
+            f"{named} not in your queue any more: removed, cleared or committed meanwhile. Nothing was saved. "
+            "Look at the queue as it is now."
+        )
+
+
+class ListCommitted(RefusedError):
+    """A hand-over list was committed, or is being committed, so that it takes nothing more."""
+
+    code = "list_committed"
+
+    def __init__(self, asset_tags: Sequence[str]) -> None:
+        left = f"{', '.join(asset_tags)} {'is' if len(asset_tags) == 1 else 'are'} not on it. " if asset_tags else ""
+        super().__init__(
+            f"This list was committed meanwhile, or is being committed. {left}Nothing was saved. "
+            "Open the page anew and begin a new list."
+        )
+
+
+class ListChanged(RefusedError):
+    """A hand-over list changed since it was checked."""
+
+    code = "list_changed"
+
+    def __init__(self) -> None:
+        super().__init__("This list changed since you checked it. Nothing was saved. Check it once more, then commit.")
+
+
 class DraftGone(RefusedError):
     """What was checked is not known any more."""
 
@@ -58,6 +118,31 @@ class DraftGone(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("What you checked is not kept any more. Nothing was saved. Check it once more, then commit.")
+
+
+class UploadsFull(RefusedError):
+    """More files of one account wait to be checked than the station keeps."""
+
+    code = "uploads_full"
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(
+            f"Files that you sent and did not commit yet would take more than {bytes_max // 2**20} MiB. Nothing was "
+            "saved. Wait, or commit those that are checked: what was not committed is removed after a day."
+        )
+
+
+class StationBusyChecking(RefusedError):
+    """The station checks one PDF of a receipt at a time, and is at another one."""
+
+    code = "receipt_check_busy"
+
+    def __init__(self, *, own: bool) -> None:
+        whose = "Another receipt of yours" if own else "Somebody else's receipt"
+        super().__init__(
+            f"{whose} is being checked, and the station checks one PDF at a time. Nothing was saved. "
+            "Wait a few seconds, then send the file again."
+        )
 
 
 class AcceptanceIncomplete(UsageError):

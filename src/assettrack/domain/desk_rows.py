@@ -1,6 +1,7 @@
 """What the browser station remembers between two requests, as values. Times are UTC texts of fixed width."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,7 +30,11 @@ Look = Callable[[str, Failures], tuple[Failures, int]]
 
 
 class QueueRow(msgspec.Struct, frozen=True):
-    """A queue of scans: whose it is, its context (JSON), and the batch it became, once it is closed."""
+    """A queue of scans: whose it is, its context (JSON), and the batch it became, once it is closed.
+
+    ``revision`` counts its changes. While it is being committed, the scans numbered below ``committing_below`` are the
+    batch, in ``committing_context`` (JSON); they can't be changed, and scans that come meanwhile are of the next queue.
+    """
 
     queue_id: int
     account_id: int
@@ -38,6 +43,24 @@ class QueueRow(msgspec.Struct, frozen=True):
     context: str
     closed_at: str | None = None
     batch_id: int | None = None
+    revision: int = 0
+    committing_below: int | None = None
+    committing_context: str | None = None
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """On which revision of a queue scans were understood, and which scans (earlier ones or of their own) they undo."""
+
+    revision: int
+    undone: Sequence[int] = ()
+
+
+class Carried(NamedTuple):
+    """A scan that goes on to the next queue: its number before, its number there, and what it means (JSON)."""
+
+    number_before: int
+    number: int
+    meant: str
 
 
 class ScanRow(msgspec.Struct, frozen=True):
@@ -48,6 +71,10 @@ class ScanRow(msgspec.Struct, frozen=True):
     typed: str
     meant: str
     removed_at: str | None = None
+
+
+Carry = Callable[[Sequence[ScanRow], int], Sequence[Carried]]
+"""Says of a queue's scans, those numbered below a number being committed, which go on to the next queue."""
 
 
 class Draft(msgspec.Struct, frozen=True):

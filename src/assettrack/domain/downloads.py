@@ -66,9 +66,20 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
         return f"{when}Z-{self.serial}-{self.sha256[:12]}{SUFFIX}"
 
 
+class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A download as it is kept, under the SHA-256 (hex) of its whole content in canonical form."""
+
+    content_sha256: str
+    download: Download
+
+
 def written_download(download: Download) -> bytes:
     """Return a download as it is kept: JSON that people can read, the scanner's bytes in base64."""
-    return msgspec.json.format(msgspec.json.encode(download)) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(_Kept(_digest(download), download))) + b"\n"
+
+
+def _digest(download: Download) -> str:
+    return sha256(msgspec.json.encode(download, order="sorted")).hexdigest()
 
 
 def read_download(content: bytes) -> Download:
@@ -78,11 +89,12 @@ def read_download(content: bytes) -> Download:
         NotADownload: it is none, of a form that this version does not know, or was changed.
     """
     try:
-        found = msgspec.json.decode(content, type=Download)
+        kept = msgspec.json.decode(content, type=_Kept)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise NotADownload(f"it can't be read ({error})") from error
+    found = kept.download
     if found.format != FORMAT:
         raise NotADownload(f"it is of another form, {found.format[:60]!a}")
-    if sha256(found.reply).hexdigest() != found.sha256:
-        raise NotADownload("its scans are not those that it states the hash of")
+    if sha256(found.reply).hexdigest() != found.sha256 or _digest(found) != kept.content_sha256:
+        raise NotADownload("it was changed: its content is not that of which it states the hash")
     return found

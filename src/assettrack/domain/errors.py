@@ -11,7 +11,7 @@ database, key, backups and disk stand in `domain.station_errors`.
 from collections.abc import Sequence
 
 from assettrack.domain.findings import Finding, Illegal, NotAllowed
-from assettrack.domain.wording import counted, look_up
+from assettrack.domain.wording import counted, look_up, quoted
 
 
 class AssetTrackError(Exception):
@@ -103,7 +103,7 @@ class ValueUnusable(UsageError):
     code = "value_unusable"
 
     def __init__(self, name: str, value: str, reason: str) -> None:
-        super().__init__(f"{name} {value!r} can't be used: {reason}. Nothing was saved.")
+        super().__init__(f"{name} {quoted(value)} can't be used: {reason.rstrip('.')}. Nothing was saved.")
 
 
 # -- files ---------------------------------------------------------------------------------------------------------

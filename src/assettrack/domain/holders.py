@@ -11,6 +11,7 @@ import msgspec
 
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.near_names import NearNames
+from assettrack.domain.wording import quoted
 
 AD_HOC_ID = 1
 AD_HOC = "Ad Hoc"
@@ -42,6 +43,12 @@ def normal_name(text: str) -> str:
 def is_name(name: str) -> bool:
     """Tell whether a name in its normal form can be registered: 1 to 200 printable letters."""
     return 0 < len(name) <= NAME_LENGTH_MAX and name.isprintable()
+
+
+def why_no_name(name: str) -> str:
+    """Say what keeps a text in its normal form from being a name; the first letter that is not allowed is named."""
+    strange = next((letter for letter in name if not letter.isprintable()), None)
+    return NAME_RULE if strange is None else f"the letter U+{ord(strange):04X} is not allowed; {NAME_RULE}"
 
 
 def name_key(name: str) -> str:
@@ -132,7 +139,7 @@ class HolderRegister:
             NotAllowed: somebody has it, or it can't be a name.
         """
         if not is_name(name):
-            raise NotAllowed("holder_name_invalid", "issued_to_name", name=ascii(name[:40]), rule=NAME_RULE)
+            raise NotAllowed("holder_name_invalid", "issued_to_name", name=quoted(name, 40), rule=NAME_RULE)
         if (holder := self.named(name)) is not None:
             raise NotAllowed("holder_exists", "name", name=holder.name)
         new_holder = Holder(self.last_id + 1, name, organisation_id, identifier)

@@ -13,6 +13,7 @@ from assettrack.domain.facts import Building, BuildingUse, KnownFacts, Organisat
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import NAME_RULE, is_name, name_key
 from assettrack.domain.state import Again, State, signoff_of
+from assettrack.domain.wording import quoted
 
 
 class Use(NamedTuple):
@@ -137,7 +138,7 @@ def set_use_again(entry: BuildingUseEntry, state: State) -> Deed:
 
 def _require_name(name: str) -> None:
     if not is_name(name):
-        raise NotAllowed("name_invalid", "name", name=ascii(name[:40]), rule=NAME_RULE)
+        raise NotAllowed("name_invalid", "name", name=quoted(name, 40), rule=NAME_RULE)
 
 
 def _require_free_place(known: KnownFacts, name: str) -> None:

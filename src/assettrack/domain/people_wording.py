@@ -84,7 +84,8 @@ def _credential(entry: CredentialEntry) -> str:
 
 def _second_factor(entry: SecondFactorEntry) -> str:
     became = "off" if entry.secret_sha256 is None else "on"
-    return f"second factor of account {entry.account_id} turned {became}: {entry.name}"
+    why = f" ({entry.reason})" if entry.reason else ""
+    return f"second factor of account {entry.account_id} turned {became}: {entry.name}{why}"
 
 
 def _security(entry: SecurityEntry) -> str:

@@ -82,7 +82,8 @@ class Plan(msgspec.Struct, dict=True):
 
     So do ``scans``, which are needed to commit and left out where the plan is only shown.
     ``recorded_in`` names the batches that already hold rows of the file; ``already_committed``
-    says that they hold all of them.
+    says that they hold all of them. ``notes`` are those of decided rows by their numbers, of the first
+    `KEPT_ROWS_MAX` rows.
     """
 
     options: Options
@@ -94,6 +95,7 @@ class Plan(msgspec.Struct, dict=True):
     refusals: list[Finding] = []
     notices: list[Finding] = []
     new_holders: list[str] = []
+    notes: dict[int, str] = {}
     recorded_in: list[int] = []
     already_committed: bool = False
 

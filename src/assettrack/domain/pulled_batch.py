@@ -81,8 +81,13 @@ class PulledBatch:
         self.numbers: list[int] = []
         for meaning, timing in zip(self.meanings, pulled.timings, strict=True):
             said += self._add(meaning, timing)
+        self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers))
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
         self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
+
+    def hold(self, problems: Sequence[Finding]) -> None:
+        """Add problems that come from what is recorded of the scans already."""
+        self.problems = [*self.problems, *problems]
 
     def rows(self) -> Iterator[Cells]:
         """Yield the cells of each row."""

@@ -4,12 +4,13 @@ Owns the words of a queue's memory. A queue is not state of any asset: it become
 and committed as any other, each row with the time at which it was scanned.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
 
-from assettrack.domain.desk_rows import ScanRow
+from assettrack.domain.desk_rows import Carried, ScanRow
 from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scans import EventType
@@ -22,8 +23,9 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the next scans mean until it is changed; blank texts are not said.
 
     ``slot_position`` is the slot of the next scan alone; ``fills`` says that the scans after it take the free slots of
-    the case in order, ``unslotted`` that they go into no slot. ``equipment_type`` is that of assets that a scan
-    creates. ``due_on`` and ``accepted`` are of the whole batch.
+    the case in order, ``unslotted`` that they go into no slot. ``equipment_type`` is that of assets that the next scans
+    create, kept under a name of its own; ``type_of_all`` is kept under the name by which queues of before said it of
+    all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
     """
 
     event_type: EventType = "SCAN"
@@ -32,18 +34,19 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     fills: bool = False
     unslotted: bool = False
     holder: str = ""
-    equipment_type: str = ""
+    equipment_type: str = msgspec.field(default="", name="type_of_next")
     building_room: str = ""
     notes: str = ""
     due_on: str | None = None
     accepted: Acceptance | None = None
     late_reason: str | None = None
     new_holders: bool = False
+    type_of_all: str = msgspec.field(default="", name="equipment_type")
 
     @property
     def options(self) -> Options:
         """How the queue's batch is to be taken."""
-        defaults = {"equipment_type": self.equipment_type} if self.equipment_type else {}
+        defaults = {"equipment_type": self.type_of_all} if self.type_of_all else {}
         return Options(
             defaults, new_holders=self.new_holders, late_reason=self.late_reason, due_on=self.due_on,
             accepted=self.accepted,
@@ -88,8 +91,10 @@ class Undone(msgspec.Struct, frozen=True, tag="undone"):
 
 Meant = RowMeant | Repeated | ContextSet | Held | Undone
 
+_MEANT: msgspec.json.Decoder[Meant] = msgspec.json.Decoder(Meant)
 
-class QueuedScan(msgspec.Struct, frozen=True):
+
+class QueuedScan(msgspec.Struct, frozen=True, gc=False):
     """A scan of a queue, and what it means."""
 
     number: int
@@ -111,8 +116,33 @@ def written_meant(meant: Meant) -> str:
 
 def read_scan(row: ScanRow) -> QueuedScan:
     """Return a kept scan."""
-    meant = msgspec.json.decode(row.meant, type=Meant)
-    return QueuedScan(row.number, row.scanned_at, row.typed, meant, row.removed_at)
+    return QueuedScan(row.number, row.scanned_at, row.typed, _read_meant(row.meant), row.removed_at)
+
+
+@lru_cache(maxsize=16_384)
+def _read_meant(text: str) -> Meant:
+    """Return what a kept scan means; a queue is read anew for each of its scans, and most of them are as before."""
+    return _MEANT.decode(text)
+
+
+def carried(scans: Sequence[ScanRow], below: int) -> list[Carried]:
+    """Return the scans that go on to the next queue where those numbered below a number became a batch.
+
+    What repeats a row of the batch stays with it: it changes nothing there, and would mean something else after it.
+    """
+    late = [read_scan(row) for row in scans if row.number >= below]
+    going = [scan for scan in late if not isinstance(scan.meant, Repeated) or scan.meant.number >= below]
+    numbers = {scan.number: number for number, scan in enumerate(going, 1)}
+    return [Carried(scan.number, numbers[scan.number], written_meant(_there(scan.meant, numbers))) for scan in going]
+
+
+def _there(meant: Meant, numbers: Mapping[int, int]) -> Meant:
+    """Return what a scan means where the scans have other numbers."""
+    if isinstance(meant, Repeated):
+        return Repeated(numbers[meant.number])
+    if isinstance(meant, Undone) and meant.number is not None:
+        return Undone(numbers.get(meant.number))
+    return meant
 
 
 def written_context(context: Context) -> str:

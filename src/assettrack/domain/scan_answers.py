@@ -23,7 +23,7 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     they are. ``operator``, ``event_type``, ``holder`` and ``reason`` (of a RETIRE) go for scans of which no card says
     it. ``clock_undisturbed`` says that a clock far off was off all the time, ``untimed_at_download`` gives scans
     without a time that of the download, ``gaps_looked_at`` says that no scan is missing though the scanner was set to
-    drop repeated ones.
+    drop repeated ones, or its earlier scans can't be told from its new ones.
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -41,7 +41,8 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the scans of a download were read: from which scanner, by which catalogue, with which answers.
 
     ``clock_off`` is by how many seconds the scanner's clock was behind the station's, None where it is not known.
-    ``read_as`` is the form of the file that the scans came in, blank where they were pulled from the scanner itself.
+    ``numbers`` are the scans that are rows, in the order of the rows. ``read_as`` is the form of the file that the
+    scans came in, blank where they were pulled from the scanner itself.
     """
 
     serial: str
@@ -50,3 +51,4 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     clock_off: int | None = None
     answers: Answers = Answers()
     read_as: str = ""
+    numbers: tuple[int, ...] = ()

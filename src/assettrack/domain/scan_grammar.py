@@ -76,6 +76,7 @@ class Reading:
             if reason is not None:
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
                 self._say(scan, "left out")
+                self._leave_out(scan)
                 continue
             self._check_pause(scan, time)
             self._say(scan, "card")
@@ -91,6 +92,25 @@ class Reading:
         if questions:
             return Meaning(meaning.scan, "held", findings=[*questions, *notes])
         return msgspec.structs.replace(meaning, findings=notes)
+
+    def _leave_out(self, scan: RawScan) -> None:
+        """Let a card that is left out end what the cards of its kind said before: whatever it was, they held no more.
+
+        A card that can't be read may have been any, and ends everything.
+        """
+        if not cards.is_card(scan.text):
+            return
+        try:
+            kind = cards.read(scan.text).kind
+        except cards.NotACard:
+            self._forget()
+            return
+        if kind is CardKind.BEGIN:
+            self._forget()
+        elif kind is CardKind.EVENT:
+            self._context = msgspec.structs.replace(self._context, event_type=None)
+        elif kind is CardKind.HOLDER:
+            self._context = msgspec.structs.replace(self._context, holder="")
 
     # One scan
 

@@ -102,6 +102,27 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "A file has no time of download. Say when the scans without a time were made.",
     ),
+    "recorded_otherwise": (
+        _P,
+        (
+            "Scan {number} is recorded in batch {batch}, and would be read otherwise now. It stays as it is recorded: "
+            "leave it out. If the record is wrong, correct it there."
+        ),
+    ),
+    "recorded_and_gone": (
+        _P,
+        (
+            "Batch {batch} recorded a scan, number {number} then, that the scanner does not tell any more as it did. "
+            "What came after it can't be told from what is new."
+        ),
+    ),
+    "download_gone": (
+        _P,
+        (
+            "The scans of batch {batch} came from this scanner, it was not cleared since, and their download is not "
+            "kept any more. What of these scans is recorded already can't be told for sure."
+        ),
+    ),
     # What is worth a look
     "dump_read_as": (_N, "Read as {profile}, {says}: {scans}{dates}."),
     "dump_times": (

@@ -8,6 +8,8 @@ Must never guess: a text that is not clearly a tag is refused.
 import re
 from typing import Final, NamedTuple
 
+from assettrack.domain.wording import quoted
+
 SLOTS_PER_CASE_MAX = 500
 """Most slots one case can have (DESIGN §2)."""
 
@@ -107,7 +109,7 @@ def _why_not(text: str, alphabet: str, length_max: int) -> str:
         return "a spreadsheet turned it into a number; format the column as text and export again"
     strange = next((letter for letter in text if not letter.isascii() or not letter.isprintable()), None)
     if strange is not None:
-        return f"{strange!r} (U+{ord(strange):04X}) is not allowed, even where it looks like an ordinary letter"
+        return f"{quoted(strange)} (U+{ord(strange):04X}) is not allowed, even where it looks like an ordinary letter"
     if len(text) > length_max:
         return f"it is {len(text)} characters long, {length_max} are allowed"
     return f"only {alphabet} are allowed, beginning with a letter or digit"

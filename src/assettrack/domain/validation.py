@@ -37,7 +37,7 @@ from assettrack.domain.tags import (
     parse_slot_position,
 )
 from assettrack.domain.usual_rows import UsualRows
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 
 Cells = Sequence[str]
 """The raw cells of one row, in the order of `scans.COLUMNS`; a column that the file hasn't is an empty text."""
@@ -287,6 +287,10 @@ class Validator:
         self.problems.append(finding(code, row_number, field, **facts))
 
 
+_SHOWN_LETTERS = 56
+"""So many letters of a cell fit on a line, in quotes."""
+
+
 def _row_or_file(problem: Finding) -> int:
     """Return what problems are sorted by: those about the whole file stand first."""
     return problem.row_number or 0
@@ -294,5 +298,4 @@ def _row_or_file(problem: Finding) -> int:
 
 def _shown(cell: str) -> str:
     """Return a cell as it can be shown in a sentence: quoted, unprintable letters escaped, cut where long."""
-    quoted = ascii(cell) if not cell.isprintable() else repr(cell)
-    return quoted if len(quoted) <= 60 else f"{quoted[:57]}…'"  # noqa: PLR2004 - a width that fits on a line
+    return quoted(cell, _SHOWN_LETTERS)

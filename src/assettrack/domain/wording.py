@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 _LISTED_BY = {
+    "account": "account list",
     "asset": "asset list",
     "batch": "audit show",
     "case": "case list",
@@ -12,6 +13,22 @@ _LISTED_BY = {
     "receipt": "receipt list",
     "type of equipment": "report types",
 }
+
+
+def visible(text: str) -> str:
+    """Return a text with each letter that can't be printed as its Unicode number: ``⟨U+202E⟩``."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else f"⟨U+{ord(letter):04X}⟩" for letter in text)
+
+
+def quoted(text: str, letters_max: int | None = None) -> str:
+    """Return a text in quotes that it has none of, readable as it is; of a longer one so many letters."""
+    shown = visible(text if letters_max is None or len(text) <= letters_max else f"{text[:letters_max]}…")
+    for quote in "'\"":
+        if quote not in shown:
+            return f"{quote}{shown}{quote}"
+    return f"“{shown}”"
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -253,6 +253,17 @@ def revoke_token(workplace: Workplace, token_id: int) -> None:
         transaction.save(account_deeds.revoke_token(transaction, token_id, transaction.log_size + 1, signed))
 
 
+def revoke_all_tokens(workplace: Workplace, name: str) -> None:
+    """Let all tokens of an account be good for nothing any more, each with an entry of its own.
+
+    Raises:
+        errors.NotFound: there is no such account.
+    """
+    signed = signoff(workplace)
+    with refusal_raised(), workplace.store.write() as transaction:
+        _revoke_tokens(transaction, _require(transaction, name).account_id, signed)
+
+
 def tokens_of(workplace: Workplace, name: str) -> Sequence[ApiToken]:
     """Return the tokens of an account, revoked ones too, in the order in which they were made.
 

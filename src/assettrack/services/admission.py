@@ -76,6 +76,18 @@ def reset(workplace: Workplace, reception: Reception, *, account_id: int, by: Ac
     account = _require(workplace, account_id)
     if account_id == by.account_id:
         raise errors.ValueUnusable("A one-time password for", account.name, "change your own password instead")
+    return reset_by_name(workplace, reception, account.name)
+
+
+def reset_by_name(workplace: Workplace, reception: Reception, name: str) -> str:
+    """Give an account a one-time password, end all its sessions, and return the password, this once.
+
+    Who may ask for it is decided by the face: nobody is signed in here.
+
+    Raises:
+        errors.NotFound: there is no such account.
+    """
+    account = accounts.require(workplace, name)
     made = accounts.reset_with_one_time_password(
         workplace, reception.passwords, name=account.name, chance=reception.chance
     )

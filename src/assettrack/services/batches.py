@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.facts import Handover
 from assettrack.services.ports import Workplace
@@ -22,6 +23,7 @@ class CommittedBatch(msgspec.Struct, frozen=True):
     last_seq: int
     rows: Sequence[RowEntry]
     handovers: Sequence[tuple[Handover, str]]
+    new_holders: Sequence[str]
     checkpoint: str
 
 
@@ -38,12 +40,14 @@ def batch(workplace: Workplace, batch_id: int) -> CommittedBatch:
             raise errors.NotFound("batch", str(batch_id))
         facts = entry_at(snapshot, found.first_seq, BatchEntry)
         last = min(found.last_seq, found.first_seq + facts.new_holders + ROWS_SHOWN)
-        rows = [entry for record in records_between(snapshot, found.first_seq, last)
-                if isinstance(entry := decoded(record), RowEntry)]  # fmt: skip
+        entries = [decoded(record) for record in records_between(snapshot, found.first_seq, last)]
+        rows = [entry for entry in entries if isinstance(entry, RowEntry)]
+        registered = [entry.name for entry in entries if isinstance(entry, HolderEntry)]
         handovers = []
         for handover in snapshot.facts(Handover, batch_id):
             holder = snapshot.holder(handover.holder_id)
             handovers.append((handover, "" if holder is None else holder.name))
         return CommittedBatch(
-            facts, found.first_seq, found.last_seq, rows, handovers, snapshot.checkpoint_at_least(found.last_seq) or ""
-        )
+            facts, found.first_seq, found.last_seq, rows, handovers, registered,
+            snapshot.checkpoint_at_least(found.last_seq) or "",
+        )  # fmt: skip

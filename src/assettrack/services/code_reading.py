@@ -12,6 +12,7 @@ from assettrack.domain.queued_scans import Held
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.domain.wedge import Typed
+from assettrack.domain.wording import quoted
 from assettrack.services.ports import Snapshot
 
 SHOWN_MAX = 3
@@ -37,7 +38,7 @@ def asset_in_code(
     try:
         code = read_code(typed.text, read_gs1, aim=typed.aim, symbology=symbology)
     except CodeUnreadable as error:
-        return Held("code_unreadable", {"scan": ascii(typed.text[:40]), "reason": error.reason})
+        return Held("code_unreadable", {"scan": quoted(typed.text, 40), "reason": error.reason})
     except NamesNoAsset as error:
         return Held("code_names_no_asset", {"said": error.said})
     return None if code is None else _asset_of(snapshot, code)

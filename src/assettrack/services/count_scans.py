@@ -14,6 +14,7 @@ from assettrack.domain.facts import Count, Expected
 from assettrack.domain.findings import Finding
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
 from assettrack.domain.wedge import split_scans
+from assettrack.domain.wording import quoted
 from assettrack.services import count_reading
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope, Line, add_scans, lines, opening_of, said
@@ -115,7 +116,7 @@ def _spotted(meant: object, typed: str, context: Context) -> Spotted | Finding |
         context.slot_position,
     ):
         return None
-    return Held("count_scan_invalid", {"scan": ascii(typed[:40])}).finding
+    return Held("count_scan_invalid", {"scan": quoted(typed, 40)}).finding
 
 
 def _lines(workplace: Workplace, count_id: int, spotted: Sequence[Spotted]) -> dict[str, Line]:

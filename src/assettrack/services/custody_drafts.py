@@ -35,11 +35,18 @@ from assettrack.services.desk_ports import DraftShelf
 from assettrack.services.names import clean_name, require_named
 from assettrack.services.ports import Workplace
 from assettrack.services.queues import NoShelf
+from assettrack.services.turns import Turns
 
 PEOPLE_SHOWN = 20
 
 _TURN = threading.Lock()
 """Drafts are read, changed and kept by one thread at a time, so that no scan of two tabs is lost."""
+
+_COMMITTING = Turns()
+"""An account's draft is committed by one request at a time; whoever asks at the same time gets the same answer."""
+
+_BEING_COMMITTED: set[str] = set()
+"""The drafts that are being committed now, under `_TURN`: what was decided is what is on them."""
 
 
 class AtDesk(NamedTuple):
@@ -74,8 +81,10 @@ class ReviewedLine(msgspec.Struct, frozen=True):
 
     @property
     def colour(self) -> str:
-        """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok``."""
-        return "bad" if self.stops else "note" if self.notices else "ok"
+        """``bad`` where it stops the batch, ``note`` where it is worth a look or waits for a person, else ``ok``."""
+        if any(stop.code != "receiver_not_said" for stop in self.stops):
+            return "bad"
+        return "note" if self.stops or self.notices else "ok"
 
 
 class Tally(NamedTuple):
@@ -104,6 +113,16 @@ class Review(msgspec.Struct, frozen=True):
     def draft(self) -> CustodyDraft:
         """The draft itself."""
         return self.kept.draft
+
+    @property
+    def ready(self) -> int:
+        """How many lines nothing stops, but for the person that is still to be named."""
+        return sum(line.colour != "bad" for line in self.lines)
+
+    @property
+    def notices(self) -> Sequence[Finding]:
+        """What is worth a look in the list as a whole."""
+        return [] if self.plan is None else [each for each in self.plan.notices if each.row_number is None]
 
     @property
     def confirm_code(self) -> str | None:
@@ -138,11 +157,18 @@ def change(at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], Custod
 
     Raises:
         errors.ValueUnusable: it can't be so.
+        desk_errors.ListCommitted: it was committed meanwhile, or is being committed.
     """
     with _TURN:
         kept = current(at, event)
         draft = do(kept.draft)
-        return kept if draft == kept.draft else _keep(at, msgspec.structs.replace(kept, draft=draft))
+        if draft == kept.draft:
+            return kept
+        changed = msgspec.structs.replace(kept, draft=draft)
+        if kept.draft_id in _BEING_COMMITTED or not _keep(at, changed):
+            known = set(kept.draft.tags)
+            raise desk_errors.ListCommitted([tag for tag in draft.tags if tag not in known])
+        return changed
 
 
 def name_holder(at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False) -> KeptDraft:
@@ -168,8 +194,15 @@ def fix_time(at: AtDesk, event: HandoverEvent) -> KeptDraft:
 
 
 def start_anew(at: AtDesk, event: HandoverEvent) -> None:
-    """Put the draft aside without committing it."""
-    at.shelf.keep_preference(at.account.account_id, _preference(event), "")
+    """Put the draft aside without committing it.
+
+    Raises:
+        desk_errors.ListCommitted: it is being committed.
+    """
+    with _TURN:
+        if current(at, event).draft_id in _BEING_COMMITTED:
+            raise desk_errors.ListCommitted([])
+        at.shelf.keep_preference(at.account.account_id, _preference(event), "")
 
 
 def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
@@ -189,7 +222,7 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
     if draft.lines:
         plan = custody.preview(workplace, _command(at, draft, making), options)
         if plan.already_committed:
-            at.shelf.answer_draft(kept.draft_id, str(plan.recorded_in[-1]))
+            _answer(at, kept, plan.recorded_in[-1])
             kept = msgspec.structs.replace(kept, batch_id=plan.recorded_in[-1])
     lines = _reviewed(draft, making.made, plan)
     general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
@@ -210,17 +243,28 @@ def is_stopped(at: AtDesk, kept: KeptDraft) -> bool:
 def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int:
     """Commit a draft as one batch: exactly what was shown with the code, or nothing. Return the batch's number.
 
-    Asked again, it answers the same: the draft knows its batch, or its rows are known in the log.
+    Asked again, it answers the same: the draft knows its batch, or its rows are known in the log. While it is being
+    committed, it can't be changed.
 
     Raises:
-        errors.AssetTrackError: as `custody.commit`; the draft is gone, or was changed since it was checked.
+        errors.AssetTrackError: as `custody.commit`; the draft is gone.
+        desk_errors.ListChanged: it was changed since it was checked.
     """
-    kept = numbered(at, event, draft_id)
-    if kept.batch_id is not None:
-        return kept.batch_id
-    draft = kept.draft
-    if draft.at is None:
-        raise desk_errors.DraftGone
+    with _COMMITTING.of(at.shelf, at.account.account_id):
+        with _TURN:
+            kept = numbered(at, event, draft_id)
+            if kept.batch_id is not None:
+                return kept.batch_id
+            if kept.draft.at is None:
+                raise desk_errors.ListChanged
+            _BEING_COMMITTED.add(draft_id)
+        try:
+            return _commit(at, kept.draft, draft_id, confirm)
+        finally:
+            _BEING_COMMITTED.discard(draft_id)
+
+
+def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int:
     command = _command(at, draft, _Making(draft, strict=True))
     receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)
     at.shelf.answer_draft(draft_id, str(receipt.batch_id))
@@ -316,12 +360,23 @@ def _holder(workplace: Workplace, name: str, *, new: bool) -> tuple[str, bool]:
         return require_named(snapshot, name).name, False
 
 
-def _keep(at: AtDesk, kept: KeptDraft) -> KeptDraft:
+def _keep(at: AtDesk, kept: KeptDraft) -> bool:
+    """Keep a draft; return False where it was committed meanwhile."""
     now = utc_text(at.workplace.now())
     draft = kept.draft
-    at.shelf.keep_draft(Draft(kept.draft_id, at.account.account_id, now, draft.event_type, written_draft(draft)))
+    row = Draft(kept.draft_id, at.account.account_id, now, draft.event_type, written_draft(draft))
+    if not at.shelf.keep_draft(row):
+        return False
     at.shelf.keep_preference(at.account.account_id, _preference(draft.event_type), kept.draft_id)
-    return kept
+    return True
+
+
+def _answer(at: AtDesk, kept: KeptDraft, batch_id: int) -> None:
+    """Keep that a draft proved to be a batch; not where it was changed since it was read."""
+    with _TURN:
+        row = at.shelf.draft(kept.draft_id, at.account.account_id)
+        if row is not None and read_draft(row.body) == kept.draft:
+            at.shelf.answer_draft(kept.draft_id, str(batch_id))
 
 
 def _kept(row: Draft) -> KeptDraft:

@@ -8,7 +8,17 @@ it returns. Times are UTC texts of fixed width (`domain.timestamps`).
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
-from assettrack.domain.desk_rows import Draft, Failures, KeptAnswer, Look, QueueRow, ScanRow, SessionRow
+from assettrack.domain.desk_rows import (
+    Carry,
+    Draft,
+    Failures,
+    KeptAnswer,
+    Look,
+    QueueRow,
+    ScanRow,
+    SessionRow,
+    Understood,
+)
 
 
 class SessionShelf(Protocol):
@@ -18,7 +28,16 @@ class SessionShelf(Protocol):
         """Return the desk's own secret (32 bytes), by which it knows what it wrote into a page."""
 
     def keep_session(self, session: SessionRow) -> None:
-        """Keep a new session, or what is new of it."""
+        """Keep a new session. Nothing else brings one into being, so one that was ended never comes back."""
+
+    def see_session(self, session_sha256: bytes, seen_at: str) -> bool:
+        """Keep when somebody was seen at a session; False where it ended, is locked, or was seen later than that."""
+
+    def lock_session(self, session_sha256: bytes, seen_at: str | None = None) -> bool:
+        """Lock a session, with ``seen_at`` only while it was seen last then; tell whether it was open until now."""
+
+    def unlock_session(self, session_sha256: bytes, seen_at: str) -> bool:
+        """Open a locked session, in which somebody is seen; tell whether it was locked until now."""
 
     def session(self, session_sha256: bytes) -> SessionRow | None:
         """Return a session, or None."""
@@ -26,8 +45,8 @@ class SessionShelf(Protocol):
     def sessions_of(self, account_id: int) -> Sequence[SessionRow]:
         """Return the sessions of an account, the one seen last first."""
 
-    def end_session(self, session_sha256: bytes) -> None:
-        """Forget a session."""
+    def end_session(self, session_sha256: bytes) -> bool:
+        """Forget a session; tell whether there was one such."""
 
     def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
         """Forget the sessions of an account, but one; return how many there were."""
@@ -89,13 +108,16 @@ class QueueShelf(Protocol):
         scans: Sequence[tuple[str, str, str]],
         context: str | None = None,
         sent_as: str | None = None,
-    ) -> list[int]:
+        understood: Understood | None = None,
+    ) -> list[int] | None:
         """Append scans (scanned_at, typed, meant), all or none, with a new context; return their numbers.
 
-        What was sent under this name before, because an answer was lost, is not added again.
+        What was sent under this name before, because an answer was lost, is not added again. Where the queue is not
+        any more what they were ``understood`` on, nothing is added, and None is returned.
 
         Raises:
             desk_errors.QueueClosed: the queue is closed.
+            desk_errors.QueueCommitting: they undo one that is being committed. So it is with all changes below.
         """
 
     def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
@@ -107,15 +129,31 @@ class QueueShelf(Protocol):
     def restore_scans(self, queue_id: int, removed_at: str) -> int:
         """Bring back the scans that were removed at that moment; return how many."""
 
-    def close_queue(self, queue_id: int, now: str, batch_id: int | None) -> bool:
-        """Close a queue, as the batch it became; return False where it was closed before."""
+    def begin_commit(self, queue_id: int, now: str) -> QueueRow | None:
+        """Mark a queue as being committed with the scans that it has now; return it, or None where it is closed.
+
+        Raises:
+            desk_errors.QueueCommitting: it is marked already.
+        """
+
+    def end_commit(self, queue_id: int) -> None:
+        """Take the mark away: nothing of the queue was committed."""
+
+    def close_queue(
+        self, queue_id: int, now: str, batch_id: int | None, revision: int | None = None, carry: Carry | None = None
+    ) -> bool:
+        """Close a queue, as the batch it became; return False where that can't be.
+
+        It can't where it was closed before, has another ``revision`` by now, or is being committed and nothing
+        is said of the scans that came since. What they ``carry`` on is, with the context, the next open queue.
+        """
 
 
 class DraftShelf(Protocol):
     """What was checked and may be committed, answers to repeated requests, and what people prefer."""
 
-    def keep_draft(self, draft: Draft) -> None:
-        """Keep a draft; an older one of the same name is replaced while it has no answer."""
+    def keep_draft(self, draft: Draft) -> bool:
+        """Keep a draft; return False where one of the same name has an answer, or is somebody else's: that stays."""
 
     def draft(self, draft: str, account_id: int) -> Draft | None:
         """Return a draft of an account, or None."""
@@ -148,20 +186,24 @@ class DraftShelf(Protocol):
 
 
 class UploadShelf(Protocol):
-    """Files that were sent and wait to be checked, by their hash. Losing one costs sending it again."""
+    """Files that were sent and wait to be checked, each account's its own. Losing one costs sending it again."""
 
-    def keep(self, sent: BinaryIO) -> str:
-        """Keep what was sent, whatever its size; return the SHA-256 (hex) by which it is found.
+    def keep(self, account_id: int, sent: BinaryIO) -> str:
+        """Keep what an account sent; return the name by which it is found.
 
         Raises:
+            desk_errors.UploadsFull: too much of the account waits already.
             station_errors.StorageFailed: it can't be kept.
         """
 
     def find(self, name: str) -> bytes | None:
-        """Return what was kept under a hash, or None where it is gone or is something else."""
+        """Return what was kept under a name, or None where it is gone or is something else."""
 
     def drop(self, name: str) -> None:
         """Remove what is not needed any more."""
+
+    def sweep(self) -> None:
+        """Remove what has waited for too long."""
 
 
 class Desk(SessionShelf, QueueShelf, DraftShelf, Protocol):

@@ -24,6 +24,14 @@ from assettrack.services.intake import CommitReceipt
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.recorded_scans import (
+    EarlierBatch,
+    batches_since,
+    missing_downloads,
+    read_otherwise,
+    shared_with,
+    with_identities,
+)
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 from assettrack.services.stored_entries import decoded_body, entry_at
@@ -92,8 +100,11 @@ class Downloads:
             zone = self._workplace.zone(snapshot.station().timezone)
             catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
             cleared = _Cleared(snapshot, download.serial)
+            before = self._before(download, cleared)
+            done = list(batches_since(snapshot, download.serial, cleared.latest))
+            told = self._told_before(snapshot, [*before, download], scans, done)
         local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
-        return PulledBatch(
+        batch = PulledBatch(
             PulledScans(
                 serial=download.serial,
                 sha256=download.sha256,
@@ -106,6 +117,9 @@ class Downloads:
             catalogue,
             answers,
         )
+        batch.hold(read_otherwise(self._workplace, batch, told))
+        batch.hold(missing_downloads(done, self._spool.downloads(download.serial), answers))
+        return batch
 
     def preview(self, download: Download, answers: Answers, options: Options) -> tuple[PulledBatch, Plan]:
         """Return the batch of a download and what it would do. Nothing is saved."""
@@ -128,6 +142,19 @@ class Downloads:
                     return entry.options.scanner.answers
         return Answers()
 
+    def _told_before(
+        self, snapshot: Snapshot, downloads: Sequence[Download], scans: Sequence[RawScan], done: Sequence[BatchEntry]
+    ) -> list[tuple[EarlierBatch, int]]:
+        """Return the batches that scans of these downloads became, each with how many scans it shares with these."""
+        by_hash = {each.sha256: each for each in downloads}
+        found = []
+        for entry in done:
+            download = by_hash.get(entry.source_sha256)
+            shared = None if download is None else shared_with(scans, download, self._read_scans)
+            if shared is not None:
+                found.append((with_identities(snapshot, entry), shared))
+        return found
+
     def _timings(self, download: Download, scans: Sequence[RawScan], cleared: "_Cleared") -> list[Timing]:
         """Return when each scan happened: by the clock reading of the first download that had it.
 
@@ -138,8 +165,8 @@ class Downloads:
         for earlier in [*self._before(download, cleared), download]:
             theirs = self.scans(earlier)
             shared = common_start(list(theirs), list(scans))
-            if shared == len(theirs) and shared > len(found):
-                found += timings(theirs, earlier.clock)[len(found) :]
+            if shared > len(found):
+                found += timings(theirs, earlier.clock)[len(found) : shared]
         return found
 
     def _first_pulled(self, download: Download, cleared: "_Cleared") -> str:
@@ -188,6 +215,11 @@ class _Cleared:
             for entry in entries
             if isinstance(entry, ScannerClearedEntry) and entry.serial == serial
         ]
+
+    @property
+    def latest(self) -> str:
+        """When the scanner was cleared last (UTC text), blank where it never was."""
+        return max((at for _, at in self._cleared), default="")
 
     def __contains__(self, download: Download) -> bool:
         return any(digest == download.sha256 and at >= download.pulled_at for digest, at in self._cleared)

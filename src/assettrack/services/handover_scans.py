@@ -12,6 +12,7 @@ from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone
 from assettrack.domain.tags import Place
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
+from assettrack.domain.wording import quoted
 from assettrack.services import custody_drafts
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.scan_reading import ScanReader
@@ -49,14 +50,14 @@ def take(at: AtDesk, event: HandoverEvent, raw: str) -> Taken:
 
     def scanned(draft: CustodyDraft) -> CustodyDraft:
         nonlocal taken
-        for part in split_scans(raw):
-            with at.workplace.store.read() as snapshot:
+        with at.workplace.store.read() as snapshot:
+            for part in split_scans(raw):
                 case, slot = draft.place or ("", None)
                 before = Context(event, case, slot, holder=draft.holder or _ANYBODY)
                 reader = ScanReader(snapshot, (), before, read_gs1=at.workplace.read_gs1)
                 after, came = _understood(reader, draft, before, part[: LENGTH_MAX + 1])
-            lost = sum(each not in draft.lost for each in after.lost)
-            taken, draft = _together(taken, came, lost), after
+                lost = sum(each not in draft.lost for each in after.lost)
+                taken, draft = _together(taken, came, lost), after
         return draft
 
     custody_drafts.change(at, event, scanned)
@@ -120,5 +121,5 @@ def _with_context(draft: CustodyDraft, before: Context, after: Context, part: st
         if not draft.gives:
             place = Place(after.case_name, after.slot_position)
             return msgspec.structs.replace(draft, place=place, at=None), Taken(place=place)
-    held = Held("card_unreadable", {"card": ascii(part[:40]), "reason": _NOT_HERE})
+    held = Held("card_unreadable", {"card": quoted(part, 40), "reason": _NOT_HERE})
     return draft.not_understood(part, held), Taken(unseen=1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from assettrack.domain import errors, station_errors
-from assettrack.domain.holders import NAME_RULE, Holder, is_name, normal_name
+from assettrack.domain.holders import Holder, is_name, normal_name, why_no_name
 from assettrack.services.ports import Snapshot
 
 Key = TypeVar("Key", int, str)
@@ -21,7 +21,7 @@ def clean_name(text: str, what: str = "The name") -> str:
     """
     clean = normal_name(text)
     if not is_name(clean):
-        raise errors.ValueUnusable(what, text, NAME_RULE)
+        raise errors.ValueUnusable(what, text, why_no_name(clean))
     return clean
 
 

@@ -23,8 +23,11 @@ from assettrack.domain.entries.accounts import (
 from assettrack.domain.entries.counts import CountStartEntry
 from assettrack.domain.facts import Count
 from assettrack.domain.holdings import CaseFill, Marks
+from assettrack.services.accountability import CountsSaid
+from assettrack.services.count_doubts import standing_doubts
 from assettrack.services.counts import said
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.reports import Basis
 from assettrack.services.stored_entries import decoded_body, entry_at
 
 TOP_HOLDERS = 6
@@ -89,9 +92,13 @@ class Storage(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What somebody began and nobody ended: acceptances (None where the station asks for none), and counts."""
+    """What somebody began and nobody ended: acceptances (None where the station asks for none), and counts.
+
+    ``doubts`` are the assets of which a count says something against the record that nothing has settled.
+    """
 
     acceptances: int | None
+    doubts: int
     counts: int
     first_counts: Sequence[OpenCount]
 
@@ -114,8 +121,8 @@ class LatestOverview:
         self._guard = threading.Lock()
         self._made: Overview | None = None
 
-    def find(self, workplace: Workplace) -> Overview:
-        """Return the figures as they are now.
+    def find(self, workplace: Workplace, counts_said: CountsSaid | None = None) -> Overview:
+        """Return the figures as they are now; ``counts_said`` remembers what the counts that have ended say.
 
         Raises:
             station_errors.DatabaseDamaged: an entry that is needed can't be read.
@@ -126,22 +133,22 @@ class LatestOverview:
             made = self._made
             if made is not None and (made.size, made.today) == (snapshot.log_size, today):
                 return made
-            fresh = overview_of(snapshot, today)
+            fresh = overview_of(Basis(workplace, snapshot), counts_said)
         with self._guard:
             if self._made is None or (self._made.today, self._made.size) <= (fresh.today, fresh.size):
                 self._made = fresh
         return fresh
 
 
-def overview_of(snapshot: Snapshot, today: str) -> Overview:
-    """Return the figures on a date.
+def overview_of(basis: Basis, counts_said: CountsSaid | None = None) -> Overview:
+    """Return the figures as they are now.
 
     Raises:
         station_errors.DatabaseDamaged: an entry that is needed can't be read.
     """
-    return Overview(
-        snapshot.log_size, today, _custody(snapshot, today), _storage(snapshot), _waiting(snapshot), _latest(snapshot)
-    )
+    snapshot, today = basis.snapshot, basis.today
+    waiting = _waiting(basis, counts_said)
+    return Overview(snapshot.log_size, today, _custody(snapshot, today), _storage(snapshot), waiting, _latest(snapshot))
 
 
 def _latest(snapshot: Snapshot) -> list[AnyEntry]:
@@ -180,11 +187,15 @@ def _storage(snapshot: Snapshot) -> Storage:
     )
 
 
-def _waiting(snapshot: Snapshot) -> Waiting:
+def _waiting(basis: Basis, counts_said: CountsSaid | None) -> Waiting:
+    snapshot = basis.snapshot
     asked = station_deeds.acceptance_rule(snapshot) != "off"
     acceptances = sum(1 for _ in snapshot.open_handovers()) if asked else None
     going_on = [count for count in snapshot.facts(Count) if count.closed_seq is None]
-    return Waiting(acceptances, len(going_on), [_open_count(snapshot, count) for count in going_on[-COUNTS_SHOWN:]])
+    doubts = sum(1 for _ in standing_doubts(basis, counts_said))
+    return Waiting(
+        acceptances, doubts, len(going_on), [_open_count(snapshot, count) for count in going_on[-COUNTS_SHOWN:]]
+    )
 
 
 def _open_count(snapshot: Snapshot, count: Count) -> OpenCount:

@@ -18,7 +18,8 @@ from assettrack.domain.tables import Column
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wording import counted
 from assettrack.services.acceptances import open_of
-from assettrack.services.accountability import CountsSaid, gathered
+from assettrack.services.accountability import CountsSaid
+from assettrack.services.count_doubts import standing_doubts
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
 from assettrack.services.ports import Workplace
@@ -76,13 +77,9 @@ def _overdue(basis: Basis) -> Iterator[Oddity]:
 
 
 def _doubtful(basis: Basis, counts_said: CountsSaid | None = None) -> Iterator[Oddity]:
-    doubts = gathered(basis, counts_said).doubts
-    assets = basis.snapshot.inventory_of(sorted(doubts), []).assets
-    for tag, doubt in sorted(doubts.items()):
-        asset = assets.get(tag)
-        if asset is not None and asset.status != "RETIRED":
-            what = WORDS[doubt.reason].format(count_id=doubt.count_id)
-            yield Oddity("count_discrepancy", f"asset {tag}", None, f"{what}, and recorded {asset.where}")
+    for tag, doubt, asset in standing_doubts(basis, counts_said):
+        what = WORDS[doubt.reason].format(count_id=doubt.count_id)
+        yield Oddity("count_discrepancy", f"asset {tag}", None, f"{what}, and recorded {asset.where}")
 
 
 def _open_counts(basis: Basis) -> Iterator[Oddity]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import QueueRow
+from assettrack.domain import desk_errors, errors
+from assettrack.domain.desk_rows import QueueRow, Understood
 from assettrack.domain.facts import Account
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Options, Plan, ShownPlan
@@ -21,6 +21,7 @@ from assettrack.domain.queued_scans import (
     Repeated,
     RowMeant,
     Undone,
+    carried,
     read_context,
     read_scan,
     written_context,
@@ -35,8 +36,18 @@ from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.ports import Workplace
 from assettrack.services.scan_reading import ScanReader
+from assettrack.services.turns import Turns
 
 SENT_AS_MAX = 64
+
+TRIES = 5
+"""So often scans are understood anew because the queue changed meanwhile; requests of this server wait their turn."""
+
+_SCANNING = Turns()
+"""An account's scans are understood and stored one request after another."""
+
+_COMMITTING = Turns()
+"""An account's queue is committed by one request at a time; whoever asks at the same time gets the same answer."""
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -46,17 +57,12 @@ class Queue(msgspec.Struct, frozen=True):
     scans: Sequence[QueuedScan]
     context: Context
 
-    @property
-    def last_number(self) -> int:
-        """The number of the latest scan, 0 before the first."""
-        return self.scans[-1].number if self.scans else 0
-
     def batch(self) -> QueuedBatch:
         """Return the queue's rows as a batch."""
         return QueuedBatch(self.row.queue_id, self.scans, self.row.name)
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it."""
 
     scan: QueuedScan
@@ -90,7 +96,8 @@ class Review(msgspec.Struct, frozen=True):
 
 
 def current(workplace: Workplace, shelf: QueueShelf, account: Account) -> Queue:
-    """Return the open queue of an account."""
+    """Return the open queue of an account; a commit that was cut off is settled first."""
+    settle(workplace, shelf, account)
     row = shelf.open_queue(account.account_id, account.name, utc_text(workplace.now()))
     return _queue(shelf, row)
 
@@ -98,73 +105,123 @@ def current(workplace: Workplace, shelf: QueueShelf, account: Account) -> Queue:
 def take(workplace: Workplace, shelf: QueueShelf, queue: Queue, raw: str, sent_as: str | None = None) -> list[int]:
     """Take in what a scanner typed, one scan or several; it is stored when this returns. Return the scans' numbers.
 
-    ``sent_as`` is the name under which a browser sends it, the same each time it tries: it is taken in once.
+    Each is understood on the queue as it is by then. All of it is stored or none. ``sent_as`` is the name under which a
+    browser sends it, the same each time it tries: it is taken in once.
 
     Raises:
         desk_errors.QueueClosed: the queue was committed or cleared meanwhile.
+        desk_errors.QueueChanged: another one kept changing it.
     """
-    numbers: list[int] = []
-    for order, part in enumerate(split_scans(raw)):
-        with workplace.store.read() as snapshot:
-            reader = ScanReader(snapshot, queue.scans, queue.context, read_gs1=workplace.read_gs1)
+    parts = split_scans(raw)
+    name = None if sent_as is None else sent_as[:SENT_AS_MAX]
+    with _SCANNING.of(shelf, queue.row.account_id):
+        for _ in range(TRIES if parts else 0):
+            numbers = _take(workplace, shelf, queue, parts, name)
+            if numbers is not None:
+                return numbers
+            queue = _queue(shelf, queue.row)
+    if parts:
+        raise desk_errors.QueueChanged
+    return []
+
+
+def _take(
+    workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence[str], sent_as: str | None
+) -> list[int] | None:
+    """Understand and store scans; return their numbers, or None where the queue is not any more what it was."""
+    now = utc_text(workplace.now())
+    kept: list[tuple[str, str, str]] = []
+    undone: list[int] = []
+    context = queue.context
+    with workplace.store.read() as snapshot:
+        fixed = queue.row.committing_below or 0
+        reader = ScanReader(snapshot, queue.scans, context, read_gs1=workplace.read_gs1, fixed_below=fixed)
+        for part in parts:
             taken, context = reader.understand(part)
-        now = utc_text(workplace.now())
-        kept = [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
-        name = None if sent_as is None else f"{sent_as[:SENT_AS_MAX]} {order}"
-        fresh = shelf.add_scans(queue.row.queue_id, kept, written_context(context), name)
-        if len(fresh) == len(kept) and fresh[0] > queue.last_number:
-            undone = [meant.number for meant in taken if isinstance(meant, Undone) and meant.number is not None]
-            shelf.remove_scans(queue.row.queue_id, undone, now)
-        numbers += fresh
-        queue = _queue(shelf, queue.row)
-    return numbers
+            kept += [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
+            undone += [meant.number for meant in taken if isinstance(meant, Undone) and meant.number is not None]
+    understood = Understood(queue.row.revision, undone)
+    return shelf.add_scans(queue.row.queue_id, kept, written_context(context), sent_as, understood)
 
 
 def set_context(shelf: QueueShelf, queue: Queue, context: Context) -> None:
-    """Say by hand what the next scans mean.
+    """Say by hand what the next scans mean; while the queue is being committed, it is said of the next one.
 
     Raises:
         desk_errors.QueueClosed: the queue was committed or cleared meanwhile.
     """
-    shelf.add_scans(queue.row.queue_id, [], written_context(context))
+    said = msgspec.structs.replace(context, type_of_all=queue.context.type_of_all)
+    shelf.add_scans(queue.row.queue_id, [], written_context(said))
 
 
-def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow) -> bool:
-    """Let a scan be another row; return False where there is no such scan any more."""
-    return shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row)))
+def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow) -> None:
+    """Let a scan be another row.
+
+    Raises:
+        desk_errors.ScanGone: there is no such scan any more.
+        desk_errors.QueueCommitting, desk_errors.QueueClosed: it can't be changed any more.
+    """
+    with _SCANNING.of(shelf, queue.row.account_id):
+        if not shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row))):
+            raise desk_errors.ScanGone([number])
 
 
 def remove(workplace: Workplace, shelf: QueueShelf, queue: Queue, numbers: Sequence[int]) -> str:
     """Take scans out of the queue; return the moment by which they can be brought back.
 
     A scan that repeated one of them stands for it from then on: what was scanned twice and removed once is there.
+
+    Raises:
+        desk_errors.ScanGone: none of them is there any more.
+        desk_errors.QueueCommitting, desk_errors.QueueClosed: they can't be removed any more.
     """
     now = utc_text(workplace.now())
-    shelf.remove_scans(queue.row.queue_id, numbers, now)
-    rows = {
-        scan.number: scan.meant for scan in queue.scans if scan.number in numbers and isinstance(scan.meant, RowMeant)
-    }
-    for scan in queue.scans:
-        repeats = scan.meant.number if isinstance(scan.meant, Repeated) else None
-        if repeats in rows and scan.number not in numbers and not scan.removed:
-            shelf.change_scan(queue.row.queue_id, scan.number, written_meant(rows.pop(repeats)))
+    with _SCANNING.of(shelf, queue.row.account_id):
+        queue = _queue(shelf, queue.row)
+        if not shelf.remove_scans(queue.row.queue_id, numbers, now):
+            raise desk_errors.ScanGone(numbers)
+        rows = {
+            scan.number: scan.meant
+            for scan in queue.scans
+            if scan.number in numbers and not scan.removed and isinstance(scan.meant, RowMeant)
+        }
+        for scan in queue.scans:
+            repeats = scan.meant.number if isinstance(scan.meant, Repeated) else None
+            if repeats in rows and scan.number not in numbers and not scan.removed:
+                shelf.change_scan(queue.row.queue_id, scan.number, written_meant(rows.pop(repeats)))
     return now
 
 
 def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
-    """Bring back what was removed at a moment; return how many scans."""
-    return shelf.restore_scans(queue.row.queue_id, removed_at)
+    """Bring back what was removed at a moment; return how many scans.
+
+    Raises:
+        desk_errors.QueueCommitting, desk_errors.QueueClosed: nothing can be brought back any more.
+    """
+    with _SCANNING.of(shelf, queue.row.account_id):
+        return shelf.restore_scans(queue.row.queue_id, removed_at)
 
 
 def clear(workplace: Workplace, shelf: QueueShelf, queue: Queue) -> None:
-    """Close a queue without committing it; its scans are kept at the desk, and a new queue begins."""
-    shelf.close_queue(queue.row.queue_id, utc_text(workplace.now()), None)
+    """Close a queue, exactly as it is given, without committing it; its scans are kept at the desk.
+
+    Raises:
+        desk_errors.QueueClosed, desk_errors.QueueCommitting, desk_errors.QueueChanged: it is another one by now.
+    """
+    if not shelf.close_queue(queue.row.queue_id, utc_text(workplace.now()), None, queue.row.revision):
+        latest = _queue(shelf, queue.row).row
+        if latest.closed_at is not None:
+            raise desk_errors.QueueClosed
+        if latest.committing_below is not None:
+            raise desk_errors.QueueCommitting
+        raise desk_errors.QueueChanged
 
 
 def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool = False) -> Review:
     """Return what each scan will do. ``shown`` keeps the plan, because its confirm code is about to be shown.
 
-    A queue whose rows are all in the log already, because an answer was lost, is closed as the batch it became.
+    A queue whose rows are all in the log already, because an answer was lost, is closed as the batch it became; not
+    where it changed since it was read.
     """
     batch = queue.batch()
     plan = None
@@ -172,24 +229,85 @@ def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool
         at = workplace if shown else msgspec.structs.replace(workplace, plans=NoShelf())
         plan = preview_batch(at, batch, queue.context.options)
         if plan.already_committed:
-            shelf.close_queue(queue.row.queue_id, utc_text(workplace.now()), plan.recorded_in[-1])
+            now = utc_text(workplace.now())
+            shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
     return Review(queue, list(_lines(queue, batch, plan)), plan)
 
 
 def commit(workplace: Workplace, shelf: QueueShelf, queue: Queue, confirm: str) -> CommitReceipt:
     """Commit the queue as one batch: exactly what was shown with the code, or nothing.
 
-    Asked again, it answers the same: the rows are known by then.
+    What is decided is the queue as it is when this begins: from then on its scans can't be changed, and what is scanned
+    meanwhile goes on, in order and with its context, to the next queue. Asked again, it answers the same: the rows are
+    known by then.
 
     Raises:
         errors.AssetTrackError: as `intake.commit`.
     """
+    with _COMMITTING.of(shelf, queue.row.account_id):
+        _settle(workplace, shelf, queue.row)
+        row = shelf.begin_commit(queue.row.queue_id, utc_text(workplace.now()))
+        if row is None:
+            latest = _queue(shelf, queue.row)
+            if latest.row.batch_id is None:
+                raise desk_errors.QueueClosed
+            return _commit(workplace, latest, confirm)
+        try:
+            receipt = _commit(workplace, _frozen(shelf, row), confirm)
+        except errors.AssetTrackError as error:
+            if error.saved is False:  # where that is not known, the log tells it at the next use
+                shelf.end_commit(row.queue_id)
+            raise
+        shelf.close_queue(row.queue_id, utc_text(workplace.now()), receipt.batch_id, None, carried)
+    return receipt
+
+
+def _commit(workplace: Workplace, queue: Queue, confirm: str) -> CommitReceipt:
     batch = queue.batch()
     if not batch.queued and not batch.held:
         raise desk_errors.QueueClosed
-    receipt = commit_batch(workplace, batch, f"queue {queue.row.queue_id}", queue.context.options, confirm=confirm)
-    shelf.close_queue(queue.row.queue_id, utc_text(workplace.now()), receipt.batch_id)
-    return receipt
+    return commit_batch(workplace, batch, f"queue {queue.row.queue_id}", queue.context.options, confirm=confirm)
+
+
+def settle(workplace: Workplace, shelf: QueueShelf, account: Account) -> int | None:
+    """Settle a commit that was cut off: the log tells whether it was done. Return the batch, or None where it was not.
+
+    One that is under way is left alone.
+    """
+    row = shelf.open_queue(account.account_id, account.name, utc_text(workplace.now()))
+    turn = _COMMITTING.of(shelf, account.account_id)
+    if row.committing_below is None or not turn.acquire(blocking=False):
+        return None
+    try:
+        return _settle(workplace, shelf, row)
+    finally:
+        turn.release()
+
+
+def _settle(workplace: Workplace, shelf: QueueShelf, row: QueueRow) -> int | None:
+    """Settle as `settle`, while nobody else commits."""
+    latest = shelf.queue(row.queue_id) or row
+    if latest.closed_at is not None or latest.committing_below is None:
+        return None
+    queue = _frozen(shelf, latest)
+    batch = queue.batch()
+    if batch.queued:
+        at = msgspec.structs.replace(workplace, plans=NoShelf())
+        options = msgspec.structs.replace(queue.context.options, due_on=None)  # it may be past by now
+        plan = preview_batch(at, batch, options)
+        if plan.already_committed:
+            found = plan.recorded_in[-1]
+            shelf.close_queue(latest.queue_id, utc_text(workplace.now()), found, None, carried)
+            return found
+    shelf.end_commit(latest.queue_id)
+    return None
+
+
+def _frozen(shelf: QueueShelf, row: QueueRow) -> Queue:
+    """Return what of a queue is being committed."""
+    assert row.committing_below is not None, "it is being committed"
+    scans = [read_scan(each) for each in shelf.scans(row.queue_id) if each.number < row.committing_below]
+    return Queue(row, scans, read_context(row.committing_context or row.context))
 
 
 def numbered(shelf: QueueShelf, queue_id: int, account: Account) -> Queue:

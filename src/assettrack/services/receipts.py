@@ -11,8 +11,6 @@ import msgspec
 from assettrack.domain import errors, receipt_deeds, station_errors
 from assettrack.domain.checkpoints import signed_by_origin
 from assettrack.domain.deeds import Signoff
-from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover, Organisation, ReceiptFact
 from assettrack.domain.findings import NotAllowed
@@ -20,12 +18,13 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.merkle import HashesMissing, inclusion_proof
 from assettrack.domain.receipt_deeds import ReceiptFacts
 from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
-from assettrack.domain.receipts import Acknowledgement, Receipt, parse_text, text_of, text_sha256
+from assettrack.domain.receipts import Receipt, parse_text, text_of, text_sha256
 from assettrack.domain.timestamps import local_text
+from assettrack.services.acknowledgements import acknowledged
 from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
-from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held, usual_acceptors
-from assettrack.services.stored_entries import entry_at, not_what_it_should_be, record_at
+from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held
+from assettrack.services.stored_entries import entry_at, record_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 
@@ -99,7 +98,8 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
         for holder_id in wanted:
             holder = receipt_deeds.receiver(transaction, holder_id, batch_id)
             own = found.get(holder_id, HolderLines(holder_id))
-            accepted, remarks = _acknowledgement(issue, handovers[holder_id], own)
+            zone = workplace.zone(transaction.station().timezone)
+            accepted, remarks = acknowledged(transaction, zone, handovers[holder_id], own)
             due_date, due = own.due_date(options.due_on)
             receipt = _receipt(issue, holder, own)
             receipt = msgspec.structs.replace(
@@ -246,28 +246,3 @@ def _text(snapshot: Snapshot, receipt_id: int) -> str:
             return kept.text
         raise station_errors.DatabaseDamaged(f"the text of receipt {receipt_id} is not the one that was hashed")
     raise station_errors.DatabaseDamaged(f"the text of receipt {receipt_id} is gone")
-
-
-def _acknowledgement(issue: _Issuing, handover: Handover, own: HolderLines) -> tuple[Acknowledgement | None, list[str]]:
-    """Return who accepted what was handed over, or None while that is open; and a note where that was corrected.
-
-    Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted it,
-    what a holder passed on was accepted by who received it, and what was only taken back by who committed it. What
-    was recorded then counts: a correction made later does not change who signed.
-    """
-    if handover.accepted_seq is None:
-        return None, []
-    notes = []
-    entry = entry_at(issue.transaction, handover.accepted_seq, DeedEntry)
-    if isinstance(entry, AcceptanceEntry):
-        by, how, at = entry.accepted_by, entry.how, entry.accepted_at
-        if isinstance(entry, AcceptanceCorrectionEntry):
-            notes.append(f"acceptance of entry {entry.corrects} was corrected by entry {entry.seq}")
-    elif isinstance(entry, BatchEntry) and (accepted := entry.options.accepted) is not None:
-        usual = usual_acceptors(issue.transaction, own.recorded, handover.holder_id)
-        by = accepted.by or ", ".join(usual) or entry.operator
-        how, at = accepted.how, entry.recorded_at
-    else:
-        raise not_what_it_should_be(handover.accepted_seq)
-    zone = issue.workplace.zone(issue.transaction.station().timezone)
-    return Acknowledgement(by, how, at, local_text(at, zone)), notes

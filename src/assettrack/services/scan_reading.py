@@ -4,6 +4,7 @@ Owns what a scan may mean. What is not clear is held, with the reason, and never
 changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +17,7 @@ from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
+from assettrack.domain.wording import quoted
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
@@ -24,25 +26,66 @@ _GIVES = frozenset({"ISSUE", "TRANSFER"})
 
 
 class ScanReader:
-    """Understands one scan in the context of a queue."""
+    """Understands scans one after another in the context of a queue, each on what those before it mean."""
 
     def __init__(
-        self, snapshot: Snapshot, scans: Sequence[QueuedScan], context: Context, *, read_gs1: Gs1Reader
+        self,
+        snapshot: Snapshot,
+        scans: Sequence[QueuedScan],
+        context: Context,
+        *,
+        read_gs1: Gs1Reader,
+        fixed_below: int = 0,
     ) -> None:
+        """Begin after ``scans``; those numbered below ``fixed_below`` can't be taken back any more."""
         self._snapshot = snapshot
         self._read_gs1 = read_gs1
         self._context = context
-        self._here = [scan for scan in scans if not scan.removed]
+        self._fixed_below = fixed_below
+        self._next_number = scans[-1].number + 1 if scans else 1
+        self._kept_early = 0
+        self._present: dict[int, RowMeant | Repeated] = {}
+        self._rows: dict[str, dict[int, TypedRow]] = {}
+        self._places: Counter[Place | None] = Counter()
+        self._slots: dict[str, Sequence[tuple[int, str | None]]] = {}
+        for scan in scans:
+            if not scan.removed:
+                self._keep(scan.number, scan.meant)
 
     def understand(self, raw: str) -> tuple[list[Meant], Context]:
         """Return what a scan means, a case label perhaps many rows, and the context after it."""
+        self._kept_early = 0
+        meants, self._context = self._meaning(raw)
+        for meant in meants[self._kept_early :]:
+            self._keep_next(meant)
+        return meants, self._context
+
+    def _keep_next(self, meant: Meant) -> None:
+        """Remember what came now, and forget what it takes back."""
+        self._keep(self._next_number, meant)
+        self._next_number += 1
+        if isinstance(meant, Undone) and meant.number is not None:
+            gone = self._present.pop(meant.number)
+            if isinstance(gone, RowMeant):
+                del self._rows[gone.row.asset_tag][meant.number]
+                self._places[gone.row.place] -= 1
+
+    def _keep(self, number: int, meant: Meant) -> None:
+        """Remember a scan for those after it, by its asset and its place."""
+        if isinstance(meant, RowMeant | Repeated):
+            self._present[number] = meant
+        if isinstance(meant, RowMeant):
+            self._rows.setdefault(meant.row.asset_tag, {})[number] = meant.row
+            self._places[meant.row.place] += 1
+
+    def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
         typed = read_typed(raw)
         text = typed.text
         named = asset_in_code(self._snapshot, typed, self._read_gs1) if len(text) <= LENGTH_MAX else None
         if named is not None:
             return ([named], self._context) if isinstance(named, Held) else self._asset(named)
         if len(text) > LENGTH_MAX or not text.isprintable():
-            return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
+            return [Held("scan_unreadable", {"scan": quoted(text, 40)})], self._context
         if cards.is_card(text):
             return self._card(text)
         label = cards.read_slot_label(text)
@@ -56,8 +99,8 @@ class ScanReader:
         except cards.NotACard as error:
             return [Held("card_unreadable", {"card": text, "reason": error.reason})], self._context
         if card.kind is CardKind.UNDO:
-            assets = (scan.number for scan in reversed(self._here) if isinstance(scan.meant, RowMeant | Repeated))
-            return [Undone(next(assets, None))], self._context
+            last = next(reversed(self._present), 0)
+            return [Undone(last if last >= max(1, self._fixed_below) else None)], self._context
         if card.kind is CardKind.SLOT:
             return self._slot(card.word, card.position, text)
         if card.kind is CardKind.CASE and card.word == OUT_WORD:
@@ -75,10 +118,10 @@ class ScanReader:
             if holder is not None:
                 return self._set(msgspec.structs.replace(self._context, holder=holder.name))
         if card.kind is CardKind.BEGIN:
-            kept = Context(equipment_type=self._context.equipment_type)
-            return self._set(kept)
+            before = self._context
+            return self._set(Context(equipment_type=before.equipment_type, type_of_all=before.type_of_all))
         if card.kind is CardKind.END and (card.word.isdecimal() or not card.word):
-            count = sum(isinstance(scan.meant, RowMeant) for scan in self._here)
+            count = sum(isinstance(meant, RowMeant) for meant in self._present.values())
             if card.word in {"", str(count)}:
                 return self._set(self._context)
             return [Held("end_count_differs", {"said": card.word, "found": str(count)})], self._context
@@ -120,7 +163,7 @@ class ScanReader:
             if holder is not None:
                 return self._set(msgspec.structs.replace(self._context, holder=holder))
         if tag is None:
-            return [Held("scan_unreadable", {"scan": ascii(text[:40])})], self._context
+            return [Held("scan_unreadable", {"scan": quoted(text, 40)})], self._context
         return self._asset(tag)
 
     def _holder(self, text: str) -> str | None:
@@ -141,37 +184,43 @@ class ScanReader:
             tags = [tag for _, tag in slots if tag is not None]
         if not tags:
             return [Held("case_has_nothing", {"case": case, "event": event})], self._context
-        return [meant for tag in tags for meant in self._asset(tag)[0]], self._context
+        meants: list[Meant] = []
+        for tag in tags:
+            (meant,), self._context = self._asset(tag)
+            self._keep_next(meant)
+            meants.append(meant)
+        self._kept_early = len(meants)
+        return meants, self._context
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
         context = self._context
         if context.event_type in _GIVES and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
         place = self._place(tag)
-        if place is None and self._needs_free_slot(tag):
-            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
+        is_new = context.event_type == "SCAN" and self._snapshot.asset(tag) is None
         row = TypedRow(
             context.event_type,
             tag,
             context.holder if context.event_type in _GIVES else "",
             place,
             context.notes,
+            context.equipment_type if is_new else "",
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
         )
         earlier = self._same(row)
         if earlier is not None:
             return [Repeated(earlier)], context
+        if place is None and self._needs_free_slot(tag):
+            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
         used = context.slot_position is not None and place is not None
         return [RowMeant(row)], msgspec.structs.replace(context, slot_position=None) if used else context
 
     def _same(self, row: TypedRow) -> int | None:
         """Return the scan of the queue that says the same of the same asset, if there is one."""
-        for scan in self._here:
-            meant = scan.meant
-            if isinstance(meant, RowMeant) and meant.row.asset_tag == row.asset_tag:
-                same = meant.row.event_type == row.event_type and meant.row.issued_to_name == row.issued_to_name
-                if same and (self._context.slot_position is None or meant.row.place == row.place):
-                    return scan.number
+        for number, earlier in self._rows.get(row.asset_tag, {}).items():
+            same = earlier.event_type == row.event_type and earlier.issued_to_name == row.issued_to_name
+            if same and (self._context.slot_position is None or earlier.place == row.place):
+                return number
         return None
 
     def _place(self, tag: str) -> Place | None:
@@ -189,7 +238,12 @@ class ScanReader:
             inventory = self._snapshot.inventory_of([tag], [])
             custody = inventory.custody.get(tag)
             return OUT if custody is None or custody.home is None else Place(*custody.home)
-        return self._next_free() if self._needs_free_slot(tag) else None
+        return self._next_free() or self._own_slot(tag) if self._needs_free_slot(tag) else None
+
+    def _own_slot(self, tag: str) -> Place | None:
+        """Return the slot of the context's case that the asset is in already: a full case has no other for it."""
+        positions = [position for position, occupant in self._slots[self._context.case_name] if occupant == tag]
+        return Place(self._context.case_name, positions[0]) if positions else None
 
     def _needs_free_slot(self, tag: str) -> bool:
         """Tell whether the asset is to take the next free slot of the case; one that is only seen again takes none."""
@@ -200,16 +254,14 @@ class ScanReader:
 
     def _next_free(self) -> Place | None:
         """Return the first slot of the context's case that nothing is in or will be put into by this queue."""
-        taken = {place for place in map(_place_of, self._here) if place is not None}
-        for position, occupant in self._snapshot.slots_of(self._context.case_name):
-            place = Place(self._context.case_name, position)
-            if occupant is None and place not in taken:
+        case = self._context.case_name
+        if case not in self._slots:
+            self._slots[case] = list(self._snapshot.slots_of(case))
+        for position, occupant in self._slots[case]:
+            place = Place(case, position)
+            if occupant is None and not self._places[place]:
                 return place
         return None
-
-
-def _place_of(scan: QueuedScan) -> Place | None:
-    return scan.meant.row.place if isinstance(scan.meant, RowMeant) else None
 
 
 def _tag(text: str) -> str | None:

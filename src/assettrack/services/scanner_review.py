@@ -25,7 +25,12 @@ from assettrack.services.downloads import Downloads, with_reading
 from assettrack.services.ports import Workplace
 
 ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download", "time_as_said"})
-ABOUT_THE_WHOLE = frozenset({"repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"})
+ABOUT_THE_WHOLE = frozenset(
+    {
+        *("repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"),
+        *("recorded_otherwise", "recorded_and_gone", "download_gone"),
+    }
+)
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -42,20 +42,25 @@ def turn_on(workplace: Workplace, second_factor: SecondFactor, *, name: str, sec
     return step
 
 
-def turn_off(workplace: Workplace, name: str) -> None:
-    """Ask for no code any more; the secret is erased for good.
+def turn_off(workplace: Workplace, name: str, *, reason: str | None = None) -> Account:
+    """Ask for no code any more; the secret is erased for good. Return the account as it was.
+
+    ``reason`` is kept in the log; None where whoever asks need not say why.
 
     Raises:
         errors.NotFound: there is no such account.
-        errors.DeedRefused: it has no second factor.
+        errors.DeedRefused: it has no second factor, or the reason can't be one.
     """
-    _keep(workplace, accounts.require(workplace, name), None)
+    account = accounts.require(workplace, name)
+    _keep(workplace, account, None, reason)
+    return account
 
 
-def _keep(workplace: Workplace, account: Account, secret: str | None) -> None:
+def _keep(workplace: Workplace, account: Account, secret: str | None, reason: str | None = None) -> None:
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
         credential = Credential(account.account_id, SECOND_FACTOR, secret)
-        transaction.save(account_deeds.set_second_factor(transaction, credential, transaction.log_size + 1, signed))
+        seq = transaction.log_size + 1
+        transaction.save(account_deeds.set_second_factor(transaction, credential, seq, signed, reason=reason))
     if account.secret_sha256 is not None:
         workplace.store.scrub()

@@ -1,9 +1,10 @@
 """Signing in and out at the browser station: sessions and the idle lock.
 
-Owns when a session ends and when it locks; how long a try has to wait after failures is `throttle`'s. What must be
-provable (who signed in, what was refused) is recorded in the log by `accounts.record_security_event`; the sessions
-themselves are remembered at the desk only, by the hash of what the browser holds. Must never tell which of name,
-password and code was wrong.
+Owns when a session ends and when it locks: each step says what must still be so, and nothing that was read earlier is
+written back, as requests of one session come at once. How long a try has to wait after failures is `throttle`'s. What
+must be provable (who signed in, what was refused) is recorded in the log by `accounts.record_security_event`; the
+sessions themselves are remembered at the desk only, by the hash of what the browser holds. Must never tell which of
+name, password and code was wrong.
 """
 
 from base64 import urlsafe_b64encode
@@ -80,7 +81,7 @@ def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[
         desk_errors.SignInRefused: name, password or code is not right.
     """
     tried = throttle.begin_try(reception.shelf, asked.name, asked.address, workplace.now())
-    account = accounts.named(workplace, asked.name)
+    account = accounts.named(workplace, asked.name)  # read before what it signs in with: that may change meanwhile
     if not _proves(workplace, reception, account, asked):
         _record_failure(workplace, asked, account, tried)
         raise desk_errors.SignInRefused
@@ -88,9 +89,12 @@ def sign_in(workplace: Workplace, reception: Reception, asked: SignIn) -> tuple[
     throttle.succeed(reception.shelf, tried, workplace.now())
     token = _token(reception)
     now = utc_text(workplace.now())
-    accounts.record_security_event(_as(workplace, account.name), "signed_in", account=account, address=asked.address)
     row = SessionRow(_sha256(token), account.account_id, account.name, now, now, False, asked.address)  # noqa: FBT003 - not locked
     reception.shelf.keep_session(row)
+    if not _signs_in_as_before(workplace, account):
+        reception.shelf.end_session(row.session_sha256)
+        raise desk_errors.SignInRefused
+    accounts.record_security_event(_as(workplace, account.name), "signed_in", account=account, address=asked.address)
     return token, account
 
 
@@ -110,13 +114,13 @@ def resume(workplace: Workplace, reception: Reception, token: str, *, at_work: b
         return None
     idle = _seconds(row.seen_at, now)
     if not row.locked and (idle >= reception.idle_seconds or _is_ahead(row.seen_at, now)):
-        row = _lock(workplace, reception, row, account)
+        _lock(workplace, reception, row, account, seen_at=row.seen_at)
     elif not row.locked and at_work and idle >= SEEN_STEP_SECONDS:
-        row = msgspec.structs.replace(row, seen_at=utc_text(now))
-        reception.shelf.keep_session(row)
-        idle = 0
-    left = 0 if row.locked else max(0, reception.idle_seconds - idle)
-    return Session(row, account, left, form_token(reception, token))
+        reception.shelf.see_session(row.session_sha256, utc_text(now))
+    else:
+        return _going_on(reception, row, account, token, now)
+    after = reception.shelf.session(row.session_sha256)  # other requests of the session may have been faster
+    return None if after is None else _going_on(reception, after, account, token, now)
 
 
 def lock(workplace: Workplace, reception: Reception, session: Session) -> None:
@@ -124,31 +128,37 @@ def lock(workplace: Workplace, reception: Reception, session: Session) -> None:
     _lock(workplace, reception, session.row, session.account)
 
 
-def unlock(workplace: Workplace, reception: Reception, session: Session, password: str) -> None:
-    """Go on with a locked session.
+def unlock(workplace: Workplace, reception: Reception, session: Session, password: str) -> bool:
+    """Go on with a locked session; return False where it ended while the password was checked: it stays so.
 
     Raises:
         desk_errors.SignInThrottled, desk_errors.SignInRefused: as `sign_in`.
     """
-    account = session.account
+    account, name = session.account, session.row.session_sha256
     require_password(workplace, reception, session, password)
+    if not reception.shelf.unlock_session(name, utc_text(workplace.now())):
+        return reception.shelf.session(name) is not None  # another tab may have been faster
     accounts.record_security_event(
         _as(workplace, account.name), "session_unlocked", account=account, address=session.row.address
     )
-    now = utc_text(workplace.now())
-    reception.shelf.keep_session(msgspec.structs.replace(session.row, locked=False, seen_at=now))
+    return True
 
 
-def require_password(workplace: Workplace, reception: Reception, session: Session, password: str) -> None:
+def require_password(
+    workplace: Workplace, reception: Reception, session: Session, password: str, code: str | None = None
+) -> None:
     """Make sure that whoever is at a session knows the password; failures make the next try wait, as in `sign_in`.
+
+    Where a ``code`` is said, be it blank, it must be right too for an account that has a second factor.
 
     Raises:
         desk_errors.SignInThrottled, desk_errors.SignInRefused: as `sign_in`.
     """
     account = session.account
-    asked = SignIn(account.name, password, "", session.row.address)
+    asked = SignIn(account.name, password, code or "", session.row.address)
     tried = throttle.begin_try(reception.shelf, asked.name, asked.address, workplace.now())
-    if not _knows_password(workplace, reception, account, password):
+    proves = _knows_password(workplace, reception, account, password)
+    if not proves or (code is not None and not _proves_device(workplace, reception, account, code)):
         _record_failure(workplace, asked, account, tried)
         raise desk_errors.SignInRefused
     throttle.succeed(reception.shelf, tried, workplace.now())
@@ -160,11 +170,11 @@ def forget_failures(reception: Reception, account: Account) -> None:
 
 
 def sign_out(workplace: Workplace, reception: Reception, session: Session) -> None:
-    """End a session."""
-    reception.shelf.end_session(session.row.session_sha256)
-    accounts.record_security_event(
-        _as(workplace, session.account.name), "signed_out", account=session.account, address=session.row.address
-    )
+    """End a session; one that was ended meanwhile is not ended again."""
+    if reception.shelf.end_session(session.row.session_sha256):
+        accounts.record_security_event(
+            _as(workplace, session.account.name), "signed_out", account=session.account, address=session.row.address
+        )
 
 
 def form_token(reception: Reception, token: str) -> str:
@@ -222,11 +232,29 @@ def _is_over(row: SessionRow, now: datetime) -> bool:
     return _seconds(row.began_at, now) > SESSION_HOURS * 3600 or _is_ahead(row.began_at, now)
 
 
-def _lock(workplace: Workplace, reception: Reception, row: SessionRow, account: Account) -> SessionRow:
-    locked = msgspec.structs.replace(row, locked=True)
-    reception.shelf.keep_session(locked)
-    accounts.record_security_event(_as(workplace, account.name), "session_locked", account=account, address=row.address)
-    return locked
+def _lock(
+    workplace: Workplace, reception: Reception, row: SessionRow, account: Account, *, seen_at: str | None = None
+) -> None:
+    """Lock a session, and record it where it was open; with ``seen_at`` only while nobody was seen since then."""
+    if reception.shelf.lock_session(row.session_sha256, seen_at):
+        operator = _as(workplace, account.name)
+        accounts.record_security_event(operator, "session_locked", account=account, address=row.address)
+
+
+def _going_on(reception: Reception, row: SessionRow, account: Account, token: str, now: datetime) -> Session:
+    left = 0 if row.locked else max(0, reception.idle_seconds - _seconds(row.seen_at, now))
+    return Session(row, account, left, form_token(reception, token))
+
+
+def _signs_in_as_before(workplace: Workplace, account: Account) -> bool:
+    """Tell whether an account still signs in with what it was when a try to sign in began.
+
+    Whoever changes that ends the account's sessions after it; asked once a session is kept, one or the other ends it.
+    """
+    now = accounts.numbered(workplace, account.account_id)
+    assert now is not None, "accounts are never removed"
+    before = (account.credential_sha256, account.secret_sha256, account.active)
+    return (now.credential_sha256, now.secret_sha256, now.active) == before
 
 
 def _record_failure(workplace: Workplace, asked: SignIn, account: Account | None, tried: Try) -> None:
@@ -246,8 +274,13 @@ def _knows_password(workplace: Workplace, reception: Reception, account: Account
 def _proves(workplace: Workplace, reception: Reception, account: Account | None, asked: SignIn) -> bool:
     if not _knows_password(workplace, reception, account, asked.password) or account is None or not account.active:
         return False
+    return _proves_device(workplace, reception, account, asked.code)
+
+
+def _proves_device(workplace: Workplace, reception: Reception, account: Account, code: str) -> bool:
+    """Tell whether a code is that of an account's second factor and was not used before; without one, none is asked."""
     secret = accounts.second_factor_secret(workplace, account)
     if secret is None:
         return True
-    step = reception.second_factor.matches(secret, asked.code, workplace.now())
+    step = reception.second_factor.matches(secret, code, workplace.now())
     return step is not None and reception.shelf.keep_code(account.account_id, step)

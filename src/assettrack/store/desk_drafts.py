@@ -28,11 +28,11 @@ class DeskDrafts:
     def __init__(self, file: DeskFile) -> None:
         self._file = file
 
-    def keep_draft(self, draft: Draft) -> None:
-        """Keep a draft; an older one of the same name is replaced while it has no answer."""
+    def keep_draft(self, draft: Draft) -> bool:
+        """Keep a draft; return False where one of the same name has an answer, or is somebody else's: that stays."""
         values = (draft.draft, draft.account_id, draft.made_at, draft.kind, draft.body)
         with self._file.changing() as connection:
-            connection.rows(_KEEP_DRAFT, values)
+            return connection.executemany(_KEEP_DRAFT, [values]) > 0
 
     def draft(self, draft: str, account_id: int) -> Draft | None:
         """Return a draft of an account, or None."""

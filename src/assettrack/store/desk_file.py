@@ -21,7 +21,7 @@ from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSett
 from assettrack.store.replacement import SameFile, SeenLog
 from assettrack.store.setting_up import make_private_file
 
-_STEPS = ("0001_desk.sql", "0002_desk_log.sql")
+_STEPS = ("0001_desk.sql", "0002_desk_log.sql", "0003_desk_queues_under_way.sql")
 SCHEMA_NUMBER = len(_STEPS)
 SECRET_BYTES = 32
 

@@ -3,13 +3,27 @@
 from collections.abc import Sequence
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import QueueRow, ScanRow
+from assettrack.domain.desk_rows import Carried, Carry, QueueRow, ScanRow, Understood
 from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
 
-_QUEUE = "SELECT queue_id, account_id, name, opened_at, context, closed_at, batch_id FROM desk_queues"
+_QUEUE = """
+    SELECT queue_id, account_id, name, opened_at, context, closed_at, batch_id, revision, committing_below,
+        committing_context
+    FROM desk_queues
+"""
 _OPEN_QUEUE = "INSERT INTO desk_queues(account_id, name, opened_at, context) VALUES (?, ?, ?, '{}')"
-_CLOSE_QUEUE = "UPDATE desk_queues SET closed_at = ?, batch_id = ? WHERE queue_id = ? AND closed_at IS NULL"
+_BEGIN_COMMIT = """
+    UPDATE desk_queues SET committing_at = ?, committing_below = next_number, committing_context = context
+    WHERE queue_id = ? AND closed_at IS NULL AND committing_below IS NULL
+"""
+_END_COMMIT = """
+    UPDATE desk_queues SET committing_at = NULL, committing_below = NULL, committing_context = NULL
+    WHERE queue_id = ? AND closed_at IS NULL
+"""
+_CLOSE_QUEUE = "UPDATE desk_queues SET closed_at = ?, batch_id = ? WHERE queue_id = ?"
+_NEXT_QUEUE = "INSERT INTO desk_queues(account_id, name, opened_at, context, next_number) VALUES (?, ?, ?, ?, ?)"
+_CARRY_SCAN = "UPDATE desk_scans SET queue_id = ?, number = ?, meant = ? WHERE queue_id = ? AND number = ?"
 _SCANS = "SELECT number, scanned_at, typed, meant, removed_at FROM desk_scans WHERE queue_id = ? ORDER BY number"
 _ADD_SCAN = "INSERT INTO desk_scans(queue_id, sent_as, number, scanned_at, typed, meant) VALUES (?, ?, ?, ?, ?, ?)"
 _SENT_AS = "SELECT number FROM desk_scans WHERE queue_id = ? AND sent_as = ? ORDER BY number"
@@ -60,19 +74,27 @@ class DeskQueues:
         scans: Sequence[tuple[str, str, str]],
         context: str | None = None,
         sent_as: str | None = None,
-    ) -> list[int]:
+        understood: Understood | None = None,
+    ) -> list[int] | None:
         """Append scans (scanned_at, typed, meant), all or none, with a new context; return their numbers.
 
-        What was sent under this name before, because an answer was lost, is not added again.
+        What was sent under this name before, because an answer was lost, is not added again. Where the queue is not
+        any more what they were ``understood`` on, nothing is added, and None is returned.
 
         Raises:
             desk_errors.QueueClosed: the queue is closed.
+            desk_errors.QueueCommitting: they undo one that is being committed.
         """
+        undone = () if understood is None else understood.undone
         with self._file.changing() as connection:
-            first = _next_number(connection, queue_id)
+            first, revision, below = _counts(connection, queue_id)
             sent = connection.rows(_SENT_AS, (queue_id, sent_as)) if sent_as is not None else []
             if sent:
                 return [number for (number,) in sent]
+            if understood is not None and understood.revision != revision:
+                return None
+            _require_not_in_batch(undone, below)
+            _count_change(connection, queue_id)
             numbers = list(range(first, first + len(scans)))
             values = [(queue_id, sent_as, number, *scan) for number, scan in zip(numbers, scans, strict=True)]
             connection.executemany(_ADD_SCAN, values)
@@ -80,39 +102,106 @@ class DeskQueues:
             connection.rows(sql, (first + len(scans), queue_id))
             if context is not None:
                 connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
+            if undone:
+                moment = scans[-1][0]
+                connection.executemany(_REMOVE_SCAN, [(moment, queue_id, number) for number in undone])
         return numbers
 
     def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
         """Let a scan mean something else; return False where there is none such that is not removed."""
         with self._file.changing() as connection:
-            _next_number(connection, queue_id)
+            _require_not_in_batch([number], _counts(connection, queue_id)[2])
+            _count_change(connection, queue_id)
             return connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number)]) > 0
 
     def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
         """Mark scans as removed; return how many were not so before."""
         with self._file.changing() as connection:
-            _next_number(connection, queue_id)
+            _require_not_in_batch(numbers, _counts(connection, queue_id)[2])
+            _count_change(connection, queue_id)
             return connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
 
     def restore_scans(self, queue_id: int, removed_at: str) -> int:
         """Bring back the scans that were removed at that moment; return how many."""
         with self._file.changing() as connection:
-            _next_number(connection, queue_id)
+            if _counts(connection, queue_id)[2] is not None:
+                raise desk_errors.QueueCommitting
+            _count_change(connection, queue_id)
             return connection.executemany(_RESTORE_SCANS, [(queue_id, removed_at)])
 
-    def close_queue(self, queue_id: int, now: str, batch_id: int | None) -> bool:
-        """Close a queue, as the batch it became; return False where it was closed before."""
+    def begin_commit(self, queue_id: int, now: str) -> QueueRow | None:
+        """Mark a queue as being committed with the scans that it has now; return it, or None where it is closed.
+
+        Raises:
+            desk_errors.QueueCommitting: it is marked already.
+        """
         with self._file.changing() as connection:
-            return connection.executemany(_CLOSE_QUEUE, [(now, batch_id, queue_id)]) > 0
+            marked = connection.executemany(_BEGIN_COMMIT, [(now, queue_id)])
+            found = connection.rows(f"{_QUEUE} WHERE queue_id = ? AND closed_at IS NULL", (queue_id,))
+            if found and not marked:
+                raise desk_errors.QueueCommitting
+        return QueueRow(*found[0]) if found else None
+
+    def end_commit(self, queue_id: int) -> None:
+        """Take the mark away: nothing of the queue was committed."""
+        with self._file.changing() as connection:
+            connection.rows(_END_COMMIT, (queue_id,))
+
+    def close_queue(
+        self, queue_id: int, now: str, batch_id: int | None, revision: int | None = None, carry: Carry | None = None
+    ) -> bool:
+        """Close a queue, as the batch it became; return False where that can't be.
+
+        It can't where it was closed before, has another ``revision`` by now, or is being committed and nothing
+        is said of the scans that came since. What they ``carry`` on is, with the context, the next open queue.
+        """
+        with self._file.changing() as connection:
+            found = connection.rows(f"{_QUEUE} WHERE queue_id = ? AND closed_at IS NULL", (queue_id,))
+            row = QueueRow(*found[0]) if found else None
+            if row is None or (revision is not None and revision != row.revision):
+                return False
+            if row.committing_below is not None and carry is None:
+                return False
+            connection.rows(_CLOSE_QUEUE, (now, batch_id, queue_id))
+            if row.committing_below is not None and carry is not None:
+                scans = [ScanRow(*values) for values in connection.rows(_SCANS, (queue_id,))]
+                _open_next(connection, row, now, carry(scans, row.committing_below))
+            return True
 
 
-def _next_number(connection: Connection, queue_id: int) -> int:
-    """Return the number that the next scan of an open queue gets.
+def _open_next(connection: Connection, row: QueueRow, now: str, going: Sequence[Carried]) -> None:
+    """Open the queue after one that was closed, where anything came to it while it was being committed."""
+    if going or row.context != row.committing_context:
+        connection.rows(_NEXT_QUEUE, (row.account_id, row.name, now, row.context, len(going) + 1))
+        sql = "SELECT queue_id FROM desk_queues WHERE account_id = ? AND closed_at IS NULL"
+        (following,) = connection.rows(sql, (row.account_id,))[0]
+        moves = [(following, each.number, each.meant, row.queue_id, each.number_before) for each in going]
+        connection.executemany(_CARRY_SCAN, moves)
+
+
+def _counts(connection: Connection, queue_id: int) -> tuple[int, int, int | None]:
+    """Return the number of an open queue's next scan, its revision, and below which number scans are being committed.
 
     Raises:
         desk_errors.QueueClosed: the queue is closed.
     """
-    found = connection.rows("SELECT next_number FROM desk_queues WHERE queue_id = ? AND closed_at IS NULL", (queue_id,))
+    sql = "SELECT next_number, revision, committing_below FROM desk_queues WHERE queue_id = ? AND closed_at IS NULL"
+    found = connection.rows(sql, (queue_id,))
     if not found:
         raise desk_errors.QueueClosed
-    return int(found[0][0])
+    following, revision, below = found[0]
+    return int(following), int(revision), below
+
+
+def _count_change(connection: Connection, queue_id: int) -> None:
+    connection.rows("UPDATE desk_queues SET revision = revision + 1 WHERE queue_id = ?", (queue_id,))
+
+
+def _require_not_in_batch(numbers: Sequence[int], below: int | None) -> None:
+    """Make sure that none of these scans is being committed.
+
+    Raises:
+        desk_errors.QueueCommitting: one of them is.
+    """
+    if below is not None and any(number < below for number in numbers):
+        raise desk_errors.QueueCommitting

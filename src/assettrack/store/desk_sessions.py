@@ -10,8 +10,13 @@ _SESSION = "SELECT session_sha256, account_id, name, began_at, seen_at, locked, 
 _KEEP_SESSION = """
     INSERT INTO desk_sessions(session_sha256, account_id, name, began_at, seen_at, locked, address)
     VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT(session_sha256) DO UPDATE SET seen_at = excluded.seen_at, locked = excluded.locked
 """
+_SEE_SESSION = "UPDATE desk_sessions SET seen_at = ?2 WHERE session_sha256 = ?1 AND locked = 0 AND seen_at < ?2"
+_LOCK_SESSION = """
+    UPDATE desk_sessions SET locked = 1 WHERE session_sha256 = ?1 AND locked = 0 AND seen_at = ifnull(?2, seen_at)
+"""
+_UNLOCK_SESSION = "UPDATE desk_sessions SET locked = 0, seen_at = ?2 WHERE session_sha256 = ?1 AND locked = 1"
+_END_SESSION = "DELETE FROM desk_sessions WHERE session_sha256 = ?"
 _KEEP_FAILURES = """
     INSERT INTO desk_failures(subject, failures, last_at) VALUES (?, ?, ?)
     ON CONFLICT(subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at
@@ -34,13 +39,28 @@ class DeskSessions:
             return bytes(connection.rows("SELECT secret FROM desk_station")[0][0])
 
     def keep_session(self, session: SessionRow) -> None:
-        """Keep a new session, or what is new of it."""
+        """Keep a new session. Nothing else brings one into being, so one that was ended never comes back."""
         values = (
             session.session_sha256, session.account_id, session.name, session.began_at, session.seen_at,
             int(session.locked), session.address,
         )  # fmt: skip
         with self._file.changing() as connection:
             connection.rows(_KEEP_SESSION, values)
+
+    def see_session(self, session_sha256: bytes, seen_at: str) -> bool:
+        """Keep when somebody was seen at a session; False where it ended, is locked, or was seen later than that."""
+        return self._changes(_SEE_SESSION, session_sha256, seen_at)
+
+    def lock_session(self, session_sha256: bytes, seen_at: str | None = None) -> bool:
+        """Lock a session, with ``seen_at`` only while it was seen last then; tell whether it was open until now."""
+        return self._changes(_LOCK_SESSION, session_sha256, seen_at)
+
+    def unlock_session(self, session_sha256: bytes, seen_at: str) -> bool:
+        """Open a locked session, in which somebody is seen; tell whether it was locked until now.
+
+        Both in one statement: seen long ago, it would be locked again by whoever comes between two.
+        """
+        return self._changes(_UNLOCK_SESSION, session_sha256, seen_at)
 
     def session(self, session_sha256: bytes) -> SessionRow | None:
         """Return a session, or None."""
@@ -54,10 +74,9 @@ class DeskSessions:
             found = connection.rows(f"{_SESSION} WHERE account_id = ? ORDER BY seen_at DESC", (account_id,))
         return [_session(*values) for values in found]
 
-    def end_session(self, session_sha256: bytes) -> None:
-        """Forget a session."""
-        with self._file.changing() as connection:
-            connection.rows("DELETE FROM desk_sessions WHERE session_sha256 = ?", (session_sha256,))
+    def end_session(self, session_sha256: bytes) -> bool:
+        """Forget a session; tell whether there was one such."""
+        return self._changes(_END_SESSION, session_sha256)
 
     def end_sessions_of(self, account_id: int, but: bytes | None = None) -> int:
         """Forget the sessions of an account, but one; return how many there were."""
@@ -131,6 +150,11 @@ class DeskSessions:
         """Forget all one-time links."""
         with self._file.changing() as connection:
             connection.rows("DELETE FROM desk_setup_links")
+
+    def _changes(self, sql: str, *values: bytes | str | None) -> bool:
+        """Change a session by what is kept of it now, never by what somebody read before; tell whether it was so."""
+        with self._file.changing() as connection:
+            return connection.executemany(sql, [values]) > 0
 
 
 def _failures(connection: Connection, subject: str) -> Failures | None:

@@ -5,6 +5,7 @@ that is the services'.
 """
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -16,9 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from assettrack.domain import station_errors
+from assettrack.domain import errors, station_errors
 from assettrack.lasting_files import said_by_system
 from assettrack.services import accounts, sessions
+from assettrack.services.denials import Denial
 from assettrack.web.guard import API, SAFE_METHODS
 from assettrack.web.permissions import Permission, allows
 from assettrack.web.rendering import render
@@ -114,6 +116,8 @@ def _judged(request: Request, needed: Permission) -> Visit | Response:
     theme = theme_of(request.cookies)
     if needed is Permission.PUBLIC:
         return Visit(station, needed, address, theme=theme)
+    with suppress(errors.AssetTrackError):  # that it can't be recorded now keeps nobody from their own work
+        station.memory.denials.settle(station.workplace)
     if request.url.path.startswith(API):
         return _bearer(request, Visit(station, needed, address))
     token = request.cookies.get(cookie_name(station), "")
@@ -162,9 +166,9 @@ def _go(request: Request, path: str) -> Response:
 
 def _denied(request: Request, visit: Visit) -> Response:
     """Refuse what a role does not allow, and record it."""
-    who = visit.who
+    who, station = visit.who, visit.station
     detail = f"{request.method} {request.url.path}"[:200]
-    accounts.record_security_event(visit.workplace, "access_denied", account=who, address=visit.address, detail=detail)
+    station.memory.denials.tell(station.workplace, Denial(who, visit.address, detail))
     if request.url.path.startswith(API):
         return api_failure(403, "access_denied", f"The role {who.role} does not allow this. Nothing was saved.")
     return render(visit, "denied.html", {"needed": visit.needed.value}, status=403)

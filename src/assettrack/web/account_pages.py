@@ -9,7 +9,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.once import name_of, once
-from assettrack.web.one_time_pages import new_name, tell_once
+from assettrack.web.one_time_pages import tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
 from assettrack.web.rendering import render
@@ -50,7 +50,7 @@ def turn_on(visit: CurrentVisit, said: FormFields) -> Response:
         return "/account"
 
     try:
-        return once(visit, said["form"], "/account", do)  # nothing is kept of a password, not even in the name
+        return once(visit, name_of(said), "/account", do)
     except errors.AssetTrackError as error:
         if not is_second_factor_secret(secret):
             raise
@@ -69,7 +69,7 @@ def turn_off(visit: CurrentVisit, said: FormFields) -> Response:
         return "/account"
 
     try:
-        return once(visit, said["form"], "/account", do)
+        return once(visit, name_of(said), "/account", do)
     except errors.AssetTrackError as error:
         return _account_page(visit, str(error), status_of(error))
 
@@ -78,18 +78,19 @@ def turn_off(visit: CurrentVisit, said: FormFields) -> Response:
 def make_token(visit: CurrentVisit, said: FormFields) -> Response:
     """Make a token for a program; it is shown once.
 
-    It goes on where a session locks or ends, so whoever finds a page that was left open can't make one.
+    It goes on where a session locks or ends, so whoever finds a page that was left open can't make one: it takes what
+    signing in takes, the code of a second factor too.
     """
     assert visit.session is not None, "pages are for whoever has a session"
     station, session = visit.station, visit.session
 
     def make() -> tuple[str, str]:
-        sessions.require_password(station.workplace, station.reception, session, said["password"])
+        sessions.require_password(station.workplace, station.reception, session, said["password"], said["code"])
         made = admission.make_token(visit.workplace, visit.station.reception, visit.who, said["label"])
         return made.token.label, made.text
 
     try:
-        return tell_once(visit, said["once"], "token", "/account", make)
+        return tell_once(visit, said, "token", "/account", make)
     except errors.AssetTrackError as error:
         return _account_page(visit, str(error), status_of(error), said["label"])
 
@@ -141,7 +142,6 @@ def _account_page(visit: Visit, failed: str = "", status: int = 200, label: str 
         "own": visit.session.row.session_sha256,
         "tokens": admission.tokens(visit.workplace, visit.who),
         "label": label,
-        "once": new_name(visit),
         "failed": failed,
     }
     return render(visit, "people/account.html", facts, status=status)

@@ -14,13 +14,16 @@ from assettrack.domain.entries.places import SlotEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.inventory import Status
-from assettrack.services import browsing
+from assettrack.domain.receipt_proofs import PREFIX
+from assettrack.services import browsing, count_doubts, receipt_scans
 from assettrack.services.browsing import AssetCard
 from assettrack.services.correctable import may_be_corrected
+from assettrack.services.count_doubts import SeenInCount
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.case_pages import read_case, read_tag
 from assettrack.web.forms import Number
+from assettrack.web.holder_paths import holder_path
 from assettrack.web.intake_pages import ARROW
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -43,11 +46,13 @@ STATUSES: tuple[Status, ...] = ("STORAGE", "IN_CUSTODY", "RETIRED")
 
 @routes.page("/search", Permission.VIEW)
 def search(visit: CurrentVisit, q: str = "") -> Response:
-    """Find whatever a text means; what it names exactly is shown at once."""
+    """Find whatever a text means; what it names exactly is shown at once, and a receipt's code leads to its check."""
+    if receipt_scans.payload_of(q).startswith(PREFIX):
+        return RedirectResponse(f"/audit/receipt?{urlencode({'code': q.strip()})}", 303)
     found = browsing.search(visit.workplace, q)
     if found.only is not None:
         kind, name = found.only
-        return RedirectResponse(f"/{kind}s/{quote(name, safe='')}", 303)
+        return RedirectResponse(holder_path(name) if kind == "holder" else f"/{kind}s/{quote(name, safe='')}", 303)
     return render(visit, "assets/search.html", {"found": found, "searched": q.strip()[:200]})
 
 
@@ -82,12 +87,14 @@ def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Respons
     """
     card = browsing.asset(visit.workplace, read_tag(asset_tag))
     made = next((each for each in card.corrections if each.seq == corrected), None)
+    counted = count_doubts.of_asset(visit.workplace, card.asset_tag, visit.station.memory.counts_said)
     facts = {
         "area": "assets",
         "card": card,
+        "doubt": counted.doubt,
         "timeline": _timeline(card),
         "correction": made,
-        "proven": _proven(card),
+        "proven": _proven(card, counted.seen),
     }
     return render(visit, "assets/asset.html", facts)
 
@@ -118,21 +125,23 @@ def _what(entry: AnyEntry, asset_tag: str) -> str:
     return what[0].upper() + what[1:] if isinstance(entry, CorrectionEntry) else what
 
 
-def _proven(card: AssetCard) -> dict[str, object]:
-    """Return when the asset was there for sure, and the entry that says so.
+def _proven(card: AssetCard, seen: SeenInCount | None) -> dict[str, object]:
+    """Return when the asset was there for sure, and the entry that says so, which may be of a count that saw it later.
 
     Where what was done last was corrected, it is the correction that counts, for the time that it states.
     """
     entries = {entry.seq: entry for entry in map(decoded_body, card.bodies)}
     superseded = {each.corrected_seq: each.seq for each in card.corrections}
-    last = max((entry for entry in entries.values() if not isinstance(entry, CorrectionEntry)), key=lambda each: each.seq)
+    last = entries[max(seq for seq, entry in entries.items() if not isinstance(entry, CorrectionEntry))]
     at, seq = _time_of(last), last.seq
     while seq in superseded:
         seq = superseded[seq]
         correction = entries[seq]
         assert isinstance(correction, CorrectionEntry), "nothing else supersedes a row"
         at = correction.changed.get("timestamp", at)
-    return {"at": at, "seq": seq}
+    if seen is not None and seen.seen_at > at:
+        return {"at": seen.seen_at, "seq": seen.seq, "count_id": seen.count_id}
+    return {"at": at, "seq": seq, "count_id": None}
 
 
 def _time_of(entry: AnyEntry) -> str:

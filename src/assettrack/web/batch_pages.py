@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import event_type
-from assettrack.domain.change_wording import before_and_after
+from assettrack.domain.change_wording import all_said, before_and_after
 from assettrack.domain.desk_errors import AcceptanceIncomplete
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import ACCEPTED_HOW
@@ -14,6 +14,7 @@ from assettrack.services import acceptances, batch_papers, batches
 from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_facts import of_batch
 from assettrack.web.custody_pages import EVENTS
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
@@ -71,8 +72,8 @@ def _said_acceptance(said: Fields) -> SaidAcceptance:
 
 
 def row_words(row: RowEntry) -> str:
-    """Return what a row did, before and after, in a few words."""
-    return before_and_after(row.before, row.after, ARROW)
+    """Return what a row did, before and after, and all else that it keeps."""
+    return all_said(before_and_after(row.before, row.after, ARROW), row.before, row.after, row.notes)
 
 
 def _area(found: CommittedBatch) -> str:
@@ -114,6 +115,7 @@ def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Res
         "page": _made_on(visit, batch_id, source),
         "papers": batch_papers.papers(visit.workplace, batch_id),
         "row_words": row_words,
+        "whole": of_batch(found),
         "ways": ACCEPTED_HOW,
         "pad": PAD,
         "failed": failed,

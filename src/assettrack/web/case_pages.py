@@ -1,5 +1,7 @@
 """Cases: how full they are, what is in each slot as the foam lies, and moving without dragging."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Form
@@ -7,7 +9,9 @@ from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.wording import quoted
 from assettrack.services import browsing, slots
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
@@ -21,15 +25,17 @@ routes = Routes()
 TextField = Annotated[str, Form()]
 NumberField = Annotated[Number, Form()]
 
+NOTHING_TYPED: Mapping[str, object] = MappingProxyType({"name": "", "count": ""})
+"""What the form for a new case holds before anybody typed."""
+
 COLUMNS_MAX = 8
-"""With more in a row a tag of eight letters would not stand whole in its slot, beside what is said of the chosen one."""
+"""With more in a row a tag of eight letters would not fit into its slot, beside what is said of the chosen one."""
 
 
 def columns_of(count: int) -> int:
-    """Return how many slots of a case are drawn in a row: as foam lies, somewhat wider than high, its last row full."""
+    """Return how many slots of a case are drawn in a row: as foam lies, somewhat wider than high, all rows full."""
     wide = next(width for width in range(1, COLUMNS_MAX + 1) if width * width * 2 >= count * 3 or width == COLUMNS_MAX)
-    near = [*range(wide, COLUMNS_MAX + 1), *range(wide - 1, wide // 2, -1)]
-    return next((width for width in near if count % width == 0), wide)
+    return next((width for width in (*range(wide, COLUMNS_MAX + 1), wide - 1) if width and count % width == 0), wide)
 
 
 def read_case(text: str) -> str:
@@ -41,7 +47,7 @@ def read_case(text: str) -> str:
     try:
         return parse_case_name(text)
     except NotATag as error:
-        raise errors.NotFound("case", ascii(text[:40])) from error
+        raise errors.NotFound("case", quoted(text, 40)) from error
 
 
 def read_tag(text: str) -> str:
@@ -53,7 +59,7 @@ def read_tag(text: str) -> str:
     try:
         return parse_asset_tag(text)
     except NotATag as error:
-        raise errors.NotFound("asset", ascii(text[:40])) from error
+        raise errors.NotFound("asset", quoted(text, 40)) from error
 
 
 @routes.page("/cases", Permission.VIEW)
@@ -68,17 +74,15 @@ def prepare(visit: CurrentVisit, said: FormFields, name: TextField, count: Numbe
     try:
         if not 1 <= count <= SLOTS_PER_CASE_MAX:
             raise errors.ValueUnusable("The number of slots", str(count), f"it is from 1 to {SLOTS_PER_CASE_MAX}")
-        prepared = parse_case_name(name)
+        prepared = said_values.case_name(name)
 
         def do() -> str:
             slots.initialise_cases(visit.workplace, [(prepared, count)])
             return f"/cases/{prepared}"
 
         return once(visit, name_of(said), "/cases", do)
-    except NotATag as error:
-        return _cases(visit, f"{error.reason}.", status=422)
     except errors.AssetTrackError as error:
-        return _cases(visit, str(error), status=status_of(error))
+        return _cases(visit, str(error), {"name": name, "count": count}, status=status_of(error))
 
 
 @routes.page("/cases/{case_name}", Permission.VIEW)
@@ -137,9 +141,9 @@ def vacate(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberFi
         return _case(visit, name, slot, str(error), status=status_of(error))
 
 
-def _cases(visit: Visit, failed: str, *, status: int = 200) -> Response:
-    found = browsing.cases(visit.workplace)
-    return render(visit, "cases/cases.html", {"area": "cases", "cases": found, "failed": failed}, status=status)
+def _cases(visit: Visit, failed: str, typed: Mapping[str, object] = NOTHING_TYPED, *, status: int = 200) -> Response:
+    facts = {"area": "cases", "cases": browsing.cases(visit.workplace), "failed": failed, "typed": typed}
+    return render(visit, "cases/cases.html", facts, status=status)
 
 
 def _case(visit: Visit, name: str, slot: int, failed: str, *, status: int = 200) -> Response:

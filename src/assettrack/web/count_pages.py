@@ -12,7 +12,7 @@ from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields
-from assettrack.web.once import form_name, once
+from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -57,7 +57,6 @@ def ask(visit: CurrentVisit, request: Request) -> Response:
         "chosen": chosen,
         "cases": [each.case_name for each in browsing.cases(visit.workplace)],
         "beginning": beginning,
-        "form": form_name(visit),
         "failed": failed,
     }
     return render(visit, "counts/new.html", facts, status=status)
@@ -71,7 +70,7 @@ def start(visit: CurrentVisit, said: FormFields) -> Response:
     def do() -> str:
         return f"/counts/{counts.start(visit.workplace, asked).count_id}"
 
-    return once(visit, said["form"], "/counts", do)
+    return once(visit, name_of(said), "/counts", do)
 
 
 def goes_on(count: Summary | Sheet) -> bool:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import HandoverEvent, read_place
-from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.services import custody_drafts, handover_scans
@@ -23,15 +23,17 @@ from assettrack.services.custody_drafts import KeptDraft
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_facts import of_plan
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.handover_forms import PAD, with_due_date, with_signers
 from assettrack.web.handover_lists import at_desk, list_page, people_facts, word_of
-from assettrack.web.intake_pages import change_words
+from assettrack.web.intake_pages import change_words, shown_tags
 from assettrack.web.once import answer_once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -238,14 +240,33 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
         failed, moved, status = visit.station.texts["handover.refused"], [], status_of(error)
     except errors.PlanStale as error:
         failed, moved, status = visit.station.texts["handover.stale"], list(error.moved), status_of(error)
-    except errors.ConfirmCodeWrong as error:
-        failed, moved, status = str(error), [], status_of(error)
+    except (ListChanged, errors.ConfirmCodeWrong) as error:
+        return _changed_page(visit, event, draft, confirm, error)
     kept = custody_drafts.current(desk, event)
     if kept.draft_id != draft:  # it was put aside, or another was begun, in another tab
         kept = custody_drafts.numbered(desk, event, draft)
     else:
         kept = custody_drafts.fix_time(desk, event)  # nothing was committed at the time that was checked
     return _check_page(visit, kept, failed, moved, status=status)
+
+
+def _changed_page(
+    visit: Visit, event: HandoverEvent, draft: str, confirm: str, error: errors.AssetTrackError
+) -> Response:
+    """Show a list anew that changed since it was checked, with what came on it and what was taken off."""
+    desk, texts, status = at_desk(visit), visit.station.texts, status_of(error)
+    kept = custody_drafts.numbered(desk, event, draft)
+    if custody_drafts.current(desk, event).draft_id != draft:  # it was put aside, or another was begun, in another tab
+        return _check_page(visit, kept, str(error), status=status)
+    shown = shown_tags(visit, confirm)
+    gone = [worded(texts, "handover.gone", {"tag": tag}) for tag in shown if tag not in kept.draft.tags]
+    is_other = isinstance(error, ListChanged) or (shown and shown != kept.draft.tags)
+    said = " ".join([texts["handover.changed"], *gone]) if is_other else str(error)
+    if not kept.draft.lines or custody_drafts.is_stopped(desk, kept):
+        return list_page(visit, event, {"failed": said}, status=status)
+    kept = custody_drafts.fix_time(desk, event)
+    moved = [number for number, tag in enumerate(kept.draft.tags, 1) if shown and tag not in shown]
+    return _check_page(visit, kept, said, moved, status=status)
 
 
 def _to_batch(batch_id: int) -> Response:
@@ -324,5 +345,6 @@ def _check_page(
         "moved": moved or [],
         "failed": failed,
         "change_words": change_words,
+        "whole": None if review.plan is None else of_plan(review.plan, visit.who.name),
     }
     return render(visit, "custody/check.html", facts, status=status)

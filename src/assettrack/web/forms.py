@@ -10,9 +10,10 @@ from starlette.datastructures import FormData
 
 
 class Fields:
-    """The text fields of a form."""
+    """The text fields of a form, and the ``path`` that it was sent to."""
 
-    def __init__(self, form: FormData) -> None:
+    def __init__(self, form: FormData, path: str = "") -> None:
+        self.path = path
         self._pairs = [(name, value.strip()) for name, value in form.multi_items() if isinstance(value, str)]
         self._last = dict(self._pairs)
 
@@ -34,7 +35,7 @@ class Fields:
 
 
 async def _fields(request: Request) -> Fields:
-    return Fields(await request.form())
+    return Fields(await request.form(), request.url.path)
 
 
 NUMBER_MAX = 2**53 - 1

@@ -8,7 +8,7 @@ import msgspec
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft
 from assettrack.domain.desk_errors import AcceptanceIncomplete
-from assettrack.domain.holders import normal_name
+from assettrack.domain.holders import is_name, normal_name, why_no_name
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
 from assettrack.domain.signatures import FIELD_HEIGHT, FIELD_WIDTH, STROKES_LENGTH_MAX, NotASignature, read_strokes
 from assettrack.web.forms import Fields
@@ -69,7 +69,7 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
         if strokes and (name not in signers or signed != draft.signed_list(name)):
             other_list.append(name)
         elif name in signers:
-            names[name] = normal_name(said[f"name.{number}"])[:200]
+            names[name] = _typed_name(said[f"name.{number}"])
             drawn[name] = strokes
     drawn = {name: strokes for name, strokes in drawn.items() if strokes}
     counts = how == "screen"
@@ -84,6 +84,18 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
         lost=lost,
         at=None,
     )
+
+
+def _typed_name(said: str) -> str:
+    """Return a name as somebody typed it who accepts, blank where nobody did.
+
+    Raises:
+        errors.ValueUnusable: nobody can be named so.
+    """
+    typed = normal_name(said)
+    if typed and not is_name(typed):
+        raise errors.ValueUnusable("The typed name", typed, why_no_name(typed))
+    return typed
 
 
 def with_due_date(draft: CustodyDraft, said: Fields) -> CustodyDraft:

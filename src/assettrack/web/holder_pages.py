@@ -4,7 +4,7 @@ Contact data is shown to whoever operates the station, on the holder's own page,
 """
 
 from typing import Annotated, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -20,7 +20,8 @@ from assettrack.services.holders import HolderUpdate
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
-from assettrack.web.once import answer_once, form_name, name_of, once
+from assettrack.web.holder_paths import holder_path, name_in
+from assettrack.web.once import answer_once, name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -67,7 +68,7 @@ def register(visit: CurrentVisit, said: FormFields) -> Response:
         return page_of(holders.register(visit.workplace, asked.name, **_details(asked)).holder)
 
     try:
-        answer = answer_once(visit, said["form"], do)
+        answer = answer_once(visit, name_of(said), do)
     except errors.AssetTrackError as error:
         return _list_page(visit, Said(), Failed(said, str(error), status_of(error)))
     if answer == "":
@@ -153,12 +154,12 @@ def erase_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> R
 @routes.page("/holders/{name:path}", Permission.VIEW)
 def one(visit: CurrentVisit, name: str, after: str = "", left: str = "") -> Response:
     """Show a holder: what they have, what waits for them, their receipts."""
-    return _holder_page(visit, name, Failed(), after, is_left=bool(left))
+    return _holder_page(visit, name_in(name), Failed(), after, is_left=bool(left))
 
 
 def page_of(holder: Holder) -> str:
     """Return the path of a holder's page."""
-    return f"/holders/{quote(holder.name, safe='')}"
+    return holder_path(holder.name)
 
 
 def _details(asked: Registration) -> dict[str, str | None]:
@@ -190,7 +191,6 @@ def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Respon
         "typed": failed.said,
         "states": STATES,
         "organisations": holder_directory.organisations(visit.workplace),
-        "form": form_name(visit),
         "failed": failed.sentence,
         "earlier": f"/holders?{urlencode({**same, 'page': found.number - 1})}" if found.number > 1 else "",
         "later": f"/holders?{urlencode({**same, 'page': found.number + 1})}" if found.number < found.pages else "",

@@ -19,7 +19,8 @@ routes = Routes()
 @routes.page("/", Permission.VIEW)
 def home(visit: CurrentVisit) -> Response:
     """Show what is issued and to whom, what needs a person, what happened last, and the age of the last backup."""
-    found = visit.station.memory.overview.find(visit.workplace)
+    memory = visit.station.memory
+    found = memory.overview.find(visit.workplace, memory.counts_said)
     facts = {
         "area": "home",
         "found": found,
@@ -31,8 +32,8 @@ def home(visit: CurrentVisit) -> Response:
 
 
 def _latest(found: Overview) -> list[dict[str, object]]:
-    """Return what a page says of the latest entries."""
-    return [
+    """Return what a page says of the latest entries, in the order in which that happened."""
+    told: list[dict[str, object]] = [
         {
             "seq": entry.seq,
             "kind": event_type(entry),
@@ -42,6 +43,7 @@ def _latest(found: Overview) -> list[dict[str, object]]:
         }
         for entry in found.latest
     ]
+    return sorted(told, key=lambda each: (str(each["at"]), each["seq"]), reverse=True)
 
 
 def _queued(visit: Visit) -> int:

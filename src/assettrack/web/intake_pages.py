@@ -1,6 +1,7 @@
 """Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
@@ -8,7 +9,7 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
-from assettrack.domain.change_wording import before_and_after, kind_of, summary
+from assettrack.domain.change_wording import all_said, before_and_after, kind_of, summary
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
 from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
@@ -17,8 +18,10 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.services import browsing, holders, queues
 from assettrack.services.queues import Line, Queue, Review
 from assettrack.services.queues import commit as commit_queue
+from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_facts import of_plan
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
@@ -55,10 +58,13 @@ def intake(visit: CurrentVisit, everything: str = "", begun: str = "") -> Respon
 
 
 @routes.deed("/intake/scans", Permission.OPERATE)
-def scan(visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: TextField = "") -> Response:
-    """Take a scan in: it is stored before this answers."""
+def scan(
+    visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: TextField = "", waited: TextField = ""
+) -> Response:
+    """Take a scan in: it is stored before this answers. How long it waited in the browser is no part of its time."""
     queue = _queue(visit)
-    numbers = queues.take(visit.workplace, visit.station.desk, queue, typed, sent_as or None)
+    at = at_the_scan(visit.workplace, queue, waited)
+    numbers = queues.take(at, visit.station.desk, queue, typed, sent_as or None)
     if "hx-request" not in request.headers:
         return RedirectResponse("/intake#typed", 303)
     review = _review(visit, _queue(visit))
@@ -107,13 +113,19 @@ def bring_back(visit: CurrentVisit, removed_at: TextField) -> Response:
 @routes.page("/intake/clear", Permission.OPERATE)
 def ask_to_clear(visit: CurrentVisit) -> Response:
     """Ask whether the queue is to be cleared."""
-    return render(visit, "intake/clear.html", {"area": "intake", "count": _present(_queue(visit))})
+    queue = _queue(visit)
+    return render(visit, "intake/clear.html", {"area": "intake", "queue": queue, "count": _present(queue)})
 
 
 @routes.deed("/intake/clear", Permission.OPERATE)
-def clear(visit: CurrentVisit) -> Response:
-    """Clear the queue: nothing of it was committed, and nothing is."""
-    queues.clear(visit.workplace, visit.station.desk, _queue(visit))
+def clear(
+    visit: CurrentVisit, queue_id: Annotated[Number | None, Form()] = None, revision: Annotated[str, Form()] = ""
+) -> Response:
+    """Clear the queue as it was shown: nothing of it was committed, and nothing is."""
+    queue = _queue(visit) if queue_id is None else queues.numbered(visit.station.desk, queue_id, visit.who)
+    if revision and revision != str(queue.row.revision):
+        raise desk_errors.QueueChanged
+    queues.clear(visit.workplace, visit.station.desk, queue)
     return RedirectResponse("/intake?begun=cleared", 303)
 
 
@@ -122,7 +134,7 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake") -> Response
     """Show a scan to be changed by hand."""
     found = [line for line in _review(visit, _queue(visit)).lines if line.scan.number == number]
     if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
-        raise desk_errors.QueueClosed
+        raise desk_errors.ScanGone([number])
     meant = found[0].scan.meant
     facts = {
         "area": "intake",
@@ -192,7 +204,10 @@ def _place(case: str, slot: str, *, out: bool) -> Place | None:
 
 @routes.page("/intake/check", Permission.OPERATE)
 def check(visit: CurrentVisit) -> Response:
-    """Show what would be committed, to be checked."""
+    """Show what would be committed, to be checked; where that was committed and its answer lost, the batch."""
+    batch_id = queues.settle(visit.workplace, visit.station.desk, visit.who)
+    if batch_id is not None:
+        return RedirectResponse(f"/batches/{batch_id}", 303)
     return _check_page(visit, _queue(visit), "", [])
 
 
@@ -210,9 +225,9 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
     except errors.PlanStale as error:
         return _check_page(visit, queue, str(error), list(error.moved), status=status_of(error))
     except errors.ConfirmCodeWrong as error:
-        return _check_page(
-            visit, queue, visit.station.texts["check.changed"], _added(visit, queue, confirm), status=status_of(error)
-        )
+        queue = queues.numbered(desk, queue_id, visit.who)
+        changed = visit.station.texts["check.changed"]
+        return _check_page(visit, queue, changed, _added(visit, queue, confirm), status=status_of(error))
     except (errors.BatchHasProblems, errors.BatchRefused) as error:
         return _check_page(visit, queue, str(error), [], status=status_of(error))
     return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
@@ -220,10 +235,15 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
 
 def _added(visit: Visit, queue: Queue, confirm: str) -> list[int]:
     """Return the numbers of the batch's rows about assets that were not in the plan shown with a code."""
-    shown = visit.workplace.plans.find(confirm)
-    known = set() if shown is None else {msgspec.json.decode(line, type=_Shown).asset_tag for line in shown.lines}
+    known = set(shown_tags(visit, confirm))
     rows = [scan.meant.row for scan in queue.batch().queued if isinstance(scan.meant, RowMeant)]
     return [] if not known else [number for number, row in enumerate(rows, 1) if row.asset_tag.upper() not in known]
+
+
+def shown_tags(visit: Visit, confirm: str) -> list[str]:
+    """Return the assets of the plan that was shown with a code, in order; none where it is not kept any more."""
+    shown = visit.workplace.plans.find(confirm)
+    return [] if shown is None else [msgspec.json.decode(line, type=_Shown).asset_tag for line in shown.lines]
 
 
 class _Shown(msgspec.Struct):
@@ -266,16 +286,18 @@ def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
     }
 
 
-def change_words(change: Change) -> str:
-    """Return what a change does, before and after, in a few words."""
-    return before_and_after(change.before, change.after, ARROW)
+def change_words(change: Change, notes: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Return what a change does, before and after, and all else that is kept of it; ``notes`` are by the row."""
+    words = before_and_after(change.before, change.after, ARROW)
+    return all_said(words, change.before, change.after, notes.get(change.row_number, ""))
 
 
 def words_of(line: Line) -> str:
     """Return what a line does; blank where a notice says already that the asset was seen and nothing changes."""
-    if line.change is None or any(notice.code in _SIGHTED for notice in line.notices):
+    change = line.change
+    if change is None or (change.before == change.after and any(each.code in _SIGHTED for each in line.notices)):
         return ""
-    return change_words(line.change)
+    return change_words(change)
 
 
 def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, status: int = 200) -> Response:
@@ -303,5 +325,6 @@ def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, st
         "moved": [rows[row - 1] for row in moved if row <= len(rows)],
         "failed": failed,
         "change_words": change_words,
+        "whole": of_plan(review.plan, visit.who.name),
     }
     return render(visit, "intake/check.html", facts, status=status)

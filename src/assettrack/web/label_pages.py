@@ -67,7 +67,7 @@ def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
             failed, status = error.as_seen, status_of(error)
     what = said.what if said.what in WHATS else WHATS[0]
     facts = {
-        "area": "cases",
+        "area": "labels",
         "said": said.model_copy(update={"what": what}),
         "whats": WHATS,
         "sheets": list(SHEETS.values()),

@@ -4,8 +4,10 @@ import msgspec
 
 from assettrack.services.accountability import CountsSaid
 from assettrack.services.count_standing import CountStandings
+from assettrack.services.denials import Denials
 from assettrack.services.overview import LatestOverview
 from assettrack.web.api.at_work import AtWork
+from assettrack.web.at_a_time import OneAtATime
 from assettrack.web.log_download import LogDownloads
 from assettrack.web.one_time_texts import OneTimeTexts
 from assettrack.web.scanner_run import ScannerRun
@@ -21,6 +23,8 @@ class Memory(msgspec.Struct, frozen=True):
     at_work: AtWork = msgspec.field(default_factory=AtWork)
     overview: LatestOverview = msgspec.field(default_factory=LatestOverview)
     standings: CountStandings = msgspec.field(default_factory=CountStandings)
+    receipt_checks: OneAtATime = msgspec.field(default_factory=OneAtATime)
+    denials: Denials = msgspec.field(default_factory=Denials)
     counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
     scanner: ScannerRun = msgspec.field(default_factory=ScannerRun)
 

@@ -32,15 +32,18 @@ def form_name(visit: Visit) -> str:
 
 
 def name_of(said: Fields) -> str:
-    """Return the name under which a form that was sent is done once: it stands for all that the form says.
+    """Return the name under which a form that was sent is done once: it stands for where it was sent and all it says.
 
-    So whoever goes back to a form that was answered, and says something else in it, is not led to the old answer.
+    So whoever goes back to a form that was answered, and says something else in it, is not led to the old answer: not
+    even to one that is told only to whoever gave the right password with it. What is kept is the hash of it all with
+    the name that the form was drawn with, which is chance and kept nowhere, so that no password can be guessed from it.
 
     Raises:
         errors.ValueUnusable: it is no form that was drawn here.
     """
     _require_name(said["form"])
-    return sha256(msgspec.json.encode([pair for pair in said.everything() if pair[0] != _SESSION_FIELD])).hexdigest()
+    pairs = [pair for pair in said.everything() if pair[0] != _SESSION_FIELD]
+    return sha256(msgspec.json.encode([said.path, pairs])).hexdigest()
 
 
 def once(visit: Visit, name: str, look: str, do: Callable[[], str]) -> Response:

@@ -1,12 +1,14 @@
 """What is told once: a one-time password or a token, shown to the session that asked for it."""
 
 from collections.abc import Callable
-from functools import partial
 
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.one_time_texts import KEPT, NAME_BYTES, OneTimeText, TextKind
+from assettrack.web.forms import Fields
+from assettrack.web.once import name_of
+from assettrack.web.once import once as done_once
+from assettrack.web.one_time_texts import KEPT, OneTimeText, TextKind
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -14,16 +16,23 @@ from assettrack.web.station import Visit
 routes = Routes()
 
 
-def new_name(visit: Visit) -> str:
-    """Return the name under which the form of a page may have a text told once."""
-    return visit.station.chance(NAME_BYTES).hex()
+def tell_once(visit: Visit, said: Fields, kind: TextKind, back: str, make: Callable[[], tuple[str, str]]) -> Response:
+    """Make a text for a form, and lead to the page that shows it; ``make`` returns of whom or what it is, and the text.
 
+    The very same form leads to the same page for as long as it shows the text, and makes nothing again after that.
 
-def tell_once(visit: Visit, name: str, kind: TextKind, back: str, make: Callable[[], tuple[str, str]]) -> Response:
-    """Make a text, and lead to the page that shows it; ``make`` returns of whom or what it is, and the text itself."""
-    now = visit.station.workplace.now()
-    visit.station.memory.one_time.tell(name, now, _owner(visit), partial(_made, visit, kind, back, make))
-    return RedirectResponse(f"/once/{name}", 303)
+    Raises:
+        errors.ValueUnusable, errors.AssetTrackError: as `once.once`.
+    """
+    name, texts = name_of(said), visit.station.memory.one_time
+
+    def do() -> str:
+        of, text = make()
+        now = visit.station.workplace.now()
+        texts.keep(name, now, OneTimeText(kind, of, text, _owner(visit), now + KEPT, back))
+        return f"/once/{name}"
+
+    return done_once(visit, name, back, do)
 
 
 @routes.page("/once/{name}", Permission.VIEW)
@@ -40,11 +49,6 @@ def noted(visit: CurrentVisit, name: str) -> Response:
     told = texts.find(name, visit.station.workplace.now(), owner)
     texts.forget(name, owner)
     return RedirectResponse(told.back if told else "/account", 303)
-
-
-def _made(visit: Visit, kind: TextKind, back: str, make: Callable[[], tuple[str, str]]) -> OneTimeText:
-    of, text = make()
-    return OneTimeText(kind, of, text, _owner(visit), visit.station.workplace.now() + KEPT, back)
 
 
 def _owner(visit: Visit) -> bytes:

@@ -1,25 +1,18 @@
 """Texts that are told once: a one-time password, an API token. They are in this process's memory and nowhere else.
 
 Owns for how long and to whom a text is shown: to the session that asked for it, for a few minutes or until it says that
-it has noted it. Sending a form twice tells the same text, so that a double click loses nothing.
+it has noted it. That a form which is sent twice tells the same text is `once`'s.
 """
 
-import re
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
-from assettrack.domain import errors
-
 KEPT = timedelta(minutes=5)
 
 TextKind = Literal["password", "token"]
-
-_NAME = re.compile("[0-9a-f]{32}")
-NAME_BYTES = 16
 
 
 class OneTimeText(msgspec.Struct, frozen=True):
@@ -40,21 +33,11 @@ class OneTimeTexts:
         self._guard = threading.Lock()
         self._told: dict[str, OneTimeText] = {}
 
-    def tell(self, name: str, now: datetime, owner: bytes, make: Callable[[], OneTimeText]) -> None:
-        """Make a text and keep it under a name that its form was given; what is kept so already is not made again.
-
-        Raises:
-            errors.ValueUnusable: no form has such a name.
-        """
-        if not _NAME.fullmatch(name):
-            raise errors.ValueUnusable("The form", name[:40], "it is not one of the station's; open the page anew")
+    def keep(self, name: str, now: datetime, told: OneTimeText) -> None:
+        """Keep a text under the name of the form that asked for it; what had its time is forgotten."""
         with self._guard:
             self._told = {each: told for each, told in self._told.items() if told.until > now}
-            told = self._told.get(name)
-            if told is None:
-                self._told[name] = make()
-            elif told.owner != owner:
-                raise errors.ValueUnusable("The form", name, "it belongs to another session; open the page anew")
+            self._told[name] = told
 
     def find(self, name: str, now: datetime, owner: bytes) -> OneTimeText | None:
         """Return a text to the session it is told to, or None."""

@@ -10,7 +10,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.once import name_of, once
-from assettrack.web.one_time_pages import new_name, tell_once
+from assettrack.web.one_time_pages import tell_once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -34,7 +34,7 @@ def admit(visit: CurrentVisit, said: FormFields) -> Response:
         return name, admission.admit(visit.workplace, station.desk, station.reception, name=name, role=role)
 
     try:
-        return tell_once(visit, said["once"], "password", "/people", make)
+        return tell_once(visit, said, "password", "/people", make)
     except errors.AssetTrackError as error:
         return _people_page(visit, {"name": name, "role": role}, str(error), status_of(error))
 
@@ -73,7 +73,7 @@ def reset(visit: CurrentVisit, account_id: Number, said: FormFields) -> Response
         return found.account.name, made
 
     try:
-        return tell_once(visit, said["once"], "password", f"/people/{account_id}", make)
+        return tell_once(visit, said, "password", f"/people/{account_id}", make)
     except errors.AssetTrackError as error:
         return _person_page(visit, account_id, str(error), status_of(error))
 
@@ -136,7 +136,6 @@ def _people_page(visit: Visit, said: dict[str, str], failed: str = "", status: i
         "people": admission.everybody(visit.workplace, visit.station.desk),
         "roles": ROLES,
         "said": {"name": "", "role": "operator", **said},
-        "once": new_name(visit),
         "failed": failed,
     }
     return render(visit, "people/people.html", facts, status=status)
@@ -152,7 +151,6 @@ def _person_page(
         "tokens": admission.tokens(visit.workplace, found.account),
         "roles": ROLES,
         "wanted": wanted or WantedAccount(),
-        "once": new_name(visit),
         "failed": failed,
     }
     return render(visit, "people/person.html", facts, status=status)

@@ -20,13 +20,13 @@ class Permission(enum.StrEnum):
     """To look."""
 
     OPERATE = "operate"
-    """To scan, commit, issue, return, transfer, count and print."""
+    """To change what is recorded of assets, holders and counts: to scan, commit, issue, return, count and correct."""
 
     AUDIT = "audit"
     """To verify the log and take it away."""
 
     ADMIN = "admin"
-    """To change who may do what, how the station works, and what was recorded wrongly."""
+    """To change who may do what, how the station works, its cases, buildings and rooms."""
 
 
 ROLES = MappingProxyType(
@@ -37,7 +37,7 @@ ROLES = MappingProxyType(
         "admin": frozenset({Permission.VIEW, Permission.OPERATE, Permission.AUDIT, Permission.ADMIN}),
     }
 )
-"""What each role of `domain.account_deeds` may do."""
+"""What each role of `domain.accounts` may do."""
 
 
 def allows(role: str, needed: Permission) -> bool:

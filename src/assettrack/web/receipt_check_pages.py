@@ -7,7 +7,6 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from assettrack.domain import errors
-from assettrack.paper.attachments import FILE_BYTES_MAX
 from assettrack.paper.receipt_pdf import ReceiptPdfDamaged, ReceiptPdfForeign, is_as_printed, read_receipt_pdf
 from assettrack.services import receipt_checks, receipt_scans
 from assettrack.services.receipt_checks import Judgement
@@ -20,6 +19,9 @@ from assettrack.web.rendering import render
 from assettrack.web.station import Visit
 
 routes = Routes()
+
+FILE_BYTES_MAX = 8 * 1024 * 1024
+"""A receipt's file is a small part of that; a PDF takes a second of work for each of its megabytes."""
 
 _PDF = b"%PDF-"
 
@@ -39,9 +41,9 @@ SentFile = Annotated[bytes, Depends(_sent_file)]
 
 
 @routes.page("/audit/receipt", Permission.VIEW)
-def receipt(visit: CurrentVisit) -> Response:
-    """Show the field into which a receipt's code is scanned."""
-    return render(visit, "audit/receipt.html", {"area": "audit", "scanned": None, "failed": ""})
+def receipt(visit: CurrentVisit, code: str = "") -> Response:
+    """Show the field into which a receipt's code is scanned; one that was scanned elsewhere is in it already."""
+    return render(visit, "audit/receipt.html", {"area": "audit", "scanned": None, "failed": "", "code": code})
 
 
 @routes.deed("/audit/receipt", Permission.VIEW)
@@ -52,7 +54,7 @@ def check(visit: CurrentVisit, said: FormFields, file: SentFile) -> Response:
         scanned = _judge(visit, said["code"], file)
     except errors.AssetTrackError as error:
         failed, status = str(error), status_of(error)
-    facts = {"area": "audit", "scanned": scanned, "with_file": bool(file), "failed": failed}
+    facts = {"area": "audit", "scanned": scanned, "with_file": bool(file), "failed": failed, "code": ""}
     return render(visit, "audit/receipt.html", facts, status=status)
 
 
@@ -62,11 +64,15 @@ def _judge(visit: Visit, code: str, file: bytes) -> Scanned:
     Raises:
         errors.ValueUnusable: nothing was, or not what belongs together.
         errors.FileUnreadable: the file is no receipt's.
+        desk_errors.StationBusyChecking: another PDF is being checked.
     """
     texts = visit.station.texts
     payload = receipt_scans.payload_of(code)
+    if len(file) > FILE_BYTES_MAX:
+        raise errors.FileUnreadable(texts["receipt_check.file"], texts["receipt_check.too_large"])
     if file.startswith(_PDF):
-        return _judge_pdf(visit, file, payload)
+        with visit.station.memory.receipt_checks.turn(visit.who.account_id):
+            return _judge_pdf(visit, file, payload)
     if not payload:
         raise errors.ValueUnusable("The code", "", texts["receipt_check.code_missing"])
     if not file:

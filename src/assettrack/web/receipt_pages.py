@@ -10,6 +10,7 @@ from assettrack.paper.receipt_pdf import receipt_pdf
 from assettrack.services import receipts
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.forms import Number
+from assettrack.web.holder_paths import name_in
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 
@@ -28,7 +29,7 @@ def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "
 @routes.deed("/holders/{name:path}/hand-receipt", Permission.OPERATE)
 def issue_hand_receipt(visit: CurrentVisit, name: str) -> Response:
     """Issue the hand receipt of a holder, of all the holder has now, and show it."""
-    issued = receipts.issue_hand_receipt(visit.workplace, name)
+    issued = receipts.issue_hand_receipt(visit.workplace, name_in(name))
     return RedirectResponse(f"/receipts/{issued.receipts[0].receipt_id}", 303)
 
 

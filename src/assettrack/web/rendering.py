@@ -1,6 +1,6 @@
 """Drawing a page: the templates, the words in them, and how times and numbers are shown.
 
-Owns what every template may use. Everything is escaped: a barcode is hostile text.
+Owns what every template may use. Everything is escaped, and what can't be seen is shown: a barcode is hostile text.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ from starlette.responses import HTMLResponse
 
 from assettrack import __version__
 from assettrack.domain.timestamps import local_text
+from assettrack.web.holder_paths import holder_path
 from assettrack.web.once import form_name
+from assettrack.web.outside_text import finalized, sentence
 from assettrack.web.page_sentences import on_page
 from assettrack.web.permissions import Permission
 from assettrack.web.static_files import static_path
@@ -26,8 +28,8 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
     station = visit.station
     zone = station.workplace.zone(station.timezone)
 
-    def text(key: str, **places: object) -> str:
-        return worded(station.texts, key, places)
+    def text(key: str, **places: object) -> Markup:
+        return sentence(worded(station.texts, key, places))
 
     def moment(utc: str | None) -> Markup:
         """Show a time in the station's zone; the machine-readable one stands beside it."""
@@ -35,9 +37,9 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
             return Markup("")
         return Markup('<time datetime="{}">{}</time>').format(f"{utc[:19]}Z", local_text(utc, zone)[:19])
 
-    def say(sentence: object) -> str:
+    def say(said: object) -> Markup:
         """Show a sentence of the catalogue as pages say it."""
-        return on_page(str(sentence), station.texts, zone, to_admin=visit.may(Permission.ADMIN))
+        return sentence(on_page(str(said), station.texts, zone, to_admin=visit.may(Permission.ADMIN)))
 
     now = station.workplace.now()
     given: dict[str, Any] = {
@@ -61,10 +63,12 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("assettrack.web", "templates"),
         autoescape=True,
+        finalize=finalized,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["holder_path"] = holder_path
     environment.filters["number"] = lambda value: f"{value:,}"
     return environment

@@ -1,6 +1,8 @@
 """Reports: each as a page whose options stand in the address, and as a file."""
 
+import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -16,6 +18,7 @@ from assettrack.services.reports import Lines, Report, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.charts import charts_of
 from assettrack.web.failures import status_of
+from assettrack.web.holder_paths import holder_path
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.report_kinds import READ_MAX, REPORTS, SEQ_MAX, ReportKind, Said, Sight, number
@@ -29,9 +32,16 @@ LINES_SHOWN = 100
 
 PAGE_MAX = 1_000_000
 
+WORDS = "report_words."
+"""So the keys begin of the words for codes."""
+
+_CODES = ("problem", "codes")
+"""Columns whose values are codes."""
+
+HOLDERS = "/holders/"
 PAGES = {
     "asset_tag": "/assets/",
-    "holder": "/holders/",
+    "holder": HOLDERS,
     "case_name": "/cases/",
     "batch_id": "/batches/",
     "seq": "/audit/entries/",
@@ -148,6 +158,8 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
         "unread": outcome.unread,
         "read_max": READ_MAX,
         "link": page_of_value,
+        "in_words": partial(_in_words, visit) if name in {"problems", "accountability"} else str,
+        "codes": _CODES,
         "files": [(each, _path(name, said, format=each)) for each in FORMATS],
         "failed": outcome.failed,
     }
@@ -168,5 +180,26 @@ def _choices(visit: Visit, kind: ReportKind) -> dict[str, Sequence[str]]:
 
 def page_of_value(column: Column, value: Value) -> str:
     """Return where a value of a table leads, blank for nowhere."""
+    if column.key == "subject":
+        return _page_of_subject(str(value))
     path = PAGES.get(column.key)
+    if path == HOLDERS and value:
+        return holder_path(str(value))
     return "" if path is None or value is None or not str(value) else f"{path}{quote(str(value), safe='')}"
+
+
+def _page_of_subject(subject: str) -> str:
+    """Return where that leads which the report of problems is about: an asset, a holder, a batch or a count."""
+    kind, _, name = subject.partition(" ")
+    if kind == "holder":
+        return holder_path(name)
+    if kind in {"batch", "count"}:
+        return f"/{kind}{'es' if kind == 'batch' else 's'}/{name.partition(',')[0]}"
+    return f"/assets/{quote(name, safe='')}" if kind == "asset" and " " not in name else ""
+
+
+def _in_words(visit: Visit, said: object) -> str:
+    """Return what a report says with words in the place of the codes that programs know."""
+    texts = visit.station.texts
+    words = {key.removeprefix(WORDS): text for key, text in texts.items() if key.startswith(WORDS)}
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda found: words.get(found[0], found[0]), str(said))

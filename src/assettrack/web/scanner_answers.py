@@ -37,6 +37,8 @@ ASKED_BY = {
     "time_not_known": ("untimed_at_download",),
     "clock_far_off": ("clock_undisturbed",),
     "repeated_dropped": ("gaps_looked_at",),
+    "recorded_and_gone": ("gaps_looked_at",),
+    "download_gone": ("gaps_looked_at",),
 }
 """The answers for all scans that fit a question, by its code."""
 

@@ -18,6 +18,7 @@ from assettrack.services.kept_downloads import Kept
 from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_review import Line, Review
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_facts import of_plan
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields
 from assettrack.web.intake_pages import change_words
@@ -250,6 +251,7 @@ def _check_page(visit: Visit, at: At, shown: Shown) -> Response:
         "moved": shown.moved,
         "failed": shown.failed,
         "change_words": change_words,
+        "whole": of_plan(review.plan, visit.who.name),
         "shown": shown_text,
     }
     return render(visit, "scanner/check.html", facts, status=shown.status)

@@ -6,7 +6,6 @@ Owns the rule that nothing but this machine reaches it without TLS.
 import ipaddress
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 
 import msgspec
 import uvicorn
@@ -14,8 +13,7 @@ from anyio import to_thread
 
 from assettrack.domain import errors
 from assettrack.domain.column_mapping import ColumnMapping
-from assettrack.domain.timestamps import utc_text
-from assettrack.services import sessions
+from assettrack.services import desk_care, sessions
 from assettrack.services.account_ports import Chance
 from assettrack.services.desk_ports import Desk, UploadShelf
 from assettrack.services.doctor import Check
@@ -34,9 +32,6 @@ GRACE_SECONDS = 20
 BACKLOG = 128
 CONNECTIONS = 256
 """So many connections are held at once; further ones are told that the station is busy."""
-
-DESK_DAYS = 30
-"""What the desk remembers of sessions, drafts and answers is forgotten after so long."""
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -148,7 +143,7 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             examine=opened.examine,
             mappings=opened.mappings,
         )
-        opened.desk.sweep(utc_text(web.workplace.now() - timedelta(days=DESK_DAYS)))
+        desk_care.tidy(web.workplace, opened.desk, opened.uploads)
         link = sessions.make_setup_link(web.workplace, web.reception)
         tell(f"The station is at {origins[0]}")
         if link is not None:
@@ -172,3 +167,4 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             _Server(config).run(sockets=[listener])
         finally:
             web.memory.close()
+            web.memory.denials.settle(web.workplace, everything=True)

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
-from assettrack.services import accounts, admission, sessions
+from assettrack.services import accounts, admission, desk_care, sessions
 from assettrack.services.sessions import SignIn
 from assettrack.web.access import CurrentVisit, Routes, cookie_name
 from assettrack.web.failures import status_of
@@ -104,10 +104,12 @@ def _unlock(visit: Visit, password: str, wanted: str, fields: list[tuple[str, st
     station = visit.station
     assert visit.session is not None, "whoever is signed in has a session"
     try:
-        sessions.unlock(station.workplace, station.reception, visit.session, password)
+        goes_on = sessions.unlock(station.workplace, station.reception, visit.session, password)
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
         facts = {"wanted": wanted, "is_deed": fields is not None, "fields": fields or [], "failed": str(error)}
         return render(visit, "locked.html", facts, status=401)
+    if not goes_on:
+        return RedirectResponse("/sign-in?ended=1", 303)
     if fields is not None:
         return render(visit, "resume.html", {"wanted": wanted, "fields": fields})
     return RedirectResponse(wanted, 303)
@@ -123,12 +125,14 @@ def still_here(visit: CurrentVisit) -> Response:
 @routes.page("/password", Permission.SIGNED_IN)
 def password_page(visit: CurrentVisit) -> Response:
     """Show the form to change one's own password with."""
-    return render(visit, "password.html", {"failed": "", "changed": False})
+    return _password_page(visit)
 
 
 @routes.deed("/password", Permission.SIGNED_IN)
-def change_password(visit: CurrentVisit, old: TextField, password: TextField, again: TextField) -> Response:
-    """Change one's own password; all other sessions of the account end."""
+def change_password(
+    visit: CurrentVisit, old: TextField, password: TextField, again: TextField, revoke: TextField = ""
+) -> Response:
+    """Change one's own password; all other sessions of the account end, and on request all its tokens."""
     station = visit.station
     assert visit.session is not None, "whoever is signed in has a session"
     try:
@@ -137,10 +141,17 @@ def change_password(visit: CurrentVisit, old: TextField, password: TextField, ag
         sessions.require_password(station.workplace, station.reception, visit.session, old)
         accounts.change_own_password(visit.workplace, station.reception.passwords, visit.who, old, password)
     except errors.AssetTrackError as error:
-        return render(visit, "password.html", {"failed": str(error), "changed": False}, status=status_of(error))
+        return _password_page(visit, str(error), status_of(error), revoke=revoke)
     own = visit.session.row.session_sha256
     admission.end_sessions(visit.workplace, station.reception, visit.who, but=own)
+    if revoke == "1":
+        accounts.revoke_all_tokens(visit.workplace, visit.who.name)
     return RedirectResponse("/", 303)
+
+
+def _password_page(visit: Visit, failed: str = "", status: int = 200, *, revoke: str = "") -> Response:
+    facts = {"failed": failed, "tokens": len(admission.tokens(visit.workplace, visit.who)), "revoke": revoke == "1"}
+    return render(visit, "password.html", facts, status=status)
 
 
 def _signed_in(visit: Visit, asked: SignIn, path: str, held: str = "") -> Response:
@@ -149,7 +160,8 @@ def _signed_in(visit: Visit, asked: SignIn, path: str, held: str = "") -> Respon
     before = sessions.resume(workplace, reception, held, at_work=False)
     if before is not None:
         sessions.sign_out(workplace, reception, before)
-    admission.note_sign_in(visit.station.workplace, visit.station.desk, account)
+    admission.note_sign_in(workplace, visit.station.desk, account)
+    desk_care.tidy(workplace, visit.station.desk, visit.station.uploads)
     response = RedirectResponse(path, 303)
     _set_cookie(response, visit.station, token)
     return response

@@ -13,9 +13,9 @@ from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, P
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview
-from assettrack.services.ports import BatchSource
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_facts import of_plan
 from assettrack.web.failures import status_of
 from assettrack.web.file_reading import FileReading, choices, is_asked, reading_said, source_of
 from assettrack.web.forms import Fields, FormFields
@@ -27,6 +27,9 @@ from assettrack.web.station import Visit
 routes = Routes()
 
 KIND = "file"
+BECAME = "file that became a batch"
+"""Of this kind is the draft, by an upload's name, whose answer is the batch that the file became."""
+
 NAME_BYTES = 16
 NAME_LENGTH_MAX = 120
 SHOWN_MAX = 200
@@ -34,7 +37,7 @@ SHOWN_MAX = 200
 
 
 class SentFile(msgspec.Struct, frozen=True):
-    """A file that was sent: by which hash it is kept, its own name, and how its batch is to be taken and read."""
+    """A file that was sent: by which name it is kept, its own name, and how its batch is to be taken and read."""
 
     upload: str
     name: str
@@ -52,7 +55,7 @@ def upload_page(visit: CurrentVisit) -> Response:
 def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, File()]) -> Response:
     """Keep a file, and lead to what it would do. Nothing is committed."""
     sent = SentFile(
-        visit.station.uploads.keep(file.file),
+        visit.station.uploads.keep(visit.who.account_id, file.file),
         _printable(file.filename or "")[:NAME_LENGTH_MAX],
         read_options(visit, said),
     )
@@ -71,7 +74,10 @@ def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Respons
     """Show what the file would do when it is taken otherwise."""
     _, sent = _sent(visit, draft)
     otherwise = msgspec.structs.replace(sent, options=read_options(visit, said), reading=reading_said(said))
-    _source(visit, otherwise)  # what can't be meant is refused before it is kept
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
+    source_of(visit, content, otherwise.reading, otherwise.options)  # what can't be meant is refused before it is kept
     return RedirectResponse(f"/intake/files/{_keep(visit, otherwise)}", 303)
 
 
@@ -81,13 +87,19 @@ def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     kept, sent = _sent(visit, draft)
     if kept.answer:
         return RedirectResponse(kept.answer, 303)
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
     try:
-        source, options = _source(visit, sent)
+        source, options = source_of(visit, content, sent.reading, sent.options)
         receipt = commit_batch(visit.workplace, source, sent.name, options, confirm=said["confirm"])
     except (errors.BatchHasProblems, errors.BatchRefused, errors.PlanStale, errors.ConfirmCodeWrong) as error:
         return _check_page(visit, draft, sent, str(error), status=status_of(error))
     answer = f"/batches/{receipt.batch_id}"
-    visit.station.desk.answer_draft(draft, answer)
+    desk, now = visit.station.desk, utc_text(visit.station.workplace.now())
+    desk.answer_draft(draft, answer)
+    desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, ""))
+    desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
     visit.station.uploads.drop(sent.upload)
     return RedirectResponse(answer, 303)
 
@@ -111,11 +123,16 @@ def _sent(visit: Visit, draft: str) -> tuple[Draft, SentFile]:
     return kept, msgspec.json.decode(kept.body, type=SentFile)
 
 
-def _source(visit: Visit, sent: SentFile) -> tuple[BatchSource, Options]:
-    content = visit.station.uploads.find(sent.upload)
-    if content is None:
+def _gone(visit: Visit, sent: SentFile) -> Response:
+    """Lead to the batch that a file became which is not kept any more.
+
+    Raises:
+        desk_errors.DraftGone: it became none.
+    """
+    became = visit.station.desk.draft(sent.upload, visit.who.account_id)
+    if became is None or became.kind != BECAME or not became.answer:
         raise desk_errors.DraftGone
-    return source_of(visit, content, sent.reading, sent.options)
+    return RedirectResponse(became.answer, 303)
 
 
 def read_options(visit: Visit, said: Fields) -> Options:
@@ -141,7 +158,10 @@ def _printable(name: str) -> str:
 
 
 def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status: int = 200) -> Response:
-    source, options = _source(visit, sent)
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
+    source, options = source_of(visit, content, sent.reading, sent.options)
     plan = preview(visit.workplace, source, options)
     if plan.already_committed:
         answer = f"/batches/{plan.recorded_in[-1]}"
@@ -160,6 +180,7 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
         "shown_max": SHOWN_MAX,
         "failed": failed,
         "change_words": change_words,
+        "whole": of_plan(plan, visit.who.name),
     }
     return render(visit, "intake/file.html", facts, status=status)
 

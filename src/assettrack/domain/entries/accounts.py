@@ -65,12 +65,14 @@ class CredentialEntry(DeedEntry, frozen=True, gc=False, tag="CREDENTIAL", kw_onl
 class SecondFactorEntry(DeedEntry, frozen=True, gc=False, tag="SECOND_FACTOR", kw_only=True, omit_defaults=True):
     """An account's second factor was turned on, or off where ``secret_sha256`` is missing.
 
-    The hash (hex) is of the random secret in base32, which lies outside the log.
+    The hash (hex) is of the random secret in base32, which lies outside the log. ``reason`` is blank where none was
+    asked for.
     """
 
     account_id: int
     name: str
     secret_sha256: str | None = None
+    reason: str = ""
 
 
 class ApiTokenEntry(DeedEntry, frozen=True, gc=False, tag="API_TOKEN", kw_only=True, omit_defaults=True):

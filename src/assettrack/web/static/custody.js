@@ -46,7 +46,8 @@ function pad(box) {
   const kept = box.querySelector("input[type=hidden]");
   const [width, height, letters] = [box.dataset.width, box.dataset.height, box.dataset.letters].map(Number);
   const pen = canvas.getContext("2d");
-  let strokes = read(kept.value);
+  const saved = kept.value;
+  let strokes = read(saved);
   let stroke = null;
   canvas.width = width;
   canvas.height = height;
@@ -86,6 +87,7 @@ function pad(box) {
       text = written(strokes);
     }
     kept.value = text;
+    box.toggleAttribute("data-unsaved", text !== saved);
     draw();
   }
 
@@ -94,6 +96,7 @@ function pad(box) {
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     stroke = [at(event)];
+    box.toggleAttribute("data-unsaved", true);
     strokes.push(stroke);
   });
   canvas.addEventListener("pointermove", (event) => {

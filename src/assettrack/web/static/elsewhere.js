@@ -1,12 +1,22 @@
-// A scan that is typed into another field than the one for scans: it is taken out of there again, and said.
+// A scan that is typed where no scan belongs: into another field than the one for scans, onto a page that holds what is
+// not saved yet, or while the station is locked. It is taken out of there again, and said.
 // A scanner types faster than anybody, and ends with Enter or Tab: by that it is known.
 
 import { tone } from "./sound.js";
 
 const GAP_MS = 50;
+// Nobody types where there is no field.
+const GAP_OUTSIDE_MS = 300;
 const LENGTH_MIN = 3;
 const NO_TEXT = ["button", "submit", "reset", "file", "password", "hidden"];
+const TYPED = "input:not([type=hidden], [type=search], [data-scan-field]), textarea, select";
 const place = document.getElementById("elsewhere");
+const stray = document.getElementById("stray");
+let isCaughtByPage = false;
+
+export function isField(element) {
+  return Boolean(element) && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+}
 
 function isOther(element) {
   if (!/^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "")) return false;
@@ -23,20 +33,22 @@ function nameOf(element) {
   return parts.map((part) => part.textContent.trim()).find(Boolean) ?? element.getAttribute("aria-label") ?? element.name;
 }
 
-// What was said of the last one is no news any more.
-export function forget() {
-  place.hidden = true;
+function restore({ element, value, checked }) {
+  if (!isField(element)) return;
+  element.value = value;
+  if (checked !== undefined) element.checked = checked;
+  element.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// `take` is given the scan; without it the page takes none, and says so.
-export function catchScans(take) {
+// Tells `done` of each burst of keys at an element that `concerns` names.
+function watch(concerns, done) {
   let burst = null;
   let caughtAt = -Infinity;
   document.addEventListener("keydown", (event) => {
     const element = event.target;
     const isLetter = event.key.length === 1 && !event.repeat;
     const isEnd = event.key === "Enter" || event.key === "Tab";
-    if (!isOther(element)) {
+    if (!concerns(element)) {
       burst = null;
       return;
     }
@@ -47,11 +59,14 @@ export function catchScans(take) {
     }
     if (["Shift", "CapsLock", "AltGraph"].includes(event.key)) return;
     const isCommand = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
-    const goesOn = burst?.element === element && event.timeStamp - burst.at <= GAP_MS;
+    const goesOn = burst?.element === element && event.timeStamp - burst.at <= (isField(element) ? GAP_MS : GAP_OUTSIDE_MS);
     if (isLetter && !isCommand) {
+      caughtAt = -Infinity;
       burst = goesOn ? burst : begun(element);
       burst.text += event.key;
       burst.at = event.timeStamp;
+      // It would press a button.
+      if (goesOn && event.key === " " && !isField(element)) event.preventDefault();
       return;
     }
     const found = isEnd && goesOn && burst.text.length >= LENGTH_MIN ? burst : null;
@@ -60,12 +75,57 @@ export function catchScans(take) {
     caughtAt = event.timeStamp;
     event.preventDefault();
     event.stopPropagation();
-    element.value = found.value;
-    if (found.checked !== undefined) element.checked = found.checked;
-    element.dispatchEvent(new Event("input", { bubbles: true }));
-    place.textContent = place.dataset.text.replace("{scan}", () => found.text).replace("{field}", () => nameOf(element));
+    restore(found);
+    done(found);
+  }, true);
+}
+
+// What was said of the last one is no news any more.
+export function forget() {
+  place.hidden = true;
+}
+
+// `take` is given the scan; without it the page takes none, and says so.
+export function catchScans(take) {
+  isCaughtByPage = true;
+  watch(isOther, (found) => {
+    place.textContent = place.dataset.text.replace("{scan}", () => found.text).replace("{field}", () => nameOf(found.element));
     place.hidden = false;
     tone(take ? "note" : "bad");
     take?.(found.text);
-  }, true);
+  });
+}
+
+/* -- what is not saved yet -------------------------------------------------------------------------------------- */
+
+function isChanged(field) {
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  const chosen = [...field.options].some((option) => option.defaultSelected);
+  return chosen ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
+}
+
+// Whether a page holds something that only its form would save: what was typed, chosen or drawn, or came back refused.
+export function isUnsaved(but = null) {
+  if (document.querySelector("[data-unsaved]")) return true;
+  const fields = [...document.querySelectorAll("main form[method=post]")].flatMap((form) => [...form.querySelectorAll(TYPED)]);
+  if (fields.length && document.querySelector("main .wrong")) return true;
+  return fields.some((field) => field !== but && isChanged(field));
+}
+
+// A page with a field for scans takes them there; all others do nothing with one while that would cost what is unsaved.
+// `isLocked` tells whether the station is; then a scan goes nowhere on any page.
+export function guardScans(isLocked) {
+  const at = (element) => {
+    if (isLocked()) return !isField(element);
+    if (document.querySelector("[data-scan-field]")) return false;
+    if (isOther(element)) return !isCaughtByPage && isUnsaved(element);
+    return (!isField(element) || element.id === "search") && isUnsaved();
+  };
+  watch(at, (found) => {
+    const said = isLocked() ? (document.getElementById("lock-stray") ?? stray) : stray;
+    said.textContent = (isLocked() ? stray.dataset.locked : stray.dataset.text).replace("{scan}", () => found.text);
+    said.hidden = false;
+    tone("bad");
+  });
 }

@@ -13,6 +13,14 @@ const refused = document.getElementById("refused");
 
 document.body.classList.add("has-script");
 
+// Goes on by itself, whatever is done to the clock, and over a page that is loaded anew.
+const now = () => performance.timeOrigin + performance.now();
+
+// What can't be seen, and may turn round what stands beside it, is shown by its number.
+function shown(typed) {
+  return typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
 function newName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -47,7 +55,7 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
   function showRefused(scan, text) {
     const page = new DOMParser().parseFromString(text, "text/html");
     const [title, reason] = refused.querySelectorAll("p");
-    title.textContent = scan.typed;
+    title.textContent = shown(scan.typed);
     reason.textContent = (page.querySelector("main .wrong p, main p, main") ?? page.body).textContent.trim();
     refused.hidden = false;
     tone("bad");
@@ -64,7 +72,8 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
   }
 
   async function sent(scan) {
-    const body = new URLSearchParams({ typed: scan.typed, sent_as: scan.name, ...said() });
+    const waited = Math.max(0, Math.round(now() - (scan.at ?? now())));
+    const body = new URLSearchParams({ typed: scan.typed, sent_as: scan.name, waited, ...said() });
     const headers = { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
@@ -101,7 +110,7 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
 
   function take(typed) {
     if (!typed.trim()) return;
-    waiting.push({ typed, name: newName() });
+    waiting.push({ typed, name: newName(), at: now() });
     keep();
     showWaiting(false);
     send();

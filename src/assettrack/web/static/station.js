@@ -1,6 +1,9 @@
 // What every page does in the browser: the idle lock, where a scan lands, and where the focus goes.
 // Every flow works without it; nothing here decides anything.
 
+import { guardScans, isField, isUnsaved } from "./elsewhere.js";
+import { guardForms, sayUnreached } from "./reach.js";
+
 const body = document.body;
 const token = body.dataset.formToken;
 
@@ -38,6 +41,8 @@ function showLeft() {
 
 function lockPage() {
   locked = true;
+  const stray = document.getElementById("lock-stray");
+  if (stray) stray.hidden = true;
   warning.hidden = true;
   idle.textContent = "";
   for (const part of ["main", "header", "nav"]) {
@@ -70,6 +75,15 @@ if (idle) {
   showLeft();
   for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, atWork, { passive: true });
   document.addEventListener("session-locked", lockPage);
+  // Locking by hand is as the lock that comes by itself: over the page, which stays as it is below.
+  document.querySelector("form[action='/lock']")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const answer = await fetch("/lock", { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => null);
+    if (!answer) sayUnreached();
+    else if (answer.type === "opaqueredirect") lockPage();
+    else location.reload();
+  });
   // Escape would close the dialog, and with it nothing but the sight of the lock.
   lock.addEventListener("cancel", (event) => event.preventDefault());
   document.getElementById("lock-form").addEventListener("submit", async (event) => {
@@ -95,10 +109,6 @@ const search = document.getElementById("search");
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
-function isField(element) {
-  return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
-}
-
 // A scanner types wherever the focus is. What is typed outside any field goes into the page's scan field, or else
 // into the search-anything field; "/" alone focuses that one. No printable key does anything else.
 document.addEventListener("keydown", (event) => {
@@ -107,6 +117,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length !== 1 || event.key === " ") return;
   const field = document.querySelector("[data-scan-field]") || search;
   if (!field) return;
+  // What is typed in the search leaves the page: not by itself where something on it is not saved yet.
+  if (field === search && event.key !== "/" && isUnsaved()) return;
   if (event.key === "/" && field === search) event.preventDefault();
   field.focus();
 });
+
+guardScans(() => locked || Boolean(document.getElementById("is-locked")));
+guardForms();

@@ -1,0 +1,106 @@
+"""What is not saved yet stays: through stray scans, locking and a lost connection, in a real browser."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PASSWORD
+from tests.browser.keyboard import TYPING_MS, Keyboard
+from tests.browser.test_a_day import take_in
+from tests.browser.test_scans import burst, shown
+
+
+def drawn(page: Any) -> str:  # noqa: ANN401 - Playwright's own
+    """The strokes that the page holds."""
+    return str(page.input_value("[name='strokes.0']"))
+
+
+@pytest.fixture
+def signing(page: Any) -> Any:  # noqa: ANN401 - Playwright's own
+    """Stand at the page on which Jane has signed and a note is typed, and nothing is saved."""
+    keyboard = Keyboard(page)
+    take_in(keyboard)
+    page.goto("/issue")
+    burst(page, "Jane Smith", "LT-1")
+    shown(page, "Ready: LT-1")
+    keyboard.press("Next: due date and acceptance")
+    page.check("[name=how][value=screen]")
+    keyboard.fill("Notes, such as the condition", "new")
+    box = page.locator("canvas").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 80, steps=5)
+    page.mouse.up()
+    assert drawn(page).startswith("M")
+    return page
+
+
+def test_a_stray_scan_leaves_what_is_unsaved(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Wherever the focus is, it does nothing, is said, and the signature and the note are as they were."""
+    page, strokes = signing, drawn(signing)
+    for place in ("body", "a.brand", "#search", "[name=how][value=screen]", ".actions button"):
+        page.evaluate("place => (document.activeElement.blur(), document.querySelector(place).focus())", place)
+        for end in ("Enter", "Tab"):
+            burst(page, f"LT-2 {end}", end=end)
+            assert page.url.endswith("/issue/acceptance"), (place, end)
+            said = page.inner_text("#elsewhere" if place.startswith("[name=how]") else "#stray")
+            assert said.startswith(f"LT-2 {end} was scanned"), (place, said)
+            assert "othing was done with it" in said
+    assert page.input_value("#search") == ""
+    assert page.is_checked("[name=how][value=screen]")
+    assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
+
+
+def test_a_scan_on_a_page_with_nothing_unsaved_is_searched(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """There it leads to what it names, as before."""
+    take_in(Keyboard(page))
+    page.goto("/account")
+    with page.expect_navigation():
+        burst(page, "LT-1")
+    assert page.url.endswith("/assets/LT-1")
+
+
+def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """As the lock that comes by itself: over the page, with no field chosen; a scan is said and goes nowhere."""
+    page, strokes = signing, drawn(signing)
+    page.click("summary[aria-label='Your account']")
+    page.click("text=Lock now")
+    page.wait_for_selector("#lock[open]")
+    assert page.evaluate("document.activeElement.id") == "lock-title"
+    for end in ("Enter", "Tab"):
+        burst(page, "LT-2", end=end)
+        assert page.inner_text("#lock-stray") == "LT-2 was scanned; nothing was done with it. The station is locked."
+    assert page.input_value("#lock-form [name=password]") == ""
+    assert page.request.get("/issue").url.endswith("/issue")
+    assert "The station is locked" in page.request.get("/issue").text()
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD, delay=TYPING_MS)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#lock:not([open])", state="attached")
+    assert page.url.endswith("/issue/acceptance")
+    assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
+
+
+def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Where a page is opened while it is locked, nothing has the focus, and a scan is said."""
+    token = page.get_attribute("body", "data-form-token")
+    page.request.post("/lock", form={"form_token": token}, headers={"origin": page.url.rstrip("/")})
+    page.goto("/assets")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    burst(page, "LT-2", end="Tab")
+    assert page.inner_text("#stray") == "LT-2 was scanned; nothing was done with it. The station is locked."
+    assert page.input_value("[name=password]") == ""
+
+
+def test_a_deed_without_a_connection_says_so_on_the_page(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Nothing is sent and nothing is lost; with the station there again the same button does it."""
+    page, strokes = signing, drawn(signing)
+    page.context.set_offline(True)
+    page.click(".actions button")
+    page.wait_for_selector("#unreached:not([hidden])")
+    assert page.inner_text("#unreached").startswith("The station can't be reached; nothing was sent.")
+    assert (page.url.endswith("/issue/acceptance"), drawn(page)) == (True, strokes)
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.click(".actions button")
+    shown(page, "Issue 1 asset to Jane Smith")

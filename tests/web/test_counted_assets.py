@@ -1,0 +1,62 @@
+"""What a count found, where people look: on the asset's page and the first page, as the reports say it."""
+
+from datetime import timedelta
+
+from assettrack.services import count_endings, counts
+from assettrack.services.count_reading import Scans, Spotted
+from assettrack.services.counts import AskedScope
+from assettrack.services.problem_reports import problems
+from tests.web.stock import commit, fill
+from tests.web.visitors import OpenStation
+
+MARK = "Look Missing in count 1. Count 1, signed off 2026-07-01 14:00"
+
+
+def doubts(station: OpenStation) -> int:
+    """How many assets the report of problems says counts contradict."""
+    return int(str(problems(station.workplace()).figures["count_discrepancy"]))
+
+
+def test_what_a_count_missed_is_marked_until_it_is_seen(station: OpenStation) -> None:
+    """From signing off on; the first page counts it as the report does; a scan of it later settles it everywhere."""
+    fill(station, 2)
+    vic = station.visitor("vic", "viewer")
+    counts.start(station.workplace(), AskedScope(("CASE-01",)))
+    counts.add_scans(station.workplace(), 1, Scans([Spotted("LT-1")]))
+    vic.get("/assets/LT-2")
+    assert "Missing" not in vic.words
+    shown = count_endings.preview(station.workplace(), 1)
+    count_endings.close(station.workplace(), 1, confirm=shown.confirm)
+    vic.get("/assets/LT-2")
+    assert MARK in vic.words
+    vic.get("/assets/LT-1")
+    assert "Missing" not in vic.words
+    vic.get("/")
+    assert ("Missing or elsewhere in a count 1" in vic.words, doubts(station)) == (True, 1)
+    station.now += timedelta(minutes=5)
+    commit(station, ["LT-2,2026-07-01T12:05:00Z,SCAN,mara,,CASE-01,2,laptop"])
+    vic.get("/assets/LT-2")
+    assert "Missing" not in vic.words
+    vic.get("/")
+    assert ("Missing or elsewhere in a count 0" in vic.words, doubts(station)) == (True, 0)
+
+
+def test_what_a_count_saw_is_proven_by_it(station: OpenStation) -> None:
+    """While it goes on and after; but by no count that was abandoned, and not against a later scan."""
+    fill(station, 2)
+    vic = station.visitor("vic", "viewer")
+    vic.get("/assets/LT-1")
+    assert "Last proven 2026-06-20 12:00:00 · entry" in vic.words
+    counts.start(station.workplace(), AskedScope(("CASE-01",)))
+    counts.add_scans(station.workplace(), 1, Scans([Spotted("LT-1")]))
+    vic.get("/assets/LT-1")
+    assert "Last proven 2026-07-01 14:00:00 · seen in count 1 · entry" in vic.words
+    vic.get("/assets/LT-2")
+    assert "Last proven 2026-06-20 12:00:00 · entry" in vic.words
+    count_endings.abandon(station.workplace(), 1, "wrong case")
+    vic.get("/assets/LT-1")
+    assert "Last proven 2026-06-20 12:00:00 · entry" in vic.words
+    station.now += timedelta(minutes=5)
+    commit(station, ["LT-1,2026-07-01T12:05:00Z,SCAN,mara,,CASE-01,1,laptop"])
+    vic.get("/assets/LT-1")
+    assert "Last proven 2026-07-01 14:05:00 · entry" in vic.words
