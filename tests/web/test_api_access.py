@@ -22,7 +22,7 @@ def operations(station: OpenStation) -> list[tuple[str, str, Permission]]:
 def test_no_token_does_more_than_its_role_may(station: OpenStation, role: str) -> None:
     """403 where the role lacks what the operation needs, recorded in the log; and never else."""
     caller = Caller(station, f"the {role}", role)
-    wrong = []
+    wrong, denied = [], False
     for method, path, needed in operations(station):
         before = audit.log_size(station.workplace())
         answer = caller.request(method, path, content=b"{}" if method == "POST" else None)
@@ -30,7 +30,9 @@ def test_no_token_does_more_than_its_role_may(station: OpenStation, role: str) -
             wrong.append((method, path, needed, answer.status_code))
         if answer.status_code == 403:
             assert answer.json()["error"]["code"] == "access_denied"
-            assert audit.log_size(station.workplace()) == before + 1
+            added = audit.log_size(station.workplace()) - before
+            assert added == 1 or denied  # the first at once, the rest of its minute in one entry
+            denied = True
     assert wrong == []
 
 

@@ -112,7 +112,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "recorded_and_gone": (
         _P,
         (
-            "Batch {batch} recorded a scan, number {number} then, that the scanner does not tell any more as it did. "
+            "Batch {batch} recorded a scan that the scanner does not tell any more as it did. "
             "What came after it can't be told from what is new."
         ),
     ),

@@ -76,7 +76,7 @@ def read_otherwise(
             if number <= shared:
                 found.append(finding("recorded_otherwise", number=number, batch=done.batch_id))
             elif not batch.reading.answers.gaps_looked_at:
-                found.append(finding("recorded_and_gone", number=number, batch=done.batch_id))
+                found.append(finding("recorded_and_gone", batch=done.batch_id))
     return found
 
 
