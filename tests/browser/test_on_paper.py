@@ -14,7 +14,6 @@ NEVER_ON_PAPER = (
 )  # fmt: skip
 
 
-@pytest.mark.soak
 def test_each_sheet_says_where_it_is_from(chromium: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """The station, who printed it, when by the station's clock, and which sheet of how many; nothing to press."""
     pdf = pytest.importorskip("pypdfium2", reason="NO PDFIUM: paper is not looked at.")

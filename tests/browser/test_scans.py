@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_a_day import take_in
 
@@ -51,7 +49,6 @@ def test_after_removing_a_scan_the_focus_is_on_the_next_line(page: Any) -> None:
     assert page.locator("ol.scans > li").count() == 3
 
 
-@pytest.mark.soak
 def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Scanned twice it is there once; what is not understood stays, stops the way on, and takes the focus there."""
     keyboard = Keyboard(page)
@@ -74,7 +71,6 @@ def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> N
     assert page.url.endswith("/issue/acceptance")
 
 
-@pytest.mark.soak
 def test_the_counting_pages_take_scans_from_any_field(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """A case scanned into the room is taken as a case; an asset scanned into the slot is counted."""
     keyboard = Keyboard(page)

@@ -60,7 +60,6 @@ def test_a_scan_on_a_page_with_nothing_unsaved_is_searched(page: Any) -> None:  
     assert page.url.endswith("/assets/LT-1")
 
 
-@pytest.mark.soak
 def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
     """As the lock that comes by itself: over the page, with no field chosen; a scan is said and goes nowhere."""
     page, strokes = signing, drawn(signing)
@@ -82,7 +81,6 @@ def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:
     assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
 
 
-@pytest.mark.soak
 def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Where a page is opened while it is locked, nothing has the focus, and a scan is said."""
     token = page.get_attribute("body", "data-form-token")
@@ -94,7 +92,6 @@ def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa:
     assert page.input_value("[name=password]") == ""
 
 
-@pytest.mark.soak
 def test_a_deed_without_a_connection_says_so_on_the_page(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Nothing is sent and nothing is lost; with the station there again the same button does it."""
     page, strokes = signing, drawn(signing)

@@ -14,7 +14,6 @@ DARK_ENOUGH = 60
 PAGES = ("/", "/cases/CASE-01?slot=1", "/organisations", "/account", "/assets/NOPE")
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_what_is_chosen_goes_before_the_system(
     chromium: Any,  # noqa: ANN401 - Playwright's own

@@ -28,7 +28,6 @@ def scanned(page: Any, *typed: str) -> None:  # noqa: ANN401 - Playwright's own
         page.wait_for_function("count => document.querySelectorAll('ol.scans > li').length > count", arg=before)
 
 
-@pytest.mark.soak
 def test_no_text_widens_a_page(
     page: Any,  # noqa: ANN401 - Playwright's own
     running: RunningStation,
@@ -61,7 +60,6 @@ def test_no_text_widens_a_page(
         assert width_of(page) <= PAPER_WIDTH, path
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("waited", [600])
 def test_what_waited_in_the_browser_says_for_how_long(
     page: Any,  # noqa: ANN401 - Playwright's own

@@ -32,7 +32,7 @@ from tests.store.stations import first_deed, its_signer
 
 # Never derandomized, as Hypothesis is by itself where CI is set: the same lives again would be no further steps.
 USUAL = settings(
-    max_examples=20,
+    max_examples=40,
     stateful_step_count=50,
     database=None,
     deadline=None,
