@@ -33,7 +33,7 @@ WAYS_TO_SAY = {
     "_is_meant": (1, 9, Kind.PROBLEM),
     "_remark": (1, 9, Kind.NOTICE),
 }
-SAYS_OTHERWISE = {f"{PACKAGE}web/verification_pages.py"}
+SAYS_OTHERWISE = {f"{PACKAGE}web/audit/verification_pages.py"}
 """Where a note is a signed note of a form."""
 
 ADDED_FACTS = {"_wrong": {"value"}, "_hold": {"number"}, "_is_meant": {"number"}, "_remark": {"number"}}

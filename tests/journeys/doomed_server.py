@@ -20,7 +20,8 @@ from assettrack.domain.desk_rows import Draft, ScanRow, SessionRow
 from assettrack.services import queues
 from assettrack.store.connection import Connection, Purpose
 from assettrack.store.desk import StationDesk
-from assettrack.web import idempotency, intake_pages
+from assettrack.web import idempotency
+from assettrack.web.batches import intake_pages
 
 LATE_SECONDS = 0.5
 """So much later a planted bug does what was answered as done."""

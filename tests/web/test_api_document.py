@@ -25,7 +25,7 @@ from assettrack.services import verification
 from assettrack.web.access import NEEDS, GuardedRoute
 from assettrack.web.guard import API
 from assettrack.web.permissions import ROLES
-from assettrack.web.report_kinds import REPORTS
+from assettrack.web.reports.kinds import REPORTS
 from tests.architecture import ROOT
 from tests.web.api_callers import Caller, stocked
 from tests.web.test_permissions import every_route, routes_of

@@ -14,8 +14,8 @@ from assettrack.services import verification as verifying
 from assettrack.services.log_reading import KINDS
 from assettrack.settings import Settings
 from assettrack.station.keys import verify_signature
-from assettrack.web import log_download
 from assettrack.web.app import create_app
+from assettrack.web.audit import log_download
 from assettrack.web.texts import english
 from tests.web.audited import JANE, auditor, hand_out, shown
 from tests.web.qr_reading import read_qr

@@ -5,7 +5,7 @@ import pytest
 from assettrack.domain.plans import Options
 from assettrack.formats import scan_csv
 from assettrack.services import intake
-from assettrack.web.case_pages import columns_of
+from assettrack.web.assets.case_pages import columns_of
 from tests.web.visitors import OpenStation
 
 HEADER = "asset_tag,timestamp,event_type,operator_id,case_number,slot_number,equipment_type,serial_number\n"

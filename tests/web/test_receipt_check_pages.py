@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assettrack.paper.receipt_pdf import receipt_pdf
 from assettrack.services import accounts, audit, corrections, holders, receipts
 from assettrack.web.at_a_time import OneAtATime
-from assettrack.web.receipt_check_pages import FILE_BYTES_MAX
+from assettrack.web.audit.receipt_check_pages import FILE_BYTES_MAX
 from tests.web.audited import JANE, auditor, hand_out, shown
 from tests.web.visitors import OpenStation, open_station
 

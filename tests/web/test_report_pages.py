@@ -11,9 +11,9 @@ from assettrack.domain.tables import Column, Table
 from assettrack.formats.tables import csv_bytes
 from assettrack.services import custody_reports
 from assettrack.services.reports import Filters, Report
-from assettrack.web import report_kinds, report_pages
-from assettrack.web.charts import BARS_MAX, charts_of
-from assettrack.web.report_kinds import REPORTS
+from assettrack.web.reports import kinds, pages
+from assettrack.web.reports.charts import BARS_MAX, charts_of
+from assettrack.web.reports.kinds import REPORTS
 from tests.web.stock import entries, fill, issue
 from tests.web.visitors import OpenStation
 
@@ -46,10 +46,10 @@ def test_what_would_read_too_much_of_the_log_is_a_file(station: OpenStation, mon
     stocked(station)
     vic = station.visitor("vic", "viewer")
     size = len(entries(station))
-    monkeypatch.setattr(report_kinds, "READ_MAX", size)
+    monkeypatch.setattr(kinds, "READ_MAX", size)
     vic.get("/reports/intervals")
     assert "3 intervals of custody" in vic.words
-    monkeypatch.setattr(report_kinds, "READ_MAX", 2)
+    monkeypatch.setattr(kinds, "READ_MAX", 2)
     for path in ("/reports/intervals", "/reports/intervals?details=1", "/reports/intervals?holder=%3DBob%7CRay"):
         assert vic.get(path).status_code == 200
         assert "entries of the log have to be read" in vic.words
@@ -71,8 +71,8 @@ def test_the_pages_of_a_report_are_together_what_its_file_has(
     vic = station.visitor("vic", "viewer")
     joined = "&" if "?" in name else "?"
     whole = vic.get(f"/reports/{name}{joined}format=json").json()
-    monkeypatch.setattr(report_pages, "LINES_SHOWN", 2)
-    monkeypatch.setattr(report_kinds, "LOOKED_MAX", 3)
+    monkeypatch.setattr(pages, "LINES_SHOWN", 2)
+    monkeypatch.setattr(kinds, "LOOKED_MAX", 3)
     shown: list[list[str]] = []
     path: str | None = f"/reports/{name}"
     back = name == "activity"
@@ -156,7 +156,7 @@ def test_an_option_that_can_not_be_is_said_with_the_form(
 def test_a_long_report_has_pages(station: OpenStation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each leads to the others and keeps the options; a page beyond the end is the last one; the files have all."""
     stocked(station)
-    monkeypatch.setattr(report_pages, "LINES_SHOWN", 1)
+    monkeypatch.setattr(pages, "LINES_SHOWN", 1)
     vic = station.visitor("vic", "viewer")
     vic.get("/reports/custody?details=1&type=laptop")
     assert "Lines 1 to 1 of 3." in vic.words
@@ -179,7 +179,7 @@ def test_the_log_is_looked_through_backwards(station: OpenStation, monkeypatch: 
     stocked(station)
     vic = station.visitor("vic", "viewer")
     size = len(entries(station))
-    monkeypatch.setattr(report_kinds, "LOOKED_MAX", 2)
+    monkeypatch.setattr(kinds, "LOOKED_MAX", 2)
     vic.get("/reports/activity?kind=HOLDER")
     assert f"Entries {size - 1} to {size} of the log were looked through." in vic.words
     assert "Back to the latest" not in vic.words

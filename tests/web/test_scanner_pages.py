@@ -11,7 +11,7 @@ from assettrack.domain.tags import Place
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.frames import Command
 from assettrack.services import assets, audit, holders, slots, verification
-from assettrack.web.scanner_answers import ASKED_BY, TAKEABLE
+from assettrack.web.scanner.answers import ASKED_BY, TAKEABLE
 from tests.domain.trial_scans import event, slot
 from tests.web.scanning import BEGIN, HELD, Cable, commit, confirm_code, ended, places, read, served, spooled
 from tests.web.visitors import OpenStation

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assettrack.web.page_sentences import TABLE
-from assettrack.web.report_pages import WORDS
+from assettrack.web.reports.pages import WORDS
 from assettrack.web.texts import TextMissing, english, worded
 
 TEMPLATES = Path(str(resources.files("assettrack.web") / "templates"))
@@ -41,7 +41,7 @@ def test_every_text_that_is_asked_for_is_there() -> None:
 
 def test_every_text_is_used() -> None:
     """No word is left behind when its page goes."""
-    sources = [*templates().values(), *(path.read_text("utf-8") for path in WEB.glob("*.py"))]
+    sources = [*templates().values(), *(path.read_text("utf-8") for path in WEB.rglob("*.py"))]
     used = {key for text in sources for key in (*_KEY.findall(text), *_IN_CODE.findall(text))}
     begun = (*{key for text in sources for key in _BEGINNING.findall(text)}, TABLE, WORDS)  # put together in code
     found = {key for key in english() if not used & {key, base(key)} and not key.startswith(begun)}

@@ -11,11 +11,11 @@ import pytest
 
 from assettrack.domain import station_errors
 from assettrack.services.ports import Snapshot, Transaction
-from assettrack.web import log_download
+from assettrack.web.accounts.one_time_texts import OneTimeText, OneTimeTexts
+from assettrack.web.audit import log_download
+from assettrack.web.audit.log_download import DownloadBroken, LogDownloads
+from assettrack.web.audit.verification_run import VerificationRun
 from assettrack.web.background import Background
-from assettrack.web.log_download import DownloadBroken, LogDownloads
-from assettrack.web.one_time_texts import OneTimeText, OneTimeTexts
-from assettrack.web.verification_run import VerificationRun
 from tests.web.visitors import NOW, OpenStation
 
 NAME = "0" * 32

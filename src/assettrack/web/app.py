@@ -11,71 +11,34 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from assettrack import __version__
-from assettrack.web import (
-    account_pages,
-    asset_pages,
-    audit_pages,
-    batch_pages,
-    case_pages,
-    correction_pages,
-    count_ending_pages,
-    count_live_pages,
-    count_pages,
-    custody_pages,
-    failures,
-    holder_pages,
-    home_pages,
-    intake_pages,
-    label_pages,
-    one_time_pages,
-    organisation_pages,
-    people_pages,
-    receipt_check_pages,
-    receipt_pages,
-    report_pages,
-    scanner_browser_pages,
-    scanner_download_pages,
-    scanner_pages,
-    session_pages,
-    settings_pages,
-    static_files,
-    theme_pages,
-    upload_pages,
-    verification_pages,
-)
+from assettrack.web import failures, static_files
+from assettrack.web.accounts.areas import ACCOUNTS_AREAS
 from assettrack.web.api.areas import API_AREAS
+from assettrack.web.assets.areas import ASSETS_AREAS
+from assettrack.web.audit.areas import AUDIT_AREAS
+from assettrack.web.batches.areas import BATCHES_AREAS
+from assettrack.web.corrections.areas import CORRECTIONS_AREAS
+from assettrack.web.counts.areas import COUNTS_AREAS
+from assettrack.web.custody.areas import CUSTODY_AREAS
 from assettrack.web.guard import Guard
+from assettrack.web.holders.areas import HOLDERS_AREAS
+from assettrack.web.home.areas import HOME_AREAS
+from assettrack.web.reports.areas import REPORTS_AREAS
+from assettrack.web.scanner.areas import SCANNER_AREAS
 from assettrack.web.station import StationWeb
 
 AREAS = (
-    session_pages.routes,
-    home_pages.routes,
-    upload_pages.routes,
-    intake_pages.routes,
-    scanner_pages.routes,
-    scanner_download_pages.routes,
-    scanner_browser_pages.routes,
-    batch_pages.routes,
-    custody_pages.routes,
-    receipt_pages.routes,
-    case_pages.routes,
-    asset_pages.routes,
-    label_pages.routes,
-    correction_pages.routes,
-    holder_pages.routes,
-    organisation_pages.routes,
-    count_pages.routes,
-    count_live_pages.routes,
-    count_ending_pages.routes,
-    report_pages.routes,
-    audit_pages.routes,
-    verification_pages.routes,
-    receipt_check_pages.routes,
-    people_pages.routes,
-    account_pages.routes,
-    theme_pages.routes,
-    one_time_pages.routes,
-    settings_pages.routes,
+    *ACCOUNTS_AREAS,
+    *HOME_AREAS,
+    *BATCHES_AREAS,
+    *SCANNER_AREAS,
+    *CUSTODY_AREAS,
+    *ASSETS_AREAS,
+    *CORRECTIONS_AREAS,
+    *HOLDERS_AREAS,
+    *COUNTS_AREAS,
+    *REPORTS_AREAS,
+    *AUDIT_AREAS,
     *API_AREAS,
 )
 """The routes of each area, in the order in which they are tried."""

@@ -6,12 +6,12 @@ from assettrack.services.accountability import CountsSaid
 from assettrack.services.count_standing import CountStandings
 from assettrack.services.denials import Denials
 from assettrack.services.overview import LatestOverview
+from assettrack.web.accounts.one_time_texts import OneTimeTexts
 from assettrack.web.api.at_work import AtWork
 from assettrack.web.at_a_time import OneAtATime
-from assettrack.web.log_download import LogDownloads
-from assettrack.web.one_time_texts import OneTimeTexts
-from assettrack.web.scanner_run import ScannerRun
-from assettrack.web.verification_run import VerificationRun
+from assettrack.web.audit.log_download import LogDownloads
+from assettrack.web.audit.verification_run import VerificationRun
+from assettrack.web.scanner.run import ScannerRun
 
 
 class Memory(msgspec.Struct, frozen=True):

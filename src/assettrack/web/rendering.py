@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from assettrack import __version__
 from assettrack.domain.timestamps import local_text
-from assettrack.web.holder_paths import holder_path
+from assettrack.web.holders.paths import holder_path
 from assettrack.web.once import form_name
 from assettrack.web.outside_text import finalized, sentence
 from assettrack.web.page_sentences import on_page

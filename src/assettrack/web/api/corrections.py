@@ -10,7 +10,7 @@ from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api.answers import AssetState, Failure, FoundInRow, done
 from assettrack.web.api.requests import LongText, Number, Sent
-from assettrack.web.correction_forms import require_letters
+from assettrack.web.corrections.forms import require_letters
 from assettrack.web.idempotency import Repeatable, json_answer
 from assettrack.web.permissions import Permission
 

@@ -28,7 +28,7 @@ from assettrack.web.api.requests import (
     PathNumber,
     TagInPath,
 )
-from assettrack.web.case_pages import read_case, read_tag
+from assettrack.web.assets.case_pages import read_case, read_tag
 from assettrack.web.idempotency import json_answer
 from assettrack.web.permissions import Permission
 

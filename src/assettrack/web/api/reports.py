@@ -18,7 +18,7 @@ from assettrack.web.api.answers import answered
 from assettrack.web.api.requests import ReportAsked
 from assettrack.web.idempotency import json_answer
 from assettrack.web.permissions import Permission
-from assettrack.web.report_kinds import REPORTS, Said
+from assettrack.web.reports.kinds import REPORTS, Said
 
 routes = Routes()
 

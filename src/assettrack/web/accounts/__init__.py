@@ -1,0 +1,1 @@
+"""Accounts of the people at the station: signing in, their own page, and all of them."""

@@ -1,0 +1,1 @@
+"""Assets and the cases they are kept in, and the labels for both."""

@@ -1,0 +1,123 @@
+"""A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
+
+import re
+
+from starlette.responses import Response
+
+from assettrack.domain import errors
+from assettrack.domain.audit_log import event_type
+from assettrack.domain.change_wording import all_said, before_and_after
+from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.services import acceptances, batch_papers, batches
+from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.batches import CommittedBatch
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.facts import of_batch
+from assettrack.web.batches.intake_pages import ARROW
+from assettrack.web.custody.handover_forms import PAD, read_how, read_signature
+from assettrack.web.custody.pages import EVENTS
+from assettrack.web.failures import status_of
+from assettrack.web.forms import Fields, FormFields, Number
+from assettrack.web.once import name_of, once
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+_QUEUE = re.compile(r"queue [0-9]+")
+"""The name under which `services.queues` commits a queue."""
+
+
+@routes.page("/batches/{batch_id}", Permission.VIEW)
+def batch(visit: CurrentVisit, batch_id: Number) -> Response:
+    """Show a batch as it stands in the log."""
+    return _page(visit, batch_id, "")
+
+
+@routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
+def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
+    """Record that what the batch exchanged with a holder was accepted."""
+    there = f"/batches/{batch_id}#papers"
+
+    def do() -> str:
+        acceptances.record(visit.workplace, batch_id, said["holder"], _said_acceptance(said))
+        return there
+
+    try:
+        return once(visit, name_of(said), there, do)
+    except errors.NotFound:
+        raise
+    except errors.AssetTrackError as error:
+        return _page(visit, batch_id, str(error), status=status_of(error))
+
+
+def _said_acceptance(said: Fields) -> SaidAcceptance:
+    """Return what a form says about accepting.
+
+    Raises:
+        AcceptanceIncomplete: it is not said whole.
+    """
+    how = read_how(said["how"])
+    if how is None:
+        raise AcceptanceIncomplete("It is not said how")
+    strokes = read_signature(said["strokes"]) if how == "screen" else ""
+    if how == "screen" and not strokes:
+        raise AcceptanceIncomplete("Nobody signed yet")
+    if how == "typed" and not said["by"]:
+        raise AcceptanceIncomplete("No name is typed yet")
+    return SaidAcceptance(how, said["by"] or None, None, strokes or None)
+
+
+def row_words(row: RowEntry) -> str:
+    """Return what a row did, before and after, and all else that it keeps."""
+    return all_said(before_and_after(row.before, row.after, ARROW), row.before, row.after, row.notes)
+
+
+def _area(found: CommittedBatch) -> str:
+    """Return the area in which one goes on: that of the event of all rows, or intake."""
+    events = {event_type(row) for row in found.rows}
+    return next((word for word, event in EVENTS.items() if events == {event}), "intake")
+
+
+def _event(found: CommittedBatch) -> str:
+    """Return the event of a hand-over whose rows are all shown, which says what was done, else blank."""
+    events = {event_type(row) for row in found.rows}
+    return next((event for event in EVENTS.values() if events == {event} and found.facts.rows == len(found.rows)), "")
+
+
+def _made_on(visit: Visit, batch_id: int, source: str) -> str:
+    """Return the event on whose page a typed batch was put together, as far as the desk remembers, else blank."""
+    kinds = visit.station.desk.kinds_answered(str(batch_id)) if source == "typed" else ()
+    return next((event for event in EVENTS.values() if event in kinds), "")
+
+
+def _source(facts: BatchEntry) -> str:
+    """Return what kind of source a batch names: a ``scanner``, a ``queue``, what was ``typed``, or else a ``file``."""
+    name, reading = facts.source_name, facts.options.scanner
+    if reading is not None and not reading.read_as:
+        return "scanner"
+    if _QUEUE.fullmatch(name):
+        return "queue"
+    return "typed" if name == "typed" else "file"
+
+
+def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
+    found = batches.batch(visit.workplace, batch_id)
+    source = _source(found.facts)
+    facts = {
+        "area": "scanner" if source == "scanner" else _area(found),
+        "batch": found,
+        "source": source,
+        "event": _event(found),
+        "page": _made_on(visit, batch_id, source),
+        "papers": batch_papers.papers(visit.workplace, batch_id),
+        "row_words": row_words,
+        "whole": of_batch(found),
+        "ways": ACCEPTED_HOW,
+        "pad": PAD,
+        "failed": failed,
+    }
+    return render(visit, "batches/batch.html", facts, status=status)

@@ -1,0 +1,192 @@
+"""Taking in a file in the browser: it is kept, shown as a plan, and committed as one unit, as by the command line."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import File, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import desk_errors, errors
+from assettrack.domain.change_wording import kind_of, summary
+from assettrack.domain.desk_rows import Draft
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, Plan
+from assettrack.domain.timestamps import utc_text
+from assettrack.services.intake import commit as commit_batch
+from assettrack.services.intake import preview
+from assettrack.web import said_values
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.facts import of_plan
+from assettrack.web.batches.file_reading import FileReading, choices, is_asked, reading_said, source_of
+from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.failures import status_of
+from assettrack.web.forms import Fields, FormFields
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+KIND = "file"
+BECAME = "file that became a batch"
+"""Of this kind is the draft, by an upload's name, whose answer is the batch that the file became."""
+
+NAME_BYTES = 16
+NAME_LENGTH_MAX = 120
+SHOWN_MAX = 200
+"""So many changes of each kind, and so many findings, are on the page; the figures count all."""
+
+
+class SentFile(msgspec.Struct, frozen=True):
+    """A file that was sent: by which name it is kept, its own name, and how its batch is to be taken and read."""
+
+    upload: str
+    name: str
+    options: Options = Options()
+    reading: FileReading = FileReading()
+
+
+@routes.page("/intake/upload", Permission.OPERATE)
+def upload_page(visit: CurrentVisit) -> Response:
+    """Show the form that takes a file."""
+    return render(visit, "intake/upload.html", {"area": "intake", "failed": ""})
+
+
+@routes.deed("/intake/upload", Permission.OPERATE)
+def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, File()]) -> Response:
+    """Keep a file, and lead to what it would do. Nothing is committed."""
+    sent = SentFile(
+        visit.station.uploads.keep(visit.who.account_id, file.file),
+        _printable(file.filename or "")[:NAME_LENGTH_MAX],
+        read_options(visit, said),
+    )
+    return RedirectResponse(f"/intake/files/{_keep(visit, sent)}", 303)
+
+
+@routes.page("/intake/files/{draft}", Permission.OPERATE)
+def check(visit: CurrentVisit, draft: str) -> Response:
+    """Show what a file would do, to be checked."""
+    kept, sent = _sent(visit, draft)
+    return RedirectResponse(kept.answer, 303) if kept.answer else _check_page(visit, draft, sent, "")
+
+
+@routes.deed("/intake/files/{draft}/options", Permission.OPERATE)
+def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
+    """Show what the file would do when it is taken otherwise."""
+    _, sent = _sent(visit, draft)
+    otherwise = msgspec.structs.replace(sent, options=read_options(visit, said), reading=reading_said(said))
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
+    source_of(visit, content, otherwise.reading, otherwise.options)  # what can't be meant is refused before it is kept
+    return RedirectResponse(f"/intake/files/{_keep(visit, otherwise)}", 303)
+
+
+@routes.deed("/intake/files/{draft}/commit", Permission.OPERATE)
+def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
+    """Commit exactly what was checked; asked again, lead to the same answer."""
+    kept, sent = _sent(visit, draft)
+    if kept.answer:
+        return RedirectResponse(kept.answer, 303)
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
+    try:
+        source, options = source_of(visit, content, sent.reading, sent.options)
+        receipt = commit_batch(visit.workplace, source, sent.name, options, confirm=said["confirm"])
+    except (errors.BatchHasProblems, errors.BatchRefused, errors.PlanStale, errors.ConfirmCodeWrong) as error:
+        return _check_page(visit, draft, sent, str(error), status=status_of(error))
+    answer = f"/batches/{receipt.batch_id}"
+    desk, now = visit.station.desk, utc_text(visit.station.workplace.now())
+    desk.answer_draft(draft, answer)
+    desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, ""))
+    desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
+    visit.station.uploads.drop(sent.upload)
+    return RedirectResponse(answer, 303)
+
+
+def _keep(visit: Visit, sent: SentFile) -> str:
+    station, name = visit.station, visit.station.chance(NAME_BYTES).hex()
+    now = utc_text(station.workplace.now())
+    station.desk.keep_draft(Draft(name, visit.who.account_id, now, KIND, msgspec.json.encode(sent).decode()))
+    return name
+
+
+def _sent(visit: Visit, draft: str) -> tuple[Draft, SentFile]:
+    """Return a file that whoever is signed in has sent.
+
+    Raises:
+        desk_errors.DraftGone: there is none such.
+    """
+    kept = visit.station.desk.draft(draft, visit.who.account_id)
+    if kept is None or kept.kind != KIND:
+        raise desk_errors.DraftGone
+    return kept, msgspec.json.decode(kept.body, type=SentFile)
+
+
+def _gone(visit: Visit, sent: SentFile) -> Response:
+    """Lead to the batch that a file became which is not kept any more.
+
+    Raises:
+        desk_errors.DraftGone: it became none.
+    """
+    became = visit.station.desk.draft(sent.upload, visit.who.account_id)
+    if became is None or became.kind != BECAME or not became.answer:
+        raise desk_errors.DraftGone
+    return RedirectResponse(became.answer, 303)
+
+
+def read_options(visit: Visit, said: Fields) -> Options:
+    """Return how a form says that a batch is to be taken.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+    """
+    how, kind = said["how"], said_values.optional("The equipment type", said["equipment_type"])
+    return Options(
+        {"equipment_type": kind} if kind else {},
+        new_holders=said["new_holders"] == "1",
+        only_new=said["only_new"] == "1",
+        late_reason=said_values.optional("The reason", said["late_reason"]) or None,
+        due_on=said_values.due_date(visit, said["due_on"]),
+        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
+    )
+
+
+def _printable(name: str) -> str:
+    own = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in own) or KIND
+
+
+def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status: int = 200) -> Response:
+    content = visit.station.uploads.find(sent.upload)
+    if content is None:
+        return _gone(visit, sent)
+    source, options = source_of(visit, content, sent.reading, sent.options)
+    plan = preview(visit.workplace, source, options)
+    if plan.already_committed:
+        answer = f"/batches/{plan.recorded_in[-1]}"
+        visit.station.desk.answer_draft(draft, answer)
+        return RedirectResponse(answer, 303)
+    facts = {
+        "area": "intake",
+        "draft": draft,
+        "sent": sent,
+        "reading": sent.reading,
+        "choices": choices(visit),
+        "is_asked": is_asked({each.code for each in plan.problems}),
+        "plan": plan,
+        "summary": summary(plan),
+        "groups": _groups(plan),
+        "shown_max": SHOWN_MAX,
+        "failed": failed,
+        "change_words": change_words,
+        "whole": of_plan(plan, visit.who.name),
+    }
+    return render(visit, "intake/file.html", facts, status=status)
+
+
+def _groups(plan: Plan) -> dict[str, list[Change]]:
+    groups: dict[str, list[Change]] = {}
+    for change in plan.changes:
+        groups.setdefault(kind_of(change), []).append(change)
+    return groups

@@ -1,0 +1,1 @@
+"""Counts, from their first scan to their end."""

@@ -1,0 +1,1 @@
+"""Issue, return and transfer, and the receipts of them."""

@@ -1,0 +1,122 @@
+"""The page of a list that is handed over: what is on it, what the last scan did, and what stops it.
+
+Owns how the list is shown, whole or the part that a scan changes. What a scan does is `services.handover_scans`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from assettrack.domain import errors
+from assettrack.domain.custody_drafts import HandoverEvent
+from assettrack.domain.holders import normal_name
+from assettrack.services import browsing, custody_drafts, holders
+from assettrack.services.custody_drafts import AtDesk, Review, ReviewedLine
+from assettrack.services.handover_scans import Taken
+from assettrack.services.holders import HolderPage
+from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.failures import status_of
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+
+_COLOURS = ("bad", "note", "ok")
+"""From the worst to the best."""
+
+
+class Answer(NamedTuple):
+    """What the last scan did, in one colour: that of its worst line, or ``plain`` where it is about no asset.
+
+    What was not understood is not in it: that is said until somebody has seen it.
+    """
+
+    colour: str
+    taken: Taken
+    added: Sequence[ReviewedLine]
+    already: Sequence[ReviewedLine]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the scan did anything but not being understood."""
+        taken = self.taken
+        return bool(self.added or self.already or taken.named or taken.place) or taken.undone is not None
+
+
+def at_desk(visit: Visit) -> AtDesk:
+    """Return whoever is signed in, at the desk."""
+    return AtDesk(visit.workplace, visit.station.desk, visit.who)
+
+
+def word_of(event: HandoverEvent) -> str:
+    """Return the word with which the address of an event's pages begins."""
+    return event.lower()
+
+
+def list_page(
+    visit: Visit, event: HandoverEvent, shown: Mapping[str, object], *, status: int = 200, is_part: bool = False
+) -> Response:
+    """Show the list, or (``is_part``) what of the page a scan changes; ``taken`` of ``shown`` is what a scan did."""
+    desk = at_desk(visit)
+    review = custody_drafts.review(desk, custody_drafts.current(desk, event))
+    if review.kept.batch_id is not None:  # its answer was lost; the next list begins
+        review = custody_drafts.review(desk, custody_drafts.current(desk, event))
+    asked, failed = str(shown.get("asked_holder", "")), str(shown.get("failed", ""))
+    try:
+        of_holder = _of_holder(visit, event, asked or review.draft.holder)
+    except errors.AssetTrackError as error:
+        of_holder, failed, status, shown = None, str(error), status_of(error), {**shown, "asked_holder": ""}
+    taken = shown.get("taken")
+    facts = {
+        "area": word_of(event),
+        "word": word_of(event),
+        "event": event,
+        "review": review,
+        "draft": review.draft,
+        "answer": _answer(review, taken) if isinstance(taken, Taken) else None,
+        "wrong": [line for line in review.lines if line.stops],
+        "is_part": is_part,
+        "of_holder": of_holder,
+        "cases": custody_drafts.case_names(visit.workplace) if event == "RETURN" else [],
+        "free": _free_slots(visit, review),
+        "rule": custody_drafts.acceptance_rule(visit.workplace),
+        "change_words": change_words,
+        "asked_tag": "",
+        "asked_holder": "",
+        "stopped": False,
+        **people_facts(visit, event, str(shown.get("find", ""))),
+        **shown,
+        "failed": failed,
+    }
+    return render(visit, "custody/list.html" if is_part else "custody/custody.html", facts, status=status)
+
+
+def people_facts(visit: Visit, event: HandoverEvent, find: str) -> dict[str, object]:
+    """Return the people that may be chosen, and whether another may be registered."""
+    found = custody_drafts.people(visit.workplace, find, active=event != "RETURN")
+    return {"people": found, "find": normal_name(find)[:200], "may_be_new": event != "RETURN"}
+
+
+def _answer(review: Review, taken: Taken) -> Answer:
+    """Return what is said of a scan."""
+    added = [line for line in review.lines if line.line.asset_tag in taken.added]
+    already = [line for line in review.lines if line.line.asset_tag in taken.already]
+    colours = {line.colour for line in added}
+    if already or taken.lost:
+        colours.add("note")
+    return Answer(next((each for each in _COLOURS if each in colours), "plain"), taken, added, already)
+
+
+def _of_holder(visit: Visit, event: HandoverEvent, name: str) -> HolderPage | None:
+    """Return what somebody has who gives something back."""
+    return holders.page(visit.workplace, name) if event == "RETURN" and name else None
+
+
+def _free_slots(visit: Visit, review: Review) -> dict[str, list[int]]:
+    """Return, for each line whose slot is taken, the free slots of the case it is to go back to."""
+    found: dict[str, list[int]] = {}
+    for line in review.lines:
+        if any(stop.code == "slot_taken" for stop in line.stops):
+            place = line.line.place or custody_drafts.home_of(visit.workplace, line.line.asset_tag)
+            if place is not None:
+                found[line.line.asset_tag] = list(browsing.free_slots(visit.workplace, place.case_name))
+    return found

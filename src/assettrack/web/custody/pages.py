@@ -1,0 +1,350 @@
+"""Issue, return and transfer: a list by person and by scan, how it is accepted, the check, and the commit.
+
+The three go the same way; what they differ in is the draft's (`domain.custody_drafts`).
+"""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from fastapi import Depends, Form, Query, Request
+from pydantic import BaseModel
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import errors
+from assettrack.domain.custody_drafts import HandoverEvent, read_place
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged
+from assettrack.domain.holders import normal_name
+from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.services import custody_drafts, handover_scans
+from assettrack.services.custody_drafts import KeptDraft
+from assettrack.services.custody_drafts import commit as commit_draft
+from assettrack.services.handover_scans import Taken, read_taken, written_taken
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.facts import of_plan
+from assettrack.web.batches.intake_pages import change_words, shown_tags
+from assettrack.web.custody.handover_forms import PAD, with_due_date, with_signers
+from assettrack.web.custody.handover_lists import at_desk, list_page, people_facts, word_of
+from assettrack.web.failures import status_of
+from assettrack.web.forms import FormFields, Number
+from assettrack.web.once import answer_once
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.station import Visit
+from assettrack.web.texts import worded
+
+routes = Routes()
+
+EVENTS: MappingProxyType[str, HandoverEvent] = MappingProxyType(
+    {"issue": "ISSUE", "return": "RETURN", "transfer": "TRANSFER"}
+)
+"""The events by the word with which the address of each begins."""
+
+TextField = Annotated[str, Form()]
+
+
+class Asked(BaseModel):
+    """What the address of a list says: whom and what it begins with, and what the last scan did."""
+
+    holder: str = ""
+    tag: str = ""
+    find: str = ""
+    put: str = ""
+    again: str = ""
+    stopped: str = ""
+
+
+class Scanned(BaseModel):
+    """What a scan is sent with: the person that the address of the page named, and the name it is sent under."""
+
+    typed: str = ""
+    holder: str = ""
+    sent_as: str = ""
+
+
+def _event(request: Request) -> HandoverEvent:
+    return EVENTS[request.url.path.split("/")[1]]
+
+
+Event = Annotated[HandoverEvent, Depends(_event)]
+"""A route's parameter of this type is the event that its address names."""
+
+
+def _page(path: str) -> Callable[[Any], Any]:
+    """Declare a page of each of the three."""
+
+    def declare(handler: Any) -> Any:  # noqa: ANN401 - FastAPI's own, handed on
+        for word in EVENTS:
+            routes.page(f"/{word}{path}", Permission.OPERATE)(handler)
+        return handler
+
+    return declare
+
+
+def _deed(path: str) -> Callable[[Any], Any]:
+    """Declare what a form of each of the three does."""
+
+    def declare(handler: Any) -> Any:  # noqa: ANN401 - FastAPI's own, handed on
+        for word in EVENTS:
+            routes.deed(f"/{word}{path}", Permission.OPERATE)(handler)
+        return handler
+
+    return declare
+
+
+@_page("")
+def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()]) -> Response:
+    """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet."""
+    shown: dict[str, object] = {"asked_holder": normal_name(asked.holder), "asked_tag": asked.tag, "find": asked.find}
+    if asked.put or asked.again:
+        shown["taken"] = Taken((asked.put,), (asked.again,))
+    return list_page(visit, event, {**shown, "stopped": bool(asked.stopped)})
+
+
+@_page("/people")
+def people(visit: CurrentVisit, event: Event, find: str = "", tag: str = "") -> Response:
+    """Show the people whose name has a part, for the page to show while one types."""
+    found = people_facts(visit, event, find)
+    return render(visit, "custody/people.html", {"word": word_of(event), "asked_tag": tag, **found})
+
+
+@_deed("/holder")
+def name_holder(
+    visit: CurrentVisit, event: Event, holder: TextField, new: TextField = "", tag: TextField = ""
+) -> Response:
+    """Say who is given the assets, or who gives them back."""
+    desk = at_desk(visit)
+    try:
+        custody_drafts.name_holder(desk, event, holder, new=bool(new))
+        taken = handover_scans.take(desk, event, tag)
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
+    return _after(visit, event, taken)
+
+
+@_deed("/scans")
+def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Scanned, Form()]) -> Response:
+    """Add what was scanned or typed; it is kept before this answers. Sent again, it does nothing and says the same."""
+    desk = at_desk(visit)
+    is_part = "hx-request" in request.headers
+
+    def do() -> str:
+        if said.holder:
+            custody_drafts.name_holder(desk, event, said.holder)
+        return written_taken(handover_scans.take(desk, event, said.typed))
+
+    try:
+        answer = answer_once(visit, said.sent_as, do) if said.sent_as else do()
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
+    taken = Taken() if answer is None else read_taken(answer)
+    return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else _after(visit, event, taken)
+
+
+@_deed("/seen")
+def see(visit: CurrentVisit, event: Event, number: Annotated[list[Number], Form()]) -> Response:
+    """Say that a scan that was not understood has been seen."""
+    custody_drafts.change(at_desk(visit), event, lambda draft: draft.seen(number))
+    return RedirectResponse(f"/{word_of(event)}#typed", 303)
+
+
+@_deed("/lines")
+def add_lines(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Add the assets that were chosen from what a person has."""
+    try:
+        if said["holder"] and event == "RETURN":
+            custody_drafts.name_holder(at_desk(visit), event, said["holder"])
+        custody_drafts.change(at_desk(visit), event, lambda draft: draft.with_assets(said.all("tag")))
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
+    return RedirectResponse(f"/{word_of(event)}#list", 303)
+
+
+@_deed("/remove")
+def remove(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Take assets off the list, and go on at what stands in their place."""
+    desk = at_desk(visit)
+    before = custody_drafts.current(desk, event).draft.tags
+    left = custody_drafts.change(desk, event, lambda draft: draft.without(said.all("tag"))).draft.tags
+    gone = next((number for number, tag in enumerate(before, 1) if tag not in left), 0)
+    there = f"line-{min(gone, len(left))}" if gone and left else "typed"
+    return RedirectResponse(f"/{word_of(event)}#{there}", 303)
+
+
+@routes.deed("/return/place", Permission.OPERATE)
+def put(visit: CurrentVisit, said: FormFields) -> Response:
+    """Say into which slot an asset goes back."""
+    try:
+        place = read_place(said["case_name"], said["slot_position"])
+        kept = custody_drafts.change(at_desk(visit), "RETURN", lambda draft: draft.put(said["tag"], place))
+    except errors.AssetTrackError as error:
+        return list_page(visit, "RETURN", {"failed": str(error)}, status=status_of(error))
+    numbers = [number for number, tag in enumerate(kept.draft.tags, 1) if tag == said["tag"]]
+    return RedirectResponse(f"/return#{f'line-{numbers[0]}' if numbers else 'typed'}", 303)
+
+
+@_deed("/start-anew")
+def start_anew(visit: CurrentVisit, event: Event) -> Response:
+    """Put the list aside; nothing of it was committed, and nothing is."""
+    custody_drafts.start_anew(at_desk(visit), event)
+    return RedirectResponse(f"/{word_of(event)}", 303)
+
+
+@_page("/acceptance")
+def acceptance(visit: CurrentVisit, event: Event) -> Response:
+    """Ask for the due date, for notes, and how it is accepted."""
+    kept = custody_drafts.current(at_desk(visit), event)
+    return _back_to_list(visit, kept) or _acceptance_page(visit, kept)
+
+
+@_deed("/acceptance")
+def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Keep how it is accepted, and go on to the check."""
+    desk = at_desk(visit)
+    try:
+        kept = custody_drafts.change(desk, event, lambda draft: with_signers(draft, said, visit.who.name))
+        dated = with_due_date(kept.draft, said)
+        custody_drafts.review(desk, msgspec.structs.replace(kept, draft=dated))  # a date that can't be is not kept
+        kept = custody_drafts.change(desk, event, lambda draft: with_due_date(draft, said))
+        kept.draft.options(visit.who.name)
+    except errors.AssetTrackError as error:
+        kept = custody_drafts.current(desk, event)
+        return _acceptance_page(visit, kept, str(error), status=status_of(error))
+    return _to_check(visit, event)
+
+
+@_deed("/check")
+def begin_check(visit: CurrentVisit, event: Event) -> Response:
+    """Fix the time of what is about to be checked."""
+    return _to_check(visit, event)
+
+
+@_page("/check")
+def check(visit: CurrentVisit, event: Event, draft: str = "") -> Response:
+    """Show what would be committed, to be checked."""
+    kept = custody_drafts.numbered(at_desk(visit), event, draft)
+    if kept.batch_id is not None:
+        return _to_batch(kept.batch_id)
+    return _check_page(visit, kept)
+
+
+@_deed("/commit")
+def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextField) -> Response:
+    """Commit exactly what was checked; asked again, lead to the same answer."""
+    desk = at_desk(visit)
+    try:
+        return _to_batch(commit_draft(desk, event, draft, confirm))
+    except (errors.BatchHasProblems, errors.BatchRefused, errors.DeedRefused) as error:
+        failed, moved, status = visit.station.texts["handover.refused"], [], status_of(error)
+    except errors.PlanStale as error:
+        failed, moved, status = visit.station.texts["handover.stale"], list(error.moved), status_of(error)
+    except (ListChanged, errors.ConfirmCodeWrong) as error:
+        return _changed_page(visit, event, draft, confirm, error)
+    kept = custody_drafts.current(desk, event)
+    if kept.draft_id != draft:  # it was put aside, or another was begun, in another tab
+        kept = custody_drafts.numbered(desk, event, draft)
+    else:
+        kept = custody_drafts.fix_time(desk, event)  # nothing was committed at the time that was checked
+    return _check_page(visit, kept, failed, moved, status=status)
+
+
+def _changed_page(
+    visit: Visit, event: HandoverEvent, draft: str, confirm: str, error: errors.AssetTrackError
+) -> Response:
+    """Show a list anew that changed since it was checked, with what came on it and what was taken off."""
+    desk, texts, status = at_desk(visit), visit.station.texts, status_of(error)
+    kept = custody_drafts.numbered(desk, event, draft)
+    if custody_drafts.current(desk, event).draft_id != draft:  # it was put aside, or another was begun, in another tab
+        return _check_page(visit, kept, str(error), status=status)
+    shown = shown_tags(visit, confirm)
+    gone = [worded(texts, "handover.gone", {"tag": tag}) for tag in shown if tag not in kept.draft.tags]
+    is_other = isinstance(error, ListChanged) or (shown and shown != kept.draft.tags)
+    said = " ".join([texts["handover.changed"], *gone]) if is_other else str(error)
+    if not kept.draft.lines or custody_drafts.is_stopped(desk, kept):
+        return list_page(visit, event, {"failed": said}, status=status)
+    kept = custody_drafts.fix_time(desk, event)
+    moved = [number for number, tag in enumerate(kept.draft.tags, 1) if shown and tag not in shown]
+    return _check_page(visit, kept, said, moved, status=status)
+
+
+def _to_batch(batch_id: int) -> Response:
+    return RedirectResponse(f"/batches/{batch_id}", 303)
+
+
+def _to_check(visit: Visit, event: HandoverEvent) -> Response:
+    back = _back_to_list(visit, custody_drafts.current(at_desk(visit), event))
+    if back is not None:
+        return back
+    kept = custody_drafts.fix_time(at_desk(visit), event)
+    return RedirectResponse(f"/{word_of(event)}/check?draft={quote(kept.draft_id)}", 303)
+
+
+def _back_to_list(visit: Visit, kept: KeptDraft) -> Response | None:
+    """Return the way back to a list on which there is nothing, or something to be mended first; else None."""
+    if not kept.draft.lines and not kept.draft.unseen:
+        return RedirectResponse(f"/{word_of(kept.draft.event_type)}", 303)
+    if custody_drafts.is_stopped(at_desk(visit), kept):
+        return RedirectResponse(f"/{word_of(kept.draft.event_type)}?stopped=1", 303)
+    return None
+
+
+def _after(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
+    """Go on with the list; where something was not understood, that is shown at once."""
+    if taken.unseen:
+        return list_page(visit, event, {"taken": taken}, status=422)
+    last = {"put": taken.added[-1:], "again": taken.already[-1:]}
+    query = urlencode([(name, tag) for name, tags in last.items() for tag in tags])
+    return RedirectResponse(f"/{word_of(event)}{f'?{query}' if query else ''}#typed", 303)
+
+
+def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200) -> Response:
+    draft = kept.draft
+    signers = draft.signers(visit.who.name)
+    facts = {
+        "area": word_of(draft.event_type),
+        "word": word_of(draft.event_type),
+        "event": draft.event_type,
+        "draft": draft,
+        "signers": signers,
+        "accepted_tags": {
+            name: [line.asset_tag for line in draft.lines if line.holder == name or not draft.gives] for name in signers
+        },
+        "ways": ACCEPTED_HOW,
+        "rule": custody_drafts.acceptance_rule(visit.workplace),
+        "pad": PAD,
+        "failed": failed,
+    }
+    return render(visit, "custody/acceptance.html", facts, status=status)
+
+
+def _check_page(
+    visit: Visit, kept: KeptDraft, failed: str = "", moved: list[int] | None = None, *, status: int = 200
+) -> Response:
+    """Show a draft's plan, with its code where it can be committed."""
+    event = kept.draft.event_type
+    if kept.draft.at is None:
+        return RedirectResponse(f"/{word_of(event)}", 303)
+    try:
+        review = custody_drafts.review(at_desk(visit), kept, shown=True)
+    except AcceptanceIncomplete as error:
+        return _acceptance_page(visit, kept, str(error), status=status_of(error))
+    if review.kept.batch_id is not None:
+        return _to_batch(review.kept.batch_id)
+    facts = {
+        "area": word_of(event),
+        "word": word_of(event),
+        "event": event,
+        "review": review,
+        "draft": review.draft,
+        "wrong": [line for line in review.lines if line.stops],
+        "signatures": review.draft.drawings(visit.who.name),
+        "lacks_acceptance": any(found.code == "acceptance_missing" for found in review.general),
+        "pad": PAD,
+        "moved": moved or [],
+        "failed": failed,
+        "change_words": change_words,
+        "whole": None if review.plan is None else of_plan(review.plan, visit.who.name),
+    }
+    return render(visit, "custody/check.html", facts, status=status)

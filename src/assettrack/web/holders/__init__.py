@@ -1,0 +1,1 @@
+"""Holders and the organisations and rooms they belong to."""

@@ -1,0 +1,1 @@
+"""What the station shows first, and how it is set up."""

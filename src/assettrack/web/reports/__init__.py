@@ -1,0 +1,1 @@
+"""Reports as pages, tables and charts."""

@@ -1,0 +1,205 @@
+"""Reports: each as a page whose options stand in the address, and as a file."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, NamedTuple
+from urllib.parse import quote, urlencode
+
+from fastapi import Query
+from starlette.responses import Response
+
+from assettrack.domain import errors
+from assettrack.domain.tables import Column, Value
+from assettrack.services import browsing, holder_directory
+from assettrack.services.activity import Looked
+from assettrack.services.log_reading import KINDS
+from assettrack.services.reports import Lines, Report, Unread
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.failures import status_of
+from assettrack.web.holders.paths import holder_path
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.reports.charts import charts_of
+from assettrack.web.reports.kinds import READ_MAX, REPORTS, SEQ_MAX, ReportKind, Said, Sight, number
+from assettrack.web.station import Visit
+from assettrack.web.table_files import FORMATS, table_file
+
+routes = Routes()
+
+LINES_SHOWN = 100
+"""So many lines of a report are on a page; its files have all."""
+
+PAGE_MAX = 1_000_000
+
+WORDS = "report_words."
+"""So the keys begin of the words for codes."""
+
+_CODES = ("problem", "codes")
+"""Columns whose values are codes."""
+
+HOLDERS = "/holders/"
+PAGES = {
+    "asset_tag": "/assets/",
+    "holder": HOLDERS,
+    "case_name": "/cases/",
+    "batch_id": "/batches/",
+    "seq": "/audit/entries/",
+    "first_seq": "/audit/entries/",
+    "last_seq": "/audit/entries/",
+    "corrected_by": "/audit/entries/",
+    "superseded_by": "/audit/entries/",
+}
+"""Where the values of a column lead."""
+
+
+@routes.page("/reports", Permission.VIEW)
+def index(visit: CurrentVisit) -> Response:
+    """Show which reports there are."""
+    return render(visit, "reports/index.html", {"area": "reports", "names": list(REPORTS)})
+
+
+class Pager(NamedTuple):
+    """Which lines of a report a page shows, out of how many, and where the others are."""
+
+    first: int
+    last: int
+    total: int
+    links: Sequence[tuple[str, str]]
+
+
+class Outcome(NamedTuple):
+    """What a page shows of a report; or why it shows nothing: how many entries would be read, or what is wrong."""
+
+    report: Report | None = None
+    pager: Pager | None = None
+    looked: Looked | None = None
+    unread: int = 0
+    failed: str = ""
+    status: int = 200
+
+
+@routes.page("/reports/{name}", Permission.VIEW)
+def report(visit: CurrentVisit, name: str, said: Annotated[Said, Query()]) -> Response:
+    """Show some lines of a report, or send all of it as a file."""
+    kind = REPORTS.get(name)
+    if kind is None:
+        raise errors.NotFound("report", name[:40])
+    try:
+        if said.format:
+            made = kind.make(visit.workplace, said)
+            day = visit.station.workplace.now().astimezone(made.table.zone).date().isoformat()
+            return table_file(made.table, f"{name}-{day}", said.format)
+        outcome = _outcome(visit, name, said)
+    except (errors.ValueUnusable, errors.NotFound, errors.DeedRefused) as error:
+        if said.format and said.format not in FORMATS:
+            raise
+        outcome = Outcome(failed=str(error), status=status_of(error))
+    return _page(visit, name, said, outcome)
+
+
+def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
+    """Return what is shown of a report. Where it has become shorter than the page asked for, that is its end.
+
+    Raises:
+        errors.ValueUnusable, errors.NotFound, errors.DeedRefused: it can't be narrowed to what the address says.
+    """
+    page = number("The page", said.page, PAGE_MAX) or 1
+    lines = Lines((page - 1) * LINES_SHOWN, LINES_SHOWN)
+    sight = Sight(visit.workplace, said, lines, visit.station.memory.counts_said)
+    shown = REPORTS[name].show(sight)
+    if isinstance(shown, Report) and shown.total and not shown.table.rows:
+        lines = Lines((shown.total - 1) // LINES_SHOWN * LINES_SHOWN, LINES_SHOWN)
+        shown = REPORTS[name].show(sight._replace(lines=lines))
+    if isinstance(shown, Unread):
+        return Outcome(unread=shown.entries)
+    if isinstance(shown, Looked):
+        return Outcome(shown.report, looked=shown)
+    return Outcome(shown, _pager(name, said, shown, lines))
+
+
+def _pager(name: str, said: Said, report: Report, lines: Lines) -> Pager | None:
+    """Return where the other lines of a report are; None where there are no others."""
+    page, pages = lines.skip // LINES_SHOWN + 1, -(-report.total // LINES_SHOWN)
+    if pages <= 1:
+        return None
+    targets = (("first", 1), ("previous", page - 1), ("next", page + 1), ("last", pages))
+    links = [
+        (key, _path(name, said, page=str(target))) for key, target in targets if target != page and 1 <= target <= pages
+    ]
+    return Pager(lines.skip + 1, lines.skip + len(report.table.rows), report.total, links)
+
+
+def _path(name: str, said: Said, **others: str) -> str:
+    """Return the address of a report with the same options."""
+    options = {option: getattr(said, option) for option in REPORTS[name].options if getattr(said, option)}
+    query = urlencode(options | others)
+    return f"/reports/{name}?{query}" if query else f"/reports/{name}"
+
+
+def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
+    kind, made, looked = REPORTS[name], outcome.report, outcome.looked
+    further = ""
+    if looked is not None and not looked.is_all:
+        shown = (number("The lines", said.shown, SEQ_MAX) or 0) + len(looked.report.table.rows)
+        further = _path(name, said, below=str(looked.first_seq), **({"shown": str(shown)} if shown else {}))
+    facts = {
+        "area": "reports",
+        "name": name,
+        "kind": kind,
+        "said": said,
+        "choices": _choices(visit, kind),
+        "report": made,
+        "charts": [] if made is None else charts_of(name, made),
+        "pager": outcome.pager,
+        "looked": looked,
+        "further": further,
+        "latest": _path(name, said) if said.below else "",
+        "unread": outcome.unread,
+        "read_max": READ_MAX,
+        "link": page_of_value,
+        "in_words": partial(_in_words, visit) if name in {"problems", "accountability"} else str,
+        "codes": _CODES,
+        "files": [(each, _path(name, said, format=each)) for each in FORMATS],
+        "failed": outcome.failed,
+    }
+    return render(visit, "reports/report.html", facts, status=outcome.status)
+
+
+def _choices(visit: Visit, kind: ReportKind) -> dict[str, Sequence[str]]:
+    """Return what the options are chosen from, where that is a list."""
+    choices: dict[str, Sequence[str]] = {}
+    if "organisation" in kind.options:
+        choices["organisation"] = holder_directory.organisations(visit.workplace)
+    if "type" in kind.options:
+        choices["type"] = browsing.equipment_types(visit.workplace)
+    if "kind" in kind.options:
+        choices["kind"] = KINDS
+    return choices
+
+
+def page_of_value(column: Column, value: Value) -> str:
+    """Return where a value of a table leads, blank for nowhere."""
+    if column.key == "subject":
+        return _page_of_subject(str(value))
+    path = PAGES.get(column.key)
+    if path == HOLDERS and value:
+        return holder_path(str(value))
+    return "" if path is None or value is None or not str(value) else f"{path}{quote(str(value), safe='')}"
+
+
+def _page_of_subject(subject: str) -> str:
+    """Return where that leads which the report of problems is about: an asset, a holder, a batch or a count."""
+    kind, _, name = subject.partition(" ")
+    if kind == "holder":
+        return holder_path(name)
+    if kind in {"batch", "count"}:
+        return f"/{kind}{'es' if kind == 'batch' else 's'}/{name.partition(',')[0]}"
+    return f"/assets/{quote(name, safe='')}" if kind == "asset" and " " not in name else ""
+
+
+def _in_words(visit: Visit, said: object) -> str:
+    """Return what a report says with words in the place of the codes that programs know."""
+    texts = visit.station.texts
+    words = {key.removeprefix(WORDS): text for key, text in texts.items() if key.startswith(WORDS)}
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda found: words.get(found[0], found[0]), str(said))

@@ -1,0 +1,1 @@
+"""Pocket scanners at the station: their downloads, read, checked, committed and cleared."""

@@ -1,0 +1,257 @@
+"""A download of the pocket scanner: its scans beside what they were read as, answered, checked, committed, cleared."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+from starlette.responses import RedirectResponse, Response
+
+from assettrack.domain import errors
+from assettrack.domain.change_wording import kind_of, summary
+from assettrack.domain.findings import Finding
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_grammar import shown as shown_text
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.services import kept_downloads, scanner_review, scanner_sessions
+from assettrack.services.kept_downloads import Kept
+from assettrack.services.scanner_ports import Progress
+from assettrack.services.scanner_review import Line, Review
+from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.facts import of_plan
+from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.batches.upload_pages import read_options
+from assettrack.web.failures import status_of
+from assettrack.web.forms import FormFields
+from assettrack.web.permissions import Permission
+from assettrack.web.rendering import render
+from assettrack.web.scanner.answers import (
+    ASKED_BY,
+    TAKEABLE,
+    Said,
+    change,
+    keep_answer,
+    said_about,
+    with_answer,
+    with_answers_for_all,
+)
+from assettrack.web.scanner.pages import start
+from assettrack.web.scanner.run import Outcome
+from assettrack.web.station import Visit
+
+routes = Routes()
+
+SCANS_SHOWN = 400
+"""So many scans, and so many questions, are on a page; a link shows all."""
+
+
+class At(NamedTuple):
+    """A download that a page is about, what was said about it, and where the answer to its commit is, once there is."""
+
+    kept: Kept
+    said: Said
+    answer: str
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return f"/scanner/downloads/{self.kept.download.name}"
+
+
+class Shown(NamedTuple):
+    """What a page shows beside a download: what failed in which sentence, the scans that moved, the HTTP status."""
+
+    failed: str = ""
+    moved: tuple[int, ...] = ()
+    status: int = 200
+
+
+@routes.page("/scanner/downloads/{name}", Permission.VIEW)
+def download(visit: CurrentVisit, name: str, everything: str = "", again: str = "") -> Response:
+    """Show the scans of a download beside what each was read as."""
+    return _page(visit, _at(visit, name), Shown(), everything=bool(everything), again=bool(again))
+
+
+@routes.deed("/scanner/downloads/{name}/answer", Permission.OPERATE)
+def answer(visit: CurrentVisit, name: str, said: FormFields) -> Response:
+    """Keep what is said about one scan, and go on at the next that is held."""
+    at = _at(visit, name)
+
+    def with_this(before: Said) -> Said:
+        return msgspec.structs.replace(before, answers=with_answer(before.answers, at.kept.scans, said))
+
+    try:
+        change(visit, at.kept, with_this)
+    except errors.AssetTrackError as error:
+        return _page(visit, at, Shown(str(error), status=status_of(error)))
+    return RedirectResponse(f"{at.path}#questions", 303)
+
+
+@routes.deed("/scanner/downloads/{name}/answers", Permission.OPERATE)
+def answer_for_all(visit: CurrentVisit, name: str, said: FormFields) -> Response:
+    """Keep what is said for all scans of which no card says it."""
+    at = _at(visit, name)
+
+    def with_these(before: Said) -> Said:
+        return msgspec.structs.replace(before, answers=with_answers_for_all(before.answers, said))
+
+    try:
+        change(visit, at.kept, with_these)
+    except errors.AssetTrackError as error:
+        return _page(visit, at, Shown(str(error), status=status_of(error)))
+    return RedirectResponse(f"{at.path}#questions", 303)
+
+
+@routes.deed("/scanner/downloads/{name}/options", Permission.OPERATE)
+def take_otherwise(visit: CurrentVisit, name: str, said: FormFields) -> Response:
+    """Keep how the batch is to be taken."""
+    at = _at(visit, name)
+    try:
+        options = read_options(visit, said)
+        change(visit, at.kept, lambda before: msgspec.structs.replace(before, options=options))
+    except errors.AssetTrackError as error:
+        return _page(visit, at, Shown(str(error), status=status_of(error)))
+    return RedirectResponse(at.path, 303)
+
+
+@routes.page("/scanner/downloads/{name}/check", Permission.OPERATE)
+def check(visit: CurrentVisit, name: str) -> Response:
+    """Show what would be committed, to be checked."""
+    return _check_page(visit, _at(visit, name), Shown())
+
+
+@routes.deed("/scanner/downloads/{name}/commit", Permission.OPERATE)
+def commit(visit: CurrentVisit, name: str, said: FormFields) -> Response:
+    """Commit exactly what was checked; asked again, lead to the same answer."""
+    at = _at(visit, name)
+    if at.answer:
+        return RedirectResponse(at.answer, 303)
+    downloads, kept = visit.station.scanners.downloads(visit.workplace), at.kept
+    try:
+        receipt = downloads.commit_download(
+            kept.download, at.said.answers, at.said.options, confirm=said["confirm"]
+        )  # fmt: skip
+    except errors.PlanStale as error:
+        numbers = downloads.batch(kept.download, at.said.answers).numbers
+        moved = tuple(numbers[row - 1] for row in error.moved if row <= len(numbers))
+        return _check_page(visit, at, Shown(str(error), moved, status_of(error)))
+    except errors.ConfirmCodeWrong as error:
+        return _check_page(visit, at, Shown(visit.station.texts["scanner_check.changed"], status=status_of(error)))
+    except (errors.BatchHasProblems, errors.BatchRefused) as error:
+        return _check_page(visit, at, Shown(str(error), status=status_of(error)))
+    there = f"/batches/{receipt.batch_id}"
+    keep_answer(visit, kept, at.said, there)
+    return RedirectResponse(there, 303)
+
+
+@routes.page("/scanner/downloads/{name}/clear", Permission.OPERATE)
+def ask_to_clear(visit: CurrentVisit, name: str) -> Response:
+    """Say what the scanner would be cleared of, and prove that all of it is committed."""
+    at = _at(visit, name)
+    if at.kept.cleared is not None:
+        return RedirectResponse(at.path, 303)
+    try:
+        batches = scanner_sessions.require_clearable(visit.workplace, visit.station.scanners, name)
+    except errors.AssetTrackError as error:
+        facts = {"area": "scanner", "at": at, "batches": (), "failed": error.as_seen}
+        return render(visit, "scanner/clear.html", facts, status=status_of(error))
+    return render(visit, "scanner/clear.html", {"area": "scanner", "at": at, "batches": batches, "failed": ""})
+
+
+@routes.deed("/scanner/downloads/{name}/clear", Permission.OPERATE)
+def clear(visit: CurrentVisit, name: str) -> Response:
+    """Clear the scanner of exactly what the download holds, look whether it is clear, and record it."""
+    at = _at(visit, name)
+    if at.kept.cleared is not None:
+        return RedirectResponse(at.path, 303)
+    workplace, desk = visit.workplace, visit.station.scanners
+
+    def work(_progress: Progress) -> Outcome:
+        _, seen = scanner_sessions.clear(workplace, desk, name)
+        return Outcome(at.path, seen)
+
+    return start(visit, "clear", f"{at.path}/clear", work)
+
+
+def _at(visit: Visit, name: str) -> At:
+    kept = kept_downloads.kept_download(visit.workplace, visit.station.scanners, name)
+    return At(kept, *said_about(visit, kept))
+
+
+def _review(visit: Visit, at: At) -> Review:
+    downloads = visit.station.scanners.downloads(visit.workplace)
+    return scanner_review.review(visit.workplace, downloads, at.kept.download, at.said.answers, at.said.options)
+
+
+def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again: bool = False) -> Response:
+    review = _review(visit, at)
+    held = [line for line in review.held if not _lacks_type_alone(line)]
+    most = len(review.lines) if everything else SCANS_SHOWN
+    asked = {name for found in _stops(review) for name in ASKED_BY.get(found.code, ())}
+    answered = msgspec.structs.asdict(at.said.answers)
+    asked |= {name for names in ASKED_BY.values() for name in names if answered[name]}
+    if at.said.answers.event_type == "RETIRE":
+        asked.add("reason")
+    facts = {
+        "area": "scanner",
+        "at": at,
+        "review": review,
+        "is_done": bool(at.answer) or review.plan.already_committed or at.kept.cleared is not None,
+        "held": held[:most],
+        "more_held": max(0, len(held) - most),
+        "without_type": len(review.held) - len(held),
+        "lines": review.lines[:most],
+        "more": max(0, len(review.lines) - most),
+        "asked": asked if not at.answer else set(),
+        "events": TYPED_EVENT_TYPES,
+        "can_take": lambda line: any(found.code in TAKEABLE for found in line.stops),
+        "code_name": visit.station.scanners.code_name,
+        "shown": shown_text,
+        "answered": _answered(at.said.answers, review.lines),
+        "again": again,
+        "failed": shown.failed,
+    }
+    return render(visit, "scanner/download.html", facts, status=shown.status)
+
+
+def _answered(answers: Answers, lines: Sequence[Line]) -> list[tuple[RawScan, str]]:
+    """Return the scans that something was answered about, with the reason of those that are left out."""
+    reasons = {each.number: each.reason for each in answers.left_out} | dict.fromkeys(answers.taken, "")
+    return [(lines[number - 1].scan, reasons[number]) for number in sorted(reasons)]
+
+
+def _lacks_type_alone(line: Line) -> bool:
+    """Tell whether nothing stops a scan but that it is of a new asset and nobody said what it is: said once for all."""
+    return all(found.code == "equipment_type_missing" for found in line.stops)
+
+
+def _stops(review: Review) -> list[Finding]:
+    return [found for line in review.held for found in line.stops] + list(review.open_questions)
+
+
+def _check_page(visit: Visit, at: At, shown: Shown) -> Response:
+    """Show a download's plan, with its code where it can be committed."""
+    if at.answer:
+        return RedirectResponse(at.answer, 303)
+    review = _review(visit, at)
+    if review.plan.already_committed:
+        return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
+    groups: dict[str, list[Line]] = {}
+    for line in review.lines:
+        if line.change is not None:
+            groups.setdefault(kind_of(line.change), []).append(line)
+    facts = {
+        "area": "scanner",
+        "at": at,
+        "review": review,
+        "plan": review.plan,
+        "summary": summary(review.plan),
+        "groups": groups,
+        "shown_max": SCANS_SHOWN,
+        "moved": shown.moved,
+        "failed": shown.failed,
+        "change_words": change_words,
+        "whole": of_plan(review.plan, visit.who.name),
+        "shown": shown_text,
+    }
+    return render(visit, "scanner/check.html", facts, status=shown.status)
