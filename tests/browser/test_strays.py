@@ -81,6 +81,30 @@ def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:
     assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
 
 
+def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """No password opens it again: the page that says so comes, and after it the list, with what was scanned since."""
+    page = signing
+    page.goto("/issue?find=Ja")
+    other = page.context.new_page()
+    other.goto("/account")
+    other.click("summary[aria-label='Your account']")
+    with other.expect_navigation():
+        other.click("text=Sign out")
+    burst(page, "LT-2")
+    page.wait_for_selector("#lock[open]")
+    page.fill("#lock-form [name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Your session has ended." in page.inner_text("main")
+    keyboard = Keyboard(page)
+    keyboard.fill("Name", "Ada")
+    keyboard.fill("Password", PASSWORD)
+    keyboard.press("Sign in")
+    assert page.url.endswith("/issue?find=Ja")
+    shown(page, "Ready: LT-2")
+    assert page.locator("ol.scans > li").count() == 2
+
+
 def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Where a page is opened while it is locked, nothing has the focus, and a scan is said."""
     token = page.get_attribute("body", "data-form-token")

@@ -70,6 +70,7 @@ def test_what_can_not_be_meant_is_refused_before_it_is_kept(station: Desk) -> No
         ((*SAID, *WHO, "--set", "timestamp=now"), "--at"),
         ((*SAID, *WHO, "--map", "notes=Remarks", "--from", old), "'Remarks'"),
         ((*SAID, *WHO, "--map", "notes"), "FIELD=TEXT"),
+        ((*SAID[:-1], "event_type=FLY", *WHO), "one of SCAN, ISSUE, RETURN, UPDATE, RETIRE"),
         ((*SAID, *WHO, "--map", "asset_tag=Serial"), "said already"),
     ):
         assert reason in station.refuse("mapping", "add", "old-list", *words, exit_code=2)["message"]

@@ -146,6 +146,9 @@ def test_held_scans_are_shown_and_nothing_is_committed_around_them(pocket: Pocke
     assert " ".join(answer.out.split()).count("--leave-out 9=REASON") == 1
     shown = pocket.ask("pull", "--preview", *LAPTOP, exit_code=3)
     assert (shown["held"], shown["scans"], shown["scan_numbers"]) == ([7, 8, 9], 9, [4, 6])
+    typed = pocket.type("pull", *LAPTOP, "--yes")
+    assert "Error: The download has 3 problems. Nothing was saved. Look at what is asked" in typed.err
+    assert " file" not in typed.err
     refused = pocket.ask("pull", *LAPTOP, "--yes", "--clear", exit_code=3)
     assert refused["error"]["code"] == "batch_has_problems"
     assert [each["message"] for each in refused["problems"]] == [each["message"] for each in shown["problems"]]
@@ -169,6 +172,8 @@ def test_refusals_are_told_by_the_numbers_of_scans(pocket: Pocket) -> None:
     pocket.scan(event("RETIRE"), "LT-77")
     refused = pocket.type("pull", *LAPTOP, "--reason", "broken", "--yes")
     assert (refused.exit_code, "Scan 10: " in refused.err) == (4, True)
+    assert "Error: 1 scan is refused by the present state." in refused.err
+    assert "file" not in refused.err
 
 
 def test_more_scans_than_a_screen_are_cut_and_counted(station: Desk) -> None:

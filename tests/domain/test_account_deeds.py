@@ -47,10 +47,10 @@ class Trial(TrialState):
         credential = Credential(account_id, PASSWORD, text)
         return account_deeds.set_password(self.state, credential, self.seq, SIGNOFF, one_time=one_time)
 
-    def second_factor(self, account_id: int, text: str | None = SECRET) -> Deed:
+    def second_factor(self, account_id: int, text: str | None = SECRET, *, reason: str | None = None) -> Deed:
         """The deed that turns a second factor on or off."""
         credential = Credential(account_id, SECOND_FACTOR, text)
-        return account_deeds.set_second_factor(self.state, credential, self.seq, SIGNOFF)
+        return account_deeds.set_second_factor(self.state, credential, self.seq, SIGNOFF, reason=reason)
 
     def token(self, account_id: int, label: str = "nightly export") -> Deed:
         """The deed that makes a token."""
@@ -243,6 +243,17 @@ def test_a_second_factor_is_turned_on_and_off(trial: Trial) -> None:
     assert (off.secret_sha256, trial.account(2).secret_sha256) == (None, None)
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "two\nlines", "x" * 201])
+def test_who_says_why_a_second_factor_is_turned_off_says_it_in_a_line(trial: Trial, reason: str) -> None:
+    """Where somebody is asked why, the answer is one printable line that says something, and stands in the entry."""
+    trial.follow(trial.second_factor(2))
+    refusal = refused(lambda: trial.second_factor(2, None, reason=reason))
+    assert refusal == ("account_reason_missing", "reason")
+    off = trial.follow(trial.second_factor(2, None, reason="the telephone was lost"))
+    assert isinstance(off, SecondFactorEntry)
+    assert off.reason == "the telephone was lost"
+
+
 def test_a_token_is_known_by_its_hash_until_it_is_revoked(trial: Trial) -> None:
     """Tokens are numbered in order over all accounts; one is revoked once, and what it was called stays."""
     made = trial.follow(trial.token(2))
@@ -291,6 +302,7 @@ FORGED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("password", {"account_id": 9}),
     ("second_factor", {"secret_sha256": None}),
     ("second_factor", {"secret_sha256": ""}),
+    ("second_factor", {"reason": " "}),
     ("token", {"token_sha256": "ab" * 31}),
     ("token", {"label": ""}),
     ("token", {"account_id": 9}),

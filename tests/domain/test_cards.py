@@ -11,8 +11,13 @@ from assettrack.domain.cards import LENGTH_MAX, PREFIX, Card, CardKind, NotACard
 from assettrack.domain.tags import NotATag, parse_asset_tag
 
 NAMES = st.text(string.ascii_uppercase + string.digits + "-_ ", min_size=1, max_size=10).map(str.strip).filter(bool)
-CARDS = st.builds(Card, st.sampled_from([kind for kind in CardKind if kind is not CardKind.SLOT]), NAMES) | st.builds(
-    Card, st.just(CardKind.SLOT), NAMES, st.integers(1, 500)
+NUMBERS = st.integers(0, 10**9).map(str)
+CARDS = st.one_of(
+    st.builds(Card, st.sampled_from([CardKind.BEGIN, CardKind.EVENT, CardKind.CASE]), NAMES),
+    st.builds(Card, st.just(CardKind.HOLDER), NUMBERS),
+    st.builds(Card, st.just(CardKind.END), NUMBERS | st.just("")),
+    st.just(Card(CardKind.UNDO)),
+    st.builds(Card, st.just(CardKind.SLOT), NAMES, st.integers(1, 500)),
 )
 
 
@@ -66,9 +71,29 @@ def test_what_is_too_long_is_no_card() -> None:
         ("SABCX", "names no slot"),
         ("CZ", "letter that no card has"),
         ("CZA", "letter that no card has"),
+        ("B", "names nobody"),
+        ("B  ", "names nobody"),
+        ("E", "names no event"),
+        ("HADA", "no number of a holder"),
+        ("H", "no number of a holder"),
+        ("C", "names no case"),
+        ("S001", "names no case"),
+        ("U1", "says nothing more"),
+        ("NX", "no number of assets"),
+        ("N1 2", "no number of assets"),
     ],
 )
 def test_what_only_begins_as_a_card_says_why_it_is_none(payload: str, reason: str) -> None:
     """It begins with the reserved word and its check character fits, and yet it says nothing."""
     with pytest.raises(NotACard, match=reason):
         read(f"{PREFIX}{payload}{check_character(payload) if payload else ''}")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [Card(CardKind.BEGIN), Card(CardKind.HOLDER, "ADA"), Card(CardKind.END, "X"), Card(CardKind.UNDO, "1")],
+)
+def test_what_a_kind_of_card_cannot_say_is_not_printed(card: Card) -> None:
+    """What would not be read as a card of its kind is not written as one either."""
+    with pytest.raises(NotACard):
+        written(card)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assettrack.domain.column_mapping import NotAMapping, mapping_of, require_name
+from assettrack.domain.column_mapping import NotAMapping, mapping_of, require_meant, require_name
 from assettrack.domain.known_headings import KNOWN_HEADINGS, proposed
 from assettrack.domain.scans import COLUMNS
 
@@ -37,6 +37,33 @@ def test_what_can_not_be_meant_is_refused(columns: dict[str, str], values: dict[
     with pytest.raises(NotAMapping) as refused:
         mapping_of(columns, values)
     assert reason in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("event_type", "FLY", "one of SCAN, ISSUE, RETURN, UPDATE, RETIRE"),
+        ("event_type", "TRANSFER", "one of SCAN, ISSUE, RETURN, UPDATE, RETIRE"),
+        ("operator_id", "k" * 65, "more than 64 letters"),
+        ("case_number", "CASE#1", "case_number, 'CASE#1'"),
+        ("slot_number", "seven", "slot_number, 'seven'"),
+        ("slot_number", "501", "1 to 500"),
+    ],
+)
+def test_a_value_that_no_row_can_have_is_refused(field: str, value: str, reason: str) -> None:
+    """No row could be taken by such a mapping, so it is said when it is made, with the words that are allowed."""
+    with pytest.raises(NotAMapping) as refused:
+        require_meant(mapping_of(TAG, {field: value}))
+    assert reason in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("event_type", "scan"), ("operator_id", "k" * 64), ("case_number", "out"), ("slot_number", "SLOT-07")],
+)
+def test_a_value_that_a_row_can_have_is_taken(field: str, value: str) -> None:
+    """In any case of letters, as in the cells of a batch; OUT is in no case and no slot."""
+    require_meant(mapping_of(TAG, {field: value}))
 
 
 @pytest.mark.parametrize("name", ["", "Old", "old list", "-a", "a" * 41, "a.b"])

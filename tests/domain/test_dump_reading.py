@@ -157,6 +157,14 @@ def test_locations_are_slots_or_nothing() -> None:
     assert problems(found, returned) == ["place_not_said"]
 
 
+@pytest.mark.parametrize("location", ["OUT SLOT-7", "Kód SLOT-7", f"{'C' * 31} SLOT-7"])
+def test_a_slot_of_what_can_be_no_case_is_no_slot(location: str) -> None:
+    """The reserved word, a strange letter and a name too long name no case: the location is written nowhere."""
+    found = changed(dump(["A1"]), 1, location=location)
+    assert [row[5:7] for row in batch(found, ANSWERS).rows()] == [["", ""]]
+    assert ascii(location) in notice("dump_places_unread", found, ANSWERS)
+
+
 def test_the_clock_is_shown_and_nothing_is_corrected() -> None:
     """A file that tells the scanner's clock tells how far it was off, if the file's own time is known."""
     found = dump(["A1"], clock_shown="2026-03-17T15:00:00")

@@ -95,6 +95,13 @@ def test_a_case_that_could_be_something_else_is_never_written_plain() -> None:
         assert cards.read(case_label(name).text) == Card(CardKind.CASE, name)
 
 
+def test_a_slot_whose_plain_label_would_be_a_card_is_never_written_plain() -> None:
+    """What begins like a card is read as one: such a slot has a card in bars, and no square code."""
+    with pytest.raises(errors.ValueUnusable, match="Code 128 only"):
+        slot_label(Place("AT HOME", 7), Symbology.QR)
+    assert cards.read(slot_label(Place("AT HOME", 7)).text) == Card(CardKind.SLOT, "AT HOME", 7)
+
+
 @pytest.mark.parametrize(
     "label",
     [holder_label(Holder(12, "Jane Smith")), begin_label(3, "mara"), end_label(), *station_cards([])],
@@ -146,6 +153,8 @@ def test_tags_in_sequence_keep_their_digits() -> None:
     assert tags_from("LT-0099", 3) == ["LT-0099", "LT-0100", "LT-0101"]
     assert tags_from("7", 2) == ["7", "8"]
     assert asset_label("007").text == "007"
+    with pytest.raises(errors.ValueUnusable, match=r"LT_01.* letters A-Z, digits and '-'"):
+        tags_from("LT_01", 2)
     for first, count in (("LT-98", 3), ("LT", 2), ("LT-1", 0), ("LT-1", 10_001), ("lt-0001", 0)):
         with pytest.raises(errors.ValueUnusable):
             tags_from(first, count)

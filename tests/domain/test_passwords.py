@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.passwords import can_be_one, choose_password, one_time_password, prepared_password
+from assettrack.domain.passwords import (
+    can_be_one,
+    choose_password,
+    one_time_password,
+    one_time_password_typed,
+    prepared_password,
+)
 
 NAME = "Jane Smith"
 
@@ -101,6 +107,40 @@ def test_a_one_time_password_tells_all_its_chance(chance: bytes) -> None:
         number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
     assert number.to_bytes(10, "big") == chance
     assert choose_password(password, NAME) == password or len(set(password)) <= 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1A0B-2C3D-4E5F-6G7H",
+        "1a0b-2c3d-4e5f-6g7h",
+        "1a0b2c3d4e5f6g7h",
+        " 1A0B 2C3D 4E5F\u00a06G7H ",
+        "1A0B\u20132C3D\u20134E5F\u20136G7H",
+        "IAOB-2C3D-4E5F-6G7H",
+        "laob2c3d4e5f6g7h",
+    ],
+)
+def test_a_one_time_password_is_known_however_it_is_typed(typed: str) -> None:
+    """Case, spaces and dashes don't matter, and O, I and L are 0, 1 and 1, as Crockford's base 32 has it."""
+    assert one_time_password_typed(typed) == "1A0B-2C3D-4E5F-6G7H"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "1a0b-2c3d-4e5f-6g7", "1a0b-2c3d-4e5f-6g7h8", "ua0b-2c3d-4e5f-6g7h", "\u0131a0b-2c3d-4e5f-6g7h", "words"],
+)
+def test_what_can_not_be_a_one_time_password_stays_as_it_is(typed: str) -> None:
+    """Too short, too long, with a letter that none has: it is looked for as it was typed, and is wrong."""
+    assert one_time_password_typed(typed) == typed
+
+
+@given(st.binary(min_size=10, max_size=10))
+def test_a_one_time_password_is_hashed_in_one_form(chance: bytes) -> None:
+    """That in which it was made: so no two of them are the same, and each is found again."""
+    made = one_time_password(chance)
+    assert one_time_password_typed(made) == made
+    assert one_time_password_typed(made.lower().replace("-", "").replace("0", "o").replace("1", "l")) == made
 
 
 def test_a_one_time_password_is_never_made_of_less_chance() -> None:

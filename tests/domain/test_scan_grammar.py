@@ -200,6 +200,54 @@ def test_an_unknown_operator_is_held() -> None:
     assert codes(named) == {1: ["card_broken"]}
 
 
+def begun(word: str, catalogue: CardCatalogue, answers: Answers | None = None) -> tuple[dict[int, list[str]], str]:
+    """Return what is said of a begin card, and who scanned the asset after it, blank where it is no row."""
+    texts = [cards.written(Card(CardKind.BEGIN, word)), SCAN, "A1"]
+    found = Reading(catalogue, answers or Answers()).read(stored(texts), every(30, 3))
+    return codes(found), found[2].operator
+
+
+def test_where_there_are_accounts_the_operator_is_one() -> None:
+    """Among accounts a begin card in letters is held unless it is an account's name; without accounts any name goes."""
+    station = msgspec.structs.replace(CATALOGUE, accounts_only=True, spelled={"kim": 1})
+    assert begun("ZOE", station)[0] == {1: ["operator_unknown_here"], 3: ["operator_not_said"]}
+    assert begun("KIM", station) == ({}, "Kim")
+    assert begun("1", station) == ({}, "Kim")
+    assert begun("ZOE", CATALOGUE) == ({}, "ZOE")
+    assert begun("9" * 16, CATALOGUE)[0][1] == ["operator_unknown_here"]
+
+
+@pytest.mark.parametrize("word", ["1", "KIM"])
+def test_a_deactivated_account_is_asked_about(word: str) -> None:
+    """Scans of who left may have been made before, or by whoever has the card now: that is looked at, never guessed."""
+    station = msgspec.structs.replace(
+        CATALOGUE, accounts_only=True, spelled={"kim": 1}, deactivated=frozenset({1})
+    )  # fmt: skip
+    assert begun(word, station)[0] == {1: ["operator_deactivated"]}
+    assert begun(word, station, Answers(taken=(1,))) == ({1: ["taken_so"]}, "Kim")
+
+
+def test_every_fact_about_accounts_makes_another_catalogue() -> None:
+    """Catalogues that read a begin card differently have different versions."""
+    facts: tuple[dict[str, object], ...] = (
+        {"accounts_only": True}, {"spelled": {"kim": 1}}, {"deactivated": frozenset({1})},
+    )  # fmt: skip
+    versions = {msgspec.structs.replace(CATALOGUE, **each).version for each in ({}, *facts)}
+    assert len(versions) == 1 + len(facts)
+
+
+@pytest.mark.parametrize("payload", ["NX", "B", "HADA", "U1"])
+def test_a_card_with_an_odd_word_is_held(payload: str) -> None:
+    """A card whose check character fits and whose word its kind can't have is held as broken."""
+    text = f"{cards.PREFIX}{payload}{cards.check_character(payload)}"
+    assert codes(read([BEGIN, SCAN, "A1", text]))[4] == ["card_broken"]
+
+
+def test_an_end_card_may_say_its_number_with_zeros() -> None:
+    """A number of assets is a number, however many zeros it begins with."""
+    assert codes(read([BEGIN, SCAN, "A1", cards.written(Card(CardKind.END, "01"))])) == {}
+
+
 def test_codes_of_other_kinds_are_held() -> None:
     """A trade good's code is no asset's unless somebody says so, and a card is always Code 128."""
     good = RawScan(3, "4006381333931", EAN_13)

@@ -11,10 +11,11 @@ from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.replay import IllegalEntry, Replay
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_deeds import ClearedFacts, record_cleared
 from tests.domain.trial_log import TrialLog
 
-CLEARED = ClearedFacts("697227", "OPN-2004", 5, "ab" * 32, ())
+CLEARED = ClearedFacts("697227", "OPN-2004", 5, "ab" * 32, (), 0, "a name", Answers(same_scans=True), found_empty=True)
 
 
 def begun() -> TrialLog:
@@ -33,7 +34,7 @@ def test_a_clear_is_told_with_what_was_there() -> None:
     (record,) = deed.records
     entry = decode_body(record.body)
     assert isinstance(entry, ScannerClearedEntry)
-    assert (entry.serial, entry.model, entry.scans, entry.sha256, entry.batches, entry.left) == CLEARED
+    assert tuple(getattr(entry, name) for name in ClearedFacts._fields) == CLEARED
     assert what_happened(entry, "->") == "scanner 697227 cleared of 5 scans"
     Replay().run(iter([*log.records, record]))
     assert list(record_cleared(CLEARED._replace(serial="00A7f3"), 0, 3, log.signoff).records)
@@ -50,6 +51,7 @@ def test_a_clear_is_told_with_what_was_there() -> None:
         {"sha256": "AB" * 32},
         {"batches": (1,)},
         {"batches": (0,)},
+        {"download": "a\nb"},
     ],
 )
 def test_what_can_not_have_been_is_no_clear(change: dict[str, Any]) -> None:

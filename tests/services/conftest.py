@@ -6,7 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from assettrack.services import holders, slots
+from assettrack.services import accounts, holders, slots
+from assettrack.services.custody_drafts import AtDesk
+from assettrack.store.desk import StationDesk
+from assettrack.store.desk_file import DeskFile
 from tests.services.desk import Desk
 
 
@@ -25,6 +28,16 @@ def desk(bare: Desk) -> Desk:
     for name in ("Jane Smith", "Bob Lee"):
         holders.register(bare.workplace, name)
     return bare
+
+
+@pytest.fixture
+def at_desk(desk: Desk) -> Iterator[AtDesk]:
+    """Somebody with an account at that station, whose drafts are kept."""
+    shelf = StationDesk(DeskFile(desk.folder / "assettrack.db.desk"))
+    shelf.set_up("assettrack-test0001")
+    account = accounts.register(desk.workplace, "gcurl", role="admin")
+    yield AtDesk(desk.workplace, shelf, account)
+    shelf.close()
 
 
 @pytest.fixture

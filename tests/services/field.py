@@ -31,6 +31,7 @@ from tests.domain.trial_scans import end, event, slot
 from tests.services.desk import Desk
 from tests.store.stations import its_signer
 
+NOTHING = Answers()
 LAPTOP = Options({"equipment_type": "laptop"})
 MORNING = (
     cards.written(Card(CardKind.BEGIN, "KIM")),
@@ -99,13 +100,14 @@ class Field:
         options = msgspec.structs.replace(LAPTOP, only_new=only_new)
         return self.downloads.commit_download(download, answers or Answers(), options, confirm=None)
 
-    def clear(self) -> Cleared:
+    def clear(self, answers: Answers = NOTHING) -> Cleared:
         """Clear the scanner, by a connection to the database that is opened for it."""
         scanner = self.connected()
         store = SqliteStore(self.folder / "assettrack.db", its_signer)
         try:
             fresh = self.at_work(store)
-            return scanner_clearing.clear(fresh, Downloads(fresh, self.spool, read_scans), scanner, self.spool)
+            downloads = Downloads(fresh, self.spool, read_scans)
+            return scanner_clearing.clear(fresh, downloads, scanner, self.spool, answers)
         finally:
             store.close()
             scanner.link.close()

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.errors import AssetTrackError
@@ -27,10 +25,9 @@ from assettrack.store.sqlite import SqliteStore
 from tests.services.field import LAPTOP, Field
 from tests.store.stations import its_signer
 
-ANSWERS = Answers(operator="Kim", event_type="SCAN", untimed_at_download=True, clock_undisturbed=True)
+ANSWERS = Answers(operator="Kim", event_type="SCAN", untimed_at_download=True, clock_undisturbed=True, same_scans=True)
 """What the operator says about scans outside of cards, so that no day ends with a question."""
 
-ONLY_NEW = msgspec.structs.replace(LAPTOP, only_new=True)
 TRIES = 12
 Step = Callable[[], None]
 Flow = Callable[["KilledField", PocketScanner], None]
@@ -178,14 +175,8 @@ def as_it_should_be(field: KilledField, scanner: PocketScanner) -> None:
     download = field.pulls.pull(scanner).download
     _, plan = field.pulls.preview(download, ANSWERS, LAPTOP)
     if not plan.already_committed:
-        code = plan.confirm_code
-        options = LAPTOP
-        if code is None:
-            options = ONLY_NEW
-            _, plan = field.pulls.preview(download, ANSWERS, options)
-            code = plan.confirm_code
-        assert code is not None, [*plan.problems, *plan.refusals]
-        field.pulls.commit_download(download, ANSWERS, options, confirm=code)
+        assert plan.confirm_code is not None, [*plan.problems, *plan.refusals]
+        field.pulls.commit_download(download, ANSWERS, LAPTOP, confirm=plan.confirm_code)
     field.store.close()
     field.store = field.opened()
     fresh = field.at_work(field.store)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -215,6 +216,25 @@ def test_a_one_time_password_is_changed_by_its_owner(manned: Desk) -> None:
     assert (given["operator"], given["one_time"]) == ("gcurl", True)
     assert (changed["operator"], "one_time" in changed) == ("Ben", False)
     assert verification.verify(at).ok
+
+
+def test_a_one_time_password_may_be_typed_in_lower_case(manned: Desk) -> None:
+    """It is known so where it is changed too; typed otherwise it is still the old one. An own one is as typed."""
+    at = manned.workplace
+    one_time = accounts.reset_with_one_time_password(at, PASSWORDS, name="Ben", chance=made_up_chance())
+    ben, typed = accounts.require(at, "Ben"), one_time.lower().replace("-", " ")
+    again = one_time.lower()
+    for old, new in ((one_time, again), (typed, again), (again, one_time)):
+        same = partial(accounts.change_own_password, passwords=PASSWORDS, account=ben, old=old, new=new)
+        assert refused(manned, same) == "password_unusable"
+    wrong = typed[:-1]
+    assert refused(manned, lambda at: accounts.change_own_password(at, PASSWORDS, ben, wrong, BENS)) == "password_wrong"
+    own = "0a1b-2c3d-4e5f-6g7h"  # looks like a one-time one, and is none
+    ben = accounts.change_own_password(manned.manned_by("Ben"), PASSWORDS, ben, typed, own)
+    assert accounts.as_hashed(ben, own) == own
+    assert lets_in(manned, "Ben", own)
+    wrong = own.upper()
+    assert refused(manned, lambda at: accounts.change_own_password(at, PASSWORDS, ben, wrong, BENS)) == "password_wrong"
 
 
 def test_two_one_time_passwords_are_never_alike(manned: Desk) -> None:

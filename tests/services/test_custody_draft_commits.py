@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from assettrack.domain import desk_errors
+from assettrack.domain import desk_errors, errors
 from assettrack.domain.custody_drafts import CustodyDraft
 from assettrack.services import accounts, custody_drafts, handover_scans
 from assettrack.services.custody_drafts import AtDesk
+from tests.services.desk import Desk, row
 from tests.web.handing_over import JANE, size, stocked, where
 from tests.web.visitors import OpenStation, open_station
 
@@ -123,6 +124,17 @@ def test_a_list_that_changed_since_it_was_checked_is_not_committed(ben: AtDesk, 
     assert size(open_desk) == before
     commit_while(ben, lambda: None)
     assert where(open_desk, "LT-2") == "in custody of Jane Smith"
+
+
+def test_a_list_with_a_line_for_nobody_is_not_committed(at_desk: AtDesk, desk: Desk) -> None:
+    """Whatever code is sent: the line is named, nothing is saved, and the list stays as it was."""
+    desk.commit(row("A1"))
+    handover_scans.take(at_desk, "ISSUE", "A1")
+    kept = custody_drafts.fix_time(at_desk, "ISSUE")
+    with desk.unchanged(), pytest.raises(errors.BatchHasProblems) as caught:
+        custody_drafts.commit(at_desk, "ISSUE", kept.draft_id, "AAAA-AAAA")
+    assert [(each.code, each.row_number) for each in caught.value.problems] == [("receiver_not_said", 1)]
+    assert custody_drafts.current(at_desk, "ISSUE") == kept
 
 
 def test_a_list_that_changed_since_it_was_read_is_not_answered(ben: AtDesk) -> None:

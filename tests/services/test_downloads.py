@@ -8,12 +8,15 @@ import pytest
 
 from assettrack.domain import cards, download_errors, errors, scanner_errors
 from assettrack.domain.cards import Card, CardKind
-from assettrack.domain.downloads import NotADownload, read_download, written_download
+from assettrack.domain.downloads import Download, NotADownload, read_download, written_download
+from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulator import Unit
 from assettrack.services import accounts, assets, holders, verification
+from assettrack.services.downloads import Downloads
 from assettrack.services.holders import HolderUpdate
 from assettrack.services.stored_entries import entry_at
 from tests.domain.trial_scans import UNDO, event, holder, slot
@@ -95,22 +98,25 @@ def test_pulling_again_is_the_same_download(fields: MakeField) -> None:
     assert day.commit(again.download).already_committed
 
 
-def test_scans_made_since_are_new_and_the_others_known(fields: MakeField) -> None:
+def test_scans_made_since_are_new_and_the_others_stay(fields: MakeField) -> None:
     """A scanner that was not cleared tells all again, and its clock a second off: only the new rows are taken."""
     day = fields()
-    day.commit(day.pull().download)
+    first = day.commit(day.pull().download)
     day.bus.times.sleep(5000.4)
     day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
     later = day.pull().download
-    _, plan = day.preview(later)
-    assert [each.code for each in plan.refusals] == ["already_recorded", "already_recorded"]
-    assert day.commit(later, only_new=True).committed == 1
+    batch, plan = day.preview(later)
+    assert (plan.problems, plan.refusals, batch.numbers) == ([], [], [len(MORNING) + 4])
+    assert [meaning.scan.text for meaning in batch.meanings if meaning.said == "recorded"] == ["LT-1", "LT-2"]
+    second = day.commit(later)
+    assert second.committed == 1
     assert places(day)["LT-3"] == "CASE-01 slot 3"
-    assert day.clear().scans == len(MORNING) + 4
+    cleared = day.clear()
+    assert (cleared.scans, cleared.batches) == (len(MORNING) + 4, (first.batch_id, second.batch_id))
     assert verified(day)
 
 
-def test_a_scan_held_stops_rows_that_are_recorded_too(fields: MakeField) -> None:
+def test_a_scan_held_stops_scans_that_are_recorded_too(fields: MakeField) -> None:
     """Where every row is recorded and a new scan is held, nothing is said to be done: the scan is asked about."""
     day = fields()
     day.commit(day.pull().download)
@@ -130,36 +136,114 @@ def questions(day: Field, answers: Answers | None = None) -> list[str]:
 
 
 def test_a_holder_renamed_since_is_not_given_the_asset_again(fields: MakeField) -> None:
-    """A badge that stands for another name now makes no new row of a scan that is recorded: it is asked about."""
+    """A badge that stands for another name now makes no new row of a scan that is recorded, and what follows has it."""
     day = fields(scans=())
     holders.register(day.workplace, "Jane Smith")
-    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1")
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", event("SCAN"), slot("CASE-01", 2), "LT-2")
     day.scan(event("ISSUE"), holder(1), "LT-1", apart=60)
     day.commit(day.pull().download)
     holders.change(day.workplace, "Jane Smith", HolderUpdate(name="Jane Jones", reason="marriage"))
-    assert questions(day) == ["recorded_otherwise"]
-    left = Answers(left_out=(LeftOut(7, "recorded"),))
-    assert questions(day, left) == []
-    assert day.preview(day.pull().download, left)[1].already_committed
+    _, plan = day.preview(day.pull().download)
+    assert (plan.problems, plan.already_committed) == ([], True)
+    day.scan("LT-2")
+    batch, plan = day.preview(day.pull().download)
+    assert ([*plan.problems, *plan.refusals], [(row[0], row[4]) for row in batch.rows()]) == (
+        [],
+        [("LT-2", "Jane Jones")],
+    )
 
 
-def test_answers_that_differ_do_not_record_a_scan_twice(fields: MakeField) -> None:
-    """Who said that Kim scanned it can't say later that Mara did."""
+def test_other_answers_do_not_record_a_scan_twice(fields: MakeField) -> None:
+    """What Kim scanned stays Kim's where it is said later that Mara scanned: that goes for what is new."""
     day = fields(scans=("LT-1",))
     day.commit(day.pull().download, Answers(operator="kim", event_type="SCAN"))
     day.scan("LT-2")
-    assert questions(day, Answers(operator="mara", event_type="SCAN")) == ["recorded_otherwise"]
-    assert questions(day, Answers(operator="kim", event_type="SCAN")) == []
+    batch, _ = day.preview(day.pull().download, Answers(operator="mara", event_type="SCAN"))
+    assert [(row[0], row[3]) for row in batch.rows()] == [("LT-2", "mara")]
+
+
+def test_a_scan_that_is_settled_is_not_answered_otherwise(fields: MakeField) -> None:
+    """To leave out what is recorded, or to take what was left out, is refused; the same answer again is none."""
+    day = fields(scans=(*MORNING[:-1], "<b>"))
+    left = Answers(left_out=(LeftOut(7, "a torn label"),))
+    receipt = day.commit(day.pull().download, left)
+    day.scan("LT-9")
+    later = day.pull().download
+    for otherwise in (Answers(left_out=(LeftOut(4, "no"),)), Answers(taken=(7,))):
+        with pytest.raises(download_errors.AnswersTooLate, match=f"batch {receipt.batch_id} "):
+            day.preview(later, otherwise)
+    assert day.preview(later, left)[1].problems == day.preview(later)[1].problems != []
 
 
 def test_an_undo_after_the_commit_is_asked_about(fields: MakeField) -> None:
     """A scan that is recorded and then taken back on the scanner is neither forgotten nor undone in silence."""
     day = fields(scans=(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3"))
-    day.commit(day.pull().download)
+    receipt = day.commit(day.pull().download)
     day.scan(UNDO)
-    assert questions(day) == ["recorded_otherwise"]
+    assert questions(day) == ["undo_of_recorded"]
     with pytest.raises(download_errors.ClearTooEarly):
         day.clear()
+    left = Answers(left_out=(LeftOut(5, "corrected in the batch"),))
+    assert questions(day, left) == []
+    assert day.clear(left).batches == (receipt.batch_id,)
+
+
+def test_cards_go_on_for_scans_made_after_a_commit(fields: MakeField) -> None:
+    """Who scans, what and where, holds for new scans though the cards are of scans that are settled."""
+    day = fields(scans=(BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1"))
+    day.commit(day.pull().download)
+    day.scan(slot("CASE-01", 2), "LT-2")
+    assert day.commit(day.pull().download).committed == 1
+    assert places(day) == {"LT-1": "CASE-01 slot 1", "LT-2": "CASE-01 slot 2"}
+
+
+def test_a_slot_that_got_its_asset_in_an_earlier_batch_is_not_for_the_next(fields: MakeField) -> None:
+    """The asset that a settled label was for has it, though who scanned it was answered and not said by a card."""
+    day = fields(scans=(slot("CASE-01", 1), "LT-1"))
+    day.commit(day.pull().download, Answers(operator="kim", event_type="SCAN"))
+    day.scan(BEGIN, event("SCAN"), "LT-2")
+    batch, _ = day.preview(day.pull().download)
+    assert [(row[0], row[5]) for row in batch.rows()] == [("LT-2", "")]
+
+
+def test_a_card_left_out_stays_left_out(fields: MakeField) -> None:
+    """What was answered about a settled card goes on for the scans after it, without being answered again."""
+    day = fields(scans=(BEGIN, event("ISSUE"), holder(9), event("SCAN"), "LT-1"))
+    day.commit(day.pull().download, Answers(left_out=(LeftOut(3, "no such badge"),)))
+    day.scan("LT-2")
+    assert questions(day) == []
+
+
+def test_two_commits_at_once_record_each_scan_once(fields: MakeField, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an earlier download is committed between reading a later one and its commit, the later one is looked at."""
+    day = fields()
+    first = day.pull().download
+    day.scan("LT-9")
+    later, said = day.pull().download, Answers(left_out=(LeftOut(8, "after the end"),))
+    whole, made = Downloads.batch, list[PulledBatch]()
+
+    def meanwhile(self: Downloads, download: Download, answers: Answers) -> PulledBatch:
+        made.append(whole(self, download, answers))
+        if download is later:
+            day.commit(first)
+        return made[-1] if download is first else made[0]
+
+    monkeypatch.setattr(Downloads, "batch", meanwhile)
+    with pytest.raises(download_errors.DownloadMoved):
+        day.commit(later, said)
+    assert sorted(places(day)) == ["LT-1", "LT-2"]
+
+
+def test_the_clock_of_the_computer_may_be_put_back(fields: MakeField) -> None:
+    """After a pull at a time that was wrong, what is pulled then is still the later download."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.scan(slot("CASE-01", 3), "LT-3")
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    day.bus.times.sleep(-3 * 86400)
+    later = day.pull()
+    assert later.is_new
+    assert day.spool.downloads("697227")[-1] == later.download
 
 
 def test_a_download_that_is_gone_is_asked_about(fields: MakeField) -> None:
@@ -180,6 +264,85 @@ def test_a_scan_deleted_on_the_scanner_is_asked_about(fields: MakeField) -> None
     assert day.scanner.press_clear("LT-1")
     day.scan("LT-9")
     assert "recorded_and_gone" in questions(day)
+
+
+def test_recorded_scans_are_known_though_one_is_deleted(fields: MakeField) -> None:
+    """Once that was looked at, the others are known by their times, wherever they stand now."""
+    day = fields()
+    day.commit(day.pull().download)
+    assert day.scanner.press_clear("LT-1")
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    batch, plan = day.preview(day.pull().download, Answers(gaps_looked_at=True))
+    assert (plan.problems, [row[0] for row in batch.rows()]) == ([], ["LT-3"])
+
+
+def untimed(*scans: str) -> tuple[str, ...]:
+    """A begin card, an event card and scans."""
+    return (BEGIN, event("SCAN"), *scans)
+
+
+AT_DOWNLOAD = Answers(untimed_at_download=True)
+
+
+def test_equal_scans_without_times_are_asked_about(fields: MakeField) -> None:
+    """Whether they are the recorded ones or were made anew nobody but the operator knows; nothing is cleared before."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1", "LT-2"))
+    first = day.commit(day.pull().download, AT_DOWNLOAD)
+    day.scanner.records.clear()
+    day.bus.times.sleep(100)
+    day.scan(*untimed("LT-1", "LT-2"))
+    again = day.pull()
+    assert again.is_new
+    assert "maybe_anew" in [each.code for each in day.preview(again.download, AT_DOWNLOAD)[1].problems]
+    with pytest.raises(download_errors.ClearTooEarly):
+        day.clear()
+    same = msgspec.structs.replace(AT_DOWNLOAD, same_scans=True)
+    assert day.preview(again.download, same)[1].already_committed
+    anew = msgspec.structs.replace(AT_DOWNLOAD, scanned_anew=True)
+    second = day.commit(again.download, anew)
+    assert (second.committed, second.recorded_in) == (2, [second.batch_id])
+    assert day.clear().batches == (second.batch_id,) != (first.batch_id,)
+
+
+def test_scans_without_times_are_cleared_as_the_same_ones(fields: MakeField) -> None:
+    """Where nothing was scanned since, the answer is given with the clear, and stands in its entry."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    receipt = day.commit(day.pull().download, AT_DOWNLOAD)
+    day.pull()
+    same = Answers(same_scans=True)
+    cleared = day.clear(same)
+    assert cleared.batches == (receipt.batch_id,)
+    with day.desk.store.read() as snapshot:
+        assert entry_at(snapshot, cleared.seq, ScannerClearedEntry).answers == same
+
+
+def test_a_download_that_is_left_out_whole_can_be_cleared(fields: MakeField) -> None:
+    """Where no scan of it is to count, the answers go with the clear: there is no batch that could have them."""
+    day = fields(scans=("<b>",))
+    download = day.pull().download
+    with pytest.raises(download_errors.ClearTooEarly):
+        day.clear()
+    left = Answers(left_out=(LeftOut(1, "a torn label"),))
+    cleared = day.clear(left)
+    assert (cleared.scans, cleared.batches) == (1, ())
+    assert [each.said for each in day.preview(download)[0].meanings] == ["left out"]
+    assert verified(day)
+
+
+def test_a_clear_that_was_cut_off_is_recorded_later(fields: MakeField) -> None:
+    """The scanner was cleared and the program ended before its entry: clearing again records it, once."""
+    day = fields()
+    download = day.pull().download
+    day.commit(download)
+    scanner = day.connected()
+    scanner.clear(download.reply)
+    scanner.link.close()
+    cleared = day.clear()
+    with day.desk.store.read() as snapshot:
+        entry = entry_at(snapshot, cleared.seq, ScannerClearedEntry)
+    assert (entry.found_empty, entry.scans, entry.left) == (True, len(MORNING), 0)
+    with pytest.raises(scanner_errors.ScannerClearRefused):
+        day.clear()
 
 
 def test_a_scanner_cleared_elsewhere_is_asked_nothing(fields: MakeField) -> None:
@@ -289,7 +452,10 @@ def test_answers_go_into_the_log_and_prove_the_commit(fields: MakeField) -> None
     download = day.pull().download
     answers = Answers(left_out=(LeftOut(7, "a torn label"),))
     day.commit(download, answers)
-    assert day.downloads.answers_of(download) == answers
+    with day.desk.store.read() as snapshot:
+        reading = entry_at(snapshot, snapshot.all_batches()[-1].first_seq, BatchEntry).options.scanner
+    assert reading is not None
+    assert reading.answers == answers
     assert day.clear().scans == len(MORNING)
     assert verified(day)
 
@@ -303,16 +469,26 @@ def test_answers_about_no_scan_are_refused(fields: MakeField) -> None:
             day.preview(download, answers)
 
 
-def test_a_spool_that_cannot_be_used_stops_the_pull(fields: MakeField) -> None:
-    """A spoiled file of the spool, and a spool that is no folder, are said; the scanner keeps its scans."""
+def test_a_spoiled_file_of_the_spool_stops_no_pull(fields: MakeField) -> None:
+    """It is named with its reason, what the scanner holds is kept all the same, and its batch is asked about."""
     day = fields()
-    day.pull()
+    day.commit(day.pull().download)
     (path,) = (day.folder / "assettrack.db.scans").iterdir()
     whole = path.read_bytes()
     for spoiled in (whole[:-20], whole.replace(b'"697227"', b"697227"), b"\xff"):
         path.write_bytes(spoiled)
-        with pytest.raises(download_errors.SpoolUnusable):
-            day.pull()
+        ((name, reason),) = day.spool.damaged()
+        assert (name, bool(reason)) == (path.name, True)
+        assert day.spool.damaged("1") == []
+    day.bus.times.sleep(60)
+    pulled = day.pull()
+    assert pulled.is_new
+    assert day.spool.downloads() == [pulled.download]
+    assert "download_gone" in [each.code for each in day.preview(pulled.download)[1].problems]
+
+
+def test_a_spool_that_cannot_be_used_stops_the_pull(fields: MakeField) -> None:
+    """A spool that is no folder is said; the scanner keeps its scans."""
     other = fields()
     (other.folder / "assettrack.db.scans").write_text("in the way")
     with pytest.raises(download_errors.SpoolUnusable):

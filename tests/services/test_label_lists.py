@@ -88,6 +88,15 @@ def test_nothing_to_print_is_said(bare: Desk) -> None:
         label_lists.rounds_of_cards(bare.workplace)
 
 
+def test_more_than_one_print_holds_is_refused(bare: Desk) -> None:
+    """A print takes 10,000 labels: twenty cases of 500 slots, and not one slot more."""
+    full = [f"CASE-{number:02d}" for number in range(20)]
+    slots.initialise_cases(bare.workplace, [*((name, 500) for name in full), ("ONE", 1)])
+    assert len(label_lists.of_slots(bare.workplace, full)) == 10_000
+    with pytest.raises(errors.ValueUnusable, match=r"10001.*from 1 to 10,000"):
+        label_lists.of_slots(bare.workplace, [*full, "ONE"])
+
+
 def test_a_round_of_cards_for_each_account(desk: Desk) -> None:
     """Active ones, or those named in any spelling; the card holds the account's number."""
     for name, role in (("mara", "admin"), ("ben", "operator"), ("eve", "operator")):

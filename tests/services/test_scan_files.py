@@ -93,6 +93,11 @@ def test_a_time_for_scans_without_one_is_read_as_the_stations(desk: Desk) -> Non
     for at in ("now", "2026-02-30T09:00"):
         with pytest.raises(errors.ValueUnusable, match="--at"):
             batch_of(desk.workplace, found, msgspec.structs.replace(said, at=at))
+    twice = "2025-10-26T02:30"  # at 3 the clocks went back to 2
+    with pytest.raises(errors.ValueUnusable, match="write it with its offset"):
+        batch_of(desk.workplace, found, msgspec.structs.replace(said, at=twice))
+    first = batch_of(desk.workplace, found, msgspec.structs.replace(said, at=f"{twice}+02:00"))
+    assert [row[1] for row in first.rows()] == ["2025-10-26T00:30:00Z"] * 2
 
 
 def test_answers_about_scans_that_are_not_there_are_refused(desk: Desk) -> None:

@@ -44,6 +44,7 @@ def a_day(folder: Path, seed: int, flow: Flow = as_it_should_be) -> int:
     chance = random.Random(seed)
     scans = some_scans(chance)
     faults = [Fault(name) for name in chance.sample(DISTURBANCES, chance.choice((0, 0, 1, 1, 2)))]
+    faults.append(Fault("clock-phase", value=random.Random(f"{seed}, phase").randint(1, 999)))
     folder.mkdir()
     field = KilledField(folder, scans, *faults)
     try:

@@ -20,14 +20,14 @@ from assettrack.scanner.emulated_line import EmulatedBus, EmulatedTimes
 from assettrack.scanner.emulator import EmulatedScanner
 from assettrack.scanner.link import connect
 from assettrack.scanner.pocket import PocketScanner
-from assettrack.services import assets
+from assettrack.services import accounts, assets
 from assettrack.services.scanner_ports import ConnectedScanner
 from tests.domain.trial_scans import end, event, slot
 from tests.web.visitors import NOW, OpenStation, Visitor, open_station
 
 BEGIN = cards.written(Card(CardKind.BEGIN, "KIM"))
 MORNING = (BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", slot("CASE-01", 2), "LT-2", end(2))
-"""A morning's scans; the operator says their name by a card in letters."""
+"""A morning's scans; the operator, who has an account here, says their name by a card in letters."""
 
 HELD = (BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", "LT-2", "<b>x</b>", slot("CASE-01", 4))
 """Scans of which three are held: a second asset for a slot, a text that is nothing, a slot without an asset."""
@@ -70,9 +70,11 @@ class Cable:
 
 @contextmanager
 def served(folder: Path, cable: Cable) -> Iterator[OpenStation]:
-    """Serve the station of a folder, a new one or one that was served before."""
+    """Serve the station of a folder, a new one or one that was served before; whose begin card is scanned is known."""
     with open_station(folder, lend=cable.lend) as station:
         station.now = cable.served_until
+        if accounts.named(station.workplace(), "KIM") is None:
+            station.account("KIM", "operator")
         yield station
         cable.served_until = station.now + timedelta(minutes=1)
 

@@ -235,6 +235,25 @@ def test_a_due_date_is_set_and_taken_away(station: OpenStation, ben: Visitor) ->
     sound(station)
 
 
+def test_a_blank_field_is_said_as_its_kind_is(station: OpenStation, ben: Visitor) -> None:
+    """A date, a slot and a plain text that are not there are each called what they are, before and after."""
+    issue = seq_of(ben, "Issued")
+    checked(ben, issue, due_on="2027-01-31", notes="with its bag", equipment_type="laptop")
+    assert "Due back no date 2027-01-31" in ben.words
+    assert "Notes blank with its bag" in ben.words
+    assert "Equipment type blank laptop" in ben.words
+    ben.follow(ben.post("/corrections", form_of(ben)))
+    checked(ben, size(station), due_on="", notes="", equipment_type="")
+    assert "Due back 2027-01-31 no date" in ben.words
+    assert "Notes with its bag blank" in ben.words
+    take_in(station, [TypedRow("SCAN", "LT-6", equipment_type="laptop"), TypedRow("SCAN", "LT-2", JANE)])
+    checked(ben, seq_of(ben, "Scanned", "LT-6"), case_number="CASE-01", slot_number="7")
+    assert "Slot no slot named CASE-01 slot 7" in ben.words
+    checked(ben, seq_of(ben, "Scanned", "LT-2"), issued_to_name="")
+    assert "Holder Jane Smith nobody" in ben.words
+    assert "nothing" not in ben.words.partition("What is corrected")[2].partition("Reason")[0]
+
+
 def test_in_no_slot_is_a_tick(station: OpenStation, ben: Visitor) -> None:
     """Ticked, it was in none; the tick with a slot is refused; without it, it was in the slot that is typed."""
     seq = seq_of(ben, "Scanned", "LT-3")

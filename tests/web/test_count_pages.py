@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 from starlette.datastructures import FormData
 
+from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.plans import Options
 from assettrack.formats import scan_csv
 from assettrack.services import counts, holders, intake, verification
@@ -132,6 +133,29 @@ def test_labels_say_where_the_next_ones_are_seen(station: OpenStation) -> None:
         scan(ben, typed)
         assert "Stop" in ben.words
         assert "<b>" not in ben.page
+    assert len(entries(station)) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("!!!", "is no tag, no label and no card. Nothing was added. Scan it again."),
+        (
+            written(Card(CardKind.END, "3")),
+            "can't be a scan of a count. Nothing was added. Scan an asset, a case or a slot.",
+        ),
+        ("CASE-01", "is both an asset and a case. Nothing was added. If the case is meant, choose it"),
+    ],
+)
+def test_a_scan_that_is_none_says_what_can_be_done_on_the_page(station: OpenStation, typed: str, said: str) -> None:
+    """Nothing was added, so there is nothing to remove and nothing to look for in a queue."""
+    ben = begin(station)
+    commit(station, ["CASE-01,2026-06-22T10:00:00Z,SCAN,mara,,,,laptop"])
+    before = len(entries(station))
+    scan(ben, typed)
+    assert said in ben.words
+    assert "emove" not in ben.words
+    assert "queue" not in ben.words
     assert len(entries(station)) == before
 
 

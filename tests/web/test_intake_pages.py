@@ -350,3 +350,16 @@ def test_good_rows_of_the_check_page_can_be_changed_and_removed(station: OpenSta
     assert ben.page.count('action="/intake/remove"') == 2
     answer = ben.post("/intake/remove", {"number": "1", "back": "/intake/check"})
     assert answer.headers["location"] == "/intake/check#scan-2"
+
+
+def test_what_is_wrong_with_a_scan_is_said_as_it_can_be_mended(station: OpenStation) -> None:
+    """On the page of one scan in its own fields, on the queue's by removing it; neither speaks of cells of a file."""
+    ben = at_the_desk(station)
+    ben.follow(ben.post("/intake/context", {**FILL, "equipment_type": ""}))
+    scan(ben, "LT-1", "!!!")
+    assert "no tag, no label and no card. Scan it again, or remove it." in ben.words
+    ben.get("/intake/scans/1")
+    assert "Say its equipment type here." in ben.words
+    assert "cell" not in ben.words
+    ben.get("/intake/scans/2")
+    assert "Say here what it is, or go back, remove it and scan it again." in ben.words

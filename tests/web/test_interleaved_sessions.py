@@ -103,14 +103,41 @@ def test_whoever_unlocks_a_session_that_ended_is_sent_to_sign_in(station: OpenSt
     station.account("ben", "operator")
     web = msgspec.structs.replace(station.web, reception=slow(station, lambda: [each() for each in steps]))
     steps: list[Callable[[], None]] = []
-    browser = Visitor(OpenStation(station.web.workplace, web, station.folder))
+    browser = Visitor(OpenStation(station.web.workplace, web, station.folder, station.loop))
     browser.sign_in("ben")
     browser.post("/lock")
     browser.get("/")
     steps.append(lambda: sign_out_everywhere(station))
     answer = browser.post("/unlock", {"password": PASSWORD, "wanted": "/holders", "is_deed": "1", "f.name": "Jane"})
     assert (answer.status_code, answer.headers.get("location")) == (303, "/sign-in?ended=1")
+    browser.sign_in("ben")
+    browser.post("/lock")
+    browser.get("/")
+    browser.follow(browser.post("/unlock", {"password": PASSWORD, "wanted": "/assets?q=a&b"}))
+    assert "Your session has ended." in browser.words
+    assert 'name="next" value="/assets?q=a&amp;b"' in browser.page
     assert browser.get("/").headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_page_that_locked_itself_is_told_that_its_session_ended(station: OpenStation, when: str) -> None:
+    """It would take a redirection for the way back; one that goes on is told so, and a wrong password as ever."""
+    station.account("ben", "operator")
+    web = msgspec.structs.replace(station.web, reception=slow(station, lambda: [each() for each in steps]))
+    steps: list[Callable[[], None]] = []
+    browser = Visitor(OpenStation(station.web.workplace, web, station.folder, station.loop))
+    browser.sign_in("ben")
+    browser.post("/lock")
+    assert browser.post("/unlock", {"password": "wrong"}, hx_request="true").status_code == 401
+    assert "is not right" in browser.words
+    assert browser.post("/unlock", {"password": PASSWORD}, hx_request="true").status_code == 204
+    browser.post("/lock")
+    if when == "before":
+        sign_out_everywhere(station)
+    else:
+        steps.append(lambda: sign_out_everywhere(station))
+    answer = browser.post("/unlock", {"password": PASSWORD}, hx_request="true")
+    assert (answer.status_code, answer.headers.get("hx-redirect")) == (401, "/sign-in?ended=1")
 
 
 def test_a_session_that_another_tab_unlocked_meanwhile_is_open(station: OpenStation) -> None:

@@ -217,6 +217,17 @@ def test_an_idle_session_locks_and_what_was_sent_is_offered_again(station: OpenS
     assert browser.get("/").status_code == 200
 
 
+def test_a_page_says_where_it_is_also_as_the_answer_to_a_form(station: OpenStation) -> None:
+    """So whoever has to sign in again over it is led back to a page that there is."""
+    ben = station.visitor("ben")
+    ben.get("/holders?find=a%26b")
+    assert 'data-here="/holders?find=a%26b"' in ben.page
+    assert ben.post("/holders", {"name": ""}, referer="http://127.0.0.1:8642/holders?page=2").status_code == 422
+    assert 'data-here="/holders?page=2"' in ben.page
+    ben.post("/holders", {"name": ""})
+    assert 'data-here=""' in ben.page
+
+
 @pytest.mark.parametrize(
     ("path", "fields"),
     [

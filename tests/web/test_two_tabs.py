@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.desk_rows import QueueRow
 from tests.web import handing_over
 from tests.web.handing_over import JANE, checked, form_of, listed, stocked, where
@@ -102,6 +103,45 @@ def test_what_was_removed_already_is_said_not_to_be_there(station: OpenStation) 
         ben.get("/intake")
     assert ben.get("/intake/scans/1").status_code == 409
     assert "Scan 1 is not in your queue any more" in ben.words
+
+
+def test_a_queue_changed_in_the_other_tab_is_shown_with_what_came_and_what_went(station: OpenStation) -> None:
+    """Scanned, removed, changed by hand and taken back there: each is named, and nothing else; then it can be done."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1", "LT-2", "LT-3", "LT-4")
+    ben.get("/intake/check")
+    form = code(ben)
+    other = station.visitor("ben")
+    other.get("/intake")
+    scan(other, written(Card(CardKind.UNDO)), "LT-9")
+    other.follow(other.post("/intake/remove", {"number": "1"}))
+    other.post("/intake/scans/2", {"event_type": "SCAN", "asset_tag": "lt-8", "equipment_type": "laptop"})
+    assert ben.post("/intake/commit", form).status_code == 409
+    said = ben.words.partition("Nothing is saved yet.")[0]
+    assert [tag for tag in ("LT-1", "LT-2", "LT-3", "LT-4") if f"{tag} (Scan in) is not in the queue" in said] == [
+        "LT-1",
+        "LT-2",
+        "LT-4",
+    ]
+    assert [n for n in range(1, 9) if f"Scan {n} is not as it was shown." in said] == [2, 6]
+    ben.follow(ben.post("/intake/commit", code(ben)))
+    assert "Committed: 3 rows" in ben.words
+
+
+def test_a_queue_emptied_in_the_other_tab_says_what_went(station: OpenStation) -> None:
+    """It is not said to be committed or cleared, and the page is that on which one scans."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    form = code(ben)
+    other = station.visitor("ben")
+    other.get("/intake")
+    other.follow(other.post("/intake/remove", {"number": "1"}))
+    assert ben.post("/intake/commit", form).status_code == 409
+    assert "The queue is not what you checked" in ben.words
+    assert "LT-1 (Scan in) is not in the queue any more." in ben.words
+    assert "committed or cleared" not in ben.words
+    assert 'id="typed"' in ben.page
 
 
 def test_a_list_changed_in_the_other_tab_is_shown_with_what_differs(station: OpenStation) -> None:

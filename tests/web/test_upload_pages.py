@@ -204,7 +204,7 @@ def test_what_waited_for_too_long_is_said_to_be_gone(station: OpenStation) -> No
 def test_more_than_an_account_may_have_is_refused(station: OpenStation) -> None:
     """It is said how much that is; nothing of the file is left, and somebody else has room of their own."""
     web = msgspec.structs.replace(station.web, uploads=Uploads(station.folder / "station.db.uploads", 3 * 2**20))
-    small = OpenStation(station.web.workplace, web, station.folder)
+    small = OpenStation(station.web.workplace, web, station.folder, station.loop)
     ben, amy = small.visitor("ben"), small.visitor("amy")
     for letter in (b"a", b"b"):
         sent_by(ben, letter * 2**20)

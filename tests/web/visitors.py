@@ -1,6 +1,7 @@
 """The station as browsers see it: the real application on a real database, and people who sign in there.
 
-Owns the short way to visit a page in a test. Only the clock is set by hand, and hashing passwords is made cheap.
+Owns the short way to visit a page in a test. Only the clock is set by hand, hashing passwords is made cheap, and no
+socket is between the browser and the application.
 """
 
 import re
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import httpx2 as httpx
 import msgspec
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from argon2 import PasswordHasher
-from starlette.testclient import TestClient
 
 from assettrack import bootstrap
 from assettrack.domain import scanner_errors
@@ -38,10 +39,7 @@ class Visitor:
     """One browser at the station: its cookies, and the page it is on."""
 
     def __init__(self, open_station: "OpenStation", address: str = "127.0.0.1") -> None:
-        self._client = TestClient(
-            open_station.app, base_url=ORIGIN, client=(address, 50000), follow_redirects=False,
-            raise_server_exceptions=False,
-        )  # fmt: skip
+        self._client = httpx.Client(base_url=ORIGIN, transport=_ToTheStation(open_station, (address, 50000)))
         self.page = ""
 
     def get(self, path: str, **headers: str) -> httpx.Response:
@@ -93,11 +91,30 @@ class Visitor:
         return answer
 
 
-class OpenStation:
-    """A station that is served, and its clock."""
+class _ToTheStation(httpx.BaseTransport):
+    """Hands each request to the application in the station's event loop; an error there is answered with 500."""
 
-    def __init__(self, workplace: Workplace, web: StationWeb, folder: Path) -> None:
+    def __init__(self, open_station: "OpenStation", address: tuple[str, int]) -> None:
+        self._loop = open_station.loop
+        self._app = httpx.ASGITransport(open_station.app, raise_app_exceptions=False, client=address)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the whole answer."""
+        status, headers, content = self._loop.call(self._answered, request)
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))
+
+    async def _answered(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        answer = await self._app.handle_async_request(request)
+        content = b"".join([part async for part in answer.aiter_raw()])
+        return answer.status_code, answer.headers, content
+
+
+class OpenStation:
+    """A station that is served, its clock, and the event loop that serves it."""
+
+    def __init__(self, workplace: Workplace, web: StationWeb, folder: Path, loop: BlockingPortal) -> None:
         self.now = NOW
+        self.loop = loop
         self.folder = folder
         self.web = msgspec.structs.replace(web, workplace=msgspec.structs.replace(workplace, now=self.tick))
         self.app = create_app(self.web)
@@ -148,7 +165,8 @@ def open_station(folder: Path, idle_seconds: int = 600, lend: Lend | None = None
             mappings=bootstrap.saved_mappings(settings).all,
         )  # fmt: skip
         try:
-            yield OpenStation(workplace, web, folder)
+            with start_blocking_portal() as loop:
+                yield OpenStation(workplace, web, folder, loop)
         finally:
             web.memory.close()
 

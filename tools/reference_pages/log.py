@@ -137,6 +137,11 @@ MEANINGS = MappingProxyType(
         "taken": "numbers of scans whose doubt was looked at, and which are meant as they are",
         "clock_undisturbed": "the clock was off by so much all the time",
         "untimed_at_download": "scans without a time have that of the download",
+        "settled": "how many of the scans earlier batches had dealt with",
+        "same_scans": "scans without a time that equal recorded ones are these",
+        "scanned_anew": "scans without a time that equal recorded ones were made after them",
+        "download": "name of the download that holds the scans",
+        "found_empty": "it was found empty: an earlier clear had not come as far as its entry",
         "gaps_looked_at": "no scan is missing though the scanner drops repeated ones",
     }
 )

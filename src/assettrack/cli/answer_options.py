@@ -38,6 +38,7 @@ HINTS: Mapping[str, str] = {
     "slot_unknown_here": f"Look at the case with: assettrack case show. Or {_LEAVE_OUT}.",
     "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
     "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
+    "operator_deactivated": _TAKE,
     "case_and_asset": _ONLY_LEAVE_OUT,
     "undo_unclear": _ONLY_LEAVE_OUT,
     "undo_twice": _TAKE,
@@ -46,7 +47,8 @@ HINTS: Mapping[str, str] = {
     "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
     "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
-    "recorded_otherwise": f"Answer with {_LEAVE_OUT}.",
+    "undo_of_recorded": _ONLY_LEAVE_OUT,
+    "maybe_anew": "Answer with --same-scans or --scanned-anew.",
     "recorded_and_gone": "Compare it with what was done, then answer with --gaps-looked-at.",
     "download_gone": "Put its file back, or compare with what was done and answer with --gaps-looked-at.",
     "dump_several": "Answer with --profile and the name of that form.",
@@ -109,6 +111,8 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--clock-undisturbed", is_flag=True, help="The scanner's clock was off by as much all the time.")
     @click.option("--untimed-at-download", is_flag=True, help="Give scans without a time that of their download.")
     @click.option("--gaps-looked-at", is_flag=True, help="No scan is missing, though the scanner drops repeated ones.")
+    @click.option("--same-scans", is_flag=True, help="Scans without a time that equal recorded ones are the same ones.")
+    @click.option("--scanned-anew", is_flag=True, help="Scans without a time that equal recorded ones were made since.")
     @wraps(function)
     def gathering(*args: object, **said: Any) -> object:  # noqa: ANN401 - Click's values, each of its option's type
         answers = Answers(
@@ -121,7 +125,11 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             clock_undisturbed=said.pop("clock_undisturbed"),
             untimed_at_download=said.pop("untimed_at_download"),
             gaps_looked_at=said.pop("gaps_looked_at"),
+            same_scans=said.pop("same_scans"),
+            scanned_anew=said.pop("scanned_anew"),
         )
+        if answers.same_scans and answers.scanned_anew:
+            raise click.UsageError("--same-scans and --scanned-anew can't both be so.")
         return function(*args, answers=answers, **said)
 
     return gathering
@@ -142,6 +150,8 @@ def written(answers: Answers) -> list[str]:
         ("--clock-undisturbed", answers.clock_undisturbed),
         ("--untimed-at-download", answers.untimed_at_download),
         ("--gaps-looked-at", answers.gaps_looked_at),
+        ("--same-scans", answers.same_scans),
+        ("--scanned-anew", answers.scanned_anew),
     )
     return words + [option for option, is_said in flags if is_said]
 

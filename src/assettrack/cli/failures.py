@@ -113,6 +113,8 @@ def _show(failure: Failure, error: BaseException) -> None:
         from assettrack.cli.show.screen import show
 
         whole = "this entry" if isinstance(error, errors.CorrectionHasProblems) else WHOLE_FILE
+        if isinstance(error, errors.BatchHasProblems | errors.BatchRefused):
+            whole = {"file": WHOLE_FILE, "batch": "whole batch"}.get(error.made_of, "")  # a download's name their scans
         show(sections([("problem", problems), ("refusal", refusals)], whole=whole), on=sys.stderr)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         output.tell(*error.format_message().splitlines())

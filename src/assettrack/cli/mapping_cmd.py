@@ -12,7 +12,14 @@ from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.show.columns import in_columns
 from assettrack.domain import errors
-from assettrack.domain.column_mapping import ColumnMapping, NotAMapping, clean_heading, mapping_of, require_name
+from assettrack.domain.column_mapping import (
+    ColumnMapping,
+    NotAMapping,
+    clean_heading,
+    mapping_of,
+    require_meant,
+    require_name,
+)
 from assettrack.domain.known_headings import proposed
 
 command = Group(
@@ -49,6 +56,7 @@ def add(
     try:
         require_name(name)
         mapping = mapping_of(_pairs("--map", columns), _pairs("--set", values))
+        require_meant(mapping)
     except NotAMapping as error:
         raise errors.ValueUnusable("The mapping", name, error.reason) from error
     if unsaid := mapping.missing(at="said later"):

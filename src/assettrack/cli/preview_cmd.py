@@ -50,11 +50,11 @@ def command(call: Invocation, file: str, *, options: Options, said: FileSaid, ev
     return exit_codes.DONE if error is None else error.exit_code
 
 
-def refusal_of(plan: Plan) -> errors.AssetTrackError | None:
+def refusal_of(plan: Plan, made_of: errors.MadeOf = "file") -> errors.AssetTrackError | None:
     """Return the error with which a commit of this plan would end, or None."""
     if plan.problems:
-        return errors.BatchHasProblems(plan.problems, plan.refusals)
-    return errors.BatchRefused(plan.refusals) if plan.refusals else None
+        return errors.BatchHasProblems(plan.problems, plan.refusals, made_of)
+    return errors.BatchRefused(plan.refusals, made_of) if plan.refusals else None
 
 
 def show_plan(plan: Plan, file: str, *, everything: bool) -> None:

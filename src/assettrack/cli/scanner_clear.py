@@ -8,13 +8,14 @@ import shlex
 import click
 import msgspec
 
-from assettrack.cli import confirmation, exit_codes, output
+from assettrack.cli import answer_options, confirmation, exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import Connection, at_work_anew, connected
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_errors import ScannerChanged
 from assettrack.domain.wording import batches_named
 from assettrack.services import scanner_clearing
@@ -23,7 +24,7 @@ from assettrack.services.scanner_clearing import Cleared
 QUESTION = "Clear the scanner?"
 
 
-def run(call: Invocation, to: Connection, *, yes: bool) -> int:
+def run(call: Invocation, to: Connection, answers: Answers, *, yes: bool) -> int:
     """Clear the scanner that is connected, once it is confirmed."""
     serial = None
     if not yes:
@@ -31,11 +32,11 @@ def run(call: Invocation, to: Connection, *, yes: bool) -> int:
             raise click.UsageError("Say --yes to clear the scanner, or be asked on a terminal.")
         with connected(call, to) as scanner:
             serial = scanner.identity.serial
-        output.lines([f"Scanner {serial}: {_proven_of(call, serial)}"])
+        output.lines([f"Scanner {serial}: {_proven_of(call, serial, answers)}"])
         if not click.confirm(QUESTION):
             output.tell("Not cleared. Nothing was saved.")
             return exit_codes.INTERRUPTED
-    cleared = clear(call, to, serial)
+    cleared = clear(call, to, serial, answers)
     if call.json:
         output.write_json(msgspec.structs.asdict(cleared))
     else:
@@ -43,23 +44,23 @@ def run(call: Invocation, to: Connection, *, yes: bool) -> int:
     return exit_codes.DONE
 
 
-def later(to: Connection) -> str:
-    """Return how a scanner that still holds its scans is cleared later."""
-    command = shlex.join(["assettrack", "scanner", "clear", *to.words()])
+def later(to: Connection, answers: Answers) -> str:
+    """Return how a scanner that still holds its scans is cleared later; ``answers`` are about what no batch has."""
+    command = shlex.join(["assettrack", "scanner", "clear", *to.words(), *answer_options.written(answers)])
     return f"The scanner still holds its scans. Clear it with: {command}"
 
 
-def proven(call: Invocation, download: Download) -> tuple[int, ...]:
+def proven(call: Invocation, download: Download, answers: Answers) -> tuple[int, ...]:
     """Return the batches in which all rows of a download are, as a connection tells that is opened for it.
 
     Raises:
         download_errors.ClearTooEarly: some of it is not committed.
     """
     with at_work_anew(call) as anew:
-        return scanner_clearing.require_committed(anew.workplace, anew.downloads, download)
+        return scanner_clearing.require_committed(anew.workplace, anew.downloads, download, answers)
 
 
-def clear(call: Invocation, to: Connection, serial: str | None) -> Cleared:
+def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers) -> Cleared:
     """Clear a scanner, over new connections to it and to the database; None is whichever is connected.
 
     Raises:
@@ -70,7 +71,7 @@ def clear(call: Invocation, to: Connection, serial: str | None) -> Cleared:
     with call.deed(), at_work_anew(call) as anew, showing("Clearing the scanner"), connected(call, to) as scanner:
         if serial is not None and scanner.identity.serial != serial:
             raise ScannerChanged(serial, scanner.identity.serial)
-        return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool)
+        return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool, answers)
 
 
 def told(cleared: Cleared) -> str:
@@ -84,12 +85,12 @@ def told(cleared: Cleared) -> str:
     return f"{what} {left}."
 
 
-def _proven_of(call: Invocation, serial: str) -> str:
+def _proven_of(call: Invocation, serial: str, answers: Answers) -> str:
     """Return what is proven of the scans that were pulled from a scanner last, in a sentence."""
     with at_work_anew(call) as anew:
         kept = anew.desk.spool.downloads(serial)
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-    batches = proven(call, kept[-1])
+    batches = proven(call, kept[-1], answers)
     where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
     return f"{kept[-1].name} is kept, and {where}."

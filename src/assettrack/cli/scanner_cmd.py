@@ -113,11 +113,15 @@ def commit(call: Invocation, name: str | None, *, terms: Terms) -> int:
 
 @command.command("clear")
 @connection_options
+@answer_options
 @click.option("--yes", is_flag=True, help="Clear it without being asked.")
 @click.pass_obj
-def clear(call: Invocation, *, cable: Connection, yes: bool) -> int:
-    """Clear a scanner of what was pulled from it last, once all of that is proven to be committed."""
-    return scanner_clear.run(call, cable, yes=yes)
+def clear(call: Invocation, *, cable: Connection, answers: Answers, yes: bool) -> int:
+    """Clear a scanner of what was pulled from it last, once all of that is proven to be committed.
+
+    Answers are needed only about scans that were never committed, such as those that are all to be left out.
+    """
+    return scanner_clear.run(call, cable, answers, yes=yes)
 
 
 @command.command("set-clock")

@@ -41,9 +41,12 @@ def list_downloads(call: Invocation) -> int:
     """List what is kept, the newest last."""
     at = at_work(call)
     found = kept_downloads(at.workplace, at.desk, sys.maxsize)[0][::-1]
+    damaged = at.desk.spool.damaged()
     if call.json:
-        output.write_json({"downloads": list(map(_kept, found))})
+        unread = [{"name": name, "reason": reason} for name, reason in damaged]
+        output.write_json({"downloads": list(map(_kept, found)), "damaged": unread})
         return exit_codes.DONE
+    output.tell(*(f"{name} can't be read: {reason}. Put a good copy of it in its place." for name, reason in damaged))
     if not found:
         output.tell("Nothing is kept that was pulled from a scanner. Start with: assettrack scanner pull")
         return exit_codes.DONE
@@ -63,7 +66,7 @@ def show(call: Invocation, name: str | None, answers: Answers, *, everything: bo
 
     at = at_work(call)
     download = named(call, name)
-    batch = at.downloads.batch(download, answers if answers != Answers() else at.downloads.answers_of(download))
+    batch = at.downloads.batch(download, answers)
     if call.json:
         head: dict[str, Any] = msgspec.to_builtins(download)
         del head["reply"]

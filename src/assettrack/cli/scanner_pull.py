@@ -108,9 +108,10 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
     if answer is None:
         return exit_codes.INTERRUPTED
     where = batches_named(answer["recorded_in"]) if answer["recorded_in"] else ""
-    call.reached(f"The scans are {f'committed, in {where}, and ' if where else ''}kept. {scanner_clear.later(to)}")
+    later = scanner_clear.later(to, Answers() if where else terms.answers)
+    call.reached(f"The scans are {f'committed, in {where}, and ' if where else ''}kept. {later}")
     try:
-        cleared = _cleared(call, to, download, clear=clear)
+        cleared = _cleared(call, to, (download, terms.answers), later, clear=clear)
     except AssetTrackError as error:
         return _not_cleared(call, download, answer, error)
     _answer(call, download, answer | {"cleared": cleared})
@@ -135,16 +136,20 @@ def _read(call: Invocation, to: Connection) -> Download:
     return pulled.download
 
 
-def _cleared(call: Invocation, to: Connection, download: Download, *, clear: bool) -> bool:
-    """Clear the scanner if that was said or is answered, once it is proven that all it told is committed."""
-    scanner_clear.proven(call, download)
+def _cleared(call: Invocation, to: Connection, what: tuple[Download, Answers], later: str, *, clear: bool) -> bool:
+    """Clear the scanner if that was said or is answered, once it is proven that all it told is committed.
+
+    ``what`` it told comes with what was answered about it; ``later`` says how it is cleared later.
+    """
+    download, answers = what
+    scanner_clear.proven(call, download, answers)
     if not clear:
         asked = not call.json and confirmation.on_a_terminal()
         if not asked or not click.confirm(scanner_clear.QUESTION):
             if not call.json:
-                output.tell(scanner_clear.later(to))
+                output.tell(later)
             return False
-    cleared = scanner_clear.clear(call, to, download.serial)
+    cleared = scanner_clear.clear(call, to, download.serial, answers)
     if not call.json:
         output.lines([scanner_clear.told(cleared)])
     return True
@@ -179,21 +184,20 @@ def commit_kept(call: Invocation, download: Download, terms: Terms) -> int:
 def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, Any] | None:
     """Commit a download as it is confirmed, and return what is answered; None where a person said no."""
     at = at_work(call)
-    answers = _answers(at, download, terms)
-    batch = at.downloads.batch(download, answers)
+    batch = at.downloads.batch(download, terms.answers)
     answer = dict(NO_ROWS)
-    if not batch.numbers and not batch.problems:
+    if not batch.numbers and not batch.problems and not batch.is_recorded:
         if not call.json:
             output.lines([f"No asset was scanned in {download.name}: there is nothing to commit."])
         return answer
     if batch.problems and terms.how.is_said:  # also where all rows that could be read are recorded already
-        plan = at.downloads.preview(download, answers, terms.options)[1]
-        raise _explained(call, errors.BatchHasProblems(plan.problems, plan.refusals), batch)
+        plan = at.downloads.preview(download, terms.answers, terms.options)[1]
+        raise _explained(call, errors.BatchHasProblems(plan.problems, plan.refusals, "download"), batch)
 
     def save(code: str | None) -> None:
         try:
             with call.deed(), showing("Committing"):
-                receipt = at.downloads.commit_download(download, answers, terms.options, confirm=code)
+                receipt = at.downloads.commit_download(download, terms.answers, terms.options, confirm=code)
         except AssetTrackError as error:
             raise _explained(call, error, batch) from error
         answer.update(msgspec.structs.asdict(receipt))
@@ -203,7 +207,7 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
     exit_code = confirmation.carry_out(
         call,
         terms.how,
-        show=lambda: _show(call, at, download, msgspec.structs.replace(terms, answers=answers)),
+        show=lambda: _show(call, at, download, terms),
         save=save,
         undone="Not committed",
     )
@@ -217,7 +221,7 @@ def _show(call: Invocation, at: AtWork, download: Download, terms: Terms) -> Sho
         errors.AssetTrackError: the plan can't be committed.
     """
     batch, plan = at.downloads.preview(download, terms.answers, terms.options)
-    error = refusal_of(plan)
+    error = refusal_of(plan, "download")
     _show_page(call, download, batch, plan, everything=False)
     if error is not None:
         raise _without_findings(error)
@@ -240,10 +244,9 @@ def _receipt_line(receipt: CommitReceipt) -> str:
 def preview(call: Invocation, download: Download, terms: Terms, *, again: list[str], everything: bool) -> int:
     """Show what a download would do, and how to commit exactly that: with the words ``again``. Saves nothing."""
     at = at_work(call)
-    answers = _answers(at, download, terms)
     with showing("Checking"):
-        batch, plan = at.downloads.preview(download, answers, terms.options)
-    error = refusal_of(plan)
+        batch, plan = at.downloads.preview(download, terms.answers, terms.options)
+    error = refusal_of(plan, "download")
     if call.json:
         plan.problems = list(map(hinted, plan.problems))
         more = {
@@ -255,7 +258,7 @@ def preview(call: Invocation, download: Download, terms: Terms, *, again: list[s
         write_plan(plan, batch.sha256, error, more)
     else:
         _show_page(call, download, batch, plan, everything=everything)
-        output.lines(_farewell(call, plan, again, msgspec.structs.replace(terms, answers=answers)))
+        output.lines(_farewell(call, plan, again, terms))
         if error is not None:
             output.tell("These scans can't be committed as they are. Answer what is asked, then preview them again.")
     return exit_codes.DONE if error is None else error.exit_code
@@ -273,10 +276,10 @@ def _held(batch: PulledBatch) -> list[int]:
 
 def _farewell(call: Invocation, plan: Plan, again: list[str], terms: Terms) -> list[str]:
     """Return what to do next, in lines."""
-    if not plan.valid or not plan.rows:
-        return []
     if plan.already_committed:
         return [nothing_to_commit(plan)]
+    if not plan.valid or not plan.rows:
+        return []
     words = ["assettrack", "scanner", *again, *terms.words(), "--confirm", str(plan.confirm_code)]
     words += ["--db", call.database] if call.database else []
     words += ["--operator", call.operator] if call.operator else []
@@ -300,11 +303,6 @@ def _require_way(call: Invocation, how: Confirmation) -> None:
         raise errors.ConfirmationMissing(both=False)
 
 
-def _answers(at: AtWork, download: Download, terms: Terms) -> Answers:
-    """Return the answers that were said; where none were, those with which the download was committed before."""
-    return terms.answers if terms.answers != Answers() else at.downloads.answers_of(download)
-
-
 def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> AssetTrackError:
     """Return an error that names rows with how each question is answered; for a person by the numbers of the scans."""
     from assettrack.cli.show.scan_page import by_scan
@@ -313,8 +311,10 @@ def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> 
         return hinted(found if call.json else by_scan(found, batch.numbers))
 
     if isinstance(error, errors.BatchHasProblems):
-        return errors.BatchHasProblems(list(map(told, error.problems)), list(map(told, error.refusals)))
-    return errors.BatchRefused(list(map(told, error.refusals))) if isinstance(error, errors.BatchRefused) else error
+        return errors.BatchHasProblems(list(map(told, error.problems)), list(map(told, error.refusals)), "download")
+    if isinstance(error, errors.BatchRefused):
+        return errors.BatchRefused(list(map(told, error.refusals)), "download")
+    return error
 
 
 def _without_findings(error: AssetTrackError) -> AssetTrackError:

@@ -125,7 +125,7 @@ def run(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str) 
 
 def _preview(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str) -> int:
     plan = preview(call.workplace(), command, terms.options)
-    error = refusal_of(plan)
+    error = refusal_of(plan, "batch")
     if call.json:
         write_plan(plan, None, error)
     else:
@@ -146,7 +146,7 @@ def _show(call: Invocation, command: TypedCommand, terms: TypedTerms, words: str
         errors.AssetTrackError: it can't be committed.
     """
     plan = preview(call.workplace(), command, terms.options)
-    error = refusal_of(plan)
+    error = refusal_of(plan, "batch")
     if error is not None:
         raise error
     show_plan(plan, words, everything=False)

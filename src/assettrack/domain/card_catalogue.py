@@ -11,10 +11,11 @@ import msgspec
 
 from assettrack.domain import cards
 from assettrack.domain.cards import CardKind
+from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_case_name
 
-GRAMMAR = 1
+GRAMMAR = 2
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
@@ -32,11 +33,17 @@ class CodeSaid(msgspec.Struct, frozen=True, order=True):
 class CardCatalogue(msgspec.Struct, frozen=True):
     """What the cards among some scans stand for; what it does not have, the station does not know.
 
-    ``operators`` are names of accounts by number, ``holders`` names by number, ``cases`` numbers of slots by name,
-    ``cases_and_assets`` the names that an asset has too, ``codes`` what GS1 codes and UIIs stand for by their text.
+    ``operators`` are names of accounts by number, ``deactivated`` the numbers among them of those that are no longer
+    active. ``accounts_only`` says that the station has accounts, so that a begin card in letters has to name one of
+    them: ``spelled`` are numbers of accounts by what all spellings of their names have in common. ``holders`` are names
+    by number, ``cases`` numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``codes`` what
+    GS1 codes and UIIs stand for by their text.
     """
 
     operators: Mapping[int, str] = {}
+    deactivated: frozenset[int] = frozenset()
+    accounts_only: bool = False
+    spelled: Mapping[str, int] = {}
     holders: Mapping[int, str] = {}
     cases: Mapping[str, int] = {}
     cases_and_assets: frozenset[str] = frozenset()
@@ -45,22 +52,37 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     @property
     def version(self) -> str:
         """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits."""
-        known = [sorted(each.items()) for each in (self.operators, self.holders, self.cases, self.codes)]
-        facts = msgspec.json.encode([GRAMMAR, known, sorted(self.cases_and_assets)])
-        return sha256(facts).hexdigest()[:16]
+        named = (self.operators, self.spelled, self.holders, self.cases, self.codes)
+        known = [sorted(each.items()) for each in named]
+        marked = [sorted(self.deactivated), self.accounts_only, sorted(self.cases_and_assets)]
+        return sha256(msgspec.json.encode([GRAMMAR, known, marked])).hexdigest()[:16]
+
+    def operator_of(self, word: str) -> tuple[str, bool]:
+        """Return whom a begin card names, by number or in letters, and whether the account is active.
+
+        The name is blank where nobody is known. Where there are accounts it has to be one of them.
+        """
+        number = int(word) if word.isdecimal() else self.spelled.get(name_key(word))
+        if number is not None:
+            return self.operators.get(number, ""), number not in self.deactivated
+        return "" if self.accounts_only else word, True
 
 
 class Named(msgspec.Struct, frozen=True):
-    """What some scans name, to be looked up: numbers of accounts and holders, and texts that could be cases."""
+    """What some scans name, to be looked up: numbers of accounts and holders, and texts that could be cases.
+
+    ``spelled`` are begin cards in letters, as all spellings of a name have them in common.
+    """
 
     accounts: frozenset[int]
+    spelled: frozenset[str]
     holders: frozenset[int]
     cases: frozenset[str]
 
 
 def named_by(scans: Iterable[RawScan]) -> Named:
     """Return everything that the scans' cards and texts could stand for."""
-    accounts, holders, cases = set[int](), set[int](), set[str]()
+    accounts, spelled, holders, cases = set[int](), set[str](), set[int](), set[str]()
     for scan in scans:
         if not cards.is_card(scan.text):
             cases.add(scan.text)
@@ -69,13 +91,19 @@ def named_by(scans: Iterable[RawScan]) -> Named:
             card = cards.read(scan.text)
         except cards.NotACard:
             continue
-        if card.kind in {CardKind.BEGIN, CardKind.HOLDER} and card.word.isdecimal():
-            if len(card.word) > NUMBER_DIGITS_MAX:
-                continue
+        if card.kind in {CardKind.BEGIN, CardKind.HOLDER} and is_number(card.word):
             (accounts if card.kind is CardKind.BEGIN else holders).add(int(card.word))
+        elif card.kind is CardKind.BEGIN and not card.word.isdecimal():
+            spelled.add(name_key(card.word))
         elif card.kind in {CardKind.CASE, CardKind.SLOT}:
             cases.add(card.word)
-    return Named(frozenset(accounts), frozenset(holders), frozenset(filter(None, map(_case_name, cases))))
+    names = frozenset(filter(None, map(_case_name, cases)))
+    return Named(frozenset(accounts), frozenset(spelled), frozenset(holders), names)
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a card's word is a number that an account or holder could have."""
+    return word.isascii() and word.isdecimal() and len(word) <= NUMBER_DIGITS_MAX
 
 
 def _case_name(text: str) -> str:

@@ -45,6 +45,18 @@ class CardKind(enum.StrEnum):
     """End, with the number of assets scanned."""
 
 
+_ODD = {
+    CardKind.BEGIN: "it names nobody",
+    CardKind.EVENT: "it names no event",
+    CardKind.HOLDER: "it has no number of a holder",
+    CardKind.CASE: "it names no case",
+    CardKind.SLOT: "it names no case",
+    CardKind.UNDO: "an undo card says nothing more",
+    CardKind.END: "it has no number of assets",
+}
+"""Why a card is none whose word its kind can't have."""
+
+
 class Card(msgspec.Struct, frozen=True):
     """What a card says: a word or number, and for a slot its position."""
 
@@ -70,8 +82,11 @@ def written(card: Card) -> str:
     """Return the text that a card's code holds.
 
     Raises:
-        NotACard: what it says is too long for a card, or has letters that no card can have.
+        NotACard: what it says is too long for a card, nothing that its kind can say, or has letters that no card can
+            have.
     """
+    if not _fits(card.kind, card.word):
+        raise NotACard(_ODD[card.kind])
     position = f"{card.position:0{_POSITION_DIGITS}d}" if card.kind is CardKind.SLOT else ""
     payload = f"{card.kind}{position}{''.join(_ESCAPES.get(letter, letter) for letter in card.word)}"
     if any(letter not in _ALPHABET + " " for letter in payload):
@@ -86,7 +101,7 @@ def read(text: str) -> Card:
     """Return what a card says.
 
     Raises:
-        NotACard: it is no whole card.
+        NotACard: it is no whole card, or says nothing that its kind can say.
     """
     body = text.upper().removeprefix(PREFIX)
     payload, check = body[:-1], body[-1:]
@@ -97,12 +112,13 @@ def read(text: str) -> Card:
     except ValueError as error:
         raise NotACard("this version knows no card of its kind") from error
     rest = payload[1:]
-    if kind is not CardKind.SLOT:
-        return Card(kind, _unescaped(rest))
-    digits = rest[:_POSITION_DIGITS]
-    if not digits.isdecimal() or len(digits) < _POSITION_DIGITS:
+    digits = rest[:_POSITION_DIGITS] if kind is CardKind.SLOT else ""
+    if kind is CardKind.SLOT and (not digits.isdecimal() or len(digits) < _POSITION_DIGITS):
         raise NotACard("it names no slot")
-    return Card(kind, _unescaped(rest[_POSITION_DIGITS:]), int(digits))
+    word = _unescaped(rest.removeprefix(digits))
+    if not _fits(kind, word):
+        raise NotACard(_ODD[kind])
+    return Card(kind, word, int(digits or 0))
 
 
 def read_slot_label(text: str) -> tuple[str, int] | None:
@@ -119,6 +135,15 @@ def check_character(payload: str) -> str:
         remainder = (remainder + _ALPHABET.index(letter)) % modulus or modulus
         remainder = remainder * 2 % (modulus + 1)
     return _ALPHABET[(modulus + 1 - remainder) % modulus]
+
+
+def _fits(kind: CardKind, word: str) -> bool:
+    """Tell whether a card of a kind can have a word."""
+    if kind is CardKind.UNDO:
+        return not word
+    if kind is CardKind.END:
+        return not word or word.isdecimal()
+    return word.isdecimal() if kind is CardKind.HOLDER else bool(word.strip())
 
 
 def _unescaped(text: str) -> str:

@@ -6,12 +6,13 @@ a field that is neither named nor said stays blank.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 
 import msgspec
 
-from assettrack.domain.scans import CELL_BYTES_MAX, COLUMNS, REQUIRED_COLUMNS
+from assettrack.domain.scans import CELL_BYTES_MAX, COLUMNS, EVENT_TYPES, OPERATOR_LENGTH_MAX, REQUIRED_COLUMNS
+from assettrack.domain.tags import NotATag, ascii_upper, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.timestamps import NotATime, TimestampReader
 
 NAME_RULE = "a name has 1 to 40 letters a-z, digits and '-', beginning with a letter or digit"
@@ -77,6 +78,30 @@ def mapping_of(columns: Mapping[str, str], values: Mapping[str, str]) -> ColumnM
         if taken.setdefault(heading, field) != field:
             raise NotAMapping(f"{heading!a} is said for both {taken[heading]} and {field}")
     return ColumnMapping(headings, {field: _value(field, value) for field, value in values.items()})
+
+
+def require_meant(mapping: ColumnMapping) -> None:
+    """Make sure that what a mapping says of each row can be in a row at all; no row could be taken by it otherwise.
+
+    Asked when a mapping is made. One that is kept is read without it: its rows are problems, which say the same.
+
+    Raises:
+        NotAMapping: an event that there is none, an operator's name that is too long, a case or slot that can't be.
+    """
+    event = mapping.values.get("event_type")
+    if event is not None and ascii_upper(event) not in EVENT_TYPES:
+        raise NotAMapping(f"there is no event {event!a}; event_type is one of {', '.join(EVENT_TYPES)}")
+    if len(mapping.values.get("operator_id", "")) > OPERATOR_LENGTH_MAX:
+        raise NotAMapping(f"the value of operator_id has more than {OPERATOR_LENGTH_MAX} letters")
+    parsed: tuple[tuple[str, Callable[[str], object]], ...] = (
+        ("case_number", parse_case_name), ("slot_number", parse_slot_position),
+    )  # fmt: skip
+    for field, parse in parsed:
+        text = mapping.values.get(field, "OUT")
+        try:
+            _ = is_out(text) or parse(text)
+        except NotATag as error:
+            raise NotAMapping(f"the value of {field}, {text!a}, can't be one: {error.reason}") from error
 
 
 def _value(field: str, text: str) -> str:

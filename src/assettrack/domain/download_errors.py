@@ -67,6 +67,31 @@ class AnswersUnusable(RefusedError):
         )
 
 
+class AnswersTooLate(RefusedError):
+    """Something else is answered about scans than what they were committed with."""
+
+    code = "answers_too_late"
+
+    def __init__(self, numbers: Sequence[int], batch_id: int) -> None:
+        named = ", ".join(map(str, numbers[:10]))
+        super().__init__(
+            f"Scan {named} was dealt with in batch {batch_id} and stays as it was then. Nothing was saved. Name "
+            "other scans only in the answers; what is wrong in a batch is corrected there."
+        )
+
+
+class DownloadMoved(RefusedError):
+    """What is recorded of a scanner's scans changed while its download was being committed."""
+
+    code = "download_moved"
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(
+            f"Scans of scanner {serial} were committed by somebody else just now. Nothing was saved. Preview the "
+            "download again."
+        )
+
+
 class DownloadMissing(RefusedError):
     """No download of this name is kept, or (None) none at all."""
 

@@ -45,7 +45,8 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner held at one moment.
 
     ``reply`` is the scanner's whole answer as it came. ``with_stamps`` and ``drops_repeated`` are settings of the
-    scanner that decide how it is read. ``pulled_at`` is UTC text.
+    scanner that decide how it is read. ``pulled_at`` is UTC text; ``number`` counts what was pulled from this scanner
+    and puts it in order, whatever the clock of the computer was set to.
     """
 
     format: str = FORMAT
@@ -56,8 +57,14 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     drops_repeated: bool
     clock: ClockReading
     pulled_at: str
+    number: int = 0
     sha256: str
     reply: bytes
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """What puts the downloads of one scanner in the order in which they were pulled."""
+        return self.number, self.pulled_at
 
     @property
     def name(self) -> str:

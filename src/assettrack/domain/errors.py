@@ -9,6 +9,7 @@ database, key, backups and disk stand in `domain.station_errors`.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from assettrack.domain.findings import Finding, Illegal, NotAllowed
 from assettrack.domain.wording import counted, look_up, quoted
@@ -109,18 +110,27 @@ class ValueUnusable(UsageError):
 # -- files ---------------------------------------------------------------------------------------------------------
 
 
+MadeOf = Literal["file", "download", "batch"]
+"""What a batch is called in a sentence: by the file or the download that it was made of; else it is what was typed."""
+
+
 class BatchHasProblems(FileProblemError):
-    """The file of a batch has problems, so nothing of it can be committed."""
+    """The file of a batch, or what else it was made of, has problems, so nothing of it can be committed."""
 
     code = "batch_has_problems"
 
-    def __init__(self, problems: Sequence[Finding], refusals: Sequence[Finding]) -> None:
+    def __init__(self, problems: Sequence[Finding], refusals: Sequence[Finding], made_of: MadeOf = "file") -> None:
         self.problems = problems
         self.refusals = refusals
+        self.made_of = made_of
         also = f" and {counted(len(refusals), 'refusal')}" if refusals else ""
+        next_step = {
+            "file": "Mend the file and preview it again.",
+            "download": "Look at what is asked of its scans, and answer it.",
+            "batch": "Look at each problem: it says what is wrong.",
+        }
         super().__init__(
-            f"The file has {counted(len(problems), 'problem')}{also}. Nothing was saved. "
-            "Mend the file and preview it again.",
+            f"The {made_of} has {counted(len(problems), 'problem')}{also}. Nothing was saved. {next_step[made_of]}"
         )
 
 
@@ -174,11 +184,13 @@ class BatchRefused(RefusedError):
 
     code = "batch_refused"
 
-    def __init__(self, refusals: Sequence[Finding]) -> None:
+    def __init__(self, refusals: Sequence[Finding], made_of: MadeOf = "file") -> None:
         self.problems: Sequence[Finding] = ()
         self.refusals = refusals
+        self.made_of = made_of
+        what = counted(len(refusals), "scan" if made_of == "download" else "row")
         super().__init__(
-            f"{counted(len(refusals), 'row')} {'is' if len(refusals) == 1 else 'are'} refused by the present state. "
+            f"{what} {'is' if len(refusals) == 1 else 'are'} refused by the present state. "
             "Nothing was saved. Look at each refusal: it says why.",
         )
 

@@ -6,6 +6,7 @@ put a password, or a part of one, into a message.
 
 import unicodedata
 
+from assettrack.domain import crockford
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import name_key
 
@@ -17,9 +18,8 @@ NAME_LENGTH_MIN = 3
 ONE_TIME_BYTES = 10
 """As much chance as a one-time password has: 80 bits, behind a slow hash."""
 
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: none of them looks like another
-_GROUP = 4
-_BITS = 5
+_ONE_TIME_LETTERS = ONE_TIME_BYTES * 8 // 5
+"""Each letter tells five bits."""
 
 
 def prepared_password(text: str) -> str:
@@ -54,9 +54,15 @@ def choose_password(text: str, account_name: str) -> str:
 def one_time_password(chance: bytes) -> str:
     """Return a password that can be read aloud and copied by hand, made from so many random bytes."""
     assert len(chance) == ONE_TIME_BYTES, "with less chance it could be guessed"
-    number = int.from_bytes(chance, "big")
-    letters = "".join(_LETTERS[number >> shift & 31] for shift in range(ONE_TIME_BYTES * 8 - _BITS, -1, -_BITS))
-    return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+    return crockford.written(int.from_bytes(chance, "big"), _ONE_TIME_LETTERS)
+
+
+def one_time_password_typed(text: str) -> str:
+    """Return a one-time password as it was made, however it was typed; what can't be one stays as it is.
+
+    Each such password has one form that is hashed, so there is no more of them to try than chance made.
+    """
+    return crockford.read(text, _ONE_TIME_LETTERS) or text
 
 
 def _why_not(prepared: str, account_name: str) -> str:

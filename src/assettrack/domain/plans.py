@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from assettrack.domain import crockford
 from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
 from assettrack.domain.scan_answers import ScanReading
@@ -24,8 +25,6 @@ DEFAULT_COLUMNS = tuple(name for name in DETAIL_COLUMNS if name != "serial_numbe
 """Columns that may be given a default: a serial number never repeats."""
 
 CODE_LENGTH = 8
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKALIKES = str.maketrans("OIL", "011")
 
 
 AcceptedHow = Literal["paper", "screen", "typed"]
@@ -140,9 +139,7 @@ class ShownPlan(msgspec.Struct, frozen=True):
 
 def written_code(digest: bytes) -> str:
     """Return the first 40 bits of a digest as a code of 8 letters in Crockford's base 32, shown as ``K7QF-2M9X``."""
-    number = int.from_bytes(digest[:5], "big")
-    letters = "".join(_CROCKFORD[number >> shift & 31] for shift in range(35, -5, -5))
-    return f"{letters[:4]}-{letters[4:]}"
+    return crockford.written(int.from_bytes(digest[:5], "big"), CODE_LENGTH)
 
 
 def read_code(text: str) -> str | None:
@@ -150,10 +147,7 @@ def read_code(text: str) -> str | None:
 
     Case, dashes and spaces don't matter, and O, I and L mean 0, 1 and 1, as Crockford's base 32 has it.
     """
-    letters = text.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
-    if len(letters) != CODE_LENGTH or any(letter not in _CROCKFORD for letter in letters):
-        return None
-    return f"{letters[:4]}-{letters[4:]}"
+    return crockford.read(text, CODE_LENGTH)
 
 
 def moved_rows(shown: Iterable[bytes], now: Iterable[bytes]) -> list[int]:

@@ -17,6 +17,7 @@ from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Meaning, Reading
 from assettrack.domain.scanner_clock import Offset, Timing
+from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.domain.validation import Cells
@@ -34,6 +35,8 @@ class PulledScans(msgspec.Struct, frozen=True):
     Scans that come in a file have more: ``read_as`` is the form in which it was read, ``rows_said`` what it says of
     single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
     that somebody said, blank where nobody did.
+
+    ``settled`` are scans that were dealt with before, of which nothing is decided or asked.
     """
 
     serial: str
@@ -46,6 +49,7 @@ class PulledScans(msgspec.Struct, frozen=True):
     read_as: str = ""
     rows_said: Mapping[int, RowSaid] = {}
     findings: Sequence[Finding] = ()
+    settled: Settled = NOTHING_SETTLED
 
 
 class PulledBatch:
@@ -65,7 +69,8 @@ class PulledBatch:
         self._pulled = pulled
         self._answers = answers
         self.timings = pulled.timings
-        self.meanings = Reading(catalogue, answers, pulled.rows_said).read(pulled.scans, pulled.timings)
+        reading = Reading(catalogue, answers, pulled.rows_said, pulled.settled)
+        self.meanings = reading.read(pulled.scans, pulled.timings)
         self.reading = ScanReading(
             serial=pulled.serial,
             scans=len(pulled.scans),
@@ -73,6 +78,7 @@ class PulledBatch:
             clock_off=None if pulled.offset is None else pulled.offset.seconds,
             answers=answers,
             read_as=pulled.read_as,
+            settled=len(pulled.settled.batches),
         )
         said = list(self._about_the_whole())
         for meaning in self.meanings:
@@ -85,9 +91,15 @@ class PulledBatch:
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
         self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
 
-    def hold(self, problems: Sequence[Finding]) -> None:
-        """Add problems that come from what is recorded of the scans already."""
-        self.problems = [*self.problems, *problems]
+    @property
+    def settled(self) -> Settled:
+        """The scans that were dealt with before."""
+        return self._pulled.settled
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether nothing is left to record or to ask about, and earlier batches hold what there was."""
+        return bool(self.settled.rows) and not self.numbers and not self.problems
 
     def rows(self) -> Iterator[Cells]:
         """Yield the cells of each row."""
@@ -98,6 +110,8 @@ class PulledBatch:
 
     def _about_the_whole(self) -> Iterator[Finding]:
         yield from self._pulled.findings
+        if len(self.settled.batches) == len(self._pulled.scans):
+            return  # times and gaps of scans that are settled are settled too
         if self._pulled.drops_repeated and not self._answers.gaps_looked_at:
             yield finding("repeated_dropped")
         offset = self._pulled.offset

@@ -23,7 +23,8 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     they are. ``operator``, ``event_type``, ``holder`` and ``reason`` (of a RETIRE) go for scans of which no card says
     it. ``clock_undisturbed`` says that a clock far off was off all the time, ``untimed_at_download`` gives scans
     without a time that of the download, ``gaps_looked_at`` says that no scan is missing though the scanner was set to
-    drop repeated ones, or its earlier scans can't be told from its new ones.
+    drop repeated ones, or its earlier scans can't be told from its new ones. ``same_scans`` says that scans without
+    times that equal recorded ones are these, ``scanned_anew`` that they were made after them.
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -35,13 +36,16 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     clock_undisturbed: bool = False
     untimed_at_download: bool = False
     gaps_looked_at: bool = False
+    same_scans: bool = False
+    scanned_anew: bool = False
 
 
 class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the scans of a download were read: from which scanner, by which catalogue, with which answers.
 
     ``clock_off`` is by how many seconds the scanner's clock was behind the station's, None where it is not known.
-    ``numbers`` are the scans that are rows, in the order of the rows. ``read_as`` is the form of the file that the
+    ``numbers`` are the scans that are rows, in the order of the rows; ``settled`` counts those that earlier batches had
+    dealt with. ``read_as`` is the form of the file that the
     scans came in, blank where they were pulled from the scanner itself.
     """
 
@@ -52,3 +56,4 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     answers: Answers = Answers()
     read_as: str = ""
     numbers: tuple[int, ...] = ()
+    settled: int = 0

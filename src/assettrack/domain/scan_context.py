@@ -1,16 +1,22 @@
 """What cards have said up to a scan, while scans are read.
 
-Owns the memory of a reading; the rules are `scan_grammar`.
+Owns the memory of a reading, and what two scans have to do with each other; the rules are `scan_grammar`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
+from assettrack.domain import cards
+from assettrack.domain.cards import CardKind
+from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scans import EventType
-from assettrack.domain.tags import Place
+from assettrack.domain.tags import NotATag, Place
 from assettrack.domain.wording import counted
+
+TWICE_WITHIN = timedelta(seconds=10)
+"""A label read again within this time, with nothing between, was read twice and not scanned twice."""
 
 _HOURS_SAID_UP_TO = 48
 
@@ -59,3 +65,24 @@ def duration_said(duration: timedelta) -> str:
     """Return a duration of hours as people say it: ``5 hours``, ``2 days``."""
     hours = int(duration.total_seconds() // 3600)
     return counted(hours, "hour") if hours < _HOURS_SAID_UP_TO else counted(hours // 24, "day")
+
+
+def is_near(time: datetime | None, before: datetime | None) -> bool:
+    """Tell whether two scans may be one reading; without a time of both they may."""
+    return time is None or before is None or abs(time - before) <= TWICE_WITHIN
+
+
+def says_card(scan: RawScan, *kinds: CardKind) -> bool:
+    """Tell whether a scan is a whole card of one of some kinds."""
+    try:
+        return cards.is_card(scan.text) and cards.read(scan.text).kind in kinds
+    except cards.NotACard:
+        return False
+
+
+def parsed(parse: Callable[[str], str], text: str) -> str:
+    """Return a text's normal form, blank where it is none."""
+    try:
+        return parse(text)
+    except NotATag:
+        return ""

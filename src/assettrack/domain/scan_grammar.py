@@ -18,14 +18,22 @@ from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import CODE_128, UNTOLD, RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_context import NOTHING_SAID, AssetRead, CardContext, RowSaid, duration_said
+from assettrack.domain.scan_context import (
+    NOTHING_SAID,
+    TWICE_WITHIN,
+    AssetRead,
+    CardContext,
+    RowSaid,
+    duration_said,
+    is_near,
+    parsed,
+    says_card,
+)
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.scans import EventType
-from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
+from assettrack.domain.tags import OUT, OUT_WORD, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-
-TWICE_WITHIN = timedelta(seconds=10)
-"""A label read again within this time, with nothing between, was read twice and not scanned twice."""
 
 CONTEXT_HOLDS = timedelta(hours=4)
 """After a longer pause it is not certain any more that the cards still hold."""
@@ -40,8 +48,8 @@ _PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 class Meaning(msgspec.Struct, frozen=True):
     """What one raw scan was read as: a row, or a few words about what it did; and what is said about it.
 
-    ``said`` is one of ``row``, ``repeated``, ``card``, ``undo``, ``undone`` (this scan was taken back), ``held`` and
-    ``left out``.
+    ``said`` is one of ``row``, ``repeated``, ``card``, ``undo``, ``undone`` (this scan was taken back), ``held``,
+    ``left out``, and ``recorded`` where an earlier batch holds its row.
     """
 
     scan: RawScan
@@ -54,11 +62,18 @@ class Meaning(msgspec.Struct, frozen=True):
 class Reading:
     """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
 
-    def __init__(self, catalogue: CardCatalogue, answers: Answers, rows_said: Mapping[int, RowSaid] = NO_ROWS) -> None:
+    def __init__(
+        self,
+        catalogue: CardCatalogue,
+        answers: Answers,
+        rows_said: Mapping[int, RowSaid] = NO_ROWS,
+        settled: Settled = NOTHING_SETTLED,
+    ) -> None:
         self._catalogue = catalogue
+        self._given = answers
         self._answers = answers
         self._rows_said = rows_said
-        self._left_out = {each.number: each.reason for each in answers.left_out}
+        self._settled = settled
         self._context = CardContext()
         self._assets: list[AssetRead] = []
         self._trail: list[int] = []  # the scans since the begin card that still count, undone ones taken out
@@ -72,7 +87,8 @@ class Reading:
         """Return what each scan means; ``times`` are theirs."""
         for scan, timing in zip(scans, times, strict=True):
             time = None if timing.utc is None else datetime.fromisoformat(timing.utc)
-            reason = self._left_out.get(scan.number)
+            self._answers = self._said_of(scan.number)
+            reason = next((each.reason for each in self._answers.left_out if each.number == scan.number), None)
             if reason is not None:
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
                 self._say(scan, "left out")
@@ -86,8 +102,16 @@ class Reading:
         self._end_of_slot()
         return [self._concluded(self._meanings[scan.number]) for scan in scans]
 
+    def _said_of(self, number: int) -> Answers:
+        """Return the answers with which a scan is read: what is settled is read as it was then."""
+        return self._settled.answers.get(number, self._given)
+
     def _concluded(self, meaning: Meaning) -> Meaning:
         number = meaning.scan.number
+        if number in self._settled.batches:
+            is_row = number in self._settled.rows
+            said = "recorded" if is_row else "left out" if meaning.said in {"row", "held"} else meaning.said
+            return Meaning(meaning.scan, said)
         questions, notes = self._questions.get(number, []), self._notes.get(number, [])
         if questions:
             return Meaning(meaning.scan, "held", findings=[*questions, *notes])
@@ -126,8 +150,8 @@ class Reading:
     def _text(self, scan: RawScan, time: datetime | None) -> None:
         """Read a text without any mark of what it is: a code that stands for an asset, a case's name, or a tag."""
         code = self._catalogue.codes.get(scan.text)
-        name = _read(parse_case_name, scan.text)
-        tag = _read(parse_asset_tag, scan.text) if code is None else code.asset_tag
+        name = parsed(parse_case_name, scan.text)
+        tag = parsed(parse_asset_tag, scan.text) if code is None else code.asset_tag
         if code is not None and not tag:
             self._hold(scan.number, "code_unclear", text=shown(scan), what=code.unclear)
         elif code is None and name in self._catalogue.cases_and_assets:
@@ -163,11 +187,11 @@ class Reading:
         if self._context.operator:
             self._remark(scan.number, "end_missing")
         self._forget()
-        operator = card.word
-        if card.word.isdecimal():
-            operator = self._catalogue.operators.get(int(card.word), "")
+        operator, is_active = self._catalogue.operator_of(card.word)
         if not operator:
             self._hold(scan.number, "operator_unknown_here", account=card.word)
+        elif not is_active:
+            self._is_meant(scan.number, "operator_deactivated", name=operator)
         self._context = CardContext(operator=operator)
         self._trail.append(scan.number)
 
@@ -188,7 +212,7 @@ class Reading:
     def _end(self, scan: RawScan, card: Card) -> None:
         found = sum(not asset.is_repeat for asset in self._assets)
         self._forget()
-        if card.word and card.word != str(found):
+        if card.word and int(card.word) != found:
             self._is_meant(scan.number, "end_count_wrong", said=card.word, found=str(found))
 
     _CONTEXT_CARDS: ClassVar[dict[CardKind, Callable[["Reading", RawScan, Card], None]]] = {
@@ -222,7 +246,7 @@ class Reading:
         self._set(scan, "case", case_name=name, place=OUT if name == OUT_WORD else None, place_used_by="")
 
     def _slot(self, scan: RawScan, case: str, position: int) -> None:
-        name = _read(parse_case_name, case)
+        name = parsed(parse_case_name, case)
         place = Place(name, position)
         context = self._context
         if context.slot_scan and context.place == place and not context.place_used_by:
@@ -300,20 +324,24 @@ class Reading:
         before = self._assets[-1] if self._assets else None
         if before is None or self._last is None or before.asset_tag != tag or before.number != self._last.number:
             return None
-        return before.number if _is_near(time, before.time) else None
+        return before.number if is_near(time, before.time) else None
 
     # Undo, and doubts
 
     def _undo(self, scan: RawScan, time: datetime | None) -> None:
         self._say(scan, "undo")
         before = self._last
-        is_twice = before is not None and _is_undo(before) and _is_near(time, self._last_time)
+        is_twice = before is not None and says_card(before, CardKind.UNDO) and is_near(time, self._last_time)
         if is_twice and not self._is_meant(scan.number, "undo_twice"):
             return
         if not self._assets:
             self._remark(scan.number, "undo_of_nothing")
             return
         target, last = self._assets[-1], self._trail[-1]
+        if target.number in self._settled.rows and scan.number not in self._settled.batches:
+            batch = self._settled.batches[target.number]
+            self._hold(scan.number, "undo_of_recorded", earlier=target.number, batch=batch)
+            return
         if target.is_repeat or target.number != last:
             self._hold(scan.number, "undo_unclear", what=f"scan {last}, {shown(self._meanings[last].scan)}")
             return
@@ -328,7 +356,7 @@ class Reading:
         """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
         if time is None or self._last_time is None or not self._trail or self._context == CardContext():
             return
-        if _says(scan, CardKind.BEGIN, CardKind.END):
+        if says_card(scan, CardKind.BEGIN, CardKind.END):
             return
         if time - self._last_time > CONTEXT_HOLDS:
             self._is_meant(scan.number, "context_old", gap=duration_said(time - self._last_time))
@@ -336,7 +364,7 @@ class Reading:
     def _is_meant(self, number: int, code: str, **facts: object) -> bool:
         """Ask about a scan, unless it was looked at, at the desk, and is meant as it is; tell whether it is."""
         question = finding(code, None, None, number=number, **facts)
-        if number in self._answers.taken:
+        if number in self._said_of(number).taken:
             self._remark(number, "taken_so", question=question.message)
             return True
         self._questions.setdefault(number, []).append(question)
@@ -356,28 +384,3 @@ class Reading:
 def shown(scan: RawScan) -> str:
     """Return a scan's text so that it can stand in a sentence: hostile letters are written out."""
     return ascii(scan.text)[1:-1]
-
-
-def _is_near(time: datetime | None, before: datetime | None) -> bool:
-    """Tell whether two scans may be one reading; without a time of both they may."""
-    return time is None or before is None or abs(time - before) <= TWICE_WITHIN
-
-
-def _is_undo(scan: RawScan) -> bool:
-    return _says(scan, CardKind.UNDO)
-
-
-def _says(scan: RawScan, *kinds: CardKind) -> bool:
-    """Tell whether a scan is a whole card of one of some kinds."""
-    try:
-        return cards.is_card(scan.text) and cards.read(scan.text).kind in kinds
-    except cards.NotACard:
-        return False
-
-
-def _read(parse: Callable[[str], str], text: str) -> str:
-    """Return a text's normal form, blank where it is none."""
-    try:
-        return parse(text)
-    except NotATag:
-        return ""

@@ -11,6 +11,7 @@ from assettrack.domain.deeds import Deed, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.findings import NotAllowed
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.state import Again, State, signoff_of
 
 _SERIAL = re.compile("[0-9A-Fa-f]{1,16}")  # digits, as far as a unit keeps them as such
@@ -18,7 +19,10 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class ClearedFacts(NamedTuple):
-    """A scanner that was cleared: its number and model, how many scans of which bytes, where they are, what is left."""
+    """A scanner that was cleared: its number and model, how many scans of which bytes, where they are, what is left.
+
+    See the entry for the rest.
+    """
 
     serial: str
     model: str
@@ -26,6 +30,9 @@ class ClearedFacts(NamedTuple):
     sha256: str
     batches: tuple[int, ...]
     left: int = 0
+    download: str = ""
+    answers: Answers = Answers()
+    found_empty: bool = False
 
 
 def record_cleared(cleared: ClearedFacts, last_batch_id: int, seq: int, signoff: Signoff) -> Deed:
@@ -42,7 +49,7 @@ def record_cleared(cleared: ClearedFacts, last_batch_id: int, seq: int, signoff:
 
 def record_cleared_again(entry: ScannerClearedEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
-    cleared = ClearedFacts(entry.serial, entry.model, entry.scans, entry.sha256, entry.batches, entry.left)
+    cleared = ClearedFacts(*(getattr(entry, name) for name in ClearedFacts._fields))
     return record_cleared(cleared, len(state.batches), entry.seq, signoff_of(entry))
 
 
@@ -53,6 +60,8 @@ def _why_not(cleared: ClearedFacts, last_batch_id: int) -> str:
         return "it held no scans"
     if not _SHA256.fullmatch(cleared.sha256):
         return "the SHA-256 of its scans is none"
+    if not cleared.download.isprintable():
+        return "the name of its download is none"
     if any(not 1 <= each <= last_batch_id for each in cleared.batches):
         return "a batch that is named does not exist"
     return ""

@@ -224,12 +224,16 @@ class ScannerSettingRefused(RefusedError):
 
 
 class ScannerClearRefused(RefusedError):
-    """The scanner does not hold exactly what was stored, so clearing it would lose scans."""
+    """The scanner does not hold exactly what was stored, so clearing it would lose scans.
+
+    ``is_empty`` says that it holds nothing at all.
+    """
 
     code = "scanner_clear_refused"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_empty: bool = False) -> None:
         super().__init__(f"The scanner was not cleared: {reason}. {_KEPT} Start again with: assettrack scanner pull.")
+        self.is_empty = is_empty
 
 
 class ScannerNotCleared(RefusedError):

@@ -37,6 +37,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "Scan {number}: the begin card names account {account}, which this station does not know.",
     ),
+    "operator_deactivated": (
+        _P,
+        "Scan {number}: the begin card is of {name}, whose account is deactivated. Is it {name} who scanned?",
+    ),
     "case_and_asset": (_P, "Scan {number}: {text} is both a case and an asset here. Which was meant?"),
     "undo_unclear": (
         _P,
@@ -102,11 +106,18 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "A file has no time of download. Say when the scans without a time were made.",
     ),
-    "recorded_otherwise": (
+    "undo_of_recorded": (
         _P,
         (
-            "Scan {number} is recorded in batch {batch}, and would be read otherwise now. It stays as it is recorded: "
-            "leave it out. If the record is wrong, correct it there."
+            "Scan {number} takes back scan {earlier}, which is recorded in batch {batch} and stays as it is recorded. "
+            "Leave the undo card out, and correct the row in that batch."
+        ),
+    ),
+    "maybe_anew": (
+        _P,
+        (
+            "The scans have no times, and some equal scans of this scanner that are recorded in batch {batch}. Are "
+            "they the same scans, still in the scanner, or were they made anew after it was cleared?"
         ),
     ),
     "recorded_and_gone": (

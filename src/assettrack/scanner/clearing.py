@@ -103,7 +103,7 @@ def _require_stored(link: Link, settings: Settings, stored: Stored) -> Upload:
         raise ScannerClearRefused(f"it is {link.known.serial}, and what is stored is of {stored.serial}")
     held = link.upload(settings)
     if not held.records:
-        raise ScannerClearRefused("it holds no scans any more")
+        raise ScannerClearRefused("it holds no scans any more", is_empty=True)
     if held.sha256 != stored.sha256:
         raise ScannerClearRefused("it does not hold exactly what is stored; scans may have been made since")
     return held

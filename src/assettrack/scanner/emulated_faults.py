@@ -219,6 +219,10 @@ def _clock_weak(scanner: "EmulatedScanner", _fault: Fault) -> None:
     scanner.clock_weak = True
 
 
+def _clock_phase(scanner: "EmulatedScanner", fault: Fault) -> None:
+    scanner.clock_offset += timedelta(milliseconds=fault.value or 500)
+
+
 def _time_refused(_scanner: "EmulatedScanner", _fault: Fault) -> list[bytes]:
     return [sealed(b"\x06\x02", [bytes([REFUSED_VALUE])])]
 
@@ -310,6 +314,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "clock-2065": Kind("the clock tells the year 2065", Command.GET_TIME, times=0, reply=_year_65),
         "clock-back": Kind("the clock is a day earlier from a scan on", stamp=_clock_back),
         "clock-weak": Kind("the clock's battery is weak", arm=_clock_weak),
+        "clock-phase": Kind("the clock ticks ``value`` milliseconds before this computer's", arm=_clock_phase),
         "time-refused": Kind("it does not take the time", Command.SET_TIME, times=0, instead=_time_refused),
         "ten-thousand": Kind("it holds 10,000 scans more", arm=_ten_thousand),
         "late-scan": Kind("a code is read after an upload", UPLOAD, after=_late_scan),

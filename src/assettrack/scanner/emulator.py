@@ -82,6 +82,8 @@ class EmulatedScanner:
         """Symbology, data and the four bytes of the time, oldest first."""
         self.parameters: dict[int, bytes] = dict(DEFAULTS)
         self.clock_offset = timedelta()
+        """How far its clock is ahead of local time; its fraction of a second is when, between two seconds of this
+        computer, that clock ticks."""
         self.clock_weak = False
         self.status = STATUS_OK
         self.fate = Fate.STAYS
@@ -106,8 +108,9 @@ class EmulatedScanner:
     # -- what a person does ----------------------------------------------------------------------------------------
 
     def clock(self) -> datetime:
-        """Return what its clock shows: local time, without a zone."""
-        return self.times.now().astimezone(self.unit.zone).replace(microsecond=0, tzinfo=None) + self.clock_offset
+        """Return what its clock shows: local time in whole seconds, without a zone."""
+        local = self.times.now().astimezone(self.unit.zone).replace(tzinfo=None)
+        return (local + self.clock_offset).replace(microsecond=0)
 
     def scan(self, text: str | bytes, symbology: int = CODE_128) -> bool:
         """Read a code. Return whether it was stored: green light, or red where memory is full or the code refused."""

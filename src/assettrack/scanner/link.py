@@ -71,8 +71,13 @@ class ClockMeasure(msgspec.Struct, frozen=True):
 
     device: DeviceTime
     midpoint: datetime
-    uncertainty_seconds: float
-    """Half of the time that the answer took, and the second that the scanner rounds away."""
+    took_seconds: float
+    """How long it took from the question to the answer."""
+
+    @property
+    def uncertainty_seconds(self) -> float:
+        """Half of the time that the answer took, and the second that the scanner rounds away."""
+        return self.took_seconds / 2 + 1
 
     def offset(self, zone: tzinfo) -> timedelta | None:
         """Return what has to be added to the scanner's times to get local time here; None where it told no time."""
@@ -204,10 +209,10 @@ class Link:
         def once() -> ClockMeasure:
             wall, before = self.times.now(), self.times.monotonic()
             raw = self.ask_once(Command.GET_TIME, protocol.GET_TIME)
-            half = (self.times.monotonic() - before) / 2
+            took = self.times.monotonic() - before
             told = replies.read_clock(Command.GET_TIME, raw, latest_year=wall.year + 1).time
             assert told is not None, "only a set time can be refused"
-            return ClockMeasure(told, wall.astimezone(UTC) + timedelta(seconds=half), half + 1)
+            return ClockMeasure(told, wall.astimezone(UTC) + timedelta(seconds=took / 2), took)
 
         return self._retried(once)
 

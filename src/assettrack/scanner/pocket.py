@@ -52,7 +52,7 @@ class PocketScanner:
         """Return what its clock shows now."""
         measured = self.link.read_clock()
         device = iso_of(measured.device)
-        return ClockReading(device, utc_text(measured.midpoint), round(2 * measured.uncertainty_seconds, 3))
+        return ClockReading(device, utc_text(measured.midpoint), round(measured.took_seconds, 3))
 
     def set_clock(self, zone: tzinfo) -> ClockReading:
         """Set its clock to local time, and return what it shows then."""

@@ -28,7 +28,13 @@ from assettrack.domain.entries.accounts import SecurityEventKind
 from assettrack.domain.facts import Account, ApiToken
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import name_key, normal_name
-from assettrack.domain.passwords import ONE_TIME_BYTES, choose_password, one_time_password, prepared_password
+from assettrack.domain.passwords import (
+    ONE_TIME_BYTES,
+    choose_password,
+    one_time_password,
+    one_time_password_typed,
+    prepared_password,
+)
 from assettrack.domain.security_deeds import SecurityEvent
 from assettrack.services.account_ports import Chance, Passwords
 from assettrack.services.ports import Snapshot, Transaction, Workplace
@@ -170,7 +176,7 @@ def reset_with_one_time_password(workplace: Workplace, passwords: Passwords, *, 
 
 
 def change_own_password(workplace: Workplace, passwords: Passwords, account: Account, old: str, new: str) -> Account:
-    """Change a password by whoever knows it; a one-time password becomes a lasting one by this alone.
+    """Change a password by whoever knows it; a one-time password makes way for a lasting one by this alone.
 
     Raises:
         errors.DeedRefused: the old password is not right, the new one can't be used or is the old one, or the account
@@ -179,10 +185,10 @@ def change_own_password(workplace: Workplace, passwords: Passwords, account: Acc
     with refusal_raised():
         if not account.active:
             raise NotAllowed("account_inactive", "account_id", name=account.name)
-        if not passwords.matches(password_hash(workplace, account), old):
+        if not passwords.matches(password_hash(workplace, account), as_hashed(account, old)):
             raise NotAllowed("password_wrong", None)
         chosen = choose_password(new, account.name)
-        if chosen == prepared_password(old):
+        if prepared_password(as_hashed(account, new)) == prepared_password(as_hashed(account, old)):
             raise NotAllowed("password_unusable", None, reason="it is the old one")
     return _keep_password(workplace, account, passwords.hash(chosen), known=account.credential_sha256)
 
@@ -195,6 +201,11 @@ def take_password_away(workplace: Workplace, name: str) -> Account:
         errors.DeedRefused: it has none, or no admin would be left who can sign in.
     """
     return _keep_password(workplace, require(workplace, name), None)
+
+
+def as_hashed(account: Account, typed: str) -> str:
+    """Return what somebody typed for an account's password: a one-time one in its own form, all others as typed."""
+    return one_time_password_typed(typed) if account.one_time else typed
 
 
 def password_hash(workplace: Workplace, account: Account) -> str | None:

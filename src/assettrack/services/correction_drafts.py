@@ -9,7 +9,6 @@ import msgspec
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.acceptance_corrections import AnyProposal
 from assettrack.domain.desk_rows import Draft
-from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
@@ -115,12 +114,15 @@ def make(at: AtDesk, draft_id: str, confirm: str) -> int:
 
 def _made_before(at: AtDesk, draft: KeptCorrection) -> int | None:
     """Return the entry that a draft became where that is not kept: two sent it at once, or the answer was lost."""
-    seq = standing(at.workplace, draft.wanted.seq).corrected_by
+    stands = standing(at.workplace, draft.wanted.seq)
+    seq = stands.corrected_by
     if seq is None or seq <= draft.size:
         return None
+    entry: CorrectionEntry | AcceptanceCorrectionEntry
     with at.workplace.store.read() as snapshot:
-        entry = entry_at(snapshot, seq, DeedEntry)
-    if not isinstance(entry, CorrectionEntry | AcceptanceCorrectionEntry):
-        return None
+        if stands.kind == "ACCEPTANCE":
+            entry = entry_at(snapshot, seq, AcceptanceCorrectionEntry)
+        else:
+            entry = entry_at(snapshot, seq, CorrectionEntry)
     made = (entry.operator, entry.reason, entry.changed)
     return seq if made == (at.operator, draft.wanted.reason, draft.changed) else None

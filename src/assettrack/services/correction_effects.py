@@ -16,6 +16,7 @@ from assettrack.domain.corrections import Step, decided
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.facts import Handover, ReceiptFact
+from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.receipt_tellings import Tellings
 from assettrack.domain.receipts import ReceiptTextInvalid, parse_text
@@ -25,7 +26,7 @@ from assettrack.services.effective_history import tellings_of
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import CustodyTold
-from assettrack.services.stored_entries import entry_at
+from assettrack.services.stored_entries import decoded_body, entry_at
 
 Became = tuple[Asset | None, Asset | None]
 """An asset before and after an entry."""
@@ -69,7 +70,7 @@ def effects(workplace: Workplace, proposal: Proposal) -> Effects:
     """Return what a correction leads to; nothing where it can't be made.
 
     Raises:
-        station_errors.DatabaseDamaged: the history of the asset, or a receipt, can't be read.
+        station_errors.DatabaseDamaged: the history of the asset, or an entry that a receipt names, can't be read.
     """
     if proposal.illegal:
         return Effects()
@@ -116,7 +117,7 @@ def _receipts(snapshot: Snapshot, proposal: Proposal, now: str) -> Iterator[Rece
     as_if = _as_if(proposal, snapshot.log_size + 1, now)
     tellings = tellings_of(snapshot, proposal.asset_tag, [as_if])
     custody = CustodyTold(snapshot)
-    for holder in proposal.holders:
+    for holder in _named(snapshot, proposal):
         later = takewhile(lambda fact: fact.seq > proposal.row_before.seq, snapshot.receipts_of(holder.holder_id))
         for fact in later:
             if fact.batch_id not in {None, *proposal.batches}:
@@ -124,6 +125,19 @@ def _receipts(snapshot: Snapshot, proposal: Proposal, now: str) -> Iterator[Rece
             says = list(_lines_otherwise(snapshot, fact, as_if, (tellings, custody)))
             if says:
                 yield ReceiptOtherwise(fact.receipt_id, holder.name, fact.batch_id, sorted({*says} - {""}))
+
+
+def _named(snapshot: Snapshot, proposal: Proposal) -> Iterator[Holder]:
+    """Yield everybody whom rows about the asset name, or named before they were corrected: those have receipts."""
+    numbers = {holder.holder_id for holder in proposal.holders}
+    for body in snapshot.bodies_about(proposal.asset_tag):
+        entry = decoded_body(body)
+        if isinstance(entry, RowEntry):
+            numbers |= {number for number in (entry.holder_id, entry.from_holder_id) if number is not None}
+    for number in sorted(numbers):
+        holder = snapshot.holder(number)
+        assert holder is not None, "the database keeps whom an entry names"
+        yield holder
 
 
 def _lines_otherwise(

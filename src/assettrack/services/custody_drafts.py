@@ -313,7 +313,7 @@ class _Making:
         """
         self.made = self._draft.rows(inventory)
         if self._strict and self.made.held:
-            raise errors.BatchHasProblems(self.made.held, ())
+            raise errors.BatchHasProblems(self.made.held, (), "batch")
         return self.made.rows
 
 

@@ -149,8 +149,8 @@ def _commit(
         plan = decision.conclude(problems, notices)
         _without_time(plan, source)
         if plan.already_committed:
-            return _earlier_receipt(transaction, plan)
-        _require_clean(plan)
+            return _earlier_receipt(transaction, plan.recorded_in)
+        _require_clean(plan, source)
         if confirm is not None:
             _require_confirmed(workplace, plan, source, confirm)
         facts = BatchFacts(transaction.last_batch_id() + 1, source_name, source.sha256, source.drawings)
@@ -201,11 +201,18 @@ def _judge(source: BatchSource, validator: Validator) -> _Judged:
     return _Judged(source, rows, problems, notices)
 
 
-def _require_clean(plan: Plan) -> None:
+def made_of(source: BatchSource, options: Options) -> errors.MadeOf:
+    """Return what a batch is called in a sentence about what is wrong with it."""
+    if options.scanner is not None:
+        return "file" if options.scanner.read_as else "download"
+    return "batch" if source.is_typed else "file"
+
+
+def _require_clean(plan: Plan, source: BatchSource) -> None:
     if plan.problems:
-        raise errors.BatchHasProblems(plan.problems, plan.refusals)
+        raise errors.BatchHasProblems(plan.problems, plan.refusals, made_of(source, plan.options))
     if plan.refusals:
-        raise errors.BatchRefused(plan.refusals)
+        raise errors.BatchRefused(plan.refusals, made_of(source, plan.options))
 
 
 def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, confirm: str) -> None:
@@ -228,13 +235,18 @@ def _lines(plan: Plan) -> list[bytes]:
     return [line for block in plan.blocks for line in block.splitlines()]
 
 
-def _earlier_receipt(transaction: Transaction, plan: Plan) -> CommitReceipt:
-    """Return the receipt of the latest of the batches that already hold the file's rows."""
-    batch = transaction.batch(plan.recorded_in[-1])
-    note = None if batch is None else transaction.checkpoint_at_least(batch.last_seq)
+def receipt_of_recorded(workplace: Workplace, recorded_in: Sequence[int]) -> CommitReceipt:
+    """Return the receipt of the latest of the batches that already hold all rows of a file; nothing is saved."""
+    with workplace.store.read() as snapshot:
+        return _earlier_receipt(snapshot, recorded_in)
+
+
+def _earlier_receipt(snapshot: Snapshot, recorded_in: Sequence[int]) -> CommitReceipt:
+    batch = snapshot.batch(recorded_in[-1])
+    note = None if batch is None else snapshot.checkpoint_at_least(batch.last_seq)
     if batch is None or note is None:
-        raise station_errors.DatabaseDamaged(f"batch {plan.recorded_in[-1]} or its checkpoint is gone")
-    return _receipt(batch, note, plan.recorded_in, committed=0)
+        raise station_errors.DatabaseDamaged(f"batch {recorded_in[-1]} or its checkpoint is gone")
+    return _receipt(batch, note, recorded_in, committed=0)
 
 
 def _receipt(batch: BatchRow, checkpoint: str, recorded_in: Sequence[int], *, committed: int) -> CommitReceipt:

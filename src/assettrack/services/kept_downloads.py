@@ -11,13 +11,12 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.downloads import Download
-from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.raw_scans import common_start
-from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
-from assettrack.services.stored_entries import decoded_body, entry_at
+from assettrack.services.scanner_history import ScannerHistory
 
 State = Literal["open", "committed", "cleared", "later"]
 
@@ -77,44 +76,22 @@ def _told(
 ) -> list[Kept]:
     if not shown:
         return []
+    by_serial: dict[str, list[Download]] = {}
+    for each in shown:
+        by_serial.setdefault(each.serial, []).append(each)
     with workplace.store.read() as snapshot:
-        batches = _batches(snapshot, {each.sha256 for each in shown}, min(each.pulled_at for each in shown))
-        bodies = list(snapshot.deeds_of_kind("SCANNER_CLEARED"))[::-1]
-    cleared_all = [entry for entry in map(decoded_body, bodies) if isinstance(entry, ScannerClearedEntry)]
+        known = {serial: ScannerHistory(snapshot, of, everything) for serial, of in by_serial.items()}
     found = []
     for download in shown:
-        after = [each for each in everything if each.serial == download.serial and _follows(each, download)]
-        batch = next((entry for entry in batches if _is_of(entry.source_sha256, entry, download)), None)
-        cleared = next((entry for entry in cleared_all if _is_of(entry.sha256, entry, download)), None)
+        history = known[download.serial]
+        fill = history.fill_of(download)
+        batch = fill.batch_of(download)
+        after = [each for each in history.downloads if each.order > download.order]
+        cleared = fill.clear_of(download)
         later = "" if batch is not None or cleared is not None else _later(desk, download, after)
         scans = len(desk.read_scans(download.reply, with_stamps=download.with_stamps))
         found.append(Kept(download, scans, batch, cleared, later, is_latest=not after))
     return found
-
-
-def _follows(other: Download, download: Download) -> bool:
-    return other.pulled_at > download.pulled_at
-
-
-def _is_of(sha256: str, entry: DeedEntry, download: Download) -> bool:
-    """Tell whether an entry tells of these scans: without times, equal ones may have been pulled and cleared before."""
-    return sha256 == download.sha256 and entry.recorded_at >= download.pulled_at
-
-
-def _batches(snapshot: Snapshot, wanted: set[str], since: str) -> list[BatchEntry]:
-    """Return the batches of some scans, oldest first; none can be older than the first of their downloads."""
-    found: list[BatchEntry] = []
-    for number in range(snapshot.last_batch_id(), 0, -1):
-        row = snapshot.batch(number)
-        if row is None:
-            break
-        entry = entry_at(snapshot, row.first_seq, BatchEntry)
-        if entry.recorded_at < since:
-            break
-        reading = entry.options.scanner
-        if entry.source_sha256 in wanted and reading is not None and not reading.read_as:
-            found.append(entry)
-    return found[::-1]
 
 
 def _later(desk: ScannerDesk, download: Download, after: Sequence[Download]) -> str:
@@ -122,6 +99,6 @@ def _later(desk: ScannerDesk, download: Download, after: Sequence[Download]) -> 
     if not after:
         return ""
     scans = list(desk.read_scans(download.reply, with_stamps=download.with_stamps))
-    following = min(after, key=lambda each: each.pulled_at)
+    following = after[0]
     theirs = list(desk.read_scans(following.reply, with_stamps=following.with_stamps))
     return following.name if len(theirs) > len(scans) and common_start(scans, theirs) == len(scans) else ""

@@ -1,106 +1,101 @@
-"""Scans of a download that are recorded already: they must still be read as what they were recorded as.
+"""Which scans of a download earlier batches dealt with, by the scans themselves.
 
-A scanner tells old scans again until it is cleared, and what their cards stand for, what was answered and what was
-scanned since may have changed meanwhile. Owns that nothing of them is then recorded a second time, or dropped without
-a word.
+Owns the comparison of two downloads of one scanner, and the questions where it can't tell old scans from new ones. A
+scanner tells old scans again until it is cleared; what their cards stand for, and what was answered, may have changed
+meanwhile, so that only the scans themselves tell that they are the same.
 """
 
-from collections.abc import Iterator, Sequence
-
-import msgspec
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
 
 from assettrack.domain.downloads import Download
-from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.raw_scans import RawScan, common_start
-from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scans import Scan
-from assettrack.domain.validation import Validator
-from assettrack.services.ports import Snapshot, Workplace
+from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.settled_scans import Settled, settled_by
+from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
-from assettrack.services.stored_entries import decoded, entry_at, records_between
 
 
-class EarlierBatch(msgspec.Struct, frozen=True):
-    """A batch that scans of a scanner became: its number, the download's hash, and the identity of each scan's row."""
+class Doubt(Enum):
+    """Why it is not certain which scan is which: they may have been made anew, or recorded ones are gone."""
 
-    batch_id: int
-    sha256: str
-    identities: dict[int, bytes]
-
-
-def batches_since(snapshot: Snapshot, serial: str, since: str) -> Iterator[BatchEntry]:
-    """Yield the batches that a scanner's scans became since a time (UTC text), the latest first."""
-    for number in range(snapshot.last_batch_id(), 0, -1):
-        row = snapshot.batch(number)
-        assert row is not None, "batches are numbered without gaps"
-        entry = entry_at(snapshot, row.first_seq, BatchEntry)
-        if entry.recorded_at < since:
-            return
-        reading = entry.options.scanner
-        if reading is not None and reading.serial == serial and not reading.read_as:
-            yield entry
+    ANEW = auto()
+    GONE = auto()
 
 
-def with_identities(snapshot: Snapshot, entry: BatchEntry) -> EarlierBatch:
-    """Return a batch of scans with the identity of the row of each."""
-    reading = entry.options.scanner
-    assert reading is not None, "it is a batch of scans"
-    first = entry.seq + 1 + entry.new_holders
-    found: dict[int, bytes] = {}
-    for record in records_between(snapshot, first, first + entry.rows - 1):
-        row = decoded(record)
-        if isinstance(row, RowEntry) and record.identity is not None and row.row_number <= len(reading.numbers):
-            found[reading.numbers[row.row_number - 1]] = record.identity
-    return EarlierBatch(entry.batch_id, entry.source_sha256, found)
+class Recorded(NamedTuple):
+    """What is settled of a download, and the questions that are open about that."""
+
+    settled: Settled
+    problems: Sequence[Finding]
 
 
-def read_otherwise(
-    workplace: Workplace, batch: PulledBatch, earlier: Sequence[tuple[EarlierBatch, int]]
-) -> list[Finding]:
-    """Return a problem for each scan that is recorded and would be read as something else now.
+def recorded(
+    download: Download, scans: Sequence[RawScan], fill: Fill, answers: Answers, read_scans: ReadScans
+) -> Recorded:
+    """Return which of a download's scans are settled by the batches of its fill."""
+    by_name = {each.name: each for each in fill.downloads}
+    earlier: list[tuple[int, ScanReading, Mapping[int, int]]] = []
+    problems: list[Finding] = []
+    for batch in fill.batches:
+        reading = batch.options.scanner
+        assert reading is not None, "the batches of a fill are of scans"
+        of = by_name.get(batch.source_name)
+        if of is None:
+            problems += [] if answers.gaps_looked_at else [finding("download_gone", batch=batch.batch_id)]
+            continue
+        theirs = read_scans(of.reply, with_stamps=of.with_stamps)
+        now, question = _matched((of, theirs), (download, scans), answers)
+        if question is Doubt.ANEW:
+            problems.append(finding("maybe_anew", batch=batch.batch_id))
+        elif question is Doubt.GONE:
+            problems.append(finding("recorded_and_gone", batch=batch.batch_id))
+        earlier.append((batch.batch_id, reading, now))
+    return Recorded(settled_by(earlier), problems)
 
-    Each earlier batch comes with how many scans its download has in common with this one from the first on. A scan
-    that is left out stays as it is recorded.
+
+def _matched(
+    then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]], answers: Answers
+) -> tuple[Mapping[int, int], Doubt | None]:
+    """Return which scan of one download is which of another, and what must be asked about that.
+
+    With times a scan is known wherever it stands. Without, equal scans may have been made anew since: that is asked.
     """
-    if not earlier:
-        return []
-    left_out = {each.number for each in batch.reading.answers.left_out}
-    known = _identities(workplace, batch)
-    found = []
-    for done, shared in earlier:
-        for number, identity in done.identities.items():
-            if identity in known or number in left_out:
-                continue
-            if number <= shared:
-                found.append(finding("recorded_otherwise", number=number, batch=done.batch_id))
-            elif not batch.reading.answers.gaps_looked_at:
-                found.append(finding("recorded_and_gone", batch=done.batch_id))
+    (of, theirs), (download, ours) = then, now
+    shared = common_start(list(theirs), list(ours))
+    if of.name == download.name:
+        return {number: number for number in range(1, shared + 1)}, None
+    timed = of.with_stamps and download.with_stamps
+    if {_sameness(each, timed=timed) for each in theirs}.isdisjoint(_sameness(each, timed=timed) for each in ours):
+        return {}, None  # the scanner was cleared in between, by whomever
+    if not timed and not answers.same_scans:
+        return {}, None if answers.scanned_anew else Doubt.ANEW
+    found = _aligned(theirs, ours, timed=timed)
+    is_whole = len(found) == min(len(theirs), len(ours)) and all(old == new for old, new in found.items())
+    return found, None if is_whole or answers.gaps_looked_at else Doubt.GONE
+
+
+def _aligned(theirs: Sequence[RawScan], ours: Sequence[RawScan], *, timed: bool) -> dict[int, int]:
+    """Return which scan is which where some may have been deleted in between: in order, each once."""
+    places = defaultdict[tuple[str, int, str], list[int]](list)
+    for index, scan in enumerate(ours):
+        places[_sameness(scan, timed=timed)].append(index)
+    found: dict[int, int] = {}
+    position = 0
+    for old in theirs:
+        there = places[_sameness(old, timed=timed)]
+        ahead = bisect_left(there, position)
+        if ahead < len(there):
+            found[old.number] = ours[there[ahead]].number
+            position = there[ahead] + 1
     return found
 
 
-def shared_with(scans: Sequence[RawScan], download: Download, read_scans: ReadScans) -> int | None:
-    """Return how many scans a download begins with that these begin with too; None where it shares none at all.
-
-    Then the scanner was cleared in between, by whomever.
-    """
-    theirs = list(read_scans(download.reply, with_stamps=download.with_stamps))
-    if {each.sameness for each in theirs}.isdisjoint({each.sameness for each in scans}):
-        return None
-    return common_start(theirs, list(scans))
-
-
-def missing_downloads(batches: Sequence[BatchEntry], kept: Sequence[Download], answers: Answers) -> list[Finding]:
-    """Return a problem for each batch whose download is not kept any more: its scans can't be told from new ones."""
-    if answers.gaps_looked_at:
-        return []
-    hashes = {each.sha256 for each in kept}
-    return [finding("download_gone", batch=each.batch_id) for each in batches if each.source_sha256 not in hashes]
-
-
-def _identities(workplace: Workplace, batch: PulledBatch) -> set[bytes]:
-    with workplace.store.read() as snapshot:
-        zone = workplace.zone(snapshot.station().timezone)
-    rows = Validator(zone, workplace.now(), batch.event_types).scans(batch.rows())
-    return {row.identity for row in rows if isinstance(row, Scan)}
+def _sameness(scan: RawScan, *, timed: bool) -> tuple[str, int, str]:
+    """Return what two downloads of one stored scan agree in; where one has no times, times don't count."""
+    text, symbology, stamp = scan.sameness
+    return text, symbology, stamp if timed else ""

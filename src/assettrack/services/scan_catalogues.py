@@ -17,11 +17,16 @@ from assettrack.services.ports import Snapshot
 def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Reader) -> CardCatalogue:
     """Return what the cards and codes among scans stand for; what is not in it, the station does not know."""
     named = named_by(scans)
-    accounts = ((number, snapshot.fact(Account, number)) for number in named.accounts)
+    spelled = {key: found for key in named.spelled if (found := snapshot.accounts.named(key)) is not None}
+    numbered = (snapshot.fact(Account, number) for number in named.accounts)
+    accounts = {each.account_id: each for each in (*numbered, *spelled.values()) if each is not None}
     holders = ((number, snapshot.holder(number)) for number in named.holders)
     sizes = {name: len(snapshot.slots_of(name)) for name in named.cases}
     return CardCatalogue(
-        operators={number: found.name for number, found in accounts if found is not None},
+        operators={number: found.name for number, found in accounts.items()},
+        deactivated=frozenset(number for number, found in accounts.items() if not found.active),
+        accounts_only=snapshot.last(Account) is not None,
+        spelled={key: found.account_id for key, found in spelled.items()},
         holders={number: found.name for number, found in holders if found is not None},
         cases={name: size for name, size in sizes.items() if size},
         cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),

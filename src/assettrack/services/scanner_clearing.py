@@ -8,13 +8,19 @@ import msgspec
 
 from assettrack.domain import download_errors, errors, scanner_deeds
 from assettrack.domain.downloads import Download
+from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import Options
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_deeds import ClearedFacts
-from assettrack.services import intake
-from assettrack.services.downloads import Downloads, with_reading
-from assettrack.services.ports import Workplace
+from assettrack.domain.scanner_errors import ScannerClearRefused
+from assettrack.services.downloads import Downloads, plan_of
+from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.scanner_history import ScannerHistory
 from assettrack.services.scanner_ports import ConnectedScanner, Spool
+from assettrack.services.stored_entries import decoded, entry_at, records_between
 from assettrack.services.typed_deeds import refusal_raised, signoff
+
+NOTHING_ANSWERED = Answers()
 
 
 class Cleared(msgspec.Struct, frozen=True):
@@ -27,30 +33,44 @@ class Cleared(msgspec.Struct, frozen=True):
     seq: int
 
 
-def require_committed(fresh: Workplace, downloads: Downloads, download: Download) -> tuple[int, ...]:
-    """Return the batches that hold every row of a download.
+def require_committed(
+    fresh: Workplace, downloads: Downloads, download: Download, answers: Answers = NOTHING_ANSWERED
+) -> tuple[int, ...]:
+    """Return the batches that hold every row of a download; ``answers`` are about scans that no batch dealt with.
 
     ``fresh`` and ``downloads`` work on a connection to the database that was opened after the commit.
 
     Raises:
         download_errors.ClearTooEarly: some of it is not committed.
+        station_errors.DatabaseDamaged: a batch does not hold the rows that it says.
     """
-    answers = downloads.answers_of(download)
     batch = downloads.batch(download, answers)
     if batch.problems:
         raise download_errors.ClearTooEarly(
             f"{len(batch.problems)} of its scans are still to be looked at ({batch.problems[0].message})"
         )
-    if not batch.numbers:
-        return ()
-    plan = intake.preview(fresh, batch, with_reading(Options(), batch))
-    if not plan.already_committed:
-        raise download_errors.ClearTooEarly("not all of its scans are committed")
-    return tuple(plan.recorded_in)
+    recorded_in = set(batch.settled.recorded_in)
+    if batch.numbers:
+        plan = plan_of(fresh, batch, Options())
+        if not plan.already_committed:
+            raise download_errors.ClearTooEarly("not all of its scans are committed")
+        recorded_in |= set(plan.recorded_in)
+    with fresh.store.read() as snapshot:
+        for batch_id in recorded_in:
+            _require_whole(snapshot, batch_id)
+    return tuple(sorted(recorded_in))
 
 
-def clear(fresh: Workplace, downloads: Downloads, scanner: ConnectedScanner, spool: Spool) -> Cleared:
+def clear(
+    fresh: Workplace,
+    downloads: Downloads,
+    scanner: ConnectedScanner,
+    spool: Spool,
+    answers: Answers = NOTHING_ANSWERED,
+) -> Cleared:
     """Clear the scanner that is connected of exactly what was pulled from it last and is committed, and record it.
+
+    One that is empty because an earlier clear did not come as far as its entry is recorded now.
 
     Raises:
         download_errors.ClearTooEarly: what it holds is not kept, or not committed.
@@ -63,10 +83,18 @@ def clear(fresh: Workplace, downloads: Downloads, scanner: ConnectedScanner, spo
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     download = kept[-1]
-    batches = require_committed(fresh, downloads, download)
+    batches = require_committed(fresh, downloads, download, answers)
     scans = len(downloads.scans(download))
-    left = scanner.clear(download.reply)
-    facts = ClearedFacts(serial, download.model, scans, download.sha256, batches, left)
+    left, found_empty = 0, False
+    try:
+        left = scanner.clear(download.reply)
+    except ScannerClearRefused as error:
+        if not error.is_empty or _is_recorded_as_cleared(fresh, spool, download):
+            raise
+        found_empty = True
+    facts = ClearedFacts(
+        serial, download.model, scans, download.sha256, batches, left, download.name, answers, found_empty
+    )  # fmt: skip
     try:
         with refusal_raised(), fresh.store.write() as transaction:
             seq = transaction.log_size + 1
@@ -74,3 +102,20 @@ def clear(fresh: Workplace, downloads: Downloads, scanner: ConnectedScanner, spo
     except errors.AssetTrackError as error:
         raise download_errors.ClearNotLogged(serial, str(error)) from error
     return Cleared(serial, scans, batches, left, seq)
+
+
+def _is_recorded_as_cleared(fresh: Workplace, spool: Spool, download: Download) -> bool:
+    with fresh.store.read() as snapshot:
+        history = ScannerHistory(snapshot, [download], spool.downloads(download.serial))
+    return history.fill_of(download).cleared is not None
+
+
+def _require_whole(snapshot: Snapshot, batch_id: int) -> None:
+    """Make sure that a batch has the rows that its entry says, each an entry that can be read."""
+    row = snapshot.batch(batch_id)
+    assert row is not None, "it was read from the log just now"
+    entry = entry_at(snapshot, row.first_seq, BatchEntry)
+    first = entry.seq + 1 + entry.new_holders
+    for record in records_between(snapshot, first, first + entry.rows - 1):
+        if not isinstance(decoded(record), RowEntry):
+            raise download_errors.ClearTooEarly(f"entry {record.seq} of batch {batch_id} is no row")

@@ -63,7 +63,10 @@ class Spool(Protocol):
         """Keep a download for good, and return it as it was read back."""
 
     def downloads(self, serial: str | None = None) -> Sequence[Download]:
-        """Return what is kept, of one scanner or all, in the order in which it was pulled."""
+        """Return what is kept whole: of one scanner in the order in which it was pulled, of all by their times."""
+
+    def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
+        """Return the files that are no whole download, by name, each with why it is none."""
 
     def named(self, name: str) -> Download | None:
         """Return the download of a name, or of a name's beginning that no other has; None where there is none."""

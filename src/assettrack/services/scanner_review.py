@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from assettrack.domain import cards
-from assettrack.domain.card_catalogue import NUMBER_DIGITS_MAX
+from assettrack.domain.card_catalogue import is_number
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.downloads import Download
 from assettrack.domain.finding_kinds import Kind
@@ -20,15 +20,15 @@ from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_grammar import Meaning
 from assettrack.domain.scanner_clock import Timing
-from assettrack.services import accounts, intake
-from assettrack.services.downloads import Downloads, with_reading
+from assettrack.services import accounts
+from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.ports import Workplace
 
 ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download", "time_as_said"})
 ABOUT_THE_WHOLE = frozenset(
     {
         *("repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"),
-        *("recorded_otherwise", "recorded_and_gone", "download_gone"),
+        *("maybe_anew", "recorded_and_gone", "download_gone"),
     }
 )
 
@@ -105,7 +105,7 @@ def review(
         download_errors.AnswersUnusable: something was answered about a scan that there is not.
     """
     batch = downloads.batch(download, answers)
-    plan = intake.preview(workplace, batch, with_reading(options, batch))
+    plan = plan_of(workplace, batch, options)
     at_scans: dict[int, list[Finding]] = {}
     general = [each for each in (*batch.problems, *batch.notices) if each.code in ABOUT_THE_WHOLE]
     for meaning in batch.meanings:
@@ -160,14 +160,10 @@ def _names(workplace: Workplace, found: Sequence[Card]) -> Mapping[tuple[CardKin
     named: dict[tuple[CardKind, str], str] = {}
     for kind, word in {(card.kind, card.word) for card in found}:
         if kind is CardKind.BEGIN:
-            account = accounts.numbered(workplace, int(word)) if _is_number(word) else None
-            named[kind, word] = word if not _is_number(word) else "" if account is None else account.name
-        elif kind is CardKind.HOLDER and _is_number(word):
+            account = accounts.numbered(workplace, int(word)) if is_number(word) else None
+            named[kind, word] = word if not is_number(word) else "" if account is None else account.name
+        elif kind is CardKind.HOLDER and is_number(word):
             with workplace.store.read() as snapshot:
                 holder = snapshot.holder(int(word))
             named[kind, word] = "" if holder is None else holder.name
     return named
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) <= NUMBER_DIGITS_MAX

@@ -12,6 +12,7 @@ from assettrack.domain import download_errors, scanner_errors
 from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.pulled_batch import SMALL_OFFSET_SECONDS, clock_said
 from assettrack.domain.raw_scans import ClockReading
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import offset_of
 from assettrack.services import scanner_care, scanner_clearing
 from assettrack.services.downloads import Pulled
@@ -75,8 +76,10 @@ def set_clock(workplace: Workplace, desk: ScannerDesk) -> Seen:
         return _seen(workplace, scanner, scanner_care.set_clock(workplace, scanner, desk))
 
 
-def require_clearable(workplace: Workplace, desk: ScannerDesk, name: str) -> tuple[int, ...]:
+def require_clearable(workplace: Workplace, desk: ScannerDesk, name: str, answers: Answers) -> tuple[int, ...]:
     """Return the batches that hold every row of a download, by a connection to the database opened for this.
+
+    ``answers`` are about scans that no batch dealt with.
 
     Raises:
         errors.NotFound: there is no such download.
@@ -87,22 +90,22 @@ def require_clearable(workplace: Workplace, desk: ScannerDesk, name: str) -> tup
         kept = kept_download(fresh, desk, name)
         if not kept.is_latest:
             raise download_errors.ClearTooEarly("more was read from it since")
-        return scanner_clearing.require_committed(fresh, desk.downloads(fresh), kept.download)
+        return scanner_clearing.require_committed(fresh, desk.downloads(fresh), kept.download, answers)
 
 
-def clear(workplace: Workplace, desk: ScannerDesk, name: str) -> tuple[Cleared, Seen]:
+def clear(workplace: Workplace, desk: ScannerDesk, name: str, answers: Answers) -> tuple[Cleared, Seen]:
     """Clear the scanner of exactly what a download holds, once that is proven to be committed, and record it.
 
     Raises:
         scanner_errors.ScannerChanged: another scanner is connected; as `require_clearable`, `scanner_clearing.clear`.
     """
-    require_clearable(workplace, desk, name)
+    require_clearable(workplace, desk, name, answers)
     with desk.fresh_store() as store, desk.lend() as scanner:
         fresh = msgspec.structs.replace(workplace, store=store)
         kept = kept_download(fresh, desk, name)
         if scanner.identity.serial != kept.download.serial:
             raise scanner_errors.ScannerChanged(kept.download.serial, scanner.identity.serial)
-        cleared = scanner_clearing.clear(fresh, desk.downloads(fresh), scanner, desk.spool)
+        cleared = scanner_clearing.clear(fresh, desk.downloads(fresh), scanner, desk.spool, answers)
         return cleared, _seen(workplace, scanner, kept.download.clock)
 
 

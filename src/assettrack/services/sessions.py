@@ -268,7 +268,8 @@ def _record_failure(workplace: Workplace, asked: SignIn, account: Account | None
 def _knows_password(workplace: Workplace, reception: Reception, account: Account | None, password: str) -> bool:
     """Tell whether a password is an account's; asking for nobody's costs the same time."""
     stored = None if account is None else accounts.password_hash(workplace, account)
-    return reception.passwords.matches(stored, password) and stored is not None
+    typed = password if account is None else accounts.as_hashed(account, password)
+    return reception.passwords.matches(stored, typed) and stored is not None
 
 
 def _proves(workplace: Workplace, reception: Reception, account: Account | None, asked: SignIn) -> bool:

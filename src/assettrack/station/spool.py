@@ -4,7 +4,7 @@ Owns that a download lasts before anything is done with it. Must never change or
 raw scans once the scanner is cleared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assettrack.domain import download_errors
@@ -39,26 +39,36 @@ class SpoolFolder:
             raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
 
     def downloads(self, serial: str | None = None) -> Sequence[Download]:
-        """Return what is kept, of one scanner or all, in the order in which it was pulled.
+        """Return what is kept whole: of one scanner in the order in which it was pulled, of all by their times.
 
         Raises:
-            download_errors.SpoolUnusable: a file of it can't be read: what was pulled before is not known then.
+            download_errors.SpoolUnusable: the folder, or a file of it, can't be read.
         """
-        found = []
-        for path in self._files(serial):
-            try:
-                download = read_download(path.read_bytes())
-            except NotADownload as error:
-                raise download_errors.SpoolUnusable(str(path), error.reason) from error
-            except OSError as error:
-                raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
-            found.append(download)
-        return sorted(found, key=lambda each: each.pulled_at)
+        found = [download for _, download in self._read(serial) if isinstance(download, Download)]
+        return sorted(found, key=(lambda each: each.order[::-1]) if serial is None else (lambda each: each.order))
+
+    def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
+        """Return the files that are no whole download, by name, each with why it is none.
+
+        Raises:
+            download_errors.SpoolUnusable: the folder, or a file of it, can't be read.
+        """
+        read = self._read(serial)
+        return sorted((path.name, found.reason) for path, found in read if isinstance(found, NotADownload))
 
     def named(self, name: str) -> Download | None:
         """Return the download of a name, or of a name's beginning that no other has; None where there is none."""
         found = [each for each in self.downloads() if each.name == name or (name and each.name.startswith(name))]
         return found[0] if len(found) == 1 else None
+
+    def _read(self, serial: str | None) -> Iterator[tuple[Path, Download | NotADownload]]:
+        for path in self._files(serial):
+            try:
+                yield path, read_download(path.read_bytes())
+            except NotADownload as error:
+                yield path, error
+            except OSError as error:
+                raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
 
     def _files(self, serial: str | None) -> list[Path]:
         wanted = "Z-" if serial is None else f"Z-{serial}-"

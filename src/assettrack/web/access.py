@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -31,6 +31,7 @@ COOKIE = "assettrack_session"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a form's field
 FORM_HEADER = "x-form-token"
 NEEDS = "x-needs"
+SESSION_ENDED = "/sign-in?ended=1"
 SECRET_FIELDS = frozenset({"old", "password", "again"})
 """No page repeats the fields of a form that has one of these."""
 
@@ -125,7 +126,7 @@ def _judged(request: Request, needed: Permission) -> Visit | Response:
     session = sessions.resume(station.workplace, station.reception, token, at_work=at_work) if token else None
     if session is None:
         return _to_sign_in(request)
-    visit = Visit(station, needed, address, session, session.account, theme)
+    visit = Visit(station, needed, address, session, session.account, theme, _here(request))
     if needed is not Permission.SIGNED_IN and session.account.one_time:
         return _go(request, "/password")
     if not allows(session.account.role, needed):
@@ -151,17 +152,32 @@ def api_failure(status: int, code: str, message: str) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    if request.method in SAFE_METHODS and "hx-request" not in request.headers:
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
-    return _go(request, "/sign-in?ended=1")
+    if request.method in SAFE_METHODS and not is_part(request):
+        return RedirectResponse(f"/sign-in?next={quote(_here(request), safe='')}", 303)
+    return _go(request, SESSION_ENDED)
+
+
+def is_part(request: Request) -> bool:
+    """Tell whether a page that goes on being shown asks, and takes the answer itself."""
+    return "hx-request" in request.headers
+
+
+def _here(request: Request) -> str:
+    """Return the address of the page that is looked at, or whose form was sent."""
+    if request.method in SAFE_METHODS:
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    page = urlsplit(request.headers.get("referer", ""))
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _go(request: Request, path: str) -> Response:
     """Send a browser elsewhere, be it a page or a part of one that asked."""
-    if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"hx-redirect": path})
-    return RedirectResponse(path, 303)
+    return to_part(path) if is_part(request) else RedirectResponse(path, 303)
+
+
+def to_part(path: str) -> Response:
+    """Send the page of which a part asked elsewhere: a redirection would be followed unseen."""
+    return Response(status_code=401, headers={"hx-redirect": path})
 
 
 def _denied(request: Request, visit: Visit) -> Response:
@@ -212,7 +228,7 @@ def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]]) -> Re
 
     But for forms with a password: whoever stands at a locked page could read it there, so it is to be typed anew.
     """
-    if "hx-request" in request.headers:
+    if is_part(request):
         return Response(status_code=401, headers={"hx-trigger": "session-locked"})
     kept = [(name, value) for name, value in fields if name != FORM_TOKEN]
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -5,7 +5,7 @@ for what goes into a file, a log or the programming interface: there the catalog
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import cache
 
@@ -19,25 +19,24 @@ _MOMENT = re.compile(r"(?<!timestamp )\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,
 """A time as the log keeps it; not the cell of a row, which is repeated as the file has it."""
 
 
-def on_page(sentence: str, texts: Mapping[str, str], zone: tzinfo, *, to_admin: bool = False) -> str:
+def on_page(sentence: str, texts: Mapping[str, str], zone: tzinfo, *, forms: Sequence[str] = ()) -> str:
     """Return what a page says instead of a sentence of the catalogue, or of several of them one after another.
 
-    An admin is not sent to an admin: some phrases have a form of their own for them.
+    Some phrases have ``forms`` of their own, for some pages and for some readers; the first that there is counts. So
+    nobody is told to do on a page what can't be done there, and an admin is not sent to an admin.
     """
-    phrases = phrases_of(texts, to_admin=to_admin)
+    phrases = phrases_of(texts, forms=forms)
     if phrases:
         pattern = _pattern(tuple(domain for domain, _ in phrases))
         sentence = pattern.sub(lambda found: phrases[(found.lastindex or 0) - 1][1], sentence)
     return _MOMENT.sub(lambda found: local_text(found[0], zone)[:19], sentence)
 
 
-def phrases_of(texts: Mapping[str, str], *, to_admin: bool = False) -> list[tuple[str, str]]:
+def phrases_of(texts: Mapping[str, str], *, forms: Sequence[str] = ()) -> list[tuple[str, str]]:
     """Return each phrase of the domain that has another on pages, with that other; the longest first."""
     names = [key.removesuffix(".domain") for key in texts if key.startswith(TABLE) and key.endswith(".domain")]
-    found = [
-        (texts[f"{name}.domain"], texts[f"{name}.admin" if to_admin and f"{name}.admin" in texts else f"{name}.page"])
-        for name in names
-    ]
+    said = [(name, next((form for form in (*forms, "page") if f"{name}.{form}" in texts), None)) for name in names]
+    found = [(texts[f"{name}.domain"], texts[f"{name}.{form}"]) for name, form in said if form is not None]
     return sorted(found, key=lambda pair: -len(pair[0]))
 
 

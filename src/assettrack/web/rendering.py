@@ -22,6 +22,9 @@ from assettrack.web.static_files import static_path
 from assettrack.web.station import Visit
 from assettrack.web.texts import worded
 
+_READERS = (Permission.ADMIN, Permission.AUDIT)
+"""Who is told to do what others are told to have done."""
+
 
 def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
     """Return a page, or a part of one."""
@@ -37,9 +40,10 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
             return Markup("")
         return Markup('<time datetime="{}">{}</time>').format(f"{utc[:19]}Z", local_text(utc, zone)[:19])
 
-    def say(said: object) -> Markup:
-        """Show a sentence of the catalogue as pages say it."""
-        return sentence(on_page(str(said), station.texts, zone, to_admin=visit.may(Permission.ADMIN)))
+    def say(said: object, where: str = "") -> Markup:
+        """Show a sentence of the catalogue as pages say it, ``where`` something else can be done than elsewhere."""
+        forms = [where, *(needed for needed in _READERS if visit.may(needed))]
+        return sentence(on_page(str(said), station.texts, zone, forms=forms))
 
     now = station.workplace.now()
     given: dict[str, Any] = {

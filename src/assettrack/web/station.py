@@ -47,7 +47,8 @@ class StationWeb(msgspec.Struct, frozen=True):
 class Visit(msgspec.Struct, frozen=True):
     """One request that was let in: at which station, in whose session (None where nobody need be signed in).
 
-    ``theme`` is how the browser wants the pages, ``light`` or ``dark``; blank where they go by its system.
+    ``theme`` is how the browser wants the pages, ``light`` or ``dark``; blank where they go by its system. ``here`` is
+    the address, within the station, of the page that is looked at or whose form was sent; blank where nobody knows it.
     """
 
     station: StationWeb
@@ -56,6 +57,7 @@ class Visit(msgspec.Struct, frozen=True):
     session: Session | None = None
     account: Account | None = None
     theme: str = ""
+    here: str = ""
 
     @property
     def who(self) -> Account:

@@ -22,7 +22,7 @@ def sections(found: Sequence[Section], limit: int | None = None, *, whole: str =
     """Yield each kind of findings under its count, those without any left out.
 
     ``limit`` is the most sentences shown of each kind; the rest is counted. ``whole`` is what findings without a row
-    are about.
+    are about, blank where each says that itself.
     """
     for noun, findings in found:
         if findings:

@@ -33,7 +33,14 @@ Explain = Callable[[Finding], Finding]
 KindOf = Callable[[int], str]
 """Names the kind of a code."""
 
-_SAID = {"held": "held", "left out": "left out", "repeated": "read twice", "undo": "undo", "undone": "taken back"}
+_SAID = {
+    "held": "held",
+    "left out": "left out",
+    "repeated": "read twice",
+    "undo": "undo",
+    "undone": "taken back",
+    "recorded": "recorded before",
+}
 _CARDS = {
     CardKind.BEGIN: "begin {}",
     CardKind.EVENT: "event {}",

@@ -1,13 +1,16 @@
 """Entries about pocket scanners."""
 
 from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.scan_answers import Answers
 
 
 class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED", kw_only=True, omit_defaults=True):
     """A pocket scanner was cleared of scans that had been committed before.
 
     ``scans`` counts what it held, ``sha256`` (hex) is of the bytes in which it told them, ``batches`` are those that
-    hold its rows. ``left`` counts the scans that it held right after, which nobody had scanned before.
+    hold its rows. ``left`` counts the scans that it held right after, which nobody had scanned before. ``download`` is
+    the name under which they are kept, ``answers`` what was answered about those that no batch holds. ``found_empty``
+    says that it was found empty: an earlier clear had not come as far as its entry.
     """
 
     serial: str
@@ -16,3 +19,6 @@ class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED
     sha256: str
     batches: tuple[int, ...] = ()
     left: int = 0
+    download: str = ""
+    answers: Answers = Answers()
+    found_empty: bool = False

@@ -1,6 +1,8 @@
 """Setting up, signing in, unlocking, signing out, and one's own password."""
 
+from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Form, Request
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain import desk_errors, errors
 from assettrack.services import accounts, admission, desk_care, sessions
 from assettrack.services.sessions import SignIn
-from assettrack.web.access import CurrentVisit, Routes, cookie_name
+from assettrack.web.access import SESSION_ENDED, CurrentVisit, Routes, cookie_name, is_part, to_part
 from assettrack.web.failures import status_of
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -93,14 +95,21 @@ def lock(visit: CurrentVisit) -> Response:
 
 @routes.deed("/unlock", Permission.SIGNED_IN)
 async def unlock(visit: CurrentVisit, request: Request) -> Response:
-    """Go on with a locked session: back to the page, or to what was about to be done."""
+    """Go on with a locked session: back to the page, or to what was about to be done.
+
+    A page that locked itself asks as a part does: it is told that it may go on, or that it has to go elsewhere.
+    """
     form = await request.form()
     fields = [(name[2:], str(value)) for name, value in form.multi_items() if name.startswith("f.")]
     wanted, is_deed = inside(str(form.get("wanted", "/"))), form.get("is_deed") == "1"
-    return await run_in_threadpool(_unlock, visit, str(form.get("password", "")), wanted, fields if is_deed else None)
+    password = str(form.get("password", ""))
+    unlocking = partial(_unlock, visit, password, wanted, fields if is_deed else None, by_part=is_part(request))
+    return await run_in_threadpool(unlocking)
 
 
-def _unlock(visit: Visit, password: str, wanted: str, fields: list[tuple[str, str]] | None) -> Response:
+def _unlock(
+    visit: Visit, password: str, wanted: str, fields: list[tuple[str, str]] | None, *, by_part: bool
+) -> Response:
     station = visit.station
     assert visit.session is not None, "whoever is signed in has a session"
     try:
@@ -108,8 +117,10 @@ def _unlock(visit: Visit, password: str, wanted: str, fields: list[tuple[str, st
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
         facts = {"wanted": wanted, "is_deed": fields is not None, "fields": fields or [], "failed": str(error)}
         return render(visit, "locked.html", facts, status=401)
+    if by_part:
+        return Response(status_code=204) if goes_on else to_part(SESSION_ENDED)
     if not goes_on:
-        return RedirectResponse("/sign-in?ended=1", 303)
+        return RedirectResponse(SESSION_ENDED if fields else f"{SESSION_ENDED}&next={quote(wanted, safe='')}", 303)
     if fields is not None:
         return render(visit, "resume.html", {"wanted": wanted, "fields": fields})
     return RedirectResponse(wanted, 303)

@@ -61,7 +61,7 @@ def plan_answer(plan: Plan, sha256: str | None) -> Response:
         "refusals": plan.refusals,
         "notices": plan.notices,
     }
-    error = _refusal_of(plan)
+    error = _refusal_of(plan, "batch" if sha256 is None else "file")
     if error is not None:
         facts["error"] = {"code": error.code, "message": str(error), "saved": False}
     return StreamingResponse(_blocks(facts, plan), 200, None, answers.MEDIA)
@@ -77,8 +77,8 @@ def _blocks(facts: dict[str, object], plan: Plan) -> Iterator[bytes]:
     yield b"]}"
 
 
-def _refusal_of(plan: Plan) -> errors.AssetTrackError | None:
+def _refusal_of(plan: Plan, made_of: errors.MadeOf) -> errors.AssetTrackError | None:
     """Return the error with which a commit of this plan would end, or None."""
     if plan.problems:
-        return errors.BatchHasProblems(plan.problems, plan.refusals)
-    return errors.BatchRefused(plan.refusals) if plan.refusals else None
+        return errors.BatchHasProblems(plan.problems, plan.refusals, made_of)
+    return errors.BatchRefused(plan.refusals, made_of) if plan.refusals else None

@@ -1,8 +1,9 @@
 """Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from fastapi import Form, Request
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.change_wording import all_said, before_and_after, kind_of, summary
-from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, ShownPlan
 from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
@@ -44,17 +45,26 @@ TextField = Annotated[str, Form()]
 @routes.page("/intake", Permission.OPERATE)
 def intake(visit: CurrentVisit, everything: str = "", begun: str = "") -> Response:
     """Show the queue, and where the next scan goes; ``begun`` says that it follows one that was ended."""
+    return _intake_page(visit, begun=begun, everything=bool(everything))
+
+
+def _intake_page(
+    visit: Visit, failed: str = "", gone: Sequence[Row] = (), *, begun: str = "", everything: bool = False
+) -> Response:
+    """Show the queue; where a commit of it ``failed``, as it stands then, with the rows that are not in it any more."""
     review = _review(visit, _queue(visit))
     facts = {
         "area": "intake",
+        "failed": failed,
+        "gone": gone,
         "events": TYPED_EVENT_TYPES,
         "cases": [case.case_name for case in browsing.cases(visit.workplace)],
         "taken": [],
         "begun": begun,
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
-        **_queue_facts(review, everything=bool(everything)),
+        **_queue_facts(review, everything=everything),
     }
-    return render(visit, "intake/intake.html", facts)
+    return render(visit, "intake/intake.html", facts, status=409 if failed else 200)
 
 
 @routes.deed("/intake/scans", Permission.OPERATE)
@@ -208,7 +218,7 @@ def check(visit: CurrentVisit) -> Response:
     batch_id = queues.settle(visit.workplace, visit.station.desk, visit.who)
     if batch_id is not None:
         return RedirectResponse(f"/batches/{batch_id}", 303)
-    return _check_page(visit, _queue(visit), "", [])
+    return _check_page(visit, _queue(visit))
 
 
 @routes.deed("/intake/commit", Permission.OPERATE)
@@ -223,31 +233,66 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
     try:
         receipt = commit_queue(visit.workplace, desk, queue, confirm)
     except errors.PlanStale as error:
-        return _check_page(visit, queue, str(error), list(error.moved), status=status_of(error))
-    except errors.ConfirmCodeWrong as error:
+        return _check_page(visit, queue, str(error), _Since(list(error.moved)), status=status_of(error))
+    except (errors.ConfirmCodeWrong, desk_errors.QueueClosed) as error:
         queue = queues.numbered(desk, queue_id, visit.who)
-        changed = visit.station.texts["check.changed"]
-        return _check_page(visit, queue, changed, _added(visit, queue, confirm), status=status_of(error))
+        if queue.row.closed_at is not None:
+            raise
+        since = _since(queue, visit.workplace.plans.find(confirm))
+        return _check_page(visit, queue, visit.station.texts["check.changed"], since, status=status_of(error))
     except (errors.BatchHasProblems, errors.BatchRefused) as error:
-        return _check_page(visit, queue, str(error), [], status=status_of(error))
+        return _check_page(visit, queue, str(error), status=status_of(error))
     return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
 
 
-def _added(visit: Visit, queue: Queue, confirm: str) -> list[int]:
-    """Return the numbers of the batch's rows about assets that were not in the plan shown with a code."""
-    known = set(shown_tags(visit, confirm))
-    rows = [scan.meant.row for scan in queue.batch().queued if isinstance(scan.meant, RowMeant)]
-    return [] if not known else [number for number, row in enumerate(rows, 1) if row.asset_tag.upper() not in known]
+class Row(NamedTuple):
+    """A row as a person knows it again."""
+
+    asset_tag: str
+    event_type: str
+
+
+class _Since(NamedTuple):
+    """What is otherwise than it was shown: the numbers of the batch's rows, and those that are not in it any more."""
+
+    moved: Sequence[int] = ()
+    gone: Sequence[Row] = ()
+
+
+_NOTHING_ELSE = _Since()
+
+
+def _since(queue: Queue, shown: ShownPlan | None) -> _Since:
+    """Return what came into a queue and what went out of it since its plan was shown; nothing where none is kept."""
+    if shown is None:
+        return _Since()
+    left = Counter(_row(line) for line in shown.lines)
+    came = []
+    for number, scan in enumerate(queue.batch().queued, 1):
+        assert isinstance(scan.meant, RowMeant), "only rows are queued"
+        row = Row(scan.meant.row.asset_tag.upper(), scan.meant.row.event_type)
+        if left[row]:
+            left[row] -= 1
+        else:
+            came.append(number)
+    return _Since(came, list(left.elements()))
 
 
 def shown_tags(visit: Visit, confirm: str) -> list[str]:
     """Return the assets of the plan that was shown with a code, in order; none where it is not kept any more."""
     shown = visit.workplace.plans.find(confirm)
-    return [] if shown is None else [msgspec.json.decode(line, type=_Shown).asset_tag for line in shown.lines]
+    return [] if shown is None else [_row(line).asset_tag for line in shown.lines]
+
+
+def _row(line: bytes) -> Row:
+    """Return the row that a line of a plan is of."""
+    found = msgspec.json.decode(line, type=_Shown)
+    return Row(found.asset_tag, found.event_type)
 
 
 class _Shown(msgspec.Struct):
     asset_tag: str
+    event_type: str
 
 
 def _queue(visit: Visit) -> Queue:
@@ -300,11 +345,13 @@ def words_of(line: Line) -> str:
     return change_words(change)
 
 
-def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, status: int = 200) -> Response:
-    """Show the queue's plan, with its code where it can be committed."""
+def _check_page(
+    visit: Visit, queue: Queue, failed: str = "", since: _Since = _NOTHING_ELSE, *, status: int = 200
+) -> Response:
+    """Show the queue's plan, with its code where it can be committed; of an empty one that it is."""
     review = queues.review(visit.workplace, visit.station.desk, queue, shown=True)
     if review.plan is None:
-        return RedirectResponse("/intake", 303)
+        return _intake_page(visit, failed, since.gone) if failed else RedirectResponse("/intake", 303)
     if review.plan.already_committed:
         return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
     groups: dict[str, list[Line]] = {}
@@ -322,7 +369,8 @@ def _check_page(visit: Visit, queue: Queue, failed: str, moved: list[int], *, st
         "wrong": [line for line in review.lines if line.problems or line.refusals],
         "noted": [line for line in review.lines if line.notices],
         "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
-        "moved": [rows[row - 1] for row in moved if row <= len(rows)],
+        "moved": [rows[row - 1] for row in since.moved if row <= len(rows)],
+        "gone": since.gone,
         "failed": failed,
         "change_words": change_words,
         "whole": of_plan(review.plan, visit.who.name),

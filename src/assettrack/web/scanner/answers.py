@@ -24,10 +24,15 @@ from assettrack.web.station import Visit
 
 KIND = "scanner"
 
-TAKEABLE = frozenset({"product_code", "slot_without_asset", "undo_twice", "context_old", "end_count_wrong"})
+TAKEABLE = frozenset(
+    {
+        *("product_code", "slot_without_asset", "undo_twice", "context_old", "end_count_wrong"),
+        *("operator_deactivated",),
+    }
+)
 """Questions about a scan to which "it is meant as it is" is an answer."""
 
-FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at")
+FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
 TEXTS = ("operator", "holder", "reason")
 ASKED_BY = {
     "operator_not_said": ("operator", "event_type"),
@@ -37,6 +42,7 @@ ASKED_BY = {
     "time_not_known": ("untimed_at_download",),
     "clock_far_off": ("clock_undisturbed",),
     "repeated_dropped": ("gaps_looked_at",),
+    "maybe_anew": ("same_scans", "scanned_anew"),
     "recorded_and_gone": ("gaps_looked_at",),
     "download_gone": ("gaps_looked_at",),
 }
@@ -128,7 +134,10 @@ def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
         if event and event not in TYPED_EVENT_TYPES:
             raise errors.ValueUnusable("The event", event[:40], "choose one of those shown")
         found["event_type"] = event or None
-    return msgspec.structs.replace(answers, **found)
+    said_now = msgspec.structs.replace(answers, **found)
+    if said_now.same_scans and said_now.scanned_anew:
+        raise errors.ValueUnusable("About scans without a time", "both", "they are the same ones, or made anew")
+    return said_now
 
 
 _WHAT = {"operator": "The name of who scanned", "holder": "The holder", "reason": "The reason"}

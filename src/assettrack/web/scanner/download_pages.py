@@ -151,7 +151,9 @@ def ask_to_clear(visit: CurrentVisit, name: str) -> Response:
     if at.kept.cleared is not None:
         return RedirectResponse(at.path, 303)
     try:
-        batches = scanner_sessions.require_clearable(visit.workplace, visit.station.scanners, name)
+        batches = scanner_sessions.require_clearable(
+            visit.workplace, visit.station.scanners, name, at.said.answers
+        )  # fmt: skip
     except errors.AssetTrackError as error:
         facts = {"area": "scanner", "at": at, "batches": (), "failed": error.as_seen}
         return render(visit, "scanner/clear.html", facts, status=status_of(error))
@@ -167,7 +169,7 @@ def clear(visit: CurrentVisit, name: str) -> Response:
     workplace, desk = visit.workplace, visit.station.scanners
 
     def work(_progress: Progress) -> Outcome:
-        _, seen = scanner_sessions.clear(workplace, desk, name)
+        _, seen = scanner_sessions.clear(workplace, desk, name, at.said.answers)
         return Outcome(at.path, seen)
 
     return start(visit, "clear", f"{at.path}/clear", work)

@@ -37,6 +37,7 @@ def scanner(visit: CurrentVisit, everything: str = "") -> Response:
         "seen": memory.seen,
         "kept": kept,
         "older": total - len(kept),
+        "damaged": desk.spool.damaged(),
         "questions": [each.hex() for each in desk.browser.questions],
         "last_question": desk.browser.read.hex(),
         "failed": "",

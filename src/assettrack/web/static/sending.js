@@ -146,8 +146,11 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     field.focus();
   });
   document.addEventListener("station:unlocked", send);
+  // What waits is kept beyond the page; it is only asked about where somebody leaves who need not.
+  let isLeft = false;
+  document.addEventListener("station:left", () => { isLeft = true; });
   window.addEventListener("beforeunload", (event) => {
-    if (waiting.length) event.preventDefault();
+    if (waiting.length && !isLeft) event.preventDefault();
   });
   showWaiting(false);
   send();

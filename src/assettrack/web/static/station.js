@@ -60,12 +60,24 @@ function unlockPage() {
   document.dispatchEvent(new CustomEvent("station:unlocked"));
 }
 
+// The session is over: no password opens it again. What the station keeps of the page is there after signing in.
+function leaveFor(path) {
+  document.dispatchEvent(new CustomEvent("station:left"));
+  location.assign(`${path}&next=${encodeURIComponent(body.dataset.here || "/")}`);
+}
+
+// A page asks as a part of one does: it is told of a session that ended, and not led away from it unseen.
+function ask(path, fields = "") {
+  const headers = { "X-Form-Token": token, "HX-Request": "true" };
+  return fetch(path, { method: "POST", headers, body: new URLSearchParams(fields) }).catch(() => null);
+}
+
 async function atWork() {
   if (locked || !idle) return;
   if (performance.now() - told < TELL_EVERY_MS) return;
   told = performance.now();
   deadline = performance.now() + idleSeconds * 1000;
-  const answer = await fetch("/still-here", { method: "POST", headers: { "X-Form-Token": token } }).catch(() => null);
+  const answer = await ask("/still-here");
   if (answer && answer.ok) deadline = performance.now() + Number(await answer.text()) * 1000;
   else if (answer && answer.status === 401) lockPage();
 }
@@ -90,9 +102,12 @@ if (idle) {
     event.preventDefault();
     const failed = document.getElementById("lock-failed");
     const form = event.currentTarget;
-    const answer = await fetch("/unlock", { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+    const answer = await ask("/unlock", new FormData(form));
     form.querySelector("[name=password]").value = "";
-    if (answer && answer.type === "opaqueredirect") {
+    const elsewhere = answer?.headers.get("HX-Redirect");
+    if (elsewhere) {
+      leaveFor(elsewhere);
+    } else if (answer?.ok) {
       failed.textContent = "";
       unlockPage();
     } else if (answer) {

@@ -1,0 +1,116 @@
+"""The history of a scanner: what was pulled from it, which batches its scans became, and when it was cleared.
+
+Owns the one answer to which batch or clear belongs to which download. They are told apart by names and by their place
+in the log, never by a clock, which may have been set in between. What a scanner held between two clears is a fill.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from assettrack.domain.downloads import Download
+from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.services.ports import Snapshot
+from assettrack.services.stored_entries import decoded, decoded_body, record_at
+
+
+class Fill(msgspec.Struct, frozen=True):
+    """What a scanner held between two clears: its downloads and the batches that they became, both in order.
+
+    ``cleared`` is the entry of the clear that ended it, None where there was none yet.
+    """
+
+    downloads: Sequence[Download]
+    batches: Sequence[BatchEntry]
+    cleared: ScannerClearedEntry | None
+
+    def before(self, download: Download) -> list[Download]:
+        """Return what was pulled before a download, of the same fill."""
+        return [each for each in self.downloads if each.order < download.order]
+
+    def batch_of(self, download: Download) -> BatchEntry | None:
+        """Return the batch that a download became itself."""
+        return next((each for each in self.batches if each.source_name == download.name), None)
+
+    def clear_of(self, download: Download) -> ScannerClearedEntry | None:
+        """Return the entry of the clear of just what a download tells."""
+        return self.cleared if self.cleared is not None and self.cleared.download == download.name else None
+
+
+class ScannerHistory:
+    """What is known of the scanner that some downloads are of, from the log and from all that is kept."""
+
+    def __init__(self, snapshot: Snapshot, of: Sequence[Download], kept: Sequence[Download]) -> None:
+        serial = of[0].serial
+        self.downloads = sorted((each for each in kept if each.serial == serial), key=lambda each: each.order)
+        self._by_name = {each.name: each for each in self.downloads}
+        self._clears = _clears(snapshot, serial)
+        oldest = min(map(self._index, of))
+        self._batches = _batches(snapshot, serial, self._clears[oldest - 1].seq if oldest else 0)
+
+    def fill_of(self, download: Download) -> Fill:
+        """Return the fill that a download tells of: one of those that the history was asked of, or a later one."""
+        index = self._index(download)
+        downloads = [each for each in self.downloads if self._index(each) == index]
+        batches = [each for each in self._batches if self._index_of_batch(each) == index]
+        anew = [self._by_name[each.source_name].order for each in batches if self._was_anew(each)]
+        first = max((order for order in anew if order <= download.order), default=(0, ""))
+        end = min((order for order in anew if order > download.order), default=None)
+        return Fill(
+            [each for each in downloads if first <= each.order and (end is None or each.order < end)],
+            [each for each in batches if self._is_between(each, first, end)],
+            self._clears[index] if end is None and index < len(self._clears) else None,
+        )
+
+    def is_latest(self, download: Download) -> bool:
+        """Whether nothing was pulled from the scanner since."""
+        return download.order >= max((each.order for each in self.downloads), default=download.order)
+
+    def _index(self, download: Download) -> int:
+        """Return how many clears came before a download."""
+        return sum(self._was_before(clear, download) for clear in self._clears)
+
+    def _was_before(self, clear: ScannerClearedEntry, download: Download) -> bool:
+        of = self._by_name.get(clear.download)
+        if of is None:  # its file is gone: only the clocks can tell
+            return clear.recorded_at < download.pulled_at
+        return of.order < download.order
+
+    def _was_anew(self, batch: BatchEntry) -> bool:
+        """Whether somebody said of a batch's scans that the scanner had been cleared before them, without an entry."""
+        reading = batch.options.scanner
+        return reading is not None and reading.answers.scanned_anew and batch.source_name in self._by_name
+
+    def _is_between(self, batch: BatchEntry, first: tuple[int, str], end: tuple[int, str] | None) -> bool:
+        download = self._by_name.get(batch.source_name)
+        return download is None or (first <= download.order and (end is None or download.order < end))
+
+    def _index_of_batch(self, batch: BatchEntry) -> int:
+        download = self._by_name.get(batch.source_name)
+        if download is None:
+            return sum(clear.seq < batch.seq for clear in self._clears)
+        return self._index(download)
+
+
+def _clears(snapshot: Snapshot, serial: str) -> list[ScannerClearedEntry]:
+    entries = [decoded_body(body) for body in snapshot.deeds_of_kind("SCANNER_CLEARED")]
+    found = (entry for entry in entries if isinstance(entry, ScannerClearedEntry) and entry.serial == serial)
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def _batches(snapshot: Snapshot, serial: str, after_seq: int) -> list[BatchEntry]:
+    """Return the batches that scans of a scanner became after an entry; of others only the bytes are looked at."""
+    needle = f'"serial":"{serial}"'.encode()
+    found = []
+    for row in reversed(snapshot.all_batches()):
+        if row.first_seq <= after_seq:
+            break
+        record = record_at(snapshot, row.first_seq)
+        entry = decoded(record) if needle in record.body else None
+        if not isinstance(entry, BatchEntry):
+            continue
+        reading = entry.options.scanner
+        if reading is not None and reading.serial == serial and not reading.read_as:
+            found.append(entry)
+    return found[::-1]

@@ -1,0 +1,106 @@
+"""Corrections at the desk: sent again they lead to the entry they became, and never to one that is not theirs."""
+
+from collections.abc import Mapping
+from contextlib import closing
+
+import apsw
+import msgspec
+import pytest
+
+from assettrack.domain import errors, station_errors
+from assettrack.services import acceptances, correction_drafts, corrections
+from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.correction_drafts import Wanted
+from assettrack.services.custody_drafts import AtDesk
+from assettrack.station.plans import PlanFiles
+from tests.services.desk import Desk, row
+from tests.services.insider import Insider
+
+ISSUED, ACCEPTED = 8, 9
+"""Entries: the ISSUE of A1 to Jane Smith, and her acceptance of it."""
+
+WORN: Mapping[str, str] = {"notes": "worn"}
+WANTED = Wanted(ISSUED, {**WORN}, "forgotten")
+
+
+@pytest.fixture
+def at(desk: Desk, at_desk: AtDesk) -> AtDesk:
+    """Somebody at the desk of a station where Jane Smith has A1 by batch 1, and accepted it."""
+    assert desk.commit(row("A1") + row("A1", "ISSUE", at="10:05")).last_seq == ISSUED
+    said = SaidAcceptance("typed", at="2026-07-01T10:30Z")
+    assert acceptances.record(desk.workplace, 1, "Jane Smith", said).seq == ACCEPTED
+    return at_desk
+
+
+def begun(at: AtDesk, wanted: Wanted = WANTED) -> tuple[str, str]:
+    """Begin to check a correction; return its draft and the code that is shown."""
+    code = correction_drafts.preview(at.workplace, wanted).confirm_code
+    assert code is not None
+    return correction_drafts.begin(at, wanted).draft_id, code
+
+
+def forget_answers(desk: Desk) -> None:
+    """Lose what was noted of drafts after the deed, as where the power goes."""
+    with closing(apsw.Connection(str(desk.folder / "assettrack.db.desk"))) as shelf:
+        shelf.execute("UPDATE desk_drafts SET answer = NULL")
+
+
+@pytest.mark.parametrize("wanted", [WANTED, Wanted(ACCEPTED, {"by": "Ann Poe"}, "mistaken")])
+def test_a_lost_answer_is_found_in_the_log(desk: Desk, at: AtDesk, wanted: Wanted) -> None:
+    """Sent again, a correction of a row or of an acceptance is the entry it became, and nothing more is saved."""
+    draft, code = begun(at, wanted)
+    made = correction_drafts.make(at, draft, code)
+    assert made == desk.log_size
+    forget_answers(desk)
+    with desk.unchanged():
+        assert correction_drafts.make(at, draft, code) == made
+    assert correction_drafts.kept(at, draft).became == made
+
+
+@pytest.mark.parametrize(
+    ("values", "reason", "operator"),
+    [(WORN, "forgotten", "zoe"), (WORN, "mistaken", "gcurl"), ({"notes": "torn"}, "forgotten", "gcurl")],
+)
+def test_what_somebody_else_made_of_it_is_not_ours(
+    desk: Desk, at: AtDesk, values: dict[str, str], reason: str, operator: str
+) -> None:
+    """Another operator, another reason or other values: it is refused, and the draft became nothing."""
+    draft, code = begun(at)
+    by = corrections.correct(desk.manned_by(operator), ISSUED, values, reason, confirm=None).seq
+    with desk.unchanged(), pytest.raises(errors.DeedRefused, match=f"corrected already, by entry {by}"):
+        correction_drafts.make(at, draft, code)
+    assert correction_drafts.kept(at, draft).became is None
+
+
+class _Meanwhile(PlanFiles):
+    """A shelf of plans that is kept waiting: just before a plan is on it, the same is corrected in another tab."""
+
+    desk: Desk
+
+    def keep(self, *given: object) -> None:
+        """Let the other tab go first."""
+        corrections.correct(self.desk.workplace, ISSUED, WORN, "forgotten", confirm=None)
+        super().keep(*given)  # type: ignore[arg-type]  # handed on as they are
+
+
+def test_a_draft_became_nothing_that_was_there_before_it(desk: Desk, at: AtDesk) -> None:
+    """The same correction came into the log while the draft was begun: it is refused by name, as anybody's is."""
+    plans = _Meanwhile(desk.folder / "plans")
+    plans.desk = desk
+    late = at._replace(workplace=msgspec.structs.replace(at.workplace, plans=plans))
+    draft = correction_drafts.begin(late, WANTED)
+    assert draft.size == desk.log_size == ACCEPTED + 1
+    with desk.unchanged(), pytest.raises(errors.DeedRefused, match=f"corrected already, by entry {draft.size}"):
+        correction_drafts.make(at, draft.draft_id, "AAAA-AAAA")
+
+
+def test_a_correction_that_is_none_is_damage(desk: Desk, at: AtDesk) -> None:
+    """Where the table names an entry as a correction that is a row, nothing is said to have become of the draft."""
+    draft, code = begun(at)
+    correction_drafts.make(at, draft, code)
+    forget_answers(desk)
+    later = desk.commit(row("A1", "UPDATE", at="10:40")).last_seq
+    with closing(Insider(desk, [])) as insider:
+        insider.do("UPDATE corrections SET seq = ?", (later,))
+        with pytest.raises(station_errors.DatabaseDamaged, match=f"entry {later} of the log is not what it should be"):
+            correction_drafts.make(at, draft, code)

@@ -1,0 +1,28 @@
+"""What a scan does to a hand-over at the desk: what it adds, whom and where it names, and what waits to be seen."""
+
+from assettrack.domain.cards import Card, CardKind, written
+from assettrack.domain.tags import Place
+from assettrack.services import custody_drafts, handover_scans
+from assettrack.services.custody_drafts import AtDesk
+from assettrack.services.handover_scans import Taken
+from tests.services.desk import Desk, row
+
+
+def test_a_card_that_says_what_the_page_says_changes_nothing(at_desk: AtDesk) -> None:
+    """The card of the page's own event, before anybody is named, names nobody, and nothing waits to be seen."""
+    before = custody_drafts.current(at_desk, "ISSUE").draft
+    assert handover_scans.take(at_desk, "ISSUE", written(Card(CardKind.EVENT, "ISSUE"))) == Taken()
+    assert custody_drafts.current(at_desk, "ISSUE").draft == before
+
+
+def test_a_badge_after_a_slot_names_who_gives_back_and_leaves_the_slot(desk: Desk, at_desk: AtDesk) -> None:
+    """Whose badge comes between the slot and the asset gives it back, and the slot is still that of the next asset."""
+    desk.commit(row("A1") + row("A1", "ISSUE"))
+    place = Place("CASE-01", 2)
+    slot, badge = written(Card(CardKind.SLOT, *place)), written(Card(CardKind.HOLDER, "1"))
+    assert handover_scans.take(at_desk, "RETURN", slot) == Taken(place=place)
+    assert handover_scans.take(at_desk, "RETURN", badge) == Taken(named="Jane Smith")
+    assert handover_scans.take(at_desk, "RETURN", "A1") == Taken(added=("A1",))
+    draft = custody_drafts.current(at_desk, "RETURN").draft
+    assert draft.holder == "Jane Smith"
+    assert [(line.asset_tag, line.place) for line in draft.lines] == [("A1", place)]
