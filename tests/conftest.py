@@ -3,10 +3,13 @@
 It must never hold fixtures of one part of the program; those stand in that part's own folder.
 """
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +23,8 @@ Figure = Callable[[str], None]
 Tally = Callable[[str, int], None]
 """Takes what was counted and how many there were; the end of the run prints the sum over all tests."""
 
+TESTS = Path(__file__).parent
+
 USER_FOLDERS = (
     "HOME",
     "XDG_CACHE_HOME",
@@ -29,6 +34,60 @@ USER_FOLDERS = (
     "LOCALAPPDATA",
     "APPDATA",
 )
+
+
+TRACED = ("domain", "services", "store", "web", "cli")
+"""The folders whose tests must walk every branch of domain, services and store. Tracing doubles what Python costs, so
+all other tests run without it: what only they walk counts as not walked."""
+
+RAM = Path("/dev/shm")  # noqa: S108 - where files are in memory: power cuts are simulated, and no test needs a disk
+RAM_BYTES_MIN = 4 * 1024**3
+"""What must be free there: several times what all tests need at once."""
+
+
+def pytest_configure() -> None:
+    """Put what tests write into memory, where there is room: waiting for the disk was half of their time."""
+    if not RAM.is_dir() or not os.access(RAM, os.W_OK):
+        return
+    found = os.statvfs(RAM)
+    if found.f_bavail * found.f_frsize >= RAM_BYTES_MIN and not found.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(RAM))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from what lives as long as the run: passing over all tests costs seconds each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+class Tracing:
+    """Whether branches are traced; it goes on and off between tests, where they are traced at all."""
+
+    def __init__(self) -> None:
+        self._traced = coverage.Coverage.current()
+        self._is_on = self._traced is not None
+
+    def turn(self, *, on: bool) -> None:
+        """Trace from now on, or no longer."""
+        if self._traced is not None and on != self._is_on:
+            (self._traced.start if on else self._traced.stop)()
+            self._is_on = on
+
+
+_TRACING = pytest.StashKey[Tracing]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace the tests of some folders, with what their fixtures do, and no others."""
+    tracing = item.session.stash.setdefault(_TRACING, Tracing())
+    tracing.turn(on=item.path.relative_to(TESTS).parts[0] in TRACED)
+    return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

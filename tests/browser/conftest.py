@@ -42,18 +42,30 @@ class RunningStation(NamedTuple):
         return done.stdout
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[RunningStation]:
-    """Serve a new station with two cases and three holders on a free port of this machine."""
+def at_home(folder: Path) -> RunningStation:
+    """Return the station that a user with this home folder has; nobody serves it yet."""
     environment = {name: os.environ[name] for name in ENVIRONMENT_KEPT if name in os.environ}
-    environment |= {"HOME": str(tmp_path), "ASSETTRACK_OPERATOR": "mara"}
-    station = RunningStation("", "", environment)
+    return RunningStation("", "", environment | {"HOME": str(folder), "ASSETTRACK_OPERATOR": "mara"})
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare a home folder once, with a station of one case and three holders, for all who take a copy."""
+    folder = tmp_path_factory.mktemp("prepared") / "home"
+    station = at_home(folder)
     station.tell("init", "--timezone", "Europe/Berlin")
     station.tell("case", "init", "CASE-01", "--slots", "8")
     for name in ("Jane Smith", "Tom Blank", "Ines Okafor"):
         station.tell("holder", "add", name)
+    return folder
+
+
+@pytest.fixture
+def running(prepared: Path, tmp_path: Path) -> Iterator[RunningStation]:
+    """Serve a station with one case and three holders on a free port of this machine; it has no account yet."""
+    station = at_home(shutil.copytree(prepared, tmp_path, dirs_exist_ok=True))
     command = [sys.executable, "-m", "assettrack", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, env=station.environment, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
             said = ""
@@ -81,6 +93,16 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+def make_account(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """Make the station's first account by the link of its first start; the password is pasted, as from a keeper."""
+    page.goto(running.link)
+    keyboard = Keyboard(page)
+    keyboard.fill("Name", "Ada")
+    keyboard.paste("New password", PASSWORD)
+    keyboard.paste("The same password again", PASSWORD)
+    keyboard.press("Make the account")
+
+
 @pytest.fixture
 def page(chromium: Any, running: RunningStation) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
     """Open the station in a fresh window, note what the console says and what is asked of others, and sign in."""
@@ -91,12 +113,7 @@ def page(chromium: Any, running: RunningStation) -> Iterator[Any]:  # noqa: ANN4
     page.on("pageerror", lambda error: complaints.append(str(error)))
     elsewhere: list[str] = []
     page.on("request", lambda asked: None if asked.url.startswith(running.origin) else elsewhere.append(asked.url))
-    page.goto(running.link)
-    keyboard = Keyboard(page)
-    keyboard.fill("Name", "Ada")
-    keyboard.fill("New password", PASSWORD)
-    keyboard.fill("The same password again", PASSWORD)
-    keyboard.press("Make the account")
+    make_account(page, running)
     yield page
     context.close()
     expected = ("401", "404", "409", "422", "ERR_INTERNET_DISCONNECTED")

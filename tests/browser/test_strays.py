@@ -73,8 +73,8 @@ def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:
     assert page.input_value("#lock-form [name=password]") == ""
     assert page.request.get("/issue").url.endswith("/issue")
     assert "The station is locked" in page.request.get("/issue").text()
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD, delay=TYPING_MS)
+    page.wait_for_timeout(2 * TYPING_MS)  # a key right after a scan is taken for the second of its end
+    Keyboard(page).fill("Password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#lock:not([open])", state="attached")
     assert page.url.endswith("/issue/acceptance")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PASSWORD, RunningStation
+from tests.browser.conftest import RunningStation, make_account
 from tests.browser.keyboard import Keyboard
 
 LIGHT_ENOUGH = 200
@@ -24,14 +24,10 @@ def test_what_is_chosen_goes_before_the_system(
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility is not looked at.")
     context = chromium.new_context(base_url=running.origin, color_scheme="dark" if theme == "Light" else "light")
     page = context.new_page()
-    page.goto(running.link)
-    keyboard = Keyboard(page)
-    keyboard.fill("Name", "Ada")
-    keyboard.fill("New password", PASSWORD)
-    keyboard.fill("The same password again", PASSWORD)
-    keyboard.press("Make the account")
+    make_account(page, running)
     page.goto("/account")
     assert is_bright(page) is (theme == "Dark")
+    keyboard = Keyboard(page)
     keyboard.choose(theme)
     keyboard.press("Use this look")
     assert page.is_checked(f"[name=theme][value={theme.lower()}]")

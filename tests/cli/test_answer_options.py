@@ -73,6 +73,29 @@ def test_each_answer_answers_its_question(
     assert station.ask("scanner", "commit", name, "--yes")["already_committed"]
 
 
+def test_an_answer_to_no_question_is_refused(station: Desk) -> None:
+    """A scan that is not there is not found, and one about which nothing is asked is told, so that it can be mended."""
+    pocket = Pocket(station)
+    name = pocket.pull()
+    for command in ("commit", "preview"):
+        yes = ("--yes",) if command == "commit" else ()
+        gone = station.refuse("scanner", command, name, *LAPTOP, "--take", "77", *yes, exit_code=4)
+        assert gone["code"] == "answers_unusable"
+        assert "no scan 77: this download has scans 1 to 6" in gone["message"]
+        answer = station.type("scanner", command, name, *LAPTOP, "--take", "4", *yes)
+        assert answer.exit_code == 3
+        assert "Say it without --take 4" in " ".join((answer.out + answer.err).split())
+    assert station.ask("scanner", "commit", name, *LAPTOP, "--yes")["committed"] == 2
+
+
+def test_a_scan_is_not_both_taken_and_left_out(station: Desk) -> None:
+    """Two answers about one scan contradict each other; which is meant is not guessed."""
+    pocket = Pocket(station, (BEGIN, event("SCAN"), "LT-1", end(7)))
+    said = ("--take", "4", "--leave-out", "4=miscounted")
+    refused = pocket.type("pull", "--preview", *said)
+    assert (refused.exit_code, "Scan 4 can't be both left out and taken" in refused.err) == (2, True)
+
+
 def test_scans_without_times_are_given_that_of_the_download(station: Desk) -> None:
     """A scanner that keeps no times: its scans have that of the download once it is said."""
     pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
@@ -143,9 +166,9 @@ def test_an_answer_about_no_scan_is_refused(station: Desk) -> None:
 
 def test_the_order_of_answers_does_not_matter(station: Desk) -> None:
     """The same answers in another order have the same confirm code."""
-    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1", "???", "!!!"])
+    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1", "???", "!!!", slot("CASE-01", 1), end(7)])
     one, other = ("--leave-out", "4=a"), ("--leave-out", "5=b")
     pocket.ask("pull", *LAPTOP, "--preview", exit_code=3)
-    first = station.ask("scanner", "preview", *LAPTOP, *one, *other, "--take", "2", "--take", "1")
-    second = station.ask("scanner", "preview", *LAPTOP, *other, *one, "--take", "1", "--take", "2")
+    first = station.ask("scanner", "preview", *LAPTOP, *one, *other, "--take", "7", "--take", "6")
+    second = station.ask("scanner", "preview", *LAPTOP, *other, *one, "--take", "6", "--take", "7")
     assert first["confirm"] == second["confirm"] is not None

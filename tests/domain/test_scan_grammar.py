@@ -243,6 +243,15 @@ def test_a_card_with_an_odd_word_is_held(payload: str) -> None:
     assert codes(read([BEGIN, SCAN, "A1", text]))[4] == ["card_broken"]
 
 
+def test_taking_what_nothing_is_asked_about_is_held() -> None:
+    """An answer to no question is a mistake: perhaps another scan was meant."""
+    texts = [BEGIN, SCAN, "A1", end(2)]
+    assert codes(read(texts, Answers(taken=(4,)))) == {4: ["taken_so"]}
+    assert codes(read(texts, Answers(taken=(3, 4)))) == {3: ["take_unasked"], 4: ["taken_so"]}
+    slots = [BEGIN, SCAN, slot("CASE-01", 1), slot("CASE-01", 2), "A1"]
+    assert codes(read(slots, Answers(taken=(3,)))) == {3: ["taken_so"]}
+
+
 def test_an_end_card_may_say_its_number_with_zeros() -> None:
     """A number of assets is a number, however many zeros it begins with."""
     assert codes(read([BEGIN, SCAN, "A1", cards.written(Card(CardKind.END, "01"))])) == {}

@@ -124,6 +124,22 @@ def test_a_full_sheet_is_read_at_both_resolutions(name: str, code: Symbology) ->
     assert fine.at_203_dpi or (name, code) == ("L7651", Symbology.CODE_128)
 
 
+@pytest.mark.parametrize("dpi", [203, 300])
+@pytest.mark.parametrize("name", SHEETS)
+def test_bars_are_whole_dots_on_every_place_of_a_sheet(name: str, dpi: int) -> None:
+    """The same tag has the same bars in every column: nothing is stretched from one side of the page to the other."""
+    sheet = SHEETS[name]
+    (picture,) = pictures_of(labels_pdf([asset_label("A-1")] * sheet.places, sheet, 0, dpi).data, dpi, in_dots=True)
+    bars = set()
+    for place in range(sheet.places):
+        corner = sheet.corner(place)
+        down = round((corner.down + sheet.label.down / 3) * dpi / 25.4)
+        edges = [round((corner.across + part) * dpi / 25.4) for part in (0, sheet.label.across)]
+        dark = "".join("#" if picture.getpixel((x, down)) < 128 else " " for x in range(*edges))
+        bars.add(dark.strip())
+    assert len(bars) == 1, bars
+
+
 @settings(max_examples=40)
 @given(TAGS, st.sampled_from(Symbology), st.sampled_from([203, 300, 600]))
 def test_any_tag_is_read_back(tag: str, code: Symbology, dpi: int) -> None:

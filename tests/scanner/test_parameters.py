@@ -26,6 +26,8 @@ def test_settings_as_they_should_be_are_no_danger() -> None:
         ({0x04: b"\1"}, (Danger.REJECT_REDUNDANT,)),
         ({0x04: b"\2"}, (Danger.REJECT_REDUNDANT,)),
         ({0x21: b"\2"}, (Danger.DELETE_KEYS,)),
+        ({0x22: b"\x1d"}, (Danger.SHORT_CODES,)),
+        ({0x22: b"\xfe"}, ()),
         ({0x21: b"\7", 0x0F: b"\1"}, (Danger.AUTO_CLEAR, Danger.DELETE_KEYS)),
     ],
 )

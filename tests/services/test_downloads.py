@@ -1,6 +1,8 @@
 """Downloads: kept before they are read, the same rows however often they are pulled, nothing cleared unproven."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -235,15 +237,33 @@ def test_two_commits_at_once_record_each_scan_once(fields: MakeField, monkeypatc
 
 
 def test_the_clock_of_the_computer_may_be_put_back(fields: MakeField) -> None:
-    """After a pull at a time that was wrong, what is pulled then is still the later download."""
+    """What is pulled at a time that is days before the last pull is the later download all the same."""
     day = fields()
-    day.commit(day.pull().download)
-    day.scan(slot("CASE-01", 3), "LT-3")
+    first = day.pull().download
+    day.commit(first)
     day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
-    day.bus.times.sleep(-3 * 86400)
-    later = day.pull()
-    assert later.is_new
-    assert day.spool.downloads("697227")[-1] == later.download
+    usual = day.workplace
+    day.workplace = msgspec.structs.replace(usual, now=lambda: day.bus.times.now() - timedelta(days=3))
+    later = day.pull().download
+    assert later.pulled_at < first.pulled_at
+    assert day.spool.downloads("697227") == [first, later]
+    day.workplace = usual
+    assert day.commit(later).committed == 1
+    assert day.clear().scans == len(MORNING) + 4
+    day.workplace = msgspec.structs.replace(usual, now=lambda: day.bus.times.now() - timedelta(days=3))
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 4), "LT-4")
+    last = day.pull().download
+    day.workplace = usual
+    batch, plan = day.preview(last)
+    assert (plan.problems, [row[0] for row in batch.rows()]) == ([], ["LT-4"])
+
+
+def test_gaps_and_times_of_what_is_settled_are_settled(fields: MakeField) -> None:
+    """A scanner that drops repeated scans, and whose clock is far off: both are asked once, not again at the clear."""
+    day = fields(Fault("reject-redundant"))
+    day.commit(day.pull().download, Answers(gaps_looked_at=True))
+    assert questions(day) == []
+    assert day.clear().scans == len(MORNING)
 
 
 def test_a_download_that_is_gone_is_asked_about(fields: MakeField) -> None:
@@ -343,6 +363,66 @@ def test_a_clear_that_was_cut_off_is_recorded_later(fields: MakeField) -> None:
     assert (entry.found_empty, entry.scans, entry.left) == (True, len(MORNING), 0)
     with pytest.raises(scanner_errors.ScannerClearRefused):
         day.clear()
+
+
+def test_a_recorded_scan_deleted_at_the_end_is_asked_about(fields: MakeField) -> None:
+    """Also where as many scans came after it as were deleted."""
+    day = fields()
+    day.commit(day.pull().download)
+    assert day.scanner.press_clear(MORNING[-1])
+    day.scan("LT-9")
+    assert "recorded_and_gone" in questions(day)
+
+
+def test_no_scan_without_time_is_taken_for_a_recorded_one_that_is_gone(fields: MakeField) -> None:
+    """Where one was deleted and the same asset scanned again, the new scan counts, and so do those after it."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1", "LT-2", "LT-3"))
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    assert day.scanner.press_clear("LT-2")
+    day.scan("LT-2", "LT-4")
+    same = Answers(untimed_at_download=True, same_scans=True)
+    assert "recorded_and_gone" in questions(day, same)
+    batch, _ = day.preview(day.pull().download, msgspec.structs.replace(same, gaps_looked_at=True))
+    assert [each.said for each in batch.meanings] == ["card", "card", "recorded", "row", "row", "row"]
+
+
+def test_a_label_scanned_twice_in_a_second_is_two_scans(fields: MakeField) -> None:
+    """Equal scans with equal times are told apart by how many there are: deleting one leaves the other."""
+    day = fields(scans=(BEGIN, event("SCAN")))
+    day.scan("LT-1", "LT-2", "LT-1", apart=0)
+    day.commit(day.pull().download)
+    assert day.scanner.press_clear("LT-2")
+    day.scan("LT-3")
+    batch, _ = day.preview(day.pull().download, Answers(gaps_looked_at=True))
+    assert [each.said for each in batch.meanings] == ["card", "card", "recorded", "recorded", "row"]
+
+
+def test_after_a_clear_equal_scans_are_new_though_the_file_is_gone(fields: MakeField) -> None:
+    """Where the download that was cleared is not kept any more, the times of both tell."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    day.clear()
+    for path in (day.folder / "assettrack.db.scans").iterdir():
+        path.unlink()
+    day.bus.times.sleep(100)
+    day.scan(*untimed("LT-1"))
+    assert questions(day, AT_DOWNLOAD) == []
+
+
+def test_nothing_is_cleared_whose_row_is_gone(fields: MakeField) -> None:
+    """The rows themselves are read before the scanner is told to clear, not only the entry of their batch."""
+    day = fields()
+    receipt = day.commit(day.pull().download)
+    with sqlite3.connect(day.folder / "assettrack.db") as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_log'")
+        for (name,) in names.fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute("DELETE FROM audit_log WHERE seq = ?", (receipt.first_seq + 1,))
+    database.close()
+    with pytest.raises(errors.AssetTrackError, match="gone"):
+        day.clear()
+    assert len(day.scanner.records) == len(MORNING)
 
 
 def test_a_scanner_cleared_elsewhere_is_asked_nothing(fields: MakeField) -> None:

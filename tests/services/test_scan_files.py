@@ -100,6 +100,16 @@ def test_a_time_for_scans_without_one_is_read_as_the_stations(desk: Desk) -> Non
     assert [row[1] for row in first.rows()] == ["2025-10-26T00:30:00Z"] * 2
 
 
+def test_a_quantity_is_a_question_that_can_be_taken(desk: Desk) -> None:
+    """What a file asks about a scan is answered by taking it; about another scan there is nothing to take."""
+    found = scanner_dump.read(b"LT-1,2,003278,14:41:03,23/11/2025\r\nLT-2,1,003278,14:41:05,23/11/2025\r\n")
+    assert isinstance(found, Dump)
+    answers = Answers(operator="mara", event_type="SCAN", taken=(1,))
+    assert batch_of(desk.workplace, found, SaidOfFile(answers)).problems == []
+    other = msgspec.structs.replace(answers, taken=(1, 2))
+    assert [each.code for each in batch_of(desk.workplace, found, SaidOfFile(other)).problems] == ["take_unasked"]
+
+
 def test_answers_about_scans_that_are_not_there_are_refused(desk: Desk) -> None:
     """A number beyond the last scan is a slip, and nothing is made of it."""
     with pytest.raises(download_errors.AnswersUnusable):

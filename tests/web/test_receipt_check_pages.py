@@ -125,7 +125,9 @@ def test_one_pdf_is_checked_at_a_time(busy: OpenStation) -> None:
     found = receipts.printed(busy.workplace(), 1)
     pdf = receipt_pdf(found.text, found.payload)
     memory = msgspec.structs.replace(busy.web.memory, receipt_checks=OneAtATime(0.01))
-    impatient = OpenStation(busy.web.workplace, msgspec.structs.replace(busy.web, memory=memory), busy.folder, busy.loop)
+    impatient = OpenStation(
+        busy.web.workplace, msgspec.structs.replace(busy.web, memory=memory), busy.folder, busy.loop
+    )
     vic, ben = impatient.visitor("vic", "viewer"), impatient.visitor("ben")
     for browser in (vic, ben):
         browser.get("/audit/receipt")

@@ -44,6 +44,7 @@ HINTS: Mapping[str, str] = {
     "undo_twice": _TAKE,
     "context_old": _TAKE,
     "end_count_wrong": _TAKE,
+    "take_unasked": f"Say it without --take {{n}}, or answer with {_LEAVE_OUT}.",
     "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
     "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
@@ -128,6 +129,8 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             same_scans=said.pop("same_scans"),
             scanned_anew=said.pop("scanned_anew"),
         )
+        if both := sorted({each.number for each in answers.left_out} & set(answers.taken)):
+            raise click.UsageError(f"Scan {both[0]} can't be both left out and taken: give --leave-out or --take.")
         if answers.same_scans and answers.scanned_anew:
             raise click.UsageError("--same-scans and --scanned-anew can't both be so.")
         return function(*args, answers=answers, **said)

@@ -41,11 +41,15 @@ class CardContext(msgspec.Struct, frozen=True):
 
 
 class RowSaid(msgspec.Struct, frozen=True):
-    """What a file says of one scan beside its code; cards count before it, answers after it."""
+    """What a file says of one scan beside its code; cards count before it, answers after it.
+
+    ``is_asked`` says that something is asked about the scan because of how it stands in the file.
+    """
 
     event_type: EventType | None = None
     holder: str = ""
     place: Place | None = None
+    is_asked: bool = False
 
 
 NOTHING_SAID = RowSaid()

@@ -82,6 +82,7 @@ class Reading:
         self._meanings: dict[int, Meaning] = {}
         self._questions: dict[int, list[Finding]] = {}
         self._notes: dict[int, list[Finding]] = {}
+        self._asked = {number for number, said in rows_said.items() if said.is_asked}
 
     def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
         """Return what each scan means; ``times`` are theirs."""
@@ -100,6 +101,9 @@ class Reading:
             self._last = scan
             self._last_time = time or self._last_time
         self._end_of_slot()
+        for number in self._given.taken:
+            if number in self._meanings and number not in self._asked and number not in self._settled.batches:
+                self._hold(number, "take_unasked")
         return [self._concluded(self._meanings[scan.number]) for scan in scans]
 
     def _said_of(self, number: int) -> Answers:
@@ -364,6 +368,7 @@ class Reading:
     def _is_meant(self, number: int, code: str, **facts: object) -> bool:
         """Ask about a scan, unless it was looked at, at the desk, and is meant as it is; tell whether it is."""
         question = finding(code, None, None, number=number, **facts)
+        self._asked.add(number)
         if number in self._said_of(number).taken:
             self._remark(number, "taken_so", question=question.message)
             return True

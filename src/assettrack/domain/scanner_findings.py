@@ -52,6 +52,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         "Scan {number}: {gap} lie between it and the scan before, without a begin card. Do its cards still hold?",
     ),
     "end_count_wrong": (_P, "Scan {number}: the end card says {said}, and {found} were scanned since the begin card."),
+    "take_unasked": (
+        _P,
+        "Scan {number} is said to be taken as it is, and there is nothing to ask about it. Take that answer back.",
+    ),
     "time_not_known": (_P, "Scan {number}: its time is not known; {reason}."),
     "clock_far_off": (
         _P,

@@ -26,6 +26,7 @@ USUAL_DPI = 300
 """Modules are whole dots at this resolution, and so at 600 and 1200 dpi, which office printers have."""
 
 _LINE_GREY = 0.7
+_HAIR = 0.002
 
 
 class PrintedLabels(NamedTuple):
@@ -58,7 +59,7 @@ def labels_pdf(labels: Sequence[Label], sheet: Sheet, skip: int = 0, dpi: int = 
     layouts = [laid_out(label, sheet.label, dpi, letters) for label in labels]
     places = [*[None] * skip, *layouts]
     pages = [places[first : first + sheet.places] for first in range(0, len(places), sheet.places)]
-    width, height = (length * POINTS_PER_INCH / INCH for length in sheet.page)
+    width, height = page_in_points(sheet.page, dpi)
     file = BytesIO()
     canvas = Canvas(file, pagesize=(width, height), pageCompression=0, invariant=1, lang="en")
     canvas.setTitle("Labels")
@@ -73,6 +74,18 @@ def labels_pdf(labels: Sequence[Label], sheet: Sheet, skip: int = 0, dpi: int = 
         pen.finish()
     canvas.save()
     return PrintedLabels(file.getvalue(), len(pages), min(layout.module_mm for layout in layouts), dpi)
+
+
+def page_in_points(page: Pair, dpi: int) -> tuple[float, float]:
+    """Return how wide and high a page is in points, as the nearest whole dots of a printer.
+
+    Whoever renders a page rounds it up to whole dots and stretches what is on it by as much: of a page that is no whole
+    number of dots wide (A4 is 1678.35 at 203 dpi), a bar of two dots becomes one of three somewhere, and its label can't
+    be read. So the page is less than half a dot smaller or larger than the paper, and a hair less than whole dots, for
+    a PDF's numbers are rounded too.
+    """
+    across, down = ((round(length * dpi / INCH) - _HAIR) * POINTS_PER_INCH / dpi for length in page)
+    return across, down
 
 
 def require_count(labels: Sequence[Label]) -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 
 from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.raw_scans import ClockReading
-from assettrack.domain.scanner_errors import ScannerChanged, ScannerReappearing, ScannerSettingUnsafe
+from assettrack.domain.scanner_errors import ScannerChanged, ScannerReappearing
 from assettrack.domain.timestamps import utc_text
 from assettrack.scanner import protocol, replies
 from assettrack.scanner.frames import Command
-from assettrack.scanner.link import WHY_NOT_READ, OnBytes
-from assettrack.scanner.parameters import CHECKED, STOPPING, Settings, settings_of
-from assettrack.scanner.pocket import DANGERS, iso_of
+from assettrack.scanner.link import OnBytes, require_readable
+from assettrack.scanner.parameters import CHECKED, Settings, settings_of
+from assettrack.scanner.pocket import identity_of, iso_of, settings_told
 from assettrack.scanner.replies import Interrogation
 
 QUESTIONS: tuple[bytes, ...] = (
@@ -47,9 +47,7 @@ class HeardScanner:
         answers = [*said, *[b""] * (len(QUESTIONS) + 1 - len(said))]
         self._known = _interrogation(answers[0])
         self._checked = _settings(answers[1 : 1 + len(CHECKED)])
-        for danger in self._checked.dangers:
-            if danger in STOPPING:
-                raise ScannerSettingUnsafe(WHY_NOT_READ[danger])
+        require_readable(self._checked)
         told = replies.read_clock(Command.GET_TIME, answers[len(QUESTIONS) - 1], latest_year=clock_at.year + 1).time
         assert told is not None, "only a set time can be refused"
         self._clock = ClockReading(iso_of(told), utc_text(clock_at.astimezone(UTC)), round(spread, 3))
@@ -58,17 +56,12 @@ class HeardScanner:
     @property
     def identity(self) -> ScannerIdentity:
         """Which scanner it is."""
-        known = self._known
-        return ScannerIdentity(known.serial, known.model, known.version, known.low_battery)
+        return identity_of(self._known)
 
     @property
     def settings(self) -> ScannerSettings:
         """How it is set, as far as it matters for scans."""
-        return ScannerSettings(
-            with_stamps=self._checked.stamps is True,
-            drops_repeated=bool(self._checked.reject_redundant),
-            dangers=[DANGERS[danger] for danger in self._checked.dangers],
-        )
+        return settings_told(self._checked)
 
     def clock(self) -> ClockReading:
         """Return what its clock showed."""

@@ -184,9 +184,7 @@ class Link:
             ScannerChanged: another scanner answered.
             ScannerSilent, ScannerAnswerDamaged, ScannerCommandRefused, ScannerUnplugged.
         """
-        for danger in settings.dangers:
-            if danger in STOPPING:
-                raise ScannerSettingUnsafe(WHY_NOT_READ[danger])
+        require_readable(settings)
         known = self.known
 
         def once() -> Upload:
@@ -341,6 +339,17 @@ class Link:
             elif progress is not Progress.MORE:
                 break
         return reader
+
+
+def require_readable(settings: Settings) -> None:
+    """Make sure that reading a scanner, as it is set, neither erases nor misreads its scans.
+
+    Raises:
+        ScannerSettingUnsafe: it would, or could.
+    """
+    for danger in settings.dangers:
+        if danger in STOPPING:
+            raise ScannerSettingUnsafe(WHY_NOT_READ[danger])
 
 
 def connect(open_line: Callable[[], Line], times: Times, patience: Patience | None = None) -> Link:

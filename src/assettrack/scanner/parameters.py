@@ -50,6 +50,9 @@ SAFE: Mapping[int, bytes] = MappingProxyType(
 )
 """What a scanner of ours is set to, so that no scan leaves it unseen and each has its time."""
 
+CODE_LENGTH = 30
+"""So many characters a card or a label of ours may have, and so many the scanners of the family read by themselves."""
+
 ONLY_WHILE_EMPTY = frozenset({0x10, 0x15, 0x16, 0x22, 0x23})
 """Numbers that a scanner changes only while it holds no scans."""
 
@@ -69,6 +72,8 @@ class Danger(StrEnum):
     """Repeated scans, of cards too, are dropped by the scanner and never seen."""
     DELETE_KEYS = "delete_keys"
     """A key of the scanner deletes the first record of a code, or all."""
+    SHORT_CODES = "short_codes"
+    """Codes that are shorter than a card may be are the longest that it stores."""
 
 
 STOPPING = frozenset({Danger.AUTO_CLEAR, Danger.AUTO_CLEAR_UNKNOWN, Danger.STAMPS_UNKNOWN})
@@ -94,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True):
             (Danger.NO_STAMPS, self.stamps is False),
             (Danger.REJECT_REDUNDANT, bool(self.reject_redundant)),
             (Danger.DELETE_KEYS, bool(self.delete_keys)),
+            (Danger.SHORT_CODES, self.length_max is not None and self.length_max < CODE_LENGTH),
         )
         return tuple(danger for danger, holds in found if holds)
 

@@ -12,8 +12,8 @@ from assettrack.scanner import clearing
 from assettrack.scanner.clearing import Stored
 from assettrack.scanner.device_times import DeviceTime
 from assettrack.scanner.link import Link, OnBytes
-from assettrack.scanner.parameters import SAFE, Danger
-from assettrack.scanner.replies import read_upload
+from assettrack.scanner.parameters import CODE_LENGTH, SAFE, Danger, Parameter, Settings
+from assettrack.scanner.replies import Interrogation, read_upload
 
 DANGERS = {
     Danger.AUTO_CLEAR: "It erases its scans by being read. Nothing is read before that is off.",
@@ -22,8 +22,24 @@ DANGERS = {
     Danger.NO_STAMPS: "It keeps no times with its scans.",
     Danger.REJECT_REDUNDANT: "It drops a code that is scanned again, cards too, without a sign.",
     Danger.DELETE_KEYS: "Its Clear key deletes: not the latest scan of a code but the first, or all scans.",
+    Danger.SHORT_CODES: f"It does not store codes of {CODE_LENGTH} characters, and a card or label may have so many. "
+    "That is set only while it holds no scans.",
 }
 """What each dangerous setting means, in a sentence."""
+
+
+def identity_of(known: Interrogation) -> ScannerIdentity:
+    """Return which scanner it is that answered an interrogation."""
+    return ScannerIdentity(known.serial, known.model, known.version, known.low_battery)
+
+
+def settings_told(checked: Settings) -> ScannerSettings:
+    """Return how a scanner is set, as far as it matters for scans."""
+    return ScannerSettings(
+        with_stamps=checked.stamps is True,
+        drops_repeated=bool(checked.reject_redundant),
+        dangers=[DANGERS[danger] for danger in checked.dangers],
+    )
 
 
 class PocketScanner:
@@ -36,17 +52,12 @@ class PocketScanner:
     @property
     def identity(self) -> ScannerIdentity:
         """Which scanner it is."""
-        known = self.link.known
-        return ScannerIdentity(known.serial, known.model, known.version, known.low_battery)
+        return identity_of(self.link.known)
 
     @property
     def settings(self) -> ScannerSettings:
         """How it is set, as far as it matters for scans."""
-        return ScannerSettings(
-            with_stamps=self.checked.stamps is True,
-            drops_repeated=bool(self.checked.reject_redundant),
-            dangers=[DANGERS[danger] for danger in self.checked.dangers],
-        )
+        return settings_told(self.checked)
 
     def clock(self) -> ClockReading:
         """Return what its clock shows now."""
@@ -61,7 +72,8 @@ class PocketScanner:
 
     def make_safe(self) -> ScannerSettings:
         """Set it so that no scan leaves it unseen, and return how it is set then."""
-        self.link.write_parameters({int(number): value for number, value in SAFE.items()})
+        short = {Parameter.LENGTH_MAX: bytes([CODE_LENGTH])} if Danger.SHORT_CODES in self.checked.dangers else {}
+        self.link.write_parameters({int(number): value for number, value in (*SAFE.items(), *short.items())})
         self.checked = self.link.settings()
         return self.settings
 

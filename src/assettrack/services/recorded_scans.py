@@ -63,7 +63,8 @@ def _matched(
 ) -> tuple[Mapping[int, int], Doubt | None]:
     """Return which scan of one download is which of another, and what must be asked about that.
 
-    With times a scan is known wherever it stands. Without, equal scans may have been made anew since: that is asked.
+    With times a scan is known wherever it stands. Without, equal scans may have been made anew since: that is asked,
+    and after the first that is another one nothing is taken for known, so that no new scan is ever dropped.
     """
     (of, theirs), (download, ours) = then, now
     shared = common_start(list(theirs), list(ours))
@@ -74,20 +75,20 @@ def _matched(
         return {}, None  # the scanner was cleared in between, by whomever
     if not timed and not answers.same_scans:
         return {}, None if answers.scanned_anew else Doubt.ANEW
-    found = _aligned(theirs, ours, timed=timed)
+    found = _by_times(theirs, ours) if timed else {number: number for number in range(1, shared + 1)}
     is_whole = len(found) == min(len(theirs), len(ours)) and all(old == new for old, new in found.items())
     return found, None if is_whole or answers.gaps_looked_at else Doubt.GONE
 
 
-def _aligned(theirs: Sequence[RawScan], ours: Sequence[RawScan], *, timed: bool) -> dict[int, int]:
+def _by_times(theirs: Sequence[RawScan], ours: Sequence[RawScan]) -> dict[int, int]:
     """Return which scan is which where some may have been deleted in between: in order, each once."""
     places = defaultdict[tuple[str, int, str], list[int]](list)
     for index, scan in enumerate(ours):
-        places[_sameness(scan, timed=timed)].append(index)
+        places[scan.sameness].append(index)
     found: dict[int, int] = {}
     position = 0
     for old in theirs:
-        there = places[_sameness(old, timed=timed)]
+        there = places[old.sameness]
         ahead = bisect_left(there, position)
         if ahead < len(there):
             found[old.number] = ours[there[ahead]].number

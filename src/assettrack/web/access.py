@@ -6,11 +6,9 @@ that is the services'.
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +19,7 @@ from assettrack.domain import errors, station_errors
 from assettrack.lasting_files import said_by_system
 from assettrack.services import accounts, sessions
 from assettrack.services.denials import Denial
+from assettrack.web.api_errors import ApiError, api_failure
 from assettrack.web.guard import API, SAFE_METHODS
 from assettrack.web.permissions import Permission, allows
 from assettrack.web.rendering import render
@@ -139,16 +138,10 @@ def _bearer(request: Request, visit: Visit) -> Visit | Response:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     account = accounts.account_of_token(visit.station.workplace, token) if scheme.lower() == "bearer" else None
     if account is None or not account.active or account.one_time:
-        return api_failure(401, "token_missing", "Send an API token: Authorization: Bearer at_…. Nothing was saved.")
+        missing = "Send an API token: Authorization: Bearer at_…. Nothing was saved."
+        return api_failure(401, ApiError("token_missing", missing))
     known = Visit(visit.station, visit.needed, visit.address, None, account)
     return known if allows(account.role, visit.needed) else _denied(request, known)
-
-
-def api_failure(status: int, code: str, message: str) -> Response:
-    """Return an error as the programming interface tells it (DESIGN §10)."""
-    body = msgspec.json.encode({"error": {"code": code, "message": message, "saved": False}})
-    headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return Response(body, status, headers, "application/json")
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -186,7 +179,8 @@ def _denied(request: Request, visit: Visit) -> Response:
     detail = f"{request.method} {request.url.path}"[:200]
     station.memory.denials.tell(station.workplace, Denial(who, visit.address, detail))
     if request.url.path.startswith(API):
-        return api_failure(403, "access_denied", f"The role {who.role} does not allow this. Nothing was saved.")
+        denied = f"The role {who.role} does not allow this. Nothing was saved."
+        return api_failure(403, ApiError("access_denied", denied))
     return render(visit, "denied.html", {"needed": visit.needed.value}, status=403)
 
 

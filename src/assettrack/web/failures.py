@@ -4,17 +4,17 @@ Owns which HTTP status stands for which family of errors (exit codes of DESIGN Â
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from assettrack.domain import desk_errors, errors, station_errors
-from assettrack.web.access import api_failure, station_of
+from assettrack.domain import desk_errors, errors
+from assettrack.web.access import station_of
+from assettrack.web.api_errors import NOTHING_MORE, ApiError, api_failure, told
 from assettrack.web.guard import API, SAFE_METHODS, BodyTooLarge
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -51,19 +51,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _answer(request: Request, status: int, code: str, message: str, extra: dict[str, object] | None = None) -> Response:
+def _answer(request: Request, status: int, error: ApiError, beside: Mapping[str, object] = NOTHING_MORE) -> Response:
     if request.url.path.startswith(API):
-        if extra is None:
-            return api_failure(status, code, message)
-        saved = None if code == station_errors.CommitUncertain.code else False
-        body = {"error": {"code": code, "message": message, "saved": saved}, **extra}
-        return Response(msgspec.json.encode(body), status, None, "application/json")
+        return api_failure(status, error, beside)
+    message = error.message
     visit = getattr(request.state, "visit", None)
     if visit is None:
         visit = Visit(station_of(request), Permission.PUBLIC, "unknown", theme=theme_of(request.cookies))
     if request.method in SAFE_METHODS:
         message = message.replace(NOTHING_SAVED, "")
-    facts = {"message": message, "code": code, "status": status, **(extra or {"problems": (), "refusals": ()})}
+    facts = {"message": message, "code": error.code, "status": status, "problems": (), "refusals": (), **beside}
     return render(visit, "failure.html", facts, status=status)
 
 
@@ -71,10 +68,10 @@ def _of_catalogue(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.AssetTrackError)
     problems: Sequence[object] = getattr(error, "problems", ())
     refusals: Sequence[object] = getattr(error, "refusals", ())
-    extra: dict[str, object] = {"problems": problems, "refusals": refusals}
+    beside: dict[str, object] = {"problems": problems, "refusals": refusals}
     if isinstance(error, errors.PlanStale):
-        extra["moved"] = error.moved
-    return _answer(request, status_of(error), error.code, str(error), extra)
+        beside["moved"] = error.moved
+    return _answer(request, status_of(error), told(error), beside)
 
 
 def _not_understood(request: Request, error: Exception) -> Response:
@@ -83,7 +80,7 @@ def _not_understood(request: Request, error: Exception) -> Response:
     if len(places) > PLACES_NAMED:
         places = [*places[:PLACES_NAMED], f"{len(places) - PLACES_NAMED} more"]
     message = f"The request lacks something or has it in a wrong form: {', '.join(places)}. Nothing was saved."
-    return _answer(request, 422, "request_invalid", message)
+    return _answer(request, 422, ApiError("request_invalid", message))
 
 
 def _of_routing(request: Request, error: Exception) -> Response:
@@ -91,7 +88,7 @@ def _of_routing(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, BodyTooLarge):
         return _too_large(request, error)
     sentence, code = _ROUTING.get(error.status_code, (str(error.detail), "request_invalid"))
-    return _answer(request, error.status_code, code, f"{sentence} Nothing was saved.")
+    return _answer(request, error.status_code, ApiError(code, f"{sentence} Nothing was saved."))
 
 
 _ROUTING = MappingProxyType(
@@ -107,7 +104,7 @@ _ROUTING = MappingProxyType(
 def _too_large(request: Request, _error: Exception) -> Response:
     message = "The request is larger than the station takes. Nothing was saved."
     if request.url.path.startswith(API):
-        return api_failure(413, "request_too_large", message)
+        return api_failure(413, ApiError("request_too_large", message))
     return PlainTextResponse(message, 413)
 
 
@@ -119,6 +116,6 @@ def _unexpected(request: Request, error: Exception) -> Response:
         "and at the server's log for what it was."
     )
     try:
-        return _answer(request, 500, "unexpected", message)
+        return _answer(request, 500, ApiError("unexpected", message))
     except errors.AssetTrackError:
         return PlainTextResponse(message, 500)

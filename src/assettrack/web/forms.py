@@ -38,11 +38,21 @@ async def _fields(request: Request) -> Fields:
     return Fields(await request.form(), request.url.path)
 
 
-NUMBER_MAX = 2**53 - 1
-"""The largest number that an address or a form may say: what every program on the way keeps exactly."""
+NUMBER_MAX = 2**53
+"""The largest number that is said to the station: JSON readers keep none above it exactly (RFC 8259, section 6)."""
 
 Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
 """A route's parameter of this type is a number that the database can look for."""
+
+
+def whole_number(text: str, most: int = NUMBER_MAX) -> int | None:
+    """Return the number from 0 to ``most`` that an address or a form says in digits, or None where it says none."""
+    digits = text.lstrip("0") or text[:1]
+    if not (text.isascii() and text.isdecimal() and len(digits) <= len(str(most))):
+        return None
+    number = int(digits)
+    return number if number <= most else None
+
 
 FormFields = Annotated[Fields, Depends(_fields)]
 """A route's parameter of this type is the form that was sent."""

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 
+from assettrack.web.api_errors import ApiError, api_failure
 from assettrack.web.static_files import static_folder
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def _told(status: int, sentence: str, *, is_program: bool) -> Response:
     """Return a refusal as a person reads it, or as the programming interface tells errors (DESIGN §10)."""
     if not is_program:
         return PlainTextResponse(sentence, status)
-    body = {"error": {"code": _CODES[status], "message": sentence, "saved": False}}
-    return Response(msgspec.json.encode(body), status, None, "application/json")
+    return api_failure(status, ApiError(_CODES[status], sentence))
 
 
 _CODES = MappingProxyType(

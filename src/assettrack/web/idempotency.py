@@ -18,7 +18,8 @@ from starlette.responses import Response
 from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
-from assettrack.web.access import CurrentVisit, api_failure
+from assettrack.web.access import CurrentVisit
+from assettrack.web.api_errors import api_failure, told
 from assettrack.web.station import Visit
 
 KEY_LENGTH_MAX = 64
@@ -88,8 +89,7 @@ class MayRepeat:
             return Response(kept.answer, kept.status, {REPLAYED: "true"}, "application/json")
         if size == kept.log_size or known_by_rows:  # nothing was saved since it began, or the rows will tell
             return self._done(key, work)
-        lost = desk_errors.AnswerLost(kept.log_size + 1)
-        return json_answer({"error": {"code": lost.code, "message": str(lost), "saved": None}}, 409)
+        return api_failure(409, told(desk_errors.AnswerLost(kept.log_size + 1)))
 
     def _done(self, key: str, work: Work) -> Response:
         """Do the deed and keep its answer; the answer is given even where it can't be kept."""
@@ -115,8 +115,7 @@ def json_answer(value: object, status: int = 200, headers: dict[str, str] | None
 
 
 def _in_use(reason: str, status: int) -> Response:
-    error = desk_errors.KeyInUse(reason)
-    return api_failure(status, error.code, str(error))
+    return api_failure(status, told(desk_errors.KeyInUse(reason)))
 
 
 def _in_use_by_other() -> Response:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+ARROW = "→"
+"""Between what was before and what is after, on pages."""
+
 
 class TextMissing(KeyError):
     """A text is asked for that is in no file of texts."""

@@ -17,6 +17,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api import answers
 from assettrack.web.api.answers import answered, done
 from assettrack.web.api.requests import BatchAsked, BatchFile, CommitAsked
+from assettrack.web.api_errors import told
 from assettrack.web.idempotency import Repeatable
 from assettrack.web.permissions import Permission
 
@@ -63,7 +64,7 @@ def plan_answer(plan: Plan, sha256: str | None) -> Response:
     }
     error = _refusal_of(plan, "batch" if sha256 is None else "file")
     if error is not None:
-        facts["error"] = {"code": error.code, "message": str(error), "saved": False}
+        facts["error"] = told(error)
     return StreamingResponse(_blocks(facts, plan), 200, None, answers.MEDIA)
 
 

@@ -10,6 +10,7 @@ from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api.answers import AssetState, Failure, FoundInRow, done
 from assettrack.web.api.requests import LongText, Number, Sent
+from assettrack.web.api_errors import told
 from assettrack.web.corrections.forms import require_letters
 from assettrack.web.idempotency import Repeatable, json_answer
 from assettrack.web.permissions import Permission
@@ -106,5 +107,5 @@ def correct(visit: CurrentVisit, sent: CorrectionSent, repeatable: Repeatable) -
     proposal = way.preview(visit.workplace, sent.seq, sent.values)
     answer, error = previewed(proposal), refusal_of(proposal)
     if error is not None:
-        answer["error"] = {"code": error.code, "message": str(error), "saved": False}
+        answer["error"] = told(error)
     return json_answer(answer)

@@ -13,12 +13,10 @@ from assettrack.domain.inventory import Status
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX
 from assettrack.web import said_values
+from assettrack.web.forms import NUMBER_MAX
 
 TAGS_MAX = 500
 """So many assets at most in one typed deed; a batch file takes a million rows."""
-
-NUMBER_MAX = 2**53
-"""JSON readers hold no integer above this exactly (RFC 8259, section 6)."""
 
 TAG_LETTERS, NAME_LETTERS, TEXT_LETTERS = 64, 400, 4096
 

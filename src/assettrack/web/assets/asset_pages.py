@@ -22,11 +22,11 @@ from assettrack.services.count_doubts import SeenInCount
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.assets.case_pages import read_case, read_tag
-from assettrack.web.batches.intake_pages import ARROW
 from assettrack.web.forms import Number
 from assettrack.web.holders.paths import holder_path
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
+from assettrack.web.texts import ARROW
 
 routes = Routes()
 

@@ -19,6 +19,7 @@ from assettrack.services.ports import Workplace
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
+from assettrack.web.forms import whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.table_files import attachment
@@ -34,6 +35,9 @@ NEEDS_NAMES = frozenset({"new_assets", "assets_in", "slots"})
 GRID, SINGLE = "grid", "single"
 CARD_PAGES = {f"cards-{page.lower()}": page for page in PAGES}
 """What is chosen beside a known sheet: a plain one, single labels, and large cards on a page."""
+
+FIELD_MAX = 999_999
+"""No number in a field of this page is larger."""
 
 RESOLUTIONS = (300, 203, 600)
 
@@ -188,6 +192,7 @@ def _number(what: str, text: str, blank: int) -> int:
     digits = text.strip()
     if not digits:
         return blank
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 6):  # noqa: PLR2004 - no field needs more
+    number = whole_number(digits, FIELD_MAX)
+    if number is None:
         raise errors.ValueUnusable(what, text[:40], "it is a whole number")
-    return int(digits)
+    return number

@@ -14,16 +14,14 @@ from assettrack.services.correctable import may_be_corrected
 from assettrack.services.log_reading import KINDS, Asked
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
-from assettrack.web.batches.intake_pages import ARROW
-from assettrack.web.forms import Number
+from assettrack.web.forms import Number, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import ARROW
 
 routes = Routes()
-
-SEQ_MAX = 2**63 - 1
 
 
 @routes.page("/audit", Permission.VIEW)
@@ -35,7 +33,7 @@ def log(visit: CurrentVisit, before: str = "", kind: str = "", asset: str = "") 
 @routes.page("/audit/entries/{seq}", Permission.VIEW)
 def entry(visit: CurrentVisit, seq: Number) -> Response:
     """Show an entry in words and as it is stored, with the proof that it is in the log."""
-    if not 1 <= seq <= SEQ_MAX:
+    if not seq:
         raise errors.NotFound("entry", str(seq))
     read = log_reading.entry(visit.workplace, seq)
     tree_size = int(read.proof.checkpoint.split("\n")[1])
@@ -90,7 +88,8 @@ def _asked(said: dict[str, str]) -> Asked:
         errors.ValueUnusable: that can be no number, kind or tag.
     """
     before, kind, asset = said["before"], said["kind"], said["asset"]
-    if before and not (before.isascii() and before.isdecimal() and 1 <= int(before[:20]) <= SEQ_MAX):
+    number = whole_number(before)
+    if before and not number:
         raise errors.ValueUnusable("The entry", before[:80], "it is a number such as 7")
     if kind and kind not in KINDS:
         raise errors.ValueUnusable("The kind", kind[:80], "choose one of those shown")
@@ -98,7 +97,7 @@ def _asked(said: dict[str, str]) -> Asked:
         tag = parse_asset_tag(asset) if asset else ""
     except NotATag as error:
         raise errors.ValueUnusable("The asset tag", asset[:80], error.reason) from error
-    return Asked(int(before) if before else None, kind, tag)
+    return Asked(number, kind, tag)
 
 
 def _line(entry: AnyEntry, corrected_by: int | None) -> dict[str, object]:

@@ -1,20 +1,18 @@
 """Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-import msgspec
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.change_wording import all_said, before_and_after, kind_of, summary
-from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, ShownPlan
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
 from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
-from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
+from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.services import browsing, holders, queues
 from assettrack.services.queues import Line, Queue, Review
@@ -23,18 +21,18 @@ from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
+from assettrack.web.batches.shown_plans import Row, Stopped, shown_changes, since
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import ARROW
 
 routes = Routes()
 
 LINES_SHOWN = 50
 """So many of the latest scans are on the page; a link shows all."""
-
-ARROW = "→"
 
 _SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
 """Notices that say where an asset is by the records, and that it stays so."""
@@ -164,7 +162,7 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
         event,
         said["asset_tag"],
         said["issued_to_name"],
-        _place(said["case_name"], said["slot_position"], out=event in {"ISSUE", "TRANSFER"}),
+        OUT if event in {"ISSUE", "TRANSFER"} else _place(said["case_name"], said["slot_position"]),
         said["notes"],
         **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
     )
@@ -196,20 +194,15 @@ def _event(said: str) -> EventType:
     return said
 
 
-def _place(case: str, slot: str, *, out: bool) -> Place | None:
+def _place(case: str, slot: str) -> Place | None:
     """Return the place that a form names.
 
     Raises:
         errors.ValueUnusable: case or slot can't be one.
     """
-    if out or (is_out(case) and is_out(slot)):
+    if is_out(case) and is_out(slot):
         return OUT
-    if not case and not slot:
-        return None
-    try:
-        return Place(parse_case_name(case), parse_slot_position(slot))
-    except NotATag as error:
-        raise errors.ValueUnusable("The place", f"{case} {slot}", error.reason) from error
+    return said_values.slot(case, slot) if case or slot else None
 
 
 @routes.page("/intake/check", Permission.OPERATE)
@@ -233,66 +226,16 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
     try:
         receipt = commit_queue(visit.workplace, desk, queue, confirm)
     except errors.PlanStale as error:
-        return _check_page(visit, queue, str(error), _Since(list(error.moved)), status=status_of(error))
+        return _check_page(visit, queue, Stopped(str(error), status_of(error), error.moved))
     except (errors.ConfirmCodeWrong, desk_errors.QueueClosed) as error:
         queue = queues.numbered(desk, queue_id, visit.who)
         if queue.row.closed_at is not None:
             raise
-        since = _since(queue, visit.workplace.plans.find(confirm))
-        return _check_page(visit, queue, visit.station.texts["check.changed"], since, status=status_of(error))
+        changed, shown = visit.station.texts["check.changed"], shown_changes(visit, confirm)
+        return _check_page(visit, queue, Stopped(changed, status_of(error), shown=shown))
     except (errors.BatchHasProblems, errors.BatchRefused) as error:
-        return _check_page(visit, queue, str(error), status=status_of(error))
+        return _check_page(visit, queue, Stopped(str(error), status_of(error)))
     return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
-
-
-class Row(NamedTuple):
-    """A row as a person knows it again."""
-
-    asset_tag: str
-    event_type: str
-
-
-class _Since(NamedTuple):
-    """What is otherwise than it was shown: the numbers of the batch's rows, and those that are not in it any more."""
-
-    moved: Sequence[int] = ()
-    gone: Sequence[Row] = ()
-
-
-_NOTHING_ELSE = _Since()
-
-
-def _since(queue: Queue, shown: ShownPlan | None) -> _Since:
-    """Return what came into a queue and what went out of it since its plan was shown; nothing where none is kept."""
-    if shown is None:
-        return _Since()
-    left = Counter(_row(line) for line in shown.lines)
-    came = []
-    for number, scan in enumerate(queue.batch().queued, 1):
-        assert isinstance(scan.meant, RowMeant), "only rows are queued"
-        row = Row(scan.meant.row.asset_tag.upper(), scan.meant.row.event_type)
-        if left[row]:
-            left[row] -= 1
-        else:
-            came.append(number)
-    return _Since(came, list(left.elements()))
-
-
-def shown_tags(visit: Visit, confirm: str) -> list[str]:
-    """Return the assets of the plan that was shown with a code, in order; none where it is not kept any more."""
-    shown = visit.workplace.plans.find(confirm)
-    return [] if shown is None else [_row(line).asset_tag for line in shown.lines]
-
-
-def _row(line: bytes) -> Row:
-    """Return the row that a line of a plan is of."""
-    found = msgspec.json.decode(line, type=_Shown)
-    return Row(found.asset_tag, found.event_type)
-
-
-class _Shown(msgspec.Struct):
-    asset_tag: str
-    event_type: str
 
 
 def _queue(visit: Visit) -> Queue:
@@ -345,13 +288,13 @@ def words_of(line: Line) -> str:
     return change_words(change)
 
 
-def _check_page(
-    visit: Visit, queue: Queue, failed: str = "", since: _Since = _NOTHING_ELSE, *, status: int = 200
-) -> Response:
-    """Show the queue's plan, with its code where it can be committed; of an empty one that it is."""
+def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> Response:
+    """Show the queue's plan, with its code where it can be committed, and why it was not where that was ``stopped``."""
+    failed, status, moved, shown = stopped or Stopped("", 200)
     review = queues.review(visit.workplace, visit.station.desk, queue, shown=True)
+    otherwise = since(queue, shown, review.plan.changes if review.plan else ())
     if review.plan is None:
-        return _intake_page(visit, failed, since.gone) if failed else RedirectResponse("/intake", 303)
+        return _intake_page(visit, failed, otherwise.gone) if failed else RedirectResponse("/intake", 303)
     if review.plan.already_committed:
         return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
     groups: dict[str, list[Line]] = {}
@@ -369,8 +312,8 @@ def _check_page(
         "wrong": [line for line in review.lines if line.problems or line.refusals],
         "noted": [line for line in review.lines if line.notices],
         "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
-        "moved": [rows[row - 1] for row in since.moved if row <= len(rows)],
-        "gone": since.gone,
+        "moved": [rows[row - 1] for row in (*moved, *otherwise.moved) if row <= len(rows)],
+        "gone": otherwise.gone,
         "failed": failed,
         "change_words": change_words,
         "whole": of_plan(review.plan, visit.who.name),

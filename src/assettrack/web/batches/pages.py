@@ -15,7 +15,6 @@ from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
-from assettrack.web.batches.intake_pages import ARROW
 from assettrack.web.custody.handover_forms import PAD, read_how, read_signature
 from assettrack.web.custody.pages import EVENTS
 from assettrack.web.failures import status_of
@@ -24,6 +23,7 @@ from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import ARROW
 
 routes = Routes()
 

@@ -83,13 +83,13 @@ def values_of(said: Mapping[str, str], standing: Standing, zone: tzinfo) -> dict
     typed = {field: said[field].replace("\r\n", "\n") for field in standing.cells if field in said}
     changed = {field: text for field, text in typed.items() if field not in PLACE_COLUMNS and text != before[field]}
     if PLACE_COLUMNS[0] in typed and standing.kind not in GIVING:
-        changed |= _place(typed, before, is_out=bool(said.get(IN_NO_SLOT)))
+        changed |= _place_said(typed, before, is_out=bool(said.get(IN_NO_SLOT)))
     for field, text in changed.items():
         require_letters(field, text)
     return changed
 
 
-def _place(typed: Mapping[str, str], before: Mapping[str, str], *, is_out: bool) -> dict[str, str]:
+def _place_said(typed: Mapping[str, str], before: Mapping[str, str], *, is_out: bool) -> dict[str, str]:
     """Return the columns of a place that are said otherwise: by what was typed, or by the tick."""
     named = {column: typed.get(column, "") for column in PLACE_COLUMNS}
     other = {column: text for column, text in named.items() if text != before[column]}

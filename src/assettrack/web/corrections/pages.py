@@ -27,13 +27,13 @@ from assettrack.services.correction_effects import Became, Effects
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batches.intake_pages import ARROW
 from assettrack.web.corrections.forms import IN_NO_SLOT, PLACE, TIMES, fields_of, typed_again, values_of
 from assettrack.web.failures import status_of
-from assettrack.web.forms import NUMBER_MAX, FormFields, Number
+from assettrack.web.forms import FormFields, Number, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import ARROW
 
 routes = Routes()
 
@@ -50,7 +50,7 @@ def new(visit: CurrentVisit, seq: Number, draft: str = "") -> Response:
 @routes.deed("/corrections/new", Permission.OPERATE)
 def describe(visit: CurrentVisit, said: FormFields) -> Response:
     """Take what it really was, and lead to the check of it; nothing is saved yet."""
-    found = standing(visit.workplace, _number(said["seq"]))
+    found = standing(visit.workplace, _seq(said["seq"]))
     typed = {IN_NO_SLOT: "", **dict(said.everything())}
     try:
         values = values_of(typed, found, _zone(visit))
@@ -98,15 +98,16 @@ def _zone(visit: Visit) -> tzinfo:
     return visit.station.workplace.zone(visit.station.timezone)
 
 
-def _number(text: str) -> int:
+def _seq(text: str) -> int:
     """Return the entry that a form names.
 
     Raises:
         errors.NotFound: it can be none.
     """
-    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= NUMBER_MAX):
+    seq = whole_number(text)
+    if seq is None:
         raise errors.NotFound("entry", text[:40])
-    return int(text)
+    return seq
 
 
 def _typed_before(visit: Visit, seq: int, draft: str) -> Wanted:
@@ -242,11 +243,11 @@ def _cells(found: Standing, proposal: AnyProposal) -> list[tuple[str, str, str]]
         before, after = proposal.row_before.cells, proposal.row_after.cells
     rows = [(field, before[field], after[field]) for field in proposal.changed if field not in PLACE_COLUMNS]
     if PLACE_COLUMNS[0] in proposal.changed:
-        rows.insert(0, (PLACE, _place(before), _place(after)))
+        rows.insert(0, (PLACE, _place_named(before), _place_named(after)))
     return rows
 
 
-def _place(cells: Mapping[str, str]) -> str:
+def _place_named(cells: Mapping[str, str]) -> str:
     """Return the place that a row names: OUT where it says that it is in no slot, blank where it says nothing."""
     case, slot = (cells[column] for column in PLACE_COLUMNS)
     return case if case in {"", OUT_WORD} else str(Place(case, int(slot)))

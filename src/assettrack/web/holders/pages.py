@@ -19,7 +19,7 @@ from assettrack.services.holder_directory import HolderFilter
 from assettrack.services.holders import HolderUpdate
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import Fields, FormFields, Number
+from assettrack.web.forms import Fields, FormFields, Number, whole_number
 from assettrack.web.holders.paths import holder_path, name_in
 from assettrack.web.once import answer_once, name_of, once
 from assettrack.web.permissions import Permission
@@ -29,7 +29,7 @@ from assettrack.web.station import Visit
 routes = Routes()
 
 STATES = ("active", "inactive")
-PAGE_DIGITS_MAX = 6
+PAGE_MAX = 999_999
 
 
 class Failed(NamedTuple):
@@ -182,7 +182,8 @@ def _after_contact(holder: Holder, *, is_gone: bool) -> str:
 def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Response:
     failed = failed or Failed()
     wanted = HolderFilter(said.text[:200], said.organisation, said.state if said.state in STATES else "")
-    found = holder_directory.page(visit.workplace, wanted, _number(said.page))
+    number = whole_number(said.page, PAGE_MAX)  # where it is none, it is the first
+    found = holder_directory.page(visit.workplace, wanted, 1 if number is None else number)
     same = said.model_dump(exclude={"page"})
     facts = {
         "area": "holders",
@@ -196,11 +197,6 @@ def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Respon
         "later": f"/holders?{urlencode({**same, 'page': found.number + 1})}" if found.number < found.pages else "",
     }
     return render(visit, "holders/holders.html", facts, status=failed.status)
-
-
-def _number(said: str) -> int:
-    """Return the page that an address says, the first one where it is no number."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= PAGE_DIGITS_MAX else 1
 
 
 def _holder_page(visit: Visit, name: str, failed: Failed, after: str = "", *, is_left: bool = False) -> Response:

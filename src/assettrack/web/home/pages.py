@@ -8,10 +8,10 @@ from assettrack.domain.entry_wording import what_happened
 from assettrack.services.overview import Overview
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
-from assettrack.web.batches.intake_pages import ARROW
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import ARROW
 
 routes = Routes()
 

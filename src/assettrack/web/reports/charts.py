@@ -62,8 +62,8 @@ def _custody(report: Report) -> list[Chart]:
     """Return custody by holder and by organisation."""
     of_organisation: Counter[str] = Counter()
     for row in report.charted:
-        of_organisation[str(row[1])] += _number(row, 2)
-    charts = [_largest("by_holder", (Bar(str(row[0]), _number(row, 2)) for row in report.charted))]
+        of_organisation[str(row[1])] += _figure(row, 2)
+    charts = [_largest("by_holder", (Bar(str(row[0]), _figure(row, 2)) for row in report.charted))]
     if len(of_organisation) > 1:
         charts.append(_largest("by_organisation", (Bar(*each) for each in of_organisation.items())))
     return charts
@@ -75,7 +75,7 @@ def _by_name(of: str, value: str, marked: str | None = None) -> Callable[[Report
     def draw(report: Report) -> list[Chart]:
         columns = [column.key for column in report.table.columns]
         bars = (
-            Bar(str(row[0]), _number(row, columns.index(value)), _number(row, columns.index(marked)) if marked else 0)
+            Bar(str(row[0]), _figure(row, columns.index(value)), _figure(row, columns.index(marked)) if marked else 0)
             for row in report.charted
         )
         return [_largest(of, bars)]
@@ -85,7 +85,7 @@ def _by_name(of: str, value: str, marked: str | None = None) -> Callable[[Report
 
 def _cases(report: Report) -> list[Chart]:
     """Return each case with what is taken of it; of many cases, how many are how full."""
-    fills = [(str(row[0]), _number(row, 1), _number(row, 2)) for row in report.charted]
+    fills = [(str(row[0]), _figure(row, 1), _figure(row, 2)) for row in report.charted]
     if len(fills) <= BARS_MAX:
         return [Chart("case_fill", [Bar(name, slots, taken) for name, slots, taken in fills])]
     counts = Counter(min(TENTHS * taken // slots, TENTHS - 1) if taken < slots else TENTHS for _, slots, taken in fills)
@@ -93,7 +93,7 @@ def _cases(report: Report) -> list[Chart]:
     return [Chart("cases_by_fill", [Bar(label, counts[tenth]) for tenth, label in enumerate(labels)])]
 
 
-def _number(row: Row, column: int) -> int:
+def _figure(row: Row, column: int) -> int:
     value = row[column]
     return value if isinstance(value, int) else 0
 
@@ -102,7 +102,7 @@ _CHARTS: Mapping[str, Callable[[Report], list[Chart]]] = MappingProxyType(
     {
         "custody": _custody,
         "holders": lambda report: [
-            _largest("by_holder", (Bar(str(row[0]), _number(row, 4), _number(row, 5)) for row in report.charted))
+            _largest("by_holder", (Bar(str(row[0]), _figure(row, 4), _figure(row, 5)) for row in report.charted))
         ],
         "organisations": _by_name("by_organisation", "assets", "overdue"),
         "cases": _cases,

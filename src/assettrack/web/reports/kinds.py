@@ -30,12 +30,12 @@ from assettrack.services.log_reading import KINDS
 from assettrack.services.ports import Workplace
 from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from assettrack.web import said_values
+from assettrack.web.forms import NUMBER_MAX, whole_number
 
 ARROW = "->"
 """Between what was before and after; printable in every format."""
 
 LAST_MAX = 10_000
-SEQ_MAX = 10**15
 
 READ_MAX = 50_000
 """So many entries of the log are read for a page of intervals at most."""
@@ -132,7 +132,7 @@ def _activity(workplace: Workplace, said: Said) -> Report:
 
 
 def _activity_shown(sight: Sight) -> Looked:
-    below, shown = number("The entry", sight.said.below, SEQ_MAX), number("The lines", sight.said.shown, SEQ_MAX)
+    below, shown = number("The entry", sight.said.below), number("The lines", sight.said.shown)
     stretch = Stretch(below, LOOKED_MAX, sight.lines.limit or LAST_MAX, shown or 0)
     return activity.look_back(sight.workplace, _activity_wanted(sight.said), _say, stretch)
 
@@ -150,7 +150,7 @@ def _activity_wanted(said: Said) -> activity.EntrySelection:
     return activity.EntrySelection(number("The number of entries", said.last, LAST_MAX), said.kind or None, by, since)
 
 
-def number(what: str, said: str, most: int) -> int | None:
+def number(what: str, said: str, most: int = NUMBER_MAX) -> int | None:
     """Return a number from 1 on that an address says, or None where it says none.
 
     Raises:
@@ -158,9 +158,10 @@ def number(what: str, said: str, most: int) -> int | None:
     """
     if not said:
         return None
-    if not (said.isascii() and said.isdecimal() and 1 <= int(said[:20]) <= most):
+    found = whole_number(said, most)
+    if not found:
         raise errors.ValueUnusable(what, said[:20], f"it is from 1 to {most:,}")
-    return int(said)
+    return found
 
 
 def _say(entry: AnyEntry) -> str:

@@ -21,7 +21,7 @@ from assettrack.web.holders.paths import holder_path
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.reports.charts import charts_of
-from assettrack.web.reports.kinds import READ_MAX, REPORTS, SEQ_MAX, ReportKind, Said, Sight, number
+from assettrack.web.reports.kinds import READ_MAX, REPORTS, ReportKind, Said, Sight, number
 from assettrack.web.station import Visit
 from assettrack.web.table_files import FORMATS, table_file
 
@@ -141,7 +141,7 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
     kind, made, looked = REPORTS[name], outcome.report, outcome.looked
     further = ""
     if looked is not None and not looked.is_all:
-        shown = (number("The lines", said.shown, SEQ_MAX) or 0) + len(looked.report.table.rows)
+        shown = (number("The lines", said.shown) or 0) + len(looked.report.table.rows)
         further = _path(name, said, below=str(looked.first_seq), **({"shown": str(shown)} if shown else {}))
     facts = {
         "area": "reports",
