@@ -17,6 +17,8 @@ TEXTS = st.sampled_from(
     ],
 )
 
+TAKEABLE = {"slot_without_asset", "undo_twice", "context_old", "end_count_wrong"}
+
 
 def read(texts: Sequence[str], answers: Answers, settled: Settled | None = None) -> list[Meaning]:
     """Return what scans mean, half a minute apart."""
@@ -25,11 +27,16 @@ def read(texts: Sequence[str], answers: Answers, settled: Settled | None = None)
 
 
 def committable(texts: Sequence[str]) -> Answers:
-    """Return answers with which nothing of some scans is held: doubts are looked at, what is left is left out."""
-    answers = Answers(taken=tuple(range(1, len(texts) + 1)))
-    while held := [each.scan.number for each in read(texts, answers) if each.said == "held"]:
-        left_out = (*answers.left_out, *(LeftOut(number, "held") for number in held))
-        answers = Answers(left_out=left_out, taken=answers.taken)
+    """Return answers with which nothing of some scans is held: what can be taken is taken, the rest is left out."""
+    answers = Answers()
+    while held := [each for each in read(texts, answers) if each.said == "held"]:
+        first = held[0]
+        number = first.scan.number
+        if {found.code for found in first.findings if found.kind == "problem"} <= TAKEABLE:
+            answers = Answers(left_out=answers.left_out, taken=(*answers.taken, number))
+        else:
+            taken = tuple(each for each in answers.taken if each != number)
+            answers = Answers(left_out=(*answers.left_out, LeftOut(number, "held")), taken=taken)
     return answers
 
 
