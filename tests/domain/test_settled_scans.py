@@ -92,6 +92,7 @@ def test_the_row_of_a_scan_is_what_became_of_it() -> None:
     assert settled_by([(3, out, now), (4, both, now)]).batches == {1: 3, 2: 4}
     assert settled_by([(3, both, now), (4, out, now)]).batches == {1: 3, 2: 3}
     assert settled_by([(3, out, now), (4, both, now)]).recorded_in == (3, 4)
+    assert settled_by([(3, out, now), (4, out, now)]).batches == {1: 3, 2: 3}
 
 
 def test_scans_after_those_of_a_batch_are_not_settled_by_it() -> None:

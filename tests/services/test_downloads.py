@@ -397,6 +397,19 @@ def test_a_label_scanned_twice_in_a_second_is_two_scans(fields: MakeField) -> No
     assert [each.said for each in batch.meanings] == ["card", "card", "recorded", "recorded", "row"]
 
 
+def test_after_a_clear_equal_scans_are_new_though_the_clock_was_put_back(fields: MakeField) -> None:
+    """That they were pulled after the clear is told by the order of the downloads, whatever their times say."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    day.clear()
+    day.scan(*untimed("LT-1"))
+    usual = day.workplace
+    day.workplace = msgspec.structs.replace(usual, now=lambda: day.bus.times.now() - timedelta(days=3))
+    again = day.pull().download
+    day.workplace = usual
+    assert "maybe_anew" not in [each.code for each in day.preview(again, AT_DOWNLOAD)[1].problems]
+
+
 def test_after_a_clear_equal_scans_are_new_though_the_file_is_gone(fields: MakeField) -> None:
     """Where the download that was cleared is not kept any more, the times of both tell."""
     day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
