@@ -2,7 +2,8 @@
 
 SHELL := bash
 PYTHON ?= python3
-JOBS ?= 2
+# More than two cores have: some tests wait for a browser or another process.
+JOBS ?= 3
 N ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -20,7 +21,7 @@ GATED := src/assettrack/domain/*,src/assettrack/services/*,src/assettrack/store/
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage lint fmt docs screenshots bench soak bundle lock clean
+.PHONY: help demo test lint fmt docs screenshots bench soak bundle lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -28,10 +29,7 @@ help: ## show this list
 demo: .venv-run/.ready ## walk through the program with made-up cases and scans
 	@$(RUN) tools/demo.py </dev/null
 
-test: .venv/.ready ## run the tests
-	$(DEV) -m pytest -n $(JOBS) --dist worksteal
-
-coverage: .venv/.ready ## run the tests, and ask for full branch coverage of domain, services and store
+test: .venv/.ready ## run the tests, and ask for full branch coverage of domain, services and store
 	$(DEV) -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=
 	@echo "Branch coverage of domain, services and store (100 % or red):"
 	@$(DEV) -m coverage report --include='$(GATED)' --fail-under=100

@@ -4,6 +4,7 @@
 """
 
 import ast
+import gc
 import io
 import re
 import statistics
@@ -11,6 +12,7 @@ import sys
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +68,7 @@ _OUR_MODULE = re.compile(rf"assettrack\.({'|'.join(ARROWS)})(\.\w+)*(:\w+)?")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file of the repository: its path from the root, with slashes, its text, and its tree (empty for SQL)."""
 
@@ -80,6 +82,16 @@ class Source:
         inside = self.path.removeprefix(PACKAGE)
         return "" if inside == self.path else inside.partition("/")[0].removesuffix(".py")
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree; each rule looks through them anew."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def texts(self) -> tuple[tuple[int, str], ...]:
+        """What `strings` gives, kept for the next rule."""
+        return tuple(self.strings())
+
     def finding(self, line: int, sentence: str) -> str:
         """Say what is wrong, and where."""
         return f"{self.path}:{line}: {sentence}"
@@ -88,9 +100,8 @@ class Source:
         """Give the text the program works with, no docstrings, f-strings whole; of SQL each line, no comments."""
         if self.path.endswith(".sql"):
             yield from ((number, line.partition("--")[0]) for number, line in enumerate(self.text.splitlines(), 1))
-        nodes = list(ast.walk(self.tree))
-        skipped = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-        for node in nodes:
+        skipped = {id(node.value) for node in self.nodes if isinstance(node, ast.Expr)}
+        for node in self.nodes:
             if isinstance(node, ast.JoinedStr):
                 skipped.update(map(id, node.values))
                 yield node.lineno, "".join(_spoken(part) for part in node.values)
@@ -99,23 +110,23 @@ class Source:
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """Give every module this file reaches for, with its full name; a string that spells one of ours counts too."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 base = self._absolute(node)
                 yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
-        for line, text in self.strings():
+        for line, text in self.texts:
             if _OUR_MODULE.fullmatch(text):
                 yield line, text.partition(":")[0]
 
     def functions(self) -> Iterator[Function]:
         """Give every function and method, nested ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def dotted(self) -> Iterator[tuple[int, str]]:
         """Give every `name.attribute` as it is written, its last two parts only."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Attribute):
                 owner = node.value
                 name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
@@ -123,7 +134,7 @@ class Source:
 
     def calls(self) -> Iterator[tuple[ast.Call, str, bool]]:
         """Give every call with the last part of the name called, and whether that is a method or a plain name."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute):
                     yield node, node.func.attr, True
@@ -149,7 +160,12 @@ def parse(path: str, text: str) -> Source:
 def read(*folders: str) -> list[Source]:
     """Read every Python and SQL file below these folders of the repository; a folder that is not there has none."""
     files = (file for folder in folders for ending in ("py", "sql") for file in (ROOT / folder).rglob(f"*.{ending}"))
-    return [parse(file.relative_to(ROOT).as_posix(), file.read_text("utf-8")) for file in sorted(files)]
+    gc.disable()  # nothing of the trees is garbage, and looking for some took longer than parsing
+    try:
+        return [parse(file.relative_to(ROOT).as_posix(), file.read_text("utf-8")) for file in sorted(files)]
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def function_lines(function: Function) -> int:
@@ -219,7 +235,7 @@ def sql_stays_in_the_store(source: Source) -> list[str]:
     """No statement is written or run outside the store."""
     if source.layer in {"", "store"}:
         return []
-    found = [source.finding(line, "SQL outside the store") for line, text in source.strings() if _SQL.search(text)]
+    found = [source.finding(line, "SQL outside the store") for line, text in source.texts if _SQL.search(text)]
     return found + [
         source.finding(call.lineno, f"a statement is run outside the store ({name})")
         for call, name, method in source.calls()
@@ -239,7 +255,7 @@ def one_module_owns_transactions(source: Source) -> list[str]:
     if source.path != TRANSACTION_OWNER:
         found += [
             source.finding(line, "transactions belong to store/connection.py")
-            for line, text in source.strings()
+            for line, text in source.texts
             if _TRANSACTION.search(text)
         ]
     return found
@@ -247,7 +263,7 @@ def one_module_owns_transactions(source: Source) -> list[str]:
 
 def sql_compares_equal_bytes(source: Source) -> list[str]:
     """Names are normalised once, at the edge; SQL never folds case."""
-    texts = source.strings() if source.layer == "store" else ()
+    texts = source.texts if source.layer == "store" else ()
     return [source.finding(line, "SQL folds case") for line, text in texts if _FOLDS_CASE.search(text)]
 
 
@@ -280,7 +296,7 @@ def errors_are_caught_by_name(source: Source) -> list[str]:
     """Everything at once is caught only where a transaction is undone and where a face shows what went wrong."""
     if not source.layer or source.path in BROAD_EXCEPT_ALLOWED:
         return []
-    caught = [(node.lineno, node.type) for node in ast.walk(source.tree) if isinstance(node, ast.ExceptHandler)]
+    caught = [(node.lineno, node.type) for node in source.nodes if isinstance(node, ast.ExceptHandler)]
     caught += [(call.lineno, name) for call, called, _ in source.calls() if called == "suppress" for name in call.args]
     return [source.finding(line, "catch errors by their name") for line, kind in caught if _is_broad(kind)]
 

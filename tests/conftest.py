@@ -36,7 +36,7 @@ USER_FOLDERS = (
 )
 
 
-TRACED = ("domain", "services", "store", "web", "cli")
+TRACED = ("domain", "services", "store", "formats", "web", "cli")
 """The folders whose tests must walk every branch of domain, services and store. Tracing doubles what Python costs, so
 all other tests run without it: what only they walk counts as not walked."""
 

@@ -78,7 +78,7 @@ def read_settings(
     variables = os.environ if environment is None else environment
     named = database or variables.get(DATABASE_VARIABLE)
     if named and not _is_text(named):
-        raise errors.ValueUnusable("The database", ascii(named), "its name is no text in this system's encoding")
+        raise errors.ValueUnusable("The database", named, "its name is no text in this system's encoding")
     if named and "://" in named:
         raise errors.ValueUnusable("The database", named, "this version keeps its database in a file; name a file")
     data, cache = _folders()

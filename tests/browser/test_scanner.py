@@ -17,7 +17,7 @@ from tests.browser.keyboard import Keyboard
 from tests.domain.trial_scans import end, event, slot
 
 SCANS = (
-    cards.written(Card(CardKind.BEGIN, "KIM")), event("SCAN"), slot("CASE-01", 1), "LT-1", slot("CASE-01", 2), "LT-2",
+    cards.written(Card(CardKind.BEGIN, "ADA")), event("SCAN"), slot("CASE-01", 1), "LT-1", slot("CASE-01", 2), "LT-2",
     "LT-3", end(3),
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_a_day import take_in
 
@@ -34,6 +36,55 @@ def test_no_scan_is_lost_in_any_field_of_the_intake_page(page: Any) -> None:  # 
     burst(page, "XX-8")
     shown(page, "XX-8")
     assert page.url.endswith("/intake")
+
+
+GS, RS, EOT = "Control+]", "Control+Shift+6", "Control+d"
+"""The keys by which a scanner that is a keyboard types the control characters of a code (ASCII 29, 30 and 4)."""
+
+GIAI = ("]C180040614141ASSET-0042", GS, "10LOT7")
+UII = ("[)>", RS, "12", GS, "CAG A3309", GS, "SER 1234567", RS, EOT)
+
+
+CODES = pytest.mark.parametrize(("code", "tag"), [(GIAI, "0614141ASSET-0042"), (UII, "DA33091234567")])
+
+PRESS = """keys => {
+  for (const key of keys) {
+    const modifiers = { ctrlKey: key.includes("Control"), shiftKey: key.includes("Shift") };
+    const name = key.split("+").at(-1);
+    const event = { key: name, code: name === "6" ? "Digit6" : "", bubbles: true, cancelable: true, ...modifiers };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
+  }
+}"""
+"""Presses keys at once: those of a scanner come faster than a test can send them one by one to a busy browser."""
+
+
+@CODES
+def test_the_separators_of_a_code_arrive_as_they_are_typed(page: Any, code: tuple[str, ...], tag: str) -> None:  # noqa: ANN401 - Playwright's own
+    """A GS1 code of two numbers and a UII name their asset."""
+    page.goto("/intake")
+    for part in code:
+        if part in {GS, RS, EOT}:
+            page.keyboard.press(part)
+        else:
+            page.keyboard.type(part)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ol.scans > li")
+    assert page.locator("ol.scans > li").count() == 1
+    assert tag in page.inner_text("ol.scans > li").split()
+
+
+@CODES
+def test_separators_arrive_from_other_fields_too(page: Any, code: tuple[str, ...], tag: str) -> None:  # noqa: ANN401 - Playwright's own
+    """A code that comes while notes are written is taken whole, and said with its separators in sight."""
+    page.goto("/intake")
+    page.focus("[name=notes]")
+    keys = [key for part in code for key in ([part] if part in {GS, RS, EOT} else part)]
+    page.evaluate(PRESS, [*keys, "Enter"])
+    page.wait_for_selector("ol.scans > li")
+    assert page.locator("ol.scans > li").count() == 1
+    assert tag in page.inner_text("ol.scans > li").split()
+    assert "⟨U+001D⟩" in page.inner_text("#elsewhere")
+    assert page.input_value("[name=notes]") == ""
 
 
 def test_after_removing_a_scan_the_focus_is_on_the_next_line(page: Any) -> None:  # noqa: ANN401 - Playwright's own

@@ -1,6 +1,8 @@
 """Owns the desk at which every test of the command line sits: a station in a temporary folder, and its answers."""
 
 import json
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,17 +93,40 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     return Desk(tmp_path, capsys, monkeypatch)
 
 
+Prepare = Callable[[str, Desk, Callable[[], None]], None]
+"""Does something that has a name at a desk."""
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
+    """Return what has something done at a desk once, and gives each later desk a copy of what that made."""
+    kept = tmp_path_factory.mktemp("prepared")
+
+    def prepare(name: str, desk: Desk, do: Callable[[], None]) -> None:
+        if (kept / name).exists():
+            shutil.copytree(kept / name, desk.folder, dirs_exist_ok=True)
+        else:
+            do()
+            shutil.copytree(desk.folder, kept / name)
+
+    return prepare
+
+
 @pytest.fixture
-def station(desk: Desk) -> Desk:
+def station(desk: Desk, prepared: Prepare) -> Desk:
     """A station with two cases of 12 and 4 slots: the station is entry 1 of its log, the cases 2 and 3."""
-    desk.tell("init", "--timezone", "Europe/Berlin")
-    desk.tell("case", "init", "CASE-01", "--slots", "12")
-    desk.tell("case", "init", "CASE-02", "--slots", "4")
+
+    def set_up() -> None:
+        desk.tell("init", "--timezone", "Europe/Berlin")
+        desk.tell("case", "init", "CASE-01", "--slots", "12")
+        desk.tell("case", "init", "CASE-02", "--slots", "4")
+
+    prepared("station", desk, set_up)
     return desk
 
 
 @pytest.fixture
-def stocked(station: Desk) -> Desk:
+def stocked(station: Desk, prepared: Prepare) -> Desk:
     """The station after its first batch: LT-1 in slot 1, LT-2 unslotted, LT-3 with Jane Smith, LT-4 retired.
 
     The batch is entries 4 to 11: its facts, the holder, six rows.
@@ -115,5 +140,9 @@ def stocked(station: Desk) -> Desk:
         "LT-4,2026-02-01T09:01:00Z,RETIRE,anna,,,,,broken",
         name="first.csv",
     )
-    station.tell("commit", batch, "--yes", "--new-holders")
+    prepared("stocked", station, lambda: _commit(station, batch))
     return station
+
+
+def _commit(station: Desk, batch: str) -> None:
+    station.tell("commit", batch, "--yes", "--new-holders")

@@ -5,17 +5,23 @@ import pytest
 from tests.cli.conftest import Desk
 
 VALUES = ["recorded", "required", "off"]
+SEPARATOR = {
+    "name": "separator",
+    "value": "gs",
+    "values": ["gs", "tilde", "bar", "caret", "at", "bracket", "brace"],
+}
 
 
 def test_rules_are_listed_with_their_values(station: Desk) -> None:
     """The first value is how it is before anybody sets it."""
     rule = {"name": "acceptance", "value": "recorded", "values": VALUES}
-    assert station.ask("setting", "list") == {"settings": [rule]}
+    assert station.ask("setting", "list") == {"settings": [rule, SEPARATOR]}
     station.tell("setting", "set", "acceptance", "off")
-    assert station.ask("setting", "list") == {"settings": [{**rule, "value": "off"}]}
+    assert station.ask("setting", "list") == {"settings": [{**rule, "value": "off"}, SEPARATOR]}
     assert station.tell("setting", "list").splitlines() == [
         "setting     value  possible values",
         "acceptance  off    recorded, required, off",
+        "separator   gs     gs, tilde, bar, caret, at, bracket, brace",
     ]
 
 

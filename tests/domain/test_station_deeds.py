@@ -1,5 +1,6 @@
 """The rules of a station: which there are, what they may be, and that the replay goes by them as the station did."""
 
+import string
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from assettrack.domain.deeds import Deed
 from assettrack.domain.entries.station import SettingEntry
 from assettrack.domain.facts import Setting
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.station_deeds import ACCEPTANCE, SETTINGS
+from assettrack.domain.station_deeds import ACCEPTANCE, SEPARATOR, SETTINGS
 from tests.domain.trial_state import SIGNOFF, TrialState
 
 
@@ -41,6 +42,21 @@ def test_a_rule_that_is_set_is_one_entry_and_holds(trial: TrialState) -> None:
         assert (entry.name, entry.before, entry.after) == (ACCEPTANCE, before, after)
         assert list(trial.state.facts(Setting)) == [Setting(ACCEPTANCE, after)]
         assert station_deeds.acceptance_rule(trial.state) == trial.state.inventory.acceptance == after
+
+
+def test_another_rule_leaves_that_of_acceptances_alone(trial: TrialState) -> None:
+    """What readers send for a separator is a rule of its own, and is the control character GS until it is set."""
+    trial.follow(set_rule(trial, "required"))
+    assert station_deeds.separator(trial.state) == "\x1d"
+    trial.follow(set_rule(trial, "tilde", SEPARATOR))
+    assert station_deeds.separator(trial.state) == "~"
+    assert trial.state.inventory.acceptance == "required"
+
+
+def test_no_separator_is_a_letter_of_a_code() -> None:
+    """None of them can be in a GS1 number (GS1 General Specifications, character sets 82 and 39)."""
+    letters = string.ascii_letters + string.digits + "!\"#%&'()*+,-./:;<=>?_"
+    assert not set(station_deeds.SEPARATORS.values()) & set(letters)
 
 
 def test_what_is_so_already_is_no_deed(trial: TrialState) -> None:

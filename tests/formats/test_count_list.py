@@ -51,7 +51,7 @@ def test_a_list_keeps_its_order_and_what_stands_twice() -> None:
         (b",C1,1\n", 1, "it is blank"),
         (b"name,room,floor,date\nJ,1,2,3\nK,1,2,3\n", 1, "; 2 more lines can't be read"),
         (b"1E+05\n", 1, "a spreadsheet turned it into a number"),
-        ((b"A" * 70) + b"\n", 1, "...' is not TAG,CASE,SLOT: "),
+        ((b"A" * 70) + b"\n", 1, "…' is not TAG,CASE,SLOT: "),
         (b"", None, "it names no tag"),
         (b"# nothing\n\n", None, "it names no tag"),
         (b"%PDF-1.7 nothing", None, "a PDF document"),

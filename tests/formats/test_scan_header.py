@@ -85,7 +85,7 @@ def test_unknown_columns_are_listed_in_one_notice() -> None:
     (notice,) = read.notices
     assert read.layout is not None
     assert (notice.code, notice.row_number) == ("unknown_columns", None)
-    assert notice.message == ("4 unknown columns, not read and never written: Colour, '\\u200bx', (no name), Zoë.")
+    assert notice.message == ("4 unknown columns, not read and never written: Colour, '⟨U+200B⟩x', (no name), Zoë.")
 
 
 def test_no_notice_without_unknown_columns() -> None:
@@ -218,6 +218,6 @@ def test_broken_quotes_in_the_header(line: str) -> None:
 
 
 def test_quoted_line_breaks_in_the_header() -> None:
-    """A column name may contain a line break inside quotes; it is an unknown column, shown escaped."""
+    """A column name may hold a line break inside quotes; it is unknown, and what can't be seen is shown by number."""
     (notice,) = header(f'{REQUIRED},"two', 'lines"').notices
-    assert "'two\\r\\nlines'" in notice.message
+    assert "'two⟨U+000D⟩⟨U+000A⟩lines'" in notice.message

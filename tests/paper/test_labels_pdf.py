@@ -135,7 +135,8 @@ def test_bars_are_whole_dots_on_every_place_of_a_sheet(name: str, dpi: int) -> N
         corner = sheet.corner(place)
         down = round((corner.down + sheet.label.down / 3) * dpi / 25.4)
         edges = [round((corner.across + part) * dpi / 25.4) for part in (0, sheet.label.across)]
-        dark = "".join("#" if picture.getpixel((x, down)) < 128 else " " for x in range(*edges))
+        grey = picture.crop((edges[0], down, edges[1], down + 1)).tobytes()
+        dark = "".join("#" if each < 128 else " " for each in grey)
         bars.add(dark.strip())
     assert len(bars) == 1, bars
 
@@ -163,6 +164,26 @@ def test_any_name_is_on_its_badge_or_cut(name: str, sheet: Sheet) -> None:
     for box in boxes_of(data)[0]:
         assert 0 < box.left <= box.right < wide
         assert 0 < box.bottom <= box.top < high
+
+
+@pytest.mark.parametrize("name", ["محمد الأمين", "שרה כהן", "李小龙", "王小明 Li", "\u202eevil", "Дмитро\u0301"])
+@pytest.mark.parametrize("sheet", [SHEETS["L7160"], SHEETS["L7651"], single(30, 50)])
+def test_a_name_that_no_letters_are_there_for_is_named_by_its_number(name: str, sheet: Sheet) -> None:
+    """Nothing of it is printed, no part of it and no numbers of letters: the number says whose it is."""
+    (badge,) = pages_of(labels_pdf([holder_label(Holder(12, name))], sheet).data)
+    assert "Name in the list: holder 12" in " ".join(badge.split())
+    (begin,) = pages_of(labels_pdf([begin_label(3, name)], sheet).data)
+    assert "Begin: account 3" in " ".join(begin.split())
+    for page in (badge, begin):
+        assert "\\" not in page
+        assert "Li" not in page.replace("list", "").split()
+
+
+def test_a_name_is_printed_with_its_own_letters() -> None:
+    """Latin with its accents, Greek, Cyrillic, and a backslash, which is a letter like any other."""
+    for name in ("Zoë Petrović", "Ωμέγα", "Дмитро", "a\\b"):
+        (page,) = pages_of(labels_pdf([holder_label(Holder(12, name))], SHEETS["L7160"]).data)
+        assert page.splitlines()[0] == name
 
 
 def test_a_title_is_never_the_text_of_a_card_alone() -> None:

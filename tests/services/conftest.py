@@ -21,12 +21,21 @@ def bare(tmp_path: Path) -> Iterator[Desk]:
     desk.store.close()
 
 
-@pytest.fixture
-def desk(bare: Desk) -> Desk:
-    """A station with CASE-01 of four slots and two holders, Jane Smith and Bob Lee."""
-    slots.initialise_cases(bare.workplace, [("CASE-01", 4)])
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Prepare a station once with CASE-01 of four slots and two holders, for all who take a copy."""
+    desk = Desk(tmp_path_factory.mktemp("prepared"))
+    slots.initialise_cases(desk.workplace, [("CASE-01", 4)])
     for name in ("Jane Smith", "Bob Lee"):
-        holders.register(bare.workplace, name)
+        holders.register(desk.workplace, name)
+    desk.store.close()
+    return desk
+
+
+@pytest.fixture
+def desk(bare: Desk, prepared: Desk) -> Desk:
+    """A station with CASE-01 of four slots and two holders, Jane Smith and Bob Lee."""
+    bare.go_on_from(prepared)
     return bare
 
 

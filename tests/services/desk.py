@@ -3,10 +3,13 @@
 Owns the short way to say a batch or a deed in a test. Only who, when and the key are made up; everything else is real.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import msgspec
@@ -33,8 +36,9 @@ class Desk:
         self.folder = folder
         self.clock = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
         self.store = SqliteStore(folder / "assettrack.db", its_signer)
-        if set_up:
-            self.store.set_up(first_deed)
+        if set_up and not self.store.path.exists():
+            self.store.path.touch(mode=0o600)
+            self.store.path.write_bytes(_new_database())
         self.workplace = self.manned_by("gcurl")
 
     def manned_by(self, operator: str | None) -> Workplace:
@@ -48,6 +52,11 @@ class Desk:
         """What the clock says; each time it is asked a second later."""
         self.clock += timedelta(seconds=1)
         return self.clock
+
+    def go_on_from(self, other: "Desk") -> None:
+        """Take over the database of another desk, which is closed, and its clock, before anything is done here."""
+        shutil.copyfile(other.store.path, self.store.path)
+        self.clock = other.clock
 
     def preview(self, text: str, options: Options | None = None) -> Plan:
         """Preview a batch."""
@@ -84,6 +93,16 @@ class Desk:
         before = self.everything()
         yield
         assert self.everything() == before
+
+
+@cache
+def _new_database() -> bytes:
+    """Set a station up, once for all desks: its key, its name and its hour are made up, so it is the same each time."""
+    with TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder) / "new.db", its_signer)
+        store.set_up(first_deed)
+        store.close()
+        return store.path.read_bytes()
 
 
 def read(text: str) -> scan_csv.ScanTable:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assettrack.domain import station_deeds
 from assettrack.domain.asset_codes import GS1_SYMBOLOGIES
 from assettrack.domain.card_catalogue import CodeSaid
 from assettrack.domain.plans import Options
@@ -12,7 +13,7 @@ from assettrack.domain.queued_scans import Held, Repeated, RowMeant
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, Typed, read_typed
-from assettrack.services import counts, custody, custody_drafts, handover_scans
+from assettrack.services import counts, custody, custody_drafts, handover_scans, settings
 from assettrack.services.code_reading import asset_in_code, codes_said
 from assettrack.services.count_scans import Where
 from assettrack.services.count_scans import take as take_counted
@@ -82,6 +83,17 @@ def test_a_number_that_can_be_a_tag_is_one(ben: Taker, typed: str, tag: str) -> 
     assert tag_of(ben, typed) == tag
     ben.commit()
     assert tag_of(ben, typed) == tag
+
+
+@pytest.mark.parametrize(("value", "sent"), station_deeds.SEPARATORS.items())
+def test_what_stands_for_the_separator_is_as_the_rule_says(ben: Taker, value: str, sent: str) -> None:
+    """The letter that readers send in its place parts the numbers once the rule says so, and none does before that."""
+    typed = f"]C180040614141ASSET-0042{sent}10LOT7"
+    if value != "gs":
+        assert said(ben, typed)[0] == "code_unreadable"
+        settings.set_rule(ben.station.workplace(), "separator", value)
+    assert tag_of(ben, typed) == "0614141ASSET-0042"
+    assert tag_of(ben, "]C180040614141ASSET-0043\x1d10LOT7") == "0614141ASSET-0043"
 
 
 def test_the_same_asset_by_its_label_and_by_its_code_is_one(ben: Taker) -> None:

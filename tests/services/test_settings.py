@@ -10,15 +10,16 @@ from assettrack.services.settings import Rule
 from tests.services.desk import Desk, row
 
 VALUES = ("recorded", "required", "off")
+SEPARATOR = Rule("separator", "gs", ("gs", "tilde", "bar", "caret", "at", "bracket", "brace"))
 
 
 def test_a_rule_is_as_it_is_by_default_until_it_is_set(desk: Desk) -> None:
     """Setting it is one entry with both values; the same value again is none."""
-    assert settings.all_rules(desk.workplace) == [Rule("acceptance", "recorded", VALUES)]
+    assert settings.all_rules(desk.workplace) == [Rule("acceptance", "recorded", VALUES), SEPARATOR]
     with desk.unchanged():
         assert not settings.set_rule(desk.workplace, "acceptance", "recorded")
     assert settings.set_rule(desk.workplace, "acceptance", "required")
-    assert settings.all_rules(desk.workplace) == [Rule("acceptance", "required", VALUES)]
+    assert settings.all_rules(desk.workplace) == [Rule("acceptance", "required", VALUES), SEPARATOR]
     entry = json.loads(desk.entries()[-1])
     assert (entry["event_type"], entry["name"], entry["before"], entry["after"]) == (
         "SETTING",

@@ -15,6 +15,7 @@ from assettrack.domain import errors, station_errors
 from assettrack.store import connection as connection_module
 from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors
 from assettrack.store.migrations import latest
+from tests.faults.failing_statements import Fault, failing_statement
 from tests.faults.simulated_disk import SimulatedDisk, mounted
 from tests.store.conftest import SqliteFile
 from tests.store.databases import all_of
@@ -373,3 +374,25 @@ def test_errors_of_the_driver_keep_their_meaning(kind: type[Exception], expected
     error = kind("utf-8", b"\xff", 0, 1, "odd") if kind is UnicodeDecodeError else kind("odd")
     with pytest.raises(expected), driver_errors(Path("a.db"), 5):
         raise error
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [(Purpose.READ, station_errors.StorageFailed), (Purpose.WRITE, station_errors.CommitUncertain)],
+)
+def test_only_what_wrote_is_uncertain_where_its_end_fails(
+    sqlite_file: SqliteFile, purpose: Purpose, expected: type[Exception]
+) -> None:
+    """After a look at the database nothing can be half saved, so a failing disk is just that."""
+
+    def failing_at(at: int) -> Fault:
+        with (
+            failing_statement(at, apsw.IOError("disk I/O error")) as fault,
+            closing(Connection(sqlite_file.path, DatabaseSettings(), purpose)) as opened,
+            opened.transaction(),
+        ):
+            opened.rows("SELECT 1")
+        return fault
+
+    last = failing_at(failing_at(0).count)
+    assert (last.place, type(last.error)) == ("COMMIT", expected)

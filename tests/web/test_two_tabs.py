@@ -117,11 +117,12 @@ def test_a_queue_changed_in_the_other_tab_is_shown_with_what_came_and_what_went(
     scan(other, written(Card(CardKind.UNDO)), "LT-9")
     other.post("/intake/scans/4", {"event_type": "SCAN", "asset_tag": "LT-5", "equipment_type": "tablet"})
     other.follow(other.post("/intake/remove", {"number": "1"}))
-    other.post("/intake/scans/2", {"event_type": "SCAN", "asset_tag": "lt-8", "equipment_type": "laptop"})
+    other.post("/intake/scans/2", {"event_type": "SCAN", "asset_tag": "LT-8", "equipment_type": "laptop"})
     assert ben.post("/intake/commit", form).status_code == 409
     said = ben.words.partition("Nothing is saved yet.")[0]
     assert re.findall(r"(\S+) \(Scan in\) is not in the queue any more\.", said) == ["LT-1", "LT-2", "LT-4"]
-    assert re.findall(r"Scan (\d) is not as it was shown\.", said) == ["2", "4", "7"]
+    named = re.findall(r"Scan (\d is not as it was shown: \S+)\.", said)
+    assert [each.replace(" is not as it was shown", "") for each in named] == ["2: LT-8", "4: LT-5", "7: LT-9"]
     ben.follow(ben.post("/intake/commit", code(ben)))
     assert "Committed: 4 rows" in ben.words
 

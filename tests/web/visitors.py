@@ -31,6 +31,7 @@ from assettrack.web.station import StationWeb
 from assettrack.web.texts import english
 
 ORIGIN = "http://127.0.0.1:8642"
+TIMEZONE = "Europe/Berlin"
 PASSWORD = "correct horse battery"
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
@@ -100,6 +101,7 @@ class _ToTheStation(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the whole answer."""
+        request.read()
         status, headers, content = self._loop.call(self._answered, request)
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))
 
@@ -150,18 +152,24 @@ class OpenStation:
         slots.initialise_cases(self.workplace(), [(name, count)])
 
 
+def settings_in(folder: Path) -> Settings:
+    """Where the files of a station in this folder lie."""
+    return Settings(folder / "station.db", folder / "keys", folder / "plans", "mara")
+
+
 @contextmanager
 def open_station(folder: Path, idle_seconds: int = 600, lend: Lend | None = None) -> Iterator[OpenStation]:
     """Open a new station for browsers; by default no scanner is connected, whatever hangs on this computer."""
-    settings = Settings(folder / "station.db", folder / "keys", folder / "plans", "mara")
-    bootstrap.set_up_station(settings, "Europe/Berlin")
+    settings = settings_in(folder)
+    if not settings.database.exists():
+        bootstrap.set_up_station(settings, TIMEZONE)
     with bootstrap.open_for_browsers(settings, lend or no_scanner) as lent:
         workplace, desk, reception, chance, uploads, scanners = lent
         quick = Reception(desk, cheap_passwords(), reception.second_factor, reception.chance, idle_seconds)
         with workplace.store.read() as snapshot:
             name = snapshot.station().station
         web = StationWeb(
-            workplace, desk, quick, (ORIGIN,), name, "Europe/Berlin", english(), chance, uploads, scanners,
+            workplace, desk, quick, (ORIGIN,), name, TIMEZONE, english(), chance, uploads, scanners,
             mappings=bootstrap.saved_mappings(settings).all,
         )  # fmt: skip
         try:

@@ -68,6 +68,8 @@ def page() -> str:
         ),
         "`acceptance`: whether a batch that hands something over is refused without an acceptance (`required`), is "
         "listed as open until it is accepted (`recorded`), or neither (`off`).",
+        "`separator`: what readers send where a GS1 code has its separator, the control character GS or in its "
+        "place `~`, `|`, `^`, `@`, `]` or `}`.",
         "## Limits",
         markdown.table(("what", "limit"), LIMITS),
     )

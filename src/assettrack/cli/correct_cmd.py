@@ -58,7 +58,7 @@ def _require_letters(pair: str) -> None:
     try:
         text = encodings.read_text(pair.encode())  # it begins with the field, so it is never taken for another file
     except UnicodeEncodeError as error:
-        raise errors.ValueUnusable("The correction", ascii(pair), "it can't be read as UTF-8") from error
+        raise errors.ValueUnusable("The correction", pair, "it can't be read as UTF-8") from error
     if isinstance(text, Finding):
         raise errors.ValueUnusable("The correction", pair, text.message.rstrip("."))
 

@@ -27,6 +27,7 @@ from assettrack.domain.people_deeds import require_holder
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow, written_code
 from assettrack.domain.state import Again, State, signoff_of
 from assettrack.domain.timestamps import NotATime, TimestampReader, utc_text
+from assettrack.domain.wording import quoted
 
 FIELDS = ("how", "by", "at")
 """What of an acceptance can be corrected."""
@@ -157,7 +158,7 @@ def _with_values(before: Said, asked: Asked) -> Said:
     """
     for field in asked.values:
         if field not in FIELDS:
-            facts = {"column": ascii(field[:40]), "known": ", ".join(FIELDS)}
+            facts = {"column": quoted(field, 40), "known": ", ".join(FIELDS)}
             raise NotAllowed("unknown_column_of_acceptance", None, **facts)
     values = {field: value.strip() for field, value in asked.values.items()}
     problems: list[Finding] = []
@@ -165,17 +166,17 @@ def _with_values(before: Said, asked: Asked) -> Said:
     if "how" in values:
         how = next((each for each in ACCEPTED_HOW if each == values["how"]), how)
         if how != values["how"]:
-            value, known = ascii(values["how"][:40]), ", ".join(ACCEPTED_HOW)
+            value, known = quoted(values["how"], 40), ", ".join(ACCEPTED_HOW)
             problems.append(finding("accepted_how_invalid", None, "how", value=value, known=known))
     if "by" in values:
         by = normal_name(values["by"])
         if not is_name(by):
-            problems.append(finding("accepted_by_invalid", None, "by", value=ascii(by[:40]), rule=NAME_RULE))
+            problems.append(finding("accepted_by_invalid", None, "by", value=quoted(by, 40), rule=NAME_RULE))
     if "at" in values:
         try:
             at = TimestampReader(asked.zone).read(values["at"]).utc
         except NotATime as error:
-            value = ascii(values["at"][:40])
+            value = quoted(values["at"], 40)
             problems.append(finding("accepted_at_invalid", None, "at", value=value, reason=error.reason))
     if problems:
         raise ValuesWrong(problems)

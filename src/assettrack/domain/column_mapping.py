@@ -14,6 +14,7 @@ import msgspec
 from assettrack.domain.scans import CELL_BYTES_MAX, COLUMNS, EVENT_TYPES, OPERATOR_LENGTH_MAX, REQUIRED_COLUMNS
 from assettrack.domain.tags import NotATag, ascii_upper, is_out, parse_case_name, parse_slot_position
 from assettrack.domain.timestamps import NotATime, TimestampReader
+from assettrack.domain.wording import quoted
 
 NAME_RULE = "a name has 1 to 40 letters a-z, digits and '-', beginning with a letter or digit"
 LABEL_FIELDS = ("asset_tag", "case_number", "serial_number")
@@ -65,7 +66,7 @@ def mapping_of(columns: Mapping[str, str], values: Mapping[str, str]) -> ColumnM
     """
     for field in (*columns, *values):
         if field not in COLUMNS:
-            raise NotAMapping(f"there is no field {field!a}; the fields are {', '.join(COLUMNS)}")
+            raise NotAMapping(f"there is no field {quoted(field, 40)}; the fields are {', '.join(COLUMNS)}")
     if both := [field for field in columns if field in values]:
         raise NotAMapping(f"{both[0]} is said twice, as a column and as a value")
     if "asset_tag" not in columns:
@@ -76,7 +77,7 @@ def mapping_of(columns: Mapping[str, str], values: Mapping[str, str]) -> ColumnM
         if not heading or not heading.isprintable():
             raise NotAMapping(f"the heading for {field} is blank, or has letters that can't be printed")
         if taken.setdefault(heading, field) != field:
-            raise NotAMapping(f"{heading!a} is said for both {taken[heading]} and {field}")
+            raise NotAMapping(f"{quoted(heading, 60)} is said for both {taken[heading]} and {field}")
     return ColumnMapping(headings, {field: _value(field, value) for field, value in values.items()})
 
 
@@ -112,5 +113,6 @@ def _value(field: str, text: str) -> str:
         try:
             TimestampReader(UTC).read(clean)
         except NotATime as error:
-            raise NotAMapping(f"the time {clean!a} can't be kept: {error.reason}; say one with --at instead") from error
+            said = quoted(clean, 40)
+            raise NotAMapping(f"the time {said} can't be kept: {error.reason}; say one with --at instead") from error
     return clean

@@ -26,6 +26,7 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import written_code
 from assettrack.domain.state import Again, State, signoff_of
+from assettrack.domain.wording import quoted
 
 
 class Asked(NamedTuple):
@@ -200,7 +201,7 @@ def _require_columns(values: Mapping[str, str]) -> None:
             raise NotAllowed("column_not_correctable", None, column=column, what=what)
         if column not in corrections.CORRECTABLE:
             known = ", ".join(corrections.CORRECTABLE)
-            raise NotAllowed("unknown_column", None, column=ascii(column[:40]), known=known)
+            raise NotAllowed("unknown_column", None, column=quoted(column, 40), known=known)
 
 
 def _registered(known: KnownFacts, name: str) -> Holder:

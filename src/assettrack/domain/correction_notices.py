@@ -16,6 +16,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.rooms import Rooms
 from assettrack.domain.scans import Scan
+from assettrack.domain.wording import quoted
 
 
 def looked_at(proposal: Proposal) -> Scan:
@@ -53,13 +54,13 @@ def _about_rooms(proposal: Proposal, scan: Scan, rooms: Rooms) -> list[Finding]:
     found: list[Finding] = []
     changed, value, after = proposal.changed, scan.building_room, proposal.after.asset
     if "building_room" in changed and value and not rooms.knows(value):
-        found.append(finding("unknown_room", None, "building_room", value=repr(value)))
+        found.append(finding("unknown_room", None, "building_room", value=quoted(value)))
     room = value or (after.building_room if after is not None else None)
     if room is None or scan.event_type not in GIVING or changed.keys().isdisjoint({"building_room", "issued_to_name"}):
         return found
     holders = {holder.holder_id: holder for holder in proposal.holders}
     holder = holders[proposal.row_after.holder_id or 0]
     if not rooms.may_use(holder.organisation_id, room):
-        facts = {"holder": holder.name, "value": repr(room)}
+        facts = {"holder": holder.name, "value": quoted(room)}
         found.append(finding("building_not_allowed", None, "building_room", **facts))
     return found

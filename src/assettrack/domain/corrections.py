@@ -29,6 +29,7 @@ from assettrack.domain.tags import OUT, Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.domain.validation import Validator
+from assettrack.domain.wording import quoted
 
 OF_ANOTHER_FACT = ("asset_tag", "event_type")
 """Columns that can't be corrected: a row about another asset or of another event states another fact."""
@@ -138,7 +139,7 @@ def moment(recorded_at: str) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None or utc_text(found) != recorded_at:
-        raise NotAllowed("recorded_at_invalid", None, recorded_at=ascii(recorded_at[:40]))
+        raise NotAllowed("recorded_at_invalid", None, recorded_at=quoted(recorded_at, 40))
     return found
 
 
@@ -168,7 +169,7 @@ def with_due(step: Step, text: str) -> Step:
     if step.event_type not in GIVING:
         raise NotAllowed("due_not_correctable", DUE, event=step.event_type)
     if text and not _is_date(text):
-        raise ValuesWrong([finding("due_on_invalid", None, DUE, value=ascii(text[:40]))])
+        raise ValuesWrong([finding("due_on_invalid", None, DUE, value=quoted(text, 40))])
     return msgspec.structs.replace(step, options=msgspec.structs.replace(step.options, due_on=text or None))
 
 

@@ -28,6 +28,7 @@ from assettrack.domain.holders import Holder, name_key, normal_name
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.state import Again, State, signoff_of
 from assettrack.domain.tags import SLOTS_PER_CASE_MAX, NotATag, parse_asset_tag, parse_case_name
+from assettrack.domain.wording import quoted
 
 
 class Opening(NamedTuple):
@@ -256,7 +257,7 @@ def _require_label(sighting: Sighting) -> None:
     except NotATag:
         is_normal = False
     if not is_normal or (position is not None and (case_name is None or not 1 <= position <= SLOTS_PER_CASE_MAX)):
-        scan = ascii((tag, case_name, position))
+        scan = quoted(" ".join(str(part) for part in (tag, case_name, position) if part is not None), 60)
         raise NotAllowed("count_scan_invalid", None, scan=scan)
 
 

@@ -20,7 +20,7 @@ from assettrack.domain.plans import KEPT_ROWS_MAX, Change, Options, Plan
 from assettrack.domain.rooms import Rooms
 from assettrack.domain.scans import BadRow, EventType, Scan
 from assettrack.domain.tags import OUT, Place
-from assettrack.domain.wording import batches_named, counted
+from assettrack.domain.wording import batches_named, counted, quoted
 
 Rule = Callable[[Scan, Asset | None, Inventory, Note], Asset]
 
@@ -232,13 +232,13 @@ class Decision:
     def _note_rooms(self, scan: Scan, after: Asset, rooms: Rooms) -> None:
         """Point out a room that nobody manages, and a building that the new holder's organisation may not use."""
         if scan.building_room and not rooms.knows(scan.building_room):
-            self._note("unknown_room", "building_room", value=repr(scan.building_room))
+            self._note("unknown_room", "building_room", value=quoted(scan.building_room))
         room = scan.building_room or after.building_room
         if after.holder is None or room is None or scan.event_type not in {"ISSUE", "TRANSFER"}:
             return
         holder = self._inventory.holders.named(after.holder)
         if holder is not None and not rooms.may_use(holder.organisation_id, room):
-            self._note("building_not_allowed", "building_room", holder=holder.name, value=repr(room))
+            self._note("building_not_allowed", "building_room", holder=holder.name, value=quoted(room))
 
     def _note(self, code: str, field: str | None = None, /, **facts: object) -> None:
         self.plan.notices.append(finding(code, self._row_number, field, **facts))

@@ -54,6 +54,7 @@ class Label(msgspec.Struct, frozen=True):
     word or two what kind of label it is, ``meaning`` in a sentence what scanning it does; both may be blank.
     ``plain`` is what a QR code or Data Matrix holds instead, blank where only Code 128 is allowed. A title that is
     ``cuttable`` is a person's name: it may lose its end where there is no room, because the number is printed as well.
+    ``numbered`` is a title without that name, for where no printer's letters can write it.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Label(msgspec.Struct, frozen=True):
     meaning: str = ""
     plain: str = ""
     cuttable: bool = False
+    numbered: str = ""
 
     def in_code(self, symbology: Symbology) -> "Label":
         """Return the label with its plain text in a QR code or Data Matrix.
@@ -112,14 +114,19 @@ def case_label(case_name: str, symbology: Symbology = Symbology.CODE_128, *, is_
 def holder_label(holder: Holder) -> Label:
     """Return the badge of a holder: a card with the holder's number, and the name to be read."""
     card = cards.written(Card(CardKind.HOLDER, str(holder.holder_id)))
-    meaning = "The next assets are for this holder."
-    return Label(card, holder.name, what=f"Holder {holder.holder_id}", meaning=meaning, cuttable=True)
+    meaning, who = "The next assets are for this holder.", f"holder {holder.holder_id}"
+    return Label(
+        card, holder.name, what=who.capitalize(), meaning=meaning, cuttable=True, numbered=f"Name in the list: {who}"
+    )
 
 
 def begin_label(account_id: int, name: str) -> Label:
     """Return the card with which somebody who has an account begins."""
     card = cards.written(Card(CardKind.BEGIN, str(account_id)))
-    return Label(card, f"Begin: {name}", what=f"Account {account_id}", meaning=_BEGINS, cuttable=True)
+    numbered = f"Begin: account {account_id}"
+    return Label(
+        card, f"Begin: {name}", what=f"Account {account_id}", meaning=_BEGINS, cuttable=True, numbered=numbered
+    )
 
 
 def begin_label_by_name(name: str) -> Label:

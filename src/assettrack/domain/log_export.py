@@ -21,6 +21,7 @@ import msgspec
 from assettrack.domain.checkpoints import read_note
 from assettrack.domain.merkle import LEVEL_WIDTH, HashSource, leaf_hash, node_hash
 from assettrack.domain.signed_notes import NoteInvalid, Verify, vkey
+from assettrack.domain.wording import quoted
 
 FORMAT = "assettrack-export v1"
 
@@ -203,7 +204,7 @@ def read_header(line: bytes) -> ExportHeader:
     if not isinstance(name, str) or not name.startswith("assettrack-export "):
         raise NotAnExport("its first line is not that of an export")
     if name != FORMAT:
-        raise NotAnExport(f"it has the format {name!r}, and this version reads {FORMAT!r}")
+        raise NotAnExport(f"it has the format {quoted(str(name), 40)}, and this version reads {FORMAT!r}")
     try:
         header = msgspec.convert(stated, ExportHeader)
     except msgspec.ValidationError as error:

@@ -18,6 +18,7 @@ import msgspec
 from assettrack.domain.backup_deeds import written_root
 from assettrack.domain.checkpoints import read_note
 from assettrack.domain.signed_notes import NoteInvalid, Signer, VerifierKey, Verify, sign_note, split_note, vkey
+from assettrack.domain.wording import quoted
 
 FORMAT = "assettrack-backup v1"
 
@@ -113,7 +114,7 @@ def _parse(line: str) -> Manifest:
     except (msgspec.MsgspecError, RecursionError) as error:
         raise NotAManifest(f"its first line can't be read ({error})") from error
     if manifest.format != FORMAT:
-        raise NotAManifest(f"it has the format {manifest.format!a}, and this version reads {FORMAT!r}")
+        raise NotAManifest(f"it has the format {quoted(manifest.format, 40)}, and this version reads {FORMAT!r}")
     if _encode(manifest).decode() != line:
         raise NotAManifest("its first line was changed: a station writes it in another way")
     if not _HEX.fullmatch(manifest.public_key) or not _HEX.fullmatch(manifest.sha256):

@@ -16,7 +16,7 @@ from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import AD_HOC_ID, NAME_RULE, Holder, HolderRegister, is_name
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.state import Again, State, signoff_of
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 
 ASSETS_NAMED = 5
 """So many of a holder's assets are named where they are in the way."""
@@ -145,7 +145,7 @@ def change_holder_again(entry: HolderChangeEntry, state: State) -> Deed:
 
 def _require_free_name(known: KnownFacts, holder: Holder) -> None:
     if not is_name(holder.name):
-        raise NotAllowed("holder_name_invalid", "name", name=ascii(holder.name[:40]), rule=NAME_RULE)
+        raise NotAllowed("holder_name_invalid", "name", name=quoted(holder.name, 40), rule=NAME_RULE)
     other = known.holders_named([holder.name]).named(holder.name)
     if other is not None and other.holder_id != holder.holder_id:
         raise NotAllowed("holder_exists", "name", name=other.name)
@@ -158,7 +158,7 @@ def _require_organisation(known: KnownFacts, organisation_id: int) -> None:
 
 def _require_identifier(identifier: str | None) -> None:
     if identifier is not None and not is_name(identifier):
-        raise NotAllowed("identifier_invalid", "identifier", identifier=ascii(identifier[:40]), rule=NAME_RULE)
+        raise NotAllowed("identifier_invalid", "identifier", identifier=quoted(identifier, 40), rule=NAME_RULE)
 
 
 AGAIN: dict[type[DeedEntry], Again] = {

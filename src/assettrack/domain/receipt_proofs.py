@@ -24,6 +24,7 @@ from assettrack.domain.checkpoints import SIZE_MAX, Checkpoint, signed_by_origin
 from assettrack.domain.merkle import HASH_BYTES, leaf_hash, node_hash
 from assettrack.domain.receipts import text_sha256
 from assettrack.domain.signed_notes import KEY_HASH_BYTES, Verify, key_hash
+from assettrack.domain.wording import quoted
 
 PREFIX = "AT1:"
 """What every payload begins with; the number is of this form of payload."""
@@ -193,7 +194,8 @@ def check(text: str, payload: str, *, origin: str, public_key: bytes, verify: Ve
     entry = proof.entry()
     if (proof.origin, proof.key_hash) != (origin, known):
         same_name = " with another key than the one given" if proof.origin == origin else ""
-        return Verdict("foreign", f"This receipt is of station {proof.origin!a}{same_name}, not of {origin}.", entry)
+        theirs = quoted(proof.origin)
+        return Verdict("foreign", f"This receipt is of station {theirs}{same_name}, not of {origin}.", entry)
     root = None if entry is None else root_from_path(leaf_hash(proof.body), entry.seq - 1, proof.size, proof.path)
     if entry is None or root is None:
         return Verdict("proof_invalid", "The code does not prove that a receipt is in the log: it was changed.", entry)

@@ -21,7 +21,7 @@ from typing import Final, Literal
 import msgspec
 
 from assettrack.domain.plans import AcceptedHow
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 
 TITLE: Final = "AssetTrack custody receipt, text version 1"
 """The first line of every text."""
@@ -281,11 +281,11 @@ def _fact(row: str) -> tuple[str, str | int]:
     """Return key and value of one line of a text."""
     key, colon, value = row.partition(": ")
     if not colon:
-        raise ReceiptTextInvalid(f"A line of it states nothing: {row[:60]!a}.")
+        raise ReceiptTextInvalid(f"A line of it states nothing: {quoted(row, 60)}.")
     if key not in _NUMBERS:
         return key, _ESCAPE.sub(_letter, value) if "\\" in value else value
     if not _NUMBER.fullmatch(value):
-        raise ReceiptTextInvalid(f"Its {key} is no number: {value[:60]!a}.")
+        raise ReceiptTextInvalid(f"Its {key} is no number: {quoted(value, 60)}.")
     return key, int(value)
 
 

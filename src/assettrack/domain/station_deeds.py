@@ -15,10 +15,18 @@ from assettrack.domain.facts import KnownFacts, Setting
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.inventory import AcceptanceRule
 from assettrack.domain.state import Again, State, signoff_of
+from assettrack.domain.uii import GS
 
 ACCEPTANCE = "acceptance"
 
-SETTINGS = MappingProxyType({ACCEPTANCE: ("recorded", "required", "off")})
+SEPARATOR = "separator"
+SEPARATORS = MappingProxyType(
+    {"gs": GS, "tilde": "~", "bar": "|", "caret": "^", "at": "@", "bracket": "]", "brace": "}"}
+)
+"""What a reader may send where a GS1 code has its separator, by the rule's value: the control character itself, or a
+letter that no GS1 number has (GS1 General Specifications, character sets 82 and 39), so that nothing else is meant."""
+
+SETTINGS = MappingProxyType({ACCEPTANCE: ("recorded", "required", "off"), SEPARATOR: tuple(SEPARATORS)})
 """Each rule with the values it may have; the first is how it is before anybody sets it."""
 
 
@@ -63,6 +71,11 @@ def acceptance_rule(known: KnownFacts) -> AcceptanceRule:
     return cast("AcceptanceRule", rule(known, ACCEPTANCE))
 
 
+def separator(known: KnownFacts) -> str:
+    """Return what readers send where a GS1 code has its separator."""
+    return SEPARATORS[rule(known, SEPARATOR)]
+
+
 def set_up_again(entry: StationEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     state.station = Station(entry.station, entry.timezone, entry.public_key)
@@ -74,8 +87,8 @@ def set_rule_again(entry: SettingEntry, state: State) -> Deed:
     deed = set_rule(state, entry.name, entry.after, entry.seq, signoff_of(entry))
     if deed is None:
         raise NotAllowed("nothing_changes", None)
-    assert entry.name == ACCEPTANCE, "batches go by this rule alone, and there is no other"
-    state.inventory.acceptance = cast("AcceptanceRule", entry.after)
+    if entry.name == ACCEPTANCE:  # batches go by this rule alone
+        state.inventory.acceptance = cast("AcceptanceRule", entry.after)
     return deed
 
 

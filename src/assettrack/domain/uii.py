@@ -11,6 +11,8 @@ from itertools import product
 
 import msgspec
 
+from assettrack.domain.wording import quoted
+
 HEADER = "[)>"
 """What every envelope of ISO/IEC 15434 begins with, and no tag, label or card does."""
 
@@ -133,7 +135,7 @@ def _records(text: str) -> Iterator[tuple[str, Sequence[str]]]:
         if not fields:
             raise NotAUii(_LOST)
         if form not in _FORMATS:
-            raise NotAUii(f"its format is {form[:10]!a}; those that hold a UII are {', '.join(_FORMATS)}")
+            raise NotAUii(f"its format is {quoted(form, 10)}; those that hold a UII are {', '.join(_FORMATS)}")
         yield form, [field for field in fields if field]
 
 
@@ -147,7 +149,7 @@ def _said(fields: Sequence[str], pattern: re.Pattern[str]) -> dict[str, str]:
     for field in fields:
         found = pattern.fullmatch(field)
         if found is None:
-            raise NotAUii(f"its part {field[:20]!a} does not say what it is{_turned(field)}")
+            raise NotAUii(f"its part {quoted(field, 20)} does not say what it is{_turned(field)}")
         qualifier, value = found[1], found[2]
         if said.setdefault(qualifier, value) != value:
             raise NotAUii(f"it says {qualifier} twice, and each time something else")

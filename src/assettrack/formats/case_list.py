@@ -7,6 +7,7 @@ cases may be prepared is for `services.slots`. Must never skip a line it can't r
 from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
+from assettrack.domain.wording import quoted
 from assettrack.formats.encodings import read_text
 
 LIST_BYTES_MAX = 1_000_000
@@ -53,4 +54,4 @@ def _case(line: str) -> tuple[str, int]:
     try:
         return parse_case_name(case_name), parse_slot_position(slots)
     except NotATag as error:
-        raise NotATag(f"{line!r} is not NAME,N: {error.reason}") from error
+        raise NotATag(f"{quoted(line, 60)} is not NAME,N: {error.reason}") from error

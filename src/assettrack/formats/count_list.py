@@ -11,7 +11,7 @@ from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name, parse_slot_position
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 from assettrack.formats.encodings import Text, read_text
 
 _SEPARATORS = (",", ";", "\t")
@@ -84,7 +84,7 @@ def _listed(line: str, *, is_first: bool) -> ListedTag:
     separator = next((each for each in _SEPARATORS if each in line), ",")
     cells = [cell.strip() for cell in line.split(separator)]
     if is_first and _HEADINGS.issuperset(cell.lower() for cell in cells):
-        raise NotATag(f"{line!a} reads like a heading; leave the line out, or begin it with #")
+        raise NotATag(f"{quoted(line, 60)} reads like a heading; leave the line out, or begin it with #")
     if len(cells) > _CELLS_MAX:
         raise NotATag("a line is written TAG, TAG,CASE or TAG,CASE,SLOT")
     tag, case, slot = (*cells, "", "")[:_CELLS_MAX]
@@ -93,5 +93,4 @@ def _listed(line: str, *, is_first: bool) -> ListedTag:
             parse_asset_tag(tag), parse_case_name(case) if case else None, parse_slot_position(slot) if slot else None
         )
     except NotATag as error:
-        shown = ascii(line if len(line) <= 60 else f"{line[:57]}...")  # noqa: PLR2004 - a width that fits on a line
-        raise NotATag(f"{shown} is not TAG,CASE,SLOT: {error.reason}") from error
+        raise NotATag(f"{quoted(line, 60)} is not TAG,CASE,SLOT: {error.reason}") from error

@@ -14,6 +14,7 @@ from biip.gs1_messages import GS1Message
 
 from assettrack.domain.asset_codes import AssetCode, CodeUnreadable, NamesNoAsset
 from assettrack.domain.uii import GS
+from assettrack.domain.wording import quoted
 
 _STRANGE = re.compile(rf"[^!-#%-?A-Z_a-z{GS}]")
 """What no GS1 number has (GS1 General Specifications, character sets 82 and 39) and no separator is."""
@@ -74,8 +75,8 @@ def _elements(text: str) -> Sequence[GS1ElementString]:
     strange = _STRANGE.search(text)
     if strange is not None:
         raise CodeUnreadable(
-            f"it has {strange[0]!a}, which no GS1 number has; if the reader sends that for the separator, set it "
-            "to send the control character GS as it is"
+            f"it has {quoted(strange[0])}, which no GS1 number has; if the reader sends that for the separator, set it "
+            "to send the control character GS as it is, or the station's setting separator to that"
         )
     try:
         elements = GS1Message.parse(text).element_strings

@@ -12,6 +12,7 @@ from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.holders import NAME_RULE, is_name, name_key, normal_name
 from assettrack.domain.people_deeds import Registration
+from assettrack.domain.wording import quoted
 from assettrack.formats.encodings import read_text
 from assettrack.formats.scan_header import SEPARATORS
 
@@ -81,7 +82,7 @@ def _columns(cells: list[str]) -> list[str]:
     if "name" not in names:
         raise _Wrong("the header line has no column called name")
     if unknown := [name for name in names if name not in COLUMNS]:
-        raise _Wrong(f"there is a column {unknown[0]!r}; the columns are {', '.join(COLUMNS)}")
+        raise _Wrong(f"there is a column {quoted(unknown[0], 40)}; the columns are {', '.join(COLUMNS)}")
     if len(set(names)) < len(names):
         raise _Wrong("a column stands there twice")
     return names
@@ -101,7 +102,7 @@ def _clean(columns: list[str], row: list[str]) -> Iterator[tuple[str, str]]:
     for column, cell in zip(columns, row, strict=True):
         clean = normal_name(cell)
         if clean and not is_name(clean):
-            raise _Wrong(f"{column} {clean[:40]!a} can't be kept: {NAME_RULE}")
+            raise _Wrong(f"{column} {quoted(clean, 40)} can't be kept: {NAME_RULE}")
         if clean:
             yield column, clean
 

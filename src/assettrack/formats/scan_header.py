@@ -16,7 +16,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import COLUMNS, REQUIRED_COLUMNS
 from assettrack.domain.tags import ascii_upper
 from assettrack.domain.validation import Cells
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 
 SEPARATORS = (",", ";", "\t")
 """The separators a file may use; of two that fit equally well, the earlier is taken."""
@@ -196,10 +196,10 @@ def _renamed(written: Sequence[str], missing: Sequence[str]) -> list[str]:
 
 
 def _shown(names: Sequence[str]) -> str:
-    """List column names as they can be shown: odd ones quoted and escaped, long ones cut, few of many."""
+    """List column names as they can be shown: odd ones quoted, long ones cut, few of many."""
     shown = []
     for name in names[:_NAMES_SHOWN_MAX]:
         short = name if len(name) <= _NAME_WIDTH_MAX else f"{name[: _NAME_WIDTH_MAX - 1]}…"
-        shown.append(name if short is name and _PLAIN_NAME.fullmatch(name) else repr(short) if name else "(no name)")
+        shown.append(name if short is name and _PLAIN_NAME.fullmatch(name) else quoted(short) if name else "(no name)")
     more = len(names) - len(shown)
     return (", ".join(shown) or "nothing") + (f" and {more:,} more" if more else "")

@@ -18,7 +18,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import COLUMNS, EVENT_TYPES, FILE_BYTES_MAX, ROWS_MAX
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.validation import Cells
-from assettrack.domain.wording import counted
+from assettrack.domain.wording import counted, quoted
 from assettrack.formats.encodings import Text, read_text
 from assettrack.formats.scan_header import SEPARATORS
 from assettrack.formats.workbooks import NotAWorkbook, Value, cell_text, is_workbook, read_sheet
@@ -94,7 +94,7 @@ def read_table(data: bytes, *, sheet: str = "", wanted: Sequence[str] = ()) -> T
             return error.problem
         found: Iterator[Row | Finding] = iter(rows)
     elif sheet:
-        return finding("sheet_missing", sheet=ascii(sheet), sheets="none: it is no workbook")
+        return finding("sheet_missing", sheet=quoted(sheet), sheets="none: it is no workbook")
     else:
         text = read_text(data)
         if isinstance(text, Finding):
@@ -176,7 +176,7 @@ def _cells(
             continue
         is_number = isinstance(value, float | int) and not isinstance(value, bool)
         if not is_number or not cell_text(value).isdecimal():
-            return finding("label_turned", number, field, value=ascii(cell_text(value)))
+            return finding("label_turned", number, field, value=quoted(cell_text(value), 60))
         numbers.setdefault(field, []).append(number)
     return [cell_text(row[columns[field]]) if field in columns else values.get(field, "") for field in COLUMNS]
 
@@ -200,10 +200,10 @@ def _misfits(table: Table, mapping: ColumnMapping, name: str, at: str) -> Iterat
 def _notices(
     table: Table, mapping: ColumnMapping, name: str, at: str, numbers: Mapping[str, Sequence[int]]
 ) -> Iterator[Finding]:
-    where = f"sheet {table.sheet!a}" if table.sheet else "the file"
-    taken = ", ".join(f"{field} from {heading!a}" for field, heading in mapping.columns.items())
+    where = f"sheet {quoted(table.sheet)}" if table.sheet else "the file"
+    taken = ", ".join(f"{field} from {quoted(heading, 60)}" for field, heading in mapping.columns.items())
     values = {**mapping.values, **({"timestamp": at} if at else {})}
-    same = ", ".join(f"{field} {value!a}" for field, value in values.items())
+    same = ", ".join(f"{field} {quoted(value, 60)}" for field, value in values.items())
     yield finding(
         "mapped_columns", where=where, name=name, taken=taken, same=f"; the same in each row: {same}" if same else ""
     )
@@ -218,5 +218,5 @@ def _notices(
 
 def _shown(names: Sequence[str]) -> str:
     more = len(names) - _NAMES_SHOWN
-    listed = ", ".join(ascii(name[:60]) for name in names[:_NAMES_SHOWN])
+    listed = ", ".join(quoted(name, 60) for name in names[:_NAMES_SHOWN])
     return listed + (f" and {more:,} more" if more > 0 else "")

@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, W
 
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
+from assettrack.domain.wording import quoted, visible
 
 Value = str | float | bool | date | datetime | time | timedelta
 
@@ -74,7 +75,7 @@ def read_sheet(data: bytes, name: str = "") -> tuple[str, list[Sequence[Value]]]
         return wanted, list(sheet.to_python(skip_empty_area=False))
     except WorksheetNotFound:
         there = ", ".join(map(ascii, names[:_NAMES_SHOWN])) or "none"
-        raise NotAWorkbook(finding("sheet_missing", sheet=ascii(name), sheets=there)) from None
+        raise NotAWorkbook(finding("sheet_missing", sheet=quoted(name), sheets=there)) from None
     except CalamineError as error:
         raise NotAWorkbook(finding("workbook_unreadable", reason=_said(error))) from None
 
@@ -165,4 +166,4 @@ def _too_large() -> Finding:
 
 def _said(error: Exception) -> str:
     """Return what a library says, in letters that can be shown, and short."""
-    return ascii(str(error))[1:-1][:100] or "it is damaged"
+    return visible(str(error))[:100] or "it is damaged"

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assettrack.domain.labels import Label
 from assettrack.paper.label_layout import POINTS_PER_INCH, LabelLayout, laid_out
 from assettrack.paper.label_sheets import INCH, PAGES, Pair, Sheet
-from assettrack.paper.labels_pdf import USUAL_DPI, PrintedLabels, draw_label, require_count
+from assettrack.paper.labels_pdf import USUAL_DPI, PrintedLabels, draw_label, page_in_points, require_count
 from assettrack.paper.lettering import Lettering, bold, regular, width_of
 from assettrack.paper.pages import Pen
 
@@ -41,7 +41,7 @@ def card_sheet_pdf(
     require_count([card for cards in rounds for card in cards])
     sheet, letters = _sheet(page), Lettering()
     room = Pair(sheet.label.across, sheet.label.down - _MEANING_MM)
-    width, height = (length * POINTS_PER_INCH / INCH for length in sheet.page)
+    width, height = page_in_points(sheet.page, dpi)
     file = BytesIO()
     canvas = Canvas(file, pagesize=(width, height), pageCompression=0, invariant=1, lang="en")
     canvas.setTitle("Scan cards")

@@ -164,7 +164,7 @@ def _with_square(
 
 def _words(label: Label, letters: Lettering, room: Pair, smallest: float) -> _Words | None:
     """Return the words of a label in the largest letters with which they fit into ``room``, in points, or None."""
-    title = letters.shown(label.title)
+    title = label.title if letters.can_write(label.title) else label.numbered or letters.shown(label.title)
     size = min(_TITLE_MOST, max(smallest, 0.4 * room.down))
     while size >= smallest:
         style = bold(size)

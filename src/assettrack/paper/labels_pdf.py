@@ -80,8 +80,8 @@ def page_in_points(page: Pair, dpi: int) -> tuple[float, float]:
     """Return how wide and high a page is in points, as the nearest whole dots of a printer.
 
     Whoever renders a page rounds it up to whole dots and stretches what is on it by as much: of a page that is no whole
-    number of dots wide (A4 is 1678.35 at 203 dpi), a bar of two dots becomes one of three somewhere, and its label can't
-    be read. So the page is less than half a dot smaller or larger than the paper, and a hair less than whole dots, for
+    number of dots wide (A4 is 1678.35 at 203 dpi), a bar of two dots becomes one of three somewhere, and nobody can
+    read it. So the page is less than half a dot smaller or larger than the paper, and a hair less than whole dots, for
     a PDF's numbers are rounded too.
     """
     across, down = ((round(length * dpi / INCH) - _HAIR) * POINTS_PER_INCH / dpi for length in page)

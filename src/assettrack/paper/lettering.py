@@ -67,6 +67,11 @@ class Lettering:
             self.wrote_numbers = True
         return shown
 
+    def can_write(self, text: str) -> bool:
+        """Tell whether a text can be printed as it is, each letter by itself; a backslash is one like any other."""
+        plain = text.replace("\\", "")
+        return escaped(plain) == plain and self._printable.issuperset(text)
+
     def lines(self, text: str, width: float, style: Style) -> tuple[str, ...]:
         """Return a shown text in lines no wider than ``width`` points, broken in a word only if need be."""
         key = text, width, style

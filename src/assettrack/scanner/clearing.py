@@ -4,7 +4,8 @@ It must never clear what was not read back from storage byte for byte, and never
 having looked.
 
 A scan that is made between the last look and the clear itself is lost with it: the scanner has no command that does
-both. The time between is a few hundredths of a second.
+both. The last look is a whole upload, and what is scanned after its answer began may not be in it: the time is as long
+as that takes, a moment for a day's scans, and minutes for ten thousand at 9600 baud.
 """
 
 import hashlib

@@ -36,6 +36,7 @@ from assettrack.domain.passwords import (
     prepared_password,
 )
 from assettrack.domain.security_deeds import SecurityEvent
+from assettrack.domain.wording import quoted
 from assettrack.services.account_ports import Chance, Passwords
 from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -339,7 +340,7 @@ def _find(snapshot: Snapshot, name: str) -> Account | None:
 def _require(snapshot: Snapshot, name: str) -> Account:
     account = _find(snapshot, name)
     if account is None:
-        raise errors.NotFound("account", ascii(name[:80]))
+        raise errors.NotFound("account", quoted(name, 80))
     return account
 
 

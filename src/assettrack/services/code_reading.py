@@ -6,11 +6,13 @@ guessed. Reads the present state, and changes nothing.
 
 from collections.abc import Iterable
 
+from assettrack.domain import station_deeds
 from assettrack.domain.asset_codes import AssetCode, CodeUnreadable, Gs1Reader, NamesNoAsset, read_code
 from assettrack.domain.card_catalogue import CodeSaid
 from assettrack.domain.queued_scans import Held
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag
+from assettrack.domain.uii import GS
 from assettrack.domain.wedge import Typed
 from assettrack.domain.wording import quoted
 from assettrack.services.ports import Snapshot
@@ -35,8 +37,12 @@ def asset_in_code(
     ``symbology`` is the byte that a pocket scanner stores with a code, where it comes from one. The tag may be that of
     an asset which nobody has scanned yet.
     """
+
+    def read_separated(text: str) -> AssetCode:
+        return read_gs1(text.replace(station_deeds.separator(snapshot), GS))
+
     try:
-        code = read_code(typed.text, read_gs1, aim=typed.aim, symbology=symbology)
+        code = read_code(typed.text, read_separated, aim=typed.aim, symbology=symbology)
     except CodeUnreadable as error:
         return Held("code_unreadable", {"scan": quoted(typed.text, 40), "reason": error.reason})
     except NamesNoAsset as error:

@@ -116,6 +116,6 @@ def _unexpected(request: Request, error: Exception) -> Response:
         "and at the server's log for what it was."
     )
     try:
-        return _answer(request, 500, ApiError("unexpected", message))
+        return _answer(request, 500, ApiError("unexpected", message, saved=None))
     except errors.AssetTrackError:
         return PlainTextResponse(message, 500)

@@ -7,6 +7,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from assettrack.domain import errors, station_errors
+from assettrack.domain.wording import quoted
 from assettrack.formats.tables import json_bytes
 from assettrack.services import accountability
 from assettrack.services.ports import Workplace
@@ -42,7 +43,7 @@ def report(
     """Answer a report: its figures, and its table with a row as an object."""
     kind = REPORTS.get(report)
     if kind is None:
-        raise errors.NotFound("report", ascii(report))
+        raise errors.NotFound("report", quoted(report, 80))
     foreign = sorted(asked.model_fields_set - set(kind.options))
     if foreign:
         taken = f"the report {report} takes {', '.join(kind.options) or 'none'}"

@@ -303,6 +303,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
             groups.setdefault(kind_of(line.change), []).append(line)
     batch = queue.batch()
     rows, held = batch.numbers, batch.problems
+    numbers = {rows[row - 1] for row in (*moved, *otherwise.moved) if row <= len(rows)}
     facts = {
         "area": "intake",
         "queue": queue,
@@ -312,7 +313,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         "wrong": [line for line in review.lines if line.problems or line.refusals],
         "noted": [line for line in review.lines if line.notices],
         "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
-        "moved": [rows[row - 1] for row in (*moved, *otherwise.moved) if row <= len(rows)],
+        "moved": [line for line in review.lines if line.scan.number in numbers],
         "gone": otherwise.gone,
         "failed": failed,
         "change_words": change_words,

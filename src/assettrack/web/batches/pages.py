@@ -15,7 +15,7 @@ from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
-from assettrack.web.custody.handover_forms import PAD, read_how, read_signature
+from assettrack.web.custody.forms import PAD, read_how, read_signature
 from assettrack.web.custody.pages import EVENTS
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number

@@ -111,6 +111,6 @@ def require_letters(field: str, text: str) -> None:
     try:
         found = encodings.read_text(f"{field}={text}".encode())  # the field first, so it is taken for no other file
     except UnicodeEncodeError as error:
-        raise errors.ValueUnusable("The correction", ascii(text)[:_SHOWN_LETTERS], "it is not UTF-8") from error
+        raise errors.ValueUnusable("The correction", text[:_SHOWN_LETTERS], "it is not UTF-8") from error
     if isinstance(found, Finding):
-        raise errors.ValueUnusable("The correction", ascii(text)[:_SHOWN_LETTERS], found.message.rstrip("."))
+        raise errors.ValueUnusable("The correction", text[:_SHOWN_LETTERS], found.message.rstrip("."))

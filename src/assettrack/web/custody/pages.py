@@ -26,8 +26,8 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.intake_pages import change_words
 from assettrack.web.batches.shown_plans import shown_tags
-from assettrack.web.custody.handover_forms import PAD, with_due_date, with_signers
-from assettrack.web.custody.handover_lists import at_desk, list_page, people_facts, word_of
+from assettrack.web.custody.forms import PAD, with_due_date, with_signers
+from assettrack.web.custody.lists import at_desk, list_page, people_facts, word_of
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.once import answer_once

@@ -14,6 +14,20 @@ const place = document.getElementById("elsewhere");
 const stray = document.getElementById("stray");
 let isCaughtByPage = false;
 
+// What parts GS1 numbers and the records of a UII (GS, RS, EOT) is typed as Ctrl and a key, of which no field gets a
+// letter, and which some browsers take for a command of their own. EOT ends an envelope, and is that of nothing else.
+export function separatorOf(event, before) {
+  if (!event.ctrlKey || event.altKey || event.metaKey) return "";
+  if (event.key === "]" || event.code === "BracketRight") return "\x1d";
+  if (event.key === "^" || (event.code === "Digit6" && event.shiftKey)) return "\x1e";
+  return event.key.toLowerCase() === "d" && before.startsWith("[)>") ? "\x04" : "";
+}
+
+// What can't be seen, and may turn round what stands beside it, is shown by its number.
+export function shown(typed) {
+  return typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
 export function isField(element) {
   return Boolean(element) && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
 }
@@ -57,13 +71,18 @@ function watch(concerns, done) {
       event.preventDefault();
       return;
     }
-    if (["Shift", "CapsLock", "AltGraph"].includes(event.key)) return;
-    const isCommand = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
     const goesOn = burst?.element === element && event.timeStamp - burst.at <= (isField(element) ? GAP_MS : GAP_OUTSIDE_MS);
-    if (isLetter && !isCommand) {
+    if (["Shift", "CapsLock", "AltGraph", "Control"].includes(event.key)) {
+      if (goesOn && event.ctrlKey && !event.repeat) burst.at = event.timeStamp;
+      return;
+    }
+    const isCommand = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
+    const separator = goesOn ? separatorOf(event, burst.text) : "";
+    if (separator) event.preventDefault();
+    if (separator || (isLetter && !isCommand)) {
       caughtAt = -Infinity;
       burst = goesOn ? burst : begun(element);
-      burst.text += event.key;
+      burst.text += separator || event.key;
       burst.at = event.timeStamp;
       // It would press a button.
       if (goesOn && event.key === " " && !isField(element)) event.preventDefault();
@@ -89,7 +108,7 @@ export function forget() {
 export function catchScans(take) {
   isCaughtByPage = true;
   watch(isOther, (found) => {
-    place.textContent = place.dataset.text.replace("{scan}", () => found.text).replace("{field}", () => nameOf(found.element));
+    place.textContent = place.dataset.text.replace("{scan}", () => shown(found.text)).replace("{field}", () => nameOf(found.element));
     place.hidden = false;
     tone(take ? "note" : "bad");
     take?.(found.text);
@@ -124,7 +143,7 @@ export function guardScans(isLocked) {
   };
   watch(at, (found) => {
     const said = isLocked() ? (document.getElementById("lock-stray") ?? stray) : stray;
-    said.textContent = (isLocked() ? stray.dataset.locked : stray.dataset.text).replace("{scan}", () => found.text);
+    said.textContent = (isLocked() ? stray.dataset.locked : stray.dataset.text).replace("{scan}", () => shown(found.text));
     said.hidden = false;
     tone("bad");
   });

@@ -1,7 +1,7 @@
 // Scanning without waiting: what is scanned is kept on the page until the station has stored it, in order, once each.
 // Every flow works without it; nothing here decides anything.
 
-import { catchScans, forget } from "./elsewhere.js";
+import { catchScans, forget, separatorOf, shown } from "./elsewhere.js";
 import { tone } from "./sound.js";
 
 const RETRY_MS = 2000;
@@ -15,11 +15,6 @@ document.body.classList.add("has-script");
 
 // Goes on by itself, whatever is done to the clock, and over a page that is loaded anew.
 const now = () => performance.timeOrigin + performance.now();
-
-// What can't be seen, and may turn round what stands beside it, is shown by its number.
-function shown(typed) {
-  return typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
-}
 
 function newName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -125,6 +120,11 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     take(typed);
   });
   field.addEventListener("keydown", (event) => {
+    const separator = separatorOf(event, field.value);
+    if (separator) {
+      event.preventDefault();
+      field.setRangeText(separator, field.selectionStart, field.selectionEnd, "end");
+    }
     if (event.key === "Tab" && !event.shiftKey && field.value.trim()) {
       event.preventDefault();
       form.requestSubmit();
