@@ -6,11 +6,14 @@ from textwrap import dedent
 
 import pytest
 
+from assettrack.scanner.emulated_faults import Fault
+from assettrack.scanner.emulator import Unit
 from assettrack.services import accounts, holders, slots
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.store.desk import StationDesk
 from assettrack.store.desk_file import DeskFile
 from tests.services.desk import Desk
+from tests.services.field import MORNING, Field, MakeField
 
 
 @pytest.fixture
@@ -47,6 +50,22 @@ def at_desk(desk: Desk) -> Iterator[AtDesk]:
     account = accounts.register(desk.workplace, "gcurl", role="admin")
     yield AtDesk(desk.workplace, shelf, account)
     shelf.close()
+
+
+@pytest.fixture
+def fields(tmp_path: Path) -> Iterator[MakeField]:
+    """Makes a day in the field; all of them end with the test."""
+    made: list[Field] = []
+
+    def make(*faults: Fault, scans: tuple[str, ...] = MORNING, unit: Unit | None = None) -> Field:
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        made.append(Field(folder, scans, *faults, unit=unit))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Owns the short way to say what was scanned and what became of it. Everything but
 real. It must never hold a test.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from assettrack.scanner.emulated_line import EmulatedBus
 from assettrack.scanner.emulator import EmulatedScanner, Unit
 from assettrack.scanner.link import connect
 from assettrack.scanner.pocket import PocketScanner, read_scans
-from assettrack.services import scanner_clearing, slots
+from assettrack.services import assets, scanner_clearing, slots, verification
 from assettrack.services.downloads import Downloads, Pulled
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.ports import Workplace
@@ -43,6 +43,13 @@ MORNING = (
     end(2),
 )
 """A morning's scans; the operator says their name by a card in letters."""
+
+AT_DOWNLOAD = Answers(untimed_at_download=True)
+
+
+def untimed(*scans: str) -> tuple[str, ...]:
+    """A begin card, an event card and scans."""
+    return (MORNING[0], event("SCAN"), *scans)
 
 
 class Field:
@@ -112,6 +119,23 @@ class Field:
             store.close()
             scanner.link.close()
 
+    def places(self) -> dict[str, str]:
+        """Where each asset is."""
+        return {tag: str(asset.place) for tag, asset in assets.all_assets(self.workplace)}
+
+    def verified(self) -> bool:
+        """Whether the log holds."""
+        return verification.verify(self.workplace, [], None).ok
+
+    def questions(self, answers: Answers = NOTHING) -> list[str]:
+        """Pull once more, and say what is asked about it."""
+        _, plan = self.preview(self.pull().download, answers)
+        return [each.code for each in plan.problems]
+
     def close(self) -> None:
         """Go home."""
         self.desk.store.close()
+
+
+MakeField = Callable[..., Field]
+"""Makes a day in the field, with faults of the scanner, scans and the unit by name."""
