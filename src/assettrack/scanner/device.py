@@ -1,8 +1,9 @@
 """Owns the real thing: which ports lead to a scanner, opening one, and bytes over it.
 
 Everything that can go wrong with a port that is opened, from then on, becomes an error of the catalogue here; no
-exception of pyserial or of the system about it leaves this module. It must never take a port for a scanner because of what the system calls it: whoever opens
-one interrogates it. pyserial is imported only where a port is looked for or opened.
+exception of pyserial or of the system about it leaves this module. It must never take a port for a scanner because of
+what the system calls it: whoever opens one interrogates it. pyserial is imported only where a port is looked for or
+opened.
 """
 
 import errno
