@@ -158,7 +158,7 @@ QUESTIONS = (
     "scanner preview --scanned-by noor --event SCAN --default equipment_type=laptop",
     "scanner commit --scanned-by noor --event SCAN --default equipment_type=laptop --confirm CODE",
     "scanner emulate pocket.json --scan LT-7002",
-    "scanner pull --emulate pocket.json --scanned-by noor --event SCAN --only-new --default equipment_type=pc --yes",
+    "scanner pull --emulate pocket.json --scanned-by noor --event SCAN --default equipment_type=pc --yes",
     "scanner clear --emulate pocket.json --yes",
     "scanner downloads",
     "scanner set-clock --emulate pocket.json",

@@ -82,6 +82,7 @@ SCANNER_MEANINGS = {
     "scanner clear: left": "how many scans it holds that were made since",
     "scanner clear: seq": "the entry that says so",
     "scanner downloads: downloads": "everything that is kept, in the order in which it was pulled",
+    "scanner downloads: damaged": "files that can't be read, each with its `name` and the `reason`",
     "scanner downloads: downloads[].name": "its name",
     "scanner downloads: downloads[].scanner": "number of the scanner",
     "scanner downloads: downloads[].model": "model of the scanner",
