@@ -93,6 +93,7 @@ SCANNER_MEANINGS = {
     "scanner downloads: downloads[].batches[]": "a batch",
     "scanner downloads: downloads[].cleared": "the entry by which the scanner was cleared of it, or null",
     "scanner downloads: downloads[].later": "name of the later download that has all of it, or null",
+    "scanner show: number": "how many were pulled from this scanner up to it",
     "scanner show: download": "name of the download",
     "scanner show: format": "form of its file",
     "scanner show: model": "model of the scanner",
