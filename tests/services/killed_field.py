@@ -180,7 +180,7 @@ def as_it_should_be(field: KilledField, scanner: PocketScanner) -> None:
     field.store.close()
     field.store = field.opened()
     fresh = field.at_work(field.store)
-    scanner_clearing.clear(fresh, field.pulls, scanner, field.killable_spool)
+    scanner_clearing.clear(fresh, field.pulls, scanner, field.killable_spool, ANSWERS)
 
 
 def cleared_before_commit(field: KilledField, scanner: PocketScanner) -> None:
