@@ -16,6 +16,9 @@ from tests.cli.pocket import BEGIN, LAPTOP, TOLD, TWO_LAPTOPS, Pocket
 from tests.domain.trial_scans import event, slot
 
 
+HEADER = "asset_tag,timestamp,event_type,operator_id,equipment_type"
+
+
 @pytest.fixture
 def pocket(station: Desk) -> Pocket:
     """A scanner with two laptops."""
@@ -135,6 +138,15 @@ def test_a_wrong_code_commits_nothing(pocket: Pocket) -> None:
     assert answer["error"]["code"] == "confirm_code_wrong"
     assert pocket.held() == list(TWO_LAPTOPS)
     assert pocket.desk.log_size() == 3
+
+
+def test_what_moved_since_the_preview_is_told_by_the_number_of_its_scan(pocket: Pocket) -> None:
+    """An asset that was recorded meanwhile is not new any more: its scan is named, not its row."""
+    code = pocket.ask("pull", "--preview", *LAPTOP)["confirm"]
+    made = pocket.desk.file("made.csv", HEADER, "LT-2,2026-02-01T08:00:00Z,SCAN,kim,laptop")
+    pocket.desk.ask("commit", made, "--yes")
+    refused = pocket.desk.refuse("scanner", "commit", *LAPTOP, "--confirm", code, exit_code=4)
+    assert "scan 6 would do something else than was shown" in refused["error"]["message"]
 
 
 def test_held_scans_are_shown_and_nothing_is_committed_around_them(pocket: Pocket) -> None:

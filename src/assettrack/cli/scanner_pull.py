@@ -314,6 +314,8 @@ def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> 
         return errors.BatchHasProblems(list(map(told, error.problems)), list(map(told, error.refusals)), "download")
     if isinstance(error, errors.BatchRefused):
         return errors.BatchRefused(list(map(told, error.refusals)), "download")
+    if isinstance(error, errors.PlanStale):
+        return errors.PlanStale([batch.numbers[row - 1] for row in error.moved if row <= len(batch.numbers)], "scan")
     return error
 
 

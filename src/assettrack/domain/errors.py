@@ -232,17 +232,20 @@ class NotFound(RefusedError):
 
 
 class PlanStale(RefusedError):
-    """The state moved between preview and commit, so the commit would do something else than was shown."""
+    """The state moved between preview and commit, so the commit would do something else than was shown.
+
+    ``moved`` numbers rows, or (``of``) scans of a download.
+    """
 
     code = "plan_stale"
 
-    def __init__(self, moved: Sequence[int]) -> None:
+    def __init__(self, moved: Sequence[int], of: str = "row") -> None:
         self.problems: Sequence[Finding] = ()
         self.refusals: Sequence[Finding] = ()
         self.moved = moved
         shown = ", ".join(str(row) for row in moved[:20])
         more = f" and {len(moved) - 20} more" if len(moved) > 20 else ""  # noqa: PLR2004 - the 20 above
-        rows = "row" if len(moved) == 1 else "rows"
+        rows = of if len(moved) == 1 else f"{of}s"
         super().__init__(
             f"The state moved since the preview: {rows} {shown}{more} would do something else than was shown. "
             "Nothing was saved. Preview it again.",
