@@ -1,5 +1,7 @@
 """Owns what every test starts from: nothing of this machine's user, and random input that is never hurried.
 
+Owns also what keeps the whole run short: where files lie, and whose branches are traced.
+
 It must never hold fixtures of one part of the program; those stand in that part's own folder.
 """
 
@@ -35,10 +37,12 @@ USER_FOLDERS = (
     "APPDATA",
 )
 
-
 TRACED = ("domain", "services", "store", "formats", "web", "cli")
 """The folders whose tests must walk every branch of domain, services and store. Tracing doubles what Python costs, so
 all other tests run without it: what only they walk counts as not walked."""
+
+UNTRACED = {f"web/test_{name}.py" for name in ("api_deeds", "api_reading", "idempotency", "twice_is_once")}
+"""Files in these folders that do again, in other ways or twice, what their neighbours do, at length."""
 
 RAM = Path("/dev/shm")  # noqa: S108 - where files are in memory: power cuts are simulated, and no test needs a disk
 RAM_BYTES_MIN = 4 * 1024**3
@@ -86,7 +90,8 @@ _TRACING = pytest.StashKey[Tracing]()
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Trace the tests of some folders, with what their fixtures do, and no others."""
     tracing = item.session.stash.setdefault(_TRACING, Tracing())
-    tracing.turn(on=item.path.relative_to(TESTS).parts[0] in TRACED)
+    path = item.path.relative_to(TESTS)
+    tracing.turn(on=path.parts[0] in TRACED and path.as_posix() not in UNTRACED)
     return (yield)
 
 

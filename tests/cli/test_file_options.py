@@ -38,7 +38,7 @@ def test_other_answers_are_another_plan(station: Desk) -> None:
     """A code that was shown for some answers commits nothing with others."""
     file = scanned(station, "SCANNED.TXT", PLAIN.format("17/02/2026", "17/02/2026"))
     code = station.ask("preview", file, *ANSWERS)["confirm"]
-    error = station.refuse("commit", file, *ANSWERS, "--take", "1", "--confirm", code, exit_code=4)
+    error = station.refuse("commit", file, *ANSWERS, "--leave-out", "1=torn", "--confirm", code, exit_code=4)
     assert error["code"] == "confirm_code_wrong"
 
 
