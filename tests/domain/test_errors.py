@@ -133,6 +133,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
         1,
     ),
     (download_errors.AnswersUnusable([14, 15], 12), ("no scan 14, 15", "1 to 12"), 4),
+    (download_errors.NothingScanned("a.scans.json"), ("a.scans.json", "nothing to commit", "cleared"), 4),
     (download_errors.AnswersTooLate([3, 4], 7), ("Scan 3, 4 ", "batch 7", "corrected"), 4),
     (download_errors.DownloadMoved("697227"), ("697227", "Preview"), 4),
     (download_errors.DownloadMissing("2026"), ("named 2026", "scanner downloads"), 4),

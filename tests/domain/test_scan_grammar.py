@@ -280,10 +280,10 @@ def test_gs1_codes_mean_what_the_catalogue_says() -> None:
 
 def test_a_scan_left_out_counts_for_nothing() -> None:
     """What was left out at the desk is as if it had never been scanned, and is said with its reason."""
-    meanings = read([BEGIN, SCAN, slot("CASE-01", 1), "A1"], Answers(left_out=(LeftOut(3, "wrong label"),)))
-    assert rows(meanings) == [("SCAN", "A1", "", "")]
-    assert codes(meanings) == {3: ["left_out"]}
-    assert meanings[2].said == "left out"
+    meanings = read([BEGIN, SCAN, slot("CASE-01", 1), "A9", "A1"], Answers(left_out=(LeftOut(4, "misread"),)))
+    assert rows(meanings) == [("SCAN", "A1", "", "CASE-01 slot 1")]
+    assert codes(meanings) == {4: ["left_out"]}
+    assert meanings[3].said == "left out"
 
 
 @pytest.mark.parametrize("badge", [holder(99), holder(7)[:-1] + "?"])

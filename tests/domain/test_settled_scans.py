@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assettrack.domain.scan_answers import Answers, LeftOut, ScanReading
-from assettrack.domain.scan_grammar import Meaning, Reading
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.settled_scans import Settled, in_numbers, settled_by
 from tests.domain.trial_scans import BEGIN, CATALOGUE, END, UNDO, case, event, every, holder, slot, stored
 

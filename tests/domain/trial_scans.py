@@ -8,7 +8,8 @@ from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.raw_scans import CODE_128, RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_grammar import Meaning, Reading
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.timestamps import utc_text
 

@@ -165,3 +165,21 @@ def test_a_changed_download_is_noticed(fields: MakeField) -> None:
                 assert read_download(changed) == download  # white space, or a letter of a hexadecimal digit
             except NotADownload:
                 continue
+
+
+def test_scans_without_any_row_are_not_committed(fields: MakeField) -> None:
+    """There is nothing that a batch would hold, and that is said."""
+    day = fields(scans=(BEGIN, event("SCAN")))
+    with pytest.raises(download_errors.NothingScanned):
+        day.commit(day.pull().download)
+
+
+def test_a_copy_of_a_kept_file_is_the_same_download(fields: MakeField) -> None:
+    """Whoever copies a file of the spool beside it has not pulled twice, and its name still means one."""
+    day = fields()
+    download = day.pull().download
+    path = day.spool.folder / download.name
+    path.with_name(f"copy-{download.name}").write_bytes(path.read_bytes())
+    assert day.spool.downloads() == [download]
+    assert day.spool.named(download.name) == download
+    assert day.spool.named("") is None

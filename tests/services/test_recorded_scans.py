@@ -224,3 +224,21 @@ def test_a_label_scanned_twice_in_a_second_is_two_scans(fields: MakeField) -> No
     day.scan("LT-3")
     batch, _ = day.preview(day.pull().download, Answers(gaps_looked_at=True))
     assert [each.said for each in batch.meanings] == ["card", "card", "recorded", "recorded", "row"]
+
+
+def test_without_times_it_is_asked_first_whether_they_are_the_same(fields: MakeField) -> None:
+    """Nothing is asked about the single scans before that: whether there is anything to ask hangs on it."""
+    day = fields(Fault("no-stamps"), scans=("LT-1", "LT-2"))
+    day.commit(day.pull().download, Answers(operator="kim", event_type="SCAN", untimed_at_download=True))
+    day.bus.times.sleep(60)
+    assert day.questions() == ["maybe_anew"]
+
+
+def test_an_older_download_without_rows_of_its_own_is_recorded(fields: MakeField) -> None:
+    """What was taken back in a later download, which is committed, makes no row of the earlier one."""
+    day = fields(scans=(BEGIN, event("SCAN"), "LT-1"))
+    older = day.pull().download
+    day.scan(UNDO, "LT-2")
+    newer = day.commit(day.pull().download)
+    assert day.preview(older)[1].already_committed
+    assert day.commit(older).recorded_in == [newer.batch_id]

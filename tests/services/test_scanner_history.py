@@ -1,9 +1,11 @@
 """The history of a scanner: what belongs together is told by names, numbers and the log, never by a clock."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 
+from assettrack.domain.downloads import Download
 from assettrack.domain.scan_answers import Answers
 from assettrack.scanner.emulated_faults import Fault
 from tests.domain.trial_scans import event, slot
@@ -89,3 +91,67 @@ def test_a_download_that_is_gone_is_asked_about(fields: MakeField) -> None:
     day.scan("LT-9")
     assert "download_gone" in day.questions()
     assert "download_gone" not in day.questions(Answers(gaps_looked_at=True))
+
+
+def test_scans_made_anew_begin_with_the_first_download_that_has_them(fields: MakeField) -> None:
+    """Of two downloads of new scans the later is committed first: the earlier one's are known by it, not doubled."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    day.scanner.records.clear()
+    day.bus.times.sleep(1000)
+    day.scan(*untimed("LT-1"))
+    first = day.pull().download
+    day.bus.times.sleep(1000)
+    day.scan("LT-2")
+    second = day.pull().download
+    anew = msgspec.structs.replace(AT_DOWNLOAD, scanned_anew=True)
+    receipt = day.commit(second, anew)
+    assert receipt.committed == 2
+    assert "maybe_anew" in [each.code for each in day.preview(first, AT_DOWNLOAD)[1].problems]
+    same = msgspec.structs.replace(AT_DOWNLOAD, same_scans=True)
+    assert day.commit(first, same).recorded_in == [receipt.batch_id]
+
+
+def test_scans_with_times_are_not_made_anew_by_an_answer(fields: MakeField) -> None:
+    """Where their times tell that they are the recorded ones, saying otherwise changes nothing."""
+    day = fields()
+    first = day.commit(day.pull().download)
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    second = day.commit(day.pull().download, Answers(scanned_anew=True))
+    assert second.committed == 1
+    assert day.clear().batches == (first.batch_id, second.batch_id)
+
+
+@pytest.mark.parametrize("fault", ["stamp-zero", "stamp-month-0"])
+def test_times_that_can_not_be_prove_nothing(fields: MakeField, fault: str) -> None:
+    """Equal scans whose times are equal nonsense may have been made anew: that is asked, as where there are none."""
+    day = fields(Fault(fault, times=0), scans=untimed("LT-1", "LT-2"))
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    day.scanner.records.clear()
+    day.bus.times.sleep(86400)
+    day.scan(*untimed("LT-1", "LT-2"))
+    again = day.pull()
+    assert again.is_new
+    assert "maybe_anew" in [each.code for each in day.preview(again.download, AT_DOWNLOAD)[1].problems]
+    assert day.commit(again.download, msgspec.structs.replace(AT_DOWNLOAD, scanned_anew=True)).committed == 2
+
+
+def test_a_clock_that_stands_still_tells_no_times(fields: MakeField) -> None:
+    """Equal scans of the same second, pulled a day apart by a clock that shows the same: they may be made anew."""
+    day = fields(scans=())
+
+    def scanned_at_midnight() -> Download:
+        still = datetime(2026, 1, 1, tzinfo=UTC)
+        day.scanner.clock_offset = still - day.bus.times.now()
+        day.scan(*untimed("LT-1"), apart=0)
+        return day.pull().download
+
+    said = Answers(clock_undisturbed=True)
+    day.commit(scanned_at_midnight(), said)
+    day.scanner.records.clear()
+    day.bus.times.sleep(86400)
+    again = scanned_at_midnight()
+    assert [scan.sameness for scan in day.downloads.scans(again)] == [
+        scan.sameness for scan in day.downloads.scans(day.spool.downloads()[0])
+    ]
+    assert "maybe_anew" in [each.code for each in day.preview(again, said)[1].problems]

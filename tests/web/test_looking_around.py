@@ -60,8 +60,8 @@ def test_taking_out_needs_an_admin_and_a_reason(station: OpenStation) -> None:
     fill(station)
     ada = station.visitor("ada", "admin")
     ada.get("/cases/CASE-01?slot=1")
-    assert ada.post("/cases/CASE-01/vacate", {"slot": "1", "reason": " "}).status_code == 422
-    ada.follow(ada.post("/cases/CASE-01/vacate", {"slot": "1", "reason": "foam broken"}))
+    assert ada.post("/cases/CASE-01/vacate", {"slot": "1", "tag": "LT-1", "reason": " "}).status_code == 422
+    ada.follow(ada.post("/cases/CASE-01/vacate", {"slot": "1", "tag": "LT-1", "reason": "foam broken"}))
     assert "This slot is empty." in ada.words
     ada.get("/assets/LT-1")
     assert "foam broken" in ada.words

@@ -95,6 +95,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     download_errors.ClearTooEarly("not all of its scans are committed"),
     download_errors.ClearNotLogged("697227", "Another process is writing."),
     download_errors.AnswersUnusable([14], 12),
+    download_errors.NothingScanned("20260204T081521Z-697227-0123456789ab.scans.json"),
     download_errors.AnswersTooLate([3], 7),
     download_errors.DownloadMoved("697227"),
     download_errors.DownloadMissing(None),

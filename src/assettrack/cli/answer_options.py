@@ -46,6 +46,13 @@ HINTS: Mapping[str, str] = {
     "end_count_wrong": _TAKE,
     "take_unasked": f"Say it without --take {{n}}, or answer with {_LEAVE_OUT}.",
     "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
+    "clock_set_between": (
+        "Or answer with --clock-undisturbed if it was the computer's clock, or --untimed-at-download to give them the "
+        "time of that download."
+    ),
+    "place_left_out": _TAKE,
+    "repeat_untimed": _TAKE,
+    "card_doubtful_now": _TAKE,
     "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
     "undo_of_recorded": _ONLY_LEAVE_OUT,

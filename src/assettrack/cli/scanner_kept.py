@@ -30,8 +30,9 @@ def named(call: Invocation, name: str | None) -> Download:
     if name is not None:
         found = spool.named(name)
     else:
-        newest = spool.downloads()
-        found = newest[-1] if newest else None
+        latest = {each.serial: each for each in spool.downloads()}
+        of_each = [spool.downloads(serial)[-1] for serial in latest]  # by their numbers, whatever the clock said
+        found = max(of_each, key=lambda each: each.pulled_at, default=None)
     if found is None:
         raise download_errors.DownloadMissing(name)
     return found

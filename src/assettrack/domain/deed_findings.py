@@ -36,6 +36,8 @@ DEED_FINDINGS: dict[str, tuple[Kind, str]] = {
     "already_slotted": (_R, "Asset {asset_tag} is already in {place}. Use slot move."),
     "not_slotted": (_R, "Asset {asset_tag} is in no slot."),
     "slot_empty": (_R, "{place} is already empty."),
+    "slot_other_asset": (_R, "Asset {occupant} is in {place} by now, and not {asset_tag}. Look at the slot anew."),
+    "asset_moved_since": (_R, "Asset {asset_tag} is in {place} by now, and not in {expected}. Look where it is anew."),
     "holder_name_invalid": (_R, "{name} can't be registered as a holder: {rule}."),
     "case_size_invalid": (_R, "Case {case_name} can't have {slots} slots; a case has 1 to {limit}."),
     "unknown_organisation": (_R, "No organisation {name} is known. Register it first (organisation add)."),

@@ -67,6 +67,18 @@ class AnswersUnusable(RefusedError):
         )
 
 
+class NothingScanned(RefusedError):
+    """No row comes of a download's scans, so that there is nothing to commit."""
+
+    code = "nothing_scanned"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"No asset was scanned in {name}, or all are left out: there is nothing to commit. Nothing was saved. Look "
+            "at its scans; if that is right, the scanner can be cleared."
+        )
+
+
 class AnswersTooLate(RefusedError):
     """Something else is answered about scans than what they were committed with."""
 

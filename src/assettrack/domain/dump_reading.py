@@ -15,7 +15,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.pulled_batch import PulledScans, clock_said
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import RowSaid
-from assettrack.domain.scan_grammar import shown
+from assettrack.domain.scan_meanings import shown
 from assettrack.domain.scanner_clock import Offset, local_timings
 from assettrack.domain.tags import NotATag, Place, parse_case_name
 from assettrack.domain.wording import counted

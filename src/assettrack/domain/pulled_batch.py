@@ -15,7 +15,8 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.scan_context import RowSaid
-from assettrack.domain.scan_grammar import Meaning, Reading
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Offset, Timing
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.signatures import Drawing
@@ -29,8 +30,9 @@ SMALL_OFFSET_SECONDS = 2
 class PulledScans(msgspec.Struct, frozen=True):
     """The scans of a download with their times, and what is known of the scanner that they are from.
 
-    ``sha256`` (hex) is of the bytes as they came. ``pulled_at`` is the time of the download (UTC text). ``offset`` is
-    None where the scanner's clock can't be trusted. ``drops_repeated`` says that it was set to drop repeated scans.
+    ``sha256`` (hex) is of the bytes as they came. ``pulled_at`` is the time of the download (UTC text),
+    ``pulled_first`` that of an earlier one for the scans that it had already. ``offset`` is None where the scanner's
+    clock can't be trusted. ``drops_repeated`` says that it was set to drop repeated scans.
 
     Scans that come in a file have more: ``read_as`` is the form in which it was read, ``rows_said`` what it says of
     single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
@@ -50,6 +52,7 @@ class PulledScans(msgspec.Struct, frozen=True):
     rows_said: Mapping[int, RowSaid] = {}
     findings: Sequence[Finding] = ()
     settled: Settled = NOTHING_SETTLED
+    pulled_first: Mapping[int, str] = {}
 
 
 class PulledBatch:
@@ -99,7 +102,7 @@ class PulledBatch:
     @property
     def is_recorded(self) -> bool:
         """Whether nothing is left to record or to ask about, and earlier batches hold what there was."""
-        return bool(self.settled.rows) and not self.numbers and not self.problems
+        return bool(self.settled.batches) and not self.numbers and not self.problems
 
     def rows(self) -> Iterator[Cells]:
         """Yield the cells of each row."""
@@ -138,7 +141,7 @@ class PulledBatch:
             yield said
             if not given:
                 return
-            time = self._pulled.pulled_at
+            time = self._pulled.pulled_first.get(number, self._pulled.pulled_at)
         self.numbers.append(number)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
 

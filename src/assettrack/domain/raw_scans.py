@@ -4,6 +4,8 @@ Owns the values that everything about a download is read from. A raw scan is evi
 means is worked out from it, anew each time.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 UNTOLD = 0
@@ -54,6 +56,11 @@ class ClockReading(msgspec.Struct, frozen=True, omit_defaults=True):
     device: str
     host_utc: str
     spread: float = 0.0
+
+
+def tell_times(scans: Sequence[RawScan]) -> bool:
+    """Return whether the times of some scans tell them from equal ones made later: they can be, and go on."""
+    return len({scan.stamp for scan in scans if scan.stamp}) > 1
 
 
 def common_start(earlier: list[RawScan], later: list[RawScan]) -> int:

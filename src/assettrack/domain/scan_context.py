@@ -26,7 +26,8 @@ class CardContext(msgspec.Struct, frozen=True):
 
     ``set_by`` are the scans of the cards that said it, by what they said. ``slot_scan`` is the label of the slot
     ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise;
-    ``slot_forgiven`` says that its asset was taken back, so that none need come.
+    ``slot_forgiven`` says that its asset was taken back, so that none need come. ``place_left_out`` is a label that was
+    left out, while no other says where the next asset is, 0 otherwise.
     """
 
     operator: str = ""
@@ -37,7 +38,32 @@ class CardContext(msgspec.Struct, frozen=True):
     place_used_by: str = ""
     slot_scan: int = 0
     slot_forgiven: bool = False
+    place_left_out: int = 0
     set_by: Mapping[str, int] = {}
+
+
+def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) -> CardContext | None:
+    """Return what holds after a scan that is left out: whatever it was, cards of its kind before it hold no more.
+
+    None is nothing at all: it may have been any card. ``is_case`` says that its text is the name of a case.
+    """
+    kind = CardKind.CASE if is_case else CardKind.SLOT if cards.read_slot_label(scan.text) is not None else None
+    if cards.is_card(scan.text):
+        try:
+            kind = cards.read(scan.text).kind
+        except cards.NotACard:
+            return None
+    if kind is CardKind.BEGIN:
+        return None
+    if kind is CardKind.EVENT:
+        return msgspec.structs.replace(context, event_type=None)
+    if kind is CardKind.HOLDER:
+        return msgspec.structs.replace(context, holder="")
+    if kind in {CardKind.SLOT, CardKind.CASE}:
+        return msgspec.structs.replace(
+            context, case_name="", place=None, place_used_by="", slot_scan=0, place_left_out=scan.number
+        )  # fmt: skip
+    return context
 
 
 class RowSaid(msgspec.Struct, frozen=True):

@@ -28,7 +28,9 @@ from assettrack.domain.scan_context import (
     is_near,
     parsed,
     says_card,
+    without_what_it_said,
 )
+from assettrack.domain.scan_meanings import Meaning, concluded, shown
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.scans import EventType
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
@@ -43,20 +45,6 @@ NO_ROWS: Mapping[int, RowSaid] = {}
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
 _GIVES = frozenset({"ISSUE", "TRANSFER"})
 _PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
-
-
-class Meaning(msgspec.Struct, frozen=True):
-    """What one raw scan was read as: a row, or a few words about what it did; and what is said about it.
-
-    ``said`` is one of ``row``, ``repeated``, ``card``, ``undo``, ``undone`` (this scan was taken back), ``held``,
-    ``left out``, and ``recorded`` where an earlier batch holds its row.
-    """
-
-    scan: RawScan
-    said: str
-    row: TypedRow | None = None
-    operator: str = ""
-    findings: Sequence[Finding] = ()
 
 
 class Reading:
@@ -82,6 +70,7 @@ class Reading:
         self._meanings: dict[int, Meaning] = {}
         self._questions: dict[int, list[Finding]] = {}
         self._notes: dict[int, list[Finding]] = {}
+        self._doubted = 0  # a settled card about which there is a question by now
         self._asked = {number for number, said in rows_said.items() if said.is_asked}
 
     def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
@@ -98,47 +87,40 @@ class Reading:
             self._check_pause(scan, time)
             self._say(scan, "card")
             self._one(scan, time)
+            self._remember(scan)
             self._last = scan
             self._last_time = time or self._last_time
         self._end_of_slot()
         for number in self._given.taken:
             if number in self._meanings and number not in self._asked and number not in self._settled.batches:
                 self._hold(number, "take_unasked")
-        return [self._concluded(self._meanings[scan.number]) for scan in scans]
+        said = (self._settled, self._questions, self._notes)
+        return [concluded(meaning, *said) for meaning in self._meanings.values()]
 
     def _said_of(self, number: int) -> Answers:
         """Return the answers with which a scan is read: what is settled is read as it was then."""
         return self._settled.answers.get(number, self._given)
 
-    def _concluded(self, meaning: Meaning) -> Meaning:
-        number = meaning.scan.number
-        if number in self._settled.batches:
-            is_row = number in self._settled.rows
-            said = "recorded" if is_row else "left out" if meaning.said in {"row", "held"} else meaning.said
-            return Meaning(meaning.scan, said)
-        questions, notes = self._questions.get(number, []), self._notes.get(number, [])
-        if questions:
-            return Meaning(meaning.scan, "held", findings=[*questions, *notes])
-        return msgspec.structs.replace(meaning, findings=notes)
-
     def _leave_out(self, scan: RawScan) -> None:
-        """Let a card that is left out end what the cards of its kind said before: whatever it was, they held no more.
+        """Let a card that is left out end what the cards of its kind said before."""
+        is_case = parsed(parse_case_name, scan.text) in self._catalogue.cases
+        context = without_what_it_said(self._context, scan, is_case=is_case)
+        if context is None:
+            self._forget()
+        else:
+            if context.place_left_out == scan.number:
+                self._end_of_slot()
+            self._context = context
+        self._trail.append(scan.number)
 
-        A card that can't be read may have been any, and ends everything.
-        """
-        if not cards.is_card(scan.text):
-            return
-        try:
-            kind = cards.read(scan.text).kind
-        except cards.NotACard:
-            self._forget()
-            return
-        if kind is CardKind.BEGIN:
-            self._forget()
-        elif kind is CardKind.EVENT:
-            self._context = msgspec.structs.replace(self._context, event_type=None)
-        elif kind is CardKind.HOLDER:
-            self._context = msgspec.structs.replace(self._context, holder="")
+    def _remember(self, scan: RawScan) -> None:
+        """Keep in mind what an undo card would be about, and whether a settled card is doubtful by now."""
+        number = scan.number
+        if self._meanings[number].said != "undo" and number not in self._trail[-1:]:
+            self._trail.append(number)  # it came to nothing, and may be what is taken back
+        is_asset = bool(self._assets) and self._assets[-1].number == number
+        if number in self._settled.batches and self._questions.get(number) and not is_asset:
+            self._doubted = number
 
     # One scan
 
@@ -232,6 +214,7 @@ class Reading:
         self._context = CardContext()
         self._assets = []
         self._trail = []
+        self._doubted = 0
 
     def _set(self, scan: RawScan, what: str, **said: object) -> None:
         """Let a card say something of the next scans; one that replaces another before any asset came is noted."""
@@ -247,7 +230,8 @@ class Reading:
         if name != OUT_WORD and name not in self._catalogue.cases:
             self._hold(scan.number, "case_unknown_here", case=name)
             return
-        self._set(scan, "case", case_name=name, place=OUT if name == OUT_WORD else None, place_used_by="")
+        place = OUT if name == OUT_WORD else None
+        self._set(scan, "case", case_name=name, place=place, place_used_by="", place_left_out=0)
 
     def _slot(self, scan: RawScan, case: str, position: int) -> None:
         name = parsed(parse_case_name, case)
@@ -262,7 +246,7 @@ class Reading:
             self._hold(scan.number, "slot_unknown_here", place=f"{name or case} slot {position}")
             return
         self._context = msgspec.structs.replace(
-            self._context, case_name=name, place=place, place_used_by="", slot_scan=scan.number,
+            self._context, case_name=name, place=place, place_used_by="", slot_scan=scan.number, place_left_out=0,
         )  # fmt: skip
         self._trail.append(scan.number)
 
@@ -278,10 +262,7 @@ class Reading:
     def _asset(self, scan: RawScan, tag: str, time: datetime | None) -> None:
         self._trail.append(scan.number)
         earlier = self._read_twice(tag, time)
-        if earlier is not None:
-            self._assets.append(AssetRead(scan.number, tag, time, self._context, is_repeat=True))
-            self._remark(scan.number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
-            self._say(scan, "repeated")
+        if earlier is not None and not self._is_again(scan.number, tag, earlier, time):
             return
         context, answers = self._context, self._answers
         said = self._rows_said.get(scan.number, NOTHING_SAID)
@@ -294,6 +275,9 @@ class Reading:
             return
         if self._is_incomplete(scan.number, tag, (operator, holder), event):
             return
+        if self._is_doubtful(scan.number, tag, event):
+            return
+        context = self._context
         place = self._place(scan.number) if event in _PLACED else OUT if event in _GIVES else None
         if event in _PLACED and context.place not in {None, OUT}:
             if context.place_used_by:
@@ -319,6 +303,20 @@ class Reading:
             return False
         return True
 
+    def _is_doubtful(self, number: int, tag: str, event: EventType) -> bool:
+        """Hold an asset after a label that was left out, or after a settled card that is doubtful by now."""
+        label = self._context.place_left_out
+        if label and event in _PLACED and self._place(number) is None:
+            if not self._is_meant(number, "place_left_out", tag=tag, earlier=label):
+                return True
+            self._context = msgspec.structs.replace(self._context, place_left_out=0)
+        if self._doubted and number not in self._settled.batches:
+            question = self._questions[self._doubted][0].message
+            if not self._is_meant(number, "card_doubtful_now", tag=tag, earlier=self._doubted, question=question):
+                return True
+            self._doubted = 0
+        return False
+
     def _place(self, number: int) -> Place | None:
         """Return where an asset was put, as a label said before it or the file says beside it."""
         return self._context.place or self._rows_said.get(number, NOTHING_SAID).place
@@ -329,6 +327,20 @@ class Reading:
         if before is None or self._last is None or before.asset_tag != tag or before.number != self._last.number:
             return None
         return before.number if is_near(time, before.time) else None
+
+    def _is_again(self, number: int, tag: str, earlier: int, time: datetime | None) -> bool:
+        """Tell whether an asset right after itself was scanned again; if not, it counts once or is held."""
+        is_timed = time is not None and self._assets[-1].time is not None
+        is_first_since = earlier in self._settled.batches and number not in self._settled.batches
+        if not is_timed and is_first_since:  # without times it may have been scanned again days later
+            return self._is_meant(number, "repeat_untimed", tag=tag, earlier=earlier)
+        self._assets.append(AssetRead(number, tag, time, self._context, is_repeat=True))
+        if is_timed:
+            self._remark(number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
+        else:
+            self._remark(number, "read_twice_untimed", earlier=earlier)
+        self._say(self._meanings[number].scan, "repeated")
+        return False
 
     # Undo, and doubts
 
@@ -342,12 +354,12 @@ class Reading:
             self._remark(scan.number, "undo_of_nothing")
             return
         target, last = self._assets[-1], self._trail[-1]
+        if target.is_repeat or target.number != last:
+            self._hold(scan.number, "undo_unclear", what=f"scan {last}, {shown(self._meanings[last].scan)}")
+            return
         if target.number in self._settled.rows and scan.number not in self._settled.batches:
             batch = self._settled.batches[target.number]
             self._hold(scan.number, "undo_of_recorded", earlier=target.number, batch=batch)
-            return
-        if target.is_repeat or target.number != last:
-            self._hold(scan.number, "undo_unclear", what=f"scan {last}, {shown(self._meanings[last].scan)}")
             return
         self._assets.pop()
         self._trail.pop()
@@ -384,8 +396,3 @@ class Reading:
 
     def _say(self, scan: RawScan, said: str) -> None:
         self._meanings[scan.number] = Meaning(scan, said)
-
-
-def shown(scan: RawScan) -> str:
-    """Return a scan's text so that it can stand in a sentence: hostile letters are written out."""
-    return ascii(scan.text)[1:-1]

@@ -31,6 +31,11 @@ AHEAD = timedelta(seconds=2)
 """A scan may be this much later than the clock's reading: both are in whole seconds."""
 
 
+DRIFT_MAX, DRIFT_A_DAY_MAX = timedelta(seconds=5), timedelta(seconds=5)
+"""Two readings of a clock that nobody set differ by no more than this, and this for each day between them: some two
+seconds a day are usual."""
+
+
 class Doubt(enum.StrEnum):
     """Why a scan's time can't be known."""
 
@@ -41,6 +46,7 @@ class Doubt(enum.StrEnum):
     CLOCK = "the scanner's clock can't be trusted"
     SKIPPED = "the stored one fell out when the clocks were put forward"
     TWICE = "the stored one came twice when the clocks were put back"
+    SET = "a clock was set between two downloads that have it"
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -76,6 +82,21 @@ def offset_of(reading: ClockReading, local_at_host: datetime) -> Offset | None:
     if not reading.device:
         return None
     return Offset(round((local_at_host - datetime.fromisoformat(reading.device)).total_seconds()))
+
+
+def set_between(earlier: ClockReading, later: ClockReading) -> int:
+    """Return by how many seconds a clock, the scanner's or the computer's, was set between two readings; 0 for drift.
+
+    Neither may be blank. What they differ in does not depend on zones or daylight saving.
+    """
+    apart = [
+        datetime.fromisoformat(each.device) - datetime.fromisoformat(each.host_utc).replace(tzinfo=None)
+        for each in (earlier, later)
+    ]
+    moved = apart[1] - apart[0]
+    passed = datetime.fromisoformat(later.host_utc) - datetime.fromisoformat(earlier.host_utc)
+    drift = DRIFT_MAX + DRIFT_A_DAY_MAX * (abs(passed) / timedelta(days=1))
+    return 0 if abs(moved) <= drift else round(moved.total_seconds())
 
 
 def timings(scans: Sequence[RawScan], reading: ClockReading) -> list[Timing]:

@@ -61,6 +61,32 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "The scanner's clock is {off}. Was it so while these scans were made? If it was set meanwhile, times are off.",
     ),
+    "clock_set_between": (
+        _P,
+        (
+            "Scans 1 to {last} were pulled before, in {download}, and since then the scanner's clock or this "
+            "computer's was set, by {off}: which of the two tells when they were made? Commit that download first, if "
+            "its times are right."
+        ),
+    ),
+    "place_left_out": (
+        _P,
+        "Scan {number}, {tag}, comes after a label that is left out, scan {earlier}. Is it in no slot?",
+    ),
+    "repeat_untimed": (
+        _P,
+        (
+            "Scan {number}, {tag}, repeats scan {earlier}, which is recorded, and without times nobody can tell "
+            "whether it was scanned again. Was it?"
+        ),
+    ),
+    "card_doubtful_now": (
+        _P,
+        (
+            "Scan {number}, {tag}, comes after scan {earlier}, a card about which there is a question by now: "
+            "{question} Does the card hold for it?"
+        ),
+    ),
     "repeated_dropped": (
         _P,
         (
@@ -168,6 +194,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         "{count} of the file, such as {first}, can't be read as a slot and is not written anywhere.",
     ),
     "time_as_said": (_N, "Scan {number} has the time that was said for it; {reason}."),
+    "read_twice_untimed": (
+        _N,
+        "Scan {number} repeats scan {earlier} with nothing between them; without times it is taken as one.",
+    ),
     "read_twice": (_N, "Scan {number} repeats scan {earlier} within {seconds} seconds; taken as one."),
     "card_replaced": (_N, "Scan {number} replaces scan {earlier} before it came to anything."),
     "undo_of_nothing": (_N, "Scan {number}: the undo card found nothing to take back."),
@@ -179,6 +209,9 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "clock_off": (_N, "The scanner's clock was {off}; the times of its scans are corrected by that."),
     "clock_other_zone": (
         _N,
-        "The scanner's clock was {off}, as if it followed another zone; the times of its scans are right all the same.",
+        (
+            "The scanner's clock was {off}, as if it followed another zone. The times of its scans are right all the "
+            "same, if this computer's clock is."
+        ),
     ),
 }

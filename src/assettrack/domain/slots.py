@@ -78,30 +78,38 @@ def assign(inventory: Inventory, asset_tag: str, place: Place) -> Move:
     return Move(asset_tag, asset, stored(asset, place))
 
 
-def move(inventory: Inventory, asset_tag: str, place: Place) -> Move:
+def move(inventory: Inventory, asset_tag: str, place: Place, *, expected: Place | None = None) -> Move:
     """Move a slotted asset to an empty slot; into its own slot it changes nothing.
 
+    ``expected`` is the slot it must be in now; None where that does not matter.
+
     Raises:
-        NotAllowed: asset or slot unknown, the asset is in no slot, or the slot is taken.
+        NotAllowed: asset or slot unknown, the asset is in no slot, or in another than expected, or the slot is taken.
     """
     asset = _require_in_storage(inventory, asset_tag)
     if asset.place is None:
         raise NotAllowed("not_slotted", "asset_tag", asset_tag=asset_tag)
     if asset.place == place:
         return Move(asset_tag, asset, asset)
+    if expected is not None and asset.place != expected:
+        raise NotAllowed("asset_moved_since", "asset_tag", asset_tag=asset_tag, place=asset.place, expected=expected)
     require_empty_slot(inventory, place)
     return Move(asset_tag, asset, stored(asset, place))
 
 
-def vacate_slot(inventory: Inventory, place: Place) -> Move:
+def vacate_slot(inventory: Inventory, place: Place, *, expected: str | None = None) -> Move:
     """Take whoever is in ``place`` out of it.
 
+    ``expected`` is the asset that must be in it now; None where that does not matter.
+
     Raises:
-        NotAllowed: there is no such slot, or it is empty.
+        NotAllowed: there is no such slot, it is empty, or another asset than the expected one is in it.
     """
     occupant = require_slot(inventory, place)
     if occupant is None:
         raise NotAllowed("slot_empty", "slot_position", place=place)
+    if expected is not None and occupant != expected:
+        raise NotAllowed("slot_other_asset", "asset_tag", place=place, occupant=occupant, asset_tag=expected)
     return vacate_asset(inventory, occupant)
 
 

@@ -27,7 +27,7 @@ class EmulatedTimes:
     """Time that stands still, except for who waits."""
 
     def __init__(self, begin: datetime = BEGIN) -> None:
-        self._begin = begin
+        self.begin = begin
         self._passed = 0.0
 
     def monotonic(self) -> float:
@@ -40,7 +40,7 @@ class EmulatedTimes:
 
     def now(self) -> datetime:
         """The time of the computer."""
-        return self._begin + timedelta(seconds=self._passed)
+        return self.begin + timedelta(seconds=self._passed)
 
 
 class EmulatedLine:

@@ -123,6 +123,14 @@ class QueueShelf(Protocol):
     def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
         """Let a scan mean something else; return False where there is none such that is not removed."""
 
+    def change_scans(
+        self, queue_id: int, meants: Sequence[tuple[int, str]], revision: int, context: str | None = None
+    ) -> bool:
+        """Let scans (number, meant) mean something else, all or none, with a new context, which stays without one.
+
+        False where the queue has another ``revision`` by now: nothing is changed then.
+        """
+
     def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
         """Mark scans as removed; return how many were not so before."""
 

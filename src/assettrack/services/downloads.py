@@ -14,16 +14,17 @@ from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
-from assettrack.domain.raw_scans import RawScan, common_start
+from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scanner_clock import Timing, offset_of, timings
+from assettrack.domain.scanner_clock import offset_of, set_between
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.pulled_times import pulled_times
 from assettrack.services.recorded_scans import recorded
 from assettrack.services.scan_catalogues import catalogue_of
-from assettrack.services.scanner_history import ScannerHistory
+from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 
 
@@ -68,7 +69,7 @@ class Downloads:
         )
         if not self.scans(download):
             raise download_errors.ScannerEmpty(identity.serial)
-        if earlier and _are_same(earlier[-1], download) and not self._may_be_anew(earlier[-1]):
+        if earlier and self._is_same(earlier[-1], download):
             return Pulled(earlier[-1], is_new=False)
         return Pulled(self._spool.keep(download), is_new=True)
 
@@ -100,10 +101,13 @@ class Downloads:
 
         Raises:
             download_errors.DownloadMoved: another download of the scanner was committed meanwhile.
+            download_errors.NothingScanned: no row comes of its scans.
         """
         batch = self.batch(download, answers)
         if batch.is_recorded:
-            return receipt_of_recorded(self._workplace, batch.settled.recorded_in)
+            return receipt_of_recorded(self._workplace, list(batch.settled.recorded_in))
+        if not batch.numbers and not batch.problems:
+            raise download_errors.NothingScanned(download.name)
 
         def made_again(snapshot: Snapshot) -> PulledBatch:
             again = self._batch(snapshot, download, answers)
@@ -114,68 +118,56 @@ class Downloads:
         options = with_reading(options, batch)
         return commit_made(self._workplace, made_again, download.name, options, confirm=confirm)
 
+    def fill_of(self, snapshot: Snapshot, download: Download) -> Fill:
+        """Return what a scanner held, of which a download tells: with its other downloads and its batches."""
+        kept = self._spool.downloads(download.serial)
+        return ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
+
     def _batch(self, snapshot: Snapshot, download: Download, answers: Answers) -> PulledBatch:
         scans = self.scans(download)
         require_known(answers, len(scans))
         zone = self._workplace.zone(snapshot.station().timezone)
         catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
-        fill = ScannerHistory(snapshot, [download], self._spool.downloads(download.serial)).fill_of(download)
+        fill = self.fill_of(snapshot, download)
         cleared = fill.clear_of(download)
         answers = answers if cleared is None else cleared.answers
         known = recorded(download, scans, fill, answers, self._read_scans)
         contradicted = known.settled.contradicted(answers)
         if contradicted:
             raise download_errors.AnswersTooLate(contradicted, known.settled.batches[contradicted[0]])
+        times = pulled_times(download, fill.before(download), known.settled, answers, self.scans)
         local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
-        before = [] if answers.scanned_anew else fill.before(download)
         return PulledBatch(
             PulledScans(
                 serial=download.serial,
                 sha256=download.sha256,
-                pulled_at=self._first_pulled(download, before),
+                pulled_at=download.pulled_at,
                 scans=scans,
-                timings=self._timings(download, scans, before),
+                timings=times.timings,
                 offset=offset_of(download.clock, local),
                 drops_repeated=download.drops_repeated,
-                findings=known.problems,
+                findings=[*known.problems, *times.problems],
                 settled=known.settled,
+                pulled_first=times.pulled_first,
             ),
             catalogue,
             answers,
         )
 
-    def _may_be_anew(self, latest: Download) -> bool:
-        """Tell whether a scanner that tells just what it told at the pull before may have been filled anew since.
+    def _is_same(self, latest: Download, download: Download) -> bool:
+        """Tell whether a scanner tells just what it told at the pull before, and by the same clocks.
 
-        It was if it is known to have been cleared. Without times nobody can tell, once the scans are recorded.
+        It may have been filled anew since: so it was if it is known to have been cleared, and without times nobody can
+        tell, once the scans are recorded.
         """
+        if (latest.sha256, latest.with_stamps) != (download.sha256, download.with_stamps):
+            return False
+        if latest.clock.device and download.clock.device and set_between(latest.clock, download.clock):
+            return False
         with self._workplace.store.read() as snapshot:
-            history = ScannerHistory(snapshot, [latest], self._spool.downloads(latest.serial))
-            fill = history.fill_of(latest)
-        return fill.cleared is not None or (not latest.with_stamps and bool(fill.batches))
-
-    def _timings(self, download: Download, scans: Sequence[RawScan], before: Sequence[Download]) -> list[Timing]:
-        """Return when each scan happened: by the clock reading of the first download that had it.
-
-        A scanner that was pulled but not cleared tells the same scans again. A later reading of its clock would put
-        them a second off.
-        """
-        found: list[Timing] = []
-        for earlier in [*before, download]:
-            theirs = self.scans(earlier)
-            shared = common_start(list(theirs), list(scans))
-            if shared > len(found):
-                found += timings(theirs, earlier.clock)[len(found) : shared]
-        return found
-
-    def _first_pulled(self, download: Download, before: Sequence[Download]) -> str:
-        """Return when the first of the scans was pulled first: what scans without a time may be given."""
-        scans = list(self.scans(download))
-        for earlier in before:
-            theirs = list(self.scans(earlier))
-            if theirs and common_start(theirs, scans) == len(theirs):
-                return earlier.pulled_at
-        return download.pulled_at
+            fill = self.fill_of(snapshot, latest)
+        is_timed = any(scan.stamp for scan in self.scans(latest))
+        return fill.cleared is None and (is_timed or not fill.batches)
 
 
 def plan_of(workplace: Workplace, batch: PulledBatch, options: Options) -> Plan:
@@ -202,7 +194,3 @@ def require_known(answers: Answers, scans: int) -> None:
     unknown = sorted({number for number in numbers if not 1 <= number <= scans})
     if unknown:
         raise download_errors.AnswersUnusable(unknown, scans)
-
-
-def _are_same(download: Download, other: Download) -> bool:
-    return (download.sha256, download.with_stamps) == (other.sha256, other.with_stamps)

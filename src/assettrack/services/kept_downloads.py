@@ -80,7 +80,7 @@ def _told(
     for each in shown:
         by_serial.setdefault(each.serial, []).append(each)
     with workplace.store.read() as snapshot:
-        known = {serial: ScannerHistory(snapshot, of, everything) for serial, of in by_serial.items()}
+        known = {serial: ScannerHistory(snapshot, of, everything, desk.read_scans) for serial, of in by_serial.items()}
     found = []
     for download in shown:
         history = known[download.serial]

@@ -9,12 +9,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from itertools import takewhile
 from typing import NamedTuple
+
+import msgspec
 
 from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.raw_scans import RawScan, common_start
+from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scanner_clock import set_between
 from assettrack.domain.settled_scans import Settled, settled_by
 from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
@@ -41,6 +45,8 @@ def recorded(
     by_name = {each.name: each for each in fill.downloads}
     earlier: list[tuple[int, ScanReading, Mapping[int, int]]] = []
     problems: list[Finding] = []
+    if fill.clear_of(download) is not None:  # what was asked then is answered, and nothing hangs on it any more
+        answers = msgspec.structs.replace(answers, gaps_looked_at=True, same_scans=not answers.scanned_anew)
     for batch in fill.batches:
         reading = batch.options.scanner
         assert reading is not None, "the batches of a fill are of scans"
@@ -63,28 +69,40 @@ def _matched(
 ) -> tuple[Mapping[int, int], Doubt | None]:
     """Return which scan of one download is which of another, and what must be asked about that.
 
-    With times a scan is known wherever it stands. Without, equal scans may have been made anew since: that is asked,
-    and after the first that is another one nothing is taken for known, so that no new scan is ever dropped.
+    With times that go on a scan is known wherever it stands. Without, equal scans may have been made anew since: that
+    is asked, and after the first that is another one nothing is taken for known, so that no new scan is dropped.
     """
     (of, theirs), (download, ours) = then, now
-    shared = common_start(list(theirs), list(ours))
+    timed = all(map(tell_times, (theirs, ours))) or _in_a_moment(then, now)
+    shared = _common(theirs, ours, timed=timed)
+    at_first = {number: number for number in range(1, shared + 1)}
     if of.name == download.name:
-        return {number: number for number in range(1, shared + 1)}, None
-    timed = of.with_stamps and download.with_stamps
+        return at_first, None
     if {_sameness(each, timed=timed) for each in theirs}.isdisjoint(_sameness(each, timed=timed) for each in ours):
         return {}, None  # the scanner was cleared in between, by whomever
+    if not timed and answers.scanned_anew:
+        return {}, None
     if not timed and not answers.same_scans:
-        return {}, None if answers.scanned_anew else Doubt.ANEW
-    found = _by_times(theirs, ours) if timed else {number: number for number in range(1, shared + 1)}
-    is_whole = len(found) == min(len(theirs), len(ours)) and all(old == new for old, new in found.items())
+        return at_first, Doubt.ANEW
+    found = {**at_first, **_by_times(theirs[shared:], ours[shared:])} if timed else at_first
+    is_whole = len(found) == min(len(theirs), len(ours)) == shared
     return found, None if is_whole or answers.gaps_looked_at else Doubt.GONE
 
 
+def _in_a_moment(then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]]) -> bool:
+    """Tell whether scans of one and the same second have a time, and not that of a clock that stands still."""
+    clocks = then[0].clock, now[0].clock
+    if not all(clock.device for clock in clocks) or set_between(*clocks):
+        return False
+    return all(any(scan.stamp for scan in scans) for _, scans in (then, now))
+
+
 def _by_times(theirs: Sequence[RawScan], ours: Sequence[RawScan]) -> dict[int, int]:
-    """Return which scan is which where some may have been deleted in between: in order, each once."""
+    """Return which scan is which by their times, where some may have been deleted in between: in order, each once."""
     places = defaultdict[tuple[str, int, str], list[int]](list)
     for index, scan in enumerate(ours):
-        places[scan.sameness].append(index)
+        if scan.stamp:
+            places[scan.sameness].append(index)
     found: dict[int, int] = {}
     position = 0
     for old in theirs:
@@ -94,6 +112,12 @@ def _by_times(theirs: Sequence[RawScan], ours: Sequence[RawScan]) -> dict[int, i
             found[old.number] = ours[there[ahead]].number
             position = there[ahead] + 1
     return found
+
+
+def _common(theirs: Sequence[RawScan], ours: Sequence[RawScan], *, timed: bool) -> int:
+    """Return with how many equal scans two downloads begin."""
+    pairs = zip(theirs, ours, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: len({_sameness(each, timed=timed) for each in pair}) == 1, pairs))
 
 
 def _sameness(scan: RawScan, *, timed: bool) -> tuple[str, int, str]:

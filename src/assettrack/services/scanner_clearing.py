@@ -15,7 +15,6 @@ from assettrack.domain.scanner_deeds import ClearedFacts
 from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.ports import Snapshot, Workplace
-from assettrack.services.scanner_history import ScannerHistory
 from assettrack.services.scanner_ports import ConnectedScanner, Spool
 from assettrack.services.stored_entries import decoded, entry_at, records_between
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -89,7 +88,7 @@ def clear(
     try:
         left = scanner.clear(download.reply)
     except ScannerClearRefused as error:
-        if not error.is_empty or _is_recorded_as_cleared(fresh, spool, download):
+        if not error.is_empty or _is_recorded_as_cleared(fresh, downloads, download):
             raise
         found_empty = True
     facts = ClearedFacts(
@@ -104,10 +103,10 @@ def clear(
     return Cleared(serial, scans, batches, left, seq)
 
 
-def _is_recorded_as_cleared(fresh: Workplace, spool: Spool, download: Download) -> bool:
+def _is_recorded_as_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> bool:
     with fresh.store.read() as snapshot:
-        history = ScannerHistory(snapshot, [download], spool.downloads(download.serial))
-    return history.fill_of(download).cleared is not None
+        fill = downloads.fill_of(snapshot, download)
+    return fill.cleared is not None
 
 
 def _require_whole(snapshot: Snapshot, batch_id: int) -> None:

@@ -11,7 +11,9 @@ import msgspec
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.services.ports import Snapshot
+from assettrack.services.scanner_ports import ReadScans
 from assettrack.services.stored_entries import decoded, decoded_body, record_at
 
 
@@ -41,8 +43,11 @@ class Fill(msgspec.Struct, frozen=True):
 class ScannerHistory:
     """What is known of the scanner that some downloads are of, from the log and from all that is kept."""
 
-    def __init__(self, snapshot: Snapshot, of: Sequence[Download], kept: Sequence[Download]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, of: Sequence[Download], kept: Sequence[Download], read_scans: ReadScans
+    ) -> None:
         serial = of[0].serial
+        self._read_scans = read_scans
         self.downloads = sorted((each for each in kept if each.serial == serial), key=lambda each: each.order)
         self._by_name = {each.name: each for each in self.downloads}
         self._clears = _clears(snapshot, serial)
@@ -54,7 +59,7 @@ class ScannerHistory:
         index = self._index(download)
         downloads = [each for each in self.downloads if self._index(each) == index]
         batches = [each for each in self._batches if self._index_of_batch(each) == index]
-        anew = [self._by_name[each.source_name].order for each in batches if self._was_anew(each)]
+        anew = [self._first_of(self._by_name[each.source_name], batches) for each in batches if self._was_anew(each)]
         first = max((order for order in anew if order <= download.order), default=(0, ""))
         end = min((order for order in anew if order > download.order), default=None)
         return Fill(
@@ -79,8 +84,24 @@ class ScannerHistory:
 
     def _was_anew(self, batch: BatchEntry) -> bool:
         """Whether somebody said of a batch's scans that the scanner had been cleared before them, without an entry."""
-        reading = batch.options.scanner
-        return reading is not None and reading.answers.scanned_anew and batch.source_name in self._by_name
+        reading, download = batch.options.scanner, self._by_name.get(batch.source_name)
+        said = reading is not None and reading.answers.scanned_anew
+        return said and download is not None and not tell_times(self._scans(download))
+
+    def _first_of(self, download: Download, batches: Sequence[BatchEntry]) -> tuple[int, str]:
+        """Return the order of the first download of scans that were made anew; none of them was committed before."""
+        committed = {each.source_name for each in batches}
+        scans = [each.sameness for each in self._scans(download)]
+        first = download
+        for each in reversed([each for each in self.downloads if each.order < download.order]):
+            theirs = [scan.sameness for scan in self._scans(each)]
+            if each.name in committed or theirs != scans[: len(theirs)]:
+                break
+            first = each
+        return first.order
+
+    def _scans(self, download: Download) -> Sequence[RawScan]:
+        return self._read_scans(download.reply, with_stamps=download.with_stamps)
 
     def _is_between(self, batch: BatchEntry, first: tuple[int, str], end: tuple[int, str] | None) -> bool:
         download = self._by_name.get(batch.source_name)

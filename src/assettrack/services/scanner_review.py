@@ -18,7 +18,7 @@ from assettrack.domain.plans import Change, Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_grammar import Meaning
+from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Timing
 from assettrack.services import accounts
 from assettrack.services.downloads import Downloads, plan_of
@@ -28,7 +28,7 @@ ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download", "time_as_said"})
 ABOUT_THE_WHOLE = frozenset(
     {
         *("repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"),
-        *("maybe_anew", "recorded_and_gone", "download_gone"),
+        *("maybe_anew", "recorded_and_gone", "download_gone", "clock_set_between"),
     }
 )
 

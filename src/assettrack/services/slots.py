@@ -54,23 +54,38 @@ def assign(workplace: Workplace, asset_tag: str, place: Place, *, reason: str | 
     _do(workplace, "SLOT_ASSIGN", touched, lambda inventory: slots.assign(inventory, asset_tag, place), reason)
 
 
-def move(workplace: Workplace, asset_tag: str, place: Place, *, reason: str | None = None) -> None:
+def move(
+    workplace: Workplace, asset_tag: str, place: Place, *, reason: str | None = None, expected: Place | None = None
+) -> None:
     """Move a slotted asset to an empty slot, out of the one and into the other at once.
 
+    ``expected`` is the slot in which it was shown to whoever moves it.
+
     Raises:
-        errors.DeedRefused: the slot or the asset does not allow it.
+        errors.DeedRefused: the slot or the asset does not allow it, or it is not where it is expected.
     """
-    touched = [asset_tag], [place]
-    _do(workplace, "SLOT_MOVE", touched, lambda inventory: slots.move(inventory, asset_tag, place), reason)
+
+    def decision(inventory: Inventory) -> Move:
+        return slots.move(inventory, asset_tag, place, expected=expected)
+
+    _do(workplace, "SLOT_MOVE", ([asset_tag], [place]), decision, reason)
 
 
-def vacate_slot(workplace: Workplace, place: Place, reason: str | None = None) -> Place:
+def vacate_slot(
+    workplace: Workplace, place: Place, reason: str | None = None, *, expected: str | None = None
+) -> Place:
     """Take whoever is in a slot out of it, and return the slot.
 
+    ``expected`` is the asset that was shown to whoever does that: nobody else is taken out with its reason.
+
     Raises:
-        errors.DeedRefused: there is no such slot, or it is empty.
+        errors.DeedRefused: there is no such slot, it is empty, or another asset than the expected one is in it.
     """
-    _do(workplace, "SLOT_VACATE", ([], [place]), lambda inventory: slots.vacate_slot(inventory, place), reason)
+
+    def decision(inventory: Inventory) -> Move:
+        return slots.vacate_slot(inventory, place, expected=expected)
+
+    _do(workplace, "SLOT_VACATE", ([], [place]), decision, reason)
     return place
 
 

@@ -44,8 +44,9 @@ class SpoolFolder:
         Raises:
             download_errors.SpoolUnusable: the folder, or a file of it, can't be read.
         """
-        found = [download for _, download in self._read(serial) if isinstance(download, Download)]
-        return sorted(found, key=(lambda each: each.order[::-1]) if serial is None else (lambda each: each.order))
+        found = {download.name: download for _, download in self._read(serial) if isinstance(download, Download)}
+        in_order = sorted(found.values(), key=lambda each: each.order)
+        return in_order if serial is not None else sorted(in_order, key=lambda each: each.pulled_at)
 
     def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
         """Return the files that are no whole download, by name, each with why it is none.
@@ -58,7 +59,7 @@ class SpoolFolder:
 
     def named(self, name: str) -> Download | None:
         """Return the download of a name, or of a name's beginning that no other has; None where there is none."""
-        found = [each for each in self.downloads() if each.name == name or (name and each.name.startswith(name))]
+        found = [each for each in self.downloads() if name and each.name.startswith(name)]
         return found[0] if len(found) == 1 else None
 
     def _read(self, serial: str | None) -> Iterator[tuple[Path, Download | NotADownload]]:

@@ -114,6 +114,27 @@ class DeskQueues:
             _count_change(connection, queue_id)
             return connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number)]) > 0
 
+    def change_scans(
+        self, queue_id: int, meants: Sequence[tuple[int, str]], revision: int, context: str | None = None
+    ) -> bool:
+        """Let scans (number, meant) mean something else, all or none, with a new context, which stays without one.
+
+        False where the queue has another ``revision`` by now: nothing is changed then.
+
+        Raises:
+            desk_errors.QueueClosed, desk_errors.QueueCommitting: as `change_scan`.
+        """
+        with self._file.changing() as connection:
+            _, now, below = _counts(connection, queue_id)
+            if now != revision:
+                return False
+            _require_not_in_batch([number for number, _ in meants], below)
+            _count_change(connection, queue_id)
+            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
+            if context is not None:
+                connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
+            return True
+
     def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
         """Mark scans as removed; return how many were not so before."""
         with self._file.changing() as connection:

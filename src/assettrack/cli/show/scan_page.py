@@ -20,7 +20,7 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.pulled_batch import PulledBatch
-from assettrack.domain.scan_grammar import Meaning, shown
+from assettrack.domain.scan_meanings import Meaning, shown
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.timestamps import local_text
 

@@ -14,7 +14,7 @@ from assettrack.services import browsing, slots
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import FormFields, Number, whole_number
 from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -93,18 +93,20 @@ def case(visit: CurrentVisit, case_name: str, slot: Number = 0) -> Response:
 
 @routes.deed("/cases/{case_name}/move", Permission.OPERATE)
 def move(visit: CurrentVisit, case_name: str, said: FormFields, to_slot: NumberField) -> Response:
-    """Move an asset into an empty slot, of this case or another."""
+    """Move an asset into an empty slot, of this case or another; it must be in the slot in which it was shown."""
     name, target = read_case(case_name), Place(read_case(said["to_case"]), to_slot)
     there = f"/cases/{target.case_name}?slot={to_slot}"
+    shown = whole_number(said["slot"])
 
     def do() -> str:
-        slots.move(visit.workplace, read_tag(said["tag"]), target)
+        expected = None if shown is None else Place(name, shown)
+        slots.move(visit.workplace, read_tag(said["tag"]), target, expected=expected)
         return there
 
     try:
         return once(visit, name_of(said), there, do)
     except errors.AssetTrackError as error:
-        return _case(visit, name, 0, str(error), status=status_of(error))
+        return _case(visit, name, shown or 0, str(error), status=status_of(error))
 
 
 @routes.deed("/cases/{case_name}/assign", Permission.OPERATE)
@@ -125,14 +127,14 @@ def assign(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberFi
 
 @routes.deed("/cases/{case_name}/vacate", Permission.ADMIN)
 def vacate(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberField) -> Response:
-    """Take whoever is in a slot out of it, for a reason."""
+    """Take the asset that was shown in a slot out of it, for a reason; nobody else who came into it since."""
     name = read_case(case_name)
     there = f"/cases/{name}?slot={slot}"
 
     def do() -> str:
         if not said["reason"]:
             raise errors.ValueUnusable("The reason", "", visit.station.texts["case.reason_missing"])
-        slots.vacate_slot(visit.workplace, Place(name, slot), said["reason"])
+        slots.vacate_slot(visit.workplace, Place(name, slot), said["reason"], expected=read_tag(said["tag"]))
         return there
 
     try:

@@ -27,7 +27,7 @@ KIND = "scanner"
 TAKEABLE = frozenset(
     {
         *("product_code", "slot_without_asset", "undo_twice", "context_old", "end_count_wrong"),
-        *("operator_deactivated",),
+        *("operator_deactivated", "place_left_out", "repeat_untimed", "card_doubtful_now"),
     }
 )
 """Questions about a scan to which "it is meant as it is" is an answer."""
@@ -41,6 +41,7 @@ ASKED_BY = {
     "reason_not_said": ("reason",),
     "time_not_known": ("untimed_at_download",),
     "clock_far_off": ("clock_undisturbed",),
+    "clock_set_between": ("clock_undisturbed", "untimed_at_download"),
     "repeated_dropped": ("gaps_looked_at",),
     "maybe_anew": ("same_scans", "scanned_anew"),
     "recorded_and_gone": ("gaps_looked_at",),

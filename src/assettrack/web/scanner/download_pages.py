@@ -11,7 +11,7 @@ from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.findings import Finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_grammar import shown as shown_text
+from assettrack.domain.scan_meanings import shown as shown_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import kept_downloads, scanner_review, scanner_sessions
 from assettrack.services.kept_downloads import Kept

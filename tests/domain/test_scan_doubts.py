@@ -1,0 +1,112 @@
+"""Scans after something that came to nothing: what it was is not known, so what hangs on it is asked."""
+
+import pytest
+
+from assettrack.domain import cards
+from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
+from assettrack.domain.settled_scans import Settled
+from tests.domain.trial_scans import BEGIN, CATALOGUE, UNDO, case, event, every, holder, read, rows, slot, stored
+
+SCAN = event("SCAN")
+EAN_13 = 0x0B
+OUT = cards.written(Card(CardKind.CASE, "OUT"))
+
+
+def asked(meanings: list[Meaning]) -> dict[int, list[str]]:
+    """The questions about each scan that is held."""
+    return {
+        each.scan.number: [found.code for found in each.findings if found.kind == "problem"]
+        for each in meanings
+        if each.said == "held"
+    }
+
+
+def left_out(*numbers: int, taken: tuple[int, ...] = ()) -> Answers:
+    """Answers that leave some scans out, and take others."""
+    return Answers(left_out=tuple(LeftOut(number, "misread") for number in numbers), taken=taken)
+
+
+@pytest.mark.parametrize("misread", ["xx <b>", "CASE-77 SLOT-01", case("CASE-77"), holder(99)])
+def test_an_undo_after_what_came_to_nothing_takes_back_nothing_else(misread: str) -> None:
+    """Whoever takes back a misread scan does not lose the good one before it: the undo card is asked about."""
+    texts = [BEGIN, SCAN, "A1", misread, UNDO, "A2"]
+    assert "undo_unclear" in asked(read(texts))[5]
+    assert asked(read(texts, left_out(4)))[5] == ["undo_unclear"]
+
+
+def test_an_undo_after_a_good_of_trade_or_a_scan_left_out_is_asked_about() -> None:
+    """So it is where the misread code is one of trade, and where a good asset is left out at the desk."""
+    scans = [*stored([BEGIN, SCAN, "A1"]), RawScan(4, "4006381333931", EAN_13), *stored(["", "", "", "", UNDO])[4:]]
+    scans[4] = RawScan(5, UNDO, scans[0].symbology)
+    assert asked(Reading(CATALOGUE, Answers()).read(scans, every(30, 5)))[5] == ["undo_unclear"]
+    assert asked(read([BEGIN, SCAN, "A1", "A2", UNDO], left_out(4))) == {5: ["undo_unclear"]}
+    assert asked(read([BEGIN, SCAN, "A1", "A2", UNDO], left_out(4, 5))) == {}
+
+
+@pytest.mark.parametrize(
+    "before", [[slot("CASE-01", 2), "A1"], [case("CASE-02"), slot("CASE-02", 1), "A1"], [OUT, "A1"]]
+)
+@pytest.mark.parametrize(
+    "label", [slot("CASE-01", 99), slot("CASE-77", 1), case("CASE-77"), slot("CASE-01", 3), "CASE-02"]
+)
+def test_a_label_left_out_ends_the_place_before_it(before: list[str], label: str) -> None:
+    """The next asset is not where the one before was, nor nowhere without a question."""
+    texts = [BEGIN, SCAN, *before, label, "A2", "A3"]
+    number = len(before) + 3
+    meanings = read(texts, left_out(number))
+    assert asked(meanings) == {number + 1: ["place_left_out"], number + 2: ["place_left_out"]}
+    taken = read(texts, left_out(number, taken=(number + 1,)))
+    assert rows(taken)[-2:] == [("SCAN", "A2", "", ""), ("SCAN", "A3", "", "")]
+    again = read([*texts[:number], slot("CASE-01", 4), "A2"], left_out(number))
+    assert rows(again)[-1] == ("SCAN", "A2", "", "CASE-01 slot 4")
+
+
+def test_a_label_left_out_leaves_that_of_the_slot_before_without_asset() -> None:
+    """Slot 2, an unknown label, an asset: it may have been for either, and slot 2 is asked about too."""
+    meanings = read([BEGIN, SCAN, slot("CASE-01", 2), slot("CASE-01", 99), "A2"], left_out(4))
+    assert asked(meanings) == {3: ["slot_without_asset"], 5: ["place_left_out"]}
+
+
+def test_an_issue_needs_no_place_after_a_label_left_out() -> None:
+    """Who gets something has no slot: nothing is asked."""
+    texts = [BEGIN, event("ISSUE"), cards.written(Card(CardKind.HOLDER, "7")), slot("CASE-01", 99), "A1"]
+    assert rows(read(texts, left_out(4))) == [("ISSUE", "A1", "Ada Lovelace", "OUT")]
+
+
+def settled(count: int, *recorded: int, answers: Answers | None = None) -> Settled:
+    """The first scans, settled in batch 5."""
+    numbers = range(1, count + 1)
+    return Settled(dict.fromkeys(numbers, 5), frozenset(recorded), dict.fromkeys(numbers, answers or Answers()))
+
+
+def later(texts: list[str], what: Settled, answers: Answers | None = None, *, timed: bool = True) -> list[Meaning]:
+    """Read scans of which the first are settled."""
+    times = every(30, len(texts))
+    if not timed:
+        times = [type(each)(None) for each in times]
+    return Reading(CATALOGUE, answers or Answers(), settled=what).read(stored(texts), times)
+
+
+def test_without_times_an_asset_after_itself_may_have_been_scanned_again() -> None:
+    """Where the first is recorded and the second is not, days may lie between: it is asked, and never dropped."""
+    texts = [BEGIN, SCAN, "A1", "A1"]
+    assert asked(later(texts, settled(3, 3), timed=False)) == {4: ["repeat_untimed"]}
+    taken = later(texts, settled(3, 3), Answers(taken=(4,)), timed=False)
+    assert rows(taken) == [("SCAN", "A1", "", "")]
+    assert rows(later(texts, settled(3, 3))) == [("SCAN", "A1", "", "")]  # half a minute apart: scanned again
+    together = later(texts, settled(0), timed=False)
+    assert (together[3].said, [found.code for found in together[3].findings]) == ("repeated", ["read_twice_untimed"])
+
+
+def test_a_settled_card_that_is_doubtful_by_now_is_asked_about_with_the_next_asset() -> None:
+    """A case that became an asset too since its label was committed: where the next asset is can't be told."""
+    texts = [BEGIN, SCAN, "LT-9", "A1", "A2"]
+    meanings = later(texts, settled(3))
+    assert asked(meanings) == {4: ["card_doubtful_now"], 5: ["card_doubtful_now"]}
+    taken = later(texts, settled(3), Answers(taken=(4,)))
+    assert asked(taken) == {}
+    assert asked(later([*texts[:3], BEGIN, SCAN, "A1"], settled(3))) == {}
