@@ -18,6 +18,7 @@ from assettrack.domain.entries.places import AssignEntry, CaseEntry
 from assettrack.domain.entries.rows import ROW_ENTRIES, RowEntry, scan_of
 from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, AcceptedHow, Options
+from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scans import EVENT_TYPES, Scan, identity_text, place_cells, row_identity
 from assettrack.domain.tags import OUT, Place
 from tests.domain.trial_log import TrialLog
@@ -48,6 +49,15 @@ scopes = st.builds(CountScope, some_texts, maybe, st.none() | counts)
 roles = st.sampled_from(ROLES)
 account_facts = st.builds(AccountFacts, roles, st.booleans())
 
+answers = st.builds(
+    Answers,
+    left_out=st.lists(st.builds(LeftOut, counts, texts), max_size=2).map(tuple),
+    taken=st.lists(counts, max_size=2).map(tuple),
+    operator=texts,
+    event_type=st.sampled_from([None, "SCAN", "ISSUE"]),
+    same_scans=st.booleans(),
+)
+
 KINDS: dict[Any, st.SearchStrategy[Any]] = {
     str: texts, int: counts, bool: st.booleans(), str | None: maybe, int | None: st.none() | counts,
     Asset: assets, Asset | None: st.none() | assets, Options: options, HolderFacts: facts, CountScope: scopes,
@@ -55,7 +65,7 @@ KINDS: dict[Any, st.SearchStrategy[Any]] = {
     dict[str, tuple[str, ...]]: st.dictionaries(texts, some_texts, max_size=3),
     tuple[Sighting, ...]: st.lists(sightings, max_size=3).map(tuple), AcceptedHow: how,
     tuple[int, ...]: st.lists(counts, max_size=3).map(tuple),
-    Role: roles, AccountFacts: account_facts, SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
+    Answers: answers, Role: roles, AccountFacts: account_facts, SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
     int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
 }  # fmt: skip
 """What can stand in a field of an entry, by the field's type."""

@@ -191,7 +191,7 @@ BUGS: dict[str, tuple[object, str, object]] = {
     "spellings are different people": (HolderRegister, "named", exactly),
     "defaults are forgotten": (Decision, "_with_defaults", lambda _, scan: scan),
     "slots are read once too often": (lookups, "_add_places", lambda *_: None),
-    "refusals stop nothing": (intake, "_require_clean", lambda _: None),
+    "refusals stop nothing": (intake, "_require_clean", lambda *_: None),
 }
 
 
