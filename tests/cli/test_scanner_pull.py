@@ -271,3 +271,19 @@ def test_nothing_says_emulated_that_was_not_asked_to_be(pocket: Pocket) -> None:
     answer = pocket.desk.type("scanner", "pull", "--yes")
     assert (answer.exit_code, "No Opticon scanner was found" in answer.err) == (4, True)
     assert TOLD not in answer.err
+
+
+def test_a_restore_tells_of_scans_that_the_database_lost(pocket: Pocket) -> None:
+    """What was committed and cleared since the backup is kept beside the database, and can be committed again."""
+    desk = pocket.desk
+    backup = str(desk.folder / "before.backup")
+    desk.tell("backup", backup)
+    pocket.ask("pull", *LAPTOP, "--yes", "--clear")
+    (name,) = kept(desk)
+    told = desk.type("restore", backup, "--reason", "a trial", "--yes")
+    assert told.exit_code == 0, told
+    assert "1 download of pocket scanners is kept whose scans this database does not have." in told.err
+    assert f"{name}" in desk.tell("scanner", "downloads")
+    assert desk.ask("scanner", "commit", *LAPTOP, "--yes")["committed"] == 2
+    again = desk.type("restore", backup, "--reason", "once more", "--check")
+    assert "pocket scanners" not in again.err

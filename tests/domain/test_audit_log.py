@@ -65,7 +65,8 @@ KINDS: dict[Any, st.SearchStrategy[Any]] = {
     dict[str, tuple[str, ...]]: st.dictionaries(texts, some_texts, max_size=3),
     tuple[Sighting, ...]: st.lists(sightings, max_size=3).map(tuple), AcceptedHow: how,
     tuple[int, ...]: st.lists(counts, max_size=3).map(tuple),
-    Answers: answers, Role: roles, AccountFacts: account_facts, SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
+    Answers: answers, Role: roles, AccountFacts: account_facts,
+    SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
     int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
 }  # fmt: skip
 """What can stand in a field of an entry, by the field's type."""

@@ -94,6 +94,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (desk_errors.ListCommitted(["LT-2"]), ("LT-2 is not on it",), 4),
     (desk_errors.ListCommitted(["LT-2", "LT-3"]), ("LT-2, LT-3 are not on it",), 4),
     (desk_errors.ListChanged(), ("changed since", "Check it once more"), 4),
+    (desk_errors.ListNotAsShown(), ("perhaps in another tab", "as it is now"), 4),
     (desk_errors.DraftGone(), ("What you checked",), 4),
     (desk_errors.UploadsFull(3 * 2**20), ("more than 3 MiB", "commit those", "after a day"), 4),
     (desk_errors.StationBusyChecking(own=True), ("receipt of yours", "one PDF at a time", "send the file again"), 4),

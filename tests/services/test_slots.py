@@ -50,6 +50,17 @@ REFUSALS: list[tuple[Deed, str, str]] = [
     (lambda at: slots.vacate_slot(at, C3), "slot_empty", "CASE-01 slot 3 is already empty."),
     (lambda at: slots.vacate_slot(at, C5), "unknown_slot", "has slots 1 to 4; there is no slot 5."),
     (lambda at: slots.vacate_slot(at, NO_CASE), "unknown_case", "There is no case CASE-99."),
+    (
+        lambda at: slots.move(at, "SLOTTED", C3, expected=C2),
+        "asset_moved_since",
+        "Asset SLOTTED is in CASE-01 slot 1 by now, and not in CASE-01 slot 2.",
+    ),
+    (
+        lambda at: slots.vacate_slot(at, C2, "dirty", expected="SLOTTED"),
+        "slot_other_asset",
+        "Asset OTHER is in CASE-01 slot 2 by now, and not SLOTTED.",
+    ),
+    (lambda at: slots.vacate_slot(at, C3, expected="OTHER"), "slot_empty", "CASE-01 slot 3 is already empty."),
     (lambda at: slots.vacate_asset(at, "FREE"), "not_slotted", "Asset FREE is in no slot."),
     (lambda at: slots.vacate_asset(at, "HELD"), "in_custody", "in custody of Jane Smith"),
     (lambda at: slots.vacate_asset(at, "GONE"), "asset_retired", "Asset GONE is retired"),
@@ -137,6 +148,16 @@ def test_vacating_says_which_slot_it_was(filled: Desk) -> None:
     assert slots.vacate_asset(filled.workplace, "SLOTTED") == C1
     assert slots.vacate_slot(filled.workplace, C2) == C2
     assert slots.occupant(filled.workplace, C1) is slots.occupant(filled.workplace, C2) is None
+
+
+def test_what_is_as_expected_is_done(filled: Desk) -> None:
+    """The asset that was shown is taken out, and moved from where it was shown; where it is already, nothing is."""
+    slots.move(filled.workplace, "SLOTTED", C3, expected=C1)
+    with filled.unchanged():
+        slots.move(filled.workplace, "SLOTTED", C3, expected=C1)
+    slots.vacate_slot(filled.workplace, C2, expected="OTHER")
+    expected = Case("CASE-01", [(1, None), (2, None), (3, "SLOTTED"), (4, None)])
+    assert slots.case(filled.workplace, "CASE-01") == expected
 
 
 def test_the_way_of_a_slot(filled: Desk) -> None:

@@ -1,5 +1,6 @@
 """`restore`: put the database back to a backup or to an earlier point of its log; or only check a backup."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -13,6 +14,7 @@ from assettrack.cli.commands import Command, examples
 from assettrack.cli.confirmation import Confirmation, Shown
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
+from assettrack.cli.scanner_connection import at_work_anew
 from assettrack.cli.show.entries import entry_lines
 from assettrack.cli.show.words import counted, moment
 from assettrack.domain import errors
@@ -21,6 +23,7 @@ from assettrack.domain.restore_plans import ContactsThen, RestorePlan
 from assettrack.domain.signed_notes import NotAKey, VerifierKey, read_vkey
 from assettrack.domain.wording import counted_entries
 from assettrack.services import backups, restoring
+from assettrack.services.kept_downloads import kept_downloads
 from assettrack.services.restoring import Restored, RestoreOrder
 
 LOST_LINES_MAX = 20
@@ -123,6 +126,18 @@ def _save(call: Invocation, order: RestoreOrder, code: str | None) -> None:
         output.write_json(msgspec.structs.asdict(done))
     else:
         output.lines(_farewell(done))
+        with suppress(errors.AssetTrackError):  # what is kept of scanners stays so, readable now or not
+            _tell_of_scans(call)
+
+
+def _tell_of_scans(call: Invocation) -> None:
+    """Say how many downloads of scanners are kept of which the restored database knows nothing."""
+    with at_work_anew(call) as anew:
+        kept, _ = kept_downloads(anew.workplace, anew.desk, sys.maxsize)
+    missing = sum(each.state == "open" for each in kept)
+    if missing:
+        what = f"{counted(missing, 'download')} of pocket scanners {'is' if missing == 1 else 'are'} kept"
+        output.tell(f"{what} whose scans this database does not have. Look with: assettrack scanner downloads")
 
 
 def _asked(call: Invocation, order: RestoreOrder) -> Shown:
