@@ -242,3 +242,15 @@ def test_an_older_download_without_rows_of_its_own_is_recorded(fields: MakeField
     newer = day.commit(day.pull().download)
     assert day.preview(older)[1].already_committed
     assert day.commit(older).recorded_in == [newer.batch_id]
+
+
+def test_a_scan_whose_time_can_not_be_is_not_known_by_it(fields: MakeField) -> None:
+    """Among scans with times, one without is taken for the recorded one at its old place only."""
+    day = fields(Fault("stamp-zero", step=6), scans=untimed("LT-1", "LT-2", "LT-3", "LT-4"))
+    said = Answers(untimed_at_download=True, gaps_looked_at=True)
+    day.commit(day.pull().download, said)
+    assert day.scanner.press_clear("LT-1")
+    day.scan("LT-5")
+    batch, _ = day.preview(day.pull().download, said)
+    zero = [scan.text for scan in day.downloads.scans(day.spool.downloads()[-1]) if not scan.stamp]
+    assert [row[0] for row in batch.rows()] == [*zero, "LT-5"]

@@ -133,3 +133,13 @@ def test_a_clear_that_cannot_be_recorded_is_said(fields: MakeField, monkeypatch:
     with pytest.raises(download_errors.ClearNotLogged):
         day.clear()
     assert day.scanner.records == []
+
+
+def test_rows_that_are_known_by_themselves_prove_too(fields: MakeField) -> None:
+    """Where the file of the download that was committed is gone, its rows are found in the log all the same."""
+    day = fields()
+    receipt = day.commit(day.pull().download)
+    for path in (day.folder / "assettrack.db.scans").iterdir():
+        path.unlink()
+    day.pull()
+    assert day.clear(Answers(gaps_looked_at=True)).batches == (receipt.batch_id,)

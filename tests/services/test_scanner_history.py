@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from assettrack.domain.downloads import Download
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.scanner.emulated_faults import Fault
 from tests.domain.trial_scans import event, slot
-from tests.services.field import AT_DOWNLOAD, MORNING, MakeField, untimed
+from tests.services.field import AT_DOWNLOAD, LAPTOP, MORNING, MakeField, untimed
 
 BEGIN = MORNING[0]
 
@@ -155,3 +155,30 @@ def test_a_clock_that_stands_still_tells_no_times(fields: MakeField) -> None:
         scan.sameness for scan in day.downloads.scans(day.spool.downloads()[0])
     ]
     assert "maybe_anew" in [each.code for each in day.preview(again, said)[1].problems]
+
+
+def test_scans_made_anew_may_begin_with_the_first_download_of_all(fields: MakeField) -> None:
+    """Where nothing was committed before them, the earlier download is of the same scans all the same."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    first = day.pull().download
+    day.bus.times.sleep(60)
+    day.scan("LT-2")
+    anew = msgspec.structs.replace(AT_DOWNLOAD, scanned_anew=True)
+    receipt = day.commit(day.pull().download, anew)
+    assert (receipt.committed, day.preview(first, anew)[0].numbers) == (2, [3])
+    same = msgspec.structs.replace(AT_DOWNLOAD, same_scans=True)
+    assert day.commit(first, same).recorded_in == [receipt.batch_id]
+
+
+def test_scans_that_came_in_a_file_are_no_download(fields: MakeField) -> None:
+    """A batch that was read from a file of the same scanner settles no scan of a download."""
+    day = fields()
+    reading = ScanReading("697227", 1, "c", read_as="opn2000", numbers=(1,))
+    day.desk.commit(ROW, msgspec.structs.replace(LAPTOP, scanner=reading))
+    batch, _ = day.preview(day.pull().download)
+    assert batch.settled.batches == {}
+
+
+ROW = """asset_tag,timestamp,event_type,operator_id
+LT-1,2026-02-01T08:00:00Z,SCAN,kim
+"""

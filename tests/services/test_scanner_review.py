@@ -5,7 +5,7 @@ from pathlib import Path
 from assettrack.domain import cards
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.scan_answers import Answers
-from assettrack.services import accounts, holders, scanner_review
+from assettrack.services import accounts, holders, scanner_review, settings
 from tests.domain.trial_scans import event, holder
 from tests.services.field import LAPTOP, Field
 
@@ -35,4 +35,16 @@ def test_cards_with_numbers_show_whom_they_name(tmp_path: Path) -> None:
         holder(9): "",
         begin("8"): "",
     }
+    day.close()
+
+
+def test_what_the_plan_says_of_the_whole_is_said_of_the_whole(tmp_path: Path) -> None:
+    """That acceptance is required here is about no single scan."""
+    day = Field(tmp_path, ())
+    settings.change(day.workplace, "acceptance", "required")
+    holders.register(day.workplace, "Jane Smith")
+    day.scan(begin("KIM"), event("SCAN"), "LT-1", event("ISSUE"), holder(1), "LT-1", apart=60)
+    found = scanner_review.review(day.workplace, day.downloads, day.pull().download, Answers(), LAPTOP)
+    assert [each.code for each in found.open_questions] == ["acceptance_missing"]
+    assert found.held == []
     day.close()

@@ -54,8 +54,7 @@ def pulled_times(
             problems.append(finding("clock_set_between", last=max(open_still), download=earlier.name, off=said))
             continue
         for number in open_still:
-            if found[number - 1].utc is not None or otherwise[number - 1].utc is not None:
-                found[number - 1] = otherwise[number - 1]
+            found[number - 1] = otherwise[number - 1]
     return PulledTimes(found, pulled_first, problems)
 
 

@@ -16,7 +16,7 @@ from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scanner_ports import ConnectedScanner, Spool
-from assettrack.services.stored_entries import decoded, entry_at, records_between
+from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
 NOTHING_ANSWERED = Answers()
@@ -115,6 +115,5 @@ def _require_whole(snapshot: Snapshot, batch_id: int) -> None:
     assert row is not None, "it was read from the log just now"
     entry = entry_at(snapshot, row.first_seq, BatchEntry)
     first = entry.seq + 1 + entry.new_holders
-    for record in records_between(snapshot, first, first + entry.rows - 1):
-        if not isinstance(decoded(record), RowEntry):
-            raise download_errors.ClearTooEarly(f"entry {record.seq} of batch {batch_id} is no row")
+    for seq in range(first, first + entry.rows):
+        entry_at(snapshot, seq, RowEntry)

@@ -68,10 +68,6 @@ class ScannerHistory:
             self._clears[index] if end is None and index < len(self._clears) else None,
         )
 
-    def is_latest(self, download: Download) -> bool:
-        """Whether nothing was pulled from the scanner since."""
-        return download.order >= max((each.order for each in self.downloads), default=download.order)
-
     def _index(self, download: Download) -> int:
         """Return how many clears came before a download."""
         return sum(self._was_before(clear, download) for clear in self._clears)
