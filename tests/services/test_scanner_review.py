@@ -41,7 +41,7 @@ def test_cards_with_numbers_show_whom_they_name(tmp_path: Path) -> None:
 def test_what_the_plan_says_of_the_whole_is_said_of_the_whole(tmp_path: Path) -> None:
     """That acceptance is required here is about no single scan."""
     day = Field(tmp_path, ())
-    settings.change(day.workplace, "acceptance", "required")
+    settings.set_rule(day.workplace, "acceptance", "required")
     holders.register(day.workplace, "Jane Smith")
     day.scan(begin("KIM"), event("SCAN"), "LT-1", event("ISSUE"), holder(1), "LT-1", apart=60)
     found = scanner_review.review(day.workplace, day.downloads, day.pull().download, Answers(), LAPTOP)
