@@ -201,8 +201,9 @@ class Operator:
                 partial(self.person.post, "/intake/scans", fields),
                 flow=_nth("scan", done),
             )
-        number = numbers_of(self.person.page("/intake?everything=1"))[wrong]
-        self.changes("intake", tags, lambda: self.person.post("/intake/remove", {"number": number}))
+        page = self.person.page("/intake?everything=1")
+        drawn = hidden(page.partition(f'<li id="scan-{numbers_of(page)[wrong]}"')[2], "/intake/remove")
+        self.changes("intake", tags, lambda: self.person.post("/intake/remove", drawn))
         fields = hidden(self.person.page("/intake/check"), "/intake/commit")
         after = {tag: f"{case}/{slot}" for slot, tag in enumerate(tags, 1)}
         self.committed("SCAN", "intake", after, lambda: self.person.post("/intake/commit", fields))

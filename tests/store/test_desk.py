@@ -195,7 +195,7 @@ def test_after_a_failure_of_the_disk_the_connection_is_not_used_again(
         failing = DeskFile(path, DatabaseSettings(vfs=fault.vfs))
         with failing.changing() as first:
             pass
-        with pytest.raises((station_errors.StorageFailed, station_errors.CommitUncertain)):
+        with pytest.raises(desk_errors.DeskNotKept):
             StationDesk(failing).keep_preference(1, "theme", "dark")
         with pytest.raises(apsw.ConnectionClosedError):
             _ = first.in_transaction

@@ -123,6 +123,29 @@ def test_a_scan_is_changed_removed_and_brought_back(queues: DeskQueues) -> None:
     assert queues.add_scans(queue, [(at(6), "D", "{}")]) == [4]
 
 
+def test_several_scans_are_changed_in_one_step_or_not_at_all(queues: DeskQueues) -> None:
+    """With the context, on the revision they were looked at; a removed one stays as it was."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    queues.add_scans(queue, [(at(2), tag, "{}") for tag in ("A", "B", "C")], "{}")
+    queues.remove_scans(queue, [2], at(3))
+    revision = queues.open_queue(1, "ben", at(4)).revision
+    assert not queues.change_scans(queue, [(1, "[]")], revision - 1, '{"x":1}')
+    assert [scan.meant for scan in queues.scans(queue)] == ["{}", "{}", "{}"]
+    assert queues.change_scans(queue, [(1, "[]"), (2, "[]"), (3, "[]")], revision, '{"x":1}')
+    assert [scan.meant for scan in queues.scans(queue)] == ["[]", "{}", "[]"]
+    after = queues.open_queue(1, "ben", at(4))
+    assert (after.revision, after.context) == (revision + 1, '{"x":1}')
+    assert queues.change_scans(queue, [(1, "{}")], after.revision)
+    assert queues.open_queue(1, "ben", at(4)).context == '{"x":1}'
+    queues.begin_commit(queue, at(5))
+    with pytest.raises(desk_errors.QueueCommitting):
+        queues.change_scans(queue, [(1, "[]")], after.revision + 1)
+    queues.end_commit(queue)
+    queues.close_queue(queue, at(6), None)
+    with pytest.raises(desk_errors.QueueClosed):
+        queues.change_scans(queue, [(1, "[]")], after.revision + 1)
+
+
 def test_a_closed_queue_takes_nothing(queues: DeskQueues) -> None:
     """Whoever comes too late is told, however they want to change it, and the queue stays what was committed."""
     queue = queues.open_queue(1, "ben", at(1)).queue_id

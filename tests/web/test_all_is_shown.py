@@ -1,6 +1,7 @@
 """Whoever commits has seen all that will be kept: of the whole batch and of each row, before and after."""
 
 from assettrack.services import holders
+from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_pages import at_the_desk, code, scan
 from tests.web.visitors import OpenStation
 
@@ -16,7 +17,7 @@ def test_a_new_assets_description_and_notes_are_on_the_check_page_and_on_the_bat
         "event_type": "SCAN", "asset_tag": "LT-1", "equipment_type": "laptop", "serial_number": "SN-7",
         "manufacturer": "Acme", "model": "Anvil", "model_code": "A-1", "building_room": "Room 9", "notes": "dented lid",
     }  # fmt: skip
-    ben.post("/intake/scans/1", row)
+    ben.post("/intake/scans/1", {**drawn_for(ben, 1), **row})
     said = (
         "new laptop → in storage, in no slot; room Room 9; serial number SN-7; manufacturer Acme; model Anvil; "
         "model code A-1; notes: dented lid"

@@ -88,7 +88,7 @@ def test_a_room_a_holder_or_everything_can_be_counted(
     ben = station.visitor("ben")
     ben.get(f"/counts/new?{asked}")
     assert f"A count of: {words_said}" in ben.words
-    assert f"{expected} assets are expected" in ben.words
+    assert f" {expected} {'asset is' if expected == 1 else 'assets are'} expected" in ben.words
 
 
 @pytest.mark.parametrize("asked", ["of=cases", "of=room", "of=holder&holder=Nobody", "of=x", "of=cases&case=NONE"])

@@ -10,7 +10,7 @@ import pytest
 
 from assettrack.cli.commands import assettrack
 from assettrack.domain import errors, station_errors
-from assettrack.domain.findings import CATALOGUE, NotAllowed
+from assettrack.domain.findings import CATALOGUE, NotAllowed, finding
 from assettrack.domain.wording import look_up
 from assettrack.services import doctor
 from assettrack.web.page_sentences import TABLE, on_page, phrase_pattern, phrases_of
@@ -209,3 +209,28 @@ def test_every_sentence_goes_through_it() -> None:
     bare = re.compile(r"\{\{ *(?:[a-z_.]*\.message|[a-z_.]*failed|message|notice|sentence) *\}\}")
     found = {path.name: bare.findall(path.read_text("utf-8")) for path in TEMPLATES.rglob("*.html")}
     assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_where_no_file_is_seen_columns_are_called_as_the_fields_are() -> None:
+    """By hand there is a field "Equipment type" and no column; what was scanned is repeated as it was."""
+    missing = NotAllowed("equipment_type_missing", asset_tag="LT-1").sentence
+    assert shown(missing, "scan") == (
+        "Asset LT-1 is new, and a new asset needs an equipment type. Say its equipment type here."
+    )
+    assert "equipment_type" in shown(missing, "file")
+    blank = finding("cell_missing", 1, "issued_to_name", event="ISSUE").message
+    assert shown(blank, "queue") == "Holder is blank. ISSUE rows need it."
+    assert shown(blank) == blank
+    for scan in ('"serial_number"', "'serial_number'", '"it\'s serial_number"'):
+        assert f"The scan {scan} is no tag" in shown(NotAllowed("scan_unreadable", scan=scan).sentence, "queue")
+
+
+def test_no_column_is_named_where_scans_are_taken() -> None:
+    """Of all that can be said of a scan of a queue, a list or a count, and of a row that is changed by hand."""
+    columns = re.compile(
+        r"\b(?:asset_tag|issued_to_name|case_number|slot_number|[a-z]+_type|building_room|[a-z]+_code)\b"
+    )
+    of_files = {"event_type_invalid", "headers_missing"}  # a form offers the events, and has no header
+    for form in ("scan", "queue", "list", "count"):
+        said = {code: shown(sentence, form) for code, (_, sentence) in CATALOGUE.items() if code not in of_files}
+        assert {code: text for code, text in said.items() if columns.search(re.sub(r"\{\w+\}", "", text))} == {}

@@ -159,6 +159,25 @@ def test_what_no_card_said_is_said_for_all(station: OpenStation, cable: Cable) -
     assert assets.asset(station.workplace(), "LT-1").holder is not None
 
 
+def test_once_all_is_answered_nothing_is_to_be_looked_at(station: OpenStation, cable: Cable) -> None:
+    """The answers stay to be changed, under a heading that asks for nothing; no page speaks of a file."""
+    cable.plug(("LT-1",))
+    ben = station.visitor("ben")
+    path = read(ben)
+    assert "To be looked at" in ben.words
+    ben.post(f"{path}/answers", {"shows": ["operator", "event_type"], "operator": "Kim", "event_type": "SCAN"})
+    ben.follow(ben.post(f"{path}/options", {"equipment_type": "laptop"}))
+    assert "To be looked at" not in ben.words
+    assert "What you answered" in ben.words
+    assert 'name="operator" value="Kim"' in ben.page
+    ben.get(f"{path}/check")
+    assert "Equipment type of new assets, said for all scans laptop" in ben.words
+    assert "file" not in ben.words
+    ben.follow(ben.post(f"{path}/commit", {"confirm": confirm_code(ben.page)}))
+    assert "Equipment type of new assets, said for all scans laptop" in ben.words
+    assert "the file" not in ben.words
+
+
 @pytest.mark.parametrize(
     ("fault", "asked", "said"),
     [

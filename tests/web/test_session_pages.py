@@ -6,6 +6,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -85,6 +86,29 @@ def test_where_to_go_after_signing_in_stays_inside(station: OpenStation) -> None
     ):
         answer = station.visitor().post("/sign-in", {"name": "ben", "password": PASSWORD, "next": elsewhere})
         assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/sign-out", "/"),
+        ("/lock?x=1", "/"),
+        ("/issue/scans#typed", "/"),
+        ("/no/such/page", "/"),
+        ("/api/assets", "/"),
+        ("/assets?text=LT", "/assets?text=LT"),
+        ("/cases/CASE%2001?slot=2#slot", "/cases/CASE%2001?slot=2#slot"),
+        ("/holders/A/B%20%26", "/holders/A/B%20%26"),
+    ],
+)
+def test_signing_in_leads_to_pages_alone(station: OpenStation, asked: str, led: str) -> None:
+    """What takes forms only, is for programs, or is nothing would answer with an error: the first page is shown."""
+    station.account("ben", "operator")
+    browser = station.visitor()
+    browser.get(f"/sign-in?next={quote(asked, safe='')}")
+    assert f'name="next" value="{led}"' in browser.page
+    answer = browser.post("/sign-in", {"name": "ben", "password": PASSWORD, "next": asked})
+    assert answer.headers["location"] == led
 
 
 def test_failures_make_the_next_try_wait_and_are_recorded(station: OpenStation) -> None:

@@ -7,6 +7,7 @@ from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.desk_rows import QueueRow
 from tests.web import handing_over
 from tests.web.handing_over import JANE, checked, form_of, listed, stocked, where
+from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_pages import at_the_desk, code, scan
 from tests.web.visitors import OpenStation, Visitor
 
@@ -57,11 +58,13 @@ def test_nothing_that_is_being_committed_is_said_to_be_removed_or_cleared(statio
     assert fields.keys() == {"queue_id", "revision"}
     told: list[tuple[int, str]] = []
 
+    shown = (other.get("/intake"), drawn_for(other, 1))[1]
+
     def meanwhile() -> None:
         for path, said in (
-            ("/intake/remove", {"number": "1"}),
+            ("/intake/remove", shown),
             ("/intake/clear", fields),
-            ("/intake/scans/1", {"event_type": "SCAN", "asset_tag": "LT-9"}),
+            ("/intake/scans/1", {**shown, "event_type": "SCAN", "asset_tag": "LT-9"}),
         ):
             answer = other.post(path, said)
             told.append((answer.status_code, other.words))
@@ -93,10 +96,11 @@ def test_what_was_removed_already_is_said_not_to_be_there(station: OpenStation) 
     """Nothing was changed, and it is not answered as if it were done."""
     ben = at_the_desk(station)
     scan(ben, "LT-1", "LT-2")
-    ben.follow(ben.post("/intake/remove", {"number": "1"}))
+    shown = drawn_for(ben, 1)
+    ben.follow(ben.post("/intake/remove", shown))
     for path, said in (
-        ("/intake/remove", {"number": "1"}),
-        ("/intake/scans/1", {"event_type": "SCAN", "asset_tag": "LT-9"}),
+        ("/intake/remove", shown),
+        ("/intake/scans/1", {**shown, "event_type": "SCAN", "asset_tag": "LT-9"}),
     ):
         assert ben.post(path, said).status_code == 409
         assert "Scan 1 is not in your queue any more" in ben.words
@@ -115,9 +119,15 @@ def test_a_queue_changed_in_the_other_tab_is_shown_with_what_came_and_what_went(
     other = station.visitor("ben")
     other.get("/intake")
     scan(other, written(Card(CardKind.UNDO)), "LT-9")
-    other.post("/intake/scans/4", {"event_type": "SCAN", "asset_tag": "LT-5", "equipment_type": "tablet"})
-    other.follow(other.post("/intake/remove", {"number": "1"}))
-    other.post("/intake/scans/2", {"event_type": "SCAN", "asset_tag": "LT-8", "equipment_type": "laptop"})
+    other.post(
+        "/intake/scans/4",
+        {**drawn_for(other, 4), "event_type": "SCAN", "asset_tag": "LT-5", "equipment_type": "tablet"},
+    )
+    other.follow(other.post("/intake/remove", drawn_for(other, 1)))
+    other.post(
+        "/intake/scans/2",
+        {**drawn_for(other, 2), "event_type": "SCAN", "asset_tag": "LT-8", "equipment_type": "laptop"},
+    )
     assert ben.post("/intake/commit", form).status_code == 409
     said = ben.words.partition("Nothing is saved yet.")[0]
     assert re.findall(r"(\S+) \(Scan in\) is not in the queue any more\.", said) == ["LT-1", "LT-2", "LT-4"]
@@ -135,7 +145,7 @@ def test_a_queue_emptied_in_the_other_tab_says_what_went(station: OpenStation) -
     form = code(ben)
     other = station.visitor("ben")
     other.get("/intake")
-    other.follow(other.post("/intake/remove", {"number": "1"}))
+    other.follow(other.post("/intake/remove", drawn_for(other, 1)))
     assert ben.post("/intake/commit", form).status_code == 409
     assert "The queue is not what you checked" in ben.words
     assert "LT-1 (Scan in) is not in the queue any more." in ben.words

@@ -30,6 +30,9 @@ HANDOVER_EVENTS: tuple[HandoverEvent, ...] = ("ISSUE", "RETURN", "TRANSFER")
 LINES_MAX = 500
 """So many assets one draft takes: more of them come as a file."""
 
+SENT_MAX = 50
+"""So many names under which scans were sent last one draft remembers."""
+
 UNSEEN_MAX = 50
 """So many scans that were not understood one draft keeps until somebody has seen them."""
 
@@ -55,12 +58,12 @@ class UnseenScan(msgspec.Struct, frozen=True):
     held: Held
 
 
-LostBecause = Literal["list", "way"]
-"""The list changed after it was signed, or another way of accepting was chosen."""
+LostBecause = Literal["list", "way", "typed"]
+"""The list changed after it was signed, or another way was chosen; or the list changed after a name was typed."""
 
 
 class LostSignature(msgspec.Struct, frozen=True):
-    """A signature that was drawn and counts no more: whose, and why."""
+    """A signature that was drawn, or a name that was typed, and counts no more: whose, and why."""
 
     name: str
     because: LostBecause
@@ -72,6 +75,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     ``due_on`` is a date (``YYYY-MM-DD``). ``names`` and ``strokes`` are what was typed and drawn by each person who
     accepts; ``lost`` are the signatures that went since somebody last said how it is accepted. ``at`` (UTC text) is
     fixed when the draft is checked, so that its rows are known when they come again. ``unseen`` are no part of it.
+    ``sent`` are the names under which the last scans that changed it were sent.
     """
 
     event_type: HandoverEvent
@@ -88,6 +92,18 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: tuple[LostSignature, ...] = ()
     unseen: tuple[UnseenScan, ...] = ()
     unseen_ever: int = 0
+    sent: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What stands for all that a page shows of the list: another list has another."""
+        shown = [_bare(self.lines), [(each.number, each.typed) for each in self.unseen]]
+        return sha256(msgspec.json.encode(shown)).hexdigest()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is on the list, and nothing waits to be seen."""
+        return not self.lines and not self.unseen
 
     @property
     def gives(self) -> bool:
@@ -167,9 +183,13 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the draft without scans that were not understood, because somebody has seen them."""
         return msgspec.structs.replace(self, unseen=tuple(each for each in self.unseen if each.number not in numbers))
 
+    def sent_as(self, name: str) -> "CustodyDraft":
+        """Return the draft with a name under which a scan was sent that changed it."""
+        return msgspec.structs.replace(self, sent=(*self.sent, name)[-SENT_MAX:])
+
     def signed_list(self, name: str) -> str:
         """Return what stands for the part of the list that somebody signs for: another list has another."""
-        return sha256(msgspec.json.encode(_of(self.lines, name, gives=self.gives))).hexdigest()
+        return sha256(msgspec.json.encode(_bare(_of(self.lines, name, gives=self.gives)))).hexdigest()
 
     def losing(self, names: Collection[str], because: LostBecause) -> tuple[LostSignature, ...]:
         """Return the lost signatures with those of more people."""
@@ -177,14 +197,21 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         return (*before, *(LostSignature(name, because) for name in names))
 
     def _with(self, lines: tuple[DraftLine, ...], **changed: object) -> "CustodyDraft":
-        """Return the draft with these lines; whoever signed for other ones did not sign for these."""
-        kept = {
-            name: strokes
-            for name, strokes in self.strokes.items()
-            if _of(lines, name, gives=self.gives) == _of(self.lines, name, gives=self.gives)
+        """Return the draft with these lines; whoever accepted other ones by hand or name did not accept these."""
+        typed = self.names if self.how == "typed" else {}
+        stale = {
+            name
+            for name in (*self.strokes, *typed)
+            if _of(lines, name, gives=self.gives) != _of(self.lines, name, gives=self.gives)
         }
-        lost = self.losing([name for name in self.strokes if name not in kept], "list")
-        return msgspec.structs.replace(self, lines=lines, strokes=kept, lost=lost, at=None, **changed)
+        lost = (
+            *(each for each in self.lost if each.name not in stale),
+            *(LostSignature(name, "list") for name in self.strokes if name in stale),
+            *(LostSignature(name, "typed") for name in typed if name in stale),
+        )
+        strokes = {name: drawn for name, drawn in self.strokes.items() if name not in stale}
+        names = {name: said for name, said in self.names.items() if name not in typed or name not in stale}
+        return msgspec.structs.replace(self, lines=lines, strokes=strokes, names=names, lost=lost, at=None, **changed)
 
     def rows(self, inventory: Inventory) -> "DraftRows":
         """Return the rows of the draft as the assets are now, and what is to be said of those that make none."""
@@ -261,6 +288,11 @@ class DraftRows(msgspec.Struct, frozen=True):
 def _of(lines: Sequence[DraftLine], name: str, *, gives: bool) -> list[DraftLine]:
     """Return the lines for which somebody signs."""
     return [line for line in lines if line.holder == name or not gives]
+
+
+def _bare(lines: Sequence[DraftLine]) -> list[DraftLine]:
+    """Return lines as they were made: a check that knows more of them makes no other list of it."""
+    return [msgspec.structs.replace(line, home=None) for line in lines]
 
 
 def read_draft(body: str) -> CustodyDraft:

@@ -69,6 +69,8 @@ DEED_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "identifier_invalid": (_R, "{identifier} can't be kept as an identifier: {rule}."),
     "name_invalid": (_R, "{name} can't be kept as a name: {rule}."),
+    "holder_changed_since": (_R, "Holder {name} was changed since it was shown. Look at what is known of it now."),
+    "contact_changed_since": (_R, "The contact data of holder {name} was changed since it was shown. Look at it anew."),
     "contact_missing": (_R, "No contact data of holder {name} is kept."),
     "contact_hash_invalid": (_R, "A hash of contact data has 64 hexadecimal digits."),
     "organisation_exists": (_R, "Organisation {name} is already registered."),

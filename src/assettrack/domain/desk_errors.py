@@ -5,8 +5,21 @@ The families and what every sentence says stand in `domain.errors`.
 
 from collections.abc import Sequence
 
-from assettrack.domain.errors import RefusedError, UsageError
+from assettrack.domain.errors import AssetTrackError, RefusedError, UsageError
 from assettrack.domain.wording import counted
+
+
+class DeskNotKept(AssetTrackError):
+    """The disk failed while something was stored at the desk: a scan, a list, a session. No deed was being saved."""
+
+    code = "desk_not_kept"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"This could not be stored at the station: {reason}. Nothing was saved. Check the station's disk (free "
+            "space, rights, cable), then do it again: what was scanned just now has to be scanned again."
+        )
 
 
 class SignInRefused(RefusedError):
@@ -89,6 +102,30 @@ class ScanGone(RefusedError):
         )
 
 
+class ScanChanged(RefusedError):
+    """The scan is not any more what the page showed of it."""
+
+    code = "scan_changed"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Scan {number} is not as it was shown: it was changed meanwhile, perhaps in another tab. "
+            "Nothing was saved. Look at the queue as it is now, then do it again."
+        )
+
+
+class QueueOther(RefusedError):
+    """The page showed an earlier queue: what is asked there is not meant for the scans of the present one."""
+
+    code = "queue_other"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The page that you came from showed an earlier queue, which was committed or cleared meanwhile. "
+            "Nothing was saved. Look at the queue as it is now, then do what is still to be done."
+        )
+
+
 class ListCommitted(RefusedError):
     """A hand-over list was committed, or is being committed, so that it takes nothing more."""
 
@@ -109,6 +146,18 @@ class ListChanged(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("This list changed since you checked it. Nothing was saved. Check it once more, then commit.")
+
+
+class ListNotAsShown(RefusedError):
+    """A hand-over list is not the one that a page showed any more, and something was to be done with all of that."""
+
+    code = "list_not_as_shown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This list changed meanwhile, perhaps in another tab. Nothing was saved. "
+            "Look at the list as it is now, then do it again."
+        )
 
 
 class DraftGone(RefusedError):

@@ -15,6 +15,7 @@ from assettrack.domain.facts import Account, ApiToken
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import accounts
 from assettrack.services.accounts import MadeToken, WantedAccount
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.desk_ports import Desk
 from assettrack.services.ports import Workplace
 from assettrack.services.sessions import SESSION_HOURS, Reception, forget_failures
@@ -60,7 +61,8 @@ def admit(workplace: Workplace, desk: Desk, reception: Reception, *, name: str, 
         errors.ValueUnusable, errors.DeedRefused: as `accounts.register`.
     """
     account = accounts.register(workplace, name, role=role)
-    desk.keep_preference(account.account_id, SIGNED_IN_AT, "")
+    with after_deed("that nobody signed in with an account yet was not noted"):
+        desk.keep_preference(account.account_id, SIGNED_IN_AT, "")
     return accounts.reset_with_one_time_password(
         workplace, reception.passwords, name=account.name, chance=reception.chance
     )
@@ -88,11 +90,13 @@ def reset_by_name(workplace: Workplace, reception: Reception, name: str) -> str:
         errors.NotFound: there is no such account.
     """
     account = accounts.require(workplace, name)
+    end_sessions(workplace, reception, account)  # where the desk can't do it, nothing is saved
     made = accounts.reset_with_one_time_password(
         workplace, reception.passwords, name=account.name, chance=reception.chance
     )
-    end_sessions(workplace, reception, account)
-    forget_failures(reception, account)
+    with after_deed("sessions that began during a reset were not ended, or failures not forgotten"):
+        end_sessions(workplace, reception, account)
+        forget_failures(reception, account)
     return made
 
 
@@ -105,7 +109,8 @@ def change(workplace: Workplace, reception: Reception, account_id: int, wanted: 
     """
     account, _ = accounts.change(workplace, _require(workplace, account_id).name, wanted)
     if not account.active:
-        end_sessions(workplace, reception, account)
+        with after_deed("sessions of an inactive account were not ended; they are at their next use"):
+            end_sessions(workplace, reception, account)
     return account
 
 

@@ -12,6 +12,7 @@ from assettrack.domain.desk_rows import Draft
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.correctable import standing
 from assettrack.services.correction_ways import way_of
 from assettrack.services.custody_drafts import AtDesk
@@ -108,7 +109,8 @@ def make(at: AtDesk, draft_id: str, confirm: str) -> int:
         if own is None:
             raise
         seq = own
-    at.shelf.answer_draft(draft_id, str(seq))
+    with after_deed("the entry of a correction was not noted; the log tells it"):
+        at.shelf.answer_draft(draft_id, str(seq))
     return seq
 
 

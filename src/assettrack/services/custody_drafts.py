@@ -13,7 +13,6 @@ import msgspec
 from assettrack.domain import desk_errors, errors, station_deeds
 from assettrack.domain.custody_drafts import (
     CustodyDraft,
-    DraftLine,
     DraftRows,
     HandoverEvent,
     read_draft,
@@ -21,20 +20,21 @@ from assettrack.domain.custody_drafts import (
 )
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
-from assettrack.domain.findings import Finding
 from assettrack.domain.holders import Holder, name_key, normal_name
 from assettrack.domain.inventory import AcceptanceRule, Inventory
-from assettrack.domain.plans import Change, Options, Plan
+from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import custody
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_command
 from assettrack.services.desk_ports import DraftShelf
 from assettrack.services.names import clean_name, require_named
 from assettrack.services.ports import Workplace
 from assettrack.services.queues import NoShelf
+from assettrack.services.reviewed_lists import KeptDraft, Review, ReviewedLine, Tally, reviewed_lines
 from assettrack.services.turns import Turns
 
 PEOPLE_SHOWN = 20
@@ -62,73 +62,11 @@ class AtDesk(NamedTuple):
         return self.account.name
 
 
-class KeptDraft(msgspec.Struct, frozen=True):
-    """A draft as it is kept, and the batch it became, once it is committed."""
+class ShownList(NamedTuple):
+    """A list as a page showed it: its draft, and the mark of what was on it."""
 
     draft_id: str
-    draft: CustodyDraft
-    batch_id: int | None = None
-
-
-class ReviewedLine(msgspec.Struct, frozen=True):
-    """A line with what it will do (None where that can't be decided), and what is said about it."""
-
-    number: int
-    line: DraftLine
-    change: Change | None
-    stops: Sequence[Finding]
-    notices: Sequence[Finding]
-
-    @property
-    def colour(self) -> str:
-        """``bad`` where it stops the batch, ``note`` where it is worth a look or waits for a person, else ``ok``."""
-        if any(stop.code != "receiver_not_said" for stop in self.stops):
-            return "bad"
-        return "note" if self.stops or self.notices else "ok"
-
-
-class Tally(NamedTuple):
-    """How much of what a holder has is given back by a draft."""
-
-    holder: str
-    returned: int
-    had: int
-
-    @property
-    def left(self) -> int:
-        """How much stays out."""
-        return self.had - self.returned
-
-
-class Review(msgspec.Struct, frozen=True):
-    """A draft with what each line will do, the plan of its batch (None without rows), and what a return leaves out."""
-
-    kept: KeptDraft
-    lines: Sequence[ReviewedLine]
-    plan: Plan | None
-    general: Sequence[Finding]
-    tallies: Sequence[Tally]
-
-    @property
-    def draft(self) -> CustodyDraft:
-        """The draft itself."""
-        return self.kept.draft
-
-    @property
-    def ready(self) -> int:
-        """How many lines nothing stops, but for the person that is still to be named."""
-        return sum(line.colour != "bad" for line in self.lines)
-
-    @property
-    def notices(self) -> Sequence[Finding]:
-        """What is worth a look in the list as a whole."""
-        return [] if self.plan is None else [each for each in self.plan.notices if each.row_number is None]
-
-    @property
-    def confirm_code(self) -> str | None:
-        """The code that confirms the draft as a whole, or None where it can't be committed."""
-        clean = self.lines and all(line.change is not None and not line.stops for line in self.lines)
-        return self.plan.confirm_code if clean and self.plan is not None else None
+    mark: str
 
 
 def current(at: AtDesk, event: HandoverEvent) -> KeptDraft:
@@ -152,15 +90,20 @@ def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
     return _kept(row)
 
 
-def change(at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft]) -> KeptDraft:
-    """Change the draft that an account is making, and keep it.
+def change(
+    at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft], *, only: str = ""
+) -> KeptDraft:
+    """Change the draft that an account is making, and keep it; with ``only`` if it is the draft so named.
 
     Raises:
         errors.ValueUnusable: it can't be so.
         desk_errors.ListCommitted: it was committed meanwhile, or is being committed.
+        desk_errors.ListNotAsShown: it is another draft.
     """
     with _TURN:
         kept = current(at, event)
+        if only and kept.draft_id != only:
+            raise desk_errors.ListNotAsShown
         draft = do(kept.draft)
         if draft == kept.draft:
             return kept
@@ -193,16 +136,49 @@ def fix_time(at: AtDesk, event: HandoverEvent) -> KeptDraft:
     return change(at, event, fixed)
 
 
-def start_anew(at: AtDesk, event: HandoverEvent) -> None:
-    """Put the draft aside without committing it.
+def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None) -> None:
+    """Put the draft aside without committing it, so that it can be brought back; with ``shown`` as it was shown.
 
     Raises:
         desk_errors.ListCommitted: it is being committed.
+        desk_errors.ListNotAsShown: something else is on it, or it is another one.
     """
     with _TURN:
-        if current(at, event).draft_id in _BEING_COMMITTED:
+        kept = current(at, event)
+        if kept.draft_id in _BEING_COMMITTED:
             raise desk_errors.ListCommitted([])
+        if shown is not None and shown != (kept.draft_id, kept.draft.mark):
+            raise desk_errors.ListNotAsShown
+        if not kept.draft.is_empty:
+            at.shelf.keep_preference(at.account.account_id, _aside(event), kept.draft_id)
         at.shelf.keep_preference(at.account.account_id, _preference(event), "")
+
+
+def put_aside(at: AtDesk, event: HandoverEvent) -> KeptDraft | None:
+    """Return the draft that was put aside last, or None where nothing can be brought back."""
+    draft_id = at.shelf.preference(at.account.account_id, _aside(event))
+    row = at.shelf.draft(draft_id, at.account.account_id) if draft_id else None
+    return None if row is None or row.answer is not None else _kept(row)
+
+
+def bring_back(at: AtDesk, event: HandoverEvent, draft_id: str) -> None:
+    """Go on with the draft that was put aside last; asked again, it is there.
+
+    Raises:
+        desk_errors.ListNotAsShown: something is on the present list, which is not put aside for it.
+        desk_errors.DraftGone: it can't be brought back.
+    """
+    with _TURN:
+        now = current(at, event)
+        if now.draft_id == draft_id:
+            return
+        if not now.draft.is_empty:
+            raise desk_errors.ListNotAsShown
+        aside = put_aside(at, event)
+        if aside is None or aside.draft_id != draft_id:
+            raise desk_errors.DraftGone
+        at.shelf.keep_preference(at.account.account_id, _preference(event), draft_id)
+        at.shelf.keep_preference(at.account.account_id, _aside(event), "")
 
 
 def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
@@ -224,7 +200,7 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
         if plan.already_committed:
             _answer(at, kept, plan.recorded_in[-1])
             kept = msgspec.structs.replace(kept, batch_id=plan.recorded_in[-1])
-    lines = _reviewed(draft, making.made, plan)
+    lines = reviewed_lines(draft, making.made, plan)
     general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
     tallies = [] if draft.gives else _tallies(at.workplace, lines)
     return Review(kept, lines, plan, general, tallies)
@@ -267,7 +243,9 @@ def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int
 def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int:
     command = _command(at, draft, _Making(draft, strict=True))
     receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)
-    at.shelf.answer_draft(draft_id, str(receipt.batch_id))
+    with after_deed("the batch of a list was not noted; its rows tell it"):
+        at.shelf.answer_draft(draft_id, str(receipt.batch_id))
+        at.shelf.keep_preference(at.account.account_id, _aside(draft.event_type), "")
     return receipt.batch_id
 
 
@@ -321,21 +299,6 @@ def _command(at: AtDesk, draft: CustodyDraft, making: _Making) -> TypedCommand:
     return TypedCommand(draft.tags, making, draft.at, draft.drawings(at.operator))
 
 
-def _reviewed(draft: CustodyDraft, made: DraftRows, plan: Plan | None) -> list[ReviewedLine]:
-    """Return each line with what the plan says of it."""
-    rows = {number: row for row, number in enumerate(made.numbers, 1)}
-    changes = {} if plan is None else {change.row_number: change for change in plan.changes}
-    held = {found.row_number: found for found in made.held}
-    said = [] if plan is None else [*plan.problems, *plan.refusals]
-    lines = []
-    for number, line in enumerate(draft.lines, 1):
-        row = rows.get(number, 0)
-        stops = [held[number]] if number in held else [found for found in said if found.row_number == row]
-        notices = [] if plan is None else [found for found in plan.notices if found.row_number == row]
-        lines.append(ReviewedLine(number, line, changes.get(row), stops, notices))
-    return lines
-
-
 def _tallies(workplace: Workplace, lines: Sequence[ReviewedLine]) -> list[Tally]:
     """Return for each holder how much of what they have comes back, and how much stays out."""
     returned: dict[str, int] = {}
@@ -373,7 +336,7 @@ def _keep(at: AtDesk, kept: KeptDraft) -> bool:
 
 def _answer(at: AtDesk, kept: KeptDraft, batch_id: int) -> None:
     """Keep that a draft proved to be a batch; not where it was changed since it was read."""
-    with _TURN:
+    with _TURN, after_deed("the batch of a list was not noted; its rows tell it"):
         row = at.shelf.draft(kept.draft_id, at.account.account_id)
         if row is not None and read_draft(row.body) == kept.draft:
             at.shelf.answer_draft(kept.draft_id, str(batch_id))
@@ -385,3 +348,7 @@ def _kept(row: Draft) -> KeptDraft:
 
 def _preference(event: HandoverEvent) -> str:
     return f"draft of {event}"
+
+
+def _aside(event: HandoverEvent) -> str:
+    return f"draft of {event} put aside"

@@ -18,7 +18,7 @@ def tidy(workplace: Workplace, desk: Desk, uploads: UploadShelf) -> None:
     """Forget what is kept for too long.
 
     Raises:
-        station_errors.StorageFailed: the desk's file can't be written.
+        desk_errors.DeskNotKept: the desk's file can't be written.
     """
     desk.sweep(utc_text(workplace.now() - timedelta(days=DESK_DAYS)))
     uploads.sweep()

@@ -40,8 +40,10 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: int = 0
 
 
-def take(at: AtDesk, event: HandoverEvent, raw: str) -> Taken:
+def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "") -> Taken:
     """Add what was scanned or typed; it is kept when this returns.
+
+    What was sent under a name is added once, however often it is sent: the list remembers the names of the last ones.
 
     Raises:
         errors.ValueUnusable: the draft has no room for more.
@@ -50,6 +52,9 @@ def take(at: AtDesk, event: HandoverEvent, raw: str) -> Taken:
 
     def scanned(draft: CustodyDraft) -> CustodyDraft:
         nonlocal taken
+        if sent_as and sent_as in draft.sent:
+            return draft
+        before_all = draft
         with at.workplace.store.read() as snapshot:
             for part in split_scans(raw):
                 case, slot = draft.place or ("", None)
@@ -58,7 +63,7 @@ def take(at: AtDesk, event: HandoverEvent, raw: str) -> Taken:
                 after, came = _understood(reader, draft, before, part[: LENGTH_MAX + 1])
                 lost = sum(each not in draft.lost for each in after.lost)
                 taken, draft = _together(taken, came, lost), after
-        return draft
+        return draft.sent_as(sent_as) if sent_as and draft != before_all else draft
 
     custody_drafts.change(at, event, scanned)
     return taken

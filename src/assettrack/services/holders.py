@@ -4,6 +4,7 @@ Contact data is in `contacts`; nothing here may read it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
@@ -46,7 +47,8 @@ class HolderPage(msgspec.Struct, frozen=True):
 class HolderUpdate(msgspec.Struct, frozen=True):
     """What is to be changed of a holder; None leaves a thing as it is, a blank identifier takes it away.
 
-    ``with_assets`` lets whoever is made inactive keep what they have, for the reason given.
+    ``with_assets`` lets whoever is made inactive keep what they have, for the reason given. ``seen`` is the
+    `details_mark` of what whoever changes it was shown; None where that does not matter.
     """
 
     name: str | None = None
@@ -55,6 +57,7 @@ class HolderUpdate(msgspec.Struct, frozen=True):
     active: bool | None = None
     reason: str | None = None
     with_assets: bool = False
+    seen: str | None = None
 
 
 class Changed(NamedTuple):
@@ -109,8 +112,8 @@ def change(workplace: Workplace, name: str, wanted: HolderUpdate) -> Changed:
     Raises:
         errors.ValueUnusable: a new name or identifier can't be one.
         errors.NotFound: nobody of that name is registered.
-        errors.DeedRefused: somebody else has the new name, there is no such organisation, or the holder is to be
-            made inactive and has assets.
+        errors.DeedRefused: somebody else has the new name, there is no such organisation, the holder is to be
+            made inactive and has assets, or was changed since it was seen.
     """
     signed = signoff(workplace)
     new_name = None if wanted.name is None else clean_name(wanted.name, "The new name")
@@ -126,6 +129,8 @@ def change(workplace: Workplace, name: str, wanted: HolderUpdate) -> Changed:
             before.identifier if identifier is None else identifier or None,
             before.active if wanted.active is None else wanted.active,
         )
+        if wanted.seen is not None and after != before and wanted.seen != details_mark(before):
+            raise NotAllowed("holder_changed_since", None, name=before.name)
         asked = HolderChange(after, wanted.reason, wanted.with_assets)
         held = transaction.assets_of(after.holder_id)
         near = _near_of_change(transaction, before, after)
@@ -133,6 +138,11 @@ def change(workplace: Workplace, name: str, wanted: HolderUpdate) -> Changed:
         if deed is not None:
             transaction.save(deed)
     return Changed(after, deed is not None, near)
+
+
+def details_mark(holder: Holder) -> str:
+    """Return what stands for a holder's name, organisation and identifier: others have another."""
+    return sha256(msgspec.json.encode([holder.name, holder.organisation_id, holder.identifier])).hexdigest()
 
 
 def all_holders(workplace: Workplace) -> Sequence[Holder]:

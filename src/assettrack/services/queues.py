@@ -4,18 +4,18 @@ Owns how a scan is understood: a card, a case label, a slot label, a holder's na
 was set before. What is not clear is held and never guessed. Deciding and committing is `intake`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import zip_longest
 
 import msgspec
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.desk_rows import QueueRow, Understood
 from assettrack.domain.facts import Account
-from assettrack.domain.findings import Finding
-from assettrack.domain.plans import Change, Options, Plan, ShownPlan
+from assettrack.domain.plans import Options, Plan, ShownPlan
 from assettrack.domain.queued_scans import (
     Context,
-    Held,
     QueuedBatch,
     QueuedScan,
     Repeated,
@@ -30,15 +30,22 @@ from assettrack.domain.queued_scans import (
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services.desk_ports import QueueShelf
+from assettrack.services import queue_lines, settled_queues
+from assettrack.services.after_deeds import after_deed
+from assettrack.services.desk_ports import Desk, QueueShelf
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.ports import Workplace
+from assettrack.services.queue_lines import lines_of, mark_of
 from assettrack.services.scan_reading import ScanReader
+from assettrack.services.settled_queues import Became
 from assettrack.services.turns import Turns
 
 SENT_AS_MAX = 64
+
+Line = queue_lines.Line
+"""A scan with what it will do."""
 
 TRIES = 5
 """So often scans are understood anew because the queue changed meanwhile; requests of this server wait their turn."""
@@ -51,40 +58,19 @@ _COMMITTING = Turns()
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """A queue as it is now: its scans in order, removed ones too, and the context of the next."""
+    """A queue as it is now: its scans in order, removed ones too, and the context of the next.
+
+    Where earlier scans of it ``became`` a batch, and the desk can't be told so yet, only the later ones are its scans.
+    """
 
     row: QueueRow
     scans: Sequence[QueuedScan]
     context: Context
+    became: Became | None = None
 
     def batch(self) -> QueuedBatch:
         """Return the queue's rows as a batch."""
         return QueuedBatch(self.row.queue_id, self.scans, self.row.name)
-
-
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it."""
-
-    scan: QueuedScan
-    change: Change | None
-    problems: Sequence[Finding]
-    refusals: Sequence[Finding]
-    notices: Sequence[Finding]
-
-    @property
-    def tag(self) -> str:
-        """What the line is about: the row's own asset, or what was scanned where it is no row."""
-        meant = self.scan.meant
-        return meant.row.asset_tag if isinstance(meant, RowMeant) else self.scan.typed
-
-    @property
-    def colour(self) -> str:
-        """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok`` or ``plain`` for no row."""
-        if self.problems or self.refusals:
-            return "bad"
-        if self.notices or isinstance(self.scan.meant, Repeated):
-            return "note"
-        return "ok" if isinstance(self.scan.meant, RowMeant) else "plain"
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -95,11 +81,16 @@ class Review(msgspec.Struct, frozen=True):
     plan: Plan | None
 
 
-def current(workplace: Workplace, shelf: QueueShelf, account: Account) -> Queue:
-    """Return the open queue of an account; a commit that was cut off is settled first."""
-    settle(workplace, shelf, account)
-    row = shelf.open_queue(account.account_id, account.name, utc_text(workplace.now()))
-    return _queue(shelf, row)
+def current(workplace: Workplace, shelf: Desk, account: Account) -> Queue:
+    """Return the open queue of an account; a commit that was cut off is settled first, and told of once."""
+    found = settle(workplace, shelf, account, tell=True)
+    queue = _queue(shelf, shelf.open_queue(account.account_id, account.name, utc_text(workplace.now())))
+    below = queue.row.committing_below
+    if found is None or below is None:
+        return queue
+    going = {each.number_before for each in carried(shelf.scans(queue.row.queue_id), below)}
+    became = Became(found, len(_frozen(shelf, queue.row).batch().queued))
+    return Queue(queue.row, [scan for scan in queue.scans if scan.number in going], queue.context, became)
 
 
 def take(workplace: Workplace, shelf: QueueShelf, queue: Queue, raw: str, sent_as: str | None = None) -> list[int]:
@@ -154,30 +145,39 @@ def set_context(shelf: QueueShelf, queue: Queue, context: Context) -> None:
     shelf.add_scans(queue.row.queue_id, [], written_context(said))
 
 
-def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow) -> None:
-    """Let a scan be another row.
+def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow, mark: str | None = None) -> None:
+    """Let a scan be another row; with a ``mark`` only where it is as it was shown.
 
     Raises:
         desk_errors.ScanGone: there is no such scan any more.
+        desk_errors.ScanChanged: it is not as it was shown.
         desk_errors.QueueCommitting, desk_errors.QueueClosed: it can't be changed any more.
     """
     with _SCANNING.of(shelf, queue.row.account_id):
+        if mark is not None:
+            _require_as_shown(_queue(shelf, queue.row), [number], [mark])
         if not shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row))):
             raise desk_errors.ScanGone([number])
 
 
-def remove(workplace: Workplace, shelf: QueueShelf, queue: Queue, numbers: Sequence[int]) -> str:
+def remove(
+    workplace: Workplace, shelf: QueueShelf, queue: Queue, numbers: Sequence[int], marks: Sequence[str] | None = None
+) -> str:
     """Take scans out of the queue; return the moment by which they can be brought back.
 
-    A scan that repeated one of them stands for it from then on: what was scanned twice and removed once is there.
+    With the ``marks`` of all of them it is done only where each is as it was shown. A scan that repeated one of them
+    stands for it from then on: what was scanned twice and removed once is there.
 
     Raises:
-        desk_errors.ScanGone: none of them is there any more.
+        desk_errors.ScanGone: none of them is there any more, or one of those with marks.
+        desk_errors.ScanChanged: one is not as it was shown.
         desk_errors.QueueCommitting, desk_errors.QueueClosed: they can't be removed any more.
     """
     now = utc_text(workplace.now())
     with _SCANNING.of(shelf, queue.row.account_id):
         queue = _queue(shelf, queue.row)
+        if marks is not None:
+            _require_as_shown(queue, numbers, marks)
         if not shelf.remove_scans(queue.row.queue_id, numbers, now):
             raise desk_errors.ScanGone(numbers)
         rows = {
@@ -190,6 +190,20 @@ def remove(workplace: Workplace, shelf: QueueShelf, queue: Queue, numbers: Seque
             if repeats in rows and scan.number not in numbers and not scan.removed:
                 shelf.change_scan(queue.row.queue_id, scan.number, written_meant(rows.pop(repeats)))
     return now
+
+
+def _require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]) -> None:
+    """Make sure that each of these scans is there, and as it was shown; one without a mark is not.
+
+    Raises:
+        desk_errors.ScanGone, desk_errors.ScanChanged: one is not.
+    """
+    present = {scan.number: mark_of(scan) for scan in queue.scans if not scan.removed}
+    for number, mark in zip_longest(numbers, marks[: len(numbers)]):
+        if number not in present:
+            raise desk_errors.ScanGone([number])
+        if present[number] != mark:
+            raise desk_errors.ScanChanged(number)
 
 
 def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
@@ -229,12 +243,13 @@ def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool
         at = workplace if shown else msgspec.structs.replace(workplace, plans=NoShelf())
         plan = preview_batch(at, batch, queue.context.options)
         if plan.already_committed:
-            now = utc_text(workplace.now())
-            shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
-    return Review(queue, list(_lines(queue, batch, plan)), plan)
+            with after_deed("a queue that is a batch was not closed; it is at the next use"):
+                now = utc_text(workplace.now())
+                shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
+    return Review(queue, list(lines_of(queue.scans, batch, plan)), plan)
 
 
-def commit(workplace: Workplace, shelf: QueueShelf, queue: Queue, confirm: str) -> CommitReceipt:
+def commit(workplace: Workplace, shelf: Desk, queue: Queue, confirm: str) -> CommitReceipt:
     """Commit the queue as one batch: exactly what was shown with the code, or nothing.
 
     What is decided is the queue as it is when this begins: from then on its scans can't be changed, and what is scanned
@@ -245,20 +260,24 @@ def commit(workplace: Workplace, shelf: QueueShelf, queue: Queue, confirm: str) 
         errors.AssetTrackError: as `intake.commit`.
     """
     with _COMMITTING.of(shelf, queue.row.account_id):
-        _settle(workplace, shelf, queue.row)
-        row = shelf.begin_commit(queue.row.queue_id, utc_text(workplace.now()))
+        found = _settle(workplace, shelf, queue.row)
+        row = None if found is not None else shelf.begin_commit(queue.row.queue_id, utc_text(workplace.now()))
         if row is None:
             latest = _queue(shelf, queue.row)
-            if latest.row.batch_id is None:
+            if latest.row.committing_below is not None:  # the desk can't be told yet that it is a batch
+                latest = _frozen(shelf, latest.row)
+            elif latest.row.batch_id is None:
                 raise desk_errors.QueueClosed
             return _commit(workplace, latest, confirm)
         try:
             receipt = _commit(workplace, _frozen(shelf, row), confirm)
         except errors.AssetTrackError as error:
             if error.saved is False:  # where that is not known, the log tells it at the next use
-                shelf.end_commit(row.queue_id)
+                with suppress(errors.AssetTrackError):  # else the next use finds out that nothing was
+                    shelf.end_commit(row.queue_id)
             raise
-        shelf.close_queue(row.queue_id, utc_text(workplace.now()), receipt.batch_id, None, carried)
+        with after_deed("the queue of a batch was not closed; it is at the next use"):
+            shelf.close_queue(row.queue_id, utc_text(workplace.now()), receipt.batch_id, None, carried)
     return receipt
 
 
@@ -269,38 +288,42 @@ def _commit(workplace: Workplace, queue: Queue, confirm: str) -> CommitReceipt:
     return commit_batch(workplace, batch, f"queue {queue.row.queue_id}", queue.context.options, confirm=confirm)
 
 
-def settle(workplace: Workplace, shelf: QueueShelf, account: Account) -> int | None:
+def settle(workplace: Workplace, shelf: Desk, account: Account, *, tell: bool = False) -> int | None:
     """Settle a commit that was cut off: the log tells whether it was done. Return the batch, or None where it was not.
 
-    One that is under way is left alone.
+    One that is under way is left alone. With ``tell`` its owner is told of the batch once. Where the desk can't be
+    written to, it stays unsettled, and what the log tells is returned all the same.
     """
     row = shelf.open_queue(account.account_id, account.name, utc_text(workplace.now()))
     turn = _COMMITTING.of(shelf, account.account_id)
     if row.committing_below is None or not turn.acquire(blocking=False):
         return None
     try:
-        return _settle(workplace, shelf, row)
+        return _settle(workplace, shelf, row, tell=tell)
     finally:
         turn.release()
 
 
-def _settle(workplace: Workplace, shelf: QueueShelf, row: QueueRow) -> int | None:
+def _settle(workplace: Workplace, shelf: Desk, row: QueueRow, *, tell: bool = False) -> int | None:
     """Settle as `settle`, while nobody else commits."""
     latest = shelf.queue(row.queue_id) or row
     if latest.closed_at is not None or latest.committing_below is None:
         return None
-    queue = _frozen(shelf, latest)
+    queue, found = _frozen(shelf, latest), None
     batch = queue.batch()
     if batch.queued:
         at = msgspec.structs.replace(workplace, plans=NoShelf())
         options = msgspec.structs.replace(queue.context.options, due_on=None)  # it may be past by now
         plan = preview_batch(at, batch, options)
-        if plan.already_committed:
-            found = plan.recorded_in[-1]
+        found = plan.recorded_in[-1] if plan.already_committed else None
+    with after_deed("a commit that was cut off was not settled; it is at the next use"):
+        if found is None:
+            shelf.end_commit(latest.queue_id)
+        else:
+            if tell:
+                settled_queues.note(shelf, latest)
             shelf.close_queue(latest.queue_id, utc_text(workplace.now()), found, None, carried)
-            return found
-    shelf.end_commit(latest.queue_id)
-    return None
+    return found
 
 
 def _frozen(shelf: QueueShelf, row: QueueRow) -> Queue:
@@ -336,25 +359,3 @@ class NoShelf:
 def _queue(shelf: QueueShelf, row: QueueRow) -> Queue:
     latest = shelf.queue(row.queue_id) or row
     return Queue(latest, [read_scan(each) for each in shelf.scans(row.queue_id)], read_context(latest.context))
-
-
-def _lines(queue: Queue, batch: QueuedBatch, plan: Plan | None) -> Iterator[Line]:
-    """Yield each scan with what the plan says of it."""
-    rows = {number: row for row, number in enumerate(batch.numbers, 1)}
-    changes = {} if plan is None else {change.row_number: change for change in plan.changes}
-    said: dict[str, dict[int, list[Finding]]] = {}
-    for kind in ("problems", "refusals", "notices"):
-        by_row = said.setdefault(kind, {})
-        for found in [] if plan is None else getattr(plan, kind):
-            if found.row_number is not None:
-                by_row.setdefault(found.row_number, []).append(found)
-    for scan in queue.scans:
-        row = rows.get(scan.number, 0)
-        held = [scan.meant.finding] if isinstance(scan.meant, Held) and not scan.removed else []
-        yield Line(
-            scan,
-            changes.get(row),
-            [*held, *said["problems"].get(row, [])],
-            said["refusals"].get(row, []),
-            said["notices"].get(row, []),
-        )

@@ -71,9 +71,7 @@ def move(
     _do(workplace, "SLOT_MOVE", ([asset_tag], [place]), decision, reason)
 
 
-def vacate_slot(
-    workplace: Workplace, place: Place, reason: str | None = None, *, expected: str | None = None
-) -> Place:
+def vacate_slot(workplace: Workplace, place: Place, reason: str | None = None, *, expected: str | None = None) -> Place:
     """Take whoever is in a slot out of it, and return the slot.
 
     ``expected`` is the asset that was shown to whoever does that: nobody else is taken out with its reason.

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
-from assettrack.domain import errors, station_errors
+from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose, file_exists
 from assettrack.store.replacement import SameFile, SeenLog
 from assettrack.store.setting_up import make_private_file
@@ -93,7 +93,16 @@ class DeskFile:
 
         Raises:
             station_errors.DatabaseReplaced: the file is not the one that was worked with; nothing is kept that counts.
+            desk_errors.DeskNotKept: the disk failed, and no deed is in doubt.
         """
+        try:
+            with self._changing() as connection:
+                yield connection
+        except (station_errors.StorageFailed, station_errors.CommitUncertain) as error:
+            raise desk_errors.DeskNotKept(error.reason) from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
         seen = self._log_seen()
         with self._connected(Purpose.DESK) as connection:
             with connection.transaction():

@@ -4,6 +4,7 @@ Owns which HTTP status stands for which family of errors (exit codes of DESIGN Â
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -29,6 +30,9 @@ NOTHING_SAVED = " Nothing was saved."
 
 PLACES_NAMED = 20
 """So many fields of a request that does not look right are named."""
+
+_NUMBERED = re.compile(r"\.[0-9]+$")
+"""Which of several of one name it is."""
 
 _log = logging.getLogger("assettrack.web")
 
@@ -60,7 +64,16 @@ def _answer(request: Request, status: int, error: ApiError, beside: Mapping[str,
         visit = Visit(station_of(request), Permission.PUBLIC, "unknown", theme=theme_of(request.cookies))
     if request.method in SAFE_METHODS:
         message = message.replace(NOTHING_SAVED, "")
-    facts = {"message": message, "code": error.code, "status": status, "problems": (), "refusals": (), **beside}
+    facts = {
+        "message": message,
+        "code": error.code,
+        "status": status,
+        "problems": (),
+        "refusals": (),
+        "sent": (),
+        "sent_max": PLACES_NAMED,
+        **beside,
+    }
     return render(visit, "failure.html", facts, status=status)
 
 
@@ -75,11 +88,16 @@ def _of_catalogue(request: Request, error: Exception) -> Response:
 
 
 def _not_understood(request: Request, error: Exception) -> Response:
+    """Say what can't be read of a request: to a program by its own words, on a page by those of the page's fields."""
     assert isinstance(error, RequestValidationError)
     places = sorted({".".join(map(str, each["loc"][1:])) or str(each["loc"][0]) for each in error.errors()})
+    if not request.url.path.startswith(API):
+        sent = sorted({_NUMBERED.sub("", place) for place in places})
+        message = f"What was asked for lacks something, or says it in a way that can't be read.{NOTHING_SAVED}"
+        return _answer(request, 422, ApiError("request_invalid", message), {"sent": sent})
     if len(places) > PLACES_NAMED:
         places = [*places[:PLACES_NAMED], f"{len(places) - PLACES_NAMED} more"]
-    message = f"The request lacks something or has it in a wrong form: {', '.join(places)}. Nothing was saved."
+    message = f"The request lacks something or has it in a wrong form: {', '.join(places)}.{NOTHING_SAVED}"
     return _answer(request, 422, ApiError("request_invalid", message))
 
 

@@ -2,11 +2,13 @@
 
 Owns the name that a form is given when its page is drawn, and where the answer to it is. What was begun and never
 answered, because the server ended meanwhile, is not done again: whoever sent it is led to where it can be looked up.
+Where the desk can't keep the answer to what was done, that is no failure of the deed.
 """
 
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -15,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain import errors, station_errors
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
+from assettrack.services.after_deeds import after_deed
 from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
 
@@ -80,12 +83,14 @@ def answer_once(visit: Visit, name: str, do: Callable[[], str]) -> str | None:
         except station_errors.CommitUncertain:
             raise
         except errors.AssetTrackError:
-            shelf.forget_answer(account, key)
+            with suppress(errors.AssetTrackError):  # what is not forgotten is done again, or looked up
+                shelf.forget_answer(account, key)
             raise
-        if answer:
-            shelf.keep_answer(account, key, 303, answer)
-        else:
-            shelf.forget_answer(account, key)
+        with after_deed("where the answer to a form is was not noted"):
+            if answer:
+                shelf.keep_answer(account, key, 303, answer)
+            else:
+                shelf.forget_answer(account, key)
     return answer
 
 

@@ -15,6 +15,12 @@ TABLE = "on_page."
 ANYTHING = "…"
 """In a phrase of the domain this stands for any words."""
 
+BY_HAND = frozenset({"scan", "queue", "list", "count"})
+"""Where nobody sees the columns of a file, they are called as the fields of the page are."""
+
+_FIELDS = "fields."
+"""The table of what the fields of the pages are called, by the column that each fills."""
+
 _MOMENT = re.compile(r"(?<!timestamp )\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 """A time as the log keeps it; not the cell of a row, which is repeated as the file has it."""
 
@@ -29,6 +35,8 @@ def on_page(sentence: str, texts: Mapping[str, str], zone: tzinfo, *, forms: Seq
     if phrases:
         pattern = _pattern(tuple(domain for domain, _ in phrases))
         sentence = pattern.sub(lambda found: phrases[(found.lastindex or 0) - 1][1], sentence)
+    if BY_HAND.intersection(forms):
+        sentence = _columns(tuple(texts)).sub(lambda found: _called(found, texts), sentence)
     return _MOMENT.sub(lambda found: local_text(found[0], zone)[:19], sentence)
 
 
@@ -43,6 +51,22 @@ def phrases_of(texts: Mapping[str, str], *, forms: Sequence[str] = ()) -> list[t
 def phrase_pattern(domain: str) -> str:
     """Return the pattern of one phrase."""
     return ".+?".join(re.escape(part) for part in domain.split(ANYTHING))
+
+
+@cache
+def _columns(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a column's name; what is quoted from outside is skipped with it, and stays as it is."""
+    names = "|".join(key.removeprefix(_FIELDS) for key in keys if key.startswith(_FIELDS) and "_" in key)
+    return re.compile(rf"\"[^\"]*\"|'[^']*'|\b({names})\b")
+
+
+def _called(found: re.Match[str], texts: Mapping[str, str]) -> str:
+    """Return what a column's field is called, small where it does not begin the sentence."""
+    if found[1] is None:
+        return found[0]
+    name = texts[f"{_FIELDS}{found[1]}"]
+    begins = found.start() == 0 or found.string[: found.start()].endswith(". ")
+    return name if begins else name[:1].lower() + name[1:]
 
 
 @cache

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain import errors
 from assettrack.domain.accounts import is_second_factor_secret
 from assettrack.services import admission, second_factors, sessions
+from assettrack.services.after_deeds import after_deed
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.accounts.one_time_pages import tell_once
 from assettrack.web.failures import status_of
@@ -21,9 +22,9 @@ _HASH_HEX_LENGTH = 64
 
 
 @routes.page("/account", Permission.VIEW)
-def account(visit: CurrentVisit) -> Response:
-    """Show one's own account."""
-    return _account_page(visit)
+def account(visit: CurrentVisit, unshown: str = "") -> Response:
+    """Show one's own account; ``unshown`` says that the server ended before a token of it was shown."""
+    return _account_page(visit, unshown=bool(unshown))
 
 
 @routes.page("/account/second-factor", Permission.VIEW)
@@ -36,17 +37,23 @@ def second_factor(visit: CurrentVisit) -> Response:
 
 @routes.deed("/account/second-factor", Permission.VIEW)
 def turn_on(visit: CurrentVisit, said: FormFields) -> Response:
-    """Ask for a code at each sign-in from now on, once the device was proved and the password given."""
+    """Ask for a code at each sign-in from now on, once the device was proved and the password given.
+
+    Where one is on already nothing takes its place: it is turned off first, which takes a code of its device.
+    """
     assert visit.session is not None, "pages are for whoever has a session"
     reception, secret = visit.station.reception, said["secret"]
     session = visit.session
 
     def do() -> str:
+        if visit.who.secret_sha256 is not None:
+            raise errors.ValueUnusable("The second factor", visit.who.name, visit.station.texts["second_factor.is_on"])
         sessions.require_password(visit.station.workplace, reception, session, said["password"])
         step = second_factors.turn_on(
             visit.workplace, reception.second_factor, name=visit.who.name, secret=secret, code=said["code"]
         )
-        reception.shelf.keep_code(visit.who.account_id, step)
+        with after_deed("the code that turned a second factor on was not noted as used"):
+            reception.shelf.keep_code(visit.who.account_id, step)
         return "/account"
 
     try:
@@ -59,12 +66,15 @@ def turn_on(visit: CurrentVisit, said: FormFields) -> Response:
 
 @routes.deed("/account/second-factor/off", Permission.VIEW)
 def turn_off(visit: CurrentVisit, said: FormFields) -> Response:
-    """Ask for no code any more, once the password was given."""
+    """Ask for no code any more, once the password and a code were given.
+
+    Else the password alone would do what a second factor is there to prevent. Whoever lost the device asks an admin.
+    """
     assert visit.session is not None, "pages are for whoever has a session"
     station, session = visit.station, visit.session
 
     def do() -> str:
-        sessions.require_password(station.workplace, station.reception, session, said["password"])
+        sessions.require_password(station.workplace, station.reception, session, said["password"], said["code"])
         second_factors.turn_off(visit.workplace, visit.who.name)
         return "/account"
 
@@ -134,7 +144,9 @@ def _hash(text: str) -> bytes:
     return digest
 
 
-def _account_page(visit: Visit, failed: str = "", status: int = 200, label: str = "") -> Response:
+def _account_page(
+    visit: Visit, failed: str = "", status: int = 200, label: str = "", *, unshown: bool = False
+) -> Response:
     assert visit.session is not None, "pages are for whoever has a session"
     found = admission.person(visit.workplace, visit.station.desk, visit.who.account_id)
     facts = {
@@ -143,6 +155,7 @@ def _account_page(visit: Visit, failed: str = "", status: int = 200, label: str 
         "tokens": admission.tokens(visit.workplace, visit.who),
         "label": label,
         "failed": failed,
+        "unshown": unshown,
     }
     return render(visit, "people/account.html", facts, status=status)
 

@@ -7,8 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.accounts.one_time_texts import KEPT, OneTimeText, TextKind
 from assettrack.web.forms import Fields
-from assettrack.web.once import name_of
-from assettrack.web.once import once as done_once
+from assettrack.web.once import answer_once, name_of
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -20,6 +19,7 @@ def tell_once(visit: Visit, said: Fields, kind: TextKind, back: str, make: Calla
     """Make a text for a form, and lead to the page that shows it; ``make`` returns of whom or what it is, and the text.
 
     The very same form leads to the same page for as long as it shows the text, and makes nothing again after that.
+    Where the server ended before the text was shown, it leads ``back``, to a page that says so.
 
     Raises:
         errors.ValueUnusable, errors.AssetTrackError: as `once.once`.
@@ -32,7 +32,10 @@ def tell_once(visit: Visit, said: Fields, kind: TextKind, back: str, make: Calla
         texts.keep(name, now, OneTimeText(kind, of, text, _owner(visit), now + KEPT, back))
         return f"/once/{name}"
 
-    return done_once(visit, name, back, do)
+    answer = answer_once(visit, name, do)
+    if answer is None and texts.find(name, visit.station.workplace.now(), _owner(visit)) is not None:
+        answer = f"/once/{name}"
+    return RedirectResponse(answer or f"{back}?unshown=1", 303)
 
 
 @routes.page("/once/{name}", Permission.VIEW)

@@ -4,7 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.accounts import ROLES
-from assettrack.services import admission, second_factors
+from assettrack.services import accounts, admission, second_factors
 from assettrack.services.accounts import WantedAccount
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.accounts.one_time_pages import tell_once
@@ -19,30 +19,31 @@ routes = Routes()
 
 
 @routes.page("/people", Permission.ADMIN)
-def people(visit: CurrentVisit) -> Response:
-    """List all accounts, and offer to make one."""
-    return _people_page(visit, {})
+def people(visit: CurrentVisit, unshown: str = "") -> Response:
+    """List all accounts, and offer to make one; ``unshown`` says that the server ended before one was made."""
+    return _people_page(visit, {}, unshown=bool(unshown))
 
 
 @routes.deed("/people", Permission.ADMIN)
 def admit(visit: CurrentVisit, said: FormFields) -> Response:
     """Make an account; its one-time password is shown once."""
     name, role = said["name"], said["role"]
+    made = accounts.named(visit.workplace, name)  # sent before, and the answer lost: its password was not shown
 
     def make() -> tuple[str, str]:
         station = visit.station
         return name, admission.admit(visit.workplace, station.desk, station.reception, name=name, role=role)
 
     try:
-        return tell_once(visit, said, "password", "/people", make)
+        return tell_once(visit, said, "password", f"/people/{made.account_id}" if made else "/people", make)
     except errors.AssetTrackError as error:
         return _people_page(visit, {"name": name, "role": role}, str(error), status_of(error))
 
 
 @routes.page("/people/{account_id}", Permission.ADMIN)
-def person(visit: CurrentVisit, account_id: Number) -> Response:
-    """Show an account, and what can be done about it."""
-    return _person_page(visit, account_id)
+def person(visit: CurrentVisit, account_id: Number, unshown: str = "") -> Response:
+    """Show an account, and what can be done about it; ``unshown`` says that its one-time password was not shown."""
+    return _person_page(visit, account_id, unshown=bool(unshown))
 
 
 @routes.deed("/people/{account_id}/role", Permission.ADMIN)
@@ -127,12 +128,15 @@ def _change(visit: Visit, account_id: int, wanted: WantedAccount, said: Fields) 
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
-        return _person_page(visit, account_id, str(error), status_of(error), wanted)
+        return _person_page(visit, account_id, str(error), status_of(error), wanted=wanted)
 
 
-def _people_page(visit: Visit, said: dict[str, str], failed: str = "", status: int = 200) -> Response:
+def _people_page(
+    visit: Visit, said: dict[str, str], failed: str = "", status: int = 200, *, unshown: bool = False
+) -> Response:
     facts = {
         "area": "people",
+        "unshown": unshown,
         "people": admission.everybody(visit.workplace, visit.station.desk),
         "roles": ROLES,
         "said": {"name": "", "role": "operator", **said},
@@ -142,11 +146,18 @@ def _people_page(visit: Visit, said: dict[str, str], failed: str = "", status: i
 
 
 def _person_page(
-    visit: Visit, account_id: int, failed: str = "", status: int = 200, wanted: WantedAccount | None = None
+    visit: Visit,
+    account_id: int,
+    failed: str = "",
+    status: int = 200,
+    *,
+    wanted: WantedAccount | None = None,
+    unshown: bool = False,
 ) -> Response:
     found = admission.person(visit.workplace, visit.station.desk, account_id)
     facts = {
         "area": "people",
+        "unshown": unshown,
         "person": found,
         "tokens": admission.tokens(visit.workplace, found.account),
         "roles": ROLES,

@@ -2,17 +2,19 @@
 
 from functools import partial
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Mount
 
 from assettrack.domain import desk_errors, errors
 from assettrack.services import accounts, admission, desk_care, sessions
 from assettrack.services.sessions import SignIn
 from assettrack.web.access import SESSION_ENDED, CurrentVisit, Routes, cookie_name, is_part, to_part
 from assettrack.web.failures import status_of
+from assettrack.web.guard import API
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import StationWeb, Visit
@@ -26,6 +28,18 @@ def inside(path: str) -> str:
     """Return a path of the station's own, or the first page where it leads elsewhere."""
     leads_out = path.startswith(("//", "/\\")) or not path.isprintable()  # browsers leave tabs and line ends out
     return path if path.startswith("/") and not leads_out else "/"
+
+
+def page_inside(request: Request, path: str) -> str:
+    """Return the path of a page of the station's own, or the first page where it leads elsewhere or is no page."""
+    led = inside(path)
+    bare = unquote(led.partition("#")[0].partition("?")[0])
+    scope = {"type": "http", "method": "GET", "path": bare, "root_path": ""}
+    looked_at = (
+        route for route in request.app.routes if not isinstance(route, Mount)
+    )  # the files of pages are mounted
+    is_page = not bare.startswith(API) and any(route.matches(scope)[0] is Match.FULL for route in looked_at)
+    return led if is_page else "/"
 
 
 @routes.page("/setup", Permission.PUBLIC)
@@ -52,9 +66,15 @@ def set_up(visit: CurrentVisit, link: TextField, name: TextField, password: Text
 
 
 @routes.page("/sign-in", Permission.PUBLIC)
-def sign_in_page(visit: CurrentVisit, next: str = "/", ended: str = "") -> Response:  # noqa: A002 - as the address has it
+def sign_in_page(
+    visit: CurrentVisit,
+    request: Request,
+    next: str = "/",  # noqa: A002 - as the address has it
+    ended: str = "",
+) -> Response:
     """Show the form to sign in with."""
-    return render(visit, "sign_in.html", {"next": inside(next), "failed": "", "name": "", "ended": bool(ended)})
+    facts = {"next": page_inside(request, next), "failed": "", "name": "", "ended": bool(ended)}
+    return render(visit, "sign_in.html", facts)
 
 
 @routes.deed("/sign-in", Permission.PUBLIC)
@@ -67,11 +87,11 @@ def sign_in(
     next: TextField = "/",  # noqa: A002 - as above
 ) -> Response:
     """Sign in; a session that this browser held before ends."""
-    held = request.cookies.get(cookie_name(visit.station), "")
+    held, led = request.cookies.get(cookie_name(visit.station), ""), page_inside(request, next)
     try:
-        return _signed_in(visit, SignIn(name, password, code, visit.address), inside(next), held)
+        return _signed_in(visit, SignIn(name, password, code, visit.address), led, held)
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
-        facts = {"next": inside(next), "failed": str(error), "name": name, "ended": False}
+        facts = {"next": led, "failed": str(error), "name": name, "ended": False}
         return render(visit, "sign_in.html", facts, status=401 if isinstance(error, desk_errors.SignInRefused) else 429)
 
 

@@ -14,9 +14,11 @@ from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
 from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-from assettrack.services import browsing, holders, queues
+from assettrack.services import browsing, holders, queues, settled_queues
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.queues import Line, Queue, Review
 from assettrack.services.queues import commit as commit_queue
+from assettrack.services.settled_queues import Became
 from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
@@ -37,6 +39,9 @@ LINES_SHOWN = 50
 _SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
 """Notices that say where an asset is by the records, and that it stays so."""
 
+_NOT_AS_SHOWN = (desk_errors.QueueOther, desk_errors.ScanChanged, desk_errors.ScanGone)
+"""What a form is about is not there as it was shown: the present queue is, with that said."""
+
 TextField = Annotated[str, Form()]
 
 
@@ -54,6 +59,7 @@ def _intake_page(
     facts = {
         "area": "intake",
         "failed": failed,
+        "became": _became(visit, review.queue),
         "gone": gone,
         "events": TYPED_EVENT_TYPES,
         "cases": [case.case_name for case in browsing.cases(visit.workplace)],
@@ -77,7 +83,10 @@ def scan(
         return RedirectResponse("/intake#typed", 303)
     review = _review(visit, _queue(visit))
     taken = [line for line in review.lines if line.scan.number in numbers]
-    return render(visit, "intake/queue.html", {"taken": taken, **_queue_facts(review, everything=False)})
+    became = _became(visit, review.queue)
+    return render(
+        visit, "intake/queue.html", {"taken": taken, "became": became, **_queue_facts(review, everything=False)}
+    )
 
 
 @routes.deed("/intake/context", Permission.OPERATE)
@@ -102,17 +111,23 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @routes.deed("/intake/remove", Permission.OPERATE)
-def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()], back: TextField = "") -> Response:
+def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()], said: FormFields) -> Response:
     """Take scans out of the queue, and go on at the next one; the page offers to bring them back."""
-    queue = _queue(visit)
-    queues.remove(visit.workplace, visit.station.desk, queue, number)
-    return RedirectResponse(f"{_page_of(back)}#{_next_to(queue, number)}", 303)
+    try:
+        queue = _shown_queue(visit, said["queue_id"])
+        queues.remove(visit.workplace, visit.station.desk, queue, number, said.all("mark"))
+    except _NOT_AS_SHOWN as error:
+        return _intake_page(visit, str(error))
+    return RedirectResponse(f"{_page_of(said['back'])}#{_next_to(queue, number)}", 303)
 
 
 @routes.deed("/intake/bring-back", Permission.OPERATE)
-def bring_back(visit: CurrentVisit, removed_at: TextField) -> Response:
+def bring_back(visit: CurrentVisit, removed_at: TextField, queue_id: TextField = "") -> Response:
     """Bring back what was taken out."""
-    queue = _queue(visit)
+    try:
+        queue = _shown_queue(visit, queue_id)
+    except _NOT_AS_SHOWN as error:
+        return _intake_page(visit, str(error))
     queues.bring_back(visit.station.desk, queue, removed_at)
     back = [scan.number for scan in queue.scans if scan.removed_at == removed_at]
     return RedirectResponse(f"/intake#{f'scan-{back[-1]}' if back else 'typed'}", 303)
@@ -138,14 +153,19 @@ def clear(
 
 
 @routes.page("/intake/scans/{number}", Permission.OPERATE)
-def edit(visit: CurrentVisit, number: Number, back: str = "/intake") -> Response:
-    """Show a scan to be changed by hand."""
-    found = [line for line in _review(visit, _queue(visit)).lines if line.scan.number == number]
-    if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
-        raise desk_errors.ScanGone([number])
+def edit(visit: CurrentVisit, number: Number, back: str = "/intake", queue_id: str = "") -> Response:
+    """Show a scan to be changed by hand; ``queue_id`` is the queue whose page led here."""
+    try:
+        queue = _shown_queue(visit, queue_id) if queue_id else _queue(visit)
+        found = [line for line in _review(visit, queue).lines if line.scan.number == number]
+        if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
+            raise desk_errors.ScanGone([number])
+    except _NOT_AS_SHOWN as error:
+        return _intake_page(visit, error.as_seen)
     meant = found[0].scan.meant
     facts = {
         "area": "intake",
+        "queue": queue,
         "line": found[0],
         "row": meant.row if isinstance(meant, RowMeant) else None,
         "events": TYPED_EVENT_TYPES,
@@ -166,8 +186,24 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
         said["notes"],
         **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
     )
-    queues.change(visit.station.desk, _queue(visit), number, row)
+    try:
+        queue = _shown_queue(visit, said["queue_id"])
+        queues.change(visit.station.desk, queue, number, row, said["mark"])
+    except _NOT_AS_SHOWN as error:
+        return _intake_page(visit, str(error))
     return RedirectResponse(f"{_page_of(said['back'])}#scan-{number}", 303)
+
+
+def _shown_queue(visit: Visit, queue_id: str) -> Queue:
+    """Return the present queue, where a form was drawn for it: the numbers of scans begin anew with each queue.
+
+    Raises:
+        desk_errors.QueueOther: the form was drawn for another one.
+    """
+    queue = _queue(visit)
+    if queue_id != str(queue.row.queue_id):
+        raise desk_errors.QueueOther
+    return queue
 
 
 def _page_of(back: str) -> str:
@@ -242,10 +278,17 @@ def _queue(visit: Visit) -> Queue:
     return queues.current(visit.workplace, visit.station.desk, visit.who)
 
 
+def _became(visit: Visit, queue: Queue) -> Became | None:
+    """Return what became of a queue whose commit was cut off: once, or for as long as it can't be noted."""
+    return queue.became or settled_queues.tell(visit.station.desk, visit.station.desk, visit.who)
+
+
 def _review(visit: Visit, queue: Queue) -> Review:
     """Return the queue with what it will do; where it proves to be committed already, the one after it."""
     review = queues.review(visit.workplace, visit.station.desk, queue)
     if review.plan is not None and review.plan.already_committed:
+        with after_deed("what became of a queue is not told"):
+            settled_queues.note(visit.station.desk, queue.row)
         return queues.review(visit.workplace, visit.station.desk, _queue(visit))
     return review
 

@@ -11,6 +11,7 @@ from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, Plan
 from assettrack.domain.timestamps import utc_text
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview
 from assettrack.web import said_values
@@ -97,10 +98,11 @@ def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
         return _check_page(visit, draft, sent, str(error), status=status_of(error))
     answer = f"/batches/{receipt.batch_id}"
     desk, now = visit.station.desk, utc_text(visit.station.workplace.now())
-    desk.answer_draft(draft, answer)
-    desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, ""))
-    desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
-    visit.station.uploads.drop(sent.upload)
+    with after_deed("the batch of a file was not noted; its rows tell it"):
+        desk.answer_draft(draft, answer)
+        desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, ""))
+        desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
+        visit.station.uploads.drop(sent.upload)
     return RedirectResponse(answer, 303)
 
 
@@ -165,7 +167,8 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
     plan = preview(visit.workplace, source, options)
     if plan.already_committed:
         answer = f"/batches/{plan.recorded_in[-1]}"
-        visit.station.desk.answer_draft(draft, answer)
+        with after_deed("the batch of a file was not noted; its rows tell it"):
+            visit.station.desk.answer_draft(draft, answer)
         return RedirectResponse(answer, 303)
     facts = {
         "area": "intake",

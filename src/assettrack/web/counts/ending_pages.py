@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain import errors
 from assettrack.domain.counts import FOUND, RESULTS
 from assettrack.formats.batch_rows import batch_bytes
-from assettrack.services import count_endings, count_fixes
+from assettrack.services import count_endings, count_fixes, unseen_scans
 from assettrack.services.count_sheets import count_table
 from assettrack.services.count_standing import Wanted
 from assettrack.web import said_values
@@ -103,6 +103,7 @@ def _close_page(visit: Visit, count_id: int, remark: str, failed: str, status: i
         "results": list(RESULTS),
         "colours": COLOURS,
         "remark": remark,
+        "unseen": unseen_scans.unseen(visit.station.desk, count_id),
         "failed": failed,
     }
     return render(visit, "counts/close.html", facts, status=status)

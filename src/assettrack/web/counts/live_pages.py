@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Form, Query, Request
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +16,7 @@ from assettrack.domain import errors
 from assettrack.domain.counts import FOUND, RESULTS
 from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
 from assettrack.formats import count_list, scan_csv
-from assettrack.services import browsing, count_scans, counts
+from assettrack.services import browsing, count_scans, counts, unseen_scans
 from assettrack.services.audit import log_size
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.count_scans import Outcome, Taken, Where
@@ -108,6 +108,13 @@ def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFiel
     return RedirectResponse(f"{count_path(count_id)}?{query}", 303)
 
 
+@routes.deed("/counts/{count_id}/seen", Permission.OPERATE)
+def see(visit: CurrentVisit, count_id: Number, number: Annotated[list[Number], Form()]) -> Response:
+    """Say that a scan that was not understood has been seen."""
+    unseen_scans.see(visit.station.desk, count_id, number)
+    return RedirectResponse(f"{count_path(count_id)}#typed", 303)
+
+
 @routes.deed("/counts/{count_id}/file", Permission.OPERATE)
 def add_file(visit: CurrentVisit, count_id: Number, file: SentFile) -> Response:
     """Add the scans of a file: a list of tags, or the SCAN rows of a batch. The same file again adds nothing."""
@@ -159,7 +166,9 @@ def _take_once(visit: Visit, count_id: int, said: Fields, where: Where) -> Taken
     done: list[Taken] = []
 
     def do() -> str:
+        unseen_scans.require_room(visit.station.desk, count_id)
         done.append(count_scans.take(visit.workplace, count_id, said["typed"], where))
+        unseen_scans.keep(visit.station.desk, count_id, visit.who.name, done[0].outcomes)
         return count_path(count_id)
 
     if not said["sent_as"] or (answer_once(visit, said["sent_as"], do) is None and not done):
@@ -222,6 +231,7 @@ def _facts(visit: Visit, tally: Standing, taken: Taken, show: str) -> dict[str, 
         "results": list(RESULTS),
         "colours": COLOURS,
         "taken": taken,
+        "unseen": unseen_scans.unseen(visit.station.desk, sheet.count_id) if is_open else (),
         "show": show,
     }
 

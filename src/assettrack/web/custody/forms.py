@@ -7,7 +7,7 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft
-from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.holders import is_name, normal_name, why_no_name
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
 from assettrack.domain.signatures import FIELD_HEIGHT, FIELD_WIDTH, STROKES_LENGTH_MAX, NotASignature, read_strokes
@@ -54,11 +54,13 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
     """Return the draft with what the form says of who accepts and how, and of notes.
 
     A signature that was drawn and does not count is remembered as lost: because another way of accepting was chosen, or
-    because the list is not the one that was signed.
+    because the list is not the one that was signed. In any other way nothing but the list that was shown is accepted.
 
     Raises:
         errors.AssetTrackError: a signature can't be one.
+        desk_errors.ListNotAsShown: another list is to be accepted than the form showed, and nobody draws.
     """
+    _require_shown(draft, said, operator)
     how, signers = read_how(said["how"]), draft.signers(operator)
     names: dict[str, str] = {}
     drawn: dict[str, str] = {}
@@ -66,11 +68,11 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
     for number, name in enumerate(said.each("signer")):
         strokes = read_signature(said[f"strokes.{number}"])
         signed = said[f"list.{number}"] or draft.signed_list(name)
-        if strokes and (name not in signers or signed != draft.signed_list(name)):
-            other_list.append(name)
-        elif name in signers:
+        if name in signers and signed == draft.signed_list(name):
             names[name] = _typed_name(said[f"name.{number}"])
             drawn[name] = strokes
+        elif strokes:
+            other_list.append(name)
     drawn = {name: strokes for name, strokes in drawn.items() if strokes}
     counts = how == "screen"
     begun = msgspec.structs.replace(draft, lost=())
@@ -84,6 +86,19 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
         lost=lost,
         at=None,
     )
+
+
+def _require_shown(draft: CustodyDraft, said: Fields, operator: str) -> None:
+    """Make sure that whoever accepts on paper or by name accepts what the form showed, each of them their part.
+
+    Raises:
+        desk_errors.ListNotAsShown: the list is another one by now.
+    """
+    shown = {name: said[f"list.{number}"] for number, name in enumerate(said.each("signer"))}
+    if read_how(said["how"]) in {None, "screen"} or not any(shown.values()):
+        return
+    if shown != {name: draft.signed_list(name) for name in draft.signers(operator)}:
+        raise ListNotAsShown
 
 
 def _typed_name(said: str) -> str:

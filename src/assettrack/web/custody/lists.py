@@ -12,9 +12,10 @@ from assettrack.domain import errors
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.holders import normal_name
 from assettrack.services import browsing, custody_drafts, holders
-from assettrack.services.custody_drafts import AtDesk, Review, ReviewedLine
+from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.handover_scans import Taken
 from assettrack.services.holders import HolderPage
+from assettrack.services.reviewed_lists import Review, ReviewedLine
 from assettrack.web.batches.intake_pages import change_words
 from assettrack.web.failures import status_of
 from assettrack.web.rendering import render
@@ -72,6 +73,7 @@ def list_page(
         "event": event,
         "review": review,
         "draft": review.draft,
+        "aside": custody_drafts.put_aside(desk, event) if review.draft.is_empty else None,
         "answer": _answer(review, taken) if isinstance(taken, Taken) else None,
         "wrong": [line for line in review.lines if line.stops],
         "is_part": is_part,

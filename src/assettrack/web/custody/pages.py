@@ -19,16 +19,17 @@ from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.services import custody_drafts, handover_scans
-from assettrack.services.custody_drafts import KeptDraft
+from assettrack.services.custody_drafts import ShownList
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
+from assettrack.services.reviewed_lists import KeptDraft
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.intake_pages import change_words
 from assettrack.web.batches.shown_plans import shown_tags
 from assettrack.web.custody.forms import PAD, with_due_date, with_signers
 from assettrack.web.custody.lists import at_desk, list_page, people_facts, word_of
-from assettrack.web.failures import status_of
+from assettrack.web.failures import NOTHING_SAVED, status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.once import answer_once
 from assettrack.web.permissions import Permission
@@ -127,27 +128,33 @@ def name_holder(
 
 @_deed("/scans")
 def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Scanned, Form()]) -> Response:
-    """Add what was scanned or typed; it is kept before this answers. Sent again, it does nothing and says the same."""
+    """Add what was scanned or typed; it is kept before this answers. Sent again, it does nothing and says the same.
+
+    Where nobody knows whether it was added, it is, unless the list itself remembers it: no scan is answered and lost.
+    """
     desk = at_desk(visit)
     is_part = "hx-request" in request.headers
 
     def do() -> str:
         if said.holder:
             custody_drafts.name_holder(desk, event, said.holder)
-        return written_taken(handover_scans.take(desk, event, said.typed))
+        return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as))
 
     try:
         answer = answer_once(visit, said.sent_as, do) if said.sent_as else do()
+        taken = read_taken(do() if answer is None else answer)
     except errors.AssetTrackError as error:
         return list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
-    taken = Taken() if answer is None else read_taken(answer)
     return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else _after(visit, event, taken)
 
 
 @_deed("/seen")
-def see(visit: CurrentVisit, event: Event, number: Annotated[list[Number], Form()]) -> Response:
-    """Say that a scan that was not understood has been seen."""
-    custody_drafts.change(at_desk(visit), event, lambda draft: draft.seen(number))
+def see(visit: CurrentVisit, event: Event, number: Annotated[list[Number], Form()], said: FormFields) -> Response:
+    """Say that a scan that was not understood has been seen; another list's of the same number was not."""
+    try:
+        custody_drafts.change(at_desk(visit), event, lambda draft: draft.seen(number), only=said["list"])
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
     return RedirectResponse(f"/{word_of(event)}#typed", 303)
 
 
@@ -187,10 +194,24 @@ def put(visit: CurrentVisit, said: FormFields) -> Response:
 
 
 @_deed("/start-anew")
-def start_anew(visit: CurrentVisit, event: Event) -> Response:
-    """Put the list aside; nothing of it was committed, and nothing is."""
-    custody_drafts.start_anew(at_desk(visit), event)
+def start_anew(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Put the list that the page showed aside; nothing of it was committed, and it can be brought back."""
+    shown = ShownList(said["list"], said["mark"]) if said["list"] else None
+    try:
+        custody_drafts.start_anew(at_desk(visit), event, shown)
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
     return RedirectResponse(f"/{word_of(event)}", 303)
+
+
+@_deed("/bring-back")
+def bring_back(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Go on with the list that was put aside last, where nothing is on the present one."""
+    try:
+        custody_drafts.bring_back(at_desk(visit), event, said["list"])
+    except errors.AssetTrackError as error:
+        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
+    return RedirectResponse(f"/{word_of(event)}#list", 303)
 
 
 @_page("/acceptance")
@@ -202,17 +223,28 @@ def acceptance(visit: CurrentVisit, event: Event) -> Response:
 
 @_deed("/acceptance")
 def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Keep how it is accepted, and go on to the check."""
-    desk = at_desk(visit)
+    """Keep how it is accepted, and go on to the check.
+
+    What can't be is kept nowhere, and stands on the page as it was said. What is only not whole yet is kept: whoever
+    signed does not sign again because somebody else did not.
+    """
+    desk, operator = at_desk(visit), visit.who.name
+    shown = custody_drafts.current(desk, event)
     try:
-        kept = custody_drafts.change(desk, event, lambda draft: with_signers(draft, said, visit.who.name))
-        dated = with_due_date(kept.draft, said)
-        custody_drafts.review(desk, msgspec.structs.replace(kept, draft=dated))  # a date that can't be is not kept
-        kept = custody_drafts.change(desk, event, lambda draft: with_due_date(draft, said))
-        kept.draft.options(visit.who.name)
+        shown = msgspec.structs.replace(shown, draft=with_signers(shown.draft, said, operator))
+        shown = msgspec.structs.replace(shown, draft=with_due_date(shown.draft, said))
+        custody_drafts.review(desk, shown)
+        kept = custody_drafts.change(
+            desk, event, lambda draft: with_due_date(with_signers(draft, said, operator), said)
+        )
     except errors.AssetTrackError as error:
-        kept = custody_drafts.current(desk, event)
-        return _acceptance_page(visit, kept, str(error), status=status_of(error))
+        return _acceptance_page(visit, shown, str(error), status=status_of(error))
+    try:
+        kept.draft.options(operator)
+    except AcceptanceIncomplete as error:
+        so_far = visit.station.texts["handover.so_far"]
+        failed = str(error).replace(NOTHING_SAVED, f" {so_far}")
+        return _acceptance_page(visit, kept, failed, status=status_of(error))
     return _to_check(visit, event)
 
 

@@ -33,11 +33,15 @@ PAGE_MAX = 999_999
 
 
 class Failed(NamedTuple):
-    """What a form said that failed, in which sentence and with which HTTP status; nothing failed by default."""
+    """What a form said that failed, in which sentence and with which HTTP status; nothing failed by default.
+
+    ``is_other`` says that the holder is not as the form showed it.
+    """
 
     said: Fields | None = None
     sentence: str = ""
     status: int = 200
+    is_other: bool = False
 
 
 class Said(BaseModel):
@@ -78,9 +82,15 @@ def register(visit: CurrentVisit, said: FormFields) -> Response:
 
 @routes.deed("/holder/{holder_id}/change", Permission.OPERATE)
 def change(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
-    """Change what is known of a holder; whoever may be the same is pointed out first."""
+    """Change what is known of a holder; whoever may be the same is pointed out first.
+
+    Where it is otherwise by now than the form showed it, nothing is changed: both are shown.
+    """
     holder = holder_directory.numbered(visit.workplace, holder_id)
-    wanted = HolderUpdate(said["name"], said["organisation"] or None, said["identifier"], reason=said["reason"] or None)
+    wanted = HolderUpdate(
+        said["name"], said["organisation"] or None, said["identifier"], reason=said["reason"] or None,
+        seen=said["seen"] or None,
+    )  # fmt: skip
     asked = Registration(said["name"], said["organisation"], said["identifier"] or None)
     alike: list[Holder] = []
 
@@ -93,7 +103,8 @@ def change(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response
     try:
         answer = answer_once(visit, name_of(said), do)
     except errors.AssetTrackError as error:
-        return _holder_page(visit, holder.name, Failed(said, str(error), status_of(error)))
+        is_other = error.code == "holder_changed_since"
+        return _holder_page(visit, holder.name, Failed(said, str(error), status_of(error), is_other))
     if answer == "":
         action = f"/holder/{holder_id}/change"
         return _near_page(visit, {"said": said, "alike": alike, "action": action, "back": page_of(holder)})
@@ -122,14 +133,15 @@ def set_active(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Resp
 
 @routes.deed("/holder/{holder_id}/contact", Permission.OPERATE)
 def write_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
-    """Write contact data, in the place of what there was; it is kept beside the log."""
+    """Write contact data, in the place of what the form showed; it is kept beside the log."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
     text = " ".join(said["contact"].split())
 
     def do() -> str:
         if not text.isprintable() or not 0 < len(text.encode()) <= CELL_BYTES_MAX:
             raise errors.ValueUnusable("The contact data", "", visit.station.texts["holder.contact_rule"])
-        return _after_contact(holder, is_gone=contacts.write(visit.workplace, holder.name, text).is_gone)
+        done = contacts.write(visit.workplace, holder.name, text, seen=said["seen"] or None)
+        return _after_contact(holder, is_gone=done.is_gone)
 
     try:
         return once(visit, name_of(said), _after_contact(holder, is_gone=True), do)
@@ -139,11 +151,12 @@ def write_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> R
 
 @routes.deed("/holder/{holder_id}/contact/erase", Permission.OPERATE)
 def erase_contact(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response:
-    """Erase contact data for good."""
+    """Erase the contact data that the form showed for good."""
     holder = holder_directory.numbered(visit.workplace, holder_id)
 
     def do() -> str:
-        return _after_contact(holder, is_gone=contacts.erase(visit.workplace, holder.name).is_gone)
+        done = contacts.erase(visit.workplace, holder.name, seen=said["seen"] or None)
+        return _after_contact(holder, is_gone=done.is_gone)
 
     try:
         return once(visit, name_of(said), _after_contact(holder, is_gone=True), do)
@@ -202,13 +215,17 @@ def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Respon
 def _holder_page(visit: Visit, name: str, failed: Failed, after: str = "", *, is_left: bool = False) -> Response:
     card = holder_directory.card(visit.workplace, name, after)
     may_operate = visit.may(Permission.OPERATE)
+    contact = contacts.contact_of(visit.workplace, card.holder.name)[1] if may_operate else None
     facts = {
         "area": "holders",
         "card": card,
         "said": failed.said,
         "path": page_of(card.holder),
         "organisations": holder_directory.organisations(visit.workplace) if may_operate else [],
-        "contact": contacts.contact_of(visit.workplace, card.holder.name)[1] if may_operate else None,
+        "contact": contact,
+        "contact_mark": contacts.contact_mark(contact),
+        "details_mark": holders.details_mark(card.holder),
+        "is_other": failed.is_other,
         "is_left": is_left,
         "next": f"{page_of(card.holder)}?{urlencode({'after': card.next_after})}" if card.next_after else "",
         "failed": failed.sentence,

@@ -3,8 +3,10 @@
 from starlette.responses import Response
 
 from assettrack.domain.audit_log import event_type
+from assettrack.domain.desk_rows import QueueRow
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.entry_wording import what_happened
+from assettrack.services import queues
 from assettrack.services.overview import Overview
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
@@ -47,7 +49,20 @@ def _latest(found: Overview) -> list[dict[str, object]]:
 
 
 def _queued(visit: Visit) -> int:
-    """Return how many scans wait in one's own queue; a queue is not opened by looking."""
+    """Return how many scans wait in one's own queue; a queue is not opened by looking.
+
+    A commit that was cut off is settled first: the log tells what of it waits. What is being committed does not.
+    """
     desk, who = visit.station.desk, visit.who
-    own = [row for row in desk.open_queues() if (row.account_id, row.name) == (who.account_id, who.name)]
-    return sum(scan.removed_at is None for row in own for scan in desk.scans(row.queue_id))
+    if any(row.committing_below is not None for row in _own_queues(visit)):
+        queues.settle(visit.workplace, desk, who, tell=True)
+    return sum(
+        scan.removed_at is None and scan.number >= (row.committing_below or 0)
+        for row in _own_queues(visit)
+        for scan in desk.scans(row.queue_id)
+    )
+
+
+def _own_queues(visit: Visit) -> list[QueueRow]:
+    who = (visit.who.account_id, visit.who.name)
+    return [row for row in visit.station.desk.open_queues() if (row.account_id, row.name) == who]

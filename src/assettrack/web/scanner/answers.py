@@ -16,6 +16,7 @@ from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.services.after_deeds import after_deed
 from assettrack.services.kept_downloads import Kept
 from assettrack.web import said_values
 from assettrack.web.forms import NUMBER_MAX, Fields
@@ -94,8 +95,9 @@ def keep_answer(visit: Visit, kept: Kept, said: Said, answer: str) -> None:
     name = _draft_name(visit, kept)
     now = utc_text(visit.station.workplace.now())
     draft = Draft(name, visit.who.account_id, now, KIND, msgspec.json.encode(said).decode())
-    visit.station.desk.keep_draft(draft)  # one that nothing was answered for is not kept yet
-    visit.station.desk.answer_draft(name, answer)
+    with after_deed("the answer to a commit of a download"):
+        visit.station.desk.keep_draft(draft)  # one that nothing was answered for is not kept yet
+        visit.station.desk.answer_draft(name, answer)
 
 
 def with_answer(answers: Answers, scans: int, said: Fields) -> Answers:

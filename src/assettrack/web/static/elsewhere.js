@@ -133,15 +133,23 @@ export function isUnsaved(but = null) {
 }
 
 // A page with a field for scans takes them there; all others do nothing with one while that would cost what is unsaved.
-// `isLocked` tells whether the station is; then a scan goes nowhere on any page.
+// `isLocked` tells whether the station is; then a scan goes nowhere on any page. No scan sends a form that is to be
+// pressed: of its fields only one for a scanned text takes it, and waits for the press.
 export function guardScans(isLocked) {
   const at = (element) => {
     if (isLocked()) return !isField(element);
+    if (!isCaughtByPage && isField(element) && element.closest("[data-press]")) return true;
     if (document.querySelector("[data-scan-field]")) return false;
     if (isOther(element)) return !isCaughtByPage && isUnsaved(element);
     return (!isField(element) || element.id === "search") && isUnsaved();
   };
   watch(at, (found) => {
+    if (!isLocked() && found.element.matches?.("[data-scanned]")) {
+      stray.hidden = true;
+      restore({ ...found, value: found.text });
+      tone("note");
+      return;
+    }
     const said = isLocked() ? (document.getElementById("lock-stray") ?? stray) : stray;
     said.textContent = (isLocked() ? stray.dataset.locked : stray.dataset.text).replace("{scan}", () => shown(found.text));
     said.hidden = false;

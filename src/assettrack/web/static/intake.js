@@ -4,6 +4,11 @@ import { takeScans } from "./sending.js";
 
 const queue = document.getElementById("queue");
 
+// What somebody has begun to say of new assets stays while more is scanned.
+function typeField() {
+  return queue.querySelector("#missing-type");
+}
+
 // A scanned label or card says what the next scans mean; the form by hand must not take that back unseen.
 function showContext() {
   const now = queue.querySelector("[data-context]").dataset;
@@ -18,7 +23,9 @@ takeScans({
   form: document.getElementById("scan-form"),
   root: queue,
   show(text) {
+    const begun = typeField()?.value;
     queue.innerHTML = text;
+    if (begun && typeField()) typeField().value = begun;
     showContext();
   },
 });

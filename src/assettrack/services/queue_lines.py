@@ -1,0 +1,73 @@
+"""The lines of a queue: each scan with what it will do and what is said of it, and the mark by which a form knows it.
+
+Owns how a plan's findings are told by scan. Deciding is `intake`, and the queue itself `queues`.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.findings import Finding
+from assettrack.domain.plans import Change, Plan
+from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, written_meant
+
+MARK_LENGTH = 16
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it."""
+
+    scan: QueuedScan
+    change: Change | None
+    problems: Sequence[Finding]
+    refusals: Sequence[Finding]
+    notices: Sequence[Finding]
+
+    @property
+    def mark(self) -> str:
+        """What a form carries that was drawn for the scan as it is."""
+        return mark_of(self.scan)
+
+    @property
+    def tag(self) -> str:
+        """What the line is about: the row's own asset, or what was scanned where it is no row."""
+        meant = self.scan.meant
+        return meant.row.asset_tag if isinstance(meant, RowMeant) else self.scan.typed
+
+    @property
+    def colour(self) -> str:
+        """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok`` or ``plain`` for no row."""
+        if self.problems or self.refusals:
+            return "bad"
+        if self.notices or isinstance(self.scan.meant, Repeated):
+            return "note"
+        return "ok" if isinstance(self.scan.meant, RowMeant) else "plain"
+
+
+def mark_of(scan: QueuedScan) -> str:
+    """Return a text that is another one where the scan is, or means, something else; it tells nothing of it."""
+    said = [scan.number, scan.scanned_at, scan.typed, written_meant(scan.meant)]
+    return sha256(msgspec.json.encode(said)).hexdigest()[:MARK_LENGTH]
+
+
+def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None) -> Iterator[Line]:
+    """Yield each scan with what the plan says of it."""
+    rows = {number: row for row, number in enumerate(batch.numbers, 1)}
+    changes = {} if plan is None else {change.row_number: change for change in plan.changes}
+    said: dict[str, dict[int, list[Finding]]] = {}
+    for kind in ("problems", "refusals", "notices"):
+        by_row = said.setdefault(kind, {})
+        for found in [] if plan is None else getattr(plan, kind):
+            if found.row_number is not None:
+                by_row.setdefault(found.row_number, []).append(found)
+    for scan in scans:
+        row = rows.get(scan.number, 0)
+        held = [scan.meant.finding] if isinstance(scan.meant, Held) and not scan.removed else []
+        yield Line(
+            scan,
+            changes.get(row),
+            [*held, *said["problems"].get(row, [])],
+            said["refusals"].get(row, []),
+            said["notices"].get(row, []),
+        )

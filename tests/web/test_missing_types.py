@@ -1,0 +1,143 @@
+"""New assets of which nobody said what they are: the page says it once, and it is mended once for all of them."""
+
+import re
+
+import httpx2 as httpx
+import pytest
+
+from assettrack.services import assets
+from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
+from tests.web.visitors import OpenStation, Visitor
+
+STOP = "It is new, and nobody has said what it is."
+
+
+@pytest.fixture
+def stopped(station: OpenStation) -> Visitor:
+    """Stand before a queue of three new assets that lack a type, one that says its own, and a scan that is nothing."""
+    ben = at_the_desk(station)
+    ben.post("/intake/context", {**FILL, "equipment_type": "tablet"})
+    scan(ben, "TB-1")
+    ben.post("/intake/context", {**FILL, "equipment_type": ""})
+    scan(ben, "LT-1", "LT-2", "LT-3", "???")
+    return ben
+
+
+def say(visitor: Visitor, equipment_type: str, back: str = "/intake", queue_id: str = "1") -> httpx.Response:
+    """Send the form that says it."""
+    said = {"queue_id": queue_id, "equipment_type": equipment_type, "back": back}
+    return visitor.post("/intake/missing-type", said)
+
+
+def remove(visitor: Visitor, number: str) -> None:
+    """Press the button that removes a scan."""
+    visitor.get("/intake")
+    mark = re.search(rf'name="number" value="{number}"><input type="hidden" name="mark" value="([^"]+)"', visitor.page)
+    assert mark is not None
+    visitor.follow(visitor.post("/intake/remove", {"queue_id": "1", "number": number, "mark": mark[1]}))
+
+
+def types(station: OpenStation) -> dict[str, str]:
+    """What each asset is."""
+    return {tag: asset.equipment_type for tag, asset in assets.all_assets(station.workplace())}
+
+
+def test_the_type_is_said_once_for_all_scans_that_lack_it(station: OpenStation, stopped: Visitor) -> None:
+    """Each stop links to the one field; what says its type already keeps it, and all of it can be committed."""
+    assert stopped.words.count(STOP) == 3
+    assert stopped.page.count('href="#missing-type"') == 3
+    assert stopped.page.count('id="missing-type"') == 1
+    assert 'name="queue_id" value="1"' in stopped.page.partition('action="/intake/missing-type"')[2]
+    answer = say(stopped, " laptop ")
+    assert answer.headers["location"] == "/intake#typed"
+    stopped.follow(answer)
+    assert STOP not in stopped.words
+    assert 'id="missing-type"' not in stopped.page
+    assert "Queue: 4 to commit, 1 to mend" in stopped.words
+    remove(stopped, "5")
+    stopped.get("/intake/check")
+    stopped.follow(stopped.post("/intake/commit", code(stopped)))
+    assert types(station) == {"TB-1": "tablet", "LT-1": "laptop", "LT-2": "laptop", "LT-3": "laptop"}
+
+
+def test_it_goes_for_the_next_scans_where_nothing_is_said_of_them(stopped: Visitor) -> None:
+    """The page says so before and after; what was said of the next ones by hand stays."""
+    remove(stopped, "1")
+    assert "and for new assets you scan next" in (stopped.get("/intake"), stopped.words)[1]
+    stopped.follow(say(stopped, "laptop"))
+    assert "new assets are laptop" in stopped.words
+    scan(stopped, "LT-4")
+    assert "Queue: 4 to commit, 1 to mend" in stopped.words
+
+
+def test_what_is_said_of_the_next_scans_stays(stopped: Visitor) -> None:
+    """Who has said what comes next is offered that word, and what they say of those before does not change it."""
+    stopped.follow(stopped.post("/intake/context", {**FILL, "equipment_type": "tablet"}))
+    assert "and for new assets you scan next" not in stopped.words
+    form = stopped.page.partition('id="missing-type"')[2].partition("</form>")[0]
+    assert 'name="equipment_type" value="tablet"' in form
+    stopped.follow(say(stopped, "laptop"))
+    assert "new assets are tablet" in stopped.words
+    assert STOP not in stopped.words
+
+
+def test_the_check_page_says_it_once_and_takes_it(stopped: Visitor) -> None:
+    """Three stops of one kind are one line of what is wrong, which leads to the field; one goes on at the check."""
+    stopped.get("/intake/check")
+    wrong = stopped.page.partition('<section class="wrong"')[2].partition("</section>")[0]
+    assert wrong.count("<li>") == 2
+    assert '<a href="#missing-type">3 assets are new, and nobody has said what they are.' in wrong
+    assert stopped.page.count('id="missing-type"') == 1
+    answer = say(stopped, "laptop", "/intake/check")
+    assert answer.headers["location"] == "/intake/check"
+    stopped.follow(answer)
+    assert STOP not in stopped.words
+    assert "To be mended: 1" in stopped.words
+
+
+@pytest.mark.parametrize("said", ["", "   ", "lap\x00top", "x" * 5000])
+def test_a_type_that_can_not_be_changes_nothing(stopped: Visitor, said: str) -> None:
+    """It is refused whole."""
+    assert say(stopped, said).status_code == 422
+    stopped.get("/intake")
+    assert stopped.words.count(STOP) == 3
+
+
+def test_said_twice_it_is_done_once(stopped: Visitor) -> None:
+    """A double click finds nothing left to say."""
+    say(stopped, "laptop")
+    assert say(stopped, "tablet").status_code == 303
+    stopped.get("/intake")
+    assert "new tablet" not in stopped.words.partition("TB-1")[0]
+    assert stopped.words.count("new laptop") == 3
+
+
+def test_said_of_an_earlier_queue_it_changes_none(stopped: Visitor) -> None:
+    """The page was drawn for scans that are committed or cleared by now."""
+    assert say(stopped, "laptop", queue_id="7").status_code == 409
+    stopped.get("/intake")
+    assert stopped.words.count(STOP) == 3
+
+
+def test_the_page_of_one_scan_begins_where_something_is_missing(stopped: Visitor) -> None:
+    """The field that is missing has the focus, and is called what it is called on the page."""
+    stopped.get("/intake/scans/2")
+    assert re.findall(r'<input name="([a-z_]+)"[^>]* autofocus', stopped.page) == ["equipment_type"]
+    assert "needs an equipment type. Say its equipment type here." in stopped.words
+    assert "equipment_type" not in stopped.words
+    stopped.get("/intake/scans/5")
+    assert re.findall(r'<input name="([a-z_]+)"[^>]* autofocus', stopped.page) == ["asset_tag"]
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "field"), [("ISSUE", "Holder is blank", "issued_to_name"), ("RETIRE", "is blank", "notes")]
+)
+def test_whatever_is_missing_is_where_one_begins(stopped: Visitor, event: str, said: str, field: str) -> None:
+    """A holder, or the reason for which something is retired."""
+    stopped.get("/intake/scans/2")
+    hidden = dict(re.findall(r'type="hidden" name="(queue_id|mark)" value="([^"]+)"', stopped.page))
+    changed = {**hidden, "event_type": event, "asset_tag": "LT-1", "back": "/intake"}
+    stopped.follow(stopped.post("/intake/scans/2", changed))
+    stopped.get("/intake/scans/2")
+    assert said in stopped.words
+    assert re.findall(r'<input name="([a-z_]+)"[^>]* autofocus', stopped.page) == [field]
