@@ -14,7 +14,7 @@ from assettrack.domain.custody_drafts import (
     written_draft,
 )
 from assettrack.domain.desk_errors import AcceptanceIncomplete
-from assettrack.domain.inventory import Custody, Inventory
+from assettrack.domain.inventory import Asset, Custody, Inventory
 from assettrack.domain.plans import Acceptance
 from assettrack.domain.queued_scans import Held
 from assettrack.domain.signatures import Drawing, strokes_sha256
@@ -72,11 +72,12 @@ def test_homes_are_fixed_with_the_time_and_told_only_while_it_stands() -> None:
 
 def test_a_line_that_makes_no_row_is_told_by_its_number() -> None:
     """Nobody named, or no home: the others are rows all the same."""
-    draft = CustodyDraft("TRANSFER", (DraftLine("A-1"), DraftLine("A-2", "Ada")))
-    found = draft.rows(Inventory())
-    assert (found.numbers, [row.event_type for row in found.rows]) == ([2], ["TRANSFER"])
-    assert [(each.row_number, each.code) for each in found.held] == [(1, "receiver_not_said")]
+    draft = CustodyDraft("TRANSFER", (DraftLine("A-1"), DraftLine("A-2", "Ada"), DraftLine("A-3")))
     inventory = Inventory()
+    inventory.assets["A-1"] = Asset("STORAGE", None, None, None, "laptop")
+    found = draft.rows(inventory)
+    assert (found.numbers, [row.event_type for row in found.rows]) == ([2], ["TRANSFER"])
+    assert [(each.row_number, each.code) for each in found.held] == [(1, "receiver_not_said"), (3, "unknown_asset")]
     inventory.custody["A-1"] = Custody(3, None)
     assert [each.code for each in RETURN.with_assets(["A-1"]).rows(inventory).held] == ["home_unknown"]
 

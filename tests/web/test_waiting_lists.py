@@ -54,3 +54,14 @@ def test_what_is_wrong_beside_it_is_named_alone(station: OpenStation) -> None:
     assert 'href="#line-1"' not in ben.page
     ben.post("/issue/holder", {"holder": JANE})
     assert "waits for that" not in (ben.get("/issue"), ben.words)[1]
+
+
+def test_an_asset_that_nobody_knows_is_named_before_anybody_is_chosen(station: OpenStation) -> None:
+    """It does not wait for a person: whoever is named, it could not be given to them."""
+    stocked(station)
+    ben = at_the_desk(station)
+    scanned(ben, "LT-1")
+    scanned(ben, "LT-777")
+    ben.get("/issue")
+    assert "No asset LT-777 is known." in ben.words
+    assert "1 asset waits for that. Nothing is wrong with it." in ben.words

@@ -229,6 +229,8 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
             home = None if self.at is None else line.home
             return typed_rows.returns([line.asset_tag], inventory, line.place or home, self.notes)[0]
         if not line.holder:
+            if line.asset_tag not in inventory.assets:  # whoever gets it, nobody can be given what nobody knows
+                raise NotAllowed("unknown_asset", "asset_tag", asset_tag=line.asset_tag)
             raise NotAllowed("receiver_not_said", "issued_to_name", asset_tag=line.asset_tag)
         make = typed_rows.issues if self.event_type == "ISSUE" else typed_rows.transfers
         return make([line.asset_tag], line.holder, self.notes)[0]
