@@ -10,8 +10,6 @@ import msgspec
 
 from assettrack.domain.scan_answers import Answers, ScanReading
 
-NOBODY_SAID = Answers()
-
 
 class Settled(msgspec.Struct, frozen=True):
     """Scans of a download that were dealt with before, by their numbers in it.
@@ -32,12 +30,14 @@ class Settled(msgspec.Struct, frozen=True):
         """Return the settled scans about which something else is answered now than what they were settled with."""
         left_out = {each.number for each in given.left_out}
         found = []
-        for number, then in self.answers.items():
-            before = (number in {each.number for each in then.left_out}, number in then.taken)
-            now = (number in left_out, number in given.taken)
-            if now not in {(False, False), before}:
+        for number in sorted(left_out | set(given.taken)):
+            then = self.answers.get(number)
+            if then is None:
+                continue
+            before = (any(each.number == number for each in then.left_out), number in then.taken)
+            if before != (number in left_out, number in given.taken):
                 found.append(number)
-        return sorted(found)
+        return found
 
 
 NOTHING_SETTLED = Settled()
