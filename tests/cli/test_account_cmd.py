@@ -72,8 +72,8 @@ def test_a_one_time_password_lets_the_only_admin_in_again(with_admin: Desk) -> N
         kept = accounts.password_hash(lent.workplace, accounts.require(lent.workplace, "ada"))
         assert (matches(kept, found[1]), matches(kept, OLD)) == (True, False)
     shown = with_admin.ask("audit", "show", "--from", "8")["entries"]
-    assert [(each["event_type"], each["operator"]) for each in shown] == [("CREDENTIAL", "mara"), ("SECURITY", "mara")]
-    assert shown[0]["one_time"] is True
+    assert [(each["event_type"], each["operator"]) for each in shown] == [("SECURITY", "mara"), ("CREDENTIAL", "mara")]
+    assert shown[1]["one_time"] is True
     assert found[1] not in with_admin.tell("audit", "show")
     assert with_admin.ask("audit", "verify")["ok"] is True
     answer = with_admin.ask("account", "one-time-password", "ada")
