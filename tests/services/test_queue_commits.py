@@ -279,3 +279,21 @@ def test_the_assets_of_a_case_are_moved_into_slots_of_their_own(ben: Taker) -> N
     ben.stock("LT-1", "LT-2")
     ben.sets("UPDATE", case_name="CASE-02", fills=True)
     assert places(ben.scan("CASE-01")) == ["CASE-02 slot 1", "CASE-02 slot 2"]
+
+
+def test_a_commit_of_which_nobody_knows_is_settled_at_the_next_use(ben: Taker) -> None:
+    """Where the disk failed in the moment of saving, the queue stays as it is being committed, and the log tells."""
+    ben.scan("LT-1")
+    confirm, queue, kept = code(ben), ben.queue, intake.commit
+
+    def uncertain(*given: object, **said: object) -> object:
+        kept(*given, **said)  # type: ignore[arg-type]  # handed on as it came
+        raise station_errors.CommitUncertain("the disk failed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queues, "commit_batch", uncertain)
+        with pytest.raises(station_errors.CommitUncertain):
+            queues.commit(ben.at, ben.desk, queue, confirm)
+    before = audit.log_size(ben.at)
+    assert queues.commit(ben.at, ben.desk, queue, confirm).already_committed
+    assert audit.log_size(ben.at) == before

@@ -141,5 +141,6 @@ def test_rows_that_are_known_by_themselves_prove_too(fields: MakeField) -> None:
     receipt = day.commit(day.pull().download)
     for path in (day.folder / "assettrack.db.scans").iterdir():
         path.unlink()
+    day.bus.times.sleep(60)
     day.pull()
     assert day.clear(Answers(gaps_looked_at=True)).batches == (receipt.batch_id,)

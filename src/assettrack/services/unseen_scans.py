@@ -72,8 +72,7 @@ def see(shelf: DraftShelf, count_id: int, numbers: Collection[int]) -> None:
     with _TURN:
         before = _kept(shelf, count_id)
         left = tuple(each for each in before.scans if each.number not in numbers)
-        if left != before.scans:
-            _keep(shelf, count_id, _Kept(before.ever, left))
+        _keep(shelf, count_id, _Kept(before.ever, left))
 
 
 def _kept(shelf: DraftShelf, count_id: int) -> _Kept:
