@@ -295,5 +295,7 @@ def test_a_commit_of_which_nobody_knows_is_settled_at_the_next_use(ben: Taker) -
         with pytest.raises(station_errors.CommitUncertain):
             queues.commit(ben.at, ben.desk, queue, confirm)
     before = audit.log_size(ben.at)
-    assert queues.commit(ben.at, ben.desk, queue, confirm).already_committed
+    as_left = queues.numbered(ben.desk, queue.row.queue_id, ben.account)
+    for which in (as_left, queue, queues.numbered(ben.desk, queue.row.queue_id, ben.account)):
+        assert queues.commit(ben.at, ben.desk, which, confirm).already_committed
     assert audit.log_size(ben.at) == before

@@ -264,11 +264,9 @@ def commit(workplace: Workplace, shelf: Desk, queue: Queue, confirm: str) -> Com
         row = None if found is not None else shelf.begin_commit(queue.row.queue_id, utc_text(workplace.now()))
         if row is None:
             latest = _queue(shelf, queue.row)
-            if latest.row.committing_below is not None:  # the desk can't be told yet that it is a batch
-                latest = _frozen(shelf, latest.row)
-            elif latest.row.batch_id is None:
+            if latest.row.committing_below is None:
                 raise desk_errors.QueueClosed
-            return _commit(workplace, latest, confirm)
+            return _commit(workplace, _frozen(shelf, latest.row), confirm)  # it is a batch, or will be found to be one
         try:
             receipt = _commit(workplace, _frozen(shelf, row), confirm)
         except errors.AssetTrackError as error:
