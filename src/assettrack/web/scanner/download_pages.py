@@ -1,6 +1,6 @@
 """A download of the pocket scanner: its scans beside what they were read as, answered, checked, committed, cleared."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -80,38 +80,27 @@ def answer(visit: CurrentVisit, name: str, said: FormFields) -> Response:
     def with_this(before: Said) -> Said:
         return msgspec.structs.replace(before, answers=with_answer(before.answers, at.kept.scans, said))
 
-    try:
-        change(visit, at.kept, with_this)
-    except errors.AssetTrackError as error:
-        return _page(visit, at, Shown(str(error), status=status_of(error)))
-    return RedirectResponse(f"{at.path}#questions", 303)
+    return _kept(visit, at, with_this, "#questions")
 
 
 @routes.deed("/scanner/downloads/{name}/answers", Permission.OPERATE)
 def answer_for_all(visit: CurrentVisit, name: str, said: FormFields) -> Response:
     """Keep what is said for all scans of which no card says it."""
-    at = _at(visit, name)
 
     def with_these(before: Said) -> Said:
         return msgspec.structs.replace(before, answers=with_answers_for_all(before.answers, said))
 
-    try:
-        change(visit, at.kept, with_these)
-    except errors.AssetTrackError as error:
-        return _page(visit, at, Shown(str(error), status=status_of(error)))
-    return RedirectResponse(f"{at.path}#questions", 303)
+    return _kept(visit, _at(visit, name), with_these, "#questions")
 
 
 @routes.deed("/scanner/downloads/{name}/options", Permission.OPERATE)
 def take_otherwise(visit: CurrentVisit, name: str, said: FormFields) -> Response:
     """Keep how the batch is to be taken."""
-    at = _at(visit, name)
-    try:
-        options = read_options(visit, said)
-        change(visit, at.kept, lambda before: msgspec.structs.replace(before, options=options))
-    except errors.AssetTrackError as error:
-        return _page(visit, at, Shown(str(error), status=status_of(error)))
-    return RedirectResponse(at.path, 303)
+
+    def with_options(before: Said) -> Said:
+        return msgspec.structs.replace(before, options=read_options(visit, said))
+
+    return _kept(visit, _at(visit, name), with_options, "")
 
 
 @routes.page("/scanner/downloads/{name}/check", Permission.OPERATE)
@@ -173,6 +162,15 @@ def clear(visit: CurrentVisit, name: str) -> Response:
         return Outcome(at.path, seen)
 
     return start(visit, "clear", f"{at.path}/clear", work)
+
+
+def _kept(visit: Visit, at: At, changed: Callable[[Said], Said], where: str) -> Response:
+    """Keep what somebody says about a download and go on there on its page; where it can't be meant, say so."""
+    try:
+        change(visit, at.kept, changed)
+    except errors.AssetTrackError as error:
+        return _page(visit, at, Shown(str(error), status=status_of(error)))
+    return RedirectResponse(f"{at.path}{where}", 303)
 
 
 def _at(visit: Visit, name: str) -> At:
