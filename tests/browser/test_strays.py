@@ -81,6 +81,7 @@ def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:
     assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
 
 
+@pytest.mark.troubles("401")
 def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
     """No password opens it again: the page that says so comes, and after it the list, with what was scanned since."""
     page = signing
@@ -108,6 +109,7 @@ def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) 
     assert page.locator("ol.scans > li").count() == 2
 
 
+@pytest.mark.troubles("401")
 def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Where a page is opened while it is locked, nothing has the focus, and a scan is said."""
     token = page.get_attribute("body", "data-form-token")
@@ -119,6 +121,7 @@ def test_the_page_of_a_locked_station_takes_no_scan(page: Any) -> None:  # noqa:
     assert page.input_value("[name=password]") == ""
 
 
+@pytest.mark.troubles("ERR_INTERNET_DISCONNECTED")
 def test_a_deed_without_a_connection_says_so_on_the_page(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Nothing is sent and nothing is lost; with the station there again the same button does it."""
     page, strokes = signing, drawn(signing)

@@ -60,6 +60,7 @@ def test_no_text_widens_a_page(
         assert width_of(page) <= PAPER_WIDTH, path
 
 
+@pytest.mark.troubles("ERR_INTERNET_DISCONNECTED")
 @pytest.mark.parametrize("waited", [600])
 def test_what_waited_in_the_browser_says_for_how_long(
     page: Any,  # noqa: ANN401 - Playwright's own
