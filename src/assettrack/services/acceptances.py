@@ -114,12 +114,11 @@ def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
     """Return what nobody has accepted yet, or that of one holder; nothing where the station wants none."""
     if station_deeds.acceptance_rule(snapshot) == "off":
         return []
-    names: dict[int, str] = {}
+    holders = snapshot.all_holders() if holder_id is None else [snapshot.holder(holder_id)]
+    names = {holder.holder_id: holder.name for holder in holders if holder is not None}
     times: dict[int, str] = {}
     found = []
     for handover in snapshot.open_handovers(holder_id):
-        if (holder := snapshot.holder(handover.holder_id)) is not None:
-            names[handover.holder_id] = holder.name
         name = name_of("holder", names, handover.holder_id)
         if handover.batch_id not in times:
             times[handover.batch_id] = _recorded_at(snapshot, handover.batch_id)

@@ -17,13 +17,14 @@ from assettrack.services.stored_entries import entry_at, not_what_it_should_be
 
 
 def acknowledged(
-    snapshot: Snapshot, zone: tzinfo, handover: Handover, own: HolderLines
+    snapshot: Snapshot, zone: tzinfo, handover: Handover, own: HolderLines | None
 ) -> tuple[Acknowledgement | None, list[str]]:
     """Return who accepted what was handed over, or None while that is open; and a note where that was corrected.
 
     Where the batch itself says that it was accepted, and not by whom: the holder who was given something accepted it,
     what a holder passed on was accepted by who received it, and what was only taken back by who committed it. What
-    was recorded then counts: a correction made later does not change who signed. ``zone`` is the station's.
+    was recorded then counts: a correction made later does not change who signed. Where what was exchanged (``own``) was
+    not read, that name is blank. ``zone`` is the station's.
 
     Raises:
         station_errors.DatabaseDamaged: the entry is gone, or is another.
@@ -37,9 +38,12 @@ def acknowledged(
         if isinstance(entry, AcceptanceCorrectionEntry):
             notes.append(f"acceptance of entry {entry.corrects} was corrected by entry {entry.seq}")
     elif isinstance(entry, BatchEntry) and (accepted := entry.options.accepted) is not None:
-        usual = usual_acceptors(snapshot, own.recorded, handover.holder_id)
-        by = accepted.by or ", ".join(usual) or entry.operator
+        by = accepted.by or ("" if own is None else _usual(snapshot, own, handover.holder_id) or entry.operator)
         how, at = accepted.how, entry.recorded_at
     else:
         raise not_what_it_should_be(handover.accepted_seq)
     return Acknowledgement(by, how, at, local_text(at, zone)), notes
+
+
+def _usual(snapshot: Snapshot, own: HolderLines, holder_id: int) -> str:
+    return ", ".join(usual_acceptors(snapshot, own.recorded, holder_id))

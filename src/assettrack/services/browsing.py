@@ -44,6 +44,21 @@ class AssetCard(NamedTuple):
     corrections: Sequence[Correction]
 
 
+class KnownTypes:
+    """Tells the types that assets are of, and remembers them until an entry is added; for all threads of a process."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, Sequence[str]] = (0, ())
+
+    def find(self, workplace: Workplace) -> Sequence[str]:
+        """Return every type that an asset is of, in order."""
+        with workplace.store.read() as snapshot:
+            known = self._known
+            if known[0] != snapshot.log_size:
+                known = self._known = (snapshot.log_size, snapshot.browsing.equipment_types())
+            return known[1]
+
+
 def cases(workplace: Workplace) -> list[CaseFill]:
     """Return all cases by name, with how many of their slots are taken."""
     with workplace.store.read() as snapshot:
@@ -75,12 +90,6 @@ def asset_page(workplace: Workplace, wanted: AssetFilter, after: str = "", *, li
         found = snapshot.browsing.assets(wanted, after, limit + 1)
         more = found[limit - 1].asset_tag if len(found) > limit else None
         return AssetPage(found[:limit], snapshot.browsing.count(wanted), more)
-
-
-def equipment_types(workplace: Workplace) -> Sequence[str]:
-    """Return all equipment types, in order."""
-    with workplace.store.read() as snapshot:
-        return snapshot.browsing.equipment_types()
 
 
 def asset(workplace: Workplace, asset_tag: str) -> AssetCard:

@@ -59,10 +59,15 @@ _STOCK_COUNTS = """
     FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag GROUP BY 1, 2, 3
 """
 _CASE_FILLS = "SELECT case_name, count(*), count(current_asset_tag) FROM slots GROUP BY case_name ORDER BY case_name"
-_UNSLOTTED = """
-    SELECT a.asset_tag, a.equipment_type, a.serial_number, a.building_room
-    FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag
-    WHERE a.status = 'STORAGE' AND s.current_asset_tag IS NULL ORDER BY a.asset_tag
+# What is in storage and what is in slots, both by tag: one pass over them takes half the time of looking for the slot
+# of each asset. {} is what narrows it.
+_IN_NO_SLOT = """
+    SELECT a.asset_tag AS asset_tag FROM assets AS a WHERE a.status = 'STORAGE' {}
+    EXCEPT SELECT current_asset_tag FROM slots INDEXED BY slots_by_asset WHERE current_asset_tag IS NOT NULL ORDER BY 1
+"""
+_UNSLOTTED_COLUMNS = "SELECT a.asset_tag, a.equipment_type, a.serial_number, a.building_room"
+_UNSLOTTED = f"""{_UNSLOTTED_COLUMNS}
+    FROM ({_IN_NO_SLOT.format("")}) AS u CROSS JOIN assets AS a ON a.asset_tag = u.asset_tag ORDER BY a.asset_tag
 """
 _RECORDED = f"""{_RECORDED_COLUMNS}
     FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag {_HANDED_OVER}
@@ -85,15 +90,14 @@ _SHARED_SERIALS = """
 """
 # The batch by which a holder has an asset is the one among whose entries that entry lies. Each part goes by an index;
 # {} is what narrows it.
-_DOUBTFUL = """
-    SELECT a.asset_tag, 0 FROM assets AS a LEFT JOIN slots AS s ON s.current_asset_tag = a.asset_tag
-        WHERE a.status = 'STORAGE' AND s.current_asset_tag IS NULL {0}
-    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.due_on < ?1 {0}
-    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.holder_id IN (SELECT value FROM carray(?2)) {0}
+_DOUBTFUL = f"""
+    SELECT asset_tag, 0 FROM ({_IN_NO_SLOT.format("{0}")})
+    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.due_on < ?1 {{0}}
+    UNION ALL SELECT a.asset_tag, 1 FROM assets AS a WHERE a.holder_id IN (SELECT value FROM carray(?2)) {{0}}
     UNION ALL SELECT a.asset_tag, 1 FROM handovers AS h CROSS JOIN batches AS b ON b.batch_id = h.batch_id
         CROSS JOIN assets AS a ON a.holder_id = h.holder_id AND a.custody_seq BETWEEN b.first_seq AND b.last_seq
-        WHERE h.accepted_seq IS NULL AND h.asked = 1 AND ?3 {0}
-"""
+        WHERE h.accepted_seq IS NULL AND h.asked = 1 AND ?3 {{0}}
+"""  # noqa: S608 - of our own texts alone
 # Many tags as one text, which takes half the time of as many rows; no tag has a comma in it.
 _LIVING = """
     SELECT count(*) - count(a.holder_id), count(a.holder_id) {}

@@ -72,7 +72,7 @@ def assets(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
         "page": page,
         "said": said,
         "statuses": STATUSES,
-        "types": browsing.equipment_types(visit.workplace),
+        "types": visit.station.memory.types.find(visit.workplace),
         "cases": [each.case_name for each in browsing.cases(visit.workplace)],
         "next": f"/assets?{urlencode({**same, 'after': page.next_after})}" if page.next_after else "",
     }

@@ -1,6 +1,7 @@
 """A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
 
 import re
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -12,14 +13,17 @@ from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.services import acceptances, batch_papers, batches
 from assettrack.services.acceptances import SaidAcceptance
+from assettrack.services.batch_papers import HOLDERS_SHOWN
 from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
+from assettrack.web.batches.paths import papers_path
 from assettrack.web.custody.forms import PAD, read_how, read_signature
 from assettrack.web.custody.pages import EVENTS
 from assettrack.web.failures import status_of
-from assettrack.web.forms import Fields, FormFields, Number
+from assettrack.web.forms import Fields, FormFields, Number, whole_number
 from assettrack.web.once import name_of, once
+from assettrack.web.pagers import pager
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -27,20 +31,29 @@ from assettrack.web.texts import ARROW
 
 routes = Routes()
 
+PEOPLE_MAX = 1_000_000
+
 _QUEUE = re.compile(r"queue [0-9]+")
 """The name under which `services.queues` commits a queue."""
 
 
+class People(NamedTuple):
+    """Which of a batch's people are shown: a page of them, or that on which a holder is."""
+
+    page: int = 1
+    holder: str = ""
+
+
 @routes.page("/batches/{batch_id}", Permission.VIEW)
-def batch(visit: CurrentVisit, batch_id: Number) -> Response:
-    """Show a batch as it stands in the log."""
-    return _page(visit, batch_id, "")
+def batch(visit: CurrentVisit, batch_id: Number, people: str = "", holder: str = "") -> Response:
+    """Show a batch as it stands in the log, with a page of its ``people``, or with the one that has a holder."""
+    return _page(visit, batch_id, People(whole_number(people, PEOPLE_MAX) or 1, holder))
 
 
 @routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
 def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
     """Record that what the batch exchanged with a holder was accepted."""
-    there = f"/batches/{batch_id}#papers"
+    there = papers_path(batch_id, said["holder"])
 
     def do() -> str:
         acceptances.record(visit.workplace, batch_id, said["holder"], _said_acceptance(said))
@@ -51,7 +64,7 @@ def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
-        return _page(visit, batch_id, str(error), status=status_of(error))
+        return _page(visit, batch_id, People(holder=said["holder"]), str(error), status=status_of(error))
 
 
 def _said_acceptance(said: Fields) -> SaidAcceptance:
@@ -104,7 +117,9 @@ def _source(facts: BatchEntry) -> str:
     return "typed" if name == "typed" else "file"
 
 
-def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Response:
+def _page(visit: Visit, batch_id: int, people: People, failed: str = "", *, status: int = 200) -> Response:
+    skip = (people.page - 1) * HOLDERS_SHOWN
+    papers = batch_papers.papers(visit.workplace, batch_id, skip=skip, holder_name=people.holder)
     found = batches.batch(visit.workplace, batch_id)
     source = _source(found.facts)
     facts = {
@@ -113,7 +128,14 @@ def _page(visit: Visit, batch_id: int, failed: str, *, status: int = 200) -> Res
         "source": source,
         "event": _event(found),
         "page": _made_on(visit, batch_id, source),
-        "papers": batch_papers.papers(visit.workplace, batch_id),
+        "papers": papers,
+        "people": pager(
+            papers.skipped,
+            len(papers.holders),
+            papers.total,
+            HOLDERS_SHOWN,
+            lambda page: f"/batches/{batch_id}?people={page}#papers",
+        ),
         "row_words": row_words,
         "whole": of_batch(found),
         "ways": ACCEPTED_HOW,

@@ -27,6 +27,7 @@ from assettrack.services.correction_effects import Became, Effects
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.paths import papers_path
 from assettrack.web.corrections.forms import IN_NO_SLOT, PLACE, TIMES, fields_of, typed_again, values_of
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number, whole_number
@@ -130,7 +131,7 @@ def _to_answer(visit: Visit, corrects: int, became: int) -> Response:
 def _home(found: Standing) -> str:
     """Return the path of the page from which one comes to correct an entry."""
     if found.asset_tag is None:
-        return f"/batches/{found.batch_id}#papers"
+        return papers_path(found.batch_id, found.holder or "")
     return f"/assets/{quote(found.asset_tag, safe='')}#entry-{found.seq}"
 
 

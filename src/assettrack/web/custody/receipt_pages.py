@@ -9,6 +9,7 @@ from assettrack.domain.receipts import parse_text
 from assettrack.paper.receipt_pdf import receipt_pdf
 from assettrack.services import receipts
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.paths import papers_path
 from assettrack.web.forms import Number
 from assettrack.web.holders.paths import name_in
 from assettrack.web.permissions import Permission
@@ -23,7 +24,7 @@ TextField = Annotated[str, Form()]
 def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "") -> Response:
     """Issue the receipts of a batch, or the one of a holder; what says the same as before is not issued anew."""
     receipts.issue_for_batch(visit.workplace, batch_id, holder or None)
-    return RedirectResponse(f"/batches/{batch_id}#papers", 303)
+    return RedirectResponse(papers_path(batch_id, holder), 303)
 
 
 @routes.deed("/holders/{name:path}/hand-receipt", Permission.OPERATE)

@@ -1,7 +1,7 @@
 """Reports: each as a page whose options stand in the address, and as a file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlencode
@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.tables import Column, Value
-from assettrack.services import browsing, holder_directory
+from assettrack.services import holder_directory
 from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
 from assettrack.services.reports import Lines, Report, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.holders.paths import holder_path
+from assettrack.web.pagers import Pager, pager
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.reports.charts import charts_of
@@ -57,15 +58,6 @@ PAGES = {
 def index(visit: CurrentVisit) -> Response:
     """Show which reports there are."""
     return render(visit, "reports/index.html", {"area": "reports", "names": list(REPORTS)})
-
-
-class Pager(NamedTuple):
-    """Which lines of a report a page shows, out of how many, and where the others are."""
-
-    first: int
-    last: int
-    total: int
-    links: Sequence[tuple[str, str]]
 
 
 class Outcome(NamedTuple):
@@ -115,19 +107,9 @@ def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
         return Outcome(unread=shown.entries)
     if isinstance(shown, Looked):
         return Outcome(shown.report, looked=shown)
-    return Outcome(shown, _pager(name, said, shown, lines))
-
-
-def _pager(name: str, said: Said, report: Report, lines: Lines) -> Pager | None:
-    """Return where the other lines of a report are; None where there are no others."""
-    page, pages = lines.skip // LINES_SHOWN + 1, -(-report.total // LINES_SHOWN)
-    if pages <= 1:
-        return None
-    targets = (("first", 1), ("previous", page - 1), ("next", page + 1), ("last", pages))
-    links = [
-        (key, _path(name, said, page=str(target))) for key, target in targets if target != page and 1 <= target <= pages
-    ]
-    return Pager(lines.skip + 1, lines.skip + len(report.table.rows), report.total, links)
+    rows = len(shown.table.rows)
+    here = partial(_path, name, said)
+    return Outcome(shown, pager(lines.skip, rows, shown.total, LINES_SHOWN, lambda page: here(page=str(page))))
 
 
 def _path(name: str, said: Said, **others: str) -> str:
@@ -158,7 +140,7 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
         "unread": outcome.unread,
         "read_max": READ_MAX,
         "link": page_of_value,
-        "in_words": partial(_in_words, visit) if name in {"problems", "accountability"} else str,
+        "in_words": partial(_in_words, _words_of_codes(visit)) if name in {"problems", "accountability"} else str,
         "codes": _CODES,
         "files": [(each, _path(name, said, format=each)) for each in FORMATS],
         "failed": outcome.failed,
@@ -172,7 +154,7 @@ def _choices(visit: Visit, kind: ReportKind) -> dict[str, Sequence[str]]:
     if "organisation" in kind.options:
         choices["organisation"] = holder_directory.organisations(visit.workplace)
     if "type" in kind.options:
-        choices["type"] = browsing.equipment_types(visit.workplace)
+        choices["type"] = visit.station.memory.types.find(visit.workplace)
     if "kind" in kind.options:
         choices["kind"] = KINDS
     return choices
@@ -198,8 +180,11 @@ def _page_of_subject(subject: str) -> str:
     return f"/assets/{quote(name, safe='')}" if kind == "asset" and " " not in name else ""
 
 
-def _in_words(visit: Visit, said: object) -> str:
-    """Return what a report says with words in the place of the codes that programs know."""
+def _words_of_codes(visit: Visit) -> dict[str, str]:
     texts = visit.station.texts
-    words = {key.removeprefix(WORDS): text for key, text in texts.items() if key.startswith(WORDS)}
+    return {key.removeprefix(WORDS): text for key, text in texts.items() if key.startswith(WORDS)}
+
+
+def _in_words(words: Mapping[str, str], said: object) -> str:
+    """Return what a report says with words in the place of the codes that programs know."""
     return re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda found: words.get(found[0], found[0]), str(said))
