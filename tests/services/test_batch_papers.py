@@ -4,7 +4,7 @@ import pytest
 
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.services.batch_papers import HOLDERS_SHOWN, READ_MAX, BatchPapers, papers
-from tests.services.desk import HEADER, Desk, row
+from tests.services.desk import Desk, row
 
 HOLDERS = HOLDERS_SHOWN * 2 + 3
 NEW = Options({"equipment_type": "laptop"}, new_holders=True)

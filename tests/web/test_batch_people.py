@@ -1,4 +1,4 @@
-"""The page of a batch with more people than it shows at a time: one goes through them, and comes back to whom one was."""
+"""The page of a batch with more people than it shows at a time: one goes through them, and comes back to anybody."""
 
 from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
