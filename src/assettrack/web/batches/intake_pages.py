@@ -33,7 +33,7 @@ from assettrack.web.texts import ARROW
 
 routes = Routes()
 
-LINES_SHOWN = 50
+LINES_SHOWN = 25
 """So many of the latest scans are on the page; a link shows all."""
 
 _SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
