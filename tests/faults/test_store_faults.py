@@ -31,7 +31,7 @@ from tests.faults.failing_statements import (
     failing_statement,
     for_every_k,
 )
-from tests.faults.station_at_work import DEEDS, Dump, dump_of, furnish, open_station
+from tests.faults.station_at_work import DEEDS, dump_of, furnish, open_station
 from tests.store.stations import first_deed, its_signer
 
 
@@ -55,19 +55,19 @@ class Trial:
         self._plans = folder / "plans"
         self._deed = DEEDS[deed]
         self._failed: BaseException | None = None
-        self.before = self.fresh()
+        self.fresh()
+        self.before = dump_of(self.path)
         store, station = open_station(self.path, self._plans)
         self._deed(station)
         store.close()
         self.after = dump_of(self.path)
         assert self.after != self.before
 
-    def fresh(self) -> Dump:
+    def fresh(self) -> None:
         """Begin with a fresh copy of the furnished database."""
         for file in self.path.parent.glob("station.db*"):
             file.unlink()
         shutil.copy(self._furnished, self.path)
-        return dump_of(self.path)
 
     def statement(self, at: int, error: BaseException, *, lasting: bool = False) -> Fault:
         """Do the deed while the k-th statement fails."""

@@ -10,7 +10,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -31,7 +30,6 @@ from assettrack.formats import scan_csv
 from assettrack.services import custody, holders, intake, slots, verification
 from assettrack.services.custody import TypedCommand
 from assettrack.services.intake import CommitReceipt
-from assettrack.station.keys import verify_signature
 from assettrack.station.plans import PlanFiles
 from assettrack.store.sqlite import SqliteStore
 from tests.properties.model import Choices, Refused, Row, Verdict, World
@@ -90,7 +88,6 @@ class StationMachine(RuleBasedStateMachine):
             stations.workplace(self.store, folder / "plans"),
             now=lambda: BEGIN + timedelta(minutes=self.minute),
             plans=PlanFiles(folder / "plans"),
-            verify=cache(verify_signature),
         )
         self.world = World()
         self.files: list[list[Row]] = []

@@ -7,19 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import apsw
-import msgspec
 
 from assettrack.domain.merkle import leaf_hash
 from assettrack.domain.plans import Options
 from assettrack.domain.tags import Place
 from assettrack.services import audit, holders, slots, verification
 from assettrack.services.verification import DatabaseVerification
-from assettrack.station.keys import verify_signature
 from tests.services.desk import Desk, row
 
 RAM = Path("/dev/shm")  # noqa: S108 - where files are in memory: thousands of changes, none of them worth a disk's wait
@@ -87,8 +84,6 @@ class Insider:
         self._file.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0)
         self._file.execute("PRAGMA ignore_check_constraints = ON")
         self._file.execute("PRAGMA foreign_keys = OFF")
-        known = cache(verify_signature)  # the same notes are checked thousands of times
-        self._workplace = msgspec.structs.replace(desk.workplace, verify=known)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -115,7 +110,7 @@ class Insider:
 
     def verify(self, *notes: str) -> DatabaseVerification:
         """What verifying says."""
-        return verification.verify(self._workplace, notes)
+        return verification.verify(self.desk.workplace, notes)
 
     def must_be_caught(self, seq: int | None, *notes: str) -> str:
         """Make sure that verifying finds a fault in just this entry, or in none; return what it says."""

@@ -5,7 +5,7 @@ Everything here is put together from real parts; only who, when and what are mad
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,10 @@ def made_up_station() -> Station:
     return Station(STATION, "Europe/Berlin", made_up_signer().public_key.hex())
 
 
+verify_once = lru_cache(maxsize=10_000)(verify_signature)
+"""The real judge of signatures, asked once about each: the same checkpoints are read thousands of times."""
+
+
 def first_deed() -> tuple[Deed, StationSigner]:
     """Set the made-up station up."""
     return station_deeds.set_up_station(made_up_station(), 1, SIGNOFF), made_up_signer()
@@ -59,7 +63,7 @@ def workplace(store: Store, plans: Path) -> Workplace:
         now=lambda: NOW,
         zone=ZoneInfo,
         plans=PlanFiles(plans),
-        verify=verify_signature,
+        verify=verify_once,
         read_gs1=read_gs1,
         salt=lambda: b"salt of 16 bytes",
         version=SIGNOFF.version,

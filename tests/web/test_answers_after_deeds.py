@@ -17,6 +17,7 @@ from tests.web.test_twice_is_once import fields
 from tests.web.visitors import PASSWORD, OpenStation, Visitor, open_station
 
 DENIED = "Nothing was saved"
+NEW_PASSWORD = "another made-up password"
 FILE = b"asset_tag,timestamp,event_type,operator_id,equipment_type\nLT-1,2026-07-01T10:00:00Z,SCAN,ben,laptop\n"
 
 
@@ -168,6 +169,22 @@ def test_sessions_that_can_not_be_ended_are_said_before_a_password_is_reset(stat
         assert ada.post("/people/2/reset", fields(ada, "/people/2/reset")).status_code == 503
         assert DENIED in ada.words
     assert size(station) == before
+
+
+def test_a_password_that_is_changed_is_not_denied_where_sessions_go_on(station: OpenStation) -> None:
+    """The page says both: that it is changed, and that what was signed in with the old one is still to be ended."""
+    zoe, elsewhere = station.visitor("zoe"), station.visitor("zoe")
+    zoe.get("/password")
+    form = {**fields(zoe, "/password"), "old": PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    with desk_busy_at(station, "end_sessions_of") as tried:
+        zoe.follow(zoe.post("/password", form))
+    assert tried == ["end_sessions_of"]
+    assert "Your password is changed. But what was signed in with the old one could not be ended." in zoe.words
+    assert DENIED not in zoe.words
+    assert elsewhere.get("/account").status_code == 200
+    assert station.visitor().sign_in("zoe", NEW_PASSWORD).status_code == 303
+    zoe.post("/account/sessions/end", fields(zoe, "/account/sessions/end"))
+    assert elsewhere.get("/account").status_code == 303
 
 
 def test_an_account_whose_password_was_never_shown_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,10 @@
 """The page of a batch with more people than it shows at a time: one goes through them, and comes back to anybody."""
 
 from assettrack.domain.tags import Place
-from assettrack.domain.typed_rows import TypedRow
+from assettrack.domain.typed_rows import TypedRow, issues
 from assettrack.services import holders
 from assettrack.services.batch_papers import HOLDERS_SHOWN
-from tests.web.handing_over import at_the_desk, issues, take_in
+from tests.web.handing_over import at_the_desk, take_in
 from tests.web.visitors import OpenStation
 
 NAMES = [f"Person {number:03d}" for number in range(HOLDERS_SHOWN + 2)]

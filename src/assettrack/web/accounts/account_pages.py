@@ -22,9 +22,13 @@ _HASH_HEX_LENGTH = 64
 
 
 @routes.page("/account", Permission.VIEW)
-def account(visit: CurrentVisit, unshown: str = "") -> Response:
-    """Show one's own account; ``unshown`` says that the server ended before a token of it was shown."""
-    return _account_page(visit, unshown=bool(unshown))
+def account(visit: CurrentVisit, unshown: str = "", password: str = "") -> Response:
+    """Show one's own account; ``unshown`` says that the server ended before a token of it was shown.
+
+    With ``password`` it was changed, and what was signed in with the old one could not be ended.
+    """
+    failed = visit.station.texts["password.not_ended"] if password else ""
+    return _account_page(visit, failed, unshown=bool(unshown))
 
 
 @routes.page("/account/second-factor", Permission.VIEW)

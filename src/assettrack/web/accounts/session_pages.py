@@ -1,5 +1,6 @@
 """Setting up, signing in, unlocking, signing out, and one's own password."""
 
+import logging
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote, unquote
@@ -20,6 +21,8 @@ from assettrack.web.rendering import render
 from assettrack.web.station import StationWeb, Visit
 
 routes = Routes()
+
+_log = logging.getLogger("assettrack.web")
 
 TextField = Annotated[str, Form()]
 
@@ -174,9 +177,13 @@ def change_password(
     except errors.AssetTrackError as error:
         return _password_page(visit, str(error), status_of(error), revoke=revoke)
     own = visit.session.row.session_sha256
-    admission.end_sessions(visit.workplace, station.reception, visit.who, but=own)
-    if revoke == "1":
-        accounts.revoke_all_tokens(visit.workplace, visit.who.name)
+    try:
+        if revoke == "1":
+            accounts.revoke_all_tokens(visit.workplace, visit.who.name)
+        admission.end_sessions(visit.workplace, station.reception, visit.who, but=own)
+    except errors.AssetTrackError:  # the new password is saved: that must not be denied
+        _log.exception("after a password was changed: what was signed in with the old one was not ended")
+        return RedirectResponse("/account?password=changed", 303)
     return RedirectResponse("/", 303)
 
 
