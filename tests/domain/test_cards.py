@@ -1,5 +1,6 @@
 """Scan cards: what is written is read again, and nothing else is taken for a card."""
 
+import re
 import string
 
 import pytest
@@ -12,9 +13,12 @@ from assettrack.domain.tags import NotATag, parse_asset_tag
 
 NAMES = st.text(string.ascii_uppercase + string.digits + "-_ ", min_size=1, max_size=10).map(str.strip).filter(bool)
 NUMBERS = st.integers(0, 10**9).map(str)
+NUMBERED = re.compile("[0-9]+[A-Z]{3}")
+MARKS = st.just("") | st.text(string.ascii_uppercase, min_size=3, max_size=3)
 CARDS = st.one_of(
-    st.builds(Card, st.sampled_from([CardKind.BEGIN, CardKind.EVENT, CardKind.CASE]), NAMES),
-    st.builds(Card, st.just(CardKind.HOLDER), NUMBERS),
+    st.builds(Card, st.sampled_from([CardKind.EVENT, CardKind.CASE]), NAMES),
+    st.builds(Card, st.just(CardKind.BEGIN), NAMES.filter(lambda name: NUMBERED.fullmatch(name) is None)),
+    st.builds(Card, st.sampled_from([CardKind.HOLDER, CardKind.BEGIN]), NUMBERS, mark=MARKS),
     st.builds(Card, st.just(CardKind.END), NUMBERS | st.just("")),
     st.just(Card(CardKind.UNDO)),
     st.builds(Card, st.just(CardKind.SLOT), NAMES, st.integers(1, 500)),
@@ -76,6 +80,8 @@ def test_what_is_too_long_is_no_card() -> None:
         ("E", "names no event"),
         ("HADA", "no number of a holder"),
         ("H", "no number of a holder"),
+        ("H7AB", "no number of a holder"),
+        ("HABC", "no number of a holder"),
         ("C", "names no case"),
         ("S001", "names no case"),
         ("U1", "says nothing more"),
@@ -91,9 +97,20 @@ def test_what_only_begins_as_a_card_says_why_it_is_none(payload: str, reason: st
 
 @pytest.mark.parametrize(
     "card",
-    [Card(CardKind.BEGIN), Card(CardKind.HOLDER, "ADA"), Card(CardKind.END, "X"), Card(CardKind.UNDO, "1")],
+    [
+        *(Card(CardKind.BEGIN), Card(CardKind.HOLDER, "ADA"), Card(CardKind.END, "X"), Card(CardKind.UNDO, "1")),
+        *(Card(CardKind.BEGIN, "7ABC"), Card(CardKind.BEGIN, "KIM", mark="ABC"), Card(CardKind.END, "7", mark="ABC")),
+        *(Card(CardKind.HOLDER, "7", mark=mark) for mark in ("AB", "ABCD", "A1C", "abc")),
+    ],
 )
 def test_what_a_kind_of_card_cannot_say_is_not_printed(card: Card) -> None:
     """What would not be read as a card of its kind is not written as one either."""
     with pytest.raises(NotACard):
         written(card)
+
+
+def test_a_number_with_its_mark_is_parted_again() -> None:
+    """Digits and exactly three letters are a number with its mark on a badge or begin card, and a name elsewhere."""
+    assert read(written(Card(CardKind.HOLDER, "123456789012345", mark="ZZZ"))).mark == "ZZZ"
+    assert read(written(Card(CardKind.BEGIN, "1ABCD"))) == Card(CardKind.BEGIN, "1ABCD")
+    assert read(written(Card(CardKind.CASE, "1ABC"))) == Card(CardKind.CASE, "1ABC")

@@ -104,7 +104,7 @@ def test_a_slot_whose_plain_label_would_be_a_card_is_never_written_plain() -> No
 
 @pytest.mark.parametrize(
     "label",
-    [holder_label(Holder(12, "Jane Smith")), begin_label(3, "mara"), end_label(), *station_cards([])],
+    [holder_label(Holder(12, "Jane Smith"), "QXA"), begin_label(3, "mara", "QXA"), end_label(), *station_cards([])],
     ids=lambda label: label.title,
 )
 @pytest.mark.parametrize("code", [Symbology.QR, Symbology.DATA_MATRIX])
@@ -116,27 +116,27 @@ def test_cards_are_printed_in_bars_only(label: Label, code: Symbology) -> None:
 
 
 def test_badges_and_begin_cards_hold_the_number_and_show_the_name() -> None:
-    """A card can't hold most names; the number is the station's own, and is printed too."""
-    badge, begin = holder_label(Holder(12, "Zoë Petrović")), begin_label(3, "mara")
-    assert cards.read(badge.text) == Card(CardKind.HOLDER, "12")
+    """A card can't hold most names; the number is the station's own, with its mark, and is printed too."""
+    badge, begin = holder_label(Holder(12, "Zoë Petrović"), "QXA"), begin_label(3, "mara", "QXA")
+    assert cards.read(badge.text) == Card(CardKind.HOLDER, "12", mark="QXA")
     assert (badge.title, badge.what) == ("Zoë Petrović", "Holder 12")
-    assert cards.read(begin.text) == Card(CardKind.BEGIN, "3")
+    assert cards.read(begin.text) == Card(CardKind.BEGIN, "3", mark="QXA")
     assert (begin.title, begin.what) == ("Begin: mara", "Account 3")
 
 
 def test_a_begin_card_by_name_holds_letters() -> None:
-    """Where there are no accounts; never digits alone, which would be the number of one."""
+    """Where there are no accounts; never digits alone, or with a mark, which would be the number of one."""
     assert cards.read(begin_label_by_name("mara okri").text) == Card(CardKind.BEGIN, "MARA OKRI")
-    for name in ("17", "Zoë", "a-b", "ſam", "A" * 26, ""):
+    for name in ("17", "17abc", "Zoë", "a-b", "ſam", "A" * 26, ""):
         with pytest.raises(errors.ValueUnusable):
             begin_label_by_name(name)
 
 
 def test_a_round_has_every_event_no_slot_undo_and_ends() -> None:
     """As the grammar of scans knows them; ends with counts come last."""
-    found = [cards.read(label.text) for label in station_cards([begin_label(3, "mara")], [20])]
+    found = [cards.read(label.text) for label in station_cards([begin_label(3, "mara", "QXA")], [20])]
     assert found == [
-        Card(CardKind.BEGIN, "3"),
+        Card(CardKind.BEGIN, "3", mark="QXA"),
         *(Card(CardKind.EVENT, event_type) for event_type in TYPED_EVENT_TYPES),
         Card(CardKind.CASE, "OUT"),
         Card(CardKind.UNDO),

@@ -1,5 +1,6 @@
 """Scans after something that came to nothing: what it was is not known, so what hangs on it is asked."""
 
+import msgspec
 import pytest
 
 from assettrack.domain import cards
@@ -9,7 +10,21 @@ from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.settled_scans import Settled
-from tests.domain.trial_scans import BEGIN, CATALOGUE, UNDO, case, event, every, holder, read, rows, slot, stored
+from tests.domain.trial_scans import (
+    BEGIN,
+    CATALOGUE,
+    END,
+    UNDO,
+    case,
+    end,
+    event,
+    every,
+    holder,
+    read,
+    rows,
+    slot,
+    stored,
+)
 
 SCAN = event("SCAN")
 EAN_13 = 0x0B
@@ -73,8 +88,47 @@ def test_a_label_left_out_leaves_that_of_the_slot_before_without_asset() -> None
 
 def test_an_issue_needs_no_place_after_a_label_left_out() -> None:
     """Who gets something has no slot: nothing is asked."""
-    texts = [BEGIN, event("ISSUE"), cards.written(Card(CardKind.HOLDER, "7")), slot("CASE-01", 99), "A1"]
+    texts = [BEGIN, event("ISSUE"), holder(7), slot("CASE-01", 99), "A1"]
     assert rows(read(texts, left_out(4))) == [("ISSUE", "A1", "Ada Lovelace", "OUT")]
+
+
+@pytest.mark.parametrize("card", [END, end(2), end(3), end(3)[:-1] + "?"])
+def test_an_end_card_left_out_ends_what_was_said_before(card: str) -> None:
+    """It may have ended a round: who scans after it, for whom and where is asked, and said at the desk."""
+    texts = [BEGIN, event("ISSUE"), holder(7), "A1", "A2", card, "A3"]
+    assert asked(read(texts, left_out(6))) == {7: ["operator_not_said"]}
+    said = Answers(left_out=left_out(6).left_out, operator="Lee", event_type="ISSUE", holder="Mary Jackson")
+    assert rows(read(texts, said))[-1] == ("ISSUE", "A3", "Mary Jackson", "OUT")
+    again = [*texts[:6], BEGIN, event("ISSUE"), holder(8), "A3"]
+    assert rows(read(again, left_out(6)))[-1] == ("ISSUE", "A3", "Grace Hopper", "OUT")
+    assert asked(read([BEGIN, SCAN, slot("CASE-01", 2), card, "A3"], left_out(4))) == {
+        3: ["slot_without_asset"],
+        5: ["operator_not_said"],
+    }
+
+
+@pytest.mark.parametrize("name", ["ISSUE", "TRANSFER", "RETIRE"])
+def test_a_slot_whose_asset_goes_elsewhere_is_not_the_next_assets(name: str) -> None:
+    """What is given away or retired uses up the label before it; the label is asked about as one without asset."""
+    texts = [BEGIN, event(name), holder(7), slot("CASE-01", 3), "A1"]
+    reason = Answers(reason="broken hinge")
+    assert asked(read(texts, reason)) == {4: ["slot_without_asset"]}
+    went = [*texts, event("SCAN"), "A2"]
+    assert asked(read(went, reason)) == {4: ["slot_without_asset"], 7: ["slot_for_two"]}
+    taken = msgspec.structs.replace(reason, taken=(4,))
+    assert asked(read(went, taken)) == {7: ["slot_for_two"]}
+    labelled = read([*went[:6], slot("CASE-01", 3), "A2"], taken)
+    assert rows(labelled)[-1] == ("SCAN", "A2", "", "CASE-01 slot 3")
+    assert asked(labelled) == {}
+    assert asked(read([*texts, "A4", "A5"], taken)) == {}
+
+
+def test_a_slot_waits_for_its_asset_over_an_event_card_and_an_undo() -> None:
+    """Label, event, asset is one asset in its slot; one that is taken back leaves the slot to the next."""
+    meanings = read([BEGIN, event("ISSUE"), holder(7), slot("CASE-01", 3), SCAN, "A1"])
+    assert (rows(meanings), asked(meanings)) == ([("SCAN", "A1", "", "CASE-01 slot 3")], {})
+    undone = read([BEGIN, event("ISSUE"), holder(7), slot("CASE-01", 3), "A1", UNDO, SCAN, "A2"])
+    assert (rows(undone), asked(undone)) == ([("SCAN", "A2", "", "CASE-01 slot 3")], {})
 
 
 def settled(count: int, *recorded: int, answers: Answers | None = None) -> Settled:

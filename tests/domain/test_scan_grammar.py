@@ -21,6 +21,7 @@ from tests.domain.trial_scans import (
     CATALOGUE,
     END,
     FIRST,
+    MARK,
     UNDO,
     case,
     codes,
@@ -202,7 +203,7 @@ def test_an_unknown_operator_is_held() -> None:
 
 def begun(word: str, catalogue: CardCatalogue, answers: Answers | None = None) -> tuple[dict[int, list[str]], str]:
     """Return what is said of a begin card, and who scanned the asset after it, blank where it is no row."""
-    texts = [cards.written(Card(CardKind.BEGIN, word)), SCAN, "A1"]
+    texts = [cards.written(Card(CardKind.BEGIN, word, mark=MARK if word == "1" else "")), SCAN, "A1"]
     found = Reading(catalogue, answers or Answers()).read(stored(texts), every(30, 3))
     return codes(found), found[2].operator
 
@@ -270,9 +271,8 @@ def test_codes_of_other_kinds_are_held() -> None:
 
 def test_gs1_codes_mean_what_the_catalogue_says() -> None:
     """A code that stands for an asset is that asset; one that does not is held with the reason."""
-    catalogue = CardCatalogue(
-        operators={1: "Kim"}, codes={"8004X": CodeSaid("LT-1"), "00Y": CodeSaid(unclear="a pallet")}
-    )
+    said = {"8004X": CodeSaid("LT-1"), "00Y": CodeSaid(unclear="a pallet")}
+    catalogue = CardCatalogue(operators={1: "Kim"}, marks={"B1": MARK}, codes=said)
     found = Reading(catalogue, Answers()).read(stored([BEGIN, SCAN, "8004X", "00Y"]), every(30, 4))
     assert rows(found) == [("SCAN", "LT-1", "", "")]
     assert codes(found) == {4: ["code_unclear"]}

@@ -14,14 +14,16 @@ from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.timestamps import utc_text
 
 FIRST = datetime.fromisoformat("2026-02-04T08:00:00+00:00")
+MARK = "QXA"
 CATALOGUE = CardCatalogue(
     operators={1: "Kim"},
     holders={7: "Ada Lovelace", 8: "Grace Hopper"},
+    marks={"B1": MARK, "H7": MARK, "H8": MARK},
     cases={"CASE-01": 20, "CASE-02": 4, "LT-9": 3},
     cases_and_assets=frozenset({"LT-9"}),
 )
 
-BEGIN = cards.written(Card(CardKind.BEGIN, "1"))
+BEGIN = cards.written(Card(CardKind.BEGIN, "1", mark=MARK))
 UNDO = cards.written(Card(CardKind.UNDO))
 END = cards.written(Card(CardKind.END))
 
@@ -31,9 +33,9 @@ def event(name: str) -> str:
     return cards.written(Card(CardKind.EVENT, name))
 
 
-def holder(number: int) -> str:
-    """Return the text of a holder's badge."""
-    return cards.written(Card(CardKind.HOLDER, str(number)))
+def holder(number: int, mark: str = MARK) -> str:
+    """Return the text of a holder's badge, by default with the mark that the catalogue has."""
+    return cards.written(Card(CardKind.HOLDER, str(number), mark=mark))
 
 
 def case(name: str) -> str:

@@ -7,7 +7,7 @@ from assettrack.domain.labels import begin_label, station_cards
 from assettrack.paper.card_sheet import HOW_TO, card_sheet_pdf
 from tests.paper.printed import boxes_of, codes_on, pages_of, pictures_of, size_of
 
-ROUND = station_cards([begin_label(3, "Mara Okri")])
+ROUND = station_cards([begin_label(3, "Mara Okri", "QXA")])
 SIZES = {"A4": {(595, 842)}, "Letter": {(612, 792)}}
 """In points."""
 
@@ -57,7 +57,7 @@ def test_the_sheet_says_what_cards_do_and_how_they_are_used() -> None:
 
 def test_each_person_has_a_page_and_more_cards_go_on() -> None:
     """Two rounds are two pages; an eleventh card stands on the next one."""
-    other = station_cards([begin_label(4, "W" * 200)], [20])
+    other = station_cards([begin_label(4, "W" * 200, "QXA")], [20])
     assert card_sheet_pdf([ROUND, ROUND], "station").pages == 2
     printed = card_sheet_pdf([other], "station")
     found = [code.text for picture in pictures_of(printed.data, 300) for code in codes_on(picture)]

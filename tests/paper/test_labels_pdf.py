@@ -94,8 +94,8 @@ def every_kind() -> list[Label]:
         *map(slot_label, places),
         *(slot_label(place, code) for code in squares for place in places[:30]),
         *(case_label(place.case_name) for place in places),
-        *(holder_label(Holder(number, names[number % len(names)])) for number in range(1, 81)),
-        *(begin_label(number, names[number % len(names)]) for number in range(1, 22)),
+        *(holder_label(Holder(number, names[number % len(names)]), "QXA") for number in range(1, 81)),
+        *(begin_label(number, names[number % len(names)], "QXA") for number in range(1, 22)),
         *station_cards([], [5, 20, 9999, 1, 7, 8, 9]),
     ]
     return labels[:500]
@@ -151,10 +151,10 @@ def test_any_tag_is_read_back(tag: str, code: Symbology, dpi: int) -> None:
 
 
 @settings(max_examples=40)
-@given(NAMES, st.sampled_from([LARGE, single(38.1, 21.2), single(44.45, 12.7), single(30, 50)]))
+@given(NAMES, st.sampled_from([LARGE, single(38.1, 21.2), single(44.45, 12.7), single(34, 50)]))
 def test_any_name_is_on_its_badge_or_cut(name: str, sheet: Sheet) -> None:
     """Nothing runs off the label or into the code; the number and the code's letters are always whole."""
-    label = holder_label(Holder(1234, name))
+    label = holder_label(Holder(1234, name), "QXA")
     data = labels_pdf([label], sheet).data
     assert [each.text for each in found_on(data, sheet, 300)] == [label.text]
     (page,) = pages_of(data)
@@ -170,9 +170,9 @@ def test_any_name_is_on_its_badge_or_cut(name: str, sheet: Sheet) -> None:
 @pytest.mark.parametrize("sheet", [SHEETS["L7160"], SHEETS["L7651"], single(30, 50)])
 def test_a_name_that_no_letters_are_there_for_is_named_by_its_number(name: str, sheet: Sheet) -> None:
     """Nothing of it is printed, no part of it and no numbers of letters: the number says whose it is."""
-    (badge,) = pages_of(labels_pdf([holder_label(Holder(12, name))], sheet).data)
+    (badge,) = pages_of(labels_pdf([holder_label(Holder(12, name), "QXA")], sheet).data)
     assert "Name in the list: holder 12" in " ".join(badge.split())
-    (begin,) = pages_of(labels_pdf([begin_label(3, name)], sheet).data)
+    (begin,) = pages_of(labels_pdf([begin_label(3, name, "QXA")], sheet).data)
     assert "Begin: account 3" in " ".join(begin.split())
     for page in (badge, begin):
         assert "\\" not in page
@@ -182,7 +182,7 @@ def test_a_name_that_no_letters_are_there_for_is_named_by_its_number(name: str, 
 def test_a_name_is_printed_with_its_own_letters() -> None:
     """Latin with its accents, Greek, Cyrillic, and a backslash, which is a letter like any other."""
     for name in ("Zoë Petrović", "Ωμέγα", "Дмитро", "a\\b"):
-        (page,) = pages_of(labels_pdf([holder_label(Holder(12, name))], SHEETS["L7160"]).data)
+        (page,) = pages_of(labels_pdf([holder_label(Holder(12, name), "QXA")], SHEETS["L7160"]).data)
         assert page.splitlines()[0] == name
 
 
@@ -244,9 +244,9 @@ def test_a_code_that_would_be_too_fine_is_refused_with_what_fits() -> None:
         caught.value
     )
     with pytest.raises(errors.ValueUnusable, match="higher than the label"):
-        labels_pdf([holder_label(Holder(1, "Jane"))], single(60, 8))
+        labels_pdf([holder_label(Holder(1, "Jane"), "QXA")], single(60, 8))
     with pytest.raises(errors.ValueUnusable) as caught:
-        labels_pdf([holder_label(Holder(1, "Jane"))], single(20, 20))
+        labels_pdf([holder_label(Holder(1, "Jane"), "QXA")], single(20, 20))
     assert "QR" not in str(caught.value)
 
 

@@ -84,7 +84,7 @@ def test_a_mark_of_the_printer_in_a_code_is_only_a_letter(case: str, code: Symbo
 @given(NAMES)
 def test_no_name_is_a_command(name: str) -> None:
     """Carets, tildes, underscores, backslashes and line breaks are letters: the reader fails on any other command."""
-    label = holder_label(Holder(12, name))
+    label = holder_label(Holder(12, name), "QXA")
     (found,) = read_zpl(labels_zpl([label], SIZE, 203).data)
     assert [each.kind for each in found.fields][:2] == ["BC", "A0"]
     assert found.fields[0].text == label.text
@@ -104,7 +104,7 @@ def test_what_the_printer_can_not_do() -> None:
 
 def test_the_same_labels_give_the_same_bytes() -> None:
     """And more labels are more of the same."""
-    labels = [asset_label("LT-1"), holder_label(Holder(12, "Zoë"))]
+    labels = [asset_label("LT-1"), holder_label(Holder(12, "Zoë"), "QXA")]
     data = labels_zpl(labels, SIZE, 203).data
     assert data == b"".join(labels_zpl([label], SIZE, 203).data for label in labels)
     assert data.count(b"^XA") == data.count(b"^XZ") == 2

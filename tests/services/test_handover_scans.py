@@ -6,6 +6,7 @@ from assettrack.services import custody_drafts, handover_scans
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.handover_scans import Taken
 from tests.services.desk import Desk, row
+from tests.services.printed import badge
 
 
 def test_a_card_that_says_what_the_page_says_changes_nothing(at_desk: AtDesk) -> None:
@@ -19,9 +20,9 @@ def test_a_badge_after_a_slot_names_who_gives_back_and_leaves_the_slot(desk: Des
     """Whose badge comes between the slot and the asset gives it back, and the slot is still that of the next asset."""
     desk.commit(row("A1") + row("A1", "ISSUE"))
     place = Place("CASE-01", 2)
-    slot, badge = written(Card(CardKind.SLOT, *place)), written(Card(CardKind.HOLDER, "1"))
+    slot, jane = written(Card(CardKind.SLOT, *place)), badge(desk.workplace)
     assert handover_scans.take(at_desk, "RETURN", slot) == Taken(place=place)
-    assert handover_scans.take(at_desk, "RETURN", badge) == Taken(named="Jane Smith")
+    assert handover_scans.take(at_desk, "RETURN", jane) == Taken(named="Jane Smith")
     assert handover_scans.take(at_desk, "RETURN", "A1") == Taken(added=("A1",))
     draft = custody_drafts.current(at_desk, "RETURN").draft
     assert draft.holder == "Jane Smith"

@@ -57,3 +57,12 @@ def test_a_badge_stands_for_who_has_the_number(desk: Desk) -> None:
     with desk.store.read() as snapshot:
         found = catalogue_of(snapshot, stored([holder(2), holder(9)]), read_gs1)
     assert found.holders == {2: "Bob Lee"}
+
+
+def test_a_label_in_plain_letters_names_its_case(desk: Desk) -> None:
+    """As QR and Data Matrix print it, or typed: the case is looked up by its own name, not by the whole text."""
+    with desk.store.read() as snapshot:
+        found = [
+            catalogue_of(snapshot, stored([text]), read_gs1).cases for text in ("CASE-01 SLOT-02", "case-01/slot 9")
+        ]
+    assert found == [{"CASE-01": 4}, {"CASE-01": 4}]

@@ -4,9 +4,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from assettrack.domain.cards import Card, CardKind, written
 from assettrack.services import holders
 from tests.paper.printed import codes_on, pictures_of
+from tests.services.printed import badge
 from tests.web.handing_over import JANE, stocked
 from tests.web.visitors import OpenStation, Visitor
 
@@ -43,7 +43,7 @@ def test_every_kind_can_be_printed(station: OpenStation) -> None:
     holder = holders.all_holders(station.workplace())[0]
     assert holder.name == JANE
     assert asked(ben, what="holders", which=JANE, sheet="single", width="60", height="30") == [
-        written(Card(CardKind.HOLDER, str(holder.holder_id)))
+        badge(station.workplace(), JANE)
     ]
     assert len(asked(ben, what="cards", which="ben", sheet="cards-letter")) == 10
     assert len(asked(ben, what="cards", which="ben", sheet="L7163", dpi="203")) == 10

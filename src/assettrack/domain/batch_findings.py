@@ -202,6 +202,10 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         ),
     ),
     "code_ambiguous": (_P, "The code says {said}, which may be {meant}. Remove it, and say which by hand."),
+    "badge_not_ours": (
+        _R,
+        "The badge {card} is not known to be of this station's holder {holder}: {doubt}. Print it anew.",
+    ),
     "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),

@@ -10,12 +10,13 @@ from hashlib import sha256
 import msgspec
 
 from assettrack.domain import cards
-from assettrack.domain.cards import CardKind
+from assettrack.domain.card_marks import doubt_of
+from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_case_name
 
-GRAMMAR = 2
+GRAMMAR = 3
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
@@ -36,7 +37,8 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     ``operators`` are names of accounts by number, ``deactivated`` the numbers among them of those that are no longer
     active. ``accounts_only`` says that the station has accounts, so that a begin card in letters has to name one of
     them: ``spelled`` are numbers of accounts by what all spellings of their names have in common. ``holders`` are names
-    by number, ``cases`` numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``codes`` what
+    by number, ``marks`` what cards with these numbers have to be marked with, by kind and number (``H7``); ``cases``
+    are numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``codes`` what
     GS1 codes and UIIs stand for by their text.
     """
 
@@ -45,6 +47,7 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     accounts_only: bool = False
     spelled: Mapping[str, int] = {}
     holders: Mapping[int, str] = {}
+    marks: Mapping[str, str] = {}
     cases: Mapping[str, int] = {}
     cases_and_assets: frozenset[str] = frozenset()
     codes: Mapping[str, CodeSaid] = {}
@@ -52,7 +55,7 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     @property
     def version(self) -> str:
         """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits."""
-        named = (self.operators, self.spelled, self.holders, self.cases, self.codes)
+        named = (self.operators, self.spelled, self.holders, self.marks, self.cases, self.codes)
         known = [sorted(each.items()) for each in named]
         marked = [sorted(self.deactivated), self.accounts_only, sorted(self.cases_and_assets)]
         return sha256(msgspec.json.encode([GRAMMAR, known, marked])).hexdigest()[:16]
@@ -66,6 +69,12 @@ class CardCatalogue(msgspec.Struct, frozen=True):
         if number is not None:
             return self.operators.get(number, ""), number not in self.deactivated
         return "" if self.accounts_only else word, True
+
+    def doubt_of(self, card: Card) -> str:
+        """Return in half a sentence why a card with a number may be another's than of who has it here, or blank."""
+        return (
+            doubt_of(card.mark, self.marks.get(marked(card.kind, int(card.word)), "")) if card.word.isdecimal() else ""
+        )
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -85,7 +94,8 @@ def named_by(scans: Iterable[RawScan]) -> Named:
     accounts, spelled, holders, cases = set[int](), set[str](), set[int](), set[str]()
     for scan in scans:
         if not cards.is_card(scan.text):
-            cases.add(scan.text)
+            label = cards.read_slot_label(scan.text)
+            cases.add(scan.text if label is None else label[0])
             continue
         try:
             card = cards.read(scan.text)
@@ -99,6 +109,11 @@ def named_by(scans: Iterable[RawScan]) -> Named:
             cases.add(card.word)
     names = frozenset(filter(None, map(_case_name, cases)))
     return Named(frozenset(accounts), frozenset(spelled), frozenset(holders), names)
+
+
+def marked(kind: CardKind, number: int) -> str:
+    """Return what a catalogue has the mark of a number by."""
+    return f"{kind}{number}"
 
 
 def is_number(word: str) -> bool:

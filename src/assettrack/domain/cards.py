@@ -2,7 +2,8 @@
 
 Owns how a card is written and read. A card begins with a reserved word and a space, which no asset tag can have, is at
 most 30 characters long, and ends in a check character of its own (ISO/IEC 7064 MOD 37,36), so that half a card is never
-taken for another. It has only digits, capitals and spaces: those survive every keyboard layout.
+taken for another. It has only digits, capitals and spaces: those survive every keyboard layout. A number of a holder
+or an account is followed by a mark of three letters that says whose number it is: `card_marks`.
 """
 
 import enum
@@ -11,12 +12,15 @@ import string
 
 import msgspec
 
+from assettrack.domain.card_marks import MARK_LENGTH
+
 PREFIX = "AT "
 LENGTH_MAX = 30
 _ALPHABET = string.digits + string.ascii_uppercase
 _ESCAPES = {"Z": "ZZ", "-": "ZD", "_": "ZU"}
 _UNESCAPED = {"Z": "Z", "D": "-", "U": "_"}
 _POSITION_DIGITS = 3
+_NUMBERED = re.compile(rf"([0-9]+)([A-Z]{{{MARK_LENGTH}}})")
 _SLOT_LABEL = re.compile(r"(.+?)[ /]SLOT[- ]?([0-9]{1,3})", re.IGNORECASE | re.ASCII)
 
 
@@ -24,13 +28,13 @@ class CardKind(enum.StrEnum):
     """What a card says."""
 
     BEGIN = "B"
-    """Begin, with the number of the account whose scans follow."""
+    """Begin, with the number and mark of the account whose scans follow, or a name in letters."""
 
     EVENT = "E"
     """The event of the next scans."""
 
     HOLDER = "H"
-    """The holder of the next scans, by number."""
+    """The holder of the next scans, by number and mark."""
 
     CASE = "C"
     """The case of the next scans."""
@@ -58,11 +62,12 @@ _ODD = {
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What a card says: a word or number, and for a slot its position."""
+    """What a card says: a word or number, for a slot its position, and for a holder's or account's number its mark."""
 
     kind: CardKind
     word: str = ""
     position: int = 0
+    mark: str = ""
 
 
 class NotACard(ValueError):
@@ -87,8 +92,11 @@ def written(card: Card) -> str:
     """
     if not _fits(card.kind, card.word):
         raise NotACard(_ODD[card.kind])
+    word = card.word + card.mark
+    if _parted(card.kind, word) != (card.word, card.mark):
+        raise NotACard("it could be taken for a number with its mark")
     position = f"{card.position:0{_POSITION_DIGITS}d}" if card.kind is CardKind.SLOT else ""
-    payload = f"{card.kind}{position}{''.join(_ESCAPES.get(letter, letter) for letter in card.word)}"
+    payload = f"{card.kind}{position}{''.join(_ESCAPES.get(letter, letter) for letter in word)}"
     if any(letter not in _ALPHABET + " " for letter in payload):
         raise NotACard("it has letters that a card can't hold")
     text = f"{PREFIX}{payload}{check_character(payload)}"
@@ -116,9 +124,10 @@ def read(text: str) -> Card:
     if kind is CardKind.SLOT and (not digits.isdecimal() or len(digits) < _POSITION_DIGITS):
         raise NotACard("it names no slot")
     word = _unescaped(rest.removeprefix(digits))
+    word, mark = _parted(kind, word)
     if not _fits(kind, word):
         raise NotACard(_ODD[kind])
-    return Card(kind, word, int(digits or 0))
+    return Card(kind, word, int(digits or 0), mark)
 
 
 def read_slot_label(text: str) -> tuple[str, int] | None:
@@ -135,6 +144,12 @@ def check_character(payload: str) -> str:
         remainder = (remainder + _ALPHABET.index(letter)) % modulus or modulus
         remainder = remainder * 2 % (modulus + 1)
     return _ALPHABET[(modulus + 1 - remainder) % modulus]
+
+
+def _parted(kind: CardKind, word: str) -> tuple[str, str]:
+    """Return the number and the mark that a word of a holder's or account's card is, or the word and no mark."""
+    numbered = _NUMBERED.fullmatch(word) if kind in {CardKind.HOLDER, CardKind.BEGIN} else None
+    return (word, "") if numbered is None else (numbered[1], numbered[2])
 
 
 def _fits(kind: CardKind, word: str) -> bool:

@@ -111,18 +111,18 @@ def case_label(case_name: str, symbology: Symbology = Symbology.CODE_128, *, is_
     return _of_place(card, "" if unclear else case_name, ("Case", case_name), symbology)
 
 
-def holder_label(holder: Holder) -> Label:
-    """Return the badge of a holder: a card with the holder's number, and the name to be read."""
-    card = cards.written(Card(CardKind.HOLDER, str(holder.holder_id)))
+def holder_label(holder: Holder, mark: str) -> Label:
+    """Return the badge of a holder: a card with the holder's number and its mark, and the name to be read."""
+    card = cards.written(Card(CardKind.HOLDER, str(holder.holder_id), mark=mark))
     meaning, who = "The next assets are for this holder.", f"holder {holder.holder_id}"
     return Label(
         card, holder.name, what=who.capitalize(), meaning=meaning, cuttable=True, numbered=f"Name in the list: {who}"
     )
 
 
-def begin_label(account_id: int, name: str) -> Label:
-    """Return the card with which somebody who has an account begins."""
-    card = cards.written(Card(CardKind.BEGIN, str(account_id)))
+def begin_label(account_id: int, name: str, mark: str) -> Label:
+    """Return the card with which somebody who has an account begins: its number and mark, and the name to be read."""
+    card = cards.written(Card(CardKind.BEGIN, str(account_id), mark=mark))
     numbered = f"Begin: account {account_id}"
     return Label(
         card, f"Begin: {name}", what=f"Account {account_id}", meaning=_BEGINS, cuttable=True, numbered=numbered

@@ -3,7 +3,7 @@
 Owns the memory of a reading, and what two scans have to do with each other; the rules are `scan_grammar`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -25,9 +25,10 @@ class CardContext(msgspec.Struct, frozen=True):
     """What the next scans mean.
 
     ``set_by`` are the scans of the cards that said it, by what they said. ``slot_scan`` is the label of the slot
-    ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise;
-    ``slot_forgiven`` says that its asset was taken back, so that none need come. ``place_left_out`` is a label that was
-    left out, while no other says where the next asset is, 0 otherwise.
+    ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise. ``slot_missed``
+    says that this asset was given away or retired, and not put into it; ``slot_forgiven`` that it was taken back, so
+    that none need come. ``place_left_out`` is a label that was left out, while no other says where the next asset is, 0
+    otherwise.
     """
 
     operator: str = ""
@@ -37,6 +38,7 @@ class CardContext(msgspec.Struct, frozen=True):
     place: Place | None = None
     place_used_by: str = ""
     slot_scan: int = 0
+    slot_missed: bool = False
     slot_forgiven: bool = False
     place_left_out: int = 0
     set_by: Mapping[str, int] = {}
@@ -45,7 +47,8 @@ class CardContext(msgspec.Struct, frozen=True):
 def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) -> CardContext | None:
     """Return what holds after a scan that is left out: whatever it was, cards of its kind before it hold no more.
 
-    None is nothing at all: it may have been any card. ``is_case`` says that its text is the name of a case.
+    None is nothing at all: it may have been any card, or have begun or ended a round. ``is_case`` says that its text is
+    the name of a case.
     """
     kind = CardKind.CASE if is_case else CardKind.SLOT if cards.read_slot_label(scan.text) is not None else None
     if cards.is_card(scan.text):
@@ -53,7 +56,7 @@ def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) 
             kind = cards.read(scan.text).kind
         except cards.NotACard:
             return None
-    if kind is CardKind.BEGIN:
+    if kind in {CardKind.BEGIN, CardKind.END}:
         return None
     if kind is CardKind.EVENT:
         return msgspec.structs.replace(context, event_type=None)
@@ -100,6 +103,14 @@ def duration_said(duration: timedelta) -> str:
 def is_near(time: datetime | None, before: datetime | None) -> bool:
     """Tell whether two scans may be one reading; without a time of both they may."""
     return time is None or before is None or abs(time - before) <= TWICE_WITHIN
+
+
+def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, time: datetime | None) -> int | None:
+    """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""
+    before = assets[-1] if assets else None
+    if before is None or last is None or before.asset_tag != tag or before.number != last.number:
+        return None
+    return before.number if is_near(time, before.time) else None
 
 
 def says_card(scan: RawScan, *kinds: CardKind) -> bool:

@@ -27,6 +27,7 @@ from assettrack.domain.scan_context import (
     duration_said,
     is_near,
     parsed,
+    read_twice,
     says_card,
     without_what_it_said,
 )
@@ -176,6 +177,9 @@ class Reading:
         operator, is_active = self._catalogue.operator_of(card.word)
         if not operator:
             self._hold(scan.number, "operator_unknown_here", account=card.word)
+        elif doubt := self._catalogue.doubt_of(card):
+            self._hold(scan.number, "card_not_ours", whom=f"account {card.word}", doubt=doubt)
+            operator = ""
         elif not is_active:
             self._is_meant(scan.number, "operator_deactivated", name=operator)
         self._context = CardContext(operator=operator)
@@ -192,6 +196,8 @@ class Reading:
         name = self._catalogue.holders.get(int(card.word)) if card.word.isdecimal() else None
         if name is None:
             self._hold(scan.number, "person_unknown_here", holder=card.word)
+        elif doubt := self._catalogue.doubt_of(card):
+            self._hold(scan.number, "card_not_ours", whom=f"holder {card.word}", doubt=doubt)
         else:
             self._set(scan, "holder", holder=name)
 
@@ -253,15 +259,16 @@ class Reading:
     def _end_of_slot(self) -> None:
         """Hold the label of a slot after which no asset came; one whose asset was taken back is forgiven."""
         context = self._context
-        if context.slot_scan and not context.place_used_by and not context.slot_forgiven:
+        is_without = context.slot_missed or not context.place_used_by
+        if context.slot_scan and is_without and not context.slot_forgiven:
             self._is_meant(context.slot_scan, "slot_without_asset", place=context.place)
-        self._context = msgspec.structs.replace(context, slot_scan=0, slot_forgiven=False)
+        self._context = msgspec.structs.replace(context, slot_scan=0, slot_missed=False, slot_forgiven=False)
 
     # Assets
 
     def _asset(self, scan: RawScan, tag: str, time: datetime | None) -> None:
         self._trail.append(scan.number)
-        earlier = self._read_twice(tag, time)
+        earlier = read_twice(self._assets, self._last, tag, time)
         if earlier is not None and not self._is_again(scan.number, tag, earlier, time):
             return
         context, answers = self._context, self._answers
@@ -279,11 +286,12 @@ class Reading:
             return
         context = self._context
         place = self._place(scan.number) if event in _PLACED else OUT if event in _GIVES else None
-        if event in _PLACED and context.place not in {None, OUT}:
-            if context.place_used_by:
+        if context.place not in {None, OUT}:
+            if event in _PLACED and context.place_used_by:
                 self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
                 return
-            self._context = msgspec.structs.replace(context, place_used_by=tag)
+            if not context.place_used_by:
+                self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=event not in _PLACED)
         given, notes = holder if event in _GIVES else "", answers.reason if event == "RETIRE" else ""
         self._meanings[scan.number] = Meaning(scan, "row", TypedRow(event, tag, given, place, notes), operator)
 
@@ -320,13 +328,6 @@ class Reading:
     def _place(self, number: int) -> Place | None:
         """Return where an asset was put, as a label said before it or the file says beside it."""
         return self._context.place or self._rows_said.get(number, NOTHING_SAID).place
-
-    def _read_twice(self, tag: str, time: datetime | None) -> int | None:
-        """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""
-        before = self._assets[-1] if self._assets else None
-        if before is None or self._last is None or before.asset_tag != tag or before.number != self._last.number:
-            return None
-        return before.number if is_near(time, before.time) else None
 
     def _is_again(self, number: int, tag: str, earlier: int, time: datetime | None) -> bool:
         """Tell whether an asset right after itself was scanned again; if not, it counts once or is held."""

@@ -37,6 +37,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "Scan {number}: the begin card names account {account}, which this station does not know.",
     ),
+    "card_not_ours": (
+        _P,
+        "Scan {number}: the card is not known to be of this station's {whom}: {doubt}. Print it anew.",
+    ),
     "operator_deactivated": (
         _P,
         "Scan {number}: the begin card is of {name}, whose account is deactivated. Is it {name} who scanned?",
@@ -59,7 +63,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "time_not_known": (_P, "Scan {number}: its time is not known; {reason}."),
     "clock_far_off": (
         _P,
-        "The scanner's clock is {off}. Was it so while these scans were made? If it was set meanwhile, times are off.",
+        (
+            "The scanner's clock is {off}. Was it so while these scans were made? Then their times are told back from "
+            "it. If it was set meanwhile, they have no time that is sure, and can be given that of the download."
+        ),
     ),
     "clock_set_between": (
         _P,
@@ -67,6 +74,15 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "Scans 1 to {last} were pulled before, in {download}, and since then the scanner's clock or this "
             "computer's was set, by {off}: which of the two tells when they were made? Commit that download first, if "
             "its times are right."
+        ),
+    ),
+    "clock_set_since": (
+        _P,
+        (
+            "Scans {first} to {last} were made after {download} was pulled, and meanwhile the scanner's clock or this "
+            "computer's was set. If all of them were made after that, or if it was the computer's clock, their times "
+            "are right as they are told now. If not, or if nobody knows, they can be given the time at which they were "
+            "pulled."
         ),
     ),
     "place_left_out": (
@@ -146,8 +162,31 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "maybe_anew": (
         _P,
         (
-            "The scans have no times, and some equal scans of this scanner that are recorded in batch {batch}. Are "
-            "they the same scans, still in the scanner, or were they made anew after it was cleared?"
+            "The times of the scans do not tell them apart, for there are none or all are of one second, and some "
+            "equal scans of this scanner that are recorded in batch {batch}. Are they the same scans, still in the "
+            "scanner, or were they made anew after it was cleared?"
+        ),
+    ),
+    "dump_told_before": (
+        _P,
+        (
+            "This very file was committed before, as batch {batch}, and {count} of its scans, such as scan {number}, "
+            "with another time, event, operator or holder: they would be recorded a second time. Say the same as then, "
+            "or correct that batch. Or was all of it scanned anew?"
+        ),
+    ),
+    "told_before": (
+        _P,
+        (
+            "{count} of these scans this scanner told before, at the same times: in {download}, dealt with in batch "
+            "{batch}. Are they the same scans, told once more, or were they made anew?"
+        ),
+    ),
+    "pulled_and_gone": (
+        _P,
+        (
+            "{download} was pulled before and never committed, and {count} of its scans the scanner does not tell any "
+            "more. Commit that download first, by its name, or compare with what was done."
         ),
     ),
     "recorded_and_gone": (
@@ -192,6 +231,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "dump_places_unread": (
         _N,
         "{count} of the file, such as {first}, can't be read as a slot and is not written anywhere.",
+    ),
+    "never_committed": (
+        _N,
+        (
+            "{download} was pulled before and never committed, and the scanner has none of its {count} open scans any "
+            "more. If they are to count, commit it by its name."
+        ),
     ),
     "time_as_said": (_N, "Scan {number} has the time that was said for it; {reason}."),
     "read_twice_untimed": (

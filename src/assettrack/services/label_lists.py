@@ -21,6 +21,7 @@ from assettrack.domain.labels import (
     station_cards,
 )
 from assettrack.domain.tags import Place
+from assettrack.services.card_marks import marks_of_accounts, marks_of_holders
 from assettrack.services.names import NEAR_NAMED, require_named
 from assettrack.services.ports import Snapshot, Workplace
 
@@ -112,8 +113,9 @@ def of_holders(workplace: Workplace, names: Sequence[str] = ()) -> list[Label]:
         else:
             active = (holder for holder in snapshot.all_holders() if holder.active)
             holders = sorted(active, key=lambda holder: name_key(holder.name))
-    _require_some("holder", holders)
-    return [holder_label(holder) for holder in holders]
+        _require_some("holder", holders)
+        marks = marks_of_holders(snapshot, [holder.holder_id for holder in holders])
+    return [holder_label(holder, marks[holder.holder_id]) for holder in holders]
 
 
 def rounds_of_cards(
@@ -130,12 +132,13 @@ def rounds_of_cards(
     with workplace.store.read() as snapshot:
         accounts = list(snapshot.facts(Account))
         station = snapshot.station().station
+        marks = marks_of_accounts(snapshot, [account.account_id for account in accounts])
     if not accounts:
         cards = [begin_label_by_name(normal_name(name)) for name in begins]
     else:
         active = [account for account in accounts if account.active]
         wanted = [_account(active, name) for name in begins] if begins else active
-        cards = [begin_label(account.account_id, account.name) for account in wanted]
+        cards = [begin_label(account.account_id, account.name, marks[account.account_id]) for account in wanted]
     if not cards:
         raise errors.NotFound("account", "to begin a round with: name who scans")
     return station, [station_cards([card], end_counts) for card in cards]

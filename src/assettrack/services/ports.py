@@ -153,6 +153,9 @@ class Snapshot(Protocol):
     def deeds_of_kind(self, event_type: str) -> Iterator[bytes]:
         """Yield the bodies of all typed deeds of a kind, newest first; reads the log from its end."""
 
+    def batches_with_holders(self) -> Sequence[int]:
+        """Return the first entries of the batches that registered holders, newest first."""
+
     def schema_faults(self) -> Sequence[str]:
         """Return what differs between the schema and the one this version makes, in sentences."""
 

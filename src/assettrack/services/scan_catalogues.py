@@ -6,10 +6,12 @@ Owns the look-up. Reads the present state, and changes nothing.
 from collections.abc import Sequence
 
 from assettrack.domain.asset_codes import Gs1Reader
-from assettrack.domain.card_catalogue import CardCatalogue, named_by
+from assettrack.domain.card_catalogue import CardCatalogue, marked, named_by
+from assettrack.domain.cards import CardKind
 from assettrack.domain.facts import Account
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag
+from assettrack.services.card_marks import marks_of_accounts, marks_of_holders
 from assettrack.services.code_reading import codes_said
 from assettrack.services.ports import Snapshot
 
@@ -20,14 +22,20 @@ def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Read
     spelled = {key: found for key in named.spelled if (found := snapshot.accounts.named(key)) is not None}
     numbered = (snapshot.fact(Account, number) for number in named.accounts)
     accounts = {each.account_id: each for each in (*numbered, *spelled.values()) if each is not None}
-    holders = ((number, snapshot.holder(number)) for number in named.holders)
+    found_holders = ((number, snapshot.holder(number)) for number in named.holders)
+    holders = {number: found.name for number, found in found_holders if found is not None}
+    of_accounts = marks_of_accounts(snapshot, named.accounts & accounts.keys())
     sizes = {name: len(snapshot.slots_of(name)) for name in named.cases}
     return CardCatalogue(
         operators={number: found.name for number, found in accounts.items()},
         deactivated=frozenset(number for number, found in accounts.items() if not found.active),
         accounts_only=snapshot.last(Account) is not None,
         spelled={key: found.account_id for key, found in spelled.items()},
-        holders={number: found.name for number, found in holders if found is not None},
+        holders=holders,
+        marks={
+            **{marked(CardKind.BEGIN, number): mark for number, mark in of_accounts.items()},
+            **{marked(CardKind.HOLDER, number): mark for number, mark in marks_of_holders(snapshot, holders).items()},
+        },
         cases={name: size for name, size in sizes.items() if size},
         cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),
         codes=codes_said(snapshot, scans, read_gs1),

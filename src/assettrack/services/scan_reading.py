@@ -11,13 +11,16 @@ import msgspec
 
 from assettrack.domain import cards
 from assettrack.domain.asset_codes import Gs1Reader
+from assettrack.domain.card_marks import doubt_of
 from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.holders import Holder
 from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Repeated, RowMeant, Undone
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
 from assettrack.domain.wording import quoted
+from assettrack.services.card_marks import marks_of_holders
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
@@ -116,7 +119,7 @@ class ScanReader:
         if card.kind is CardKind.HOLDER and card.word.isdecimal():
             holder = self._snapshot.holder(int(card.word))
             if holder is not None:
-                return self._set(msgspec.structs.replace(self._context, holder=holder.name))
+                return self._badge(card, holder, text)
         if card.kind is CardKind.BEGIN:
             before = self._context
             return self._set(Context(equipment_type=before.equipment_type, type_of_all=before.type_of_all))
@@ -126,6 +129,13 @@ class ScanReader:
                 return self._set(self._context)
             return [Held("end_count_differs", {"said": card.word, "found": str(count)})], self._context
         return [Held("card_unreadable", {"card": text, "reason": "what it names is not known here"})], self._context
+
+    def _badge(self, card: Card, holder: Holder, text: str) -> tuple[list[Meant], Context]:
+        """Understand the badge of a holder's number; one that may be another's is held."""
+        doubt = doubt_of(card.mark, marks_of_holders(self._snapshot, [holder.holder_id])[holder.holder_id])
+        if doubt:
+            return [Held("badge_not_ours", {"card": text, "holder": card.word, "doubt": doubt})], self._context
+        return self._set(msgspec.structs.replace(self._context, holder=holder.name))
 
     def _set(self, context: Context) -> tuple[list[Meant], Context]:
         return [ContextSet(context)], context
@@ -208,12 +218,12 @@ class ScanReader:
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
         )
         earlier = self._same(row)
+        after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
-            return [Repeated(earlier)], context
+            return [Repeated(earlier)], after
         if place is None and self._needs_free_slot(tag):
             return [Held("case_full", {"tag": tag, "case": context.case_name})], context
-        used = context.slot_position is not None and place is not None
-        return [RowMeant(row)], msgspec.structs.replace(context, slot_position=None) if used else context
+        return [RowMeant(row)], after
 
     def _same(self, row: TypedRow) -> int | None:
         """Return the scan of the queue that says the same of the same asset, if there is one."""

@@ -193,6 +193,10 @@ class SqliteSnapshot:
         """Yield the bodies of all typed deeds of a kind, newest first; reads the log from its end."""
         return station_lookups.deeds_of_kind(self._connection, event_type)
 
+    def batches_with_holders(self) -> Sequence[int]:
+        """Return the first entries of the batches that registered holders, newest first."""
+        return station_lookups.batches_with_holders(self._connection)
+
     def copy_to(self, target: Path) -> None:
         """Copy the database, as this view has it, into a file; others may write meanwhile."""
         self._connection.copy_to(target)
