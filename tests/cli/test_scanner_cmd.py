@@ -1,5 +1,6 @@
 """`scanner` around the pull: looking at a scanner, setting it, clearing it, and what is kept of it."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from assettrack import bootstrap
 from assettrack.scanner.device import FoundPort
 from tests.cli.conftest import Desk
 from tests.cli.pocket import BEGIN, LAPTOP, TOLD, TWO_LAPTOPS, Pocket
-from tests.domain.trial_scans import UNDO, event, holder, slot
+from tests.domain.trial_scans import UNDO, event, slot
 
 HOUR = 3600.0
 
@@ -153,6 +154,17 @@ def test_setting_a_scanner_is_confirmed(pocket: Pocket) -> None:
     assert pocket.memory["parameters"]["21"] == "07"
 
 
+def test_a_scanner_that_drops_scans_is_pulled_before_it_is_set_right(pocket: Pocket) -> None:
+    """Its setting is all that tells that cards may be missing."""
+    pocket.set("04", "02")
+    assert pocket.ask("configure", "--yes", exit_code=4)["error"]["code"] == "configured_too_early"
+    assert pocket.memory["parameters"]["04"] == "02"
+    pocket.ask("pull", *LAPTOP, "--preview", exit_code=3)
+    assert pocket.ask("configure", "--yes")["changed"] is True
+    held = pocket.ask("pull", *LAPTOP, "--preview", exit_code=3)
+    assert [each["code"] for each in held["problems"]] == ["repeated_dropped"]
+
+
 def test_a_setting_that_is_not_taken_is_said(pocket: Pocket) -> None:
     """Times are switched on only while it holds nothing: the refusal says so, and nothing is lost."""
     pocket.set("23", "00")
@@ -218,10 +230,17 @@ def test_cards_alone_are_listed_as_no_rows(station: Desk) -> None:
     assert "no rows, cleared" in station.tell("scanner", "downloads")
 
 
+def cards_shown(desk: Desk) -> dict[str, str]:
+    """What stands on some cards, by what they are."""
+    answer = desk.type("scanner", "emulate", str(desk.folder / "none.json"), "--cards", "--json")
+    return {each["card"]: each["text"] for each in json.loads(answer.out)["cards"]}
+
+
 def test_every_scan_is_shown_with_what_it_was_read_as(station: Desk) -> None:
     """Cards, labels, rows, what was taken back, read twice, left out and held, each with its time and kind of code."""
     station.tell("holder", "add", "Jane Smith")
-    scans = [*TWO_LAPTOPS, "LT-2", event("ISSUE"), holder(1), "LT-1", "LT-2", UNDO]
+    badge = cards_shown(station)["badge of Jane Smith"]
+    scans = [*TWO_LAPTOPS, "LT-2", event("ISSUE"), badge, "LT-1", "LT-2", UNDO]
     scans += ["CASE-02", "CASE-02 SLOT-03", "???", "!!!"]
     pocket = Pocket(station, scans)
     pocket.ask("pull", *LAPTOP, "--preview", exit_code=3)
@@ -283,6 +302,22 @@ def test_cards_are_shown_to_be_scanned(station: Desk) -> None:
     answer = station.type("scanner", "emulate", path, "--cards", "--json")
     assert f'{{"card":"event SCAN","text":"{event("SCAN")}"}}' in answer.out
     assert not (station.folder / "new.json").exists()
+
+
+def test_before_init_there_are_cards_and_no_badges(desk: Desk) -> None:
+    """What is the same at every station is shown; a badge is one station's."""
+    shown = cards_shown(desk)
+    assert shown["event ISSUE"] == event("ISSUE")
+    assert not any(what.startswith("badge") for what in shown)
+
+
+def test_badges_are_shown_of_the_stations_own_holders(station: Desk) -> None:
+    """Five of those that are active, each as it is printed."""
+    for number in range(1, 8):
+        station.tell("holder", "add", f"Holder {number}")
+    station.tell("holder", "deactivate", "Holder 2")
+    shown = [what for what in cards_shown(station) if what.startswith("badge")]
+    assert shown == [f"badge of Holder {number}" for number in (1, 3, 4, 5, 6)]
 
 
 def test_a_port_and_an_emulated_scanner_can_not_both_be_meant(pocket: Pocket) -> None:

@@ -237,7 +237,7 @@ def test_whoever_interrupts_is_told_how_far_it_came(
     [
         (scanner_errors.ScannerClearRefused("it holds more"), False, 4),
         (scanner_errors.ScannerClearUncertain(), None, 4),
-        (download_errors.ClearNotLogged("900001", "It is busy."), True, 1),
+        (download_errors.ClearNotLogged("900001", "It is busy"), True, 1),
     ],
 )
 def test_a_clear_that_fails_after_the_commit_says_both(
@@ -287,3 +287,34 @@ def test_a_restore_tells_of_scans_that_the_database_lost(pocket: Pocket) -> None
     assert desk.ask("scanner", "commit", *LAPTOP, "--yes")["committed"] == 2
     again = desk.type("restore", backup, "--reason", "once more", "--check")
     assert "pocket scanners" not in again.err
+
+
+def test_between_two_scanners_nothing_is_guessed(pocket: Pocket) -> None:
+    """Two scanners were pulled and neither is committed: the name is asked for, and each receipt says which it was."""
+    first = pocket.pull()
+    pocket.path.unlink()
+    pocket.scan(BEGIN, event("SCAN"), "LT-8")
+    number = pocket.memory["serial_field"]
+    pocket.change(serial_field=f"{int(number, 16) + 1:0{len(number)}x}")
+    second = pocket.pull()
+    desk = pocket.desk
+    for command in (["preview"], ["commit", "--yes"], ["show"]):
+        refused = desk.refuse("scanner", *command, exit_code=4)
+        assert refused["code"] == "download_unnamed"
+        assert first in refused["message"]
+        assert second in refused["message"]
+    answer = desk.type("scanner", "commit", first, *LAPTOP, "--yes")
+    assert (answer.exit_code, f"Download: {first}" in answer.out) == (0, True)
+    assert desk.ask("scanner", "commit", *LAPTOP, "--yes")["download"] == second
+
+
+def test_what_another_operator_committed_otherwise_clears_nothing(pocket: Pocket) -> None:
+    """A confirmed pull of scans that were committed with one left out stops, and the scanner keeps its scans."""
+    shown = pocket.ask("pull", *LAPTOP, "--preview")
+    number = str(shown["scan_numbers"][-1])
+    pocket.desk.ask(
+        "scanner", "commit", *LAPTOP, "--leave-out", f"{number}=on the table", "--take", str(int(number) - 1), "--yes"
+    )
+    refused = pocket.ask("pull", *LAPTOP, "--confirm", shown["confirm"], "--clear", exit_code=4)
+    assert refused["error"]["code"] == "confirmed_otherwise"
+    assert pocket.held() == list(TWO_LAPTOPS)

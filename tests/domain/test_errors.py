@@ -98,6 +98,8 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (desk_errors.ListCommitted(["LT-2", "LT-3"]), ("LT-2, LT-3 are not on it",), 4),
     (desk_errors.ListChanged(), ("changed since", "Check it once more"), 4),
     (desk_errors.ListNotAsShown(), ("perhaps in another tab", "as it is now"), 4),
+    (desk_errors.AcceptanceNotAsShown(2, "Jane Smith"), ("batch 2 exchanged with Jane Smith", "as it is now"), 4),
+    (desk_errors.CallerBarred("Jane"), ("Jane may not", "sign in anew"), 4),
     (desk_errors.DraftGone(), ("What you checked",), 4),
     (desk_errors.UploadsFull(3 * 2**20), ("more than 3 MiB", "commit those", "after a day"), 4),
     (desk_errors.StationBusyChecking(own=True), ("receipt of yours", "one PDF at a time", "send the file again"), 4),
@@ -132,17 +134,25 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
         4,
     ),
     (
-        download_errors.ClearNotLogged("697227", "It is busy."),
-        ("697227 was cleared", "It is busy.", "none is lost"),
+        download_errors.ClearNotLogged("697227", "It is busy"),
+        ("697227 was cleared", "(It is busy)", "none is lost", "clear the scanner once more"),
+        1,
+    ),
+    (
+        download_errors.ClearNotLogged("697227", "the disk is full", is_certain=False),
+        ("697227 was cleared", "(the disk is full)", "may be missing", "clear the scanner once more"),
         1,
     ),
     (download_errors.AnswersUnusable([14, 15], 12), ("no scan 14, 15", "1 to 12"), 4),
     (download_errors.NothingScanned("a.scans.json"), ("a.scans.json", "nothing to commit", "cleared"), 4),
     (download_errors.AnswersTooLate([3, 4], 7), ("Scan 3, 4 ", "batch 7", "corrected"), 4),
     (download_errors.DownloadMoved("697227"), ("697227", "Preview"), 4),
+    (download_errors.ConfirmedOtherwise([3, 4], [7]), ("scan 3, 4 ", "batch 7", "corrected"), 4),
+    (download_errors.DownloadUnnamed(["2026-A", "2026-B"]), ("2026-A, 2026-B", "Name one"), 4),
     (download_errors.DownloadMissing("2026"), ("named 2026", "scanner downloads"), 4),
     (download_errors.DownloadMissing(None), ("Nothing is kept", "scanner pull"), 4),
     (download_errors.ClockSetTooEarly("697227", 3), ("697227", "3 scans", "scanner pull"), 4),
+    (download_errors.ConfiguredTooEarly("697227", 3), ("697227", "3 scans", "dropped", "scanner pull"), 4),
 )
 
 PARTS = ("", "station_", "desk_", "scanner_", "download_")

@@ -5,6 +5,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -129,32 +130,40 @@ def codes_of_times(sources: list[Source]) -> set[str]:
     return {code for argument in [*defaults, *given] for code in literals(argument)}
 
 
-SOURCES = [source for source in read("src") if source.path.endswith(".py")]
-SAID = [said for source in SOURCES for said in said_in(source)]
+@cache
+def sources() -> list[Source]:
+    """Every source of the program, read when a test asks: finding the tests should take no time."""
+    return [source for source in read("src") if source.path.endswith(".py")]
+
+
+@cache
+def all_said() -> list[Said]:
+    """Everything the program says."""
+    return [said for source in sources() for said in said_in(source)]
 
 
 def test_the_walk_finds_what_is_said() -> None:
     """The walk sees all ways of saying, so that the tests below judge the program and not an empty list."""
-    assert len(SAID) > 40
-    assert {said.kind for said in SAID} == {None, *Kind}
+    assert len(all_said()) > 40
+    assert {said.kind for said in all_said()} == {None, *Kind}
 
 
 def test_every_code_that_is_said_exists() -> None:
     """No finding is said under a code that the catalogue does not know."""
-    assert [f"{said.where}: {said.code}" for said in SAID if said.code not in CATALOGUE] == []
-    assert codes_of_times(SOURCES) <= CATALOGUE.keys()
+    assert [f"{said.where}: {said.code}" for said in all_said() if said.code not in CATALOGUE] == []
+    assert codes_of_times(sources()) <= CATALOGUE.keys()
 
 
 def test_every_code_of_the_catalogue_is_said() -> None:
     """The catalogue holds nothing that the program never says."""
     assert CATALOGUE.keys() >= NOT_YET_SAID
-    assert CATALOGUE.keys() - {said.code for said in SAID} - codes_of_times(SOURCES) - NOT_YET_SAID == set()
+    assert CATALOGUE.keys() - {said.code for said in all_said()} - codes_of_times(sources()) - NOT_YET_SAID == set()
 
 
 def test_every_finding_is_said_with_its_facts() -> None:
     """Wherever a finding is said, all places of its sentence are filled, the field too where it is one."""
     lacking = []
-    for said in SAID:
+    for said in all_said():
         blank = said.field is None or (isinstance(said.field, ast.Constant) and said.field.value is None)
         missing = places_of(said.code) - said.facts - (set() if blank else {"field"})
         lacking += [f"{said.where}: {said.code} lacks {name}" for name in sorted(missing)]
@@ -163,13 +172,13 @@ def test_every_finding_is_said_with_its_facts() -> None:
 
 def test_problems_refusals_and_notices_are_said_as_what_they_are() -> None:
     """Validation says problems, a rule that refuses says a refusal, and a note is a notice."""
-    mixed = [said for said in SAID if said.kind is not None and CATALOGUE[said.code][0] is not said.kind]
+    mixed = [said for said in all_said() if said.kind is not None and CATALOGUE[said.code][0] is not said.kind]
     assert [f"{said.where}: {said.code}" for said in mixed] == []
 
 
 def test_a_finding_names_a_column() -> None:
     """The field of a finding is a column of the contract, or a field of a typed deed."""
-    fields = {said.field.value for said in SAID if isinstance(said.field, ast.Constant)} - {None}
+    fields = {said.field.value for said in all_said() if isinstance(said.field, ast.Constant)} - {None}
     assert fields <= {*COLUMNS, *DEED_FIELDS}
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from assettrack.domain.findings import finding
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans, clock_said
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
 from tests.domain.trial_scans import BEGIN, CATALOGUE, event, every, slot, stored
 
@@ -69,6 +70,9 @@ def test_a_time_that_is_not_known_is_asked_about() -> None:
         (-3600, Answers(), ([], ["clock_other_zone"])),
         (1000, Answers(), (["clock_far_off"], [])),
         (1000, Answers(clock_undisturbed=True), ([], ["clock_off"])),
+        (1000, Answers(clock_undisturbed=True, untimed_at_download=True), ([], ["clock_off"])),
+        (1000, Answers(untimed_at_download=True), ([], ["time_of_download"] * 2)),
+        (3, Answers(untimed_at_download=True), ([], ["clock_off"])),
         (None, Answers(), ([], [])),
     ],
 )
@@ -77,6 +81,26 @@ def test_how_far_the_clock_is_off_is_said(
 ) -> None:
     """Drift and zones are told, a clock far off is asked about."""
     assert said(batch(pulled(off=off), answers)) == expected
+
+
+def test_scans_by_a_clock_that_was_set_meanwhile_have_the_time_of_the_download() -> None:
+    """Where a clock far off was not off all the time, no scan of it is told back from it."""
+    made = batch(pulled(off=1000), Answers(untimed_at_download=True))
+    assert [row[1] for row in made.rows()] == ["2026-02-04T09:00:00Z"] * 2
+
+
+def test_a_clock_far_off_is_no_question_where_no_row_is_left() -> None:
+    """Cards have no time that is recorded, and neither has what is left out."""
+    out = Answers(left_out=(LeftOut(3, "typed by hand"),))
+    assert said(batch(pulled([BEGIN, event("SCAN"), "A1"], off=1000), out)) == ([], ["left_out"])
+
+
+def test_a_question_about_times_is_asked_only_of_rows() -> None:
+    """Of scans that are cards, or are left out, no time is recorded."""
+    asked = finding("clock_set_since", first=3, last=4, download="a.scans")
+    found = msgspec.structs.replace(pulled(), about_times=[(asked, [3, 4])])
+    assert said(batch(found)) == (["clock_set_since"], [])
+    assert said(batch(msgspec.structs.replace(found, about_times=[(asked, [3])]))) == ([], [])
 
 
 def test_a_scanner_that_drops_scans_is_asked_about() -> None:

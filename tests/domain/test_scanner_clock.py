@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assettrack.domain.raw_scans import ClockReading, RawScan, common_start
-from assettrack.domain.scanner_clock import Doubt, Offset, Timing, offset_of, timings
+from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, offset_of, timings
 from assettrack.domain.timestamps import utc_text
 
 HOST = "2026-02-04T12:00:00.700000Z"
@@ -95,3 +95,26 @@ def test_two_downloads_have_in_common_what_they_begin_with() -> None:
     other = RawScan(2, "T-2", 3, "2026-02-04T12:51:01", "00F4109B")
     assert common_start(first, [first[0], other]) == 1
     assert common_start([], first) == 0
+
+
+@pytest.mark.parametrize(
+    ("earlier", "stamp", "expected"),
+    [
+        ("2026-02-04T11:00:00", "2026-02-04T11:30:00", False),  # nothing was set
+        ("2026-02-04T11:00:00", "2026-02-04T10:30:00", True),  # and yet it would be older than the pull before it
+        ("2026-02-04T10:20:00", "2026-02-04T10:50:00", True),  # put forward by 40 minutes: by then 11:30, by now 10:50
+        ("2026-02-04T10:20:00", "2026-02-04T11:10:00", True),  # 11:50 or 11:10
+        ("2026-02-04T10:20:00", "2026-02-04T11:30:00", False),  # 12:10 is to come
+        ("2026-02-04T11:40:00", "2026-02-04T11:30:00", False),  # put back by 40 minutes: 10:50 is too early
+        ("2026-02-04T11:40:00", "2026-02-04T11:50:00", True),  # 11:10 or 11:50
+        ("", "2026-02-04T11:30:00", False),  # it told no time then, and tells a right one now
+        ("", "2026-02-04T03:00:00", True),
+        ("2026-02-04T10:20:00", "", False),  # it has no time in any case
+    ],
+)
+def test_a_scan_made_while_a_clock_was_set_is_doubted_if_the_old_reading_can_tell_its_time(
+    earlier: str, stamp: str, *, expected: bool
+) -> None:
+    """Pulled at 11:00 and at 12:00, when the clock was right: which of the two readings may tell a scan between."""
+    then, now = ClockReading(earlier, "2026-02-04T11:00:00Z"), ClockReading("2026-02-04T12:00:00", HOST)
+    assert may_be_by_another_clock(scan(1, stamp), then, now) is expected

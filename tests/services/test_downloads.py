@@ -3,16 +3,16 @@
 import msgspec
 import pytest
 
-from assettrack.domain import cards, download_errors
-from assettrack.domain.cards import Card, CardKind
+from assettrack.domain import download_errors
 from assettrack.domain.downloads import NotADownload, read_download, written_download
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.services import accounts, holders
 from assettrack.services.stored_entries import entry_at
-from tests.domain.trial_scans import event, holder, slot
+from tests.domain.trial_scans import event, slot
 from tests.services import field
 from tests.services.field import MORNING, MakeField
+from tests.services.printed import badge, begin_card
 
 BEGIN = MORNING[0]
 
@@ -34,6 +34,14 @@ def test_a_day_goes_from_the_scanner_to_the_database_and_clears_it(fields: MakeF
         entry = entry_at(snapshot, cleared.seq, ScannerClearedEntry)
     assert (entry.serial, entry.scans, entry.sha256) == ("697227", len(MORNING), pulled.download.sha256)
     assert day.verified()
+
+
+@pytest.mark.parametrize("label", ["CASE-01 SLOT-03", "case-01/slot 3"])
+def test_a_slots_label_in_plain_letters_is_the_stations(fields: MakeField, label: str) -> None:
+    """What QR and Data Matrix labels print places the asset after it, with no other scan that names the case."""
+    day = fields(scans=(BEGIN, event("SCAN"), label, "LT-1"))
+    day.commit(day.pull().download)
+    assert day.places() == {"LT-1": "CASE-01 slot 3"}
 
 
 def test_what_is_kept_is_what_the_scanner_said(fields: MakeField) -> None:
@@ -73,8 +81,8 @@ def test_cards_stand_for_what_the_station_knows(fields: MakeField) -> None:
     day = fields(scans=())
     accounts.register(day.workplace, "Robin", role="admin")
     holders.register(day.workplace, "Jane Smith")
-    day.scan("CASE-01", cards.written(Card(CardKind.BEGIN, "1")), event("SCAN"), slot("CASE-01", 1), "LT-1")
-    day.scan(event("ISSUE"), holder(1), "LT-1", apart=60)
+    day.scan("CASE-01", begin_card(day.workplace, "Robin"), event("SCAN"), slot("CASE-01", 1), "LT-1")
+    day.scan(event("ISSUE"), badge(day.workplace), "LT-1", apart=60)
     download = day.pull().download
     batch, plan = day.preview(download)
     assert (plan.problems, plan.refusals) == ([], [])

@@ -1,10 +1,12 @@
 """When scans were made, where several downloads have them and a clock was set between those."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.downloads import Download
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.timestamps import utc_text
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import EmulatedTimes
 from tests.domain.trial_scans import event, slot
@@ -95,3 +97,105 @@ def test_a_clock_that_lost_its_time_since_takes_none_from_what_was_pulled_before
     day.scanner.clock_weak = True
     day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
     assert times(day, Answers()) == told
+
+
+def slow(day: Field, minutes: int) -> Download:
+    """Pull and commit a morning's scans by a clock that is slow, and return the download."""
+    day.scanner.clock_offset -= timedelta(minutes=minutes)
+    day.scan(*MORNING)
+    first = day.pull().download
+    day.commit(first, UNDISTURBED)
+    return first
+
+
+def new_ones(day: Field) -> None:
+    """Scan one laptop more."""
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+
+
+def set_right(day: Field) -> None:
+    """Set the scanner's clock, as any program may."""
+    scanner = day.connected()
+    scanner.set_clock(UTC)
+    scanner.link.close()
+
+
+def test_scans_made_before_a_clock_was_set_are_asked_about_though_the_others_are_recorded(fields: MakeField) -> None:
+    """Told back from a clock that was set since they would be too early: nobody knows, or they get the pull's time."""
+    day = fields(scans=())
+    slow(day, 37)
+    day.bus.times.sleep(600)
+    made = day.bus.times.now()
+    new_ones(day)
+    day.bus.times.sleep(60)
+    set_right(day)
+    assert day.questions() == ["clock_set_since"]
+    given = times(day, AT_DOWNLOAD)["LT-3"]
+    assert utc_text(made)[:19] < given[:19] == day.spool.downloads()[-1].pulled_at[:19]
+    assert times(day, UNDISTURBED)["LT-3"] < utc_text(made)[:19]
+
+
+def test_scans_that_only_this_downloads_clock_can_time_are_not_asked_about(fields: MakeField) -> None:
+    """Told back from the earlier reading they would be of times to come."""
+    day = fields(scans=())
+    slow(day, 37)
+    set_right(day)
+    day.bus.times.sleep(60)
+    made = day.bus.times.now()
+    new_ones(day)
+    assert day.questions() == []
+    assert abs(datetime.fromisoformat(times(day, Answers())["LT-3"]) - made) < timedelta(seconds=15)
+
+
+def test_scans_that_either_clock_could_time_are_asked_about_and_stay_so(fields: MakeField) -> None:
+    """However long the pulls lie apart, and at a later pull by the same clock too, until somebody says which."""
+    day = fields(scans=())
+    slow(day, 37)
+    set_right(day)
+    new_ones(day)
+    day.bus.times.sleep(7200)
+    assert day.questions() == ["clock_set_since"]
+    day.scan(slot("CASE-01", 4), "LT-4")
+    assert day.questions() == ["clock_set_since"]
+    _, plan = day.preview(day.pull().download)
+    assert "Scans 8 to 11" in plan.problems[0].message
+    assert day.questions(UNDISTURBED) == []
+
+
+def test_a_computers_clock_put_right_since_takes_no_time_from_its_earlier_reading(fields: MakeField) -> None:
+    """What was made after a pull by a computer that was ahead seems to be before it: that is asked, never guessed."""
+    day = fields()
+    put_computers_clock(day, timedelta(hours=1))
+    day.commit(day.pull().download)
+    put_computers_clock(day, -timedelta(hours=1))
+    day.bus.times.sleep(600)
+    made = day.bus.times.now()
+    new_ones(day)
+    day.bus.times.sleep(3 * 3600)
+    assert day.questions() == ["clock_set_since"]
+    assert abs(datetime.fromisoformat(times(day, UNDISTURBED)["LT-3"]) - made) < timedelta(seconds=15)
+
+
+def test_a_clock_set_after_it_had_lost_its_time_does_not_time_what_was_made_before(fields: MakeField) -> None:
+    """At the pull before it told none; a scan that would be older than that pull was made by that clock."""
+    day = fields()
+    day.scanner.clock_weak = True
+    day.commit(day.pull().download, AT_DOWNLOAD)
+    day.scanner.clock_weak = False
+    day.scanner.clock_offset -= timedelta(days=300)
+    new_ones(day)
+    day.bus.times.sleep(60)
+    set_right(day)
+    assert day.questions() == ["clock_set_since"]
+
+
+def test_a_clock_set_since_is_no_question_where_no_row_is_left(fields: MakeField) -> None:
+    """Cards alone have no time, and what is left out has none either: the scanner can be cleared."""
+    day = fields(scans=())
+    slow(day, 37)
+    set_right(day)
+    new_ones(day)
+    day.bus.times.sleep(7200)
+    day.pull()
+    out = Answers(left_out=(LeftOut(10, "typed by hand"), LeftOut(11, "typed by hand")))
+    assert day.clear(out).scans == 11

@@ -13,6 +13,7 @@ from assettrack.services.downloads import Downloads
 from assettrack.services.holders import HolderUpdate
 from tests.domain.trial_scans import UNDO, event, holder, slot
 from tests.services.field import AT_DOWNLOAD, MORNING, MakeField, untimed
+from tests.services.printed import badge
 
 BEGIN = MORNING[0]
 
@@ -53,7 +54,7 @@ def test_a_holder_renamed_since_is_not_given_the_asset_again(fields: MakeField) 
     day = fields(scans=())
     holders.register(day.workplace, "Jane Smith")
     day.scan(BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1", event("SCAN"), slot("CASE-01", 2), "LT-2")
-    day.scan(event("ISSUE"), holder(1), "LT-1", apart=60)
+    day.scan(event("ISSUE"), badge(day.workplace), "LT-1", apart=60)
     day.commit(day.pull().download)
     holders.change(day.workplace, "Jane Smith", HolderUpdate(name="Jane Jones", reason="marriage"))
     _, plan = day.preview(day.pull().download)

@@ -14,8 +14,9 @@ from assettrack.services import assets, holders, intake, verification
 from assettrack.services.downloads import with_reading
 from assettrack.services.scan_files import SaidOfFile, batch_of
 from assettrack.services.stored_entries import entry_at
-from tests.domain.trial_scans import END, event, holder, slot
+from tests.domain.trial_scans import END, event, slot
 from tests.services.desk import Desk
+from tests.services.printed import badge
 
 LAPTOP = Options({"equipment_type": "laptop"})
 TIMES = tuple(f"2026-02-17 08:{minute:02d}:00" for minute in range(60))
@@ -65,7 +66,7 @@ def card_of(name: str) -> str:
 
 def test_badges_of_a_file_are_the_stations_holders(desk: Desk) -> None:
     """A holder's badge among the scans names who has that number here."""
-    committed(desk, dump(card_of("KIM"), event("SCAN"), "LT-1", event("ISSUE"), holder(1), "LT-1"))
+    committed(desk, dump(card_of("KIM"), event("SCAN"), "LT-1", event("ISSUE"), badge(desk.workplace), "LT-1"))
     assert assets.asset(desk.workplace, "LT-1").where == "in custody of Jane Smith"
 
 
@@ -100,6 +101,15 @@ def test_a_time_for_scans_without_one_is_read_as_the_stations(desk: Desk) -> Non
     assert [row[1] for row in first.rows()] == ["2025-10-26T00:30:00Z"] * 2
 
 
+def test_a_label_in_plain_letters_is_the_stations_slot(desk: Desk) -> None:
+    """In the file of a scanner that is a disk, a label of QR or Data Matrix names a slot of this station."""
+    text = b"CASE-01 SLOT-03,003278,14:41:03,23/11/2025\r\nLT-1,003278,14:41:09,23/11/2025\r\n"
+    found = scanner_dump.read(text)
+    assert isinstance(found, Dump)
+    committed(desk, found, SaidOfFile(Answers(operator="mara", event_type="SCAN")))
+    assert assets.asset(desk.workplace, "LT-1").where == "in CASE-01 slot 3"
+
+
 def test_a_quantity_is_a_question_that_can_be_taken(desk: Desk) -> None:
     """What a file asks about a scan is answered by taking it; about another scan there is nothing to take."""
     found = scanner_dump.read(b"LT-1,2,003278,14:41:03,23/11/2025\r\nLT-2,1,003278,14:41:05,23/11/2025\r\n")
@@ -108,6 +118,35 @@ def test_a_quantity_is_a_question_that_can_be_taken(desk: Desk) -> None:
     assert batch_of(desk.workplace, found, SaidOfFile(answers)).problems == []
     other = msgspec.structs.replace(answers, taken=(1, 2))
     assert [each.code for each in batch_of(desk.workplace, found, SaidOfFile(other)).problems] == ["take_unasked"]
+
+
+def test_the_same_bytes_do_not_count_twice_with_another_time_in_silence(desk: Desk) -> None:
+    """A file that was committed is asked about when its scans would be other rows; the same, or anew, is taken."""
+    found = scanner_dump.read(b"LT-1\nLT-2\n")
+    assert isinstance(found, Dump)
+    said = SaidOfFile(Answers(operator="mara", event_type="SCAN"), at="2026-02-16T09:00")
+    receipt = committed(desk, found, said)
+    assert committed(desk, found, said).already_committed
+    later = msgspec.structs.replace(said, at="2026-02-16T09:05")
+    other = msgspec.structs.replace(said, answers=msgspec.structs.replace(said.answers, operator="kim"))
+    for otherwise in (later, other):
+        (asked,) = batch_of(desk.workplace, found, otherwise).problems
+        assert (asked.code, f"batch {receipt.batch_id}, and 2 of its scans" in asked.message) == (
+            "dump_told_before",
+            True,
+        )
+    anew = msgspec.structs.replace(later.answers, scanned_anew=True)
+    assert committed(desk, found, msgspec.structs.replace(later, answers=anew)).committed == 2
+
+
+def test_scans_of_a_file_that_were_left_out_are_taken_later(desk: Desk) -> None:
+    """What no batch of the same file recorded is no second time."""
+    found = scanner_dump.read(b"LT-1\nLT-2\n")
+    assert isinstance(found, Dump)
+    said = Answers(operator="mara", event_type="SCAN")
+    for number, rest in ((1, 2), (2, 1)):
+        answers = msgspec.structs.replace(said, left_out=(LeftOut(rest, "later"),))
+        assert committed(desk, found, SaidOfFile(answers, at=f"2026-02-16T0{number}:00")).committed == 1
 
 
 def test_answers_about_scans_that_are_not_there_are_refused(desk: Desk) -> None:

@@ -1,8 +1,10 @@
 """Clearing: of exactly what is proven to be dealt with, and with an entry."""
 
+from datetime import timedelta
+
 import pytest
 
-from assettrack.domain import download_errors, errors, scanner_errors
+from assettrack.domain import download_errors, errors, scanner_errors, station_errors
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.scan_answers import Answers, LeftOut
@@ -38,6 +40,17 @@ def test_a_download_that_is_left_out_whole_can_be_cleared(fields: MakeField) -> 
     assert (cleared.scans, cleared.batches) == (1, ())
     assert [each.said for each in day.preview(download)[0].meanings] == ["left out"]
     assert day.verified()
+
+
+def test_a_download_of_a_clock_far_off_that_is_left_out_whole_can_be_cleared(fields: MakeField) -> None:
+    """Nothing of it has a time, so none is asked for."""
+    day = fields(scans=())
+    day.scanner.clock_offset -= timedelta(minutes=37)
+    day.scan(BEGIN, event("SCAN"), "LT-1", "LT-2")
+    day.pull()
+    with pytest.raises(download_errors.ClearTooEarly, match="clock"):
+        day.clear()
+    assert day.clear(Answers(left_out=(LeftOut(3, "typed by hand"), LeftOut(4, "typed by hand")))).scans == 4
 
 
 def test_a_clear_that_was_cut_off_is_recorded_later(fields: MakeField) -> None:
@@ -121,18 +134,35 @@ def test_answers_go_into_the_log_and_prove_the_commit(fields: MakeField) -> None
     assert day.verified()
 
 
-def test_a_clear_that_cannot_be_recorded_is_said(fields: MakeField, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the entry can't be written after the clear, it is said that nothing is lost and what is missing."""
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errors.OperatorUnknown(), "could not be written (Nobody is named as the operator), and nothing was saved."),
+        (
+            station_errors.CommitUncertain("the disk is full"),
+            "may be missing (the disk is full). Either all of it was saved or nothing was saved.",
+        ),
+    ],
+)
+def test_a_clear_that_cannot_be_recorded_is_said(
+    fields: MakeField, monkeypatch: pytest.MonkeyPatch, error: errors.AssetTrackError, said: str
+) -> None:
+    """If the entry can't be written after the clear, it is said that nothing is lost; clearing again writes it."""
     day = fields()
     day.commit(day.pull().download)
 
-    def busy(*_arguments: object) -> None:
-        raise errors.OperatorUnknown
+    def fail(*_arguments: object) -> None:
+        raise error
 
-    monkeypatch.setattr("assettrack.domain.scanner_deeds.record_cleared", busy)
-    with pytest.raises(download_errors.ClearNotLogged):
-        day.clear()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("assettrack.domain.scanner_deeds.record_cleared", fail)
+        with pytest.raises(download_errors.ClearNotLogged) as raised:
+            day.clear()
+    assert said in str(raised.value)
+    assert "a batch" not in str(raised.value)
+    assert "clear the scanner once more" in str(raised.value)
     assert day.scanner.records == []
+    assert day.clear().scans == len(MORNING)
 
 
 def test_rows_that_are_known_by_themselves_prove_too(fields: MakeField) -> None:

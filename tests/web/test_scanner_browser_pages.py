@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,15 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assettrack.domain.timestamps import utc_text
 from assettrack.scanner import protocol
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.frames import Command
 from assettrack.scanner.heard import QUESTIONS, READ
 from assettrack.services import audit
+from assettrack.station.spool import SpoolFolder
 from tests.web.scanning import Cable, commit, ended, served
-from tests.web.visitors import OpenStation, Visitor
+from tests.web.visitors import NOW, OpenStation, Visitor
 
 CHECK, KEEP = "/scanner/browser-check", "/scanner/browser-download"
+ASKED_AT = utc_text(NOW - timedelta(milliseconds=1500))
+"""When the scanner was asked, as the station says at the check."""
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def asked(cable: Cable, questions: Sequence[bytes] = (*QUESTIONS, READ)) -> list
 def sent(answers: Sequence[bytes], age: str = "1500", spread: str = "40") -> dict[str, object]:
     """Return the form that a browser sends."""
     said = [base64.urlsafe_b64encode(answer).decode().rstrip("=") for answer in answers]
-    return {"said": said, "clock_age": age, "clock_spread": spread}
+    return {"said": said, "clock_age": age, "clock_spread": spread, "clock_at": ASKED_AT}
 
 
 def kept(station: OpenStation) -> int:
@@ -152,9 +157,11 @@ def test_an_unsafe_scanner_is_refused_before_it_is_read(station: OpenStation, ca
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"clock_age": "-1"}, {"clock_age": "3600001"}, {"clock_age": "1e3"}, {"clock_age": ""}, {"clock_spread": "٣"},
-        {"clock_spread": "60001"}, {"said": []}, {"said": ["AQI"] * 6}, {"said": ["AQI"] * 9}, {"said": ["*"] * 7},
-        {"said": ["A"] * 7}, {"said": "A" * 900_000},
+        {"clock_at": ""}, {"clock_at": utc_text(NOW - timedelta(seconds=3601))}, {"clock_at": "2026-02-04"},
+        {"clock_at": utc_text(NOW + timedelta(seconds=1))}, {"clock_at": ASKED_AT.replace("2", "٢")},
+        {"clock_at": "9999-99-99T99:99:99.999999Z"}, {"clock_spread": "٣"}, {"clock_spread": "60001"}, {"said": []},
+        {"said": ["AQI"] * 6}, {"said": ["AQI"] * 9}, {"said": ["*"] * 7}, {"said": ["A"] * 7},
+        {"said": "A" * 900_000},
     ],
 )  # fmt: skip
 def test_a_form_that_no_browser_of_ours_sends_is_refused(
@@ -164,6 +171,50 @@ def test_a_form_that_no_browser_of_ours_sends_is_refused(
     ben = arrived(station)
     assert ben.post(KEEP, sent(asked(cable)) | wrong).status_code == 422
     assert kept(station) == 0
+
+
+@pytest.mark.parametrize("age", ["-1", "3600001", "1e3", ""])
+def test_an_age_of_the_clocks_reading_that_cannot_be_is_refused(
+    station: OpenStation, cable: Cable, age: str
+) -> None:  # fmt: skip
+    """At the check the browser says how long ago it asked; what says nothing of the kind is not taken."""
+    ben = arrived(station)
+    refused = ben.post(CHECK, sent(asked(cable, QUESTIONS), age))
+    assert (refused.status_code, "Clock-At" in refused.headers) == (422, False)
+
+
+def test_the_check_says_when_the_scanner_was_asked(station: OpenStation, cable: Cable) -> None:
+    """By the station's own clock, less the time that passed in the browser."""
+    ben = arrived(station)
+    first = station.now
+    told = ben.post(CHECK, sent(asked(cable, QUESTIONS), "1500")).headers["Clock-At"]
+    assert utc_text(first) < utc_text(datetime.fromisoformat(told) + timedelta(seconds=1.5)) <= utc_text(station.now)
+
+
+def test_what_a_browser_sends_again_later_has_the_times_that_it_had(station: OpenStation, cable: Cable) -> None:
+    """A page that is loaded again sends its form again, minutes later: the same scans, made when they were made."""
+    ben = arrived(station)
+    form = sent(asked(cable))
+    station.now += timedelta(minutes=4)
+    path = ben.post(KEEP, form).headers["location"]
+    download = SpoolFolder(station.folder / "station.db.scans").named(path.rsplit("/", 1)[1])
+    assert download is not None
+    assert download.clock.host_utc == ASKED_AT
+
+
+def test_what_a_browser_sends_again_after_the_clear_is_no_new_download(station: OpenStation, cable: Cable) -> None:
+    """The same reading is the same download, though nothing of it is on the scanner any more."""
+    ben = arrived(station)
+    form = sent(asked(cable))
+    path = ben.post(KEEP, form).headers["location"]
+    ben.get(path)
+    ben.follow(commit(ben, path))
+    ended(ben, ben.post(f"{path}/clear"))
+    assert cable.scanner.records == []
+    station.now += timedelta(minutes=4)
+    ben.get("/scanner")
+    assert ben.post(KEEP, form).headers["location"] == f"{path}?again=1"
+    assert kept(station) == 1
 
 
 def test_more_than_any_scanner_holds_is_not_taken(station: OpenStation, cable: Cable) -> None:

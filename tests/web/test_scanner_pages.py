@@ -57,6 +57,8 @@ def test_a_morning_goes_from_the_scanner_to_the_database_and_clears_it(station: 
     ben.follow(ben.post(f"{path}/commit", {"confirm": confirm_code(ben.page)}))
     assert places(station) == {"LT-1": "CASE-01 slot 1", "LT-2": "CASE-01 slot 2"}
     assert f'href="{path}/clear"' in ben.page
+    ben.get("/scanner")
+    assert f'href="{path}/clear"' in ben.page
     ben.get(f"{path}/clear")
     assert "7 scans will be cleared from the scanner." in ben.words
     assert "All of it is committed, read anew from the database just now: Batch 1" in ben.words

@@ -74,6 +74,22 @@ def test_answers_are_each_operators_own_and_the_commit_is_everybodys(station: Op
     assert ann.post(f"{path}/commit", {"confirm": "0000-0000"}).headers["location"] == "/batches/1"
 
 
+def test_what_somebody_confirmed_is_not_taken_for_what_another_committed(station: OpenStation, cable: Cable) -> None:
+    """Ben checked two scans, and Ann commits them with one left out: Ben is told so, and not led to her batch."""
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    ben, ann = station.visitor("ben"), station.visitor("ann")
+    path = read(ben)
+    ben.post(f"{path}/options", {"equipment_type": "laptop"})
+    ben.get(f"{path}/check")
+    checked = {"confirm": confirm_code(ben.page)}
+    ann.get(path)
+    ann.post(f"{path}/answer", {"number": "4", "deed": "leave-out", "reason": "was on the table"})
+    assert commit(ann, path).headers["location"] == "/batches/1"
+    told = ben.post(f"{path}/commit", checked)
+    assert (told.status_code, "scan 4 became something else" in told.text) == (409, True)
+    assert ann.post(f"{path}/commit", checked).headers["location"] == "/batches/1"
+
+
 def test_the_server_dies_between_any_two_steps(tmp_path: Path, cable: Cable) -> None:
     """Each step is done by a server of its own: answers, the download and the proof are found again."""
     cable.plug(HELD[:5])
@@ -242,6 +258,20 @@ def test_dangerous_settings_are_said_and_made_safe(station: OpenStation, cable: 
     ended(ben, ben.post("/scanner/make-safe"))
     assert "It erases its scans" not in ben.words
     assert scanner.parameters[Parameter.AUTO_CLEAR] == scanner.parameters[Parameter.REJECT_REDUNDANT] == b"\0"
+
+
+def test_a_scanner_that_drops_scans_is_read_before_it_is_made_safe(station: OpenStation, cable: Cable) -> None:
+    """Its setting is all that tells that cards may be missing; it stays until they are read."""
+    scanner = cable.plug(("LT-1",), Fault("reject-redundant"))
+    ben = station.visitor("ben")
+    ben.get("/scanner")
+    assert "was not set to keep repeated scans: it holds 1 scan" in failed(ben, "/scanner/make-safe")
+    assert scanner.parameters[Parameter.REJECT_REDUNDANT] != b"\0"
+    ben.get("/scanner")
+    ended(ben, ben.post("/scanner/read"))
+    ben.get("/scanner")
+    ended(ben, ben.post("/scanner/make-safe"))
+    assert scanner.parameters[Parameter.REJECT_REDUNDANT] == b"\0"
 
 
 def test_the_clock_is_set_only_while_no_scan_hangs_on_it(station: OpenStation, cable: Cable) -> None:

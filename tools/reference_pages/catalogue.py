@@ -70,6 +70,8 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     desk_errors.ListCommitted(["LT-2"]),
     desk_errors.ListChanged(),
     desk_errors.ListNotAsShown(),
+    desk_errors.AcceptanceNotAsShown(2, "Jane Smith"),
+    desk_errors.CallerBarred("ben"),
     desk_errors.DraftGone(),
     desk_errors.UploadsFull(512 * 2**20),
     desk_errors.StationBusyChecking(own=True),
@@ -97,13 +99,16 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     download_errors.SpoolUnusable("store-room.db.scans", "the disk is full"),
     download_errors.ScannerEmpty("697227"),
     download_errors.ClearTooEarly("not all of its scans are committed"),
-    download_errors.ClearNotLogged("697227", "Another process is writing."),
+    download_errors.ClearNotLogged("697227", "Another process is writing"),
     download_errors.AnswersUnusable([14], 12),
     download_errors.NothingScanned("20260204T081521Z-697227-0123456789ab.scans.json"),
     download_errors.AnswersTooLate([3], 7),
     download_errors.DownloadMoved("697227"),
+    download_errors.ConfirmedOtherwise([3], [7]),
+    download_errors.DownloadUnnamed(["20260204T0815", "20260204T0910"]),
     download_errors.DownloadMissing(None),
     download_errors.ClockSetTooEarly("697227", 7),
+    download_errors.ConfiguredTooEarly("697227", 7),
 )
 """One of each error, with made-up facts, so that its sentence can be shown. A missing one stops the page."""
 

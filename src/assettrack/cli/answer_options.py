@@ -38,6 +38,7 @@ HINTS: Mapping[str, str] = {
     "slot_unknown_here": f"Look at the case with: assettrack case show. Or {_LEAVE_OUT}.",
     "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
     "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
+    "card_not_ours": f"Answer with {_LEAVE_OUT} and --scanned-by NAME or --to HOLDER.",
     "operator_deactivated": _TAKE,
     "case_and_asset": _ONLY_LEAVE_OUT,
     "undo_unclear": _ONLY_LEAVE_OUT,
@@ -50,13 +51,16 @@ HINTS: Mapping[str, str] = {
         "Or answer with --clock-undisturbed if it was the computer's clock, or --untimed-at-download to give them the "
         "time of that download."
     ),
+    "clock_set_since": "Answer with --clock-undisturbed if they are, or --untimed-at-download.",
     "place_left_out": _TAKE,
     "repeat_untimed": _TAKE,
     "card_doubtful_now": _TAKE,
-    "clock_far_off": "Answer with --clock-undisturbed if it was off all the time.",
+    "clock_far_off": "Answer with --clock-undisturbed if it was off all the time, or --untimed-at-download.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
     "undo_of_recorded": _ONLY_LEAVE_OUT,
     "maybe_anew": "Answer with --same-scans or --scanned-anew.",
+    "told_before": "Answer with --same-scans or --scanned-anew.",
+    "pulled_and_gone": "Or answer with --gaps-looked-at.",
     "recorded_and_gone": "Compare it with what was done, then answer with --gaps-looked-at.",
     "download_gone": "Put its file back, or compare with what was done and answer with --gaps-looked-at.",
     "dump_several": "Answer with --profile and the name of that form.",
@@ -64,6 +68,7 @@ HINTS: Mapping[str, str] = {
     "dump_cards_unordered": _ONLY_LEAVE_OUT,
     "dump_quantity": _TAKE,
     "dump_clock_back": "Answer with --clock-undisturbed if they are.",
+    "dump_told_before": "Answer with --scanned-anew if it was.",
     "dump_time_of_download": "Answer with --at TIME.",
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
@@ -118,9 +123,9 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--reason", metavar="TEXT", callback=arguments.reason, help="Why assets are retired.")
     @click.option("--clock-undisturbed", is_flag=True, help="The scanner's clock was off by as much all the time.")
     @click.option("--untimed-at-download", is_flag=True, help="Give scans without a time that of their download.")
-    @click.option("--gaps-looked-at", is_flag=True, help="No scan is missing, though the scanner drops repeated ones.")
-    @click.option("--same-scans", is_flag=True, help="Scans without a time that equal recorded ones are the same ones.")
-    @click.option("--scanned-anew", is_flag=True, help="Scans without a time that equal recorded ones were made since.")
+    @click.option("--gaps-looked-at", is_flag=True, help="It was looked at whether a scan is missing.")
+    @click.option("--same-scans", is_flag=True, help="Scans that equal recorded ones are the same ones.")
+    @click.option("--scanned-anew", is_flag=True, help="Scans that equal recorded ones were made since.")
     @wraps(function)
     def gathering(*args: object, **said: Any) -> object:  # noqa: ANN401 - Click's values, each of its option's type
         answers = Answers(

@@ -154,6 +154,9 @@ def set_clock(call: Invocation, to: Connection) -> int:
 
 def configure(call: Invocation, to: Connection, *, dry_run: bool, yes: bool) -> int:
     """Set the scanner so that no scan leaves it unseen, once that is confirmed."""
+    from assettrack import bootstrap
+    from assettrack.services.scanner_care import make_safe
+
     if dry_run and yes:
         raise click.UsageError("Give --dry-run to look or --yes to set it, not both.")
     if not dry_run and not yes and (call.json or not confirmation.on_a_terminal()):
@@ -168,7 +171,7 @@ def configure(call: Invocation, to: Connection, *, dry_run: bool, yes: bool) -> 
             output.tell("Not set. The scanner is as it was.")
             return exit_codes.INTERRUPTED
         with connected(call, to) as scanner:
-            after = scanner.make_safe()
+            after = make_safe(scanner, bootstrap.scanner_desk(call.settings()))
         if not call.json:
             output.lines(_danger_lines(after) or [f"Scanner {serial} is set right."])
     if call.json:

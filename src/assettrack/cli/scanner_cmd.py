@@ -16,6 +16,8 @@ from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 
+_BADGES_SHOWN = 5
+
 command = Group(
     "scanner",
     help="Pull scans from a pocket scanner: kept, previewed, committed, and only then cleared.",
@@ -106,7 +108,8 @@ def preview(call: Invocation, name: str | None, *, terms: Terms, everything: boo
 def commit(call: Invocation, name: str | None, *, terms: Terms) -> int:
     """Commit a download that is kept: all of it, or nothing. Needs no scanner, and clears none.
 
-    NAME is that of the download, or its beginning; without it the newest is committed.
+    NAME is that of the download, or its beginning; without it the latest is committed, if it is
+    clear which scanner's.
     """
     return scanner_pull.commit_kept(call, scanner_kept.named(call, name), terms)
 
@@ -187,7 +190,6 @@ def _show_cards(call: Invocation) -> int:
     found = {
         "begin, Kim": Card(CardKind.BEGIN, "KIM"),
         **{f"event {event}": Card(CardKind.EVENT, event) for event in TYPED_EVENT_TYPES},
-        "holder 1": Card(CardKind.HOLDER, "1"),
         "case CASE-01": Card(CardKind.CASE, "CASE-01"),
         "slot 1 of CASE-01": Card(CardKind.SLOT, "CASE-01", 1),
         "slot 2 of CASE-01": Card(CardKind.SLOT, "CASE-01", 2),
@@ -195,9 +197,20 @@ def _show_cards(call: Invocation) -> int:
         "end": Card(CardKind.END),
         "end, 2 assets": Card(CardKind.END, "2"),
     }
-    told = {what: cards.written(card) for what, card in found.items()}
+    told = {what: cards.written(card) for what, card in found.items()} | _badges(call)
     if call.json:
         output.write_json({"cards": [{"card": what, "text": text} for what, text in told.items()]})
     else:
-        output.lines(f"{what:<20}{text}" for what, text in told.items())
+        output.lines(f"{what:<19} {text}" for what, text in told.items())
     return exit_codes.DONE
+
+
+def _badges(call: Invocation) -> dict[str, str]:
+    """Return some badges of the station's own holders, if there is a station: no other badge means anything to it."""
+    from assettrack.services import holders, label_lists
+
+    if not call.settings().database.exists():
+        return {}
+    names = [holder.name for holder in holders.all_holders(call.workplace()) if holder.active][:_BADGES_SHOWN]
+    badges = label_lists.of_holders(call.workplace(), names) if names else []
+    return {f"badge of {badge.title}": badge.text for badge in badges}

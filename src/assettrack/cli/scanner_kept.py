@@ -17,22 +17,18 @@ from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import local_text
 from assettrack.domain.wording import batches_named
-from assettrack.services.kept_downloads import Kept, kept_downloads
+from assettrack.services.kept_downloads import Kept, kept_downloads, latest_download
 
 
 def named(call: Invocation, name: str | None) -> Download:
-    """Return the kept download of a name or its beginning, by default the newest.
+    """Return the kept download of a name or its beginning; without one the latest, if only one scanner's can be meant.
 
     Raises:
         download_errors.DownloadMissing: there is none, or more than one.
+        download_errors.DownloadUnnamed: none is named, and those of several scanners can be meant.
     """
-    spool = at_work(call).desk.spool
-    if name is not None:
-        found = spool.named(name)
-    else:
-        latest = {each.serial: each for each in spool.downloads()}
-        of_each = [spool.downloads(serial)[-1] for serial in latest]  # by their numbers, whatever the clock said
-        found = max(of_each, key=lambda each: each.pulled_at, default=None)
+    at = at_work(call)
+    found = latest_download(at.workplace, at.desk) if name is None else at.desk.spool.named(name)
     if found is None:
         raise download_errors.DownloadMissing(name)
     return found

@@ -17,7 +17,7 @@ from assettrack.cli.answer_options import hinted
 from assettrack.cli.confirmation import Confirmation, Shown
 from assettrack.cli.failures import Failure, error_object
 from assettrack.cli.invocation import Invocation
-from assettrack.cli.preview_cmd import nothing_to_commit, refusal_of, write_plan
+from assettrack.cli.preview_cmd import refusal_of, write_plan
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import AtWork, Connection, at_work, connected, station_zone
 from assettrack.cli.show.words import counted
@@ -202,7 +202,7 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
             raise _explained(call, error, batch) from error
         answer.update(msgspec.structs.asdict(receipt))
         if not call.json:
-            output.lines([_receipt_line(receipt)])
+            output.lines([_receipt_line(receipt), f"Download: {download.name}"])
 
     exit_code = confirmation.carry_out(
         call,
@@ -277,7 +277,7 @@ def _held(batch: PulledBatch) -> list[int]:
 def _farewell(call: Invocation, plan: Plan, again: list[str], terms: Terms) -> list[str]:
     """Return what to do next, in lines."""
     if plan.already_committed:
-        return [nothing_to_commit(plan)]
+        return [f"There is nothing to commit. All of it is recorded, in {batches_named(plan.recorded_in)}."]
     if not plan.valid or not plan.rows:
         return []
     words = ["assettrack", "scanner", *again, *terms.words(), "--confirm", str(plan.confirm_code)]

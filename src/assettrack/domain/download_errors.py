@@ -3,10 +3,12 @@
 The families and what every sentence says stand in `domain.errors`.
 """
 
+import re
 from collections.abc import Sequence
 
 from assettrack.domain.errors import AssetTrackError, FileProblemError, RefusedError
-from assettrack.domain.wording import counted
+from assettrack.domain.station_errors import CommitUncertain
+from assettrack.domain.wording import batches_named, counted
 
 
 class SpoolUnusable(FileProblemError):
@@ -47,11 +49,26 @@ class ClearNotLogged(AssetTrackError):
 
     code = "clear_not_logged"
 
-    def __init__(self, serial: str, reason: str) -> None:
+    def __init__(self, serial: str, reason: str, *, is_certain: bool = True) -> None:
+        """Take why, without a full stop; ``is_certain`` is False where the entry may have been written all the same."""
+        entry = f"the entry that says so could not be written ({reason}), and nothing was saved."
+        if not is_certain:
+            self.saved = None
+            entry = (
+                f"the entry that says so may be missing ({reason}). Either all of it was saved or nothing was saved."
+            )
         super().__init__(
-            f"Scanner {serial} was cleared of scans that are all committed and kept, so that none is lost; only the "
-            f"entry that says so could not be written: {reason} Nothing was saved. Mend that before the next pull."
+            f"Scanner {serial} was cleared of scans that are all committed and kept, so that none is lost. Only "
+            f"{entry} Mend that, then clear the scanner once more, before anything is scanned: it is empty, and only "
+            "the entry is written."
         )
+
+    @classmethod
+    def because_of(cls, serial: str, error: AssetTrackError) -> "ClearNotLogged":
+        """Return the error of an entry that could not be written, without what the other says of its own deed."""
+        if isinstance(error, CommitUncertain):
+            return cls(serial, error.reason, is_certain=False)
+        return cls(serial, re.split(r"(?:, and)? nothing was saved", str(error), flags=re.IGNORECASE)[0].rstrip("."))
 
 
 class AnswersUnusable(RefusedError):
@@ -104,6 +121,20 @@ class DownloadMoved(RefusedError):
         )
 
 
+class ConfirmedOtherwise(RefusedError):
+    """The scans of a download were committed otherwise than somebody confirmed."""
+
+    code = "confirmed_otherwise"
+
+    def __init__(self, numbers: Sequence[int], batches: Sequence[int]) -> None:
+        named = ", ".join(map(str, numbers[:10]))
+        super().__init__(
+            f"The scans of this download were committed meanwhile, in {batches_named(batches)}, and otherwise than you "
+            f"confirmed: scan {named} became something else. Nothing was saved. Look at that batch; what is wrong in "
+            "it is corrected there."
+        )
+
+
 class DownloadMissing(RefusedError):
     """No download of this name is kept, or (None) none at all."""
 
@@ -119,6 +150,19 @@ class DownloadMissing(RefusedError):
         super().__init__(f"{what}. Nothing was saved. {next_step}")
 
 
+class DownloadUnnamed(RefusedError):
+    """No download is named, and those of several scanners can be meant."""
+
+    code = "download_unnamed"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        named = ", ".join(names[:5])
+        super().__init__(
+            f"Which download is meant can't be told, for several scanners were pulled: {named}. Nothing was saved. "
+            "Say which one, by its name: the list of downloads has them all."
+        )
+
+
 class ClockSetTooEarly(RefusedError):
     """The scanner holds scans that were not pulled, whose times are told by its clock as it is."""
 
@@ -128,4 +172,17 @@ class ClockSetTooEarly(RefusedError):
         super().__init__(
             f"The clock of scanner {serial} was not set: it holds {counted(scans, 'scan')}, not all of them pulled, "
             "and their times could not be told any more. Nothing was saved. Start with: assettrack scanner pull."
+        )
+
+
+class ConfiguredTooEarly(RefusedError):
+    """The scanner drops repeated scans and holds some that were not pulled: how it is set is all that tells of it."""
+
+    code = "configured_too_early"
+
+    def __init__(self, serial: str, scans: int) -> None:
+        super().__init__(
+            f"Scanner {serial} was not set to keep repeated scans: it holds {counted(scans, 'scan')}, not all of them "
+            "pulled since, and nobody could see any more that cards among them may have been dropped. Nothing was "
+            "saved. Start with: assettrack scanner pull."
         )

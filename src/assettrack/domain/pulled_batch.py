@@ -5,7 +5,7 @@ download, what its cards stand for, and what was answered at the desk. A held sc
 around it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -17,7 +17,7 @@ from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
-from assettrack.domain.scanner_clock import Offset, Timing
+from assettrack.domain.scanner_clock import Doubt, Offset, Timing
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
@@ -38,7 +38,8 @@ class PulledScans(msgspec.Struct, frozen=True):
     single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
     that somebody said, blank where nobody did.
 
-    ``settled`` are scans that were dealt with before, of which nothing is decided or asked.
+    ``about_times`` are questions about the times of some scans, asked if one of these is a row. ``settled`` are scans
+    that were dealt with before, of which nothing is decided or asked.
     """
 
     serial: str
@@ -51,6 +52,7 @@ class PulledScans(msgspec.Struct, frozen=True):
     read_as: str = ""
     rows_said: Mapping[int, RowSaid] = {}
     findings: Sequence[Finding] = ()
+    about_times: Sequence[tuple[Finding, Collection[int]]] = ()
     settled: Settled = NOTHING_SETTLED
     pulled_first: Mapping[int, str] = {}
 
@@ -59,7 +61,7 @@ class PulledBatch:
     """The scans of a download as a batch: fits the ``BatchSource`` of the services.
 
     Row ``n`` of the batch is scan ``numbers[n - 1]`` of the download. ``meanings`` has what every scan was read as, and
-    ``timings`` when each was made.
+    ``timings`` when each was made, ``catalogue`` what its cards stand for.
     """
 
     event_types = TYPED_EVENT_TYPES
@@ -69,11 +71,12 @@ class PulledBatch:
 
     def __init__(self, pulled: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
         self.sha256 = pulled.sha256
+        self.catalogue = catalogue
         self._pulled = pulled
         self._answers = answers
-        self.timings = pulled.timings
+        self.timings = _times_given(pulled, answers)
         reading = Reading(catalogue, answers, pulled.rows_said, pulled.settled)
-        self.meanings = reading.read(pulled.scans, pulled.timings)
+        self.meanings = reading.read(pulled.scans, self.timings)
         self.reading = ScanReading(
             serial=pulled.serial,
             scans=len(pulled.scans),
@@ -88,7 +91,7 @@ class PulledBatch:
             said += meaning.findings
         self._rows: list[Cells] = []
         self.numbers: list[int] = []
-        for meaning, timing in zip(self.meanings, pulled.timings, strict=True):
+        for meaning, timing in zip(self.meanings, self.timings, strict=True):
             said += self._add(meaning, timing)
         self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers))
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
@@ -117,14 +120,16 @@ class PulledBatch:
             return  # times and gaps of scans that are settled are settled too
         if self._pulled.drops_repeated and not self._answers.gaps_looked_at:
             yield finding("repeated_dropped")
+        in_rows = {meaning.scan.number for meaning in self.meanings if _may_be_row(meaning)}
+        yield from (found for found, about in self._pulled.about_times if not in_rows.isdisjoint(about))
         offset = self._pulled.offset
-        if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS:
+        if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS or not in_rows:
             return
         off = clock_said(offset)
-        if offset.is_far_off and not self._answers.clock_undisturbed:
-            yield finding("clock_far_off", off=off)
-        else:
+        if not offset.is_far_off or self._answers.clock_undisturbed:
             yield finding("clock_other_zone" if offset.is_whole_hours else "clock_off", off=off)
+        elif not self._answers.untimed_at_download:
+            yield finding("clock_far_off", off=off)
 
     def _add(self, meaning: Meaning, timing: Timing) -> Iterator[Finding]:
         """Add the row of a scan that is one; yield what is to be said about its time."""
@@ -144,6 +149,22 @@ class PulledBatch:
             time = self._pulled.pulled_first.get(number, self._pulled.pulled_at)
         self.numbers.append(number)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
+
+
+def _may_be_row(meaning: Meaning) -> bool:
+    """Return whether a scan is a row, or may be one once what is asked about it is answered."""
+    return meaning.row is not None or any(each.kind is Kind.PROBLEM for each in meaning.findings)
+
+
+def _times_given(pulled: PulledScans, answers: Answers) -> Sequence[Timing]:
+    """Return the times of scans; none for those by a clock far off that is not said to have been so all the time."""
+    is_in_doubt = pulled.offset is not None and pulled.offset.is_far_off and not answers.clock_undisturbed
+    if not is_in_doubt or not answers.untimed_at_download:
+        return pulled.timings
+    return [
+        each if number in pulled.settled.batches or each.utc is None else Timing(None, Doubt.CLOCK)
+        for number, each in enumerate(pulled.timings, 1)
+    ]
 
 
 def clock_said(offset: Offset) -> str:

@@ -46,7 +46,7 @@ class Doubt(enum.StrEnum):
     CLOCK = "the scanner's clock can't be trusted"
     SKIPPED = "the stored one fell out when the clocks were put forward"
     TWICE = "the stored one came twice when the clocks were put back"
-    SET = "a clock was set between two downloads that have it"
+    SET = "a clock was set between two downloads"
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -94,9 +94,37 @@ def set_between(earlier: ClockReading, later: ClockReading) -> int:
         for each in (earlier, later)
     ]
     moved = apart[1] - apart[0]
+    return 0 if abs(moved) <= _drift(earlier, later) else round(moved.total_seconds())
+
+
+def may_be_by_another_clock(scan: RawScan, earlier: ClockReading, later: ClockReading) -> bool:
+    """Return whether a scan made between two readings may have its time by the clock as it was before it was set.
+
+    So it is if the later reading, which may not be blank, tells a time before the earlier one, or if a clock was set in
+    between and the earlier reading tells a time that can be, too. If it tells none that can be, the scan was made after
+    the setting, or it was the computer's clock that was set, and either way the later reading tells. The other way
+    round is no proof: a computer's clock that was ahead makes a right time look too early.
+    """
+    if not scan.stamp:
+        return False
+    stamp, slack = datetime.fromisoformat(scan.stamp), _drift(earlier, later)
+    first, last = datetime.fromisoformat(earlier.host_utc) - slack, datetime.fromisoformat(later.host_utc) + slack
+    if _told_by(later, stamp) < first:
+        return True
+    if not earlier.device or not set_between(earlier, later):
+        return False
+    return first <= _told_by(earlier, stamp) <= last
+
+
+def _told_by(reading: ClockReading, stamp: datetime) -> datetime:
+    """Return the time of a stamp, told back from a reading."""
+    return datetime.fromisoformat(reading.host_utc) - (datetime.fromisoformat(reading.device) - stamp)
+
+
+def _drift(earlier: ClockReading, later: ClockReading) -> timedelta:
+    """Return by how much two readings of a clock that nobody set may differ."""
     passed = datetime.fromisoformat(later.host_utc) - datetime.fromisoformat(earlier.host_utc)
-    drift = DRIFT_MAX + DRIFT_A_DAY_MAX * (abs(passed) / timedelta(days=1))
-    return 0 if abs(moved) <= drift else round(moved.total_seconds())
+    return DRIFT_MAX + DRIFT_A_DAY_MAX * (abs(passed) / timedelta(days=1))
 
 
 def timings(scans: Sequence[RawScan], reading: ClockReading) -> list[Timing]:

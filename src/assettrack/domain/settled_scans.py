@@ -39,6 +39,29 @@ class Settled(msgspec.Struct, frozen=True):
                 found.append(number)
         return found
 
+    def with_those(self, then: "Settled", now: Mapping[int, int]) -> "Settled":
+        """Return these scans with settled ones of another download; ``now`` says which of its scans is which here."""
+        return Settled(
+            {**self.batches, **{number: then.batches[old] for old, number in now.items()}},
+            self.rows | {number for old, number in now.items() if old in then.rows},
+            {**self.answers, **{number: in_numbers(then.answers[old], now) for old, number in now.items()}},
+        )
+
+    def with_proven(self, scans: int, batches: Sequence[int], rows: Mapping[int, int], answers: Answers) -> "Settled":
+        """Return these scans with all others of a download that was proven to be in some batches before its clear.
+
+        ``rows`` are scans that batches had as rows of which the download is gone, each with its batch. ``answers`` are
+        about scans that no batch had: one that is left out there stays so.
+        """
+        left_out = {each.number for each in answers.left_out}
+        proven = [each for each in range(1, scans + 1) if each not in self.batches and each not in left_out]
+        held = {number: batch for number, batch in rows.items() if number <= scans and number not in self.rows}
+        return Settled(
+            {**dict.fromkeys(proven, batches[0]), **self.batches, **held},
+            self.rows | held.keys(),
+            {**dict.fromkeys(proven, answers), **dict.fromkeys(held, answers), **self.answers},
+        )
+
 
 NOTHING_SETTLED = Settled()
 

@@ -12,7 +12,7 @@ from assettrack.scanner import clearing
 from assettrack.scanner.clearing import Stored
 from assettrack.scanner.device_times import DeviceTime
 from assettrack.scanner.link import Link, OnBytes
-from assettrack.scanner.parameters import CODE_LENGTH, SAFE, Danger, Parameter, Settings
+from assettrack.scanner.parameters import CODE_LENGTH, SAFE, STOPPING, Danger, Parameter, Settings
 from assettrack.scanner.replies import Interrogation, read_upload
 
 DANGERS = {
@@ -69,6 +69,14 @@ class PocketScanner:
         """Set its clock to local time, and return what it shows then."""
         measured = self.link.set_clock(zone)
         return ClockReading(iso_of(measured.device), utc_text(measured.midpoint))
+
+    def make_readable(self) -> None:
+        """Switch off what stands against reading it: that it erases by being read, or does not say how it is set."""
+        stopping = STOPPING.intersection(self.checked.dangers)
+        if stopping:
+            wanted = [Parameter.AUTO_CLEAR, *([Parameter.STORE_STAMPS] if Danger.STAMPS_UNKNOWN in stopping else [])]
+            self.link.write_parameters({int(number): SAFE[number] for number in wanted})
+            self.checked = self.link.settings()
 
     def make_safe(self) -> ScannerSettings:
         """Set it so that no scan leaves it unseen, and return how it is set then."""

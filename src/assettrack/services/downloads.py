@@ -14,18 +14,21 @@ from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
-from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import offset_of, set_between
 from assettrack.domain.timestamps import utc_text
+from assettrack.services.confirmed_scans import require_as_confirmed
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
+from assettrack.services.left_behind import left_behind
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.pulled_times import pulled_times
 from assettrack.services.recorded_scans import recorded
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
+from assettrack.services.told_before import Around, with_told_before
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -69,6 +72,9 @@ class Downloads:
         )
         if not self.scans(download):
             raise download_errors.ScannerEmpty(identity.serial)
+        told = [each for each in earlier if (each.sha256, each.clock) == (download.sha256, clock)]
+        if told:  # one and the same reading, sent again by a browser, maybe after the clear
+            return Pulled(told[0], is_new=False)
         if earlier and self._is_same(earlier[-1], download):
             return Pulled(earlier[-1], is_new=False)
         return Pulled(self._spool.keep(download), is_new=True)
@@ -101,10 +107,13 @@ class Downloads:
 
         Raises:
             download_errors.DownloadMoved: another download of the scanner was committed meanwhile.
+            download_errors.ConfirmedOtherwise: its scans were, otherwise than confirmed.
             download_errors.NothingScanned: no row comes of its scans.
         """
         batch = self.batch(download, answers)
         if batch.is_recorded:
+            if confirm is not None:
+                self.require_as_confirmed(download, answers, options, confirm=confirm)
             return receipt_of_recorded(self._workplace, list(batch.settled.recorded_in))
         if not batch.numbers and not batch.problems:
             raise download_errors.NothingScanned(download.name)
@@ -118,6 +127,20 @@ class Downloads:
         options = with_reading(options, batch)
         return commit_made(self._workplace, made_again, download.name, options, confirm=confirm)
 
+    def require_as_confirmed(self, download: Download, answers: Answers, options: Options, *, confirm: str) -> None:
+        """Make sure that a download of which all scans are settled became what somebody confirmed.
+
+        Raises:
+            download_errors.ConfirmedOtherwise: it became something else.
+            download_errors.AnswersTooLate: something else is answered about a scan that is settled.
+        """
+        with self._workplace.store.read() as snapshot:
+            batch = self._batch(snapshot, download, answers)
+            own = self.fill_of(snapshot, download).batch_of(download)
+        reading = msgspec.structs.replace(batch.reading, answers=answers)  # not those of a clear since
+        given = msgspec.structs.replace(options, scanner=reading)
+        require_as_confirmed(self._workplace, batch, own, given, confirm=confirm)
+
     def fill_of(self, snapshot: Snapshot, download: Download) -> Fill:
         """Return what a scanner held, of which a download tells: with its other downloads and its batches."""
         kept = self._spool.downloads(download.serial)
@@ -128,14 +151,18 @@ class Downloads:
         require_known(answers, len(scans))
         zone = self._workplace.zone(snapshot.station().timezone)
         catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
-        fill = self.fill_of(snapshot, download)
+        kept = self._spool.downloads(download.serial)
+        fill = ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
         cleared = fill.clear_of(download)
         answers = answers if cleared is None else cleared.answers
         known = recorded(download, scans, fill, answers, self._read_scans)
+        known = with_told_before(known, download, fill, Around(snapshot, kept, self._read_scans), answers)
         contradicted = known.settled.contradicted(answers)
         if contradicted:
             raise download_errors.AnswersTooLate(contradicted, known.settled.batches[contradicted[0]])
-        times = pulled_times(download, fill.before(download), known.settled, answers, self.scans)
+        is_anew = answers.scanned_anew and not tell_times(scans)  # with times it is about other fills only
+        about_times = msgspec.structs.replace(answers, scanned_anew=is_anew)
+        times = pulled_times(download, fill.before(download), known.settled, about_times, self.scans)
         local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
         return PulledBatch(
             PulledScans(
@@ -145,8 +172,9 @@ class Downloads:
                 scans=scans,
                 timings=times.timings,
                 offset=offset_of(download.clock, local),
-                drops_repeated=download.drops_repeated,
-                findings=[*known.problems, *times.problems],
+                drops_repeated=any(each.drops_repeated for each in (*fill.before(download), download)),
+                findings=[*known.problems, *left_behind(download, scans, fill, answers, self._read_scans)],
+                about_times=times.questions,
                 settled=known.settled,
                 pulled_first=times.pulled_first,
             ),
@@ -162,6 +190,8 @@ class Downloads:
         """
         if (latest.sha256, latest.with_stamps) != (download.sha256, download.with_stamps):
             return False
+        if download.drops_repeated and not latest.drops_repeated:
+            return False  # what was dropped since is to be seen by nothing else
         if latest.clock.device and download.clock.device and set_between(latest.clock, download.clock):
             return False
         with self._workplace.store.read() as snapshot:

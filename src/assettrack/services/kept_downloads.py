@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from assettrack.domain import errors
+from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
@@ -69,6 +69,31 @@ def kept_download(workplace: Workplace, desk: ScannerDesk, name: str) -> Kept:
     if not found:
         raise errors.NotFound("download", name)
     return _told(workplace, desk, found, everything)[0]
+
+
+def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
+    """Return the download that is meant where none is named, None where nothing is kept.
+
+    It is the latest one of its scanner. Between scanners nothing is guessed: their order hangs on the computer's clock.
+
+    Raises:
+        download_errors.DownloadUnnamed: the latest download of another scanner is still to be committed.
+        download_errors.SpoolUnusable: what is kept can't be read.
+    """
+    everything = list(desk.spool.downloads())
+    of_scanners: dict[str, Download] = {}
+    for each in everything:
+        before = of_scanners.get(each.serial)
+        if before is None or before.order < each.order:
+            of_scanners[each.serial] = each
+    latest = max(of_scanners.values(), key=lambda each: each.pulled_at, default=None)
+    if len(of_scanners) <= 1:
+        return latest
+    told = _told(workplace, desk, list(of_scanners.values()), everything)
+    meant = sorted(each.download.name for each in told if each.state == "open" or each.download is latest)
+    if len(meant) > 1:
+        raise download_errors.DownloadUnnamed(meant)
+    return latest
 
 
 def _told(

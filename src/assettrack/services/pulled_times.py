@@ -2,10 +2,11 @@
 
 Owns the choice between the clock readings of several downloads of the same scans. A scan is told back from the reading
 of its own download; where a clock was set since an earlier one that has it too, nobody knows which of the two readings
-is right, and it is asked.
+is right, and it is asked. So it is where a clock was set between the first download that has it and the one before,
+unless it can only have been made after that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -14,16 +15,19 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.pulled_batch import clock_said
 from assettrack.domain.raw_scans import RawScan, common_start
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scanner_clock import Doubt, Offset, Timing, set_between, timings
+from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, set_between, timings
 from assettrack.domain.settled_scans import Settled
 
 
 class PulledTimes(msgspec.Struct, frozen=True):
-    """The time of each scan, when those that an earlier download had were pulled first, and what is open about it."""
+    """The time of each scan, when those that an earlier download had were pulled first, and what is open about them.
+
+    A question comes with the numbers of the scans that it is about; it is one only if one of them is a row.
+    """
 
     timings: Sequence[Timing]
     pulled_first: Mapping[int, str]
-    problems: Sequence[Finding]
+    questions: Sequence[tuple[Finding, Collection[int]]]
 
 
 def pulled_times(
@@ -37,25 +41,53 @@ def pulled_times(
     scans = scans_of(download)
     found = timings(scans, download.clock)
     pulled_first: dict[int, str] = {}
-    problems: list[Finding] = []
+    questions: list[tuple[Finding, Collection[int]]] = []
+    previous: Download | None = None
     for earlier in [] if answers.scanned_anew else before:
         theirs = scans_of(earlier)
         shared = common_start(list(theirs), list(scans))
         known_first = [number for number in range(1, shared + 1) if number not in pulled_first]
         pulled_first |= dict.fromkeys(known_first, earlier.pulled_at)
         open_still = [number for number in known_first if number not in settled.batches]
+        doubted = _doubted(scans, open_still, previous, earlier)
         otherwise, off = _told_otherwise(earlier, download, theirs)
-        if otherwise is None or not open_still:
-            continue
-        if off and answers.clock_undisturbed:  # then it was the computer's clock that was set
-            continue
-        if off and not answers.untimed_at_download:
-            said = clock_said(Offset(off)).rpartition(" ")[0]
-            problems.append(finding("clock_set_between", last=max(open_still), download=earlier.name, off=said))
-            continue
-        for number in open_still:
-            found[number - 1] = otherwise[number - 1]
-    return PulledTimes(found, pulled_first, problems)
+        if otherwise is not None and open_still and not (off and answers.clock_undisturbed):
+            if off and not answers.untimed_at_download:
+                said = clock_said(Offset(off)).rpartition(" ")[0]
+                found_open = finding("clock_set_between", last=max(open_still), download=earlier.name, off=said)
+                questions.append((found_open, open_still))
+            else:
+                for number in open_still:
+                    found[number - 1] = otherwise[number - 1]
+        questions += _asked_since(found, doubted, previous, answers)
+        previous = earlier
+    fresh = [each.number for each in scans if each.number not in pulled_first and each.number not in settled.batches]
+    questions += _asked_since(found, _doubted(scans, fresh, previous, download), previous, answers)
+    return PulledTimes(found, pulled_first, questions)
+
+
+def _doubted(
+    scans: Sequence[RawScan], numbers: Sequence[int], previous: Download | None, first: Download
+) -> Sequence[int]:
+    """Return which scans that ``first`` was the first to have may be timed by a clock as it was before it was set."""
+    if previous is None or not first.clock.device:
+        return []
+    clocks = previous.clock, first.clock
+    return [number for number in numbers if may_be_by_another_clock(scans[number - 1], *clocks)]
+
+
+def _asked_since(
+    found: list[Timing], doubted: Sequence[int], previous: Download | None, answers: Answers
+) -> list[tuple[Finding, Collection[int]]]:
+    """Return the question about scans made while a clock was set; if it is answered so, take the times from them."""
+    if previous is None or not doubted or answers.clock_undisturbed:
+        return []
+    if not answers.untimed_at_download:
+        asked = finding("clock_set_since", first=min(doubted), last=max(doubted), download=previous.name)
+        return [(asked, doubted)]
+    for number in doubted:
+        found[number - 1] = Timing(None, Doubt.SET)
+    return []
 
 
 def _told_otherwise(

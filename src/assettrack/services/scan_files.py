@@ -17,6 +17,7 @@ from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services.downloads import require_known
+from assettrack.services.files_told_before import told_before
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scan_catalogues import catalogue_of
 
@@ -50,7 +51,13 @@ def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> PulledBatch:
         catalogue = catalogue_of(snapshot, [each.scan for each in dump.scans], workplace.read_gs1)
     written = None if said.written_at is None else said.written_at.astimezone(zone).replace(tzinfo=None)
     around = Surroundings(zone, names, _utc(TimestampReader(zone), said.at), written)
-    return PulledBatch(scans_of(dump, around, answers), catalogue, answers)
+    scans = scans_of(dump, around, answers)
+    batch = PulledBatch(scans, catalogue, answers)
+    with workplace.store.read() as snapshot:
+        told = told_before(snapshot, batch)
+    if told:
+        batch = PulledBatch(msgspec.structs.replace(scans, findings=[*scans.findings, *told]), catalogue, answers)
+    return batch
 
 
 def _utc(reader: TimestampReader, at: str) -> str:

@@ -1,11 +1,12 @@
-"""Looking after a pocket scanner: setting its clock when no scan depends on it any more.
+"""Looking after a pocket scanner: setting it and its clock when no scan depends on how they are any more.
 
-Owns the rule for that. What is set on a scanner is no deed of the station and no entry of its log.
+Owns the rules for that. What is set on a scanner is no deed of the station and no entry of its log.
 """
 
 from hashlib import sha256
 
 from assettrack.domain import download_errors
+from assettrack.domain.downloads import Download, ScannerSettings
 from assettrack.domain.raw_scans import ClockReading
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
@@ -19,11 +20,36 @@ def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk
         download_errors.ClockSetTooEarly: it holds scans that were not pulled; they are timed by its clock as it is.
         errors.AssetTrackError: it can't be read, or does not take it.
     """
-    reply = scanner.upload()
-    scans = desk.read_scans(reply, with_stamps=scanner.settings.with_stamps)
-    kept = desk.spool.downloads(scanner.identity.serial)
-    if scans and (not kept or kept[-1].sha256 != sha256(reply).hexdigest()):
-        raise download_errors.ClockSetTooEarly(scanner.identity.serial, len(scans))
+    scans, kept = _held(scanner, desk)
+    if scans and kept is None:
+        raise download_errors.ClockSetTooEarly(scanner.identity.serial, scans)
     with workplace.store.read() as snapshot:
         zone = workplace.zone(snapshot.station().timezone)
     return scanner.set_clock(zone)
+
+
+def make_safe(scanner: ConnectedScanner, desk: ScannerDesk) -> ScannerSettings:
+    """Set a scanner so that no scan leaves it unseen, and return how it is set then.
+
+    That it may have dropped cards is to be seen by nothing but its setting. So that is kept with its scans before it
+    is changed; every later download of them is asked about it.
+
+    Raises:
+        download_errors.ConfiguredTooEarly: it drops repeated scans and holds scans that were not pulled since.
+        errors.AssetTrackError: it can't be read, or does not take a setting.
+    """
+    if scanner.settings.drops_repeated:
+        scanner.make_readable()
+        scans, kept = _held(scanner, desk)
+        if scans and (kept is None or not kept.drops_repeated):
+            raise download_errors.ConfiguredTooEarly(scanner.identity.serial, scans)
+    return scanner.make_safe()
+
+
+def _held(scanner: ConnectedScanner, desk: ScannerDesk) -> tuple[int, Download | None]:
+    """Return how many scans a scanner holds, and its latest download if that tells just them."""
+    reply = scanner.upload()
+    scans = desk.read_scans(reply, with_stamps=scanner.settings.with_stamps)
+    kept = desk.spool.downloads(scanner.identity.serial)
+    is_kept = bool(kept) and kept[-1].sha256 == sha256(reply).hexdigest()
+    return len(scans), kept[-1] if is_kept else None

@@ -99,7 +99,7 @@ def clear(
             seq = transaction.log_size + 1
             transaction.save(scanner_deeds.record_cleared(facts, transaction.last_batch_id(), seq, signed))
     except errors.AssetTrackError as error:
-        raise download_errors.ClearNotLogged(serial, str(error)) from error
+        raise download_errors.ClearNotLogged.because_of(serial, error) from error
     return Cleared(serial, scans, batches, left, seq)
 
 

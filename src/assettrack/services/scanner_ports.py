@@ -45,6 +45,9 @@ class ConnectedScanner(ReadableScanner, Protocol):
     def set_clock(self, zone: tzinfo) -> ClockReading:
         """Set its clock to local time, and return what it shows then. Read its scans before."""
 
+    def make_readable(self) -> None:
+        """Switch off what stands against reading it: that it erases by being read, or does not say how it is set."""
+
     def make_safe(self) -> ScannerSettings:
         """Set it so that no scan leaves it unseen, and return how it is set then."""
 

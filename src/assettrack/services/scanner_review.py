@@ -4,12 +4,12 @@ Owns how the findings of reading, of times and of the batch come together at the
 nothing: reading is `scan_grammar`, deciding is `intake`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from assettrack.domain import cards
-from assettrack.domain.card_catalogue import is_number
+from assettrack.domain.card_catalogue import CardCatalogue, is_number
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.downloads import Download
 from assettrack.domain.finding_kinds import Kind
@@ -20,17 +20,10 @@ from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Timing
-from assettrack.services import accounts
 from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.ports import Workplace
 
 ABOUT_A_TIME = frozenset({"time_not_known", "time_of_download", "time_as_said"})
-ABOUT_THE_WHOLE = frozenset(
-    {
-        *("repeated_dropped", "clock_far_off", "clock_other_zone", "clock_off"),
-        *("maybe_anew", "recorded_and_gone", "download_gone", "clock_set_between"),
-    }
-)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -107,9 +100,14 @@ def review(
     batch = downloads.batch(download, answers)
     plan = plan_of(workplace, batch, options)
     at_scans: dict[int, list[Finding]] = {}
-    general = [each for each in (*batch.problems, *batch.notices) if each.code in ABOUT_THE_WHOLE]
     for meaning in batch.meanings:
         at_scans[meaning.scan.number] = list(meaning.findings)
+    about_scans = {id(each) for found in at_scans.values() for each in found}
+    general = [
+        each
+        for each in (*batch.problems, *batch.notices)
+        if id(each) not in about_scans and each.code not in ABOUT_A_TIME
+    ]
     for number, found in zip(_without_time(batch), _about_times(batch), strict=True):
         at_scans[number].append(found)
     said = {id(each) for each in (*batch.problems, *batch.notices)}
@@ -122,12 +120,11 @@ def review(
             at_scans[batch.numbers[found.row_number - 1]].append(found)
     changes = {batch.numbers[change.row_number - 1]: change for change in plan.changes}
     read = {each.scan.number: _card(each) for each in batch.meanings}
-    names = _names(workplace, [card for card in read.values() if card is not None])
     lines = []
     for meaning, timing in zip(batch.meanings, batch.timings, strict=True):
         number = meaning.scan.number
         card = read[number]
-        named = "" if card is None else names.get((card.kind, card.word), "")
+        named = "" if card is None else _named(card, batch.catalogue)
         lines.append(Line(meaning, timing, changes.get(number), at_scans[number], card, named))
     return Review(download, batch, plan, lines, general)
 
@@ -155,15 +152,10 @@ def _card(meaning: Meaning) -> Card | None:
         return None
 
 
-def _names(workplace: Workplace, found: Sequence[Card]) -> Mapping[tuple[CardKind, str], str]:
-    """Return whom cards name by a number; begin cards with letters say a name themselves."""
-    named: dict[tuple[CardKind, str], str] = {}
-    for kind, word in {(card.kind, card.word) for card in found}:
-        if kind is CardKind.BEGIN:
-            account = accounts.numbered(workplace, int(word)) if is_number(word) else None
-            named[kind, word] = word if not is_number(word) else "" if account is None else account.name
-        elif kind is CardKind.HOLDER and is_number(word):
-            with workplace.store.read() as snapshot:
-                holder = snapshot.holder(int(word))
-            named[kind, word] = "" if holder is None else holder.name
-    return named
+def _named(card: Card, catalogue: CardCatalogue) -> str:
+    """Return whom a card names by a number that is this station's; begin cards with letters say a name themselves."""
+    if card.kind is CardKind.BEGIN and not is_number(card.word):
+        return card.word
+    known = {CardKind.BEGIN: catalogue.operators, CardKind.HOLDER: catalogue.holders}.get(card.kind, {})
+    name = known.get(int(card.word), "") if is_number(card.word) else ""
+    return "" if not name or catalogue.doubt_of(card) else name

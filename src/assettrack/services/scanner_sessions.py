@@ -64,9 +64,10 @@ def make_safe(workplace: Workplace, desk: ScannerDesk) -> Seen:
 
     Raises:
         scanner_errors.ScannerSettingRefused: it does not take a setting; some it takes only while it holds no scans.
+        download_errors.ConfiguredTooEarly: as `scanner_care.make_safe`.
     """
     with desk.lend() as scanner:
-        scanner.make_safe()
+        scanner_care.make_safe(scanner, desk)
         return _seen(workplace, scanner, scanner.clock())
 
 

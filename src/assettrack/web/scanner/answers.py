@@ -5,13 +5,15 @@ Owns the draft: nothing that was answered is lost with a page, a session or the 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.desk_rows import Draft
+from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.timestamps import utc_text
@@ -35,20 +37,29 @@ TAKEABLE = frozenset(
 
 FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
 TEXTS = ("operator", "holder", "reason")
+FOR_ALL = ("operator", "event_type", "holder", "reason", *FLAGS)
+"""All that is answered for all scans, in the order in which a page asks it."""
+
+EITHER = frozenset({"same_scans", "scanned_anew"})
+"""Two answers to one question: whoever gave one can change over to the other."""
+
 ASKED_BY = {
     "operator_not_said": ("operator", "event_type"),
     "event_not_said": ("event_type",),
     "person_not_said": ("holder",),
     "reason_not_said": ("reason",),
     "time_not_known": ("untimed_at_download",),
-    "clock_far_off": ("clock_undisturbed",),
+    "clock_far_off": ("clock_undisturbed", "untimed_at_download"),
     "clock_set_between": ("clock_undisturbed", "untimed_at_download"),
+    "clock_set_since": ("clock_undisturbed", "untimed_at_download"),
     "repeated_dropped": ("gaps_looked_at",),
     "maybe_anew": ("same_scans", "scanned_anew"),
+    "told_before": ("same_scans", "scanned_anew"),
+    "pulled_and_gone": ("gaps_looked_at",),
     "recorded_and_gone": ("gaps_looked_at",),
     "download_gone": ("gaps_looked_at",),
 }
-"""The answers for all scans that fit a question, by its code."""
+"""The answers for all scans that fit a question, by its code: whatever is asked about no single scan stands here."""
 
 _TURN = threading.Lock()
 """A draft is read, changed and kept by one thread at a time, so that no answer of two tabs is lost."""
@@ -71,6 +82,11 @@ def said_about(visit: Visit, kept: Kept) -> tuple[Said, str]:
         reading = kept.batch.options.scanner
         answers = Answers() if reading is None else reading.answers
         return Said(kept.download.name, answers), f"/batches/{kept.batch.batch_id}"
+    return own_said(visit, kept)
+
+
+def own_said(visit: Visit, kept: Kept) -> tuple[Said, str]:
+    """Return what somebody said about a download themselves, and where the answer to their own commit is."""
     if not visit.may(Permission.OPERATE):
         return Said(kept.download.name), ""
     draft = visit.station.desk.draft(_draft_name(visit, kept), visit.who.account_id)
@@ -98,6 +114,25 @@ def keep_answer(visit: Visit, kept: Kept, said: Said, answer: str) -> None:
     with after_deed("the answer to a commit of a download"):
         visit.station.desk.keep_draft(draft)  # one that nothing was answered for is not kept yet
         visit.station.desk.answer_draft(name, answer)
+
+
+class AskedOfAll(NamedTuple):
+    """A question about the whole of a download, None for what was answered, and the ticks that stand below it."""
+
+    question: Finding | None
+    ticks: Sequence[str]
+
+
+def asked_of_all(questions: Sequence[Finding], asked: Sequence[str]) -> list[AskedOfAll]:
+    """Return questions that a tick answers, each tick below the last one that it answers, and the other ticks."""
+    found: list[AskedOfAll] = []
+    left = [name for name in FLAGS if name in asked]
+    for question in reversed(questions):
+        fits = ASKED_BY.get(question.code)
+        if fits is not None:
+            found.insert(0, AskedOfAll(question, [name for name in left if name in fits]))
+            left = [name for name in left if name not in fits]
+    return [*found, AskedOfAll(None, left)] if left else found
 
 
 def with_answer(answers: Answers, scans: int, said: Fields) -> Answers:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from assettrack.domain import errors
+from assettrack.domain import download_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.findings import Finding
 from assettrack.domain.raw_scans import RawScan
@@ -14,6 +14,7 @@ from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import kept_downloads, scanner_review, scanner_sessions
+from assettrack.services.confirmed_scans import was_shown
 from assettrack.services.kept_downloads import Kept
 from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_review import Line, Review
@@ -27,14 +28,19 @@ from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.scanner.answers import (
     ASKED_BY,
+    EITHER,
+    FOR_ALL,
     TAKEABLE,
     Said,
+    asked_of_all,
     change,
     keep_answer,
+    own_said,
     said_about,
     with_answer,
     with_answers_for_all,
 )
+from assettrack.web.scanner.overtaken import Overtaken, overtaken, require_open, settled_of, without
 from assettrack.web.scanner.pages import start
 from assettrack.web.scanner.run import Outcome
 from assettrack.web.station import Visit
@@ -76,9 +82,12 @@ def download(visit: CurrentVisit, name: str, everything: str = "", again: str = 
 def answer(visit: CurrentVisit, name: str, said: FormFields) -> Response:
     """Keep what is said about one scan, and go on at the next that is held."""
     at = _at(visit, name)
+    settled = settled_of(visit, at.kept, at.said.answers)
 
     def with_this(before: Said) -> Said:
-        return msgspec.structs.replace(before, answers=with_answer(before.answers, at.kept.scans, said))
+        answers = with_answer(before.answers, at.kept.scans, said)
+        require_open(settled, answers, before.answers)
+        return msgspec.structs.replace(before, answers=answers)
 
     return _kept(visit, at, with_this, "#questions")
 
@@ -91,6 +100,18 @@ def answer_for_all(visit: CurrentVisit, name: str, said: FormFields) -> Response
         return msgspec.structs.replace(before, answers=with_answers_for_all(before.answers, said))
 
     return _kept(visit, _at(visit, name), with_these, "#questions")
+
+
+@routes.deed("/scanner/downloads/{name}/forget", Permission.OPERATE)
+def forget(visit: CurrentVisit, name: str) -> Response:
+    """Forget what was answered about scans that a batch dealt with meanwhile, and nothing else."""
+    at = _at(visit, name)
+    late = {each.number for each in overtaken(visit, at.kept, at.said.answers)}
+
+    def without_these(before: Said) -> Said:
+        return msgspec.structs.replace(before, answers=without(before.answers, late))
+
+    return _kept(visit, at, without_these, "")
 
 
 @routes.deed("/scanner/downloads/{name}/options", Permission.OPERATE)
@@ -113,9 +134,15 @@ def check(visit: CurrentVisit, name: str) -> Response:
 def commit(visit: CurrentVisit, name: str, said: FormFields) -> Response:
     """Commit exactly what was checked; asked again, lead to the same answer."""
     at = _at(visit, name)
-    if at.answer:
-        return RedirectResponse(at.answer, 303)
     downloads, kept = visit.station.scanners.downloads(visit.workplace), at.kept
+    if at.answer:
+        mine, answer = own_said(visit, kept)
+        try:
+            if answer != at.answer and was_shown(visit.workplace, said["confirm"]):
+                downloads.require_as_confirmed(kept.download, mine.answers, mine.options, confirm=said["confirm"])
+        except errors.RefusedError as error:
+            return _page(visit, at, Shown(str(error), status=status_of(error)))
+        return RedirectResponse(at.answer, 303)
     try:
         receipt = downloads.commit_download(
             kept.download, at.said.answers, at.said.options, confirm=said["confirm"]
@@ -126,7 +153,7 @@ def commit(visit: CurrentVisit, name: str, said: FormFields) -> Response:
         return _check_page(visit, at, Shown(str(error), moved, status_of(error)))
     except errors.ConfirmCodeWrong as error:
         return _check_page(visit, at, Shown(visit.station.texts["scanner_check.changed"], status=status_of(error)))
-    except (errors.BatchHasProblems, errors.BatchRefused) as error:
+    except (errors.BatchHasProblems, errors.RefusedError) as error:
         return _check_page(visit, at, Shown(str(error), status=status_of(error)))
     there = f"/batches/{receipt.batch_id}"
     keep_answer(visit, kept, at.said, there)
@@ -143,6 +170,8 @@ def ask_to_clear(visit: CurrentVisit, name: str) -> Response:
         batches = scanner_sessions.require_clearable(
             visit.workplace, visit.station.scanners, name, at.said.answers
         )  # fmt: skip
+    except download_errors.AnswersTooLate:
+        return RedirectResponse(at.path, 303)
     except errors.AssetTrackError as error:
         facts = {"area": "scanner", "at": at, "batches": (), "failed": error.as_seen}
         return render(visit, "scanner/clear.html", facts, status=status_of(error))
@@ -155,7 +184,9 @@ def clear(visit: CurrentVisit, name: str) -> Response:
     at = _at(visit, name)
     if at.kept.cleared is not None:
         return RedirectResponse(at.path, 303)
-    workplace, desk = visit.workplace, visit.station.scanners
+    if overtaken(visit, at.kept, at.said.answers):
+        return RedirectResponse(at.path, 303)
+    workplace, desk = visit.workplace_once_begun, visit.station.scanners
 
     def work(_progress: Progress) -> Outcome:
         _, seen = scanner_sessions.clear(workplace, desk, name, at.said.answers)
@@ -184,14 +215,24 @@ def _review(visit: Visit, at: At) -> Review:
 
 
 def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again: bool = False) -> Response:
-    review = _review(visit, at)
+    late: Sequence[Overtaken] = ()
+    try:
+        review = _review(visit, at)
+    except download_errors.AnswersTooLate:
+        late = overtaken(visit, at.kept, at.said.answers)
+        answers = without(at.said.answers, {each.number for each in late})
+        at = at._replace(said=msgspec.structs.replace(at.said, answers=answers))
+        review = _review(visit, at)
     held = [line for line in review.held if not _lacks_type_alone(line)]
     most = len(review.lines) if everything else SCANS_SHOWN
-    asked = {name for found in _stops(review) for name in ASKED_BY.get(found.code, ())}
+    stops = _stops(review)
+    asked = {name for found in stops for name in ASKED_BY.get(found.code, ())}
     answered = msgspec.structs.asdict(at.said.answers)
     asked |= {name for names in ASKED_BY.values() for name in names if answered[name]}
+    asked |= EITHER if EITHER & asked else set()
     if at.said.answers.event_type == "RETIRE":
         asked.add("reason")
+    shown_names = [name for name in FOR_ALL if name in asked and not at.answer]
     facts = {
         "area": "scanner",
         "at": at,
@@ -202,13 +243,18 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again
         "without_type": len(review.held) - len(held),
         "lines": review.lines[:most],
         "more": max(0, len(review.lines) - most),
-        "asked": asked if not at.answer else set(),
+        "asked": shown_names,
+        "asked_of_all": asked_of_all(review.open_questions, shown_names),
+        "other_questions": [found for found in review.open_questions if found.code not in ASKED_BY],
+        "is_asked_for_all": any(found.code in ASKED_BY for found in stops),
+        "is_for_all": lambda line: all(found.code in ASKED_BY for found in line.stops),
         "events": TYPED_EVENT_TYPES,
         "can_take": lambda line: any(found.code in TAKEABLE for found in line.stops),
         "code_name": visit.station.scanners.code_name,
         "shown": shown_text,
         "answered": _answered(at.said.answers, review.lines),
         "again": again,
+        "overtaken": [(review.lines[each.number - 1].scan, each) for each in late],
         "failed": shown.failed,
     }
     return render(visit, "scanner/download.html", facts, status=shown.status)
@@ -233,7 +279,10 @@ def _check_page(visit: Visit, at: At, shown: Shown) -> Response:
     """Show a download's plan, with its code where it can be committed."""
     if at.answer:
         return RedirectResponse(at.answer, 303)
-    review = _review(visit, at)
+    try:
+        review = _review(visit, at)
+    except download_errors.AnswersTooLate:
+        return _page(visit, at, shown) if shown.failed else RedirectResponse(at.path, 303)
     if review.plan.already_committed:
         return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
     groups: dict[str, list[Line]] = {}

@@ -11,6 +11,7 @@ const BETWEEN_MS = 200;
 const section = document.getElementById("browser");
 const form = document.getElementById("browser-read");
 const said = document.getElementById("browser-said");
+const keep = form ? form.getAttribute("action") : "";
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -113,6 +114,17 @@ function fill(answers, clock) {
   form.elements.clock_spread.value = String(Math.round(clock.answered - clock.asked));
 }
 
+// Ask the station whether the scans may be asked for. It says when the clock was read, by its own: how long ago that is
+// would be wrong once the browser sends the form again. What it refuses is sent once more, to be shown.
+async function judge() {
+  const judged = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+  if (!judged) throw new Error("away");
+  const may = judged.status === 204;
+  form.elements.clock_at.value = may ? judged.headers.get("Clock-At") : "";
+  form.action = may ? keep : form.dataset.check;
+  return may;
+}
+
 // Ask everything; only if the station has nothing against what was answered so far, ask for the scans.
 async function read(pipe) {
   said.textContent = form.dataset.asking;
@@ -120,9 +132,7 @@ async function read(pipe) {
   for (const question of form.dataset.questions.split(" ")) answers.push(await answerTo(pipe, bytesOf(question)));
   const clock = answers[answers.length - 1];
   fill(answers, clock);
-  const judged = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-  if (!judged) throw new Error("away");
-  if (judged.status === 204) {
+  if (await judge()) {
     const told = (size) => { if (size) said.textContent = form.dataset.received.replace("{bytes}", size.toLocaleString("en")); };
     answers.push(await pipe.ask(bytesOf(form.dataset.last), READ_FIRST_MS, READ_SILENCE_MS, told));
     if (!answers[answers.length - 1].bytes.length) throw new Error("silent");

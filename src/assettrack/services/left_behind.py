@@ -1,0 +1,57 @@
+"""Scans that an earlier download has and nobody dealt with, and that the scanner does not tell any more.
+
+Owns the one question about them, before a later download is committed or the scanner is cleared. The kept file is then
+all that is left of them. It must never stop what comes after it twice: once a later download became a batch, it was
+looked at.
+"""
+
+from collections.abc import Collection, Sequence
+
+from assettrack.domain.downloads import Download
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.raw_scans import RawScan, tell_times
+from assettrack.domain.scan_answers import Answers
+from assettrack.services.recorded_scans import LOOKED_AT, by_times, common, in_a_moment, recorded
+from assettrack.services.scanner_history import Fill
+from assettrack.services.scanner_ports import ReadScans
+
+
+def left_behind(
+    download: Download, scans: Sequence[RawScan], fill: Fill, answers: Answers, read_scans: ReadScans
+) -> Sequence[Finding]:
+    """Return what is to be said of earlier downloads of a fill whose scans a later one does not have."""
+    if fill.clear_of(download) is not None:
+        return ()
+    found: list[Finding] = []
+    named: set[tuple[str, int, str]] = set()
+    for earlier in reversed(_not_committed(fill, download)):
+        theirs = read_scans(earlier.reply, with_stamps=earlier.with_stamps)
+        there = _still_there((earlier, theirs), (download, scans))
+        if len(there) == len(theirs):
+            continue
+        dealt_with = recorded(earlier, theirs, fill, LOOKED_AT, read_scans).settled.batches
+        gone = {scan.sameness for scan in theirs if scan.number not in there and scan.number not in dealt_with}
+        if gone <= named:  # a later download that is named has them all
+            continue
+        named |= gone
+        if not there:
+            found.append(finding("never_committed", download=earlier.name, count=len(gone)))
+        elif not answers.gaps_looked_at:
+            found.append(finding("pulled_and_gone", download=earlier.name, count=len(gone)))
+    return found
+
+
+def _not_committed(fill: Fill, download: Download) -> list[Download]:
+    """Return the downloads before one that became no batch, and after which none of a later one was committed."""
+    committed = {batch.source_name for batch in fill.batches}
+    last = max((each.order for each in fill.downloads if each.name in committed), default=(0, ""))
+    return [each for each in fill.before(download) if each.order > last]
+
+
+def _still_there(then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]]) -> Collection[int]:
+    """Return which scans of an earlier download a later one has, by their numbers in the earlier one."""
+    (_, theirs), (_, ours) = then, now
+    timed = all(map(tell_times, (theirs, ours))) or in_a_moment(then, now)
+    shared = common(theirs, ours, timed=timed)
+    further = by_times(theirs[shared:], ours[shared:]) if timed else {}
+    return {*range(1, shared + 1), *further}

@@ -1,0 +1,92 @@
+"""A confirmed commit of scans that somebody else committed meanwhile."""
+
+import msgspec
+import pytest
+
+from assettrack.domain import download_errors
+from assettrack.domain.downloads import Download
+from assettrack.domain.plans import Options
+from assettrack.domain.scan_answers import Answers, LeftOut
+from tests.services.field import LAPTOP, Field, MakeField
+
+SAID = Answers(operator="kim", event_type="SCAN")
+WITHOUT_3 = msgspec.structs.replace(SAID, left_out=(LeftOut(3, "on the table"),))
+SCANS = ("LT-1", "LT-2", "LT-3")
+UNKNOWN = "ZZZZ-ZZZZ"
+
+
+def shown(day: Field, download: Download, answers: Answers = SAID, options: Options = LAPTOP) -> str:
+    """Preview a download, and return the code of what is shown."""
+    code = day.downloads.preview(download, answers, options)[1].confirm_code
+    assert code is not None
+    return code
+
+
+def confirmed(day: Field, download: Download, code: str, answers: Answers = SAID, options: Options = LAPTOP) -> bool:
+    """Commit what was shown with a code; tell whether it is said to be recorded already."""
+    return day.downloads.commit_download(download, answers, options, confirm=code).already_committed
+
+
+def test_what_somebody_else_left_out_is_not_said_to_be_recorded(fields: MakeField) -> None:
+    """Whoever confirmed three scans, of which another left one out meanwhile, is told which and where."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    code = shown(day, download)
+    receipt = day.commit(download, WITHOUT_3)
+    for known in (code, UNKNOWN):
+        with pytest.raises(download_errors.ConfirmedOtherwise, match=rf"batch {receipt.batch_id}, .* scan 3 became"):
+            confirmed(day, download, known)
+    assert sorted(day.places()) == ["LT-1", "LT-2"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "options"),
+    [
+        (msgspec.structs.replace(SAID, operator="mara"), LAPTOP),
+        (msgspec.structs.replace(SAID, event_type="UPDATE"), LAPTOP),
+        (SAID, Options({"equipment_type": "tablet"})),
+    ],
+)
+def test_another_meaning_of_the_same_scans_is_not_said_to_be_recorded(
+    fields: MakeField, answers: Answers, options: Options
+) -> None:
+    """Another operator, event or kind of equipment is something else than what was confirmed."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    code = day.downloads.preview(download, answers, options)[1].confirm_code or UNKNOWN
+    day.commit(download, SAID)
+    for known in (code, UNKNOWN):
+        with pytest.raises(download_errors.ConfirmedOtherwise):
+            confirmed(day, download, known, answers, options)
+
+
+def test_a_confirmed_commit_that_is_repeated_changes_nothing(fields: MakeField) -> None:
+    """After a crash the same code is answered by where its scans are, also once the scanner is cleared."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    code = shown(day, download, WITHOUT_3)
+    assert not confirmed(day, download, code, WITHOUT_3)
+    assert confirmed(day, download, code, WITHOUT_3)
+    assert confirmed(day, download, UNKNOWN, WITHOUT_3)
+    day.clear()
+    assert confirmed(day, download, code, WITHOUT_3)
+
+
+def test_what_was_shown_as_recorded_is_recorded(fields: MakeField) -> None:
+    """The code of a page that said that nothing is to be done is answered so, whatever the scans were settled with."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    day.commit(download, WITHOUT_3)
+    assert confirmed(day, download, shown(day, download, Answers()), Answers())
+
+
+def test_scans_settled_by_another_download_are_compared_one_by_one(fields: MakeField) -> None:
+    """A later download with the same scans was committed: the earlier one is recorded if it was confirmed alike."""
+    day = fields(scans=SCANS)
+    first = day.pull().download
+    code = shown(day, first)
+    day.scan("LT-4")
+    day.commit(day.pull().download, WITHOUT_3)
+    with pytest.raises(download_errors.ConfirmedOtherwise, match="scan 3 became"):
+        confirmed(day, first, code)
+    assert confirmed(day, first, UNKNOWN, WITHOUT_3)

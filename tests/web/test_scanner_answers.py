@@ -1,0 +1,188 @@
+"""Answers about the scans of a download that come too late: refused, or dropped and forgotten; no page dies of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assettrack.domain.finding_kinds import Kind
+from assettrack.domain.findings import finding
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scanner_findings import SCANNER_FINDINGS
+from assettrack.scanner.emulated_faults import Fault
+from assettrack.web.scanner.answers import ASKED_BY, FOR_ALL, asked_of_all
+from assettrack.web.texts import english
+from tests.domain.trial_scans import event
+from tests.web.scanning import BEGIN, Cable, commit, ended, read, served
+from tests.web.visitors import OpenStation, Visitor
+
+UNTIMED = ("same_scans", "scanned_anew", "untimed_at_download")
+OUT = {"deed": "leave-out", "reason": "seen twice"}
+
+
+@pytest.fixture
+def cable() -> Cable:
+    """Return the cable at the station's computer; a scanner with two assets is on it."""
+    cable = Cable()
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    return cable
+
+
+@pytest.fixture
+def station(tmp_path: Path, cable: Cable) -> Iterator[OpenStation]:
+    """Return a station, and the cable."""
+    with served(tmp_path, cable) as opened:
+        assert cable.scanner.records
+        yield opened
+
+
+def overtaken(station: OpenStation, cable: Cable) -> tuple[Visitor, str]:
+    """Return somebody whose answers are overtaken by a commit, and the path of their download."""
+    ben, ann = station.visitor("ben"), station.visitor("ann")
+    first = read(ben)
+    cable.scan("LT-3", "LT-4")
+    path = read(ann)
+    ann.get(path)
+    for number in ("4", "6"):
+        assert ann.post(f"{path}/answer", {**OUT, "number": number}).status_code == 303
+    ben.follow(commit(ben, first))
+    return ann, path
+
+
+def test_a_download_whose_answers_were_overtaken_lives_and_forgets_just_those(
+    station: OpenStation, cable: Cable
+) -> None:
+    """The page names the scan and its batch, shows all as if it were not said, and one button forgets that alone."""
+    ann, path = overtaken(station, cable)
+    assert ann.get(path).status_code == 200
+    assert "There is a problem" in ann.words
+    assert re.search(r"Scan 4: LT-2 .{0,40}left out: seen twice.{0,40}Batch 1", ann.words), ann.words
+    assert "Recorded in batch 1" in ann.words
+    assert not re.search(r"Answered .*Scan 4:", ann.words)
+    assert re.search(r"Answered .*Scan 6:", ann.words)
+    assert ann.page.count(f'action="{path}/forget"') == 1
+    for other in ("/check", "/clear"):
+        assert f'href="{path}{other}"' not in ann.page
+    ann.follow(ann.post(f"{path}/forget"))
+    assert "There is a problem" not in ann.words
+    assert re.search(r"Answered .*Scan 6:", ann.words)
+    ann.follow(commit(ann, path))
+    ann.get(path)
+    ended(ann, ann.post(f"{path}/clear"))
+    assert cable.scanner.records == []
+
+
+def test_checking_and_clearing_lead_to_what_was_overtaken(station: OpenStation, cable: Cable) -> None:
+    """Neither page dies, nor does a deed from a page that was open: each leads to where it can be mended."""
+    ann, path = overtaken(station, cable)
+    for there in ("/check", "/clear"):
+        answer = ann.get(f"{path}{there}")
+        assert (answer.status_code, answer.headers["location"]) == (303, path), there
+    ann.get(path)
+    assert ann.post(f"{path}/clear").headers["location"] == path
+    answer = ann.post(f"{path}/commit", {"confirm": "ZZZZ-ZZZZ"})
+    assert answer.status_code == 409
+    assert "Scan 4 was dealt with in batch 1" in ann.words
+    assert "Nothing was saved" in ann.words
+    assert f'action="{path}/forget"' in ann.page
+    assert len(cable.scanner.records) == 6
+
+
+def test_a_viewer_sees_a_download_as_it_is(station: OpenStation, cable: Cable) -> None:
+    """What an operator answered too late is theirs alone; nobody else is told or asked, and none but they forget it."""
+    ann, path = overtaken(station, cable)
+    eve = station.visitor("eve", "viewer")
+    assert eve.get(path).status_code == 200
+    assert "There is a problem" not in eve.words
+    assert eve.post(f"{path}/forget").status_code == 403
+    ann.get(path)
+    assert "There is a problem" in ann.words
+
+
+@pytest.mark.parametrize("deed", ["leave-out", "take"])
+def test_nothing_is_answered_about_a_scan_that_is_settled(station: OpenStation, cable: Cable, deed: str) -> None:
+    """The form for another scan refuses it at once with its batch; the page goes on, and nothing of it is kept."""
+    ben = station.visitor("ben")
+    ben.follow(commit(ben, read(ben)))
+    cable.scan("LT-3")
+    path = read(ben)
+    for number in ("1", "4"):
+        answer = ben.post(f"{path}/answer", {"number": number, "deed": deed, "reason": "seen twice"})
+        assert answer.status_code == 409
+        assert f"Scan {number} was dealt with in batch 1" in ben.words
+        assert "Nothing was saved" in ben.words
+    assert ben.get(path).status_code == 200
+    assert "There is a problem" not in ben.words
+    assert "seen twice" not in ben.words
+    ben.follow(ben.post(f"{path}/answer", {**OUT, "number": "5"}))
+    assert "left out: seen twice" in ben.words
+
+
+def test_what_was_left_out_then_is_not_left_out_again(station: OpenStation, cable: Cable) -> None:
+    """A settled scan takes no second reason, be the answer the same as it was: the first one stands in the log."""
+    ben = station.visitor("ben")
+    first = read(ben)
+    ben.post(f"{first}/answer", {**OUT, "number": "4"})
+    ben.follow(commit(ben, first))
+    cable.scan("LT-3")
+    path = read(ben)
+    answer = ben.post(f"{path}/answer", {"number": "4", "deed": "leave-out", "reason": "for another reason"})
+    assert answer.status_code == 409
+    ben.get(path)
+    assert "for another reason" not in ben.words
+
+
+def test_scans_made_anew_and_then_the_same_ones_again(tmp_path: Path) -> None:
+    """An answer for all that makes an earlier one too late is kept, and leads to where that one is forgotten."""
+    cable = Cable()
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"), Fault("no-stamps"))
+    with served(tmp_path, cable) as station:
+        ben = station.visitor("ben")
+        first = read(ben)
+        ben.post(f"{first}/answers", {"shows": UNTIMED[2:], "untimed_at_download": "1"})
+        ben.follow(commit(ben, first))
+        cable.scan("LT-3")
+        path = read(ben)
+        said = {"shows": list(UNTIMED), "untimed_at_download": "1"}
+        ben.follow(ben.post(f"{path}/answers", {**said, "scanned_anew": "1"}))
+        assert 'name="same_scans"' in ben.page
+        assert ben.post(f"{path}/answer", {**OUT, "number": "4"}).status_code == 303
+        ben.follow(ben.post(f"{path}/answers", {**said, "same_scans": "1"}))
+        assert "Scan 4: LT-2" in ben.words
+        ben.follow(ben.post(f"{path}/forget"))
+        assert "There is a problem" not in ben.words
+        ben.follow(commit(ben, path))
+        ended(ben, ben.post(f"{path}/clear"))
+        assert cable.scanner.records == []
+
+
+# -- every question has its answers ----------------------------------------------------------------------------------
+
+
+def test_whatever_is_asked_about_no_single_scan_has_an_answer_for_all() -> None:
+    """A question without a number could not be answered at a scan: each has its ticks, and those have their words."""
+    whole = {
+        code
+        for code, (kind, sentence) in SCANNER_FINDINGS.items()
+        if kind is Kind.PROBLEM and "{number}" not in sentence and not code.startswith("dump_")
+    }
+    assert whole - ASKED_BY.keys() == set()
+    names = {name for each in ASKED_BY.values() for name in each}
+    assert names == set(FOR_ALL)
+    assert names <= set(Answers.__struct_fields__)
+    assert [name for name in FOR_ALL if f"scanner_answers.{name}" not in english()] == []
+
+
+def test_a_tick_stands_below_the_last_question_that_it_answers() -> None:
+    """No tick is there twice; what was answered before stays below all questions, to be changed."""
+    anew = [finding("maybe_anew", batch=number) for number in (1, 2)]
+    dropped = finding("repeated_dropped")
+    found = asked_of_all([anew[0], dropped, anew[1]], FOR_ALL)
+    assert found == [
+        (anew[0], []),
+        (dropped, ["gaps_looked_at"]),
+        (anew[1], ["same_scans", "scanned_anew"]),
+        (None, ["clock_undisturbed", "untimed_at_download"]),
+    ]
+    assert asked_of_all([], ("operator",)) == []
