@@ -234,3 +234,11 @@ def test_no_column_is_named_where_scans_are_taken() -> None:
     for form in ("scan", "queue", "list", "count"):
         said = {code: shown(sentence, form) for code, (_, sentence) in CATALOGUE.items() if code not in of_files}
         assert {code: text for code, text in said.items() if columns.search(re.sub(r"\{\w+\}", "", text))} == {}
+
+
+@pytest.mark.parametrize(
+    "typed", ["9999-99-99T99:99:99Z", "2026-02-30T08:00:00.5Z", "٢٠٢٦-02-03T08:00:00Z", "9999-12-31T23:59:59Z"]
+)
+def test_what_only_looks_like_a_time_is_repeated_as_it_was_typed(typed: str) -> None:
+    """A time that there is not, one in other digits, and one that the zone puts past the last year."""
+    assert on_page(f"{typed} is no tag.", {}, ZONE) == f"{typed} is no tag."

@@ -214,3 +214,15 @@ def test_more_than_an_account_may_have_is_refused(station: OpenStation) -> None:
     assert len(list((station.folder / "station.db.uploads").iterdir())) == 2
     sent_by(amy, b"c" * (2**20 + 1))
     sent_by(ben, b"c" * 2**20)
+
+
+def test_a_file_with_a_name_of_thousands_of_letters_is_refused_for_that(station: OpenStation) -> None:
+    """The sentence says what may be wrong with it and what to do; a name that is merely long is taken."""
+    ben = station.visitor("ben")
+    ben.get("/intake/upload")
+    assert ben.upload("/intake/upload", f"{'A' * 250}.csv", HEADER).status_code == 303
+    answer = ben.upload("/intake/upload", f"{'A' * 5000}.csv", HEADER)
+    assert answer.status_code == 400
+    assert "its name has more than about 4,000 letters" in ben.words
+    assert "Give it a shorter name" in ben.words
+    assert "Nothing was saved." in ben.words

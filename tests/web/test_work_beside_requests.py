@@ -16,6 +16,7 @@ from assettrack.web.audit import log_download
 from assettrack.web.audit.log_download import DownloadBroken, LogDownloads
 from assettrack.web.audit.verification_run import VerificationRun
 from assettrack.web.background import Background
+from assettrack.web.permissions import Permission
 from tests.web.visitors import NOW, OpenStation
 
 NAME = "0" * 32
@@ -57,7 +58,11 @@ class BusyStore:
 def test_a_text_is_told_to_the_session_that_had_it_made_only() -> None:
     """Another session can neither see it nor forget it; after its time it is gone for good."""
     texts = OneTimeTexts()
-    texts.keep(NAME, NOW, OneTimeText("password", "Ben", "secret", MINE, NOW + timedelta(minutes=5), "/people"))
+    texts.keep(
+        NAME,
+        NOW,
+        OneTimeText("password", "Ben", "secret", MINE, NOW + timedelta(minutes=5), "/people", Permission.ADMIN),
+    )
     assert texts.find(NAME, NOW, THEIRS) is None
     texts.forget(NAME, THEIRS)
     found = texts.find(NAME, NOW, MINE)
@@ -65,7 +70,8 @@ def test_a_text_is_told_to_the_session_that_had_it_made_only() -> None:
     assert found.text == "secret"
     assert texts.find(NAME, NOW + timedelta(minutes=5), MINE) is None
     later = NOW + timedelta(minutes=6)
-    texts.keep("1" * 32, later, OneTimeText("token", "Ben", "another", MINE, later + timedelta(minutes=5), "/account"))
+    until = later + timedelta(minutes=5)
+    texts.keep("1" * 32, later, OneTimeText("token", "Ben", "another", MINE, until, "/account", Permission.VIEW))
     assert texts.find(NAME, NOW, MINE) is None
 
 

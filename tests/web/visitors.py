@@ -6,7 +6,7 @@ socket is between the browser and the application.
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 import msgspec
+from anyio import to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from argon2 import PasswordHasher
 
@@ -40,7 +41,8 @@ class Visitor:
     """One browser at the station: its cookies, and the page it is on."""
 
     def __init__(self, open_station: "OpenStation", address: str = "127.0.0.1") -> None:
-        self._client = httpx.Client(base_url=ORIGIN, transport=_ToTheStation(open_station, (address, 50000)))
+        self._transport = _ToTheStation(open_station, (address, 50000))
+        self._client = httpx.Client(base_url=ORIGIN, transport=self._transport)
         self.page = ""
 
     def get(self, path: str, **headers: str) -> httpx.Response:
@@ -62,6 +64,15 @@ class Visitor:
     def ask(self, method: str, path: str, **asked: object) -> httpx.Response:
         """Send a request as it is, with nothing added."""
         return self._client.request(method, path, **asked)  # type: ignore[arg-type]  # handed on as they are
+
+    def send_slowly(
+        self, path: str, meanwhile: Callable[[], object], *, headers: dict[str, str] | None = None, **said: object
+    ) -> httpx.Response:
+        """Send the head and the beginning of a body, then the rest of it once ``meanwhile`` was done."""
+        whole = self._client.build_request("POST", path, headers=headers, **said)  # type: ignore[arg-type]  # as above
+        answer = self._transport.handle_slowly(whole, meanwhile)
+        answer.read()
+        return answer
 
     def follow(self, answer: httpx.Response) -> httpx.Response:
         """Go where an answer leads."""
@@ -103,6 +114,19 @@ class _ToTheStation(httpx.BaseTransport):
         """Return the whole answer."""
         request.read()
         status, headers, content = self._loop.call(self._answered, request)
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))
+
+    def handle_slowly(self, request: httpx.Request, meanwhile: Callable[[], object]) -> httpx.Response:
+        """Return the answer to a request whose body comes in two parts; ``meanwhile`` is done between them."""
+        body = request.read()
+
+        async def parts() -> AsyncIterator[bytes]:
+            yield body[:5]
+            await to_thread.run_sync(meanwhile)
+            yield body[5:]
+
+        slow = httpx.Request(request.method, request.url, headers=request.headers, content=parts())
+        status, headers, content = self._loop.call(self._answered, slow)
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))
 
     async def _answered(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:

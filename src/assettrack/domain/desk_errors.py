@@ -56,6 +56,18 @@ class SetupLinkUnusable(RefusedError):
         )
 
 
+class CallerBarred(RefusedError):
+    """Whoever asked for a deed lost the right to it before it was written."""
+
+    code = "caller_barred"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} may not do this any more: the account, its role, its password or its token was changed while this "
+            "was being done. Nothing was saved. Try to sign in anew, or ask an admin."
+        )
+
+
 class QueueClosed(RefusedError):
     """The queue became a batch, or was cleared away, meanwhile."""
 
@@ -157,6 +169,18 @@ class ListNotAsShown(RefusedError):
         super().__init__(
             "This list changed meanwhile, perhaps in another tab. Nothing was saved. "
             "Look at the list as it is now, then do it again."
+        )
+
+
+class AcceptanceNotAsShown(RefusedError):
+    """What is accepted after a batch is not the list that a page showed to whoever accepts."""
+
+    code = "acceptance_not_as_shown"
+
+    def __init__(self, batch_id: int, holder: str) -> None:
+        super().__init__(
+            f"What batch {batch_id} exchanged with {holder} is not as the page showed it: something was corrected or "
+            "renamed meanwhile. Nothing was saved. Look at the list as it is now, then have it accepted anew."
         )
 
 

@@ -10,8 +10,11 @@ from datetime import timedelta
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.accounts import is_account_name
 from assettrack.domain.desk_rows import SessionRow
 from assettrack.domain.facts import Account, ApiToken
+from assettrack.domain.holders import name_key, normal_name
+from assettrack.domain.look_alikes import alike_among
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import accounts
 from assettrack.services.accounts import MadeToken, WantedAccount
@@ -47,6 +50,18 @@ def person(workplace: Workplace, desk: Desk, account_id: int) -> Person:
         errors.NotFound: there is no such account.
     """
     return _person(workplace, desk, _require(workplace, account_id))
+
+
+def alike(workplace: Workplace, name: str) -> list[Account]:
+    """Return the accounts for which one of this name could be taken; inactive ones stand in the log too.
+
+    Of a name that is taken, or can be none, nothing is asked: registering it says so.
+    """
+    clean = normal_name(name)
+    known = {each.name: each for each in accounts.all_accounts(workplace)}
+    if not is_account_name(clean) or any(name_key(each) == name_key(clean) for each in known):
+        return []
+    return [known[each] for each in alike_among(clean, known)]
 
 
 def note_sign_in(workplace: Workplace, desk: Desk, account: Account) -> None:

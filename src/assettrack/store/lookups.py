@@ -112,7 +112,7 @@ def assets_tagged(
     connection: Connection, asset_tags: Iterable[str]
 ) -> Iterator[tuple[str, str, Asset, Custody | None]]:
     """Yield those of the assets that exist, as `all_assets` does, and how each came to the holder it has."""
-    wanted = tuple(sorted(asset_tags))
+    wanted = tuple(sorted(tag for tag in asset_tags if "\0" not in tag))  # there it would end, and none has it
     if wanted:
         for tag, latest, *state, seq, case, position in connection.rows(_ASSETS_BY_TAG, (apsw.carray(wanted),)):
             yield tag, latest, Asset(*state), _custody(seq, case, position)

@@ -13,16 +13,21 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors, station_errors
+from assettrack.domain.account_deeds import text_hash
 from assettrack.lasting_files import said_by_system
 from assettrack.services import accounts, sessions
 from assettrack.services.denials import Denial
+from assettrack.web.api.repeated_fields import repeated_field
 from assettrack.web.api_errors import ApiError, api_failure
 from assettrack.web.guard import API, SAFE_METHODS
 from assettrack.web.permissions import Permission, allows
 from assettrack.web.rendering import render
+from assettrack.web.standing import Standing
 from assettrack.web.station import StationWeb, Visit
 from assettrack.web.themes import theme_of
 
@@ -31,6 +36,7 @@ FORM_TOKEN = "form_token"  # noqa: S105 - the name of a form's field
 FORM_HEADER = "x-form-token"
 NEEDS = "x-needs"
 SESSION_ENDED = "/sign-in?ended=1"
+FORM_KINDS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 SECRET_FIELDS = frozenset({"old", "password", "again"})
 """No page repeats the fields of a form that has one of these."""
 
@@ -58,10 +64,10 @@ class GuardedRoute(APIRoute):
             judged = await run_in_threadpool(_judged, request, needed)
             if isinstance(judged, Response):
                 return judged
-            if request.method not in SAFE_METHODS and judged.session is not None:
-                refusal = await _form_refusal(request, judged)
-                if refusal is not None:
-                    return refusal
+            if request.method not in SAFE_METHODS:
+                judged = await _judged_when_whole(request, judged)
+                if isinstance(judged, Response):
+                    return judged
             if judged.session is not None and judged.session.locked and not _is_about_session(request):
                 fields = await _fields(request)
                 return await run_in_threadpool(_locked, request, judged, fields)
@@ -129,8 +135,44 @@ def _judged(request: Request, needed: Permission) -> Visit | Response:
     if needed is not Permission.SIGNED_IN and session.account.one_time:
         return _go(request, "/password")
     if not allows(session.account.role, needed):
-        return _denied(request, visit)
+        return denied(request, visit)
     return visit
+
+
+async def _judged_when_whole(request: Request, judged: Visit) -> Visit | Response:
+    """Wait for the rest of a request that was let in by its head, and judge anew: by now its caller may be barred."""
+    if judged.needed is Permission.PUBLIC:
+        return judged
+    await _come(request)
+    again = await run_in_threadpool(_judged, request, judged.needed)
+    if isinstance(again, Visit) and again.session is not None:
+        return await _form_refusal(request, again) or again
+    if isinstance(again, Visit) and (repeated := await _repeated_field(request)) is not None:
+        twice = f"The request has the field {repeated} more than once. Nothing was saved. Say each once, then send it."
+        return api_failure(422, ApiError("request_invalid", twice))
+    return again
+
+
+async def _repeated_field(request: Request) -> str | None:
+    """Return the field that a program's request says twice, or None."""
+    return repeated_field(request.headers.get("content-type", ""), await request.body())
+
+
+async def _come(request: Request) -> None:
+    """Wait until the whole body has come; whoever reads it later is given what was kept of it.
+
+    Raises:
+        HTTPException: the caller went away before.
+        guard.BodyTooLarge, station_errors.StorageFailed: it can't be kept.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind in FORM_KINDS and not request.url.path.startswith(API):
+            await _form(request)
+        else:
+            await request.body()
+    except ClientDisconnect as error:
+        raise HTTPException(400) from error
 
 
 def _bearer(request: Request, visit: Visit) -> Visit | Response:
@@ -140,8 +182,9 @@ def _bearer(request: Request, visit: Visit) -> Visit | Response:
     if account is None or not account.active or account.one_time:
         missing = "Send an API token: Authorization: Bearer at_…. Nothing was saved."
         return api_failure(401, ApiError("token_missing", missing))
-    known = Visit(visit.station, visit.needed, visit.address, None, account)
-    return known if allows(account.role, visit.needed) else _denied(request, known)
+    standing = Standing(text_hash(token))
+    known = Visit(visit.station, visit.needed, visit.address, None, account, standing=standing)
+    return known if allows(account.role, visit.needed) else denied(request, known)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -173,7 +216,7 @@ def to_part(path: str) -> Response:
     return Response(status_code=401, headers={"hx-redirect": path})
 
 
-def _denied(request: Request, visit: Visit) -> Response:
+def denied(request: Request, visit: Visit) -> Response:
     """Refuse what a role does not allow, and record it."""
     who, station = visit.who, visit.station
     detail = f"{request.method} {request.url.path}"[:200]

@@ -6,6 +6,7 @@ Owns which HTTP status stands for which family of errors (exit codes of DESIGN Â
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from types import MappingProxyType
 
 from fastapi import FastAPI, Request
@@ -43,6 +44,8 @@ def status_of(error: errors.AssetTrackError) -> int:
         return 404
     if isinstance(error, desk_errors.SignInThrottled):
         return 429
+    if isinstance(error, desk_errors.CallerBarred):
+        return 403
     return STATUS[error.exit_code]
 
 
@@ -106,6 +109,8 @@ def _of_routing(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, BodyTooLarge):
         return _too_large(request, error)
     sentence, code = _ROUTING.get(error.status_code, (str(error.detail), "request_invalid"))
+    if error.status_code == HTTPStatus.BAD_REQUEST and _is_with_file(request):
+        sentence = _FILE_UNREADABLE
     return _answer(request, error.status_code, ApiError(code, f"{sentence} Nothing was saved."))
 
 
@@ -117,6 +122,16 @@ _ROUTING = MappingProxyType(
     }
 )
 """What is said where no route takes a request, and its code, by HTTP status."""
+
+
+_FILE_UNREADABLE = (
+    "The file could not be taken: it was cut off on its way, or its name has more than about 4,000 letters. "
+    "Give it a shorter name where that is so, and send it again."
+)
+
+
+def _is_with_file(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
 def _too_large(request: Request, _error: Exception) -> Response:

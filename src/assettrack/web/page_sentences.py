@@ -37,7 +37,15 @@ def on_page(sentence: str, texts: Mapping[str, str], zone: tzinfo, *, forms: Seq
         sentence = pattern.sub(lambda found: phrases[(found.lastindex or 0) - 1][1], sentence)
     if BY_HAND.intersection(forms):
         sentence = _columns(tuple(texts)).sub(lambda found: _called(found, texts), sentence)
-    return _MOMENT.sub(lambda found: local_text(found[0], zone)[:19], sentence)
+    return _MOMENT.sub(lambda found: _local(found[0], zone), sentence)
+
+
+def _local(moment: str, zone: tzinfo) -> str:
+    """Return a time in the station's zone; what was typed and only looks like one stays as it is."""
+    try:
+        return local_text(moment, zone)[:19]
+    except (ValueError, OverflowError):
+        return moment
 
 
 def phrases_of(texts: Mapping[str, str], *, forms: Sequence[str] = ()) -> list[tuple[str, str]]:

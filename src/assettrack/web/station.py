@@ -14,6 +14,7 @@ from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.sessions import Reception, Session
 from assettrack.web.memory import Memory
 from assettrack.web.permissions import Permission, allows
+from assettrack.web.standing import Standing, StandingStore
 
 
 class StationWeb(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ class Visit(msgspec.Struct, frozen=True):
 
     ``theme`` is how the browser wants the pages, ``light`` or ``dark``; blank where they go by its system. ``here`` is
     the address, within the station, of the page that is looked at or whose form was sent; blank where nobody knows it.
+    ``standing`` is by what the caller was let in.
     """
 
     station: StationWeb
@@ -58,6 +60,7 @@ class Visit(msgspec.Struct, frozen=True):
     account: Account | None = None
     theme: str = ""
     here: str = ""
+    standing: Standing = msgspec.field(default_factory=Standing)
 
     @property
     def who(self) -> Account:
@@ -67,7 +70,13 @@ class Visit(msgspec.Struct, frozen=True):
 
     @property
     def workplace(self) -> Workplace:
-        """The station for the services, with whoever is signed in as the operator."""
+        """The station for the services, with whoever is signed in as the operator, who writes while they may."""
+        store = StandingStore(self.station.workplace.store, self.who, self.needed, self.standing)
+        return msgspec.structs.replace(self.station.workplace, operator=self.who.name, store=store)
+
+    @property
+    def workplace_once_begun(self) -> Workplace:
+        """As `workplace`, for what can't be undone once it has begun: whoever did it, that it was done is recorded."""
         return msgspec.structs.replace(self.station.workplace, operator=self.who.name)
 
     def may(self, permission: str) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import msgspec
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.access import CurrentVisit, Routes, denied
 from assettrack.web.accounts.one_time_texts import KEPT, OneTimeText, TextKind
 from assettrack.web.forms import Fields
 from assettrack.web.once import answer_once, name_of
@@ -29,7 +31,7 @@ def tell_once(visit: Visit, said: Fields, kind: TextKind, back: str, make: Calla
     def do() -> str:
         of, text = make()
         now = visit.station.workplace.now()
-        texts.keep(name, now, OneTimeText(kind, of, text, _owner(visit), now + KEPT, back))
+        texts.keep(name, now, OneTimeText(kind, of, text, _owner(visit), now + KEPT, back, visit.needed))
         return f"/once/{name}"
 
     answer = answer_once(visit, name, do)
@@ -39,9 +41,11 @@ def tell_once(visit: Visit, said: Fields, kind: TextKind, back: str, make: Calla
 
 
 @routes.page("/once/{name}", Permission.VIEW)
-def once(visit: CurrentVisit, name: str) -> Response:
-    """Show a text to the session that it is told to."""
+def once(visit: CurrentVisit, request: Request, name: str) -> Response:
+    """Show a text to the session that it is told to, while its owner may do what made it."""
     told = visit.station.memory.one_time.find(name, visit.station.workplace.now(), _owner(visit))
+    if told is not None and not visit.may(told.needed):
+        return denied(request, msgspec.structs.replace(visit, needed=told.needed))
     return render(visit, "people/once.html", {"told": told, "name": name}, status=200 if told else 404)
 
 

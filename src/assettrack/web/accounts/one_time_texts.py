@@ -10,13 +10,18 @@ from typing import Literal
 
 import msgspec
 
+from assettrack.web.permissions import Permission
+
 KEPT = timedelta(minutes=5)
 
 TextKind = Literal["password", "token"]
 
 
 class OneTimeText(msgspec.Struct, frozen=True):
-    """A text, what it is, of whom or what, to which session it is told, until when, and where to go on."""
+    """A text, what it is, of whom or what, to which session it is told, until when, and where to go on.
+
+    ``needed`` is what making it needed: whoever lost that is not told it any more.
+    """
 
     kind: TextKind
     of: str
@@ -24,6 +29,7 @@ class OneTimeText(msgspec.Struct, frozen=True):
     owner: bytes
     until: datetime
     back: str
+    needed: Permission
 
 
 class OneTimeTexts:

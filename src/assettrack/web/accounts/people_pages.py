@@ -26,8 +26,11 @@ def people(visit: CurrentVisit, unshown: str = "") -> Response:
 
 @routes.deed("/people", Permission.ADMIN)
 def admit(visit: CurrentVisit, said: FormFields) -> Response:
-    """Make an account; its one-time password is shown once."""
+    """Make an account; its one-time password is shown once. Where it could be taken for another, it is asked first."""
     name, role = said["name"], said["role"]
+    alike = [] if said["alike"] == name else admission.alike(visit.workplace, name)
+    if alike:
+        return render(visit, "people/alike.html", {"area": "people", "said": said, "alike": alike})
     made = accounts.named(visit.workplace, name)  # sent before, and the answer lost: its password was not shown
 
     def make() -> tuple[str, str]:
