@@ -20,7 +20,7 @@ from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
 from assettrack.domain.queued_scans import Held
 from assettrack.domain.signatures import Drawing, strokes_sha256
-from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_case_name, parse_slot_position
+from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_asset_tag, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wording import quoted
 
@@ -58,8 +58,8 @@ class UnseenScan(msgspec.Struct, frozen=True):
     held: Held
 
 
-LostBecause = Literal["list", "way", "typed"]
-"""The list changed after it was signed, or another way was chosen; or the list changed after a name was typed."""
+LostBecause = Literal["list", "terms", "way", "typed", "typed_terms"]
+"""The list changed after it was signed, or due date or notes, or another way was chosen; or after a name was typed."""
 
 
 class LostSignature(msgspec.Struct, frozen=True):
@@ -135,10 +135,10 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the draft with more assets, each once; a slot that was named is of the first of them.
 
         Raises:
-            errors.ValueUnusable: they are too many.
+            errors.ValueUnusable: they are too many, or one is no asset tag.
         """
         known = set(self.tags)
-        fresh = [tag for tag in dict.fromkeys(asset_tags) if tag not in known]
+        fresh = [tag for tag in dict.fromkeys(map(_tag, asset_tags)) if tag not in known]
         if len(known) + len(fresh) > LINES_MAX:
             raise errors.ValueUnusable("The list", f"{len(known) + len(fresh)} assets", f"it takes {LINES_MAX}")
         holder = self.holder if self.gives else ""
@@ -190,6 +190,11 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     def signed_list(self, name: str) -> str:
         """Return what stands for the part of the list that somebody signs for: another list has another."""
         return sha256(msgspec.json.encode(_bare(_of(self.lines, name, gives=self.gives)))).hexdigest()
+
+    @property
+    def terms(self) -> str:
+        """What stands for all that is said to whoever signs beside the list: another due date or notes have another."""
+        return terms_mark(self.due_on or "", self.notes)
 
     def losing(self, names: Collection[str], because: LostBecause) -> tuple[LostSignature, ...]:
         """Return the lost signatures with those of more people."""
@@ -295,6 +300,23 @@ def _of(lines: Sequence[DraftLine], name: str, *, gives: bool) -> list[DraftLine
 def _bare(lines: Sequence[DraftLine]) -> list[DraftLine]:
     """Return lines as they were made: a check that knows more of them makes no other list of it."""
     return [msgspec.structs.replace(line, home=None) for line in lines]
+
+
+def _tag(text: str) -> str:
+    """Return an asset tag in its normal form: what is on a list is looked for, and stays there.
+
+    Raises:
+        errors.ValueUnusable: it is none.
+    """
+    try:
+        return parse_asset_tag(text)
+    except NotATag as error:
+        raise errors.ValueUnusable("The asset tag", text[:40], error.reason) from error
+
+
+def terms_mark(due_on: str, notes: str) -> str:
+    """Return what stands for a due date and notes; a due date that is blank is none."""
+    return sha256(msgspec.json.encode([due_on, notes])).hexdigest()
 
 
 def read_draft(body: str) -> CustodyDraft:

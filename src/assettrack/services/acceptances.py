@@ -15,6 +15,7 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
+from assettrack.services import signed_lists
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.names import clean_name, name_of, require_named
@@ -58,13 +59,15 @@ class SaidAcceptance(msgspec.Struct, frozen=True):
     Without ``by`` the holder accepted what was given to the holder; what the holder passed on to another holder was
     accepted by that one, and what was only taken back by the operator.
     Without ``at`` it is now; a time without a zone is the station's. ``strokes`` are what was drawn on a screen
-    (`domain.signatures`).
+    (`domain.signatures`). ``shown`` is the mark of the list that whoever accepts was shown, where one was
+    (`signed_lists`).
     """
 
     how: AcceptedHow
     by: str | None = None
     at: str | None = None
     strokes: str | None = None
+    shown: str | None = None
 
 
 def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcceptance) -> Accepted:
@@ -75,6 +78,7 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
         errors.NotFound: there is no such batch or holder.
         errors.DeedRefused: the batch exchanged nothing with the holder, it was accepted already, or the time is not one
             at which it can have been.
+        desk_errors.AcceptanceNotAsShown: it is another list by now than the one that was shown.
     """
     signed = signoff(workplace)
     by = None if said.by is None else clean_name(said.by, "The name of who accepted")
@@ -84,6 +88,8 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
             raise errors.NotFound("batch", str(batch_id))
         holder = require_named(transaction, holder_name)
         acceptance_deeds.require_open(transaction, batch_id, holder.holder_id)
+        if said.shown is not None:
+            signed_lists.require_shown(transaction, batch, holder, said.shown)
         if by is None:
             by = _usual_acceptor(transaction, batch, holder, signed.operator)
         timezone = transaction.station().timezone

@@ -1,6 +1,6 @@
 """What belongs to a committed batch beside its rows: acceptances, signatures and receipts, by holder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -9,16 +9,19 @@ from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover, ReceiptFact
 from assettrack.domain.holders import is_name, normal_name
 from assettrack.domain.receipts import Acknowledgement
+from assettrack.services import signed_lists
 from assettrack.services.acknowledgements import acknowledged
+from assettrack.services.corrections import superseded
 from assettrack.services.names import name_of
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import HolderLines, handed_over
+from assettrack.services.signed_lists import SignedList, SignedLists, is_read_whole
 from assettrack.services.stored_entries import entry_at
 
 HOLDERS_SHOWN = 50
 """So many holders of a batch are told of at a time."""
 
-READ_MAX = 2_000
+READ_MAX = signed_lists.READ_MAX
 """So many entries of a batch are read at most to tell who accepted it, where the batch does not say it itself."""
 
 
@@ -26,7 +29,8 @@ class HolderPapers(msgspec.Struct, frozen=True):
     """What belongs to a batch and one holder; ``has`` counts the assets that the holder has now.
 
     ``accepted`` says who accepted it, None where nobody did yet: of what a holder passed on it is who received it. In a
-    batch that is too large to be read for it, the name is blank; receipts have it.
+    batch that is too large to be read for it, the name is blank; receipts have it. ``asked`` is what whoever accepts it
+    now signs for, None where nobody is asked to.
     """
 
     holder: str
@@ -34,11 +38,12 @@ class HolderPapers(msgspec.Struct, frozen=True):
     accepted: Acknowledgement | None
     receipts: Sequence[ReceiptFact]
     has: int
+    asked: SignedList | None
 
     @property
     def is_open(self) -> bool:
         """Whether an acceptance is asked for, and nobody gave it yet."""
-        return self.handover.accepted_seq is None and bool(self.handover.asked)
+        return _is_open(self.handover)
 
 
 class BatchPapers(msgspec.Struct, frozen=True):
@@ -68,20 +73,45 @@ def papers(workplace: Workplace, batch_id: int, *, skip: int = 0, holder_name: s
         wanted = ids.index(named.holder_id) if named is not None and named.holder_id in ids else skip
         first = min(wanted, max(len(ids) - 1, 0)) // HOLDERS_SHOWN * HOLDERS_SHOWN
         shown = every[first : first + HOLDERS_SHOWN]
-        exchanged = {} if batch is None else _exchanged(snapshot, batch, shown)
-        zone = workplace.zone(snapshot.station().timezone)
-        found = []
-        for handover in shown:
-            holder_id = handover.holder_id
-            holder = snapshot.holder(holder_id)
-            name = name_of("holder", {} if holder is None else {holder_id: holder.name}, holder_id)
-            receipts = [fact for fact in snapshot.receipts_of(holder_id) if fact.batch_id == batch_id]
-            own = None if exchanged is None else exchanged.get(holder_id, HolderLines(holder_id))
-            accepted, _ = acknowledged(snapshot, zone, handover, own)
-            found.append(HolderPapers(name, handover, accepted, receipts, len(snapshot.assets_of(holder_id))))
+        found = [] if batch is None else _of_holders(workplace, snapshot, batch, shown)
         accepted_seqs = sorted({handover.accepted_seq for handover in shown if handover.accepted_seq is not None})
         signatures = [signature for seq in accepted_seqs for signature in snapshot.signatures(seq)]
     return BatchPapers(found, signatures, first, len(every))
+
+
+def latest_corrections(workplace: Workplace, seqs: Iterable[int]) -> dict[int, int]:
+    """Return those of some rows that were corrected, each with the latest entry that corrects it."""
+    with workplace.store.read() as snapshot:
+        found = superseded(snapshot, seqs)
+        newer = superseded(snapshot, found.values())
+        while newer:
+            found = {seq: newer.get(by, by) for seq, by in found.items()}
+            newer = superseded(snapshot, newer.values())
+    return found
+
+
+def _of_holders(
+    workplace: Workplace, snapshot: Snapshot, batch: BatchRow, shown: Sequence[Handover]
+) -> list[HolderPapers]:
+    """Return what belongs to the batch and each of some holders."""
+    zone = workplace.zone(snapshot.station().timezone)
+    exchanged = _exchanged(snapshot, batch, shown)
+    lists = SignedLists(snapshot, batch) if any(map(_is_open, shown)) else None
+    found = []
+    for handover in shown:
+        holder_id = handover.holder_id
+        holder = snapshot.holder(holder_id)
+        name = name_of("holder", {} if holder is None else {holder_id: holder.name}, holder_id)
+        receipts = [fact for fact in snapshot.receipts_of(holder_id) if fact.batch_id == batch.batch_id]
+        own = None if exchanged is None else exchanged.get(holder_id, HolderLines(holder_id))
+        accepted, _ = acknowledged(snapshot, zone, handover, own)
+        asked = lists.of(holder_id) if lists is not None and _is_open(handover) else None
+        found.append(HolderPapers(name, handover, accepted, receipts, len(snapshot.assets_of(holder_id)), asked))
+    return found
+
+
+def _is_open(handover: Handover) -> bool:
+    return handover.accepted_seq is None and bool(handover.asked)
 
 
 def _exchanged(snapshot: Snapshot, batch: BatchRow, shown: Sequence[Handover]) -> Mapping[int, HolderLines] | None:
@@ -90,4 +120,4 @@ def _exchanged(snapshot: Snapshot, batch: BatchRow, shown: Sequence[Handover]) -
     with_batch = any(handover.accepted_seq == batch.first_seq for handover in shown)
     if not with_batch or (accepted is not None and accepted.by):
         return {}
-    return handed_over(snapshot, batch) if batch.last_seq - batch.first_seq <= READ_MAX else None
+    return handed_over(snapshot, batch) if is_read_whole(batch) else None

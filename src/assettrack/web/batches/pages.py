@@ -81,7 +81,7 @@ def _said_acceptance(said: Fields) -> SaidAcceptance:
         raise AcceptanceIncomplete("Nobody signed yet")
     if how == "typed" and not said["by"]:
         raise AcceptanceIncomplete("No name is typed yet")
-    return SaidAcceptance(how, said["by"] or None, None, strokes or None)
+    return SaidAcceptance(how, said["by"] or None, None, strokes or None, said["list"] or None)
 
 
 def row_words(row: RowEntry) -> str:
@@ -137,6 +137,7 @@ def _page(visit: Visit, batch_id: int, people: People, failed: str = "", *, stat
             lambda page: f"/batches/{batch_id}?people={page}#papers",
         ),
         "row_words": row_words,
+        "corrected": batch_papers.latest_corrections(visit.workplace, [row.seq for row in found.rows]),
         "whole": of_batch(found),
         "ways": ACCEPTED_HOW,
         "pad": PAD,

@@ -1,16 +1,24 @@
 """What the forms of a hand-over say: how it is accepted, what was drawn, and when it is due back."""
 
 import datetime as dt
+from contextlib import suppress
 from types import MappingProxyType
 
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.custody_drafts import CustodyDraft
+from assettrack.domain.custody_drafts import CustodyDraft, LostBecause, LostSignature, terms_mark
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.holders import is_name, normal_name, why_no_name
 from assettrack.domain.plans import ACCEPTED_HOW, AcceptedHow
-from assettrack.domain.signatures import FIELD_HEIGHT, FIELD_WIDTH, STROKES_LENGTH_MAX, NotASignature, read_strokes
+from assettrack.domain.signatures import (
+    FIELD_HEIGHT,
+    FIELD_WIDTH,
+    STROKES_LENGTH_MAX,
+    NotASignature,
+    read_strokes,
+    strokes_sha256,
+)
 from assettrack.web.forms import Fields
 
 PAD = MappingProxyType({"width": FIELD_WIDTH, "height": FIELD_HEIGHT, "letters": STROKES_LENGTH_MAX})
@@ -54,7 +62,8 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
     """Return the draft with what the form says of who accepts and how, and of notes.
 
     A signature that was drawn and does not count is remembered as lost: because another way of accepting was chosen, or
-    because the list is not the one that was signed. In any other way nothing but the list that was shown is accepted.
+    because the list is not the one that was signed, or it was signed with another due date or other notes. So is a name
+    that was typed for others. In any other way nothing but the list that was shown is accepted.
 
     Raises:
         errors.AssetTrackError: a signature can't be one.
@@ -64,28 +73,55 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
     how, signers = read_how(said["how"]), draft.signers(operator)
     names: dict[str, str] = {}
     drawn: dict[str, str] = {}
-    other_list = []
+    lost: dict[LostBecause, list[str]] = {"way": [], "list": [], "terms": [], "typed_terms": []}
     for number, name in enumerate(said.each("signer")):
         strokes = read_signature(said[f"strokes.{number}"])
         signed = said[f"list.{number}"] or draft.signed_list(name)
         if name in signers and signed == draft.signed_list(name):
-            names[name] = _typed_name(said[f"name.{number}"])
-            drawn[name] = strokes
+            typed = _typed_name(said[f"name.{number}"])
+            if how == "typed" and typed and _is_typed_for_others(draft, said, number, typed):
+                lost["typed_terms"].append(name)
+            elif typed:
+                names[name] = typed
+            if strokes and how != "screen":
+                lost["way"].append(name)
+            elif strokes and _is_signed_for_others(draft, said, number, strokes):
+                lost["terms"].append(name)
+            elif strokes:
+                drawn[name] = strokes
         elif strokes:
-            other_list.append(name)
-    drawn = {name: strokes for name, strokes in drawn.items() if strokes}
-    counts = how == "screen"
-    begun = msgspec.structs.replace(draft, lost=())
-    lost = (*begun.losing(other_list, "list"), *(() if counts else begun.losing(list(drawn), "way")))
-    return msgspec.structs.replace(
-        draft,
-        notes=said["notes"],
-        how=how,
-        names={name: typed for name, typed in names.items() if typed},
-        strokes=drawn if counts else {},
-        lost=lost,
-        at=None,
-    )
+            lost["list"].append(name)
+    gone = tuple(LostSignature(name, because) for because, people in lost.items() for name in people)
+    return msgspec.structs.replace(draft, notes=said["notes"], how=how, names=names, strokes=drawn, lost=gone, at=None)
+
+
+def _is_signed_for_others(draft: CustodyDraft, said: Fields, number: int, strokes: str) -> bool:
+    """Tell whether a signature was drawn before, and with another due date or other notes than the form says.
+
+    Before is on the page on which the form was drawn, or as the draft has it by now.
+    """
+    name, now = said[f"signer.{number}"], _terms(draft, said)
+    of_page = said[f"kept.{number}"] == strokes_sha256(strokes) and said["terms"] != now
+    return of_page or (draft.strokes.get(name) == strokes and draft.terms != now)
+
+
+def _is_typed_for_others(draft: CustodyDraft, said: Fields, number: int, typed: str) -> bool:
+    """Tell whether a name was typed before, and with another due date or other notes than the form says.
+
+    The page says which name stood there when it was drawn, and nothing once the name was taken out there.
+    """
+    name, now = said[f"signer.{number}"], _terms(draft, said)
+    if said.each("kept_name"):
+        return said[f"kept_name.{number}"] == typed and said["terms"] != now
+    return draft.how == "typed" and draft.names.get(name) == typed and draft.terms != now
+
+
+def _terms(draft: CustodyDraft, said: Fields) -> str:
+    """Return what stands for the due date and the notes that a form says."""
+    due_on = said["due_on"] if draft.gives else ""
+    with suppress(errors.ValueUnusable):  # what is no date is refused where it is kept
+        due_on = read_day(due_on) or ""
+    return terms_mark(due_on, said["notes"])
 
 
 def _require_shown(draft: CustodyDraft, said: Fields, operator: str) -> None:

@@ -18,6 +18,7 @@ from assettrack.domain.custody_drafts import HandoverEvent, read_place
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.domain.signatures import strokes_sha256
 from assettrack.services import custody_drafts, handover_scans
 from assettrack.services.custody_drafts import ShownList
 from assettrack.services.custody_drafts import commit as commit_draft
@@ -341,6 +342,7 @@ def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status:
         "event": draft.event_type,
         "draft": draft,
         "signers": signers,
+        "kept_marks": {name: strokes_sha256(strokes) for name, strokes in draft.strokes.items()},
         "accepted_tags": {
             name: [line.asset_tag for line in draft.lines if line.holder == name or not draft.gives] for name in signers
         },
@@ -373,6 +375,7 @@ def _check_page(
         "draft": review.draft,
         "wrong": [line for line in review.lines if line.stops],
         "signatures": review.draft.drawings(visit.who.name),
+        "rule": custody_drafts.acceptance_rule(visit.workplace),
         "lacks_acceptance": any(found.code == "acceptance_missing" for found in review.general),
         "pad": PAD,
         "moved": moved or [],

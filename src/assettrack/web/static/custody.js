@@ -164,8 +164,46 @@ function showPads() {
   for (const box of document.querySelectorAll(".typed-name")) {
     const how = box.closest("form").querySelector("[name=how]:checked")?.value;
     box.hidden = !how;
-    box.querySelector("input").required = how === "typed";
+    box.querySelector("input").required = how === "typed" || "needed" in box.dataset;
+    box.querySelector("[data-typed]").hidden = how !== "typed";
+    box.querySelector("[data-other]").hidden = how === "typed";
   }
 }
 for (const way of document.querySelectorAll("[name=how]")) way.addEventListener("change", showPads);
 showPads();
+
+// Whoever signed or typed a name did it for the due date and the notes that stood there then.
+const terms = [...document.querySelectorAll("[data-terms] input")];
+let termsRead = said();
+for (const field of terms) field.addEventListener("change", forgetIfOthers);
+document.addEventListener("pointerdown", forgetIfOthers, true);
+
+function said() {
+  return JSON.stringify(terms.map((field) => field.value));
+}
+
+function forgetIfOthers() {
+  if (said() !== termsRead) forgetSigned();
+  termsRead = said();
+}
+
+function forgetSigned() {
+  for (const box of pads) {
+    if (!box.querySelector("input[type=hidden]").value) continue;
+    box.querySelector("[data-clear]").click();
+    tellLost(box.closest(".signer"), "drawn");
+  }
+  const way = document.querySelector("[name=how]:checked")?.value;
+  for (const field of document.querySelectorAll("[name^='name.']")) {
+    if (way !== "typed" || !field.value) continue;
+    field.value = "";
+    document.querySelector(`[name='${field.name.replace("name", "kept_name")}']`).value = "";
+    tellLost(field.closest(".signer"), "typed");
+  }
+}
+
+function tellLost(signer, what) {
+  const words = signer.querySelector("[data-lost]");
+  words.hidden = false;
+  words.textContent = words.dataset[what];
+}

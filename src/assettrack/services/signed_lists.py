@@ -1,0 +1,84 @@
+"""What somebody signs for who accepts what a batch exchanged with a holder: the list of it, and the mark of that list.
+
+Owns what stands on that list, and what makes it another one. It is read as it counts now, with all corrections. Writes
+nothing.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import msgspec
+
+from assettrack.domain.deeds import BatchRow
+from assettrack.domain.desk_errors import AcceptanceNotAsShown
+from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.facts import Correction
+from assettrack.domain.holders import Holder
+from assettrack.domain.receipts import ReceiptLine
+from assettrack.services.ports import Snapshot
+from assettrack.services.receipt_lines import HolderLines, handed_over, usual_acceptors
+from assettrack.services.stored_entries import entry_at
+
+READ_MAX = 2_000
+"""So many entries of a batch are read at most for a page."""
+
+ROWS_READ = 500
+"""So many rows are read of a batch that has more entries than that."""
+
+
+class SignedList(msgspec.Struct, frozen=True):
+    """What a batch exchanged with a holder, as it stands now: what stands on the receipt, line by line.
+
+    ``due`` is for each line the date on which what was given is due. ``acceptors`` are those who usually accept it;
+    nobody is whoever took it in. Not ``is_whole``, it is what was found among the first rows of a large batch.
+    ``mark`` stands for the list: another list has another.
+    """
+
+    lines: Sequence[ReceiptLine]
+    due: Sequence[str | None]
+    acceptors: Sequence[str]
+    is_whole: bool
+    mark: str
+
+
+def is_read_whole(batch: BatchRow) -> bool:
+    """Tell whether a batch is small enough to be read for a page."""
+    return batch.last_seq - batch.first_seq <= READ_MAX
+
+
+class SignedLists:
+    """What is signed for after a batch, by holder; or (``only``) of one holder. The batch is read once.
+
+    Of a batch that is not read whole every correction at the station makes another list: it may be of a row that
+    nobody looked at.
+
+    Raises:
+        station_errors.DatabaseDamaged: an entry of the batch is gone, or is another.
+    """
+
+    def __init__(self, snapshot: Snapshot, batch: BatchRow, only: int | None = None) -> None:
+        self._snapshot = snapshot
+        self._is_whole = is_read_whole(batch)
+        self._corrected: Sequence[tuple[int, int]] = ()
+        if not self._is_whole:
+            before = batch.first_seq + entry_at(snapshot, batch.first_seq, BatchEntry).new_holders
+            batch = BatchRow(batch.batch_id, before, min(batch.last_seq, before + ROWS_READ))
+            self._corrected = sorted((fact.corrected_seq, fact.seq) for fact in snapshot.facts(Correction))
+        self._found = handed_over(snapshot, batch, only)
+
+    def of(self, holder_id: int) -> SignedList:
+        """Return what is signed for of what the batch exchanged with a holder."""
+        own = self._found.get(holder_id, HolderLines(holder_id))
+        mark = sha256(msgspec.json.encode([own.lines, own.due, self._corrected])).hexdigest()
+        acceptors = usual_acceptors(self._snapshot, own.moves, holder_id)
+        return SignedList(own.lines, own.due, acceptors, self._is_whole, mark)
+
+
+def require_shown(snapshot: Snapshot, batch: BatchRow, holder: Holder, mark: str) -> None:
+    """Make sure that what somebody signs for is the list that a page showed with this mark.
+
+    Raises:
+        AcceptanceNotAsShown: it is another one by now.
+    """
+    if SignedLists(snapshot, batch, holder.holder_id).of(holder.holder_id).mark != mark:
+        raise AcceptanceNotAsShown(batch.batch_id, holder.name)

@@ -1,0 +1,134 @@
+"""What is signed for on the page of a batch: the list as it stands now, and nothing but the list that was shown."""
+
+import pytest
+
+from assettrack.services import acceptances, corrections
+from tests.web.handing_over import (
+    JANE,
+    OKRI,
+    STROKES,
+    at_the_desk,
+    checked,
+    issued,
+    listed,
+    size,
+    sound,
+    stocked,
+)
+from tests.web.test_twice_is_once import fields
+from tests.web.visitors import OpenStation, Visitor, words
+
+DRAWN = {"how": "screen", "strokes": STROKES}
+MEANT = {"issued_to_name": JANE}
+FORM = "/batches/2/acceptances"
+
+
+@pytest.fixture
+def ben(station: OpenStation) -> Visitor:
+    """Issue LT-1 and LT-2 to Jane and LT-3 to Ben Okri, as batch 2, and sit an operator down at its page."""
+    stocked(station)
+    ben = at_the_desk(station)
+    listed(ben, "issue", "LT-1", "LT-2", holder=JANE)
+    listed(ben, "issue", "LT-3", holder=OKRI)
+    ben.follow(ben.post("/issue/commit", checked(ben, "issue", {"notes": "with charger", "due_on": "2026-08-01"})))
+    return ben
+
+
+def correct_last(station: OpenStation) -> int:
+    """Somebody else corrects the last row: LT-3 was Jane's. Return the correction's entry."""
+    return corrections.correct(station.workplace(), size(station), MEANT, "wrong person", confirm=None).seq
+
+
+def signed_for(visitor: Visitor, holder: str) -> str:
+    """What stands above the field where somebody signs."""
+    form = visitor.page.partition(f'aria-label="{holder}"')[2].partition("</article>")[0]
+    return words(form.partition('class="signed-for"')[2].partition("</ul>")[0])
+
+
+def test_whoever_signs_sees_for_what(ben: Visitor) -> None:
+    """Each asset with where it came from, its condition and when it is due; nothing of what others have."""
+    said = signed_for(ben, JANE)
+    assert "LT-1" in said
+    assert "LT-2" in said
+    assert "LT-3" not in said
+    assert said.count("CASE-01 slot") == 2
+    assert said.count("2026-08-01") == 2
+    assert said.count("with charger") == 2
+    assert "LT-3" in signed_for(ben, OKRI)
+
+
+def test_nobody_signs_for_a_list_that_was_not_shown(station: OpenStation, ben: Visitor) -> None:
+    """Corrected since it was drawn, nothing is saved; the page shows the list as it is, and that can be signed."""
+    shown = fields(ben, FORM)
+    assert shown["holder"] == JANE
+    seq = correct_last(station)
+    before = size(station)
+    assert ben.post(FORM, {**shown, **DRAWN}).status_code == 409
+    assert size(station) == before
+    assert "is not as the page showed it: something was corrected or renamed meanwhile. Nothing was saved." in ben.words
+    said = signed_for(ben, JANE)
+    assert "LT-3" in said
+    assert f"corrected by entry {seq}" in said
+    ben.follow(ben.post(FORM, {**fields(ben, FORM), **DRAWN}))
+    assert "accepted by Jane Smith" in ben.words
+    assert [each.holder for each in acceptances.all_open(station.workplace()).open] == []
+    sound(station)
+
+
+def test_what_others_were_corrected_to_have_is_no_other_list(station: OpenStation, ben: Visitor) -> None:
+    """A correction about somebody else's asset asks nobody to look again."""
+    listed(ben, "issue", "LT-4", holder=OKRI)
+    ben.follow(ben.post("/issue/commit", checked(ben, "issue")))
+    ben.get("/batches/2")
+    shown = fields(ben, FORM)
+    correct_last(station)
+    ben.follow(ben.post(FORM, {**shown, **DRAWN}))
+    assert "accepted by Jane Smith" in ben.words
+
+
+def test_a_row_that_was_corrected_says_so(station: OpenStation, ben: Visitor) -> None:
+    """With the latest of its corrections, to look at; the others say nothing of it."""
+    ben.get("/batches/2")
+    assert "Corrected by entry" not in ben.words
+    first = correct_last(station)
+    latest = corrections.correct(station.workplace(), first, {"issued_to_name": OKRI}, "it was right", confirm=None).seq
+    ben.get("/batches/2")
+    rows = ben.page.partition('class="table rows"')[2]
+    assert rows.count("this no longer counts") == 1
+    row = rows.partition('href="/assets/LT-3"')[2]
+    assert f'<a href="/audit/entries/{latest}">Corrected by entry {latest}' in row
+
+
+def test_what_nobody_accepted_with_the_batch_is_said_by_person_alone(ben: Visitor) -> None:
+    """What stands of the whole batch stays true, whoever accepts later."""
+    assert "Accepted, for the whole batch" not in ben.words
+    assert "not accepted yet" in ben.words
+    ben.follow(ben.post(FORM, {**fields(ben, FORM), "how": "paper"}))
+    assert "accepted by Jane Smith" in ben.words
+    assert "Accepted, for the whole batch" not in ben.words
+
+
+def test_what_came_back_is_signed_for_by_who_takes_it_in(station: OpenStation) -> None:
+    """It never looks as if the person who gave it back had to sign."""
+    stocked(station)
+    issued(station, "LT-1")
+    ben = at_the_desk(station, "/return")
+    listed(ben, "return", "LT-1")
+    ben.follow(ben.post("/return/commit", checked(ben, "return")))
+    assert "not accepted yet" not in ben.words
+    assert "given back; whoever takes it in has not signed yet" in ben.words
+    assert "Accept what came back: you sign, not Jane Smith" in ben.words
+    assert "ben signs here" in ben.words
+    assert "Jane Smith signs here" not in ben.words
+    assert "LT-1" in signed_for(ben, JANE)
+
+
+def test_what_was_passed_on_is_signed_for_by_who_got_it(station: OpenStation) -> None:
+    """On the part of who gave it away too."""
+    stocked(station)
+    issued(station, "LT-1")
+    ben = at_the_desk(station, "/transfer")
+    listed(ben, "transfer", "LT-1", holder=OKRI)
+    ben.follow(ben.post("/transfer/commit", checked(ben, "transfer")))
+    assert ben.words.count("Ben Okri signs here") == 2
+    assert "Jane Smith signs here" not in ben.words
