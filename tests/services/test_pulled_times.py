@@ -199,3 +199,17 @@ def test_a_clock_set_since_is_no_question_where_no_row_is_left(fields: MakeField
     day.pull()
     out = Answers(left_out=(LeftOut(10, "typed by hand"), LeftOut(11, "typed by hand")))
     assert day.clear(out).scans == 11
+
+
+def test_a_scan_that_is_gone_makes_those_after_it_no_new_ones(fields: MakeField) -> None:
+    """They are known by their times: whether a clock was set since the first download is no question about them."""
+    day = fields()
+    day.bus.times.sleep(3600)
+    day.pull()
+    gone = next(index for index, record in enumerate(day.scanner.records) if b"LT-1" in record)
+    del day.scanner.records[gone]
+    day.bus.times.sleep(86400)
+    day.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    asked = day.questions()
+    assert "pulled_and_gone" in asked
+    assert not {"clock_set_since", "clock_set_between"} & {*asked}

@@ -5,13 +5,14 @@ all that is left of them. It must never stop what comes after it twice: once a l
 looked at.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.raw_scans import RawScan, tell_times
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.same_scans import are_timed, known_again
 from assettrack.domain.scan_answers import Answers
-from assettrack.services.recorded_scans import LOOKED_AT, by_times, common, in_a_moment, recorded
+from assettrack.services.recorded_scans import LOOKED_AT, recorded
 from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
 
@@ -26,7 +27,8 @@ def left_behind(
     named: set[tuple[str, int, str]] = set()
     for earlier in reversed(_not_committed(fill, download)):
         theirs = read_scans(earlier.reply, with_stamps=earlier.with_stamps)
-        there = _still_there((earlier, theirs), (download, scans))
+        then, now = (earlier, theirs), (download, scans)
+        there = known_again(then, now, timed=are_timed(then, now))
         if len(there) == len(theirs):
             continue
         dealt_with = recorded(earlier, theirs, fill, LOOKED_AT, read_scans).settled.batches
@@ -46,12 +48,3 @@ def _not_committed(fill: Fill, download: Download) -> list[Download]:
     committed = {batch.source_name for batch in fill.batches}
     last = max((each.order for each in fill.downloads if each.name in committed), default=(0, ""))
     return [each for each in fill.before(download) if each.order > last]
-
-
-def _still_there(then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]]) -> Collection[int]:
-    """Return which scans of an earlier download a later one has, by their numbers in the earlier one."""
-    (_, theirs), (_, ours) = then, now
-    timed = all(map(tell_times, (theirs, ours))) or in_a_moment(then, now)
-    shared = common(theirs, ours, timed=timed)
-    further = by_times(theirs[shared:], ours[shared:]) if timed else {}
-    return {*range(1, shared + 1), *further}

@@ -13,7 +13,8 @@ import msgspec
 from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.pulled_batch import clock_said
-from assettrack.domain.raw_scans import RawScan, common_start
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.same_scans import known_again
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, set_between, timings
 from assettrack.domain.settled_scans import Settled
@@ -45,8 +46,8 @@ def pulled_times(
     previous: Download | None = None
     for earlier in [] if answers.scanned_anew else before:
         theirs = scans_of(earlier)
-        shared = common_start(list(theirs), list(scans))
-        known_first = [number for number in range(1, shared + 1) if number not in pulled_first]
+        then = {now: then for then, now in known_again((earlier, theirs), (download, scans), timed=True).items()}
+        known_first = [number for number in then if number not in pulled_first]
         pulled_first |= dict.fromkeys(known_first, earlier.pulled_at)
         open_still = [number for number in known_first if number not in settled.batches]
         doubted = _doubted(scans, open_still, previous, earlier)
@@ -58,7 +59,7 @@ def pulled_times(
                 questions.append((found_open, open_still))
             else:
                 for number in open_still:
-                    found[number - 1] = otherwise[number - 1]
+                    found[number - 1] = otherwise[then[number] - 1]
         questions += _asked_since(found, doubted, previous, answers)
         previous = earlier
     fresh = [each.number for each in scans if each.number not in pulled_first and each.number not in settled.batches]

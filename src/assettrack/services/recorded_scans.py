@@ -5,11 +5,9 @@ scanner tells old scans again until it is cleared; what their cards stand for, a
 meanwhile, so that only the scans themselves tell that they are the same.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import NamedTuple
 
 import msgspec
@@ -17,9 +15,9 @@ import msgspec
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.raw_scans import RawScan, tell_times
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.same_scans import are_timed, known_again, sameness
 from assettrack.domain.scan_answers import Answers, ScanReading
-from assettrack.domain.scanner_clock import set_between
 from assettrack.domain.settled_scans import Settled, settled_by
 from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
@@ -89,54 +87,16 @@ def _matched(
     is asked, and after the first that is another one nothing is taken for known, so that no new scan is dropped.
     """
     (of, theirs), (download, ours) = then, now
-    timed = all(map(tell_times, (theirs, ours))) or in_a_moment(then, now)
-    shared = common(theirs, ours, timed=timed)
-    at_first = {number: number for number in range(1, shared + 1)}
+    timed = are_timed(then, now)
+    found = known_again(then, now, timed=timed)
+    at_first = {number: number for number in takewhile(lambda number: found.get(number) == number, count(1))}
     if of.name == download.name:
         return at_first, None
-    if {_sameness(each, timed=timed) for each in theirs}.isdisjoint(_sameness(each, timed=timed) for each in ours):
+    if {sameness(each, timed=timed) for each in theirs}.isdisjoint(sameness(each, timed=timed) for each in ours):
         return {}, None  # the scanner was cleared in between, by whomever
     if not timed and answers.scanned_anew:
         return {}, None
     if not timed and not answers.same_scans:
         return at_first, Doubt.ANEW
-    found = {**at_first, **by_times(theirs[shared:], ours[shared:])} if timed else at_first
-    is_whole = len(found) == min(len(theirs), len(ours)) == shared
+    is_whole = len(found) == min(len(theirs), len(ours)) == len(at_first)
     return found, None if is_whole or answers.gaps_looked_at else Doubt.GONE
-
-
-def in_a_moment(then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]]) -> bool:
-    """Tell whether scans of one and the same second have a time, and not that of a clock that stands still."""
-    clocks = then[0].clock, now[0].clock
-    if not all(clock.device for clock in clocks) or set_between(*clocks):
-        return False
-    return all(any(scan.stamp for scan in scans) for _, scans in (then, now))
-
-
-def by_times(theirs: Sequence[RawScan], ours: Sequence[RawScan]) -> dict[int, int]:
-    """Return which scan is which by their times, where some may have been deleted in between: in order, each once."""
-    places = defaultdict[tuple[str, int, str], list[int]](list)
-    for index, scan in enumerate(ours):
-        if scan.stamp:
-            places[scan.sameness].append(index)
-    found: dict[int, int] = {}
-    position = 0
-    for old in theirs:
-        there = places[old.sameness]
-        ahead = bisect_left(there, position)
-        if ahead < len(there):
-            found[old.number] = ours[there[ahead]].number
-            position = there[ahead] + 1
-    return found
-
-
-def common(theirs: Sequence[RawScan], ours: Sequence[RawScan], *, timed: bool) -> int:
-    """Return with how many equal scans two downloads begin."""
-    pairs = zip(theirs, ours, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: len({_sameness(each, timed=timed) for each in pair}) == 1, pairs))
-
-
-def _sameness(scan: RawScan, *, timed: bool) -> tuple[str, int, str]:
-    """Return what two downloads of one stored scan agree in; where one has no times, times don't count."""
-    text, symbology, stamp = scan.sameness
-    return text, symbology, stamp if timed else ""

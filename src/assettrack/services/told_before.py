@@ -12,11 +12,12 @@ import msgspec
 
 from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.raw_scans import RawScan, tell_times
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.same_scans import are_timed, by_times
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.settled_scans import Settled
 from assettrack.services.ports import Snapshot
-from assettrack.services.recorded_scans import LOOKED_AT, Recorded, by_times, in_a_moment, recorded
+from assettrack.services.recorded_scans import LOOKED_AT, Recorded, recorded
 from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import ReadScans
 
@@ -60,9 +61,8 @@ class Around(msgspec.Struct, frozen=True):
         theirs = self.read_scans(other.reply, with_stamps=other.with_stamps)
         fill = ScannerHistory(self.snapshot, [other], self.kept, self.read_scans).fill_of(other)
         then = recorded(other, theirs, fill, LOOKED_AT, self.read_scans).settled
-        download, ours = of
-        is_sent_twice = other.sha256 == download.sha256
-        if not is_sent_twice and not all(map(tell_times, (theirs, ours))) and not in_a_moment((other, theirs), of):
+        is_sent_twice = other.sha256 == of[0].sha256
+        if not is_sent_twice and not are_timed((other, theirs), of):
             return then, {}
         found = by_times([each for each in theirs if each.number in then.batches], still_open)
         return then, found
