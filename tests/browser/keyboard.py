@@ -14,6 +14,17 @@ TYPING_MS = 70
 """Between two keys of somebody who types: what comes faster than anybody types is a scanner."""
 
 
+_SEEN_FOR_A_WHILE = """() => {
+  const seen = performance.getEntriesByType("paint")[0];
+  return Boolean(seen) && performance.now() > seen.startTime + 150;
+}"""
+
+
+def opened(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Wait until a page was seen for a moment: nobody scans before."""
+    page.wait_for_function(_SEEN_FOR_A_WHILE)
+
+
 class Keyboard:
     """The keyboard at a page."""
 
@@ -60,6 +71,7 @@ class Keyboard:
 
     def scan(self, text: str) -> None:
         """Scan a code: it is typed wherever the focus is, and ended with Enter; wait until it is taken in."""
+        opened(self.page)
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
         self.page.wait_for_function("text => document.querySelector('main').innerText.includes(text)", arg=text)

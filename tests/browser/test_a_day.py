@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import PASSWORD
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import Keyboard, opened
 
 FIRST_PAGES = (
     "/", "/intake", "/intake/upload", "/issue", "/return", "/transfer", "/cases", "/cases/CASE-01?slot=1", "/assets",
@@ -26,6 +26,7 @@ def test_a_case_is_taken_in_issued_returned_and_found(page: Any) -> None:  # noq
     keyboard.press("Return 1 asset")
     assert "Committed" in page.inner_text("main")
     keyboard.reach("Search anything")
+    opened(page)
     page.keyboard.type("Tom Blank")
     with page.expect_navigation():
         page.keyboard.press("Enter")

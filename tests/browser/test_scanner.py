@@ -72,7 +72,7 @@ def test_a_scanner_is_read_through_the_browser_and_committed(page: Any, scanner:
     assert "2 things are to be looked at first." in page.inner_text("main")
     look()
     keyboard.fill("Equipment type of new assets", "laptop")
-    keyboard.press("Show what it does then")
+    keyboard.press("Use this")
     keyboard.reach("Why it does not count")
     page.keyboard.type("it was on the table")
     keyboard.press("Leave it out")

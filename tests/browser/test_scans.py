@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import Keyboard, opened
 from tests.browser.test_a_day import take_in
 
 
 def burst(page: Any, *scans: str, end: str = "Enter") -> None:  # noqa: ANN401 - Playwright's own
     """Type as fast as a scanner does, one scan after another, without waiting for any answer."""
+    opened(page)
     for scan in scans:
         page.keyboard.type(scan)
         page.keyboard.press(end)
@@ -62,6 +63,7 @@ PRESS = """keys => {
 def test_the_separators_of_a_code_arrive_as_they_are_typed(page: Any, code: tuple[str, ...], tag: str) -> None:  # noqa: ANN401 - Playwright's own
     """A GS1 code of two numbers and a UII name their asset."""
     page.goto("/intake")
+    opened(page)
     for part in code:
         if part in {GS, RS, EOT}:
             page.keyboard.press(part)
@@ -77,6 +79,7 @@ def test_the_separators_of_a_code_arrive_as_they_are_typed(page: Any, code: tupl
 def test_separators_arrive_from_other_fields_too(page: Any, code: tuple[str, ...], tag: str) -> None:  # noqa: ANN401 - Playwright's own
     """A code that comes while notes are written is taken whole, and said with its separators in sight."""
     page.goto("/intake")
+    opened(page)
     page.focus("[name=notes]")
     keys = [key for part in code for key in ([part] if part in {GS, RS, EOT} else part)]
     page.evaluate(PRESS, [*keys, "Enter"])

@@ -82,8 +82,8 @@ def test_locking_by_hand_keeps_the_page_and_takes_no_scan(signing: Any) -> None:
 
 
 @pytest.mark.troubles("401")
-def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
-    """No password opens it again: the page that says so comes, and after it the list, with what was scanned since."""
+def test_a_session_that_ended_is_not_asked_for_its_password(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """No password opens it again: that is said, and after signing in the list comes, with what was scanned since."""
     page = signing
     page.goto("/issue?find=Ja")
     other = page.context.new_page()
@@ -94,10 +94,15 @@ def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) 
     asked: list[str] = []
     page.on("dialog", lambda dialog: asked.append(dialog.accept() or dialog.type))
     burst(page, "LT-2")
-    page.wait_for_selector("#lock[open]")
-    page.fill("#lock-form [name=password]", PASSWORD)
+    page.wait_for_selector("#lock[open] #lock-way:not([hidden])")
+    assert page.inner_text("#lock-title") == "Your session has ended"
+    assert "not active any more" in page.inner_text("#lock")
+    assert "locked" not in page.inner_text("#lock")
+    assert not page.is_visible("#lock-form")
+    burst(page, "LT-3")
+    assert page.inner_text("#lock-stray").endswith("nothing was done with it. Your session has ended.")
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        page.click("#lock-way button")
     assert "Your session has ended." in page.inner_text("main")
     assert asked == []  # the scan that waits is kept, so nobody is asked whether it may be lost
     keyboard = Keyboard(page)
@@ -107,6 +112,22 @@ def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(signing: Any) 
     assert page.url.endswith("/issue?find=Ja")
     shown(page, "Ready: LT-2")
     assert page.locator("ol.scans > li").count() == 2
+
+
+@pytest.mark.troubles("401")
+def test_a_session_that_ended_behind_the_lock_leads_to_signing_in(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """The page that was locked before can't know it: once the password is given, the page that says so comes."""
+    token = page.get_attribute("body", "data-form-token")
+    page.goto("/account")
+    page.click("summary[aria-label='Your account']")
+    page.click("text=Lock now")
+    page.wait_for_selector("#lock[open]")
+    origin = page.url.removesuffix("/account")
+    page.request.post("/sign-out", form={"form_token": token}, headers={"origin": origin}, max_redirects=0)
+    page.fill("#lock-form [name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Your session has ended." in page.inner_text("main")
 
 
 @pytest.mark.troubles("401")
@@ -134,3 +155,15 @@ def test_a_deed_without_a_connection_says_so_on_the_page(signing: Any) -> None: 
     with page.expect_navigation():
         page.click(".actions button")
     shown(page, "Issue 1 asset to Jane Smith")
+
+
+def test_a_signature_goes_with_the_notes_that_were_read(signing: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Other notes than whoever signed has read take the signature from the field at once, and the page says so."""
+    page = signing
+    page.focus("[name=notes]")
+    page.keyboard.press("Tab")
+    assert drawn(page).startswith("M")
+    page.fill("[name=notes]", "broken screen")
+    page.press("[name=notes]", "Tab")
+    assert drawn(page) == ""
+    assert "Jane Smith signed, and then the due date or the notes were changed." in page.inner_text(".signer")

@@ -115,6 +115,29 @@ def test_after_each_deed_every_count_stands_as_its_sheet_says(seed: int, tally: 
     tally("looks at counts", looks)
 
 
+def in_room(room: str, *tags: str, at: str) -> str:
+    """A batch that records some assets in a room."""
+    rows = "".join(f"{tag},2026-07-01T{at}Z,UPDATE,m,{room}\n" for tag in tags)
+    return f"asset_tag,timestamp,event_type,operator_id,building_room\n{rows}"
+
+
+def test_a_count_of_a_room_stands_as_its_sheet_says_until_it_is_closed(stocked: Desk) -> None:
+    """What is recorded in the room and was seen is found; an asset that is in another room meanwhile moved away."""
+    stocked.commit(in_room("North 12", "A1", "A2", "A3", at="11:00"))
+    start(stocked, AskedScope(room="North 12"))
+    scan(stocked, typed("A1", "B1"))
+    stocked.commit(in_room("South 1", "A2", at="11:30"))
+    standing = require_told(stocked, CountStandings(), 1)
+    assert {group.result: [line.asset_tag for line in group.lines] for group in standing.groups} == {
+        "missing": ["A3"],
+        "moved_during_count": ["A2"],
+        "unexpected": ["B1"],
+        "found": ["A1"],
+    }
+    count_endings.close(stocked.workplace, 1)
+    assert require_told(stocked, CountStandings(), 1).groups == standing.groups
+
+
 def test_a_count_is_compared_anew_after_many_entries(stocked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where too much was added to the log to look at it entry by entry, all is read again."""
     standings = CountStandings()

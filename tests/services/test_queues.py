@@ -15,6 +15,7 @@ from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import accounts, assets, custody, holders, queues
 from assettrack.services.custody import TypedCommand
 from assettrack.services.queues import Line, NoShelf, Queue
+from tests.services.printed import badge
 from tests.web.visitors import OpenStation, open_station
 
 
@@ -118,10 +119,22 @@ def test_a_slot_label_is_for_the_next_scan_alone(ben: Taker) -> None:
     assert ben.held("?! SLOT-1") == "card_unreadable"
 
 
+def test_a_slot_is_not_for_the_asset_after_one_that_takes_none(ben: Taker) -> None:
+    """What is retired, given away or there already uses up the label before it: the next asset is in no slot."""
+    ben.stock("LT-1", "LT-2")
+    for event in ("RETIRE", "ISSUE"):
+        ben.sets("SCAN", notes="broken hinge", equipment_type="laptop")
+        ben.scan(card(CardKind.EVENT, event), badge(ben.at))
+        ben.scan("CASE-01 SLOT-03", "LT-1", card(CardKind.EVENT, "SCAN"))
+        assert places(ben.scan(f"{event}-2")) == ["None"]
+    ben.scan("CASE-01 SLOT-03", "LT-3", "CASE-01 SLOT-03", "LT-3")
+    assert places(ben.scan("LT-4")) == ["None"]
+
+
 def test_cards_say_what_the_next_scans_mean(ben: Taker) -> None:
     """Event, holder and case; BEGIN forgets all but the type; a card that names nothing known is held."""
     ben.stock("LT-1", "LT-2")
-    ben.scan(card(CardKind.EVENT, "ISSUE"), card(CardKind.HOLDER, "1"))
+    ben.scan(card(CardKind.EVENT, "ISSUE"), badge(ben.at))
     assert (ben.queue.context.event_type, ben.queue.context.holder) == ("ISSUE", "Jane Smith")
     (line,) = ben.scan("LT-1")
     assert isinstance(line.scan.meant, RowMeant)

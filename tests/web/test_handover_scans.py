@@ -3,7 +3,7 @@
 from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.services import holders
+from tests.services.printed import badge
 from tests.web.handing_over import JANE, OKRI, at_the_desk, checked, form_of, issued, listed, size, stocked, take_in
 from tests.web.visitors import OpenStation
 
@@ -12,8 +12,8 @@ def test_cards_name_the_person_and_take_back_the_last_asset(station: OpenStation
     """A badge is as good as the name, and may be scanned twice; the undo card takes off what came last."""
     stocked(station)
     ben = at_the_desk(station)
-    badge = written(Card(CardKind.HOLDER, str(holders.page(station.workplace(), JANE).holder.holder_id)))
-    listed(ben, "issue", badge, "LT-1", badge, "LT-2", written(Card(CardKind.UNDO)))
+    jane = badge(station.workplace(), JANE)
+    listed(ben, "issue", jane, "LT-1", jane, "LT-2", written(Card(CardKind.UNDO)))
     assert "Issue to Jane Smith" in ben.words
     assert "To be issued: 1" in ben.words
     assert "in CASE-01 slot 1 → in custody of Jane Smith" in ben.words

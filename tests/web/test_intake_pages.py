@@ -159,6 +159,7 @@ def test_removed_scans_come_back_and_a_cleared_queue_commits_nothing(station: Op
     number = re.findall(r'name="number" value="(\d+)"', ben.page)[0]
     ben.follow(ben.post("/intake/remove", drawn_for(ben, number)))
     assert "Queue: 1 to commit" in ben.words
+    assert "Bring back LT-2" in ben.words
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
     assert "Queue: 2 to commit" in ben.words
     ben.get("/intake/clear")

@@ -73,6 +73,9 @@ class ScanRow(msgspec.Struct, frozen=True):
     removed_at: str | None = None
 
 
+Meants = Sequence[tuple[int, str]]
+"""Scans, each by its number, with what it means, as it is kept."""
+
 Carry = Callable[[Sequence[ScanRow], int], Sequence[Carried]]
 """Says of a queue's scans, those numbered below a number being committed, which go on to the next queue."""
 

@@ -14,6 +14,7 @@ from assettrack.domain.desk_rows import (
     Failures,
     KeptAnswer,
     Look,
+    Meants,
     QueueRow,
     ScanRow,
     SessionRow,
@@ -131,11 +132,22 @@ class QueueShelf(Protocol):
         False where the queue has another ``revision`` by now: nothing is changed then.
         """
 
-    def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
-        """Mark scans as removed; return how many were not so before."""
+    def remove_scans(
+        self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
+    ) -> int | None:
+        """Mark scans as removed, and let others mean something else in the same step.
 
-    def restore_scans(self, queue_id: int, removed_at: str) -> int:
-        """Bring back the scans that were removed at that moment; return how many."""
+        Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
+        done.
+        """
+
+    def restore_scans(
+        self, queue_id: int, removed_at: str, meants: Meants = (), revision: int | None = None
+    ) -> int | None:
+        """Bring back the scans that were removed at that moment, and let scans mean something else in the same step.
+
+        Return how many; None as `remove_scans`.
+        """
 
     def begin_commit(self, queue_id: int, now: str) -> QueueRow | None:
         """Mark a queue as being committed with the scans that it has now; return it, or None where it is closed.

@@ -4,7 +4,7 @@ Owns how a scan is understood: a card, a case label, a slot label, a holder's na
 was set before. What is not clear is held and never guessed. Deciding and committing is `intake`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 
@@ -16,9 +16,9 @@ from assettrack.domain.facts import Account
 from assettrack.domain.plans import Options, Plan, ShownPlan
 from assettrack.domain.queued_scans import (
     Context,
+    Meant,
     QueuedBatch,
     QueuedScan,
-    Repeated,
     RowMeant,
     Undone,
     carried,
@@ -30,7 +30,7 @@ from assettrack.domain.queued_scans import (
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services import queue_lines, settled_queues
+from assettrack.services import queue_lines, repeated_scans, settled_queues
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.desk_ports import Desk, QueueShelf
 from assettrack.services.intake import CommitReceipt
@@ -166,30 +166,31 @@ def remove(
     """Take scans out of the queue; return the moment by which they can be brought back.
 
     With the ``marks`` of all of them it is done only where each is as it was shown. A scan that repeated one of them
-    stands for it from then on: what was scanned twice and removed once is there.
+    stands for it from then on: what was scanned twice and removed once is there. All of it is done or none.
 
     Raises:
         desk_errors.ScanGone: none of them is there any more, or one of those with marks.
         desk_errors.ScanChanged: one is not as it was shown.
         desk_errors.QueueCommitting, desk_errors.QueueClosed: they can't be removed any more.
+        desk_errors.QueueChanged: another one kept changing it.
     """
     now = utc_text(workplace.now())
     with _SCANNING.of(shelf, queue.row.account_id):
-        queue = _queue(shelf, queue.row)
-        if marks is not None:
-            _require_as_shown(queue, numbers, marks)
-        if not shelf.remove_scans(queue.row.queue_id, numbers, now):
-            raise desk_errors.ScanGone(numbers)
-        rows = {
-            scan.number: scan.meant
-            for scan in queue.scans
-            if scan.number in numbers and not scan.removed and isinstance(scan.meant, RowMeant)
-        }
-        for scan in queue.scans:
-            repeats = scan.meant.number if isinstance(scan.meant, Repeated) else None
-            if repeats in rows and scan.number not in numbers and not scan.removed:
-                shelf.change_scan(queue.row.queue_id, scan.number, written_meant(rows.pop(repeats)))
-    return now
+        for _ in range(TRIES):
+            queue = _queue(shelf, queue.row)
+            if marks is not None:
+                _require_as_shown(queue, numbers, marks)
+            meants = _written(repeated_scans.after_removal(queue.scans, set(numbers)))
+            removed = shelf.remove_scans(queue.row.queue_id, numbers, now, meants, queue.row.revision)
+            if removed == 0:
+                raise desk_errors.ScanGone(numbers)
+            if removed is not None:
+                return now
+    raise desk_errors.QueueChanged
+
+
+def _written(meants: Mapping[int, Meant]) -> list[tuple[int, str]]:
+    return [(number, written_meant(meant)) for number, meant in meants.items()]
 
 
 def _require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]) -> None:
@@ -207,13 +208,21 @@ def _require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]
 
 
 def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
-    """Bring back what was removed at a moment; return how many scans.
+    """Bring back what was removed at a moment; return how many scans. An asset that is a row by now is none twice.
 
     Raises:
         desk_errors.QueueCommitting, desk_errors.QueueClosed: nothing can be brought back any more.
+        desk_errors.QueueChanged: another one kept changing it.
     """
     with _SCANNING.of(shelf, queue.row.account_id):
-        return shelf.restore_scans(queue.row.queue_id, removed_at)
+        for _ in range(TRIES):
+            queue = _queue(shelf, queue.row)
+            back = {scan.number for scan in queue.scans if scan.removed_at == removed_at}
+            meants = _written(repeated_scans.after_return(queue.scans, back))
+            restored = shelf.restore_scans(queue.row.queue_id, removed_at, meants, queue.row.revision)
+            if restored is not None:
+                return restored
+    raise desk_errors.QueueChanged
 
 
 def clear(workplace: Workplace, shelf: QueueShelf, queue: Queue) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import Carried, Carry, QueueRow, ScanRow, Understood
+from assettrack.domain.desk_rows import Carried, Carry, Meants, QueueRow, ScanRow, Understood
 from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
 
@@ -135,20 +135,41 @@ class DeskQueues:
                 connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
             return True
 
-    def remove_scans(self, queue_id: int, numbers: Sequence[int], now: str) -> int:
-        """Mark scans as removed; return how many were not so before."""
-        with self._file.changing() as connection:
-            _require_not_in_batch(numbers, _counts(connection, queue_id)[2])
-            _count_change(connection, queue_id)
-            return connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
+    def remove_scans(
+        self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
+    ) -> int | None:
+        """Mark scans as removed, and let others (number, meant) mean something else in the same step.
 
-    def restore_scans(self, queue_id: int, removed_at: str) -> int:
-        """Bring back the scans that were removed at that moment; return how many."""
+        Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
+        done.
+        """
         with self._file.changing() as connection:
-            if _counts(connection, queue_id)[2] is not None:
-                raise desk_errors.QueueCommitting
+            _, latest, below = _counts(connection, queue_id)
+            if revision is not None and revision != latest:
+                return None
+            _require_not_in_batch([*numbers, *(number for number, _ in meants)], below)
             _count_change(connection, queue_id)
-            return connection.executemany(_RESTORE_SCANS, [(queue_id, removed_at)])
+            count = connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
+            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
+            return count
+
+    def restore_scans(
+        self, queue_id: int, removed_at: str, meants: Meants = (), revision: int | None = None
+    ) -> int | None:
+        """Bring back the scans that were removed at that moment, and let scans mean something else in the same step.
+
+        Return how many; None as `remove_scans`.
+        """
+        with self._file.changing() as connection:
+            _, latest, below = _counts(connection, queue_id)
+            if below is not None:
+                raise desk_errors.QueueCommitting
+            if revision is not None and revision != latest:
+                return None
+            _count_change(connection, queue_id)
+            count = connection.executemany(_RESTORE_SCANS, [(queue_id, removed_at)])
+            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
+            return count
 
     def begin_commit(self, queue_id: int, now: str) -> QueueRow | None:
         """Mark a queue as being committed with the scans that it has now; return it, or None where it is closed.

@@ -314,6 +314,7 @@ def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
         },
         "words_of": words_of,
         "removed_at": removed[-1] if removed else "",
+        "removed": [line.tag for line in review.lines if removed and line.scan.removed_at == removed[-1]],
     }
 
 

@@ -1,7 +1,8 @@
 // Scanning without waiting: what is scanned is kept on the page until the station has stored it, in order, once each.
 // Every flow works without it; nothing here decides anything.
 
-import { catchScans, forget, separatorOf, shown } from "./elsewhere.js";
+import { catchScans, forget, separatorOf } from "./elsewhere.js";
+import { keepRefused } from "./refused.js";
 import { tone } from "./sound.js";
 
 const RETRY_MS = 2000;
@@ -9,7 +10,6 @@ const PATIENCE_MS = 20000;
 const TOO_OFTEN = 429;
 const plurals = new Intl.PluralRules(document.documentElement.lang);
 const region = document.getElementById("sending");
-const refused = document.getElementById("refused");
 
 document.body.classList.add("has-script");
 
@@ -21,16 +21,16 @@ function newName() {
 }
 
 // What is not the next person's stays with whoever scanned it.
-function keyOf(form) {
+function keyOf(kind, form) {
   const person = document.querySelector("#lock-form [name=username]")?.value ?? "";
-  return `assettrack-waiting ${form.getAttribute("action")} ${person}`;
+  return `assettrack-${kind} ${form.getAttribute("action")} ${person}`;
 }
 
 // `form` has the field for scans; `root` is where an answer is shown. `said` returns what goes along with a scan at the
 // moment it is sent, and `show` shows an answer in a way of the page's own.
 export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
   const field = form.querySelector("[data-scan-field]");
-  const key = keyOf(form);
+  const key = keyOf("waiting", form);
   const waiting = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   let sending = false;
 
@@ -44,21 +44,21 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     region.hidden = count === 0 || (!isLost && count < 2);
     region.className = isLost ? "bad" : "note";
     region.textContent = formOf(isLost ? "lost" : "pending").replace("{count}", count);
+    document.body.toggleAttribute("data-sending", count > 0 && !isLost);
   }
 
-  // The station answered, and took it not: its page says why.
-  function showRefused(scan, text) {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    const [title, reason] = refused.querySelectorAll("p");
-    title.textContent = shown(scan.typed);
-    reason.textContent = (page.querySelector("main .wrong p, main p, main") ?? page.body).textContent.trim();
-    refused.hidden = false;
-    tone("bad");
-  }
+  // The station answered, and took them not: its page says why.
+  const keepAsRefused = keepRefused(keyOf("refused", form), (scans) => {
+    waiting.push(...scans.map(({ typed, name, at }) => ({ typed, name, at })));
+    keep();
+    showWaiting(false);
+    send();
+  });
 
   function showAnswer(scan, text, isOk) {
     if (!isOk && /<html/i.test(text)) {
-      showRefused(scan, text);
+      keepAsRefused(scan, text);
+      tone("bad");
       return;
     }
     show(text);
@@ -73,7 +73,7 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers, signal });
-      return { status: answer.status, isOk: answer.ok, text: await answer.text() };
+      return { status: answer.status, isOk: answer.ok, text: await answer.text(), elsewhere: answer.headers.get("HX-Redirect") };
     } catch {
       return null;
     }
@@ -86,7 +86,8 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
       const scan = waiting[0];
       const answer = await sent(scan);
       if (answer?.status === 401) {
-        document.dispatchEvent(new CustomEvent("session-locked"));
+        document.dispatchEvent(new CustomEvent("session-locked", { detail: { elsewhere: answer.elsewhere } }));
+        document.body.removeAttribute("data-sending");
         break;
       }
       if (!answer || answer.status >= 500 || answer.status === TOO_OFTEN) {
@@ -140,10 +141,6 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
   catchScans((typed) => {
     field.focus();
     take(typed);
-  });
-  refused.querySelector("button").addEventListener("click", () => {
-    refused.hidden = true;
-    field.focus();
   });
   document.addEventListener("station:unlocked", send);
   // What waits is kept beyond the page; it is only asked about where somebody leaves who need not.

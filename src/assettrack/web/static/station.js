@@ -3,6 +3,7 @@
 
 import { guardScans, isField, isUnsaved } from "./elsewhere.js";
 import { guardForms, sayUnreached } from "./reach.js";
+import { tone } from "./sound.js";
 
 const body = document.body;
 const token = body.dataset.formToken;
@@ -51,6 +52,27 @@ function lockPage() {
   if (!lock.open) lock.showModal();
 }
 
+// The session is over, or its account is not active any more: no password opens it again, and none is asked for. The
+// page stays as it is below, with all that was typed there, until somebody goes on.
+function endPage(elsewhere) {
+  lockPage();
+  for (const id of ["lock-title", "lock-about"]) {
+    const said = document.getElementById(id);
+    said.textContent = said.dataset.ended;
+  }
+  document.getElementById("lock-form").hidden = true;
+  const way = document.getElementById("lock-way");
+  way.hidden = false;
+  way.querySelector("button").onclick = () => leaveFor(elsewhere);
+  const stray = document.getElementById("stray");
+  stray.dataset.locked = stray.dataset.ended;
+}
+
+function stopPage(elsewhere) {
+  if (elsewhere) endPage(elsewhere);
+  else lockPage();
+}
+
 function unlockPage() {
   locked = false;
   deadline = performance.now() + idleSeconds * 1000;
@@ -63,7 +85,7 @@ function unlockPage() {
 // The session is over: no password opens it again. What the station keeps of the page is there after signing in.
 function leaveFor(path) {
   document.dispatchEvent(new CustomEvent("station:left"));
-  location.assign(`${path}&next=${encodeURIComponent(body.dataset.here || "/")}`);
+  location.assign(`${path}${path.includes("?") ? "&" : "?"}next=${encodeURIComponent(body.dataset.here || "/")}`);
 }
 
 // A page asks as a part of one does: it is told of a session that ended, and not led away from it unseen.
@@ -79,14 +101,14 @@ async function atWork() {
   deadline = performance.now() + idleSeconds * 1000;
   const answer = await ask("/still-here");
   if (answer && answer.ok) deadline = performance.now() + Number(await answer.text()) * 1000;
-  else if (answer && answer.status === 401) lockPage();
+  else if (answer && answer.status === 401) stopPage(answer.headers.get("HX-Redirect"));
 }
 
 if (idle) {
   setInterval(showLeft, 500);
   showLeft();
   for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, atWork, { passive: true });
-  document.addEventListener("session-locked", lockPage);
+  document.addEventListener("session-locked", (event) => stopPage(event.detail?.elsewhere));
   // Locking by hand is as the lock that comes by itself: over the page, which stays as it is below.
   document.querySelector("form[action='/lock']")?.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -140,3 +162,5 @@ document.addEventListener("keydown", (event) => {
 
 guardScans(() => locked || Boolean(document.getElementById("is-locked")));
 guardForms();
+if (!document.getElementById("cut").hidden) tone("bad");
+document.addEventListener("station:cut", () => tone("bad"));

@@ -1,0 +1,68 @@
+"""Scans of a queue that repeat one another: which of them is the row, when one is taken out or brought back.
+
+Owns that an asset that was scanned several times is a row once for as long as one of these scans is there. It changes
+nothing itself: what it returns is written in the same step as what made it needed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from assettrack.domain.queued_scans import Meant, QueuedScan, Repeated, RowMeant
+from assettrack.domain.typed_rows import TypedRow
+
+
+def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
+    """Return what scans mean that repeated one of those that are ``removed`` now.
+
+    The first of them stands for it from then on, and the others repeat that one.
+    """
+    by_number = {scan.number: scan for scan in scans}
+    heirs: dict[int, int] = {}
+    meants: dict[int, Meant] = {}
+    for scan in scans:
+        if scan.removed or scan.number in removed or not isinstance(scan.meant, Repeated):
+            continue
+        first = _first_of(by_number, scan)
+        if first is None or first.removed or first.number not in removed:
+            continue
+        heir = heirs.setdefault(first.number, scan.number)
+        meants[scan.number] = first.meant if heir == scan.number else Repeated(heir)
+    return meants
+
+
+def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict[int, Meant]:
+    """Return what scans mean that are ``returned`` to the queue, where that is not what they meant before.
+
+    What is said by a scan that is there already is repeated by them, and they say it where none is.
+    """
+    by_number = {scan.number: scan for scan in scans}
+    said: dict[TypedRow, int] = {}
+    for scan in scans:
+        if not scan.removed and isinstance(scan.meant, RowMeant):
+            said.setdefault(_said(scan.meant.row), scan.number)
+    meants: dict[int, Meant] = {}
+    for scan in scans:
+        if scan.number not in returned:
+            continue
+        first = _first_of(by_number, scan)
+        if first is None or not isinstance(first.meant, RowMeant):
+            continue
+        number = said.setdefault(_said(first.meant.row), scan.number)
+        meant = first.meant if number == scan.number else Repeated(number)
+        if meant != scan.meant:
+            meants[scan.number] = meant
+    return meants
+
+
+def _said(row: TypedRow) -> TypedRow:
+    """Return what makes two rows the same: what is done with which asset, for whom and where."""
+    return TypedRow(row.event_type, row.asset_tag, row.issued_to_name, row.place)
+
+
+def _first_of(by_number: Mapping[int, QueuedScan], scan: QueuedScan) -> QueuedScan | None:
+    """Return the scan that one repeats in the end, or itself; None where that is not in this queue."""
+    seen = set()
+    found: QueuedScan | None = scan
+    while found is not None and isinstance(found.meant, Repeated) and found.number not in seen:
+        seen.add(found.number)
+        found = by_number.get(found.meant.number)
+    return found

@@ -1,0 +1,137 @@
+// A scan that is typed while one page goes and the next one comes: what came of it is no scan, and that is said.
+// Runs before anything else of a page, so that no key is typed unseen. It sends nothing.
+// What of a scan came to two pages is never put together: a browser drops keys until a page is first seen.
+
+(() => {
+  // Nobody types faster; a scanner does. A press waits a little longer for what a busy computer hands on late.
+  const SCANNER_MS = 50;
+  const QUIET_MS = 100;
+  const HELD_MS = 300;
+  const PAUSE_MS = 1000;
+  const RECENT_MS = 10000;
+  const KEPT = "assettrack-part-of-scan";
+  let burst = null;
+  let caughtAt = -Infinity;
+  let loadedAt = Infinity;
+  let openUntil = -Infinity;
+  let before = null;
+
+  const clock = () => performance.timeOrigin + performance.now();
+
+  function isFast({ from, text }, at) {
+    return at - from <= SCANNER_MS * text.length;
+  }
+
+  // Whether a key may be the middle of a scan of which the beginning was never seen. A busy browser may hand the rest
+  // on late, where a beginning was.
+  function isOpening(at) {
+    const seenAt = performance.getEntriesByType("paint")[0]?.startTime ?? loadedAt;
+    return at <= Math.max(openUntil, seenAt + QUIET_MS) + (before ? PAUSE_MS : 0);
+  }
+
+  // The station can be told of presses that would cut a scan.
+  window.isScanUnderWay = () => burst !== null && performance.now() - burst.at <= QUIET_MS;
+
+  function say(text) {
+    const place = document.getElementById("cut");
+    if (!place) {
+      document.addEventListener("DOMContentLoaded", () => say(text), { once: true });
+      return;
+    }
+    const scan = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
+    place.textContent = place.dataset.text.replace("{scan}", () => scan);
+    place.hidden = false;
+    document.dispatchEvent(new CustomEvent("station:cut"));
+  }
+
+  function valueOf(field) {
+    return "value" in field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) ? field.value : null;
+  }
+
+  function swallow(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  function end(event) {
+    const at = event.timeStamp;
+    // Some scanners end with two keys, CR and LF.
+    if (at - caughtAt <= QUIET_MS) {
+      swallow(event);
+      return;
+    }
+    const found = burst !== null && at - burst.at <= QUIET_MS ? burst : null;
+    burst = null;
+    const isCut = found ? found.isCut && isFast(found, at) : Boolean(before?.isSure) && isOpening(at);
+    if (!isCut) return;
+    caughtAt = at;
+    swallow(event);
+    if (!found) return;
+    for (const [field, kept] of found.fields) {
+      const value = field.defaultValue ?? kept;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    say((before?.text ?? "") + found.text);
+    before = null;
+  }
+
+  window.addEventListener("keydown", (event) => {
+    const at = event.timeStamp;
+    if (event.repeat || event.target?.type === "password") {
+      burst = null;
+      return;
+    }
+    if (event.key === "Enter" || event.key === "Tab") {
+      end(event);
+      return;
+    }
+    const isModifier = ["Shift", "CapsLock", "AltGraph", "Control"].includes(event.key);
+    if (event.key.length > 1 && !isModifier) {
+      burst = null;
+      return;
+    }
+    if (burst === null || at - burst.at > QUIET_MS) {
+      if (isModifier) return;
+      burst = { text: "", from: at, at, isCut: isOpening(at), fields: new Map() };
+    }
+    burst.at = at;
+    if (isModifier) return;
+    if (burst.isCut) openUntil = at + HELD_MS;
+    if (!event.ctrlKey) burst.text += event.key;
+    // What is typed where no field is goes into one of these.
+    for (const field of [event.target, ...document.querySelectorAll("[data-scan-field], #search")]) {
+      const value = valueOf(field);
+      if (value !== null && !burst.fields.has(field)) burst.fields.set(field, value);
+    }
+  }, true);
+
+  // A press leaves the focus where a scan is being typed.
+  window.addEventListener("mousedown", (event) => {
+    if (window.isScanUnderWay() && valueOf(event.target) === null) event.preventDefault();
+  }, true);
+
+  function open() {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+    sessionStorage.removeItem(KEPT);
+    before = kept && Math.abs(clock() - kept.at) <= RECENT_MS ? kept : null;
+    if (before?.isSure) say(before.text);
+  }
+
+  // A letter or two may be somebody's who types: they are not said by themselves.
+  window.addEventListener("pagehide", () => {
+    const count = burst?.text.length ?? 0;
+    const quiet = burst ? performance.now() - burst.at : Infinity;
+    if (!count || quiet > PAUSE_MS || burst.at - burst.from > SCANNER_MS * (count - 1)) return;
+    const isSure = count > 2 || (count > 1 && quiet <= QUIET_MS);
+    sessionStorage.setItem(KEPT, JSON.stringify({ text: (before?.text ?? "") + burst.text, at: clock(), isSure }));
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    openUntil = performance.now() + QUIET_MS;
+    open();
+  });
+
+  window.addEventListener("load", () => { loadedAt = performance.now(); });
+  open();
+})();

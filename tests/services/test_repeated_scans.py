@@ -1,0 +1,104 @@
+"""An asset that was scanned several times is a row of the queue once, whatever is removed and brought back."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+
+from assettrack.services import queues
+from assettrack.store.desk import StationDesk
+from assettrack.store.desk_file import DeskFile
+from tests.faults.failing_statements import Fault, failing_statement, for_every_k
+from tests.services.test_queues import Taker
+from tests.web.visitors import open_station
+
+TWICE = ("LT-1", "LT-2", "LT-1", "LT-2")
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Iterator[Taker]:
+    """Sit at a new station, and scan laptops."""
+    with open_station(tmp_path) as station:
+        taker = Taker(station)
+        taker.sets("SCAN", equipment_type="laptop")
+        yield taker
+
+
+def rows(ben: Taker) -> list[tuple[int, str]]:
+    """Return the queue's rows: the number of the scan, and the asset."""
+    return [(line.scan.number, line.tag) for line in queues.review(ben.at, ben.desk, ben.queue).lines if line.change]
+
+
+def remove(ben: Taker, *numbers: int) -> str:
+    """Take scans out; return when it was."""
+    return queues.remove(ben.at, ben.desk, ben.queue, numbers)
+
+
+def test_a_disk_that_fails_in_the_middle_leaves_the_queue_as_it_was(ben: Taker) -> None:
+    """Whichever statement fails: both are there as scanned first, and never gone with nothing in their place."""
+    ben.scan(*TWICE)
+    before = [(scan.removed, scan.meant) for scan in ben.queue.scans]
+    (file,) = ben.station.folder.rglob("*.desk")
+
+    def run(at: int) -> Fault:
+        with failing_statement(at, apsw.FullError("disk full")) as fault, closing(StationDesk(DeskFile(file))) as desk:
+            queues.remove(ben.at, desk, queues.current(ben.at, desk, ben.account), [1, 2])
+        return fault
+
+    def compare(fault: Fault) -> None:
+        assert [(scan.removed, scan.meant) for scan in ben.queue.scans] == before, fault.place
+
+    assert for_every_k(run, compare) > 5
+    assert rows(ben) == [(3, "LT-1"), (4, "LT-2")]
+
+
+def test_of_three_the_last_is_there_after_two_were_removed(ben: Taker) -> None:
+    """One after the other: what repeated the first repeats the one that stands for it."""
+    ben.scan("LT-1", "LT-1", "LT-1")
+    remove(ben, 1)
+    assert rows(ben) == [(2, "LT-1")]
+    remove(ben, 2)
+    assert rows(ben) == [(3, "LT-1")]
+
+
+def test_what_is_brought_back_is_no_second_row(ben: Taker) -> None:
+    """Where another scan stands for it by now, it repeats that; taken out, that gives the row back."""
+    ben.scan("LT-1", "LT-1")
+    removed_at = remove(ben, 1)
+    assert queues.bring_back(ben.desk, ben.queue, removed_at) == 1
+    assert rows(ben) == [(2, "LT-1")]
+    assert [scan.removed for scan in ben.queue.scans] == [False, False]
+    remove(ben, 2)
+    assert rows(ben) == [(1, "LT-1")]
+
+
+def test_what_is_brought_back_is_not_left_repeating_what_is_gone(ben: Taker) -> None:
+    """The repeated scan was removed first, then the one that it repeated: it is the row."""
+    ben.scan("LT-1", "LT-1")
+    removed_at = remove(ben, 2)
+    remove(ben, 1)
+    assert rows(ben) == []
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == [(2, "LT-1")]
+
+
+def test_scanned_anew_after_it_was_removed_it_comes_back_as_a_repeat(ben: Taker) -> None:
+    """Two scans with the same to say are one row, however they came."""
+    ben.scan("LT-1")
+    removed_at = remove(ben, 1)
+    ben.scan("LT-1")
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == [(2, "LT-1")]
+
+
+def test_what_says_something_else_stays_a_row_of_its_own(ben: Taker) -> None:
+    """Into two slots by their labels: both are said, as they were before."""
+    ben.scan("CASE-01 SLOT-01", "LT-1", "CASE-01 SLOT-02", "LT-1")
+    before = rows(ben)
+    assert len(before) == 2
+    removed_at = remove(ben, before[0][0])
+    assert rows(ben) == before[1:]
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == before
