@@ -262,6 +262,24 @@ def test_an_upgrade_that_fails_anywhere_can_be_run_again(path: Path, trouble: Tr
     assert uncertain
 
 
+def test_an_upgrade_of_which_nobody_knows_whether_it_is_done_advises_init(path: Path) -> None:
+    """A sync of the commit fails for good: the error says what to do, and init then brings the database up to date."""
+    template, told = path.read_bytes(), list[str]()
+    for at in count(1):
+        path.write_bytes(template)
+        with failing_call(at, Trouble.IO, calls={Call.SYNC}, lasting=True) as fault:
+            SqliteStore(path, no_key, DatabaseSettings(vfs=fault.vfs)).set_up(no_deed)
+        if isinstance(fault.error, station_errors.CommitUncertain):
+            told.append(str(fault.error))
+        require_upgraded(path)
+        for each in path.parent.iterdir():
+            each.unlink()
+        if not fault.fired:
+            break
+    assert told
+    assert all("run init again" in each for each in told)
+
+
 def no_key(_: str) -> StationSigner:
     """Stand in for a key where none is needed."""
     raise AssertionError("a key is asked for though nothing is signed")
