@@ -159,7 +159,7 @@ class DownloadUnnamed(RefusedError):
         named = ", ".join(names[:5])
         super().__init__(
             f"Which download is meant can't be told, for several scanners were pulled: {named}. Nothing was saved. "
-            "Say which one, by its name: the list of downloads has them all."
+            "Name one of them: the list of downloads has them all."
         )
 
 
