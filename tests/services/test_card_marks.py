@@ -88,3 +88,12 @@ def test_whom_the_log_registers_not_the_database_is_damaged_about(desk: Desk) ->
         for marks_of in (marks_of_holders, marks_of_accounts):
             with pytest.raises(station_errors.DatabaseDamaged, match="who got the number 99"):
                 marks_of(snapshot, [99])
+
+
+def test_whom_a_later_batch_registered_is_found(desk: Desk) -> None:
+    """All that the batches before it registered is passed over."""
+    for tag, name in (("A1", "Ada Lovelace"), ("A2", "Zoe Quill")):
+        desk.commit(row(tag) + row(tag, "ISSUE", "11:00", issued_to_name=name), NEW_HOLDERS)
+    zoe = badge(desk.workplace, "Zoe Quill")
+    assert typed(desk, zoe) == "Zoe Quill"
+    assert zoe != badge(desk.workplace, "Ada Lovelace")

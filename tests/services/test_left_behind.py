@@ -88,3 +88,16 @@ def test_pulling_again_and_again_asks_nothing(fields: MakeField) -> None:
             day.pull()
             day.scan(f"LT-{number}")
         assert told(day, said) == ([], [])
+
+
+def test_of_downloads_that_hold_the_same_the_latest_is_named(fields: MakeField) -> None:
+    """Two were pulled before the scanner was erased by hand: the later one has all of it, and is the one to commit."""
+    day = fields(scans=("LT-1", "LT-2"))
+    day.pull()
+    day.scan("LT-3")
+    whole = day.pull().download
+    day.scanner.records.clear()
+    day.scan("LT-4")
+    _, plan = day.preview(day.pull().download, SAID)
+    (said,) = [each for each in plan.notices if each.code == "never_committed"]
+    assert whole.name in said.message

@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from assettrack.domain import desk_errors
 from assettrack.services import queues
 from assettrack.store.desk import StationDesk
 from assettrack.store.desk_file import DeskFile
@@ -102,3 +103,47 @@ def test_what_says_something_else_stays_a_row_of_its_own(ben: Taker) -> None:
     assert rows(ben) == before[1:]
     queues.bring_back(ben.desk, ben.queue, removed_at)
     assert rows(ben) == before
+
+
+def test_what_nobody_repeats_changes_nothing_else(ben: Taker) -> None:
+    """The repetition of a scan that stays is left as it is; what can't be a row comes back as what it was."""
+    ben.scan("LT-1", "LT-2", "LT-1", "AT BROKEN")
+    before = {scan.number: scan.meant for scan in ben.queue.scans}
+    when = remove(ben, 2, 4)
+    assert rows(ben) == [(1, "LT-1")]
+    assert queues.bring_back(ben.desk, ben.queue, when) == 2
+    assert {scan.number: scan.meant for scan in ben.queue.scans} == before
+
+
+@pytest.mark.parametrize("changed", [1, queues.TRIES])
+def test_a_queue_that_goes_on_changing_is_tried_again(
+    ben: Taker, monkeypatch: pytest.MonkeyPatch, changed: int
+) -> None:
+    """Another tab changed it in between: it is read anew and done; if that goes on, it is said and nothing is done."""
+    ben.scan("LT-1", "LT-2")
+    when = remove(ben, 1)
+    refused: list[str] = []
+
+    def changing(step: str) -> None:
+        really = getattr(ben.desk, step)
+
+        def moved(*given: object) -> object:
+            if refused.count(step) < changed:
+                refused.append(step)
+                return None
+            return really(*given)
+
+        monkeypatch.setattr(ben.desk, step, moved)
+
+    changing("remove_scans")
+    changing("restore_scans")
+    if changed < queues.TRIES:
+        remove(ben, 2)
+        assert queues.bring_back(ben.desk, ben.queue, when) == 1
+        assert rows(ben) == [(1, "LT-1")]
+        return
+    with pytest.raises(desk_errors.QueueChanged):
+        remove(ben, 2)
+    with pytest.raises(desk_errors.QueueChanged):
+        queues.bring_back(ben.desk, ben.queue, when)
+    assert rows(ben) == [(2, "LT-2")]

@@ -165,6 +165,19 @@ def test_a_closed_queue_takes_nothing(queues: DeskQueues) -> None:
     assert (queues.queue(queue), queues.scans(queue)) == before
 
 
+def test_what_was_worked_out_on_an_earlier_revision_is_not_done(queues: DeskQueues) -> None:
+    """Taking scans out and bringing them back let others mean something else: on another queue that may be wrong."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    queues.add_scans(queue, [(at(2), tag, "{}") for tag in ("A", "B")])
+    queues.remove_scans(queue, [2], at(3))
+    before = (queues.queue(queue), queues.scans(queue))
+    revision = queues.open_queue(1, "ben", at(1)).revision
+    assert queues.remove_scans(queue, [1], at(4), [(2, "[]")], revision - 1) is None
+    assert queues.restore_scans(queue, at(3), [(1, "[]")], revision - 1) is None
+    assert (queues.queue(queue), queues.scans(queue)) == before
+    assert queues.restore_scans(queue, at(3), [(1, "[]")], revision) == 1
+
+
 def test_scans_understood_on_an_earlier_revision_are_not_kept(queues: DeskQueues) -> None:
     """Each change counts; what was sent before is answered all the same, and what is undone goes in the same step."""
     queue = queues.open_queue(1, "ben", at(1)).queue_id

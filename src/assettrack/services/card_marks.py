@@ -42,13 +42,15 @@ def _marks(
         if body is None:
             raise station_errors.DatabaseDamaged(f"its log does not say who got the number {min(missing)}")
         entry = decoded_body(body)
-        if not isinstance(entry, kind):
-            continue
-        number = entry.holder_id if isinstance(entry, HolderEntry) else entry.account_id
+        number = _number(entry) if isinstance(entry, kind) else 0
         if number in missing:
             missing.remove(number)
             marks[number] = mark_of(public_key, body)
     return marks
+
+
+def _number(entry: HolderEntry | AccountEntry) -> int:
+    return entry.holder_id if isinstance(entry, HolderEntry) else entry.account_id
 
 
 def _registrations(snapshot: Snapshot) -> Iterator[bytes]:

@@ -42,11 +42,10 @@ def told_before(snapshot: Snapshot, batch: PulledBatch) -> Sequence[Finding]:
 def _batches_of(snapshot: Snapshot, sha256: str) -> Iterator[BatchEntry]:
     """Yield the batches that were made of a file's bytes; of others only the bytes are looked at."""
     needle = f'"{sha256}"'.encode()
-    for row in snapshot.all_batches():
-        record = record_at(snapshot, row.first_seq)
-        entry = decoded(record) if needle in record.body else None
-        if isinstance(entry, BatchEntry) and entry.source_sha256 == sha256 and entry.options.scanner is not None:
-            yield entry
+    records = (record_at(snapshot, row.first_seq) for row in snapshot.all_batches())
+    entries = (decoded(record) for record in records if needle in record.body)
+    batches = (entry for entry in entries if isinstance(entry, BatchEntry) and entry.source_sha256 == sha256)
+    yield from (batch for batch in batches if batch.options.scanner is not None)
 
 
 def _rows(snapshot: Snapshot, batch: BatchEntry) -> Mapping[int, _Row]:

@@ -81,11 +81,7 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
         download_errors.SpoolUnusable: what is kept can't be read.
     """
     everything = list(desk.spool.downloads())
-    of_scanners: dict[str, Download] = {}
-    for each in everything:
-        before = of_scanners.get(each.serial)
-        if before is None or before.order < each.order:
-            of_scanners[each.serial] = each
+    of_scanners = {each.serial: each for each in sorted(everything, key=lambda each: each.order)}
     latest = max(of_scanners.values(), key=lambda each: each.pulled_at, default=None)
     if len(of_scanners) <= 1:
         return latest

@@ -61,11 +61,9 @@ class Around(msgspec.Struct, frozen=True):
         theirs = self.read_scans(other.reply, with_stamps=other.with_stamps)
         fill = ScannerHistory(self.snapshot, [other], self.kept, self.read_scans).fill_of(other)
         then = recorded(other, theirs, fill, LOOKED_AT, self.read_scans).settled
-        is_sent_twice = other.sha256 == of[0].sha256
-        if not is_sent_twice and not are_timed((other, theirs), of):
-            return then, {}
-        found = by_times([each for each in theirs if each.number in then.batches], still_open)
-        return then, found
+        can_be_told = other.sha256 == of[0].sha256 or are_timed((other, theirs), of)
+        settled = [each for each in theirs if each.number in then.batches]
+        return then, by_times(settled if can_be_told else [], still_open)
 
 
 def _is_open(settled: Settled, number: int) -> bool:
