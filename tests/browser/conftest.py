@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,11 @@ FLAGS = (
 """The last one closes the network: no name is found, and only this machine's own address is."""
 
 PASSWORD = "correct horse battery"
+FIRST_BATCH = """asset_tag,timestamp,event_type,operator_id,equipment_type,case_number,slot_number
+LT-1,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,1
+LT-2,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,2
+LT-3,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,3
+"""
 ENVIRONMENT_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
 
 
@@ -49,9 +55,9 @@ def at_home(folder: Path) -> RunningStation:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepare a home folder once, with a station of one case and three holders, for all who take a copy."""
-    folder = tmp_path_factory.mktemp("prepared") / "home"
+def unopened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare a home folder once, with a station of one case and three holders that has no account yet."""
+    folder = tmp_path_factory.mktemp("unopened") / "home"
     station = at_home(folder)
     station.tell("init", "--timezone", "Europe/Berlin")
     station.tell("case", "init", "CASE-01", "--slots", "8")
@@ -60,10 +66,19 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def running(prepared: Path, tmp_path: Path) -> Iterator[RunningStation]:
-    """Serve a station with one case and three holders on a free port of this machine; it has no account yet."""
-    station = at_home(shutil.copytree(prepared, tmp_path, dirs_exist_ok=True))
+@pytest.fixture(scope="session")
+def prepared(unopened: Path, chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ANN401 - Playwright's own
+    """Prepare such a home folder once with its first account, for all who take a copy."""
+    folder = shutil.copytree(unopened, tmp_path_factory.mktemp("prepared") / "home")
+    with served(folder) as station, chromium.new_context() as context:
+        make_account(context.new_page(), station)
+    return folder
+
+
+@contextmanager
+def served(home: Path) -> Iterator[RunningStation]:
+    """Serve the station of a home folder on a free port of this machine."""
+    station = at_home(home)
     command = [sys.executable, "-m", "assettrack", "serve", "--port", "0"]
     with subprocess.Popen(command, env=station.environment, stderr=subprocess.PIPE, text=True) as server:
         try:
@@ -75,10 +90,16 @@ def running(prepared: Path, tmp_path: Path) -> Iterator[RunningStation]:
                 said += line
             origin, link = re.search(r"station is at (\S+)", said), re.search(r"(\S+/setup\S+)", said)
             assert origin is not None, said
-            assert link is not None, said
-            yield station._replace(origin=origin[1], link=link[1])
+            yield station._replace(origin=origin[1], link=link[1] if link else "")
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def running(prepared: Path, tmp_path: Path) -> Iterator[RunningStation]:
+    """Serve a station with one case, three holders and one account."""
+    with served(shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)) as station:
+        yield station
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +114,9 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-def make_account(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+def make_account(page: Any, station: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """Make the station's first account by the link of its first start; the password is pasted, as from a keeper."""
-    page.goto(running.link)
+    page.goto(station.link)
     keyboard = Keyboard(page)
     keyboard.fill("Name", "Ada")
     keyboard.paste("New password", PASSWORD)
@@ -103,20 +124,52 @@ def make_account(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - 
     keyboard.press("Make the account")
 
 
-@pytest.fixture
-def page(chromium: Any, running: RunningStation, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
-    """Open the station in a fresh window, note what the console says and what is asked of others, and sign in."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=running.origin)
+def sign_in(page: Any, station: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """Sign in to a station that has this account."""
+    page.goto(f"{station.origin}/sign-in")
+    page.fill("main [name=name]", "Ada")
+    page.fill("main [name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.click("main form button")
+
+
+def put_into_case(station: RunningStation) -> None:
+    """Put three laptops into the case, as the day's first batch does."""
+    batch = Path(station.environment["HOME"]) / "first.csv"
+    batch.write_text(FIRST_BATCH, "utf-8")
+    station.tell("commit", str(batch), "--yes")
+
+
+@contextmanager
+def window(chromium: Any, station: RunningStation, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
+    """Open a fresh window, and see that the console complains of nothing and that nobody else is asked for anything."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=station.origin)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     elsewhere: list[str] = []
-    page.on("request", lambda asked: None if asked.url.startswith(running.origin) else elsewhere.append(asked.url))
-    make_account(page, running)
+    page.on("request", lambda asked: None if asked.url.startswith(station.origin) else elsewhere.append(asked.url))
     yield page
     context.close()
     troubles = [word for mark in request.node.iter_markers("troubles") for word in mark.args]
     expected = ("404", "409", "422", *troubles)
     assert [each for each in complaints if not any(known in each for known in expected)] == []
     assert elsewhere == []
+
+
+@pytest.fixture
+def page(chromium: Any, running: RunningStation, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
+    """Open the station in a fresh window and sign in."""
+    with window(chromium, running, request) as page:
+        sign_in(page, running)
+        yield page
+
+
+@pytest.fixture
+def first_page(chromium: Any, unopened: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
+    """Open a station that was never opened, and make its first account, by the keyboard alone."""
+    home = shutil.copytree(unopened, tmp_path, dirs_exist_ok=True)
+    with served(home) as station, window(chromium, station, request) as page:
+        make_account(page, station)
+        yield page

@@ -14,15 +14,9 @@ TYPING_MS = 70
 """Between two keys of somebody who types: what comes faster than anybody types is a scanner."""
 
 
-_SEEN_FOR_A_WHILE = """() => {
-  const seen = performance.getEntriesByType("paint")[0];
-  return Boolean(seen) && performance.now() > seen.startTime + 150;
-}"""
-
-
 def opened(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Wait until a page was seen for a moment: nobody scans before."""
-    page.wait_for_function(_SEEN_FOR_A_WHILE)
+    page.wait_for_function("() => performance.getEntriesByType('paint').length > 0 && !window.isPageOpening()")
 
 
 class Keyboard:

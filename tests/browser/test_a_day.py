@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, RunningStation, put_into_case
 from tests.browser.keyboard import Keyboard, opened
 
 FIRST_PAGES = (
@@ -15,9 +15,9 @@ FIRST_PAGES = (
 )  # fmt: skip
 
 
-def test_a_case_is_taken_in_issued_returned_and_found(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+def test_a_case_is_taken_in_issued_returned_and_found(first_page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Take in a case, notice and mend a wrong scan, commit, issue three to two people, return one, find the others."""
-    keyboard = Keyboard(page)
+    page, keyboard = first_page, Keyboard(first_page)
     take_in(keyboard)
     issue_to_two_people(keyboard)
     keyboard.press("Return")
@@ -37,10 +37,10 @@ def test_a_case_is_taken_in_issued_returned_and_found(page: Any) -> None:  # noq
     assert "CASE-01" in page.inner_text("main")
 
 
-def test_every_page_can_be_used_by_all(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+def test_every_page_can_be_used_by_all(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """No page has a serious fault by axe's rules (WCAG 2.2 A and AA), light or dark, wide or narrow."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility is not looked at.")
-    take_in(Keyboard(page))
+    put_into_case(running)
     wrong = {}
     for path in FIRST_PAGES:
         page.goto(path)

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-import pytest
-
-from tests.browser.keyboard import Keyboard, opened
-from tests.browser.test_a_day import take_in
+from tests.browser.conftest import RunningStation, put_into_case
+from tests.browser.keyboard import opened
 from tests.browser.test_scans import burst, shown
+from tests.browser.wedge import type_scans
 
-KEY_MS = 6
-"""Between two keys of a quick scanner."""
+KEY_SECONDS = 0.006
+"""Between two keys of the scanner."""
+
+WINDOW_MS = 100
+"""How long a page waits for the next key before a scan counts as broken off."""
 
 PRESSED_AFTER = range(0, 100, 15)
 """Milliseconds from the first key of a scan to the press of a button."""
@@ -18,8 +20,20 @@ PRESSED_BEFORE = range(10, 130, 30)
 """Milliseconds from the press of a button to the first key of a scan."""
 
 PRESS_AFTER_THE_FIRST_KEY = """(button, after) => {
-  document.addEventListener("keydown", () => setTimeout(() => button.click(), after), { once: true });
+  let last = null;
+  sessionStorage.longest = 0;
+  document.addEventListener("keydown", () => {
+    const now = performance.now();
+    if (last === null) setTimeout(() => button.click(), after);
+    else sessionStorage.longest = Math.max(sessionStorage.longest, now - last);
+    last = now;
+  }, true);
 }"""
+"""Presses it so many milliseconds later, and notes the longest time between two keys."""
+
+TRIALS = 5
+"""How often a browser may be too busy for the scan that is tried."""
+
 REST = "0" * 400
 """Long enough that some of it comes after the page could be seen, however busy the machine is: what comes before, the
 browser drops."""
@@ -29,9 +43,8 @@ LOOKING_MS = 1200
 
 
 def scan(page: Any, tag: str) -> None:  # noqa: ANN401 - Playwright's own
-    """Type a code as a scanner does, whatever the page does meanwhile."""
-    page.keyboard.type(tag, delay=KEY_MS)
-    page.keyboard.press("Enter")
+    """Scan a code, be the page there or not."""
+    type_scans(page, tag, key_seconds=KEY_SECONDS)
 
 
 def tags(page: Any) -> list[str]:  # noqa: ANN401 - Playwright's own
@@ -42,19 +55,31 @@ def tags(page: Any) -> list[str]:  # noqa: ANN401 - Playwright's own
     return list(page.locator("ol.scans .tag").all_inner_texts())
 
 
+def is_taken_though_pressed(page: Any, tag: str, after: int) -> bool:  # noqa: ANN401 - Playwright's own
+    """Press a button in the middle of a scan; return whether the page had the keys in time, and so took it whole.
+
+    A browser that is too busy to hand on a key in time makes it a scan that was broken off: that is said.
+    """
+    burst(page, "RM-1")
+    shown(page, "RM-1")
+    page.get_by_role("button", name="Remove RM-1", exact=True).evaluate(PRESS_AFTER_THE_FIRST_KEY, after)
+    with page.expect_navigation():
+        scan(page, tag)
+    opened(page)
+    is_whole = not page.is_visible("#cut")
+    assert is_whole == (tag in tags(page))
+    is_in_time = page.evaluate("Number(sessionStorage.longest)") <= WINDOW_MS
+    assert is_whole or not is_in_time
+    return bool(is_in_time)
+
+
 def test_a_press_in_the_middle_of_a_scan_waits_for_its_end(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """At whatever key of it the button is pressed: the scan is taken whole, and then the deed is done."""
     page.goto("/intake")
-    burst(page, *(f"RM-{after}" for after in PRESSED_AFTER))
-    shown(page, f"RM-{PRESSED_AFTER[-1]}")
     for after in PRESSED_AFTER:
-        opened(page)
-        button = page.get_by_role("button", name=f"Remove RM-{after}", exact=True)
-        button.evaluate(PRESS_AFTER_THE_FIRST_KEY, after)
-        with page.expect_navigation():
-            scan(page, f"LT-2000{after:02d}")
-    assert tags(page) == [f"LT-2000{after:02d}" for after in reversed(PRESSED_AFTER)]
-    assert page.is_hidden("#cut")
+        scanned = (f"LT-{after:02d}000000000{trial}" for trial in range(TRIALS))
+        assert any(is_taken_though_pressed(page, tag, after) for tag in scanned), "the browser was too busy"
+    assert {(tag[:3], len(tag)) for tag in tags(page)} == {("LT-", 15)}
 
 
 def test_a_scan_that_begins_while_a_page_goes_is_whole_or_said(page: Any) -> None:  # noqa: ANN401 - Playwright's own
@@ -78,33 +103,33 @@ def test_a_scan_that_begins_while_a_page_goes_is_whole_or_said(page: Any) -> Non
         assert set(found) == {*whole, *(f"RM-{left}" for left in PRESSED_BEFORE if left > before)}
 
 
-@pytest.mark.parametrize("path", ["/intake", "/issue", "/return", "/transfer", "/counts/1"])
-def test_the_rest_of_a_scan_that_comes_to_a_new_page_is_not_taken(page: Any, path: str) -> None:  # noqa: ANN401 - Playwright's own
+def test_the_rest_of_a_scan_that_comes_to_a_new_page_is_not_taken(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """It is said with what came of it, and the next scan is taken as ever."""
-    take_in(Keyboard(page))
+    put_into_case(running)
     page.goto("/counts/new")
     page.check("[name=of][value=everything]")
     for _ in ("look", "begin"):
         with page.expect_navigation():
             page.click("main .actions button")
-    page.goto(path, wait_until="commit")
-    scan(page, REST)
-    page.wait_for_selector("#cut:not([hidden])")
-    page.wait_for_timeout(LOOKING_MS)
-    assert "scan it again" in page.inner_text("#cut")
-    assert page.input_value("#typed") == ""
-    burst(page, "LT-1")
-    page.wait_for_selector("body:not([data-sending])")
-    shown(page, "LT-1")
-    page.reload()
-    assert "000" not in page.inner_text("main")
+    for path in ("/intake", "/issue", "/return", "/transfer", "/counts/1"):
+        page.goto(path, wait_until="commit")
+        scan(page, REST)
+        page.wait_for_selector("#cut:not([hidden])")
+        page.wait_for_timeout(LOOKING_MS)
+        assert "scan it again" in page.inner_text("#cut")
+        assert page.input_value("#typed") == ""
+        burst(page, "LT-1")
+        page.wait_for_selector("body:not([data-sending])")
+        shown(page, "LT-1")
+        page.reload()
+        assert "000" not in page.inner_text("main")
 
 
 def test_a_part_that_was_typed_before_a_page_went_is_said_on_the_next(page: Any) -> None:  # noqa: ANN401 - Playwright's own
     """Though no key of the rest came there; what is scanned then is whole."""
     page.goto("/intake")
     opened(page)
-    page.keyboard.type("LT-2", delay=KEY_MS)
+    type_scans(page, "LT-2", end="", key_seconds=KEY_SECONDS)
     page.evaluate("location.reload()")
     page.wait_for_selector("#cut:not([hidden])")
     assert "LT-2." in page.inner_text("#cut")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import RunningStation, make_account
+from tests.browser.conftest import RunningStation, sign_in
 
 PAGES = ("/", "/assets", "/cases/CASE-01", "/holders/Jane%20Smith", "/audit", "/reports/cases", "/settings", "/counts")
 NEVER_ON_PAPER = (
@@ -18,7 +18,7 @@ def test_each_sheet_says_where_it_is_from(chromium: Any, running: RunningStation
     pdf = pytest.importorskip("pypdfium2", reason="NO PDFIUM: paper is not looked at.")
     context = chromium.new_context(base_url=running.origin)
     page = context.new_page()
-    make_account(page, running)
+    sign_in(page, running)
     sheets = 0
     for path in PAGES:
         page.goto(path)

@@ -1,37 +1,18 @@
 """What a scanner types, in a real browser: taken in order and once, wherever the focus is, and said where it was."""
 
-import time
 from typing import Any
 
 import pytest
 
+from tests.browser.conftest import RunningStation, put_into_case
 from tests.browser.keyboard import Keyboard, opened
-from tests.browser.test_a_day import take_in
-
-KEY_SECONDS = 0.003
-"""Between two keys of a scanner. Each event says when it was, so that a busy machine makes no scanner a slow typist."""
-
-KEY_CODES = {"Enter": 13, "Tab": 9, "-": 189}
-KEY_TEXTS = {"Enter": "\r"}
+from tests.browser.wedge import type_scans
 
 
 def burst(page: Any, *scans: str, end: str = "Enter") -> None:  # noqa: ANN401 - Playwright's own
-    """Type as fast as a scanner does, one scan after another, without waiting for any answer."""
+    """Scan codes one after another on a page that is there."""
     opened(page)
-    scanner = page.context.new_cdp_session(page)
-    for scan in scans:
-        at = time.time()
-        for letter in (*scan, end):
-            at += KEY_SECONDS
-            key = {
-                "key": letter,
-                "windowsVirtualKeyCode": KEY_CODES.get(letter, ord(letter[0].upper())),
-                "timestamp": at,
-            }
-            text = {"text": KEY_TEXTS.get(letter, letter)} if letter != "Tab" else {}
-            scanner.send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", **key, **text})
-            scanner.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
-    scanner.detach()
+    type_scans(page, *scans, end=end)
 
 
 def shown(page: Any, text: str) -> None:  # noqa: ANN401 - Playwright's own
@@ -121,10 +102,10 @@ def test_after_removing_a_scan_the_focus_is_on_the_next_line(page: Any) -> None:
     assert page.locator("ol.scans > li").count() == 3
 
 
-def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """Scanned twice it is there once; what is not understood stays, stops the way on, and takes the focus there."""
     keyboard = Keyboard(page)
-    take_in(keyboard)
+    put_into_case(running)
     page.goto("/issue")
     burst(page, "Jane Smith", "LT-1", "LT-1", "??", "LT-2")
     shown(page, "Ready: LT-2")
@@ -143,10 +124,10 @@ def test_a_list_answers_each_scan_and_stops_before_anybody_signs(page: Any) -> N
     assert page.url.endswith("/issue/acceptance")
 
 
-def test_the_counting_pages_take_scans_from_any_field(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+def test_the_counting_pages_take_scans_from_any_field(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """A case scanned into the room is taken as a case; an asset scanned into the slot is counted."""
     keyboard = Keyboard(page)
-    take_in(keyboard)
+    put_into_case(running)
     page.goto("/counts/new")
     page.focus("[name=room]")
     burst(page, "CASE-01")

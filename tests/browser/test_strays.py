@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, RunningStation, put_into_case
 from tests.browser.keyboard import TYPING_MS, Keyboard
-from tests.browser.test_a_day import take_in
 from tests.browser.test_scans import burst, shown
 
 
@@ -16,10 +15,10 @@ def drawn(page: Any) -> str:  # noqa: ANN401 - Playwright's own
 
 
 @pytest.fixture
-def signing(page: Any) -> Any:  # noqa: ANN401 - Playwright's own
+def signing(page: Any, running: RunningStation) -> Any:  # noqa: ANN401 - Playwright's own
     """Stand at the page on which Jane has signed and a note is typed, and nothing is saved."""
     keyboard = Keyboard(page)
-    take_in(keyboard)
+    put_into_case(running)
     page.goto("/issue")
     burst(page, "Jane Smith", "LT-1")
     shown(page, "Ready: LT-1")
@@ -51,9 +50,9 @@ def test_a_stray_scan_leaves_what_is_unsaved(signing: Any) -> None:  # noqa: ANN
     assert (drawn(page), page.input_value("[name=notes]")) == (strokes, "new")
 
 
-def test_a_scan_on_a_page_with_nothing_unsaved_is_searched(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+def test_a_scan_on_a_page_with_nothing_unsaved_is_searched(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """There it leads to what it names, as before."""
-    take_in(Keyboard(page))
+    put_into_case(running)
     page.goto("/account")
     with page.expect_navigation():
         burst(page, "LT-1")

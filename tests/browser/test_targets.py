@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from tests.browser.conftest import RunningStation
-from tests.browser.keyboard import Keyboard
-from tests.browser.test_a_day import take_in
+from tests.browser.conftest import RunningStation, put_into_case
 
 TARGET = 48
 """Pixels of CSS, as high and as wide as a target is at least."""
@@ -29,7 +27,7 @@ SMALL = """least => [...document.querySelectorAll("main table a, .home h2 a, .li
 
 def test_links_of_tables_are_targets(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
     """On each page with a table, with a mouse as on a tablet; rows are no higher than that needs."""
-    take_in(Keyboard(page))
+    put_into_case(running)
     running.tell("count", "start", "--case", "CASE-01")
     for width in (1280, 820):
         page.set_viewport_size({"width": width, "height": 900})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import RunningStation, make_account
+from tests.browser.conftest import RunningStation, sign_in
 from tests.browser.keyboard import Keyboard
 
 LIGHT_ENOUGH = 200
@@ -24,7 +24,7 @@ def test_what_is_chosen_goes_before_the_system(
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility is not looked at.")
     context = chromium.new_context(base_url=running.origin, color_scheme="dark" if theme == "Light" else "light")
     page = context.new_page()
-    make_account(page, running)
+    sign_in(page, running)
     page.goto("/account")
     assert is_bright(page) is (theme == "Dark")
     keyboard = Keyboard(page)

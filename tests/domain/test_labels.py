@@ -77,6 +77,15 @@ def test_a_usual_slot_has_a_card_in_bars_and_plain_letters_in_squares() -> None:
     assert case_label("CASE-01", Symbology.QR).text == "CASE-01"
 
 
+def test_each_code_has_the_name_of_its_standard() -> None:
+    """ISO/IEC 15417, 18004 and 16022 call them so."""
+    assert [code.said for code in (Symbology.CODE_128, Symbology.QR, Symbology.DATA_MATRIX)] == [
+        "Code 128",
+        "QR",
+        "Data Matrix",
+    ]
+
+
 def test_a_name_too_long_for_a_card_is_written_plain_where_that_fits() -> None:
     """21 letters and three hyphens make a card of 32 letters; the plain text has 29."""
     assert slot_label(Place("PELI-CASE-NUMBER-0001", 7)).text == "PELI-CASE-NUMBER-0001 SLOT-07"

@@ -65,6 +65,15 @@ def commit_while(ben: AtDesk, meanwhile: Callable[[], object]) -> int:
         del ben.shelf.answer_draft
 
 
+def test_a_list_that_there_never_was_is_not_committed(ben: AtDesk) -> None:
+    """Nor one by the name of a list of another deed."""
+    draft_id, confirm = checked(ben)
+    for event, draft in (("ISSUE", "0" * len(draft_id)), ("TRANSFER", draft_id)):
+        with pytest.raises(desk_errors.DraftGone):
+            custody_drafts.commit(ben, event, draft, confirm)  # type: ignore[arg-type]  # the tuple widens the words
+    assert custody_drafts.commit(ben, "ISSUE", draft_id, confirm) > 0
+
+
 def test_what_comes_during_a_commit_is_said_not_to_be_on_the_list(ben: AtDesk, open_desk: OpenStation) -> None:
     """The asset is named; on the next list it has its place."""
     said: list[str] = []

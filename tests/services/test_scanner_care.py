@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,11 +13,13 @@ from assettrack.domain.raw_scans import ClockReading
 from assettrack.domain.scan_answers import Answers
 from assettrack.scanner import heard
 from assettrack.scanner.emulated_faults import Fault
+from assettrack.scanner.emulator import Unit
 from assettrack.scanner.parameters import Parameter
-from assettrack.scanner.pocket import read_scans
+from assettrack.scanner.pocket import PocketScanner, read_scans
 from assettrack.services.scanner_care import make_safe, set_clock
 from assettrack.services.scanner_desk import BrowserCable, ScannerDesk
-from tests.services.field import Field, MakeField
+from assettrack.services.scanner_sessions import keep_heard
+from tests.services.field import MORNING, Field, MakeField
 
 
 @pytest.fixture
@@ -72,6 +75,69 @@ def test_the_clock_is_set_to_the_time_of_the_station(field: Field) -> None:
     assert clock_set(field).device
 
 
+def slow(fields: MakeField, *, minutes: int) -> Field:
+    """A day in the field with a clock that is slow."""
+    day = fields(scans=(), unit=Unit(zone=ZoneInfo("Europe/Berlin")))
+    day.scanner.clock_offset -= timedelta(minutes=minutes)
+    day.scan(*MORNING)
+    return day
+
+
+def test_what_this_station_set_itself_is_not_asked(fields: MakeField) -> None:
+    """Old scans are told by the clock as it was, new ones by the clock as it is; nobody is asked which tells."""
+    day = slow(fields, minutes=4)
+    first = day.pull().download
+    right = [each.utc for each in day.preview(first)[0].timings]
+    day.bus.times.sleep(600)
+    clock_set(day)
+    again = day.pull()
+    assert (again.is_new, again.download.number, again.download.sha256) == (False, 2, first.sha256)
+    assert day.questions() == []
+    made_at = day.bus.times.now().replace(microsecond=0)
+    day.scan(MORNING[0], MORNING[1], "LT-9")
+    day.bus.times.sleep(30_000)
+    assert day.questions() == []
+    told = [each.utc for each in day.preview(day.pull().download)[0].timings]
+    assert told[:7] == right
+    assert timedelta(seconds=-2) <= datetime.fromisoformat(told[7] or "") - made_at <= timedelta(seconds=2)
+
+
+def test_a_clock_that_was_far_off_is_asked_about_though_we_set_it(fields: MakeField) -> None:
+    """Whether it was so while the scans were made nobody knows by that."""
+    day = slow(fields, minutes=40)
+    day.pull()
+    clock_set(day)
+    assert day.questions() == ["clock_set_between"]
+
+
+def test_a_computer_whose_clock_was_set_too_is_asked_about(fields: MakeField) -> None:
+    """Then which of the readings tells is not known by what we did."""
+    day = slow(fields, minutes=4)
+    day.pull()
+    day.scanner.clock_offset += timedelta(minutes=2)
+    day.bus.times.sleep(60)
+    clock_set(day)
+    assert day.questions() == ["clock_set_between"]
+
+
+def test_a_scan_made_while_the_clock_is_set_keeps_the_question(
+    fields: MakeField, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be by either clock; so nothing is kept as proof."""
+    day = slow(fields, minutes=4)
+    day.pull()
+    told = PocketScanner.set_clock
+
+    def scanned_meanwhile(scanner: PocketScanner, zone: tzinfo) -> ClockReading:
+        day.scan(MORNING[0], MORNING[1], "LT-9")
+        return told(scanner, zone)
+
+    monkeypatch.setattr(PocketScanner, "set_clock", scanned_meanwhile)
+    clock_set(day)
+    assert len(day.spool.downloads()) == 1
+    assert set(day.questions()) == {"clock_set_between", "clock_set_since"}
+
+
 def test_a_scanner_that_drops_scans_is_not_set_right_before_they_are_pulled(fields: MakeField) -> None:
     """Once it keeps repeated codes nobody could see that cards of this morning may be missing."""
     day = fields(Fault("reject-redundant"))
@@ -125,3 +191,15 @@ def test_an_empty_scanner_is_set_right_at_once(fields: MakeField) -> None:
     day = fields(Fault("reject-redundant"), scans=())
     configured(day)
     assert day.scanner.parameters[Parameter.REJECT_REDUNDANT] == b"\0"
+
+
+def test_what_a_browser_was_told_is_kept_as_any_download(field: Field) -> None:
+    """Told a second time, by whatever way, it is not new."""
+    for is_new in (True, False):
+        scanner = field.connected()
+        try:
+            pulled = keep_heard(field.workplace, desk_of(field), scanner)
+        finally:
+            scanner.link.close()
+        assert pulled.is_new is is_new
+    assert not field.pull().is_new

@@ -12,7 +12,7 @@
   const KEPT = "assettrack-part-of-scan";
   let burst = null;
   let caughtAt = -Infinity;
-  let loadedAt = Infinity;
+  let usableAt = Infinity;
   let openUntil = -Infinity;
   let before = null;
 
@@ -25,12 +25,14 @@
   // Whether a key may be the middle of a scan of which the beginning was never seen. A busy browser may hand the rest
   // on late, where a beginning was.
   function isOpening(at) {
-    const seenAt = performance.getEntriesByType("paint")[0]?.startTime ?? loadedAt;
-    return at <= Math.max(openUntil, seenAt + QUIET_MS) + (before ? PAUSE_MS : 0);
+    return at <= Math.max(openUntil, usableAt + QUIET_MS) + (before ? PAUSE_MS : 0);
   }
 
-  // The station can be told of presses that would cut a scan.
-  window.isScanUnderWay = () => burst !== null && performance.now() - burst.at <= QUIET_MS;
+  window.isPageOpening = () => isOpening(performance.now());
+
+  // The station can be told of presses that would cut a scan. What counts is when its keys came, not when they were
+  // pressed: a busy computer hands on the next ones as late as the last.
+  window.isScanUnderWay = () => burst !== null && performance.now() - burst.cameAt <= QUIET_MS;
 
   function say(text) {
     const place = document.getElementById("cut");
@@ -93,9 +95,10 @@
     }
     if (burst === null || at - burst.at > QUIET_MS) {
       if (isModifier) return;
-      burst = { text: "", from: at, at, isCut: isOpening(at), fields: new Map() };
+      burst = { text: "", from: at, at, cameAt: 0, isCut: isOpening(at), fields: new Map() };
     }
     burst.at = at;
+    burst.cameAt = performance.now();
     if (isModifier) return;
     if (burst.isCut) openUntil = at + HELD_MS;
     if (!event.ctrlKey) burst.text += event.key;
@@ -132,6 +135,13 @@
     open();
   });
 
-  window.addEventListener("load", () => { loadedAt = performance.now(); });
+  // Until a page is seen, a browser drops keys; on a busy computer it goes on until it gets round to learn that the page
+  // was seen, which is when it tells us.
+  const becomeUsable = () => { usableAt = Math.min(usableAt, performance.now()); };
+  if (PerformanceObserver.supportedEntryTypes?.includes("paint")) {
+    new PerformanceObserver(becomeUsable).observe({ type: "paint", buffered: true });
+  } else {
+    window.addEventListener("load", becomeUsable);
+  }
   open();
 })();
