@@ -71,7 +71,7 @@ def test_a_time_that_is_not_known_is_asked_about() -> None:
         (1000, Answers(), (["clock_far_off"], [])),
         (1000, Answers(clock_undisturbed=True), ([], ["clock_off"])),
         (1000, Answers(clock_undisturbed=True, untimed_at_download=True), ([], ["clock_off"])),
-        (1000, Answers(untimed_at_download=True), ([], ["time_of_download"] * 2)),
+        (1000, Answers(untimed_at_download=True), ([], ["answered_so", *["time_of_download"] * 2])),
         (3, Answers(untimed_at_download=True), ([], ["clock_off"])),
         (None, Answers(), ([], [])),
     ],
@@ -104,10 +104,13 @@ def test_a_question_about_times_is_asked_only_of_rows() -> None:
 
 
 def test_a_scanner_that_drops_scans_is_asked_about() -> None:
-    """Where the scanner may have dropped repeated cards, somebody has to have looked."""
+    """Where the scanner may have dropped repeated cards, somebody has to have looked; that they have is seen."""
     found = msgspec.structs.replace(pulled(), drops_repeated=True)
-    assert said(batch(found)) == (["repeated_dropped"], [])
-    assert said(batch(found, Answers(gaps_looked_at=True))) == ([], [])
+    open_still, answered = batch(found), batch(found, Answers(gaps_looked_at=True))
+    assert said(open_still) == (["repeated_dropped"], [])
+    assert said(answered) == ([], ["answered_so"])
+    assert open_still.problems[0].message in answered.notices[0].message
+    assert (open_still.reading.asked, len(answered.reading.asked)) == ((), 1)
 
 
 def test_a_held_scan_is_a_problem_of_the_batch() -> None:

@@ -221,6 +221,31 @@ def test_dates_that_can_be_two_things_are_asked_about(
     assert words in problem.message
 
 
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (["08/02/04", "12/03/26"], "It would be 2026-03-12 or 2026-12-03 or 2012-03-26."),
+        (["12/03/26", "13/02/04"], "It would be 2026-03-12 or 2012-03-26."),
+        (["08/02/04"], "It would be 2004-02-08 or 2004-08-02 or 2008-02-04."),
+        (["31/02/26", "12/03/26"], "It would be 2026-03-12 or 2026-12-03 or 2012-03-26."),
+        (["08/02/04", "12/31/26"], "It would be 2026-12-31."),
+    ],
+)
+def test_a_clock_that_was_reset_does_not_decide_where_the_year_stands(dates: list[str], days: str) -> None:
+    """An order is not ruled out because a date would be too early in it: it is asked, with the days it would be."""
+    lines = "".join(f"A{number},697227,10:00:00,{date}\r\n" for number, date in enumerate(dates))
+    (problem,) = problems(lines)
+    assert problem.code == "dump_dates_unclear"
+    assert days in problem.message
+
+
+def test_with_the_order_said_a_date_of_a_reset_clock_is_no_time() -> None:
+    """The answer to the question is taken, and only the real scan has a time."""
+    lines = "A1,697227,10:00:00,08/02/04\r\nA2,697227,10:00:00,12/03/26\r\n"
+    assert [each.scan.stamp[:10] for each in dump(lines, order="dmy").scans] == ["", "2026-03-12"]
+    assert [each.scan.stamp[:10] for each in dump(lines, order="ymd").scans] == ["2008-02-04", "2012-03-26"]
+
+
 def test_years_of_two_digits_never_stand_first_in_the_pc_program() -> None:
     """Its only form with the year first has four digits."""
     (problem,) = problems("A1, 10:00:00, 09/02/10\r\n")

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, scanner_errors
 from assettrack.scanner import protocol
 from assettrack.scanner.clearing import Stored, clear
 from assettrack.scanner.emulated_line import EmulatedTimes
-from assettrack.scanner.emulated_memory import SAMPLE_SCANS, GivenTimes, KeptScanner, kept_scanner, plugged_in, scanned
+from assettrack.scanner.emulated_memory import (
+    SAMPLE_SCANS,
+    GivenTimes,
+    KeptScanner,
+    in_use,
+    kept_scanner,
+    plugged_in,
+    scanned,
+)
 from assettrack.scanner.link import connect
 from assettrack.scanner.parameters import Parameter
 from assettrack.scanner.pocket import read_scans
@@ -145,3 +153,22 @@ def test_it_is_spoken_with_as_a_real_one(
         link.close()
     assert len(held.records) == len(SAMPLE_SCANS)
     assert opened(path).records == []
+
+
+def test_two_programs_do_not_work_with_one_memory(path: Path) -> None:
+    """A scan would be gone that one stores while the other clears: the second is refused, and the file is as it was."""
+    times = EmulatedTimes(NOON)
+    with in_use(path, times, ZONE):
+        before = path.read_bytes()
+        with pytest.raises(scanner_errors.PortBusy, match=r"emulated scanner .*pocket\.json open\. No scan was erased"):
+            scanned(path, times, ZONE, ["LT-1"])
+        with pytest.raises(scanner_errors.PortBusy), in_use(path, times, ZONE):
+            pass
+        assert path.read_bytes() == before
+    assert scanned(path, times, ZONE, ["LT-1"]) == (1, len(SAMPLE_SCANS) + 1)
+
+
+def test_a_memory_beside_which_nothing_can_be_written_is_not_worked_with(tmp_path: Path) -> None:
+    """Without its folder there is no lock, and so no scanner."""
+    with pytest.raises(errors.FileUnwritable), in_use(tmp_path / "gone" / "pocket.json", EmulatedTimes(NOON), ZONE):
+        pass

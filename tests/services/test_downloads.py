@@ -191,3 +191,13 @@ def test_a_copy_of_a_kept_file_is_the_same_download(fields: MakeField) -> None:
     assert day.spool.downloads() == [download]
     assert day.spool.named(download.name) == download
     assert day.spool.named("") is None
+
+
+def test_a_file_under_the_name_of_another_scanner_is_not_taken_for_its_download(fields: MakeField) -> None:
+    """It is neither of the one nor of the other, and is listed with what is wrong."""
+    day = fields()
+    name = day.pull().download.name
+    (day.spool.folder / name).rename(day.spool.folder / name.replace("697227", "697228"))
+    assert [*day.spool.downloads("697228"), *day.spool.downloads("697227"), *day.spool.downloads()] == []
+    ((_, reason),) = day.spool.damaged()
+    assert reason == "it is of scanner 697227, and its name says another"

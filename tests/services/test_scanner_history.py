@@ -61,6 +61,50 @@ def test_after_a_clear_equal_scans_are_new_though_the_file_is_gone(fields: MakeF
     assert day.questions(AT_DOWNLOAD) == []
 
 
+def test_what_was_committed_before_a_clear_was_pulled_before_it(
+    fields: MakeField, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is by the log, though the file that was cleared is gone and the computer's clock was put back meanwhile."""
+    day = fields()
+    pulled = []
+    for number in (3, 4, 5):
+        pulled.append(day.pull().download)
+        day.commit(pulled[-1])
+        day.scan(BEGIN, event("SCAN"), f"LT-{number}")
+    del day.scanner.records[-3:]
+    usual = day.bus.times.now
+    with monkeypatch.context() as set_back:
+        set_back.setattr(day.bus.times, "now", lambda: usual() - timedelta(days=40))
+        day.clear()
+    for gone in (pulled[0], pulled[2]):
+        (day.spool.folder / gone.name).unlink()
+    with day.workplace.store.read() as snapshot:
+        fill = day.downloads.fill_of(snapshot, pulled[1])
+    assert [each.batch_id for each in fill.batches] == [1, 2, 3]
+    assert fill.cleared is not None
+
+
+def test_clears_and_downloads_are_in_one_order(fields: MakeField, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was pulled after one clear was pulled after all before it, one of which the file is gone among them."""
+    day = fields()
+    usual = day.bus.times.now
+    pulled = []
+    for number in (3, 4, 5):
+        pulled.append(day.pull().download)
+        day.commit(pulled[-1])
+        with monkeypatch.context() as set_wrongly:
+            off = timedelta(days=40 if number == 4 else 0)
+            set_wrongly.setattr(day.bus.times, "now", lambda off=off: usual() + off)
+            day.clear()
+        day.scan(BEGIN, event("SCAN"), f"LT-{number}")
+    (day.spool.folder / pulled[1].name).unlink()
+    last = day.pull().download
+    day.commit(last)
+    with day.workplace.store.read() as snapshot:
+        fill = day.downloads.fill_of(snapshot, last)
+    assert ([each.batch_id for each in fill.batches], fill.cleared) == ([4], None)
+
+
 def test_a_scanner_cleared_elsewhere_is_asked_nothing(fields: MakeField) -> None:
     """Where none of the recorded scans is told any more, somebody cleared the scanner, and all it tells is new."""
     day = fields()

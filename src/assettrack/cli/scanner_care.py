@@ -107,7 +107,7 @@ def info(call: Invocation, to: Connection) -> int:
     if call.json:
         output.write_json(found)
     else:
-        output.lines(_info_lines(found))
+        output.lines(to.in_hints(call, line) for line in _info_lines(found))
     return exit_codes.DONE
 
 
@@ -173,7 +173,8 @@ def configure(call: Invocation, to: Connection, *, dry_run: bool, yes: bool) -> 
         with connected(call, to) as scanner:
             after = make_safe(scanner, bootstrap.scanner_desk(call.settings()))
         if not call.json:
-            output.lines(_danger_lines(after) or [f"Scanner {serial} is set right."])
+            found = [to.in_hints(call, line) for line in _danger_lines(after)]
+            output.lines(found or [f"Scanner {serial} is set right."])
     if call.json:
         changed = list(before.dangers) != list(after.dangers)
         output.write_json({"serial": serial, "settings_before": before, "settings": after, "changed": changed})

@@ -3,15 +3,13 @@
 Owns that the scanner that is cleared is the one of which was asked. The proof itself is `services.scanner_clearing`.
 """
 
-import shlex
-
 import click
 import msgspec
 
 from assettrack.cli import answer_options, confirmation, exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
-from assettrack.cli.scanner_connection import Connection, at_work_anew, connected
+from assettrack.cli.scanner_connection import Connection, at_work, at_work_anew, command, connected
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
@@ -44,10 +42,12 @@ def run(call: Invocation, to: Connection, answers: Answers, *, yes: bool) -> int
     return exit_codes.DONE
 
 
-def later(to: Connection, answers: Answers) -> str:
-    """Return how a scanner that still holds its scans is cleared later; ``answers`` are about what no batch has."""
-    command = shlex.join(["assettrack", "scanner", "clear", *to.words(), *answer_options.written(answers)])
-    return f"The scanner still holds its scans. Clear it with: {command}"
+def later(call: Invocation, to: Connection, download: Download, answers: Answers) -> str:
+    """Return how a scanner that still holds its scans is cleared later: with what was answered, if that is needed."""
+    unanswered = at_work(call).downloads.batch(download, Answers())
+    is_needed = unanswered.problems or unanswered.numbers
+    words = answer_options.written(answers) if is_needed else []
+    return f"The scanner still holds its scans. Clear it with: {command(call, 'scanner', 'clear', *to.words(), *words)}"
 
 
 def proven(call: Invocation, download: Download, answers: Answers) -> tuple[int, ...]:
@@ -67,7 +67,8 @@ def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers
         scanner_errors.ScannerChanged: another one is connected.
         errors.AssetTrackError: as `scanner_clearing.clear`.
     """
-    call.reached("What the scanner may have been cleared of is committed and kept; look with: assettrack scanner info.")
+    look = command(call, "scanner", "info", *to.words())
+    call.reached(f"What the scanner may have been cleared of is committed and kept; look with: {look}.")
     with call.deed(), at_work_anew(call) as anew, showing("Clearing the scanner"), connected(call, to) as scanner:
         if serial is not None and scanner.identity.serial != serial:
             raise ScannerChanged(serial, scanner.identity.serial)

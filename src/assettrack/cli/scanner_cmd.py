@@ -97,7 +97,8 @@ def show(call: Invocation, name: str | None, *, answers: Answers, everything: bo
 @click.pass_obj
 def preview(call: Invocation, name: str | None, *, terms: Terms, everything: bool) -> int:
     """Show what a download would do. Needs no scanner, and saves nothing."""
-    download = scanner_kept.named(call, name)
+    extra = [*terms.words(), *(["--all"] if everything else [])]
+    download = scanner_kept.named(call, name, lambda each: ["preview", each, *extra])
     return scanner_pull.preview(call, download, terms, again=["commit", download.name], everything=everything)
 
 
@@ -111,7 +112,9 @@ def commit(call: Invocation, name: str | None, *, terms: Terms) -> int:
     NAME is that of the download, or its beginning; without it the latest is committed, if it is
     clear which scanner's.
     """
-    return scanner_pull.commit_kept(call, scanner_kept.named(call, name), terms)
+    words = [*terms.words(), *terms.how.words()]
+    download = scanner_kept.named(call, name, lambda each: ["commit", each, *words])
+    return scanner_pull.commit_kept(call, download, terms)
 
 
 @command.command("clear")

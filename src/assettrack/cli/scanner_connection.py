@@ -4,6 +4,8 @@ Owns the options `--port` and `--emulate`, that whoever uses an emulated scanner
 opened anew for what has to be proven. Must never turn to an emulated scanner by itself.
 """
 
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
@@ -15,6 +17,13 @@ import msgspec
 
 from assettrack.cli import output
 from assettrack.cli.invocation import Invocation
+from assettrack.domain.errors import AssetTrackError
+
+_OF_A_SCANNER = frozenset({"list", "info", "pull", "clear", "set-clock", "configure"})
+"""The commands that work with a scanner itself."""
+
+_HINT = re.compile(r"\bassettrack scanner ([a-z-]+)(?![a-z-]| --)")
+"""A command in a sentence, of which nothing more is said."""
 
 if TYPE_CHECKING:
     from assettrack.bootstrap import Emulated
@@ -35,6 +44,28 @@ class Connection(msgspec.Struct, frozen=True):
         if self.memory is not None:
             return ["--emulate", self.memory]
         return [] if self.port is None else ["--port", self.port]
+
+    def in_hints(self, call: Invocation, text: str) -> str:
+        """Return a text with its commands of scanners written so that they work as they stand: with all that was said.
+
+        Sentences of errors name commands, and can't know at which port or in which file the scanner is.
+        """
+
+        def whole(found: re.Match[str]) -> str:
+            words = self.words() if found[1] in _OF_A_SCANNER else []
+            return " ".join([found[0], *map(shlex.quote, [*words, *_said(call)])])
+
+        return _HINT.sub(whole, text)
+
+
+def command(call: Invocation, *words: str) -> str:
+    """Return words as the command that somebody can paste: with the program's name, and what was said for all."""
+    return shlex.join(["assettrack", *words, *_said(call)])
+
+
+def _said(call: Invocation) -> list[str]:
+    words = ["--db", call.database] if call.database else []
+    return words + (["--operator", call.operator] if call.operator else [])
 
 
 class AtWork(NamedTuple):
@@ -62,7 +93,13 @@ def connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError("Give --port for a real scanner or --emulate for one made of software, not both.")
         if memory is not None:
             tell_emulated(memory)
-        return function(*args, cable=Connection(port, memory), **rest)
+        cable, call = Connection(port, memory), click.get_current_context().find_object(Invocation)
+        try:
+            return function(*args, cable=cable, **rest)
+        except AssetTrackError as error:
+            assert call is not None, "every command is a part of a call"
+            error.args = (cable.in_hints(call, str(error)), *error.args[1:])
+            raise
 
     return gathering
 

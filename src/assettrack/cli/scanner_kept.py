@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from assettrack.cli import exit_codes, output
+from assettrack.cli import answer_options, exit_codes, output
 from assettrack.cli.answer_options import hinted
 from assettrack.cli.invocation import Invocation
-from assettrack.cli.scanner_connection import at_work, station_zone
+from assettrack.cli.scanner_connection import at_work, command, station_zone
 from assettrack.cli.show.columns import in_columns
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
@@ -20,15 +20,21 @@ from assettrack.domain.wording import batches_named
 from assettrack.services.kept_downloads import Kept, kept_downloads, latest_download
 
 
-def named(call: Invocation, name: str | None) -> Download:
+def named(call: Invocation, name: str | None, again: Callable[[str], Sequence[str]]) -> Download:
     """Return the kept download of a name or its beginning; without one the latest, if only one scanner's can be meant.
+
+    ``again`` returns the words of the same command with a name.
 
     Raises:
         download_errors.DownloadMissing: there is none, or more than one.
         download_errors.DownloadUnnamed: none is named, and those of several scanners can be meant.
     """
     at = at_work(call)
-    found = latest_download(at.workplace, at.desk) if name is None else at.desk.spool.named(name)
+    try:
+        found = latest_download(at.workplace, at.desk) if name is None else at.desk.spool.named(name)
+    except download_errors.DownloadUnnamed as error:
+        commands = [command(call, "scanner", *again(each)) for each in error.names]
+        raise download_errors.DownloadUnnamed(error.names, commands) from error
     if found is None:
         raise download_errors.DownloadMissing(name)
     return found
@@ -62,11 +68,13 @@ def show(call: Invocation, name: str | None, answers: Answers, *, everything: bo
     from assettrack.cli.show.scan_page import LINES_SHOWN, Pulled, download_line, scan_lines
 
     at = at_work(call)
-    download = named(call, name)
+    extra = [*answer_options.written(answers), *(["--all"] if everything else [])]
+    download = named(call, name, lambda each: ["show", each, *extra])
     batch = at.downloads.batch(download, answers)
     if call.json:
         head: dict[str, Any] = msgspec.to_builtins(download)
         del head["reply"]
+        head.pop("clock_before", None)
         output.write_json({"download": download.name, **head, "scans": _scans(batch, at.desk.code_name)})
         return exit_codes.DONE
     pulled = Pulled(download, batch, station_zone(at.workplace))

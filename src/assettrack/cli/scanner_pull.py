@@ -4,7 +4,6 @@ Owns the order in which a person is told and asked. Each step stands by itself i
 whoever starts again after any interruption goes on where it was. Must never clear what was not proven to be committed.
 """
 
-import shlex
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,7 +18,7 @@ from assettrack.cli.failures import Failure, error_object
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.preview_cmd import refusal_of, write_plan
 from assettrack.cli.progress import showing
-from assettrack.cli.scanner_connection import AtWork, Connection, at_work, connected, station_zone
+from assettrack.cli.scanner_connection import AtWork, Connection, at_work, command, connected, station_zone
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors, errors, scanner_errors
 from assettrack.domain.downloads import Download
@@ -108,12 +107,12 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
     if answer is None:
         return exit_codes.INTERRUPTED
     where = batches_named(answer["recorded_in"]) if answer["recorded_in"] else ""
-    later = scanner_clear.later(to, Answers() if where else terms.answers)
+    later = scanner_clear.later(call, to, download, terms.answers)
     call.reached(f"The scans are {f'committed, in {where}, and ' if where else ''}kept. {later}")
     try:
         cleared = _cleared(call, to, (download, terms.answers), later, clear=clear)
     except AssetTrackError as error:
-        return _not_cleared(call, download, answer, error)
+        return _not_cleared(call, to, (download, answer), error)
     _answer(call, download, answer | {"cleared": cleared})
     return exit_codes.DONE
 
@@ -121,12 +120,13 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
 def _read(call: Invocation, to: Connection) -> Download:
     """Pull what the scanner holds, keep it, and say under which name."""
     at = at_work(call)
-    call.reached("The scanner still holds its scans; start again with: assettrack scanner pull.")
+    again = command(call, "scanner", "pull", *to.words())
+    call.reached(f"The scanner still holds its scans; start again with: {again}.")
     with showing("Reading the scanner") as display, connected(call, to) as scanner:
         pulled = at.downloads.pull(scanner, display.advance)
         identity, dangers = scanner.identity, scanner.settings.dangers
     name = pulled.download.name
-    call.reached(f"The scans are kept as {name}; go on with: assettrack scanner pull, or scanner commit.")
+    call.reached(f"The scans are kept as {name}; go on with: {again}.")
     if not call.json:
         scans = counted(len(at.downloads.scans(pulled.download)), "scan")
         how = "Kept" if pulled.is_new else "Pulled before, and kept"
@@ -155,9 +155,12 @@ def _cleared(call: Invocation, to: Connection, what: tuple[Download, Answers], l
     return True
 
 
-def _not_cleared(call: Invocation, download: Download, answer: dict[str, Any], error: AssetTrackError) -> int:
+def _not_cleared(
+    call: Invocation, to: Connection, done: tuple[Download, dict[str, Any]], error: AssetTrackError
+) -> int:
     """Say that the scans are committed though the scanner was not cleared, and why; return the exit code."""
-    why = str(error).replace(", and nothing was saved", "").replace(" Nothing was saved.", "")
+    download, answer = done
+    why = to.in_hints(call, str(error)).replace(", and nothing was saved", "").replace(" Nothing was saved.", "")
     failure = Failure(error.code, f"The scans are committed and kept. {why}", error.exit_code, saved=True)
     if call.json:
         uncertain = isinstance(error, scanner_errors.ScannerClearUncertain)
@@ -280,10 +283,8 @@ def _farewell(call: Invocation, plan: Plan, again: list[str], terms: Terms) -> l
         return [f"There is nothing to commit. All of it is recorded, in {batches_named(plan.recorded_in)}."]
     if not plan.valid or not plan.rows:
         return []
-    words = ["assettrack", "scanner", *again, *terms.words(), "--confirm", str(plan.confirm_code)]
-    words += ["--db", call.database] if call.database else []
-    words += ["--operator", call.operator] if call.operator else []
-    return ["To commit exactly this:", f"  {shlex.join(words)}"]
+    words = [*again, *terms.words(), "--confirm", str(plan.confirm_code)]
+    return ["To commit exactly this:", f"  {command(call, 'scanner', *words)}"]
 
 
 def _show_page(call: Invocation, download: Download, batch: PulledBatch, plan: Plan, *, everything: bool) -> None:

@@ -151,15 +151,17 @@ class DownloadMissing(RefusedError):
 
 
 class DownloadUnnamed(RefusedError):
-    """No download is named, and those of several scanners can be meant."""
+    """No download is named, and those of several scanners can be meant; ``commands`` name each of them, in order."""
 
     code = "download_unnamed"
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], commands: Sequence[str] = ()) -> None:
+        self.names = tuple(names)
         named = ", ".join(names[:5])
+        how = f": {'; or: '.join(commands[:5])}" if commands else ": the list of downloads has them all."
         super().__init__(
             f"Which download is meant can't be told, for several scanners were pulled: {named}. Nothing was saved. "
-            "Name one of them: the list of downloads has them all."
+            f"Name one of them{how}"
         )
 
 

@@ -13,6 +13,9 @@ from assettrack.domain.raw_scans import ClockReading
 FORMAT = "AssetTrack scanner download 1"
 """The first words of the file; the number goes up when the form changes."""
 
+FORMAT_CLOCK_SET = "AssetTrack scanner download 2"
+"""The same, of one that also says how the clock was before it was set."""
+
 SUFFIX = ".scans.json"
 
 
@@ -47,6 +50,9 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     ``reply`` is the scanner's whole answer as it came. ``with_stamps`` and ``drops_repeated`` are settings of the
     scanner that decide how it is read. ``pulled_at`` is UTC text; ``number`` counts what was pulled from this scanner
     and puts it in order, whatever the clock of the computer was set to.
+
+    ``clock_before`` is there only where this station set the scanner's clock: what that showed just before, while the
+    scanner held just the same. ``clock`` is then what it showed just after.
     """
 
     format: str = FORMAT
@@ -60,6 +66,13 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     number: int = 0
     sha256: str
     reply: bytes
+    clock_before: ClockReading | msgspec.UnsetType = msgspec.UNSET
+
+    def with_clock_set(self, before: ClockReading, after: ClockReading, *, at: str) -> "Download":
+        """Return the download of the same scans just after the scanner's clock was set, which was ``at`` (UTC text)."""
+        return msgspec.structs.replace(
+            self, format=FORMAT_CLOCK_SET, clock=after, clock_before=before, pulled_at=at, number=self.number + 1
+        )
 
     @property
     def order(self) -> tuple[int, str]:
@@ -100,7 +113,7 @@ def read_download(content: bytes) -> Download:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise NotADownload(f"it can't be read ({error})") from error
     found = kept.download
-    if found.format != FORMAT:
+    if found.format != (FORMAT if found.clock_before is msgspec.UNSET else FORMAT_CLOCK_SET):
         raise NotADownload(f"it is of another form, {found.format[:60]!a}")
     if sha256(found.reply).hexdigest() != found.sha256 or _digest(found) != kept.content_sha256:
         raise NotADownload("it was changed: its content is not that of which it states the hash")

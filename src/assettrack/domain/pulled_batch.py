@@ -13,7 +13,7 @@ from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
-from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
@@ -93,7 +93,8 @@ class PulledBatch:
         self.numbers: list[int] = []
         for meaning, timing in zip(self.meanings, self.timings, strict=True):
             said += self._add(meaning, timing)
-        self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers))
+        asked = tuple(each.message for each in said if each.code == "answered_so")
+        self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers), asked=asked)
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
         self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
 
@@ -118,8 +119,8 @@ class PulledBatch:
         yield from self._pulled.findings
         if len(self.settled.batches) == len(self._pulled.scans):
             return  # times and gaps of scans that are settled are settled too
-        if self._pulled.drops_repeated and not self._answers.gaps_looked_at:
-            yield finding("repeated_dropped")
+        if self._pulled.drops_repeated:
+            yield asked_of_all(finding("repeated_dropped"), is_answered=self._answers.gaps_looked_at)
         in_rows = {meaning.scan.number for meaning in self.meanings if _may_be_row(meaning)}
         yield from (found for found, about in self._pulled.about_times if not in_rows.isdisjoint(about))
         offset = self._pulled.offset
@@ -128,8 +129,8 @@ class PulledBatch:
         off = clock_said(offset)
         if not offset.is_far_off or self._answers.clock_undisturbed:
             yield finding("clock_other_zone" if offset.is_whole_hours else "clock_off", off=off)
-        elif not self._answers.untimed_at_download:
-            yield finding("clock_far_off", off=off)
+        else:
+            yield asked_of_all(finding("clock_far_off", off=off), is_answered=self._answers.untimed_at_download)
 
     def _add(self, meaning: Meaning, timing: Timing) -> Iterator[Finding]:
         """Add the row of a scan that is one; yield what is to be said about its time."""

@@ -6,6 +6,7 @@ answered by default.
 
 import msgspec
 
+from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import EventType
 
 
@@ -46,7 +47,8 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     ``clock_off`` is by how many seconds the scanner's clock was behind the station's, None where it is not known.
     ``numbers`` are the scans that are rows, in the order of the rows; ``settled`` counts those that earlier batches had
     dealt with. ``read_as`` is the form of the file that the
-    scans came in, blank where they were pulled from the scanner itself.
+    scans came in, blank where they were pulled from the scanner itself. ``asked`` are the questions about the whole of
+    it that an answer for all settled, as they were asked: one that was not shown then has no answer.
     """
 
     serial: str
@@ -57,3 +59,9 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     read_as: str = ""
     numbers: tuple[int, ...] = ()
     settled: int = 0
+    asked: tuple[str, ...] = ()
+
+
+def asked_of_all(question: Finding, *, is_answered: bool) -> Finding:
+    """Return a question about the whole of a download, or where it is answered for all what is to be seen of that."""
+    return finding("answered_so", question=question.message) if is_answered else question

@@ -116,7 +116,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "dump_unfit_at": (_P, "The file is not of the form {profile}, {says}: line {line} looks otherwise."),
     "dump_dates_unclear": (
         _P,
-        "Every date of the file, such as {date}, can be read as {ways}. Say which it is.",
+        (
+            "Dates of the file, such as {date}, can be read as {ways}. It would be {days}. A year of two digits, and a "
+            "clock that was reset, decide nothing. Say which it is."
+        ),
     ),
     "dump_dates_contradict": (
         _P,
@@ -204,6 +207,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         ),
     ),
     # What is worth a look
+    "answered_so": (_N, "This was asked and is answered: {question}"),
     "dump_read_as": (_N, "Read as {profile}, {says}: {scans}{dates}."),
     "dump_times": (
         _N,

@@ -1,12 +1,13 @@
 """Dates and times as scanners' files write them, and in which order day, month and year stand in a whole file.
 
-Owns the decision about the order: one for the whole file, by its dates together, never one for a row. A date that is
-none in any order is a scanner's clock that was reset, and decides nothing.
+Owns the decision about the order: one for the whole file, by its dates together, never one for a row. A clock that was
+reset decides nothing: neither a date that is none in any order, nor that a year would be too early in one. Where a year
+of two digits stands is told by no date at all.
 """
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from assettrack.domain.dumped_scans import DATE_ORDERS, ORDER_WORDS, DateOrder
@@ -33,8 +34,27 @@ class Judged(NamedTuple):
     problem: Finding | None = None
 
 
+class _Date(NamedTuple):
+    """A date of a file: in which orders it can be, and which day it is in each, also before there were such scanners.
+
+    ``tells_year`` says that it may rule out where the year stands.
+    """
+
+    line: int
+    text: str
+    possible: set[DateOrder]
+    days: Mapping[DateOrder, str]
+    tells_year: bool
+
+
 def date_in(text: str, order: DateOrder) -> str:
-    """Return a date as ``YYYY-MM-DD``, blank where it is none in this order."""
+    """Return a date as ``YYYY-MM-DD``, blank where it is none in this order, or before there were such scanners."""
+    day = _day_in(text, order)
+    return day if day >= f"{YEAR_MIN}" else ""
+
+
+def _day_in(text: str, order: DateOrder) -> str:
+    """Return a date as ``YYYY-MM-DD``, blank where it is no day of the calendar in this order."""
     first, second, third = _PARTS.split(text)
     by_place = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
     year_text, month_text, day_text = by_place[order]
@@ -42,7 +62,7 @@ def date_in(text: str, order: DateOrder) -> str:
         return ""
     year, month, day = int(year_text), int(month_text), int(day_text)
     year += _CENTURY if len(year_text) < _YEAR_DIGITS else 0
-    if year < YEAR_MIN or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:  # noqa: PLR2004 - a year has twelve months
+    if not year or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:  # noqa: PLR2004 - a year has twelve months
         return ""
     return f"{year:04d}-{month:02d}-{day:02d}"
 
@@ -66,39 +86,57 @@ def judge(dates: Iterable[tuple[int, str]], allowed: tuple[DateOrder, ...], aske
     """Return in which order the dates of a file stand; they come with their lines, each text once.
 
     ``allowed`` are the orders that the file's form can have; a year of four digits at the beginning tells its own.
-    ``asked`` is the one that somebody said.
+    ``asked`` is the one that somebody said; a date that is too early in it is that of a clock which was reset.
     """
     orders: set[DateOrder] = {*DATE_ORDERS} if asked is None else {asked}
-    can_be: list[tuple[int, str, set[DateOrder]]] = []
-    for line, text in dates:
-        possible = _possible(text, allowed)
-        if possible:
-            can_be.append((line, text, possible))
-    for line, text, possible in can_be:
-        if not orders & possible:
-            return Judged(None, _contradiction(can_be, (line, text, possible), asked))
-        orders &= possible
+    can_be = [each for line, text in dates if (each := _date(line, text, allowed, asked)).possible]
+    for each in can_be:
+        if not orders & each.possible:
+            anyhow = {*DATE_ORDERS}.intersection(*(one.days for one in can_be))  # only by a year they contradict
+            is_asked = asked is None and anyhow
+            return Judged(None, _asked_which(each, anyhow) if is_asked else _contradiction(can_be, each, asked))
+        orders &= each.possible
     if not can_be:
         return Judged(asked)
-    if len(orders) > 1:
-        different = [text for _, text, _ in can_be if len({date_in(text, order) for order in orders}) > 1]
-        if different:
-            ways = " or ".join(ORDER_WORDS[order] for order in DATE_ORDERS if order in orders)
-            return Judged(None, finding("dump_dates_unclear", date=different[0], ways=ways))
-    return Judged(next(order for order in DATE_ORDERS if order in orders))
+    unclear = _unclear(can_be, orders) if asked is None else None
+    return Judged(None, unclear) if unclear else Judged(next(order for order in DATE_ORDERS if order in orders))
 
 
-def _possible(text: str, allowed: tuple[DateOrder, ...]) -> set[DateOrder]:
+def _date(line: int, text: str, allowed: tuple[DateOrder, ...], asked: DateOrder | None) -> _Date:
     own: tuple[DateOrder, ...] = ("ymd",) if text[:_YEAR_DIGITS].isdigit() else allowed
-    return {order for order in own if date_in(text, order)}
+    days = {order: day for order in own if (day := _day_in(text, order))}
+    possible = {order for order in days if order == asked or date_in(text, order)}
+    has_four = any(len(part) == _YEAR_DIGITS for part in _PARTS.split(text))
+    may_stand_anywhere = "ymd" in own and len(own) > 1 and not has_four
+    return _Date(line, text, possible, days, not may_stand_anywhere)
 
 
-def _contradiction(
-    dates: list[tuple[int, str, set[DateOrder]]], broken: tuple[int, str, set[DateOrder]], asked: DateOrder | None
-) -> Finding:
-    line, text, possible = broken
+def _unclear(dates: list[_Date], orders: set[DateOrder]) -> Finding | None:
+    """Return the question in which order the dates stand, None where it makes no difference; ``orders`` suit all."""
+    for each in dates:
+        if len({each.days[order] for order in orders}) > 1:
+            return _asked_which(each, orders)
+    left: set[DateOrder] = {*DATE_ORDERS}
+    for each in dates:
+        if each.tells_year or len({order == "ymd" for order in each.days}) > 1:
+            left &= each.days.keys()
+    differing = [each for each in dates if len({each.days[order] for order in left & each.days.keys()}) > 1]
+    if not differing:
+        return None
+    shown = max(differing, key=lambda each: min(each.days.values()))  # not one of those of the clock that was reset
+    return _asked_which(shown, left & shown.days.keys())
+
+
+def _asked_which(date: _Date, orders: set[DateOrder]) -> Finding:
+    in_order = [order for order in DATE_ORDERS if order in orders]
+    ways, days = ([words[order] for order in in_order] for words in (ORDER_WORDS, date.days))
+    return finding("dump_dates_unclear", date=date.text, ways=" or ".join(ways), days=" or ".join(days))
+
+
+def _contradiction(dates: list[_Date], broken: _Date, asked: DateOrder | None) -> Finding:
+    line, text, possible = broken[:3]
     ways = " or ".join(ORDER_WORDS[order] for order in DATE_ORDERS if order in possible)
     if asked is not None:
         return finding("dump_dates_other", line=line, date=text, ways=ways, asked=ORDER_WORDS[asked])
-    other = next(((number, date) for number, date, orders in dates if not orders & possible), dates[0][:2])
-    return finding("dump_dates_contradict", line=line, date=text, ways=ways, other_line=other[0], other_date=other[1])
+    line_of, date_of = next((each for each in dates if not each.possible & possible), dates[0])[:2]
+    return finding("dump_dates_contradict", line=line, date=text, ways=ways, other_line=line_of, other_date=date_of)

@@ -20,6 +20,7 @@ from assettrack.domain.cards import Card, CardKind
 from assettrack.scanner.device import SystemTimes, open_line
 from assettrack.scanner.device_times import STAMP_BYTES
 from assettrack.scanner.emulated_line import EmulatedBus, EmulatedTimes
+from assettrack.scanner.emulated_lock import the_only_user
 from assettrack.scanner.emulator import DEFAULTS, EmulatedScanner, Unit
 from assettrack.scanner.frames import SERIAL_BYTES
 from assettrack.scanner.line import Line, Times
@@ -178,12 +179,26 @@ def scanned(path: Path, times: Times, zone: tzinfo | None, texts: Sequence[str])
     Where there is no file, the scanner is new and held nothing; without texts it holds the samples.
 
     Raises:
+        scanner_errors.PortBusy, errors.FileUnreadable, errors.FileUnwritable: as `in_use`.
+    """
+    with in_use(path, times, zone, scans=() if texts else SAMPLE_SCANS) as scanner:
+        stored = sum(scanner.scan(text) for text in texts)
+        scanner.keep()
+        return stored, len(scanner.records)
+
+
+@contextmanager
+def in_use(
+    path: Path, times: Times, zone: tzinfo | None, *, scans: Sequence[str] = SAMPLE_SCANS
+) -> Iterator[KeptScanner]:
+    """Lend the scanner of a file, as `kept_scanner`, to one program at a time.
+
+    Raises:
+        scanner_errors.PortBusy: another program works with it.
         errors.FileUnreadable, errors.FileUnwritable: as `kept_scanner`.
     """
-    scanner = kept_scanner(path, times, zone, scans=() if texts else SAMPLE_SCANS)
-    stored = sum(scanner.scan(text) for text in texts)
-    scanner.keep()
-    return stored, len(scanner.records)
+    with the_only_user(path):
+        yield kept_scanner(path, times, zone, scans=scans)
 
 
 @contextmanager

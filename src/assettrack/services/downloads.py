@@ -173,7 +173,7 @@ class Downloads:
                 timings=times.timings,
                 offset=offset_of(download.clock, local),
                 drops_repeated=any(each.drops_repeated for each in (*fill.before(download), download)),
-                findings=[*known.problems, *left_behind(download, scans, fill, answers, self._read_scans)],
+                findings=[*known.questions, *left_behind(download, scans, fill, answers, self._read_scans)],
                 about_times=times.questions,
                 settled=known.settled,
                 pulled_first=times.pulled_first,

@@ -7,6 +7,7 @@ unless it can only have been made after that.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -15,7 +16,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.pulled_batch import clock_said
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.same_scans import known_again
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, asked_of_all
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, set_between, timings
 from assettrack.domain.settled_scans import Settled
 
@@ -51,15 +52,15 @@ def pulled_times(
         pulled_first |= dict.fromkeys(known_first, earlier.pulled_at)
         open_still = [number for number in known_first if number not in settled.batches]
         doubted = _doubted(scans, open_still, previous, earlier)
-        otherwise, off = _told_otherwise(earlier, download, theirs)
-        if otherwise is not None and open_still and not (off and answers.clock_undisturbed):
-            if off and not answers.untimed_at_download:
-                said = clock_said(Offset(off)).rpartition(" ")[0]
-                found_open = finding("clock_set_between", last=max(open_still), download=earlier.name, off=said)
-                questions.append((found_open, open_still))
-            else:
-                for number in open_still:
-                    found[number - 1] = otherwise[then[number] - 1]
+        since = [each for each in (*before, download) if each.order >= earlier.order]
+        otherwise, off = _told_otherwise(since, theirs)
+        if off and open_still:
+            said = clock_said(Offset(off)).rpartition(" ")[0]
+            asked = finding("clock_set_between", last=max(open_still), download=earlier.name, off=said)
+            questions.append((_asked(asked, answers), open_still))
+        if otherwise is not None and not (off and (answers.clock_undisturbed or not answers.untimed_at_download)):
+            for number in open_still:
+                found[number - 1] = otherwise[then[number] - 1]
         questions += _asked_since(found, doubted, previous, answers)
         previous = earlier
     fresh = [each.number for each in scans if each.number not in pulled_first and each.number not in settled.batches]
@@ -81,24 +82,41 @@ def _asked_since(
     found: list[Timing], doubted: Sequence[int], previous: Download | None, answers: Answers
 ) -> list[tuple[Finding, Collection[int]]]:
     """Return the question about scans made while a clock was set; if it is answered so, take the times from them."""
-    if previous is None or not doubted or answers.clock_undisturbed:
+    if previous is None or not doubted:
         return []
-    if not answers.untimed_at_download:
-        asked = finding("clock_set_since", first=min(doubted), last=max(doubted), download=previous.name)
-        return [(asked, doubted)]
-    for number in doubted:
-        found[number - 1] = Timing(None, Doubt.SET)
-    return []
+    if answers.untimed_at_download and not answers.clock_undisturbed:
+        for number in doubted:
+            found[number - 1] = Timing(None, Doubt.SET)
+    asked = finding("clock_set_since", first=min(doubted), last=max(doubted), download=previous.name)
+    return [(_asked(asked, answers), doubted)]
+
+
+def _asked(question: Finding, answers: Answers) -> Finding:
+    """Return a question about times, or what is to be seen of it where it is answered."""
+    return asked_of_all(question, is_answered=answers.clock_undisturbed or answers.untimed_at_download)
 
 
 def _told_otherwise(
-    earlier: Download, download: Download, scans: Sequence[RawScan]
-) -> tuple[Sequence[Timing] | None, int]:
+    downloads: Sequence[Download], scans: Sequence[RawScan]
+) -> tuple[Sequence[Timing] | None, int]:  # fmt: skip
     """Return the times of an earlier download's scans where a later one tells others, and by how much a clock was set.
 
-    Where only one of the two readings can be trusted, it was the scanner's clock, and the earlier one tells.
+    They are the first and the last of ``downloads``. Where only one of the two readings can be trusted, it was the
+    scanner's clock, and the earlier one tells; so it does where it was we who set that clock.
     """
+    earlier, download = downloads[0], downloads[-1]
     if not earlier.clock.device or not download.clock.device:
         return timings(scans, earlier.clock), 0
     off = set_between(earlier.clock, download.clock)
+    if off and not Offset(off).is_far_off and _set_by_us_alone(downloads):
+        return timings(scans, earlier.clock), 0
     return ([Timing(None, Doubt.SET) for _ in scans] if off else None), off
+
+
+def _set_by_us_alone(downloads: Sequence[Download]) -> bool:
+    """Return whether neither clock was set between any two downloads but by this station, which kept both readings."""
+    for then, now in pairwise(downloads):
+        reading = now.clock if now.clock_before is msgspec.UNSET else now.clock_before
+        if not then.clock.device or not reading.device or set_between(then.clock, reading):
+            return False
+    return True

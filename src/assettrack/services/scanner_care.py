@@ -3,11 +3,14 @@
 Owns the rules for that. What is set on a scanner is no deed of the station and no entry of its log.
 """
 
+from contextlib import suppress
 from hashlib import sha256
 
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download, ScannerSettings
+from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.raw_scans import ClockReading
+from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.scanner_ports import ConnectedScanner
@@ -16,16 +19,25 @@ from assettrack.services.scanner_ports import ConnectedScanner
 def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk) -> ClockReading:
     """Set a scanner's clock to the station's local time, and return what it shows then.
 
+    Scans that it holds are kept once more with both readings of the clock, so that nobody has to be asked later which
+    of the two tells when they were made.
+
     Raises:
         download_errors.ClockSetTooEarly: it holds scans that were not pulled; they are timed by its clock as it is.
         errors.AssetTrackError: it can't be read, or does not take it.
     """
+    before = scanner.clock()
     scans, kept = _held(scanner, desk)
     if scans and kept is None:
         raise download_errors.ClockSetTooEarly(scanner.identity.serial, scans)
     with workplace.store.read() as snapshot:
         zone = workplace.zone(snapshot.station().timezone)
-    return scanner.set_clock(zone)
+    after = scanner.set_clock(zone)
+    if scans and kept is not None and before.device:
+        with suppress(AssetTrackError):  # the clock is set, and without this only a question more is asked later
+            if _held(scanner, desk)[1] == kept:  # a scan made meanwhile may be by either clock
+                desk.spool.keep(kept.with_clock_set(before, after, at=utc_text(workplace.now())))
+    return after
 
 
 def make_safe(scanner: ConnectedScanner, desk: ScannerDesk) -> ScannerSettings:

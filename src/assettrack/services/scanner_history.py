@@ -4,7 +4,7 @@ Owns the one answer to which batch or clear belongs to which download. They are 
 in the log, never by a clock, which may have been set in between. What a scanner held between two clears is a fill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -51,6 +51,7 @@ class ScannerHistory:
         self.downloads = sorted((each for each in kept if each.serial == serial), key=lambda each: each.order)
         self._by_name = {each.name: each for each in self.downloads}
         self._clears = _clears(snapshot, serial)
+        self._surely_before = self._committed_before_clears(snapshot, serial)
         oldest = min(map(self._index, of))
         self._batches = _batches(snapshot, serial, self._clears[oldest - 1].seq if oldest else 0)
 
@@ -74,9 +75,32 @@ class ScannerHistory:
 
     def _was_before(self, clear: ScannerClearedEntry, download: Download) -> bool:
         of = self._by_name.get(clear.download)
-        if of is None:  # its file is gone: only the clocks can tell
-            return clear.recorded_at < download.pulled_at
-        return of.order < download.order
+        if of is not None:
+            return of.order < download.order
+        if download.order <= self._surely_before[clear.seq]:
+            return False
+        later = (self._by_name.get(each.download) for each in self._clears if each.seq > clear.seq)
+        if any(each is not None and each.order < download.order for each in later):
+            return True
+        return clear.recorded_at < download.pulled_at  # its file is gone: only the clocks can tell
+
+    def _committed_before_clears(self, snapshot: Snapshot, serial: str) -> Mapping[int, tuple[int, str]]:
+        """Return up to which download some clears came after, by what was committed before them.
+
+        It is told by the numbers of the clears' entries, for those of which the file is gone. Where two downloads have
+        one number, all files were lost once and counting began anew: numbers tell nothing then.
+        """
+        gone = [clear for clear in self._clears if clear.download not in self._by_name]
+        are_in_order = len({each.number for each in self.downloads}) == len(self.downloads)
+        known = [
+            (each.seq, self._by_name[each.source_name].order)
+            for each in (_batches(snapshot, serial, 0) if gone and are_in_order else ())
+            if each.source_name in self._by_name
+        ]
+        nothing = (0, "")
+        return {
+            clear.seq: max((order for seq, order in known if seq < clear.seq), default=nothing) for clear in gone
+        }  # fmt: skip
 
     def _was_anew(self, batch: BatchEntry) -> bool:
         """Whether somebody said of a batch's scans that the scanner had been cleared before them, without an entry."""

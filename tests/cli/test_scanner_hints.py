@@ -1,0 +1,129 @@
+"""The commands that are told to whoever works with a scanner: each of them works as it was printed."""
+
+import re
+import shlex
+from datetime import timedelta
+
+import pytest
+
+from assettrack.domain import cards
+from assettrack.domain.cards import Card, CardKind
+from tests.cli.conftest import Answer, Desk
+from tests.cli.pocket import LAPTOP, TWO_LAPTOPS, Pocket
+from tests.domain.trial_scans import slot
+
+OTHER_SCANNER = "0000000000900002"
+ASKED_ON_A_TERMINAL = {"clear": "--yes", "configure": "--yes", "pull": "--preview"}
+"""What is said in place of the answers that a person gives there."""
+
+WHOLE = {0, 3}
+"""The exit codes of a command that did what it is for: a pull is kept although something of it is asked."""
+
+
+@pytest.fixture
+def pocket(station: Desk) -> Pocket:
+    """A scanner with two laptops."""
+    return Pocket(station)
+
+
+def hints(answer: Answer) -> list[list[str]]:
+    """The commands in what was printed, each as its words without the program's name."""
+    found = []
+    for told in re.findall(r"assettrack ((?:scanner|case) .+)", re.sub(r"\n {4}", " ", answer.out) + answer.err):
+        for part in re.split(r"; or: assettrack ", told):
+            words = re.split(r"[,.:](?: |$)", part)[0]
+            found.append(shlex.split(words))
+    return found
+
+
+def followed(desk: Desk, answer: Answer) -> list[Answer]:
+    """Type each command that was printed, as it stands."""
+    done = []
+    for words in hints(answer):
+        said = ASKED_ON_A_TERMINAL.get(words[1], "")
+        done.append(desk.type(*words, *([said] if said and not {"--confirm", said} & {*words} else [])))
+    return done
+
+
+def told_once_more(pocket: Pocket) -> None:
+    """Have the scanner tell scans again after it was cleared of them."""
+    held = pocket.memory["scans"]
+    pocket.ask("pull", *LAPTOP, "--yes", "--clear")
+    pocket.desk.now += timedelta(hours=1)
+    pocket.change(scans=held)
+
+
+def test_a_scanner_whose_scans_were_told_before_is_cleared_by_the_command_told(pocket: Pocket) -> None:
+    """What was answered about scans that no batch of theirs dealt with is a part of it; nothing else is."""
+    told_once_more(pocket)
+    answer = pocket.type("pull", "--same-scans", "--yes")
+    assert "recorded already, in batch 1" in answer.out
+    (words,) = hints(answer)
+    assert words == ["scanner", "clear", "--emulate", str(pocket.path), "--same-scans"]
+    (cleared,) = followed(pocket.desk, answer)
+    assert (cleared.exit_code, pocket.held()) == (0, [])
+
+
+def test_commands_told_are_of_the_same_database_and_operator(pocket: Pocket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said for all commands is said again: to commit, and then to clear."""
+    monkeypatch.delenv("ASSETTRACK_DB")
+    monkeypatch.delenv("ASSETTRACK_OPERATOR")
+    of_all = ("--db", str(pocket.desk.database), "--operator", "anna")
+    preview = pocket.type("pull", "--preview", *LAPTOP, *of_all)
+    (committed,) = followed(pocket.desk, preview)
+    assert "Committed 2 scans as batch 1" in committed.out
+    (cleared,) = followed(pocket.desk, committed)
+    assert (cleared.exit_code, pocket.held()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("parameter", "command", "options"),
+    [
+        (None, "set-clock", ()),
+        ("0F", "pull", ("--preview",)),
+        ("0F", "info", ()),
+        ("04", "configure", ("--yes",)),
+        (None, "clear", ("--yes",)),
+    ],
+)
+def test_what_an_error_says_to_do_works(
+    pocket: Pocket, parameter: str | None, command: str, options: tuple[str, ...]
+) -> None:
+    """Its command names the scanner that it is about, however that is connected."""
+    pocket.ask("pull", *LAPTOP, "--yes")
+    pocket.desk.now += timedelta(minutes=1)
+    pocket.scan(*TWO_LAPTOPS[:2], "LT-2")
+    if parameter is not None:
+        pocket.set(parameter, "01")
+    answer = pocket.type(command, *options)
+    done = followed(pocket.desk, answer)
+    assert {each.exit_code for each in done} <= WHOLE, done
+    assert done or command == "clear"
+    assert all(("--emulate", str(pocket.path)) == (*words[2:4],) for words in hints(answer))
+
+
+def test_with_downloads_of_two_scanners_each_is_named_with_its_command(pocket: Pocket) -> None:
+    """One is left lying: which is meant is asked, and each command told does it with that one."""
+    pocket.ask("pull", "--preview", *LAPTOP)
+    pocket.change(serial_field=OTHER_SCANNER, scans=[])
+    pocket.desk.now += timedelta(hours=1)
+    pocket.scan(*(text.replace("LT-", "LX-") for text in TWO_LAPTOPS[:2]), "LX-1")
+    pocket.ask("pull", "--preview", *LAPTOP)
+    for command, said in (("show", ()), ("preview", LAPTOP), ("commit", (*LAPTOP, "--yes"))):
+        answer = pocket.desk.type("scanner", command, *said)
+        assert answer.exit_code == 4
+        assert "several scanners were pulled" in answer.err
+        assert len({words[2] for words in hints(answer)}) == len(hints(answer)) == 2
+        assert [words[3:] for words in hints(answer)] == [list(said)] * 2
+        assert [each.exit_code for each in followed(pocket.desk, answer)] == [0, 0]
+    assert pocket.desk.ask("asset", "show", "LX-1")["asset_tag"] == "LX-1"
+
+
+def test_a_case_that_is_not_known_is_prepared_by_the_command_told(pocket: Pocket) -> None:
+    """It names the case; how many slots it has a person says. For a slot that is not known all cases are looked at."""
+    pocket.scan(cards.written(Card(CardKind.CASE, "OUR CASE 9")), "LT-3", slot("CASE-01", 13), "LT-4")
+    prepared, looked_at = hints(pocket.type("pull", "--preview", *LAPTOP))
+    assert prepared == ["case", "init", "OUR CASE 9", "--slots", "N"]
+    assert pocket.desk.type(*prepared[:-1], "2").exit_code == 0
+    assert looked_at == ["case", "list"]
+    assert pocket.desk.type(*looked_at).exit_code == 0
