@@ -62,7 +62,7 @@ def pocket_scanner(port: str | None = None, emulated: "Emulated | None" = None) 
             from assettrack.scanner import emulated_memory
 
             times = emulated_memory.GivenTimes(now)
-            made = emulated_memory.kept_scanner(emulated.memory, times, emulated.zone)
+            made = ended.enter_context(emulated_memory.in_use(emulated.memory, times, emulated.zone))
             link = connect(ended.enter_context(emulated_memory.plugged_in(made)), times)
         ended.callback(link.close)
         scanner = PocketScanner(link)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import RunningStation
-from tests.browser.keyboard import TYPING_MS, Keyboard
-from tests.browser.test_a_day import take_in
+from tests.browser.conftest import RunningStation, put_into_case
+from tests.browser.keyboard import TYPING_MS
 from tests.browser.test_scans import burst, shown
 
 BATCH = "asset_tag,timestamp,event_type,operator_id,equipment_type\nLT-9,2026-01-05T09:00:00Z,SCAN,mara,laptop\n"
@@ -15,7 +14,7 @@ BATCH = "asset_tag,timestamp,event_type,operator_id,equipment_type\nLT-9,2026-01
 @pytest.fixture
 def slot(page: Any, running: RunningStation, tmp_path: Any) -> Any:  # noqa: ANN401 - Playwright's own
     """Stand before an empty slot of a case; LT-9 is in no slot."""
-    take_in(Keyboard(page))
+    put_into_case(running)
     (tmp_path / "batch.csv").write_text(BATCH)
     running.tell("commit", str(tmp_path / "batch.csv"), "--yes")
     page.goto("/cases/CASE-01?slot=8")
@@ -62,7 +61,7 @@ def test_a_scan_never_becomes_the_type_of_anything(page: Any) -> None:  # noqa: 
     """Where the field for a missing type has the focus: on the page of one scan and on the check page it is said."""
     page.goto("/intake")
     burst(page, "LT-1")
-    shown(page, "Stop: LT-1")
+    shown(page, "Look: LT-1")
     for path, field in (("/intake/scans/1", "[name=equipment_type]"), ("/intake/check", "#missing-type")):
         page.goto(path)
         page.focus(field)
@@ -82,16 +81,16 @@ def test_scanning_goes_on_while_the_type_is_being_said(page: Any) -> None:  # no
     """What is typed there stays while more is scanned; one press says it of all, and of the next."""
     page.goto("/intake")
     burst(page, "LT-1")
-    shown(page, "Stop: LT-1")
-    page.click("#scan-1 >> text=Say what they are")
+    shown(page, "Look: LT-1")
+    page.click("#scan-1 >> text=Set the type")
     assert page.evaluate("document.activeElement.id") == "missing-type"
     page.keyboard.type("lap", delay=2 * TYPING_MS)
     burst(page, "LT-2")
-    shown(page, "Stop: LT-2")
+    shown(page, "Look: LT-2")
     assert page.input_value("#missing-type") == "lap"
     page.fill("#missing-type", "laptop")
     with page.expect_navigation():
-        page.click("text=Say it for all of these")
+        page.click("button:has-text('Set the type')")
     shown(page, "Queue: 2 to commit")
     burst(page, "LT-3")
     shown(page, "Queue: 3 to commit")

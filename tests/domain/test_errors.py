@@ -9,6 +9,7 @@ import pytest
 from assettrack.domain import desk_errors, download_errors, errors, scanner_errors, station_errors
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Illegal, NotAllowed, finding
+from assettrack.domain.tags import Place
 from tests.architecture import PACKAGE, read
 
 PROBLEM = finding("file_empty")
@@ -92,6 +93,9 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (desk_errors.ScanGone([3, 5]), ("Scans 3, 5 are not",), 4),
     (desk_errors.ScanChanged(3), ("Scan 3 is not as it was shown", "do it again"), 4),
     (desk_errors.QueueOther(), ("an earlier queue", "Look at the queue"), 4),
+    (desk_errors.SlotsTooFew("C", 4, 1), ("C has 1 free slot for 4 scans of your queue: 3 are missing", "another"), 4),
+    (desk_errors.SlotsTooFew("C", 1, 0), ("C has 0 free slots for 1 scan of your queue: 1 is missing", "or remove"), 4),
+    (desk_errors.SlotTakenMeanwhile(Place("C", 7)), ("C slot 7 was free when it was shown", "do it again"), 4),
     (desk_errors.DeskNotKept("the disk is full"), ("the disk is full", "do it again", "scanned again"), 1),
     (desk_errors.ListCommitted([]), ("committed meanwhile", "begin a new list"), 4),
     (desk_errors.ListCommitted(["LT-2"]), ("LT-2 is not on it",), 4),

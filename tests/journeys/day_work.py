@@ -192,7 +192,8 @@ class Operator:
     def take_in(self, case: str, tags: list[str], wrong: str) -> None:
         """Scan assets into a case, with one wrong scan that is removed, and commit."""
         said = {"event_type": "SCAN", "case_name": case, "slot_position": "", "holder": "", "equipment_type": "laptop"}
-        self.insist(lambda: self.person.post("/intake/context", {**said, "building_room": "", "notes": ""}))
+        said |= {"building_room": "", "notes": "", **hidden(self.person.page("/intake"), "/intake/context")}
+        self.insist(lambda: self.person.post("/intake/context", said))
         for done, tag in enumerate([*tags, wrong], 1):
             fields = {"typed": tag, "sent_as": new_name()}
             self.changes(
@@ -230,12 +231,15 @@ class Operator:
 
     def hand_over(self, word: str, tags: list[str], to: str) -> int:
         """Issue or transfer assets to somebody, who signs on the screen; return the batch."""
-        self.insist(lambda: self.person.post(f"/{word}/holder", {"holder": to}))
+        chosen = {"holder": to, **hidden(self.person.page(f"/{word}"), f"/{word}/holder")}
+        self.insist(lambda: self.person.post(f"/{word}/holder", chosen))
         for done, tag in enumerate(tags, 1):
             send = partial(self.person.post, f"/{word}/scans", {"typed": tag})
             self.changes(word, tags[:done], send, flow=_nth(f"list of {word}", done))
-        said = {"how": "screen", "signer.0": to, "name.0": "", "strokes.0": SIGNATURE, "due_on": "2030-01-31"}
-        check = self.changes(word, tags, lambda: self.person.post(f"/{word}/acceptance", {**said, "notes": ""}))
+        said = hidden(self.person.page(f"/{word}/acceptance"), f"/{word}/acceptance")
+        assert said["signer.0"] == to
+        said |= {"how": "screen", "name.0": "", "strokes.0": SIGNATURE, "due_on": "2030-01-31", "notes": ""}
+        check = self.changes(word, tags, lambda: self.person.post(f"/{word}/acceptance", said))
         fields = hidden(self.person.page(_place(check)), f"/{word}/commit")
         after = dict.fromkeys(tags, f"with {to}")
         return self.committed(word.upper(), word, after, lambda: self.person.post(f"/{word}/commit", fields))
@@ -245,7 +249,8 @@ class Operator:
         for done, tag in enumerate(tags, 1):
             send = partial(self.person.post, "/return/scans", {"typed": tag})
             self.changes("return", tags[:done], send)
-        check = self.changes("return", tags, lambda: self.person.post("/return/check", {}))
+        shown = hidden(self.person.page("/return"), "/return/check")
+        check = self.changes("return", tags, lambda: self.person.post("/return/check", shown))
         fields = hidden(self.person.page(_place(check)), "/return/commit")
         self.committed("RETURN", "return", homes, lambda: self.person.post("/return/commit", fields))
 

@@ -38,7 +38,7 @@ def recorded_at(desk: Desk, batch_id: int) -> str:
 def test_what_a_batch_hands_over_is_open(issued: Desk) -> None:
     """One line for each holder of each batch that exchanged assets with one, and none for a batch that did not."""
     at = recorded_at(issued, 2)
-    both = [OpenAcceptance(2, "Jane Smith", at), OpenAcceptance(2, "Bob Lee", at)]
+    both = [OpenAcceptance(2, name, at, "ISSUE", [name]) for name in ("Jane Smith", "Bob Lee")]
     found = acceptances.all_open(issued.workplace)
     assert (found.rule, found.timezone, list(found.open)) == ("recorded", "Europe/Berlin", both)
     assert acceptances.all_open(issued.workplace, "BOB lee").open == [both[1]]

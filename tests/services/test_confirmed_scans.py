@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
-from assettrack.domain import download_errors
+from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.scanner.emulated_faults import Fault
 from tests.services.field import LAPTOP, Field, MakeField
 
 SAID = Answers(operator="kim", event_type="SCAN")
@@ -90,3 +91,39 @@ def test_scans_settled_by_another_download_are_compared_one_by_one(fields: MakeF
     with pytest.raises(download_errors.ConfirmedOtherwise, match="scan 3 became"):
         confirmed(day, first, code)
     assert confirmed(day, first, UNKNOWN, WITHOUT_3)
+
+
+def test_an_answer_counts_for_the_questions_that_were_shown_with_the_code(fields: MakeField) -> None:
+    """What is asked only since then has no answer, though the same words would answer it."""
+    day = fields(Fault("reject-redundant"), scans=SCANS)
+    said = msgspec.structs.replace(SAID, gaps_looked_at=True)
+    behind = day.spool.folder / day.pull().download.name
+    del day.scanner.records[0]
+    download = day.pull().download
+    copy = behind.read_bytes()
+    behind.unlink()
+    _, plan = day.downloads.preview(download, said, LAPTOP)
+    (seen,) = [each.message for each in plan.notices if each.code == "answered_so"]
+    assert "set to drop repeated scans" in seen
+    behind.write_bytes(copy)
+    with pytest.raises(errors.ConfirmCodeWrong, match="Nothing was saved"):
+        confirmed(day, download, plan.confirm_code or "", said)
+    _, again = day.downloads.preview(download, said, LAPTOP)
+    first, second = sorted(each.message for each in again.notices if each.code == "answered_so")
+    assert behind.name in first + second
+    assert not confirmed(day, download, again.confirm_code or "", said)
+
+
+def test_what_one_answer_settles_is_shown_question_by_question(fields: MakeField) -> None:
+    """Without times: that recorded scans are the same ones, and that one of them is gone, are two questions."""
+    day = fields(Fault("no-stamps"), scans=SCANS)
+    given = msgspec.structs.replace(SAID, untimed_at_download=True)
+    day.commit(day.pull().download, given)
+    del day.scanner.records[2]
+    day.scan("LT-4")
+    known = msgspec.structs.replace(given, same_scans=True)
+    download = day.pull().download
+    assert [each.code for each in day.preview(download, known)[1].problems] == ["recorded_and_gone"]
+    both = msgspec.structs.replace(known, gaps_looked_at=True)
+    plan = day.preview(download, both)[1]
+    assert (plan.problems, len([each for each in plan.notices if each.code == "answered_so"])) == ([], 2)

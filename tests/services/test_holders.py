@@ -211,7 +211,9 @@ def test_the_page_of_a_holder(desk: Desk) -> None:
     assert (page.holder, page.organisation) == (Holder(1, "Jane Smith", 2), "Fire Department")
     assert [(tag, asset.holder) for tag, asset in page.assets] == [("A1", "Jane Smith"), ("A2", "Jane Smith")]
     recorded_at = json.loads(desk.entries(receipt.first_seq)[0])["recorded_at"]
-    assert page.open_acceptances == [OpenAcceptance(receipt.batch_id, "Jane Smith", recorded_at)]
+    assert page.open_acceptances == [
+        OpenAcceptance(receipt.batch_id, "Jane Smith", recorded_at, "ISSUE", ["Jane Smith"])
+    ]
     assert not page.has_contact
     contacts.write(desk.workplace, "Jane Smith", "jane@example.org")
     page = holders.page(desk.workplace, "Jane Smith")

@@ -40,7 +40,7 @@ def test_what_nobody_has_accepted(stocked: Desk) -> None:
     ((problem, where, since, what),) = odd(stocked)
     assert (problem, where) == ("acceptance_open", "batch 2, Jane Smith")
     assert str(since).startswith("2026-07-01T12:00")
-    assert what == "nobody has accepted what was handed over"
+    assert what == "Jane Smith has not accepted what was issued"
     settings.set_rule(stocked.workplace, "acceptance", "off")
     assert odd(stocked) == []
     settings.set_rule(stocked.workplace, "acceptance", "recorded")

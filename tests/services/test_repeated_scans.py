@@ -8,6 +8,8 @@ import apsw
 import pytest
 
 from assettrack.domain import desk_errors
+from assettrack.domain.queued_scans import RowMeant
+from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import queues
 from assettrack.store.desk import StationDesk
 from assettrack.store.desk_file import DeskFile
@@ -147,3 +149,50 @@ def test_a_queue_that_goes_on_changing_is_tried_again(
     with pytest.raises(desk_errors.QueueChanged):
         queues.bring_back(ben.desk, ben.queue, when)
     assert rows(ben) == [(2, "LT-2")]
+
+
+def changed(ben: Taker, number: int, **said: str) -> None:
+    """Let a scan be another row, by hand."""
+    row = {"event_type": "SCAN", "asset_tag": "LT-9", "equipment_type": "tablet"} | said
+    queues.change(ben.desk, ben.queue, number, TypedRow(**row))  # type: ignore[arg-type]  # all of them are texts
+
+
+def test_what_was_scanned_stands_for_one_that_was_changed_and_removed(ben: Taker) -> None:
+    """By hand the first became another asset: nobody scanned that, and the repeat is a row of its own label."""
+    ben.scan("LT-1", "LT-1", "LT-1")
+    changed(ben, 1)
+    assert rows(ben) == [(1, "LT-9")]
+    remove(ben, 1)
+    assert rows(ben) == [(2, "LT-1")]
+    remove(ben, 2)
+    assert rows(ben) == [(3, "LT-1")]
+
+
+def test_what_was_scanned_anew_meanwhile_is_no_second_row(ben: Taker) -> None:
+    """After the first became another asset, its label was scanned once more: that is the row, and stays it."""
+    ben.scan("LT-1", "LT-1")
+    changed(ben, 1)
+    ben.scan("LT-1")
+    assert rows(ben) == [(1, "LT-9"), (3, "LT-1")]
+    removed_at = remove(ben, 1)
+    assert rows(ben) == [(3, "LT-1")]
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == [(1, "LT-9"), (3, "LT-1")]
+
+
+def test_what_is_known_better_of_the_same_asset_stays(ben: Taker) -> None:
+    """What was said by hand of the removed one is said of the same asset by the scan that stands for it."""
+    ben.scan("LT-1", "LT-1")
+    changed(ben, 1, asset_tag="LT-1", serial_number="S-9")
+    remove(ben, 1)
+    assert [scan.meant.row.serial_number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)][-1] == "S-9"
+
+
+def test_a_repeat_that_is_brought_back_alone_is_what_was_scanned(ben: Taker) -> None:
+    """What it repeated was made another asset by hand, and is gone."""
+    ben.scan("LT-1", "LT-1")
+    removed_at = remove(ben, 2)
+    changed(ben, 1)
+    remove(ben, 1)
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == [(2, "LT-1")]

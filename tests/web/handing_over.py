@@ -51,6 +51,7 @@ def at_the_desk(station: OpenStation, path: str = "/issue", name: str = "ben") -
 def listed(visitor: Visitor, word: str, *typed: str, holder: str = "") -> None:
     """Choose a person, and scan with plain forms."""
     if holder:
+        visitor.get(f"/{word}")
         visitor.follow(visitor.post(f"/{word}/holder", {"holder": holder}))
     for each in typed:
         visitor.follow(visitor.post(f"/{word}/scans", {"typed": each}))

@@ -137,6 +137,7 @@ def test_a_signature_is_for_the_list_that_was_signed(station: OpenStation) -> No
     listed(ben, "issue", "LT-2")
     ben.get("/issue/acceptance")
     assert STROKES not in ben.page
+    ben.get("/issue")
     answer = ben.follow(ben.post("/issue/check"))
     assert answer.status_code == 422
     assert "did not sign for this yet" in ben.words

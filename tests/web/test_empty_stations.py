@@ -1,17 +1,24 @@
 """A station in which nothing is yet: each page says what to do next, to whoever can do it."""
 
+import re
+
 from assettrack.services import holders
-from tests.web.stock import fill
-from tests.web.visitors import OpenStation
+from tests.web.stock import commit, fill
+from tests.web.visitors import OpenStation, Visitor
+
+HOW_CASE = "Give it the name on its label, and say how many slots it has."
+HOW_SCAN = (
+    "Scan the label of the case, then the laptops in it, one after another. No label yet? Type the name of the case."
+)
 
 
 def test_the_first_steps_are_shown_until_they_are_taken(station: OpenStation) -> None:
     """An admin is led to the pages; somebody who may not is told who does it; afterwards nothing is said."""
     ada, ben, vic = station.visitor("ada", "admin"), station.visitor("ben"), station.visitor("vic", "viewer")
     for visitor, said in (
-        (ada, "Prepare the first case Scan the first assets in Make accounts"),
-        (ben, "An admin prepares the first case Scan the first assets in"),
-        (vic, "An admin prepares the first case An operator scans the first assets in"),
+        (ada, f"Prepare the first case {HOW_CASE} Take the first case in {HOW_SCAN} Make accounts"),
+        (ben, f"An admin prepares the first case Take the first case in {HOW_SCAN}"),
+        (vic, "An admin prepares the first case An operator takes the first case in"),
     ):
         visitor.get("/")
         assert f"The first steps at a new station {said}" in visitor.words
@@ -19,6 +26,32 @@ def test_the_first_steps_are_shown_until_they_are_taken(station: OpenStation) ->
     fill(station)
     ada.get("/")
     assert "first steps" not in ada.words
+
+
+def main_deeds(visitor: Visitor) -> list[str]:
+    """Where the buttons of the first page lead that stand out among all that is shown at once."""
+    shown = visitor.page.partition("<main")[2].partition("<details")[0]
+    return re.findall(r'<a role="button" href="([^"]+)"', shown)
+
+
+def test_a_new_station_shows_one_thing_to_do_at_a_time(station: OpenStation) -> None:
+    """First the case, then what goes into it, then the scans that wait; the figures, all nothing, are folded away."""
+    ada, vic = station.visitor("ada", "admin"), station.visitor("vic", "viewer")
+    assert main_deeds((ada.get("/"), ada)[1]) == ["/cases"]
+    station.case("CASE-01", 4)
+    assert main_deeds((ada.get("/"), ada)[1]) == ["/intake"]
+    assert "Done A case is prepared Take the first case in" in ada.words
+    assert main_deeds((vic.get("/"), vic)[1]) == []
+    folded = ada.page.partition('<details class="figures">')[2].partition("</main>")[0]
+    assert folded.count("<article") == ada.page.count('<article class="panel')
+    ada.get("/intake")
+    assert "Nothing is scanned yet. Scan the label of a case" in ada.words
+    ada.post("/intake/scans", {"typed": "CASE-01"})
+    assert main_deeds((ada.get("/"), ada)[1]) == ["/intake"]
+    assert "1 scan waits in your queue" in ada.words
+    commit(station, ["LT-1,2026-06-20T10:00:00Z,SCAN,mara,,CASE-01,1,laptop"])
+    ada.get("/")
+    assert '<details class="figures">' not in ada.page
 
 
 def test_nobody_is_looked_for_before_anything_is_typed(station: OpenStation) -> None:

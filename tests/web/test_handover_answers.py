@@ -179,8 +179,11 @@ def test_after_taking_a_line_off_one_goes_on_at_the_next(station: OpenStation) -
     listed(ben, "return", "LT-1", "LT-2", "LT-3")
     put = ben.post("/return/place", {"tag": "LT-2", "slot_position": "OUT"})
     assert put.headers["location"] == "/return#line-2"
+    ben.follow(put)
     for tag, place in (("LT-2", "line-2"), ("LT-3", "line-1"), ("LT-1", "typed")):
-        assert ben.post("/return/remove", {"tag": tag}).headers["location"] == f"/return#{place}"
+        removed = ben.post("/return/remove", {"tag": tag})
+        assert removed.headers["location"] == f"/return#{place}"
+        ben.follow(removed)
     assert size(station) > 0
 
 
@@ -242,6 +245,8 @@ def test_a_signature_for_a_list_that_changed_in_another_tab_counts_for_nothing(s
     assert "Jane Smith did not sign for this yet" in ben.words
     assert "Jane Smith signed, and then the list changed." in ben.words
     assert STROKES not in ben.page
-    ben.post("/issue/remove", {"tag": "LT-2"})
+    ben.get("/issue")
+    ben.follow(ben.post("/issue/remove", {"tag": "LT-2"}))
+    ben.get("/issue/acceptance")
     ben.follow(ben.post("/issue/acceptance", signed))
     assert STROKES in ben.page

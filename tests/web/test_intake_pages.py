@@ -114,7 +114,8 @@ def test_the_queue_says_what_it_counts_and_each_line_once(station: OpenStation) 
     ben.get("/intake/check")
     ben.follow(ben.post("/intake/commit", code(ben)))
     ben.get("/issue")
-    ben.post("/issue/holder", {"holder": "Ines Okafor", "new": "1", "tag": "LT-1"})
+    ben.get("/issue")
+    ben.follow(ben.post("/issue/holder", {"holder": "Ines Okafor", "new": "1", "tag": "LT-1"}))
     ben.follow(ben.post("/issue/check"))
     form = dict(re.findall(r'name="(draft|confirm)" value="([^"]+)"', ben.page))
     ben.follow(ben.post("/issue/commit", form))
@@ -247,6 +248,20 @@ def test_after_removing_one_goes_on_at_the_next_line(station: OpenStation) -> No
     assert 'id="scan-4"' in (ben.follow(back), ben.page)[1]
 
 
+def test_a_slot_that_is_free_again_between_others_is_said(station: OpenStation) -> None:
+    """What was scanned after a wrong scan is one slot further in the record; where nothing was, nothing is said."""
+    ben = at_the_desk(station)
+    scan(ben, "LT-1", "XX-9", "LT-2")
+    ben.get("/intake")
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 2)))
+    assert "CASE-01 slot 2 is free again. What was scanned after it keeps its slot" in ben.words
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 3)))
+    assert "free again" not in ben.words
+    ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
+    scan(ben, "LT-3")
+    assert "free again" not in ben.words
+
+
 def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:
     """The check goes on, and so does the way back from changing a scan."""
     ben = at_the_desk(station)
@@ -267,23 +282,37 @@ def test_that_the_context_begins_anew_is_said_before_and_after(station: OpenStat
     ben = at_the_desk(station)
     scan(ben, "LT-1")
     ben.get("/intake/clear")
-    assert "What the next scans mean begins anew too" in ben.words
+    assert "What is set for your scans is cleared too: event, case, slot, holder" in ben.words
     ben.follow(ben.post("/intake/clear"))
     assert "The queue was cleared" in ben.words
-    assert "say the event, case, slot or holder anew" in ben.words
+    assert "what was set for your scans is cleared: event, case, slot and holder" in ben.words
     assert "Now: Scan in" in ben.words
     assert "into CASE-01" not in ben.words
     ben.follow(ben.post("/intake/context", FILL))
     scan(ben, "LT-1")
     ben.get("/intake/check")
-    assert "After the commit, what the next scans mean begins anew." in ben.words
+    assert "The commit also clears what is set for your scans: event, case, slot and holder." in ben.words
     ben.follow(ben.post("/intake/commit", code(ben)))
-    assert "what the next scans mean begins anew: say the event" in ben.words
+    assert "The commit has cleared what was set for your scans: event, case, slot and holder." in ben.words
     ben.get("/intake?begun=committed")
-    assert "A new queue begins, and what the scans mean with it" in ben.words
+    assert "This is a new queue" in ben.words
     scan(ben, "LT-1")
     ben.get("/intake?begun=committed")
-    assert "A new queue begins" not in ben.words
+    assert "This is a new queue" not in ben.words
+
+
+def test_a_batch_that_was_scanned_leads_to_what_comes_next(station: OpenStation) -> None:
+    """To more scans, and to issuing what is there; before all that is told of the batch, and only to who may."""
+    ben, vic = at_the_desk(station), station.visitor("vic", "viewer")
+    scan(ben, "LT-1")
+    ben.get("/intake/check")
+    ben.follow(ben.post("/intake/commit", code(ben)))
+    onward = ben.page.partition('<div class="actions">')
+    assert "<dl" not in onward[0]
+    links = re.findall(r'<a role="button"( class="secondary")? href="([^"]+)"', ben.page.partition("<main")[2])
+    assert links == [("", "/intake?begun=committed"), (' class="secondary"', "/issue")]
+    vic.get("/batches/1")
+    assert 'role="button"' not in vic.page.partition("<main")[2]
 
 
 def test_the_code_beside_the_button_is_explained(station: OpenStation) -> None:
@@ -321,7 +350,7 @@ def test_one_scan_without_a_type_is_changed_by_hand_or_removed_and_scanned_again
     ben = at_the_desk(station)
     ben.post("/intake/context", {**FILL, "equipment_type": ""})
     scan(ben, "LT-1", "LT-2")
-    stop = "It is new, and nobody has said what it is."
+    stop = "It is new and has no type yet."
     assert ben.words.count(stop) == 2
     ben.follow(ben.post("/intake/context", FILL))
     assert ben.words.count(stop) == 2

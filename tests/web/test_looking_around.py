@@ -4,8 +4,9 @@ import pytest
 
 from assettrack.domain.plans import Options
 from assettrack.formats import scan_csv
-from assettrack.services import intake
+from assettrack.services import holders, intake
 from assettrack.web.assets.case_pages import columns_of
+from tests.web import stock
 from tests.web.visitors import OpenStation
 
 HEADER = "asset_tag,timestamp,event_type,operator_id,case_number,slot_number,equipment_type,serial_number\n"
@@ -32,6 +33,19 @@ def test_a_case_is_drawn_with_every_slot(station: OpenStation) -> None:
     assert "Slot 6 empty" in vic.words
     assert "SN1" in vic.words
     assert vic.get("/cases/NOWHERE").status_code == 404
+
+
+def test_an_empty_case_leads_to_where_it_is_taken_in(station: OpenStation) -> None:
+    """Whoever has just prepared it is told how; not who may not scan, beside a slot, or once something is in it."""
+    station.case("CASE-02", 4)
+    fill(station)
+    ben, vic = station.visitor("ben"), station.visitor("vic", "viewer")
+    ben.get("/cases/CASE-02")
+    assert "Take this case in Scan its label, or type CASE-02;" in ben.words
+    assert 'role="button" href="/intake"' in ben.page
+    for visitor, path in ((vic, "/cases/CASE-02"), (ben, "/cases/CASE-02?slot=1"), (ben, "/cases/CASE-01")):
+        assert visitor.get(path).status_code == 200
+        assert "Take this case in" not in visitor.words
 
 
 @pytest.mark.parametrize(
@@ -80,6 +94,23 @@ def test_the_search_finds_anything_and_goes_to_what_is_meant(station: OpenStatio
     assert "LT-2" in vic.words
     vic.get("/search?q=<b>")
     assert "Nothing begins with <b>" in vic.words
+
+
+def test_a_search_for_a_person_tells_what_they_have(station: OpenStation) -> None:
+    """How many assets, and which, each with a link; of many only the first, and a link to the rest."""
+    stock.fill(station, 9, slots=12)
+    stock.issue(station, "Tom Blank", "LT-3", due_on="2026-07-09")
+    stock.issue(station, "Tom Thumb", *(f"LT-{number}" for number in (1, 2, 4, 5, 6, 7, 8)))
+    for name in ("Tomasz Kos", "Jane Smith"):
+        holders.register(station.workplace(), name)
+    vic = station.visitor("vic", "viewer")
+    vic.get("/search?q=tom")
+    assert "Tom Blank 1 asset LT-3 laptop due 2026-07-09" in vic.words
+    assert "Tom Thumb 7 assets LT-1 laptop LT-2 laptop LT-4 laptop LT-5 laptop LT-6 laptop and 2 more" in vic.words
+    assert "Tomasz Kos nothing" in vic.words
+    assert "Jane Smith" not in vic.words
+    assert 'href="/assets/LT-3"' in vic.page
+    assert vic.page.count('href="/holders/Tom%20Thumb"') == 2
 
 
 def test_the_filter_of_a_list_stands_in_the_address(station: OpenStation) -> None:

@@ -6,10 +6,11 @@ import httpx2 as httpx
 import pytest
 
 from assettrack.services import assets
+from assettrack.web.batches.intake_pages import LINES_SHOWN
 from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
-from tests.web.visitors import OpenStation, Visitor
+from tests.web.visitors import ORIGIN, OpenStation, Visitor
 
-STOP = "It is new, and nobody has said what it is."
+STOP = "It is new and has no type yet."
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_the_check_page_says_it_once_and_takes_it(stopped: Visitor) -> None:
     stopped.get("/intake/check")
     wrong = stopped.page.partition('<section class="wrong"')[2].partition("</section>")[0]
     assert wrong.count("<li>") == 2
-    assert '<a href="#missing-type">3 assets are new, and nobody has said what they are.' in wrong
+    assert '<a href="#missing-type">3 new assets have no type yet. Set the type</a>' in wrong
     assert stopped.page.count('id="missing-type"') == 1
     answer = say(stopped, "laptop", "/intake/check")
     assert answer.headers["location"] == "/intake/check"
@@ -141,3 +142,34 @@ def test_whatever_is_missing_is_where_one_begins(stopped: Visitor, event: str, s
     stopped.get("/intake/scans/2")
     assert said in stopped.words
     assert re.findall(r'<input name="([a-z_]+)"[^>]* autofocus', stopped.page) == [field]
+
+
+def test_a_missing_type_is_asked_for_calmly(stopped: Visitor) -> None:
+    """Above the scans, once for all of them; they are no mistakes: amber, with the tone of amber, and told apart."""
+    queue = stopped.page.partition('id="queue"')[2]
+    assert queue.index('id="missing-type"') < queue.index('id="scan-')
+    assert "3 new assets have no type yet" in stopped.words
+    assert "Queue: 1 to commit, 3 without a type, 1 to mend" in stopped.words
+    shades = dict(re.findall(r'<li id="scan-(\d)" class="([a-z]+)"', stopped.page))
+    assert shades == {"1": "ok", "2": "note", "3": "note", "4": "note", "5": "bad"}
+    remove(stopped, "1")
+    headers = {"origin": ORIGIN, "hx-request": "true", "x-form-token": stopped.form_token}
+    answer = stopped.ask("POST", "/intake/scans", data={"typed": "LT-4"}, headers=headers)
+    assert 'data-tone="note"' in answer.text
+    assert "Look: LT-4" in answer.text
+    assert stopped.page.count("Set the type") == 4  # beside each of them, and on the button
+
+
+def test_a_new_asset_for_which_no_slot_is_free_is_a_stop(stopped: Visitor) -> None:
+    """Saying the type would not mend it."""
+    scan(stopped, "LT-4")
+    assert re.findall(r'<li id="scan-6" class="([a-z]+)"', stopped.page) == ["bad"]
+    assert "3 new assets have no type yet" in stopped.words
+
+
+def test_the_type_is_asked_for_however_far_back_it_lacks(stopped: Visitor) -> None:
+    """The scans that lack it need not be among the latest, which the page shows."""
+    stopped.post("/intake/context", {**FILL, "case_name": "", "equipment_type": "tablet"})
+    scan(stopped, *(f"TB-{number}" for number in range(10, 10 + LINES_SHOWN)))
+    assert "LT-3" not in stopped.words
+    assert "3 new assets have no type yet" in stopped.words

@@ -137,7 +137,7 @@ def test_a_scan_of_another_list_is_not_dismissed_unseen(station: OpenStation) ->
 def accepting(visitor: Visitor, word: str = "issue", **said: str) -> dict[str, str]:
     """What the form of the acceptance page sends: for whom and for which list each, and what is said."""
     visitor.get(f"/{word}/acceptance")
-    shown = dict(re.findall(r'name="((?:signer|list)[.]\d+)" value="([^"]*)"', visitor.page))
+    shown = dict(re.findall(r'name="((?:signer|list)[.]\d+|list|mark)" value="([^"]*)"', visitor.page))
     assert shown
     return {**shown, **said}
 

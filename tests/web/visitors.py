@@ -50,8 +50,12 @@ class Visitor:
         return self._seen(self._client.get(path, headers=_dashed(headers)))
 
     def post(self, path: str, fields: Mapping[str, object] | None = None, **headers: str) -> httpx.Response:
-        """Send a form as a page drawn for it would: with its token and origin, under a name of its own."""
+        """Send a form as a page drawn for it would: with its token and origin, under a name of its own.
+
+        Where the form is bound to the list or queue that the page shows, so is this, unless the fields say otherwise.
+        """
         given = {"form_token": self.form_token, "form": secrets.token_hex(16), **(fields or {})}
+        given = {**_bound(self.page, path, given), **given}
         return self._seen(self._client.post(path, data=given, headers={"origin": ORIGIN} | _dashed(headers)))
 
     def upload(self, path: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> httpx.Response:
@@ -217,6 +221,26 @@ def words(page: str) -> str:
     """What a page says, without its marks."""
     bare = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
+
+
+_BOUND_FORMS = re.compile(r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)")
+_BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+")
+
+
+def _bound(page: str, path: str, given: Mapping[str, object]) -> dict[str, str]:
+    """What the form with this address says on a page of what it shows, or what any form says of the list there.
+
+    Of several with the address it is the one about what is given.
+    """
+    if not _BOUND_FORMS.fullmatch(path) or {"list", "queue_id"} & given.keys():
+        return {}
+    for action in (path, f"/{path.split('/')[1]}/holder"):
+        for form in re.findall(rf'<form[^>]* action="{re.escape(action)}" method="post".*?</form>', page, re.DOTALL):
+            hidden = re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', form)
+            said = {name: unescape(value) for name, value in hidden}
+            if all(said.get(name, given.get(name)) == given.get(name) for name in ("tag", "number")):
+                return {name: value for name, value in said.items() if _BINDING.fullmatch(name)}
+    return {}
 
 
 def _dashed(headers: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from reference_pages.acceptance_meanings import ACCEPTANCE_MEANINGS
 from reference_pages.report_meanings import answer_meanings
 from reference_pages.scanner_meanings import SCANNER_MEANINGS
 
@@ -72,6 +73,7 @@ MEANINGS = MappingProxyType(
         "labels sheets: sheets[].longest_tag_at_203_dpi": "the same at 203 dpi",
         **answer_meanings(REPORTS),
         **SCANNER_MEANINGS,
+        **ACCEPTANCE_MEANINGS,
         "backup: file": "whole path of the backup",
         "backup: manifest": "whole path of its manifest",
         "backup: entries": "how many entries its log has",
@@ -166,9 +168,6 @@ MEANINGS = MappingProxyType(
         "building list: buildings[].rooms[]": "name of a room",
         "room list: rooms": "the rooms, by name",
         "recorded_at": "when the batch was recorded, in UTC",
-        "acceptance record: seq": "number of the entry that says so",
-        "acceptance record: holder": "the holder",
-        "acceptance open: open[].holder": "to whom something was given, or from whom it was taken",
         "settings": "the rules of the station",
         "accounts": "the accounts, by number",
         "account_id": "number of the account",

@@ -12,6 +12,7 @@ from assettrack.domain import desk_errors, download_errors, errors, scanner_erro
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import CATALOGUE, Illegal, NotAllowed, finding
+from assettrack.domain.tags import Place
 from reference_pages import markdown
 
 SAMPLES: tuple[AssetTrackError, ...] = (
@@ -66,6 +67,8 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     desk_errors.ScanGone([3]),
     desk_errors.ScanChanged(3),
     desk_errors.QueueOther(),
+    desk_errors.SlotsTooFew("CASE-01", 4, 1),
+    desk_errors.SlotTakenMeanwhile(Place("CASE-01", 7)),
     desk_errors.DeskNotKept("the disk is full"),
     desk_errors.ListCommitted(["LT-2"]),
     desk_errors.ListChanged(),

@@ -173,6 +173,7 @@ CLEARED = {
 READING = {
     "scans": "how many scans it held",
     "read_as": "the form of the file that the scans came in; missing where the scanner itself was read",
+    "asked": "the questions that an answer for all of them settled, as they were asked",
 }
 ANSWERS = {
     "operator": "who scanned, where no card says it",

@@ -4,6 +4,7 @@ Owns the way from the command line to `Answers` and back. What is asked, and wha
 """
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -34,8 +35,8 @@ HINTS: Mapping[str, str] = {
     "not_understood": _ONLY_LEAVE_OUT,
     "card_broken": _ONLY_LEAVE_OUT,
     "code_unclear": _ONLY_LEAVE_OUT,
-    "case_unknown_here": f"Prepare the case with: assettrack case init. Or {_LEAVE_OUT}.",
-    "slot_unknown_here": f"Look at the case with: assettrack case show. Or {_LEAVE_OUT}.",
+    "case_unknown_here": f"Prepare the case with: assettrack case init {{case}} --slots N. Or {_LEAVE_OUT}.",
+    "slot_unknown_here": f"Look at the cases with: assettrack case list. Or {_LEAVE_OUT}.",
     "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
     "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
     "card_not_ours": f"Answer with {_LEAVE_OUT} and --scanned-by NAME or --to HOLDER.",
@@ -72,10 +73,13 @@ HINTS: Mapping[str, str] = {
     "dump_time_of_download": "Answer with --at TIME.",
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
-"""How each question is answered on the command line; ``{n}`` is the number of the scan."""
+"""How each question is answered on the command line; ``{n}`` is the number of the scan, ``{case}`` the case named."""
 
 _NUMBER = re.compile(r"Scan (\d+)\b")
 """How each sentence about one scan begins."""
+
+_CASE = re.compile(r" names case (.+), which this station")
+"""How a sentence names a case that is not known here."""
 
 
 OF_FILES: Mapping[str, str] = {**HINTS, "time_not_known": f"Answer with --at TIME, or {_LEAVE_OUT}."}
@@ -88,7 +92,9 @@ def hinted(found: Finding, hints: Mapping[str, str] = HINTS) -> Finding:
     if hint is None:
         return found
     named = _NUMBER.match(found.message)
-    message = f"{found.message} {hint.format(n=named[1] if named else 'N')}"
+    case = _CASE.search(found.message)
+    words = {"n": named[1] if named else "N", "case": shlex.quote(case[1]) if case else "CASE"}
+    message = f"{found.message} {hint.format(**words)}"
     return msgspec.structs.replace(found, message=message)
 
 

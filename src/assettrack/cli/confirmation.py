@@ -30,6 +30,11 @@ class Confirmation(msgspec.Struct, frozen=True):
         """Whether one of the ways was taken."""
         return self.preview or self.yes or self.code is not None
 
+    def words(self) -> list[str]:
+        """Return it as words of a command line."""
+        said = (("--preview", self.preview), ("--yes", self.yes))
+        return [word for word, is_so in said if is_so] + (["--confirm", self.code] if self.code is not None else [])
+
 
 class Shown(NamedTuple):
     """What a person was shown before the question: its code, and the question; None where nothing is left to ask."""

@@ -49,6 +49,11 @@ class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
     place: Place | None = None
     home: Place | None = None
 
+    @property
+    def mark(self) -> str:
+        """What stands for the line as it was made: another one has another."""
+        return _mark_of([self])
+
 
 class UnseenScan(msgspec.Struct, frozen=True):
     """A scan that was not understood, and why; it stays until somebody says that they have seen it."""
@@ -99,6 +104,15 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """What stands for all that a page shows of the list: another list has another."""
         shown = [_bare(self.lines), [(each.number, each.typed) for each in self.unseen]]
         return sha256(msgspec.json.encode(shown)).hexdigest()
+
+    def mark_of(self, asset_tags: Collection[str]) -> str:
+        """Return what stands for the lines of some assets: another line of one of them has another."""
+        return _mark_of([line for line in self.lines if line.asset_tag in asset_tags])
+
+    @property
+    def bare_lines(self) -> dict[str, DraftLine]:
+        """The lines by asset, as they were made."""
+        return {line.asset_tag: line for line in _bare(self.lines)}
 
     @property
     def is_empty(self) -> bool:
@@ -189,7 +203,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def signed_list(self, name: str) -> str:
         """Return what stands for the part of the list that somebody signs for: another list has another."""
-        return sha256(msgspec.json.encode(_bare(_of(self.lines, name, gives=self.gives)))).hexdigest()
+        return _mark_of(_of(self.lines, name, gives=self.gives))
 
     @property
     def terms(self) -> str:
@@ -295,6 +309,10 @@ class DraftRows(msgspec.Struct, frozen=True):
 def _of(lines: Sequence[DraftLine], name: str, *, gives: bool) -> list[DraftLine]:
     """Return the lines for which somebody signs."""
     return [line for line in lines if line.holder == name or not gives]
+
+
+def _mark_of(lines: Sequence[DraftLine]) -> str:
+    return sha256(msgspec.json.encode(_bare(lines))).hexdigest()
 
 
 def _bare(lines: Sequence[DraftLine]) -> list[DraftLine]:

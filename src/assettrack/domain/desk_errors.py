@@ -6,6 +6,7 @@ The families and what every sentence says stand in `domain.errors`.
 from collections.abc import Sequence
 
 from assettrack.domain.errors import AssetTrackError, RefusedError, UsageError
+from assettrack.domain.tags import Place
 from assettrack.domain.wording import counted
 
 
@@ -135,6 +136,32 @@ class QueueOther(RefusedError):
         super().__init__(
             "The page that you came from showed an earlier queue, which was committed or cleared meanwhile. "
             "Nothing was saved. Look at the queue as it is now, then do what is still to be done."
+        )
+
+
+class SlotsTooFew(RefusedError):
+    """A case has fewer free slots than rows of the queue were to be put into."""
+
+    code = "slots_too_few"
+
+    def __init__(self, case_name: str, rows: int, free: int) -> None:
+        missing = rows - free
+        super().__init__(
+            f"{case_name} has {counted(free, 'free slot')} for {counted(rows, 'scan')} of your queue: {missing:,} "
+            f"{'is' if missing == 1 else 'are'} missing. Nothing was saved. Choose another case for so many of these "
+            "scans, or remove them, then do it again."
+        )
+
+
+class SlotTakenMeanwhile(RefusedError):
+    """A slot that was free when the page was shown is not any more."""
+
+    code = "slot_taken_meanwhile"
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(
+            f"{place} was free when it was shown to you, and is not any more. Nothing was saved. "
+            "Look at the slots as they are now, then do it again."
         )
 
 

@@ -15,6 +15,7 @@ from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scans import EventType
 from assettrack.domain.signatures import Drawing
+from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.validation import Cells
 
@@ -53,16 +54,28 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
         )  # fmt: skip
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """A row was put into another slot, because its own was taken: where it was before, and when that was done."""
+
+    before: Place
+    at: str
+
+
 class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
-    """The scan is a row of the batch."""
+    """The scan is a row of the batch; one that was ``moved`` can be put back."""
 
     row: TypedRow
+    moved: Moved | None = None
 
 
-class Repeated(msgspec.Struct, frozen=True, tag="repeated"):
-    """The scan repeats one of the same queue that means the same; it is kept and changes nothing."""
+class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):
+    """The scan repeats one of the same queue that means the same; it is kept and changes nothing.
+
+    ``row`` is what both meant when it was scanned (None where an earlier version of the program kept it).
+    """
 
     number: int
+    row: TypedRow | None = None
 
 
 class ContextSet(msgspec.Struct, frozen=True, tag="context"):
@@ -139,7 +152,7 @@ def carried(scans: Sequence[ScanRow], below: int) -> list[Carried]:
 def _there(meant: Meant, numbers: Mapping[int, int]) -> Meant:
     """Return what a scan means where the scans have other numbers."""
     if isinstance(meant, Repeated):
-        return Repeated(numbers[meant.number])
+        return Repeated(numbers[meant.number], meant.row)
     if isinstance(meant, Undone) and meant.number is not None:
         return Undone(numbers.get(meant.number))
     return meant

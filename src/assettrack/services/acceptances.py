@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from itertools import groupby
 
 import msgspec
 
@@ -10,12 +11,14 @@ from assettrack.domain.acceptance_deeds import Accepting
 from assettrack.domain.correction_histories import Histories
 from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.facts import Correction
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services import signed_lists
+from assettrack.services.awaited_signers import HandedBy, awaited
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.names import clean_name, name_of, require_named
@@ -26,11 +29,27 @@ from assettrack.services.typed_deeds import signoff
 
 
 class OpenAcceptance(msgspec.Struct, frozen=True):
-    """What a batch exchanged with a holder and nobody has accepted; ``recorded_at`` (UTC text) is the batch's."""
+    """What a batch exchanged with a holder and nobody has accepted; ``recorded_at`` (UTC text) is the batch's.
+
+    ``acceptors`` are those who have to accept, by name. By a ``RETURN`` the station took something back: nobody is
+    named, for an operator accepts it, and never the holder.
+    """
 
     batch_id: int
     holder: str
     recorded_at: str
+    deed: HandedBy
+    acceptors: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        """Who has not accepted what, as one says it."""
+        if self.deed == "RETURN":
+            return f"an operator has to accept what came back from {self.holder}; nobody has yet"
+        how = "issued" if self.deed == "ISSUE" else "transferred"
+        whose = "" if self.holder in self.acceptors else f" from {self.holder}"
+        names = " and ".join(self.acceptors)
+        return f"{names} {'has' if len(self.acceptors) == 1 else 'have'} not accepted what was {how}{whose}"
 
 
 class OpenList(msgspec.Struct, frozen=True):
@@ -122,22 +141,31 @@ def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
         return []
     holders = snapshot.all_holders() if holder_id is None else [snapshot.holder(holder_id)]
     names = {holder.holder_id: holder.name for holder in holders if holder is not None}
-    times: dict[int, str] = {}
+    corrected = {fact.asset_tag for fact in snapshot.facts(Correction)}
     found = []
-    for handover in snapshot.open_handovers(holder_id):
-        name = name_of("holder", names, handover.holder_id)
-        if handover.batch_id not in times:
-            times[handover.batch_id] = _recorded_at(snapshot, handover.batch_id)
-        found.append(OpenAcceptance(handover.batch_id, name, times[handover.batch_id]))
+    for batch_id, handovers in groupby(snapshot.open_handovers(holder_id), lambda handover: handover.batch_id):
+        batch = _batch(snapshot, batch_id)
+        recorded_at = entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
+        waiting = awaited(snapshot, batch, [handover.holder_id for handover in handovers], corrected)
+        for of_holder, each in waiting.items():
+            acceptors = [_name(snapshot, names, acceptor) for acceptor in each.acceptors]
+            holder = name_of("holder", names, of_holder)
+            found.append(OpenAcceptance(batch_id, holder, recorded_at, each.deed, acceptors))
     return found
 
 
-def _recorded_at(snapshot: Snapshot, batch_id: int) -> str:
-    """Return when a batch was recorded, as its first entry says."""
+def _name(snapshot: Snapshot, names: dict[int, str], holder_id: int) -> str:
+    """Return the name of a holder, which ``names`` know from then on."""
+    if holder_id not in names and (holder := snapshot.holder(holder_id)) is not None:
+        names[holder_id] = holder.name
+    return name_of("holder", names, holder_id)
+
+
+def _batch(snapshot: Snapshot, batch_id: int) -> BatchRow:
     batch = snapshot.batch(batch_id)
     if batch is None:
         raise station_errors.DatabaseDamaged(f"batch {batch_id} is gone, though something refers to it")
-    return entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
+    return batch
 
 
 def _usual_acceptor(snapshot: Snapshot, batch: BatchRow, holder: Holder, operator: str) -> str:

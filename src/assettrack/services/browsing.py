@@ -11,11 +11,14 @@ from assettrack.domain.holdings import CaseFill
 from assettrack.domain.inventory import Asset
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name
 from assettrack.domain.wedge import read_typed
-from assettrack.services.ports import Workplace
+from assettrack.services.ports import Snapshot, Workplace
 
 PAGE_ASSETS = 50
 FOUND_MAX = 20
 """So many of each kind are shown for a search."""
+
+HELD_SHOWN = 5
+"""So many of a found holder's assets are named; the holder's own page has all."""
 
 
 class AssetPage(NamedTuple):
@@ -26,12 +29,20 @@ class AssetPage(NamedTuple):
     next_after: str | None
 
 
+class FoundHolder(NamedTuple):
+    """A holder that a search found, the first of the assets they have, by tag, and how many they have in all."""
+
+    holder: Holder
+    assets: Sequence[ListedAsset]
+    total: int
+
+
 class Found(NamedTuple):
     """What a text may mean. ``only`` is where to go when it can mean one thing only: its kind and its name."""
 
     assets: Sequence[ListedAsset]
     cases: Sequence[str]
-    holders: Sequence[Holder]
+    holders: Sequence[FoundHolder]
     only: tuple[str, str] | None
 
 
@@ -119,19 +130,28 @@ def search(workplace: Workplace, raw: str) -> Found:
         serial = [found for found in look.tags_by_serial(text, FOUND_MAX) if found not in seen]
         by_serial = [listed for found in serial for listed in look.assets(AssetFilter(text=found), "", 1)]
         found_cases = look.cases_from(case_name, FOUND_MAX) if case_name else ()
-        found_holders = look.holders_with(name_key(normal_name(text)), FOUND_MAX)
+        found_holders = [
+            _with_assets(snapshot, each) for each in look.holders_with(name_key(normal_name(text)), FOUND_MAX)
+        ]
     assets = [*by_tag, *by_serial]
     return Found(assets, found_cases, found_holders, _only(text, assets, found_cases, found_holders))
 
 
+def _with_assets(snapshot: Snapshot, holder: Holder) -> FoundHolder:
+    """Return a holder with what they have."""
+    held = AssetFilter(holder_id=holder.holder_id)
+    return FoundHolder(holder, snapshot.browsing.assets(held, "", HELD_SHOWN), snapshot.browsing.count(held))
+
+
 def _only(
-    text: str, assets: Sequence[ListedAsset], cases_found: Sequence[str], holders: Sequence[Holder]
+    text: str, assets: Sequence[ListedAsset], cases_found: Sequence[str], found_holders: Sequence[FoundHolder]
 ) -> tuple[str, str] | None:
     """Return what a text names exactly, where that is one thing."""
     upper = text.upper()
     exact = [("asset", each.asset_tag) for each in assets if upper == each.asset_tag or text == each.serial_number]
     exact += [("case", name) for name in cases_found if name == upper]
-    exact += [("holder", each.name) for each in holders if name_key(each.name) == name_key(normal_name(text))]
+    holders = [each.holder.name for each in found_holders]
+    exact += [("holder", name) for name in holders if name_key(name) == name_key(normal_name(text))]
     return exact[0] if len(exact) == 1 else None
 
 

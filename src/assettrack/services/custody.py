@@ -15,12 +15,12 @@ from assettrack.domain.plans import Options, Plan, read_code
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedBatch, TypedRow
+from assettrack.services.free_slots import TAKEN, free_positions, offer
 from assettrack.services.intake import CommitReceipt, commit_made, preview_made
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import operator_of, refusal_raised
 
 SOURCE_NAME = "typed"
-FREE_SLOTS_SHOWN = 10
 
 ANOTHER_COMMAND = "it was shown for something else"
 """Why a code does not fit a command: it is not the one that was previewed. No file was."""
@@ -99,28 +99,15 @@ class _Making:
 
 def _with_free_slots(workplace: Workplace, batch: TypedBatch, refusals: Sequence[Finding]) -> list[Finding]:
     """Return the refusals; to one that a slot is taken, the free slots of its case are added."""
-    if all(refusal.code != "slot_taken" for refusal in refusals):
+    if all(refusal.code != TAKEN for refusal in refusals):
         return list(refusals)
     with workplace.store.read() as snapshot:
-        return [
-            _offering(snapshot, refusal, batch) if refusal.code == "slot_taken" else refusal for refusal in refusals
-        ]
+        return [_offering(snapshot, refusal, batch) if refusal.code == TAKEN else refusal for refusal in refusals]
 
 
 def _offering(snapshot: Snapshot, refusal: Finding, batch: TypedBatch) -> Finding:
     tag, place = batch.named(refusal.row_number)
-    wanted = set(batch.places())
-    free = [
-        position
-        for position, occupant in snapshot.slots_of(place.case_name)
-        if occupant is None and (place.case_name, position) not in wanted
-    ]
-    if not free:
-        offer = finding("no_free_slot", case_name=place.case_name)
-    else:
-        more = f" and {len(free) - FREE_SLOTS_SHOWN} more" if len(free) > FREE_SLOTS_SHOWN else ""
-        shown = ", ".join(map(str, free[:FREE_SLOTS_SHOWN])) + more
-        offer = finding("free_slots", case_name=place.case_name, slots=shown)
-    said = [refusal.message, offer.message]
+    free = free_positions(snapshot, place.case_name, set(batch.places()))
+    said = [refusal.message, offer(place.case_name, free).message]
     said += [finding("slot_for_one", asset_tag=tag).message] * (len(batch) > 1)
     return msgspec.structs.replace(refusal, message=" ".join(said))

@@ -35,6 +35,7 @@ from assettrack.services.names import clean_name, require_named
 from assettrack.services.ports import Workplace
 from assettrack.services.queues import NoShelf
 from assettrack.services.reviewed_lists import KeptDraft, Review, ReviewedLine, Tally, reviewed_lines
+from assettrack.services.shown_lists import ShownList, require_shown
 from assettrack.services.turns import Turns
 
 PEOPLE_SHOWN = 20
@@ -62,13 +63,6 @@ class AtDesk(NamedTuple):
         return self.account.name
 
 
-class ShownList(NamedTuple):
-    """A list as a page showed it: its draft, and the mark of what was on it."""
-
-    draft_id: str
-    mark: str
-
-
 def current(at: AtDesk, event: HandoverEvent) -> KeptDraft:
     """Return the draft that an account is making, an empty one where there is none or the last was committed."""
     draft_id = at.shelf.preference(at.account.account_id, _preference(event))
@@ -91,20 +85,20 @@ def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
 
 
 def change(
-    at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft], *, only: str = ""
+    at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft], *, shown: ShownList | None = None
 ) -> KeptDraft:
-    """Change the draft that an account is making, and keep it; with ``only`` if it is the draft so named.
+    """Change the draft that an account is making, and keep it; with ``shown`` if it is as it was shown.
 
     Raises:
         errors.ValueUnusable: it can't be so.
         desk_errors.ListCommitted: it was committed meanwhile, or is being committed.
-        desk_errors.ListNotAsShown: it is another draft.
+        desk_errors.ListNotAsShown: it is another one, or something else is on it.
     """
     with _TURN:
         kept = current(at, event)
-        if only and kept.draft_id != only:
-            raise desk_errors.ListNotAsShown
         draft = do(kept.draft)
+        if shown is not None:
+            require_shown(at.shelf, at.account.account_id, kept, shown, draft)
         if draft == kept.draft:
             return kept
         changed = msgspec.structs.replace(kept, draft=draft)
@@ -114,26 +108,51 @@ def change(
         return changed
 
 
-def name_holder(at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False) -> KeptDraft:
+def name_holder(
+    at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False, shown: ShownList | None = None
+) -> KeptDraft:
     """Say who is given the next assets and those before them of whom nothing was said; by a return, who gives back.
 
     Raises:
         errors.ValueUnusable: it can't be a name.
         errors.NotFound: nobody of that name is registered, and (not ``new``) is to be.
+        desk_errors.ListNotAsShown: as `change`.
     """
     registered, is_new = _holder(at.workplace, name, new=new)
-    return change(at, event, lambda draft: draft.named(registered, new=is_new))
+    return change(at, event, lambda draft: draft.named(registered, new=is_new), shown=shown)
 
 
-def fix_time(at: AtDesk, event: HandoverEvent) -> KeptDraft:
-    """Fix the time of the draft that is about to be checked: from now on its rows are known."""
+def registered(workplace: Workplace, name: str) -> str:
+    """Return the name of a holder as it is registered.
+
+    Raises:
+        errors.NotFound: nobody of that name is.
+    """
+    return _holder(workplace, name, new=False)[0]
+
+
+def require_as_shown(at: AtDesk, event: HandoverEvent, shown: ShownList) -> None:
+    """Make sure that the draft that an account is making is as it was shown.
+
+    Raises:
+        desk_errors.ListNotAsShown: it is not.
+    """
+    require_shown(at.shelf, at.account.account_id, current(at, event), shown)
+
+
+def fix_time(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None) -> KeptDraft:
+    """Fix the time of the draft that is about to be checked: from now on its rows are known.
+
+    Raises:
+        desk_errors.ListCommitted, desk_errors.ListNotAsShown: as `change`.
+    """
     now = utc_text(at.workplace.now())
 
     def fixed(draft: CustodyDraft) -> CustodyDraft:
         with at.workplace.store.read() as snapshot:
             return draft.checked(now, snapshot.inventory_of(draft.tags, []))
 
-    return change(at, event, fixed)
+    return change(at, event, fixed, shown=shown)
 
 
 def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None) -> None:
@@ -147,8 +166,8 @@ def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None)
         kept = current(at, event)
         if kept.draft_id in _BEING_COMMITTED:
             raise desk_errors.ListCommitted([])
-        if shown is not None and shown != (kept.draft_id, kept.draft.mark):
-            raise desk_errors.ListNotAsShown
+        if shown is not None:
+            require_shown(at.shelf, at.account.account_id, kept, shown)
         if not kept.draft.is_empty:
             at.shelf.keep_preference(at.account.account_id, _aside(event), kept.draft_id)
         at.shelf.keep_preference(at.account.account_id, _preference(event), "")

@@ -11,7 +11,7 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.same_scans import are_timed, known_again
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, asked_of_all
 from assettrack.services.recorded_scans import LOOKED_AT, recorded
 from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
@@ -38,8 +38,9 @@ def left_behind(
         named |= gone
         if not there:
             found.append(finding("never_committed", download=earlier.name, count=len(gone)))
-        elif not answers.gaps_looked_at:
-            found.append(finding("pulled_and_gone", download=earlier.name, count=len(gone)))
+        else:
+            asked = finding("pulled_and_gone", download=earlier.name, count=len(gone))
+            found.append(asked_of_all(asked, is_answered=answers.gaps_looked_at))
     return found
 
 

@@ -36,7 +36,7 @@ def say_type(workplace: Workplace, desk: Desk, account: Account, queue_id: int, 
         rows = [
             (line.scan.number, msgspec.structs.replace(line.scan.meant.row, equipment_type=equipment_type))
             for line in lines
-            if isinstance(line.scan.meant, RowMeant) and _lacks_type(line)
+            if isinstance(line.scan.meant, RowMeant) and lacks_type(line)
         ]
         if not rows:
             return []
@@ -49,6 +49,6 @@ def say_type(workplace: Workplace, desk: Desk, account: Account, queue_id: int, 
     raise desk_errors.QueueChanged
 
 
-def _lacks_type(line: Line) -> bool:
+def lacks_type(line: Line) -> bool:
     """Tell whether a scan is stopped because it is of a new asset, and nobody said what it is."""
     return any(found.code == MISSING for found in (*line.problems, *line.refusals))

@@ -67,7 +67,7 @@ def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: Count
 def _open_acceptances(basis: Basis) -> Iterator[Oddity]:
     for each in open_of(basis.snapshot, None):
         where = f"batch {each.batch_id}, {each.holder}"
-        yield Oddity("acceptance_open", where, each.recorded_at, "nobody has accepted what was handed over")
+        yield Oddity("acceptance_open", where, each.recorded_at, each.words)
 
 
 def _overdue(basis: Basis) -> Iterator[Oddity]:

@@ -11,18 +11,23 @@ import msgspec
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, written_meant
+from assettrack.domain.tags import Place
 
 MARK_LENGTH = 16
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it."""
+    """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it.
+
+    ``earlier`` is the scan that it repeats.
+    """
 
     scan: QueuedScan
     change: Change | None
     problems: Sequence[Finding]
     refusals: Sequence[Finding]
     notices: Sequence[Finding]
+    earlier: QueuedScan | None = None
 
     @property
     def mark(self) -> str:
@@ -34,6 +39,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         """What the line is about: the row's own asset, or what was scanned where it is no row."""
         meant = self.scan.meant
         return meant.row.asset_tag if isinstance(meant, RowMeant) else self.scan.typed
+
+    @property
+    def place_before(self) -> Place | None:
+        """Where the scan puts the asset that this one repeats; None where it says no place."""
+        meant = None if self.earlier is None else self.earlier.meant
+        return meant.row.place if isinstance(meant, RowMeant) else None
 
     @property
     def colour(self) -> str:
@@ -61,6 +72,7 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
         for found in [] if plan is None else getattr(plan, kind):
             if found.row_number is not None:
                 by_row.setdefault(found.row_number, []).append(found)
+    by_number = {scan.number: scan for scan in scans}
     for scan in scans:
         row = rows.get(scan.number, 0)
         held = [scan.meant.finding] if isinstance(scan.meant, Held) and not scan.removed else []
@@ -70,4 +82,5 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
             [*held, *said["problems"].get(row, [])],
             said["refusals"].get(row, []),
             said["notices"].get(row, []),
+            by_number.get(scan.meant.number) if isinstance(scan.meant, Repeated) else None,
         )

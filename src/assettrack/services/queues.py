@@ -30,7 +30,7 @@ from assettrack.domain.queued_scans import (
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services import queue_lines, repeated_scans, settled_queues
+from assettrack.services import free_slots, queue_lines, repeated_scans, settled_queues
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.desk_ports import Desk, QueueShelf
 from assettrack.services.intake import CommitReceipt
@@ -155,7 +155,7 @@ def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow, mark: st
     """
     with _SCANNING.of(shelf, queue.row.account_id):
         if mark is not None:
-            _require_as_shown(_queue(shelf, queue.row), [number], [mark])
+            require_as_shown(_queue(shelf, queue.row), [number], [mark])
         if not shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row))):
             raise desk_errors.ScanGone([number])
 
@@ -179,7 +179,7 @@ def remove(
         for _ in range(TRIES):
             queue = _queue(shelf, queue.row)
             if marks is not None:
-                _require_as_shown(queue, numbers, marks)
+                require_as_shown(queue, numbers, marks)
             meants = _written(repeated_scans.after_removal(queue.scans, set(numbers)))
             removed = shelf.remove_scans(queue.row.queue_id, numbers, now, meants, queue.row.revision)
             if removed == 0:
@@ -193,7 +193,7 @@ def _written(meants: Mapping[int, Meant]) -> list[tuple[int, str]]:
     return [(number, written_meant(meant)) for number, meant in meants.items()]
 
 
-def _require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]) -> None:
+def require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]) -> None:
     """Make sure that each of these scans is there, and as it was shown; one without a mark is not.
 
     Raises:
@@ -255,6 +255,8 @@ def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool
             with after_deed("a queue that is a batch was not closed; it is at the next use"):
                 now = utc_text(workplace.now())
                 shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
+        rows = [scan.meant.row for scan in batch.queued if isinstance(scan.meant, RowMeant)]
+        plan.refusals = free_slots.with_offers(workplace, rows, plan.refusals)
     return Review(queue, list(lines_of(queue.scans, batch, plan)), plan)
 
 

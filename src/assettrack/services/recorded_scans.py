@@ -17,7 +17,7 @@ from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.same_scans import are_timed, known_again, sameness
-from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
 from assettrack.domain.settled_scans import Settled, settled_by
 from assettrack.services.scanner_history import Fill
 from assettrack.services.scanner_ports import ReadScans
@@ -34,10 +34,10 @@ class Doubt(Enum):
 
 
 class Recorded(NamedTuple):
-    """What is settled of a download, and the questions that are open about that."""
+    """What is settled of a download, and the questions about that, open or answered."""
 
     settled: Settled
-    problems: Sequence[Finding]
+    questions: Sequence[Finding]
 
 
 def recorded(
@@ -46,7 +46,7 @@ def recorded(
     """Return which of a download's scans are settled by the batches of its fill."""
     by_name = {each.name: each for each in fill.downloads}
     earlier: list[tuple[int, ScanReading, Mapping[int, int]]] = []
-    problems: list[Finding] = []
+    questions: list[Finding] = []
     gone: list[BatchEntry] = []
     cleared = fill.clear_of(download)
     if cleared is not None:  # what was asked then is answered, and nothing hangs on it any more
@@ -57,19 +57,24 @@ def recorded(
         of = by_name.get(batch.source_name)
         if of is None:
             gone.append(batch)
-            problems += [] if answers.gaps_looked_at else [finding("download_gone", batch=batch.batch_id)]
+            asked = finding("download_gone", batch=batch.batch_id)
+            questions.append(asked_of_all(asked, is_answered=answers.gaps_looked_at))
             continue
         theirs = read_scans(of.reply, with_stamps=of.with_stamps)
-        now, question = _matched((of, theirs), (download, scans), answers)
-        if question is Doubt.ANEW:
-            problems.append(finding("maybe_anew", batch=batch.batch_id))
-        elif question is Doubt.GONE:
-            problems.append(finding("recorded_and_gone", batch=batch.batch_id))
+        now, doubts = _matched((of, theirs), (download, scans), answers)
+        for doubt, is_answered in doubts.items():
+            questions.append(asked_of_all(_asked(doubt, batch.batch_id), is_answered=is_answered))
         earlier.append((batch.batch_id, reading, now))
     settled = settled_by(earlier)
     if cleared is not None and cleared.batches:
         settled = settled.with_proven(len(scans), cleared.batches, _rows_of(gone), cleared.answers)
-    return Recorded(settled, problems)
+    return Recorded(settled, questions if cleared is None else [])
+
+
+def _asked(doubt: Doubt, batch_id: int) -> Finding:
+    if doubt is Doubt.ANEW:
+        return finding("maybe_anew", batch=batch_id)
+    return finding("recorded_and_gone", batch=batch_id)
 
 
 def _rows_of(gone: Sequence[BatchEntry]) -> Mapping[int, int]:
@@ -80,8 +85,8 @@ def _rows_of(gone: Sequence[BatchEntry]) -> Mapping[int, int]:
 
 def _matched(
     then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]], answers: Answers
-) -> tuple[Mapping[int, int], Doubt | None]:
-    """Return which scan of one download is which of another, and what must be asked about that.
+) -> tuple[Mapping[int, int], Mapping[Doubt, bool]]:
+    """Return which scan of one download is which of another, and what is asked about that: whether it is answered.
 
     With times that go on a scan is known wherever it stands. Without, equal scans may have been made anew since: that
     is asked, and after the first that is another one nothing is taken for known, so that no new scan is dropped.
@@ -91,12 +96,13 @@ def _matched(
     found = known_again(then, now, timed=timed)
     at_first = {number: number for number in takewhile(lambda number: found.get(number) == number, count(1))}
     if of.name == download.name:
-        return at_first, None
+        return at_first, {}
     if {sameness(each, timed=timed) for each in theirs}.isdisjoint(sameness(each, timed=timed) for each in ours):
-        return {}, None  # the scanner was cleared in between, by whomever
+        return {}, {}  # the scanner was cleared in between, by whomever
     if not timed and answers.scanned_anew:
-        return {}, None
+        return {}, {Doubt.ANEW: True}
     if not timed and not answers.same_scans:
-        return at_first, Doubt.ANEW
+        return at_first, {Doubt.ANEW: False}
+    doubts = {} if timed else {Doubt.ANEW: True}
     is_whole = len(found) == min(len(theirs), len(ours)) == len(at_first)
-    return found, None if is_whole or answers.gaps_looked_at else Doubt.GONE
+    return found, doubts if is_whole else {**doubts, Doubt.GONE: answers.gaps_looked_at}

@@ -13,7 +13,8 @@ from assettrack.domain.typed_rows import TypedRow
 def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean that repeated one of those that are ``removed`` now.
 
-    The first of them stands for it from then on, and the others repeat that one.
+    The first of them stands for it from then on, and the others repeat that one. Where the removed one was made to say
+    something else by hand, it stands for what was scanned.
     """
     by_number = {scan.number: scan for scan in scans}
     heirs: dict[int, int] = {}
@@ -24,8 +25,12 @@ def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict
         first = _first_of(by_number, scan)
         if first is None or first.removed or first.number not in removed:
             continue
-        heir = heirs.setdefault(first.number, scan.number)
-        meants[scan.number] = first.meant if heir == scan.number else Repeated(heir)
+        meant = _of_its_own(first.meant, scan.meant) if isinstance(first.meant, RowMeant) else first.meant
+        if first.number not in heirs:
+            other = None if meant is first.meant else _says(scans, meant, but=removed)
+            heirs[first.number] = scan.number if other is None else other
+        heir = heirs[first.number]
+        meants[scan.number] = meant if heir == scan.number else Repeated(heir, scan.meant.row)
     return meants
 
 
@@ -46,11 +51,40 @@ def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict
         first = _first_of(by_number, scan)
         if first is None or not isinstance(first.meant, RowMeant):
             continue
-        number = said.setdefault(_said(first.meant.row), scan.number)
-        meant = first.meant if number == scan.number else Repeated(number)
+        stands = first.meant
+        if isinstance(scan.meant, Repeated) and first.removed and first.number not in returned:
+            stands = _of_its_own(stands, scan.meant)
+        own = scan.meant.row if isinstance(scan.meant, Repeated | RowMeant) else None
+        number = said.setdefault(_said(stands.row), scan.number)
+        meant = stands if number == scan.number else Repeated(number, own)
         if meant != scan.meant:
             meants[scan.number] = meant
     return meants
+
+
+def _of_its_own(first: RowMeant, repeated: Repeated) -> RowMeant:
+    """Return what a scan means that stands for the one it repeated, now that this is not there any more.
+
+    What is known better of the same by now stays; what that one was changed into by hand was never scanned.
+    """
+    scanned = repeated.row
+    if scanned is None or _of_what(first.row) == _of_what(scanned):
+        return first
+    return RowMeant(scanned)
+
+
+def _says(scans: Sequence[QueuedScan], meant: Meant, *, but: Collection[int]) -> int | None:
+    """Return the first scan that is there, ``but`` those, and says of the same asset what another means, or None."""
+    if not isinstance(meant, RowMeant):
+        return None
+    there = (scan for scan in scans if not scan.removed and scan.number not in but)
+    rows = ((scan.number, scan.meant.row) for scan in there if isinstance(scan.meant, RowMeant))
+    return next((number for number, row in rows if _of_what(row) == _of_what(meant.row)), None)
+
+
+def _of_what(row: TypedRow) -> tuple[str, str, str]:
+    """Return what is done with which asset, and for whom."""
+    return row.event_type, row.asset_tag.upper(), row.issued_to_name
 
 
 def _said(row: TypedRow) -> TypedRow:

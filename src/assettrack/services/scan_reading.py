@@ -220,7 +220,7 @@ class ScanReader:
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
-            return [Repeated(earlier)], after
+            return [Repeated(earlier, self._rows[tag][earlier])], after
         if place is None and self._needs_free_slot(tag):
             return [Held("case_full", {"tag": tag, "case": context.case_name})], context
         return [RowMeant(row)], after

@@ -14,7 +14,7 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.same_scans import are_timed, by_times
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, asked_of_all
 from assettrack.domain.settled_scans import Settled
 from assettrack.services.ports import Snapshot
 from assettrack.services.recorded_scans import LOOKED_AT, Recorded, recorded
@@ -26,7 +26,7 @@ def with_told_before(known: Recorded, download: Download, fill: Fill, around: "A
     """Return what is settled of a download with what batches of other fills recorded, and the question about that."""
     if fill.clear_of(download) is not None:
         return known
-    settled, problems = known.settled, list[Finding]()
+    settled, questions = known.settled, list[Finding]()
     names = {each.name for each in fill.downloads}
     ours = around.read_scans(download.reply, with_stamps=download.with_stamps)
     still_open = _open(ours, settled)
@@ -36,15 +36,17 @@ def with_told_before(known: Recorded, download: Download, fill: Fill, around: "A
             continue
         then, now = around.settled_of(other, (download, ours), still_open)
         unanswered = [old for old, number in now.items() if number not in settled.batches]
+        if unanswered:
+            batch = then.batches[unanswered[0]]
+            asked = finding("told_before", download=other.name, batch=batch, count=len(unanswered))
+            is_answered = answers.same_scans or answers.scanned_anew
+            questions.append(asked_of_all(asked, is_answered=is_answered))
         if not now or (unanswered and answers.scanned_anew):
             continue
-        if unanswered and not answers.same_scans:
-            batch = then.batches[unanswered[0]]
-            problems.append(finding("told_before", download=other.name, batch=batch, count=len(unanswered)))
         settled = settled.with_those(then, now)
         still_open = _open(ours, settled)
         times = _Times.of(still_open)
-    return Recorded(settled, [*known.problems, *problems])
+    return Recorded(settled, [*known.questions, *questions])
 
 
 class Around(msgspec.Struct, frozen=True):

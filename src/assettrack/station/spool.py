@@ -65,7 +65,10 @@ class SpoolFolder:
     def _read(self, serial: str | None) -> Iterator[tuple[Path, Download | NotADownload]]:
         for path in self._files(serial):
             try:
-                yield path, read_download(path.read_bytes())
+                found = read_download(path.read_bytes())
+                is_its_own = f"Z-{found.serial}-" in path.name
+                told = f"it is of scanner {found.serial}, and its name says another"
+                yield path, found if is_its_own else NotADownload(told)
             except NotADownload as error:
                 yield path, error
             except OSError as error:

@@ -12,6 +12,7 @@ from assettrack.web.api.at_work import AtWork
 from assettrack.web.at_a_time import OneAtATime
 from assettrack.web.audit.log_download import LogDownloads
 from assettrack.web.audit.verification_run import VerificationRun
+from assettrack.web.custody.shown import ListsShown
 from assettrack.web.scanner.run import ScannerRun
 
 
@@ -27,6 +28,7 @@ class Memory(msgspec.Struct, frozen=True):
     receipt_checks: OneAtATime = msgspec.field(default_factory=OneAtATime)
     denials: Denials = msgspec.field(default_factory=Denials)
     counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
+    lists: ListsShown = msgspec.field(default_factory=ListsShown)
     types: KnownTypes = msgspec.field(default_factory=KnownTypes)
     scanner: ScannerRun = msgspec.field(default_factory=ScannerRun)
 

@@ -2,7 +2,7 @@
 
 import logging
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote, unquote
 
 from fastapi import Form, Request
@@ -14,6 +14,7 @@ from assettrack.domain import desk_errors, errors
 from assettrack.services import accounts, admission, desk_care, sessions
 from assettrack.services.sessions import SignIn
 from assettrack.web.access import SESSION_ENDED, CurrentVisit, Routes, cookie_name, is_part, to_part
+from assettrack.web.accounts.interrupted_deeds import Interrupted, interrupted
 from assettrack.web.failures import status_of
 from assettrack.web.guard import API
 from assettrack.web.permissions import Permission
@@ -126,13 +127,21 @@ async def unlock(visit: CurrentVisit, request: Request) -> Response:
     fields = [(name[2:], str(value)) for name, value in form.multi_items() if name.startswith("f.")]
     wanted, is_deed = inside(str(form.get("wanted", "/"))), form.get("is_deed") == "1"
     password = str(form.get("password", ""))
-    unlocking = partial(_unlock, visit, password, wanted, fields if is_deed else None, by_part=is_part(request))
-    return await run_in_threadpool(unlocking)
+    again = _Again(wanted, fields, interrupted(request.app.routes, visit.station.texts, wanted, fields))
+    by_part = is_part(request)
+    return await run_in_threadpool(partial(_unlock, visit, password, again, is_deed=is_deed, by_part=by_part))
 
 
-def _unlock(
-    visit: Visit, password: str, wanted: str, fields: list[tuple[str, str]] | None, *, by_part: bool
-) -> Response:
+class _Again(NamedTuple):
+    """Where somebody was going when the station was locked: with a form, its fields and what it would have done."""
+
+    wanted: str
+    fields: list[tuple[str, str]]
+    deed: Interrupted | None
+
+
+def _unlock(visit: Visit, password: str, again: _Again, *, is_deed: bool, by_part: bool) -> Response:
+    wanted, fields = again.wanted, again.fields if is_deed else None
     station = visit.station
     assert visit.session is not None, "whoever is signed in has a session"
     try:
@@ -145,7 +154,7 @@ def _unlock(
     if not goes_on:
         return RedirectResponse(SESSION_ENDED if fields else f"{SESSION_ENDED}&next={quote(wanted, safe='')}", 303)
     if fields is not None:
-        return render(visit, "resume.html", {"wanted": wanted, "fields": fields})
+        return render(visit, "resume.html", again._asdict())
     return RedirectResponse(wanted, 303)
 
 

@@ -14,8 +14,9 @@ from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
 from assettrack.domain.scans import DETAIL_COLUMNS, EventType
 from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-from assettrack.services import browsing, holders, queues, settled_queues
+from assettrack.services import browsing, holders, next_free_slots, queues, settled_queues
 from assettrack.services.after_deeds import after_deed
+from assettrack.services.missing_types import lacks_type
 from assettrack.services.queues import Line, Queue, Review
 from assettrack.services.queues import commit as commit_queue
 from assettrack.services.settled_queues import Became
@@ -23,6 +24,8 @@ from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
+from assettrack.web.batches.freed_slots import freed_by
+from assettrack.web.batches.missing_types import shade
 from assettrack.web.batches.shown_plans import Row, Stopped, shown_changes, since
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
@@ -39,7 +42,7 @@ LINES_SHOWN = 25
 _SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
 """Notices that say where an asset is by the records, and that it stays so."""
 
-_NOT_AS_SHOWN = (desk_errors.QueueOther, desk_errors.ScanChanged, desk_errors.ScanGone)
+NOT_AS_SHOWN = (desk_errors.QueueOther, desk_errors.ScanChanged, desk_errors.ScanGone)
 """What a form is about is not there as it was shown: the present queue is, with that said."""
 
 TextField = Annotated[str, Form()]
@@ -48,10 +51,10 @@ TextField = Annotated[str, Form()]
 @routes.page("/intake", Permission.OPERATE)
 def intake(visit: CurrentVisit, everything: str = "", begun: str = "") -> Response:
     """Show the queue, and where the next scan goes; ``begun`` says that it follows one that was ended."""
-    return _intake_page(visit, begun=begun, everything=bool(everything))
+    return queue_page(visit, begun=begun, everything=bool(everything))
 
 
-def _intake_page(
+def queue_page(
     visit: Visit, failed: str = "", gone: Sequence[Row] = (), *, begun: str = "", everything: bool = False
 ) -> Response:
     """Show the queue; where a commit of it ``failed``, as it stands then, with the rows that are not in it any more."""
@@ -66,7 +69,7 @@ def _intake_page(
         "taken": [],
         "begun": begun,
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
-        **_queue_facts(review, everything=everything),
+        **_queue_facts(visit, review, everything=everything),
     }
     return render(visit, "intake/intake.html", facts, status=409 if failed else 200)
 
@@ -85,13 +88,17 @@ def scan(
     taken = [line for line in review.lines if line.scan.number in numbers]
     became = _became(visit, review.queue)
     return render(
-        visit, "intake/queue.html", {"taken": taken, "became": became, **_queue_facts(review, everything=False)}
+        visit, "intake/queue.html", {"taken": taken, "became": became, **_queue_facts(visit, review, everything=False)}
     )
 
 
 @routes.deed("/intake/context", Permission.OPERATE)
 def set_context(visit: CurrentVisit, said: FormFields) -> Response:
-    """Say by hand what the next scans mean."""
+    """Say by hand what the next scans of the queue mean that the page showed."""
+    try:
+        queue = _shown_queue(visit, said["queue_id"])
+    except NOT_AS_SHOWN as error:
+        return queue_page(visit, str(error))
     case, slot, how = said["case_name"], said["slot_position"], said["how"]
     place = said_values.slot(case, slot) if case and slot else None
     context = Context(
@@ -106,7 +113,7 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
         due_on=said_values.due_date(visit, said["due_on"]),
         accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
     )
-    queues.set_context(visit.station.desk, _queue(visit), context)
+    queues.set_context(visit.station.desk, queue, context)
     return RedirectResponse("/intake", 303)
 
 
@@ -116,9 +123,9 @@ def remove(visit: CurrentVisit, number: Annotated[list[Number], Form()], said: F
     try:
         queue = _shown_queue(visit, said["queue_id"])
         queues.remove(visit.workplace, visit.station.desk, queue, number, said.all("mark"))
-    except _NOT_AS_SHOWN as error:
-        return _intake_page(visit, str(error))
-    return RedirectResponse(f"{_page_of(said['back'])}#{_next_to(queue, number)}", 303)
+    except NOT_AS_SHOWN as error:
+        return queue_page(visit, str(error))
+    return RedirectResponse(f"{page_of(said['back'])}#{_next_to(queue, number)}", 303)
 
 
 @routes.deed("/intake/bring-back", Permission.OPERATE)
@@ -126,8 +133,8 @@ def bring_back(visit: CurrentVisit, removed_at: TextField, queue_id: TextField =
     """Bring back what was taken out."""
     try:
         queue = _shown_queue(visit, queue_id)
-    except _NOT_AS_SHOWN as error:
-        return _intake_page(visit, str(error))
+    except NOT_AS_SHOWN as error:
+        return queue_page(visit, str(error))
     queues.bring_back(visit.station.desk, queue, removed_at)
     back = [scan.number for scan in queue.scans if scan.removed_at == removed_at]
     return RedirectResponse(f"/intake#{f'scan-{back[-1]}' if back else 'typed'}", 303)
@@ -141,12 +148,10 @@ def ask_to_clear(visit: CurrentVisit) -> Response:
 
 
 @routes.deed("/intake/clear", Permission.OPERATE)
-def clear(
-    visit: CurrentVisit, queue_id: Annotated[Number | None, Form()] = None, revision: Annotated[str, Form()] = ""
-) -> Response:
+def clear(visit: CurrentVisit, queue_id: Annotated[Number, Form()], revision: TextField) -> Response:
     """Clear the queue as it was shown: nothing of it was committed, and nothing is."""
-    queue = _queue(visit) if queue_id is None else queues.numbered(visit.station.desk, queue_id, visit.who)
-    if revision and revision != str(queue.row.revision):
+    queue = queues.numbered(visit.station.desk, queue_id, visit.who)
+    if revision != str(queue.row.revision):
         raise desk_errors.QueueChanged
     queues.clear(visit.workplace, visit.station.desk, queue)
     return RedirectResponse("/intake?begun=cleared", 303)
@@ -160,8 +165,8 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake", queue_id: s
         found = [line for line in _review(visit, queue).lines if line.scan.number == number]
         if not found or found[0].scan.removed or not isinstance(found[0].scan.meant, RowMeant | Held):
             raise desk_errors.ScanGone([number])
-    except _NOT_AS_SHOWN as error:
-        return _intake_page(visit, error.as_seen)
+    except NOT_AS_SHOWN as error:
+        return queue_page(visit, error.as_seen)
     meant = found[0].scan.meant
     facts = {
         "area": "intake",
@@ -169,7 +174,7 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake", queue_id: s
         "line": found[0],
         "row": meant.row if isinstance(meant, RowMeant) else None,
         "events": TYPED_EVENT_TYPES,
-        "back": f"{_page_of(back)}#scan-{number}",
+        "back": f"{page_of(back)}#scan-{number}",
     }
     return render(visit, "intake/edit.html", facts)
 
@@ -189,9 +194,9 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
     try:
         queue = _shown_queue(visit, said["queue_id"])
         queues.change(visit.station.desk, queue, number, row, said["mark"])
-    except _NOT_AS_SHOWN as error:
-        return _intake_page(visit, str(error))
-    return RedirectResponse(f"{_page_of(said['back'])}#scan-{number}", 303)
+    except NOT_AS_SHOWN as error:
+        return queue_page(visit, str(error))
+    return RedirectResponse(f"{page_of(said['back'])}#scan-{number}", 303)
 
 
 def _shown_queue(visit: Visit, queue_id: str) -> Queue:
@@ -206,7 +211,7 @@ def _shown_queue(visit: Visit, queue_id: str) -> Queue:
     return queue
 
 
-def _page_of(back: str) -> str:
+def page_of(back: str) -> str:
     """Return the page that a link came from: the check page where it says so, else that of the queue."""
     return "/intake/check" if back.partition("#")[0] == "/intake/check" else "/intake"
 
@@ -297,7 +302,7 @@ def _present(queue: Queue) -> int:
     return sum(not scan.removed for scan in queue.scans)
 
 
-def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
+def _queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, object]:
     """Return what the queue's part of the page shows."""
     present = [line for line in review.lines if not line.scan.removed]
     shown = present if everything else present[-LINES_SHOWN:]
@@ -309,12 +314,17 @@ def _queue_facts(review: Review, *, everything: bool) -> dict[str, object]:
         "older": len(present) - len(shown),
         "tally": {
             "to_commit": sum(isinstance(line.scan.meant, RowMeant) and line.colour != "bad" for line in present),
-            "to_mend": sum(line.colour == "bad" for line in present),
+            "untyped": sum(shade(line) != line.colour for line in present),
+            "to_mend": sum(shade(line) == "bad" for line in present),
             "twice": sum(isinstance(line.scan.meant, Repeated) for line in present),
         },
         "words_of": words_of,
+        "shade": shade,
+        "lacking": sum(map(lacks_type, present)),
+        "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
         "removed_at": removed[-1] if removed else "",
         "removed": [line.tag for line in review.lines if removed and line.scan.removed_at == removed[-1]],
+        "freed": freed_by(review.queue, removed[-1]) if removed else [],
     }
 
 
@@ -338,7 +348,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
     review = queues.review(visit.workplace, visit.station.desk, queue, shown=True)
     otherwise = since(queue, shown, review.plan.changes if review.plan else ())
     if review.plan is None:
-        return _intake_page(visit, failed, otherwise.gone) if failed else RedirectResponse("/intake", 303)
+        return queue_page(visit, failed, otherwise.gone) if failed else RedirectResponse("/intake", 303)
     if review.plan.already_committed:
         return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
     groups: dict[str, list[Line]] = {}
@@ -359,6 +369,9 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
         "moved": [line for line in review.lines if line.scan.number in numbers],
         "gone": otherwise.gone,
+        "shade": shade,
+        "lacking": sum(map(lacks_type, review.lines)),
+        "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
         "failed": failed,
         "change_words": change_words,
         "whole": of_plan(review.plan, visit.who.name),

@@ -18,8 +18,8 @@ from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
 from assettrack.web.batches.paths import papers_path
+from assettrack.web.custody.addresses import EVENTS
 from assettrack.web.custody.forms import PAD, read_how, read_signature
-from assettrack.web.custody.pages import EVENTS
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number, whole_number
 from assettrack.web.once import name_of, once

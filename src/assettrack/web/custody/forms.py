@@ -76,7 +76,7 @@ def with_signers(draft: CustodyDraft, said: Fields, operator: str) -> CustodyDra
     lost: dict[LostBecause, list[str]] = {"way": [], "list": [], "terms": [], "typed_terms": []}
     for number, name in enumerate(said.each("signer")):
         strokes = read_signature(said[f"strokes.{number}"])
-        signed = said[f"list.{number}"] or draft.signed_list(name)
+        signed = said[f"list.{number}"]
         if name in signers and signed == draft.signed_list(name):
             typed = _typed_name(said[f"name.{number}"])
             if how == "typed" and typed and _is_typed_for_others(draft, said, number, typed):
@@ -131,7 +131,7 @@ def _require_shown(draft: CustodyDraft, said: Fields, operator: str) -> None:
         desk_errors.ListNotAsShown: the list is another one by now.
     """
     shown = {name: said[f"list.{number}"] for number, name in enumerate(said.each("signer"))}
-    if read_how(said["how"]) in {None, "screen"} or not any(shown.values()):
+    if read_how(said["how"]) in {None, "screen"}:
         return
     if shown != {name: draft.signed_list(name) for name in draft.signers(operator)}:
         raise ListNotAsShown

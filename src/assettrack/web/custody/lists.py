@@ -5,18 +5,22 @@ Owns how the list is shown, whole or the part that a scan changes. What a scan d
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import HandoverEvent
+from assettrack.domain.desk_errors import ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.services import browsing, custody_drafts, holders
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.handover_scans import Taken
 from assettrack.services.holders import HolderPage
 from assettrack.services.reviewed_lists import Review, ReviewedLine
+from assettrack.services.shown_lists import ShownList
 from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.custody.shown import with_what_moved
 from assettrack.web.failures import status_of
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -61,6 +65,7 @@ def list_page(
     review = custody_drafts.review(desk, custody_drafts.current(desk, event))
     if review.kept.batch_id is not None:  # its answer was lost; the next list begins
         review = custody_drafts.review(desk, custody_drafts.current(desk, event))
+    visit.station.memory.lists.remember(visit.who.account_id, review.draft)
     asked, failed = str(shown.get("asked_holder", "")), str(shown.get("failed", ""))
     try:
         of_holder = _of_holder(visit, event, asked or review.draft.holder)
@@ -90,6 +95,30 @@ def list_page(
         "failed": failed,
     }
     return render(visit, "custody/list.html" if is_part else "custody/custody.html", facts, status=status)
+
+
+def refused(
+    visit: Visit, event: HandoverEvent, error: errors.AssetTrackError, shown: ShownList | None = None
+) -> Response:
+    """Show the list as it is, of which something was asked that is not done; what moved since it was ``shown``."""
+    failed = str(error)
+    if shown is not None and isinstance(error, ListNotAsShown):
+        failed = what_moved(visit, event, shown)
+    return list_page(visit, event, {"failed": failed}, status=status_of(error))
+
+
+def what_moved(visit: Visit, event: HandoverEvent, shown: ShownList) -> str:
+    """Return the sentence by which a form is refused that was meant for another list."""
+    return with_what_moved(at_desk(visit), event, shown, visit.station.memory.lists, visit.station.texts)
+
+
+def after_scan(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
+    """Go on with the list; where something was not understood, that is shown at once."""
+    if taken.unseen:
+        return list_page(visit, event, {"taken": taken}, status=422)
+    last = {"put": taken.added[-1:], "again": taken.already[-1:]}
+    query = urlencode([(name, tag) for name, tags in last.items() for tag in tags])
+    return RedirectResponse(f"/{word_of(event)}{f'?{query}' if query else ''}#typed", 303)
 
 
 def people_facts(visit: Visit, event: HandoverEvent, find: str) -> dict[str, object]:

@@ -3,47 +3,41 @@
 The three go the same way; what they differ in is the draft's (`domain.custody_drafts`).
 """
 
-from collections.abc import Callable
-from types import MappingProxyType
-from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from typing import Annotated
+from urllib.parse import quote
 
 import msgspec
-from fastapi import Depends, Form, Query, Request
+from fastapi import Form, Query, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
-from assettrack.domain.custody_drafts import HandoverEvent, read_place
-from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged
+from assettrack.domain.custody_drafts import HandoverEvent
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged, ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.services import custody_drafts, handover_scans
-from assettrack.services.custody_drafts import ShownList
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.services.reviewed_lists import KeptDraft
+from assettrack.services.shown_lists import ShownList
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.intake_pages import change_words
 from assettrack.web.batches.shown_plans import shown_tags
-from assettrack.web.custody.forms import PAD, with_due_date, with_signers
-from assettrack.web.custody.lists import at_desk, list_page, people_facts, word_of
+from assettrack.web.custody.addresses import Event, deed, page
+from assettrack.web.custody.forms import PAD, read_how, with_due_date, with_signers
+from assettrack.web.custody.lists import after_scan, at_desk, list_page, people_facts, refused, what_moved, word_of
+from assettrack.web.custody.shown import shown_by
 from assettrack.web.failures import NOTHING_SAVED, status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import FormFields
 from assettrack.web.once import answer_once
-from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
 from assettrack.web.texts import worded
 
 routes = Routes()
-
-EVENTS: MappingProxyType[str, HandoverEvent] = MappingProxyType(
-    {"issue": "ISSUE", "return": "RETURN", "transfer": "TRANSFER"}
-)
-"""The events by the word with which the address of each begins."""
 
 TextField = Annotated[str, Form()]
 
@@ -67,37 +61,7 @@ class Scanned(BaseModel):
     sent_as: str = ""
 
 
-def _event(request: Request) -> HandoverEvent:
-    return EVENTS[request.url.path.split("/")[1]]
-
-
-Event = Annotated[HandoverEvent, Depends(_event)]
-"""A route's parameter of this type is the event that its address names."""
-
-
-def _page(path: str) -> Callable[[Any], Any]:
-    """Declare a page of each of the three."""
-
-    def declare(handler: Any) -> Any:  # noqa: ANN401 - FastAPI's own, handed on
-        for word in EVENTS:
-            routes.page(f"/{word}{path}", Permission.OPERATE)(handler)
-        return handler
-
-    return declare
-
-
-def _deed(path: str) -> Callable[[Any], Any]:
-    """Declare what a form of each of the three does."""
-
-    def declare(handler: Any) -> Any:  # noqa: ANN401 - FastAPI's own, handed on
-        for word in EVENTS:
-            routes.deed(f"/{word}{path}", Permission.OPERATE)(handler)
-        return handler
-
-    return declare
-
-
-@_page("")
+@page(routes, "")
 def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()]) -> Response:
     """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet."""
     shown: dict[str, object] = {"asked_holder": normal_name(asked.holder), "asked_tag": asked.tag, "find": asked.find}
@@ -106,28 +70,14 @@ def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()])
     return list_page(visit, event, {**shown, "stopped": bool(asked.stopped)})
 
 
-@_page("/people")
+@page(routes, "/people")
 def people(visit: CurrentVisit, event: Event, find: str = "", tag: str = "") -> Response:
     """Show the people whose name has a part, for the page to show while one types."""
     found = people_facts(visit, event, find)
     return render(visit, "custody/people.html", {"word": word_of(event), "asked_tag": tag, **found})
 
 
-@_deed("/holder")
-def name_holder(
-    visit: CurrentVisit, event: Event, holder: TextField, new: TextField = "", tag: TextField = ""
-) -> Response:
-    """Say who is given the assets, or who gives them back."""
-    desk = at_desk(visit)
-    try:
-        custody_drafts.name_holder(desk, event, holder, new=bool(new))
-        taken = handover_scans.take(desk, event, tag)
-    except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return _after(visit, event, taken)
-
-
-@_deed("/scans")
+@deed(routes, "/scans")
 def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Scanned, Form()]) -> Response:
     """Add what was scanned or typed; it is kept before this answers. Sent again, it does nothing and says the same.
 
@@ -146,83 +96,17 @@ def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Sc
         taken = read_taken(do() if answer is None else answer)
     except errors.AssetTrackError as error:
         return list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
-    return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else _after(visit, event, taken)
+    return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else after_scan(visit, event, taken)
 
 
-@_deed("/seen")
-def see(visit: CurrentVisit, event: Event, number: Annotated[list[Number], Form()], said: FormFields) -> Response:
-    """Say that a scan that was not understood has been seen; another list's of the same number was not."""
-    try:
-        custody_drafts.change(at_desk(visit), event, lambda draft: draft.seen(number), only=said["list"])
-    except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse(f"/{word_of(event)}#typed", 303)
-
-
-@_deed("/lines")
-def add_lines(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Add the assets that were chosen from what a person has."""
-    try:
-        if said["holder"] and event == "RETURN":
-            custody_drafts.name_holder(at_desk(visit), event, said["holder"])
-        custody_drafts.change(at_desk(visit), event, lambda draft: draft.with_assets(said.all("tag")))
-    except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse(f"/{word_of(event)}#list", 303)
-
-
-@_deed("/remove")
-def remove(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Take assets off the list, and go on at what stands in their place."""
-    desk = at_desk(visit)
-    before = custody_drafts.current(desk, event).draft.tags
-    left = custody_drafts.change(desk, event, lambda draft: draft.without(said.all("tag"))).draft.tags
-    gone = next((number for number, tag in enumerate(before, 1) if tag not in left), 0)
-    there = f"line-{min(gone, len(left))}" if gone and left else "typed"
-    return RedirectResponse(f"/{word_of(event)}#{there}", 303)
-
-
-@routes.deed("/return/place", Permission.OPERATE)
-def put(visit: CurrentVisit, said: FormFields) -> Response:
-    """Say into which slot an asset goes back."""
-    try:
-        place = read_place(said["case_name"], said["slot_position"])
-        kept = custody_drafts.change(at_desk(visit), "RETURN", lambda draft: draft.put(said["tag"], place))
-    except errors.AssetTrackError as error:
-        return list_page(visit, "RETURN", {"failed": str(error)}, status=status_of(error))
-    numbers = [number for number, tag in enumerate(kept.draft.tags, 1) if tag == said["tag"]]
-    return RedirectResponse(f"/return#{f'line-{numbers[0]}' if numbers else 'typed'}", 303)
-
-
-@_deed("/start-anew")
-def start_anew(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Put the list that the page showed aside; nothing of it was committed, and it can be brought back."""
-    shown = ShownList(said["list"], said["mark"]) if said["list"] else None
-    try:
-        custody_drafts.start_anew(at_desk(visit), event, shown)
-    except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse(f"/{word_of(event)}", 303)
-
-
-@_deed("/bring-back")
-def bring_back(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Go on with the list that was put aside last, where nothing is on the present one."""
-    try:
-        custody_drafts.bring_back(at_desk(visit), event, said["list"])
-    except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error))
-    return RedirectResponse(f"/{word_of(event)}#list", 303)
-
-
-@_page("/acceptance")
+@page(routes, "/acceptance")
 def acceptance(visit: CurrentVisit, event: Event) -> Response:
     """Ask for the due date, for notes, and how it is accepted."""
     kept = custody_drafts.current(at_desk(visit), event)
     return _back_to_list(visit, kept) or _acceptance_page(visit, kept)
 
 
-@_deed("/acceptance")
+@deed(routes, "/acceptance")
 def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     """Keep how it is accepted, and go on to the check.
 
@@ -231,13 +115,18 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     """
     desk, operator = at_desk(visit), visit.who.name
     shown = custody_drafts.current(desk, event)
+    is_drawn = read_how(said["how"]) == "screen"  # what was signed for another list is told by person
+    bound = ShownList(said["list"], None if is_drawn else said["mark"])
     try:
+        custody_drafts.require_as_shown(desk, event, bound)
         shown = msgspec.structs.replace(shown, draft=with_signers(shown.draft, said, operator))
         shown = msgspec.structs.replace(shown, draft=with_due_date(shown.draft, said))
         custody_drafts.review(desk, shown)
         kept = custody_drafts.change(
-            desk, event, lambda draft: with_due_date(with_signers(draft, said, operator), said)
+            desk, event, lambda draft: with_due_date(with_signers(draft, said, operator), said), shown=bound
         )
+    except ListNotAsShown as error:
+        return _not_as_shown(visit, event, error, ShownList(said["list"], said["mark"]))
     except errors.AssetTrackError as error:
         return _acceptance_page(visit, shown, str(error), status=status_of(error))
     try:
@@ -249,13 +138,18 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     return _to_check(visit, event)
 
 
-@_deed("/check")
-def begin_check(visit: CurrentVisit, event: Event) -> Response:
-    """Fix the time of what is about to be checked."""
+@deed(routes, "/check")
+def begin_check(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
+    """Fix the time of what is about to be checked: the list that the page showed."""
+    shown = shown_by(said)
+    try:
+        custody_drafts.require_as_shown(at_desk(visit), event, shown)
+    except ListNotAsShown as error:
+        return refused(visit, event, error, shown)
     return _to_check(visit, event)
 
 
-@_page("/check")
+@page(routes, "/check")
 def check(visit: CurrentVisit, event: Event, draft: str = "") -> Response:
     """Show what would be committed, to be checked."""
     kept = custody_drafts.numbered(at_desk(visit), event, draft)
@@ -264,7 +158,7 @@ def check(visit: CurrentVisit, event: Event, draft: str = "") -> Response:
     return _check_page(visit, kept)
 
 
-@_deed("/commit")
+@deed(routes, "/commit")
 def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextField) -> Response:
     """Commit exactly what was checked; asked again, lead to the same answer."""
     desk = at_desk(visit)
@@ -282,6 +176,14 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
     else:
         kept = custody_drafts.fix_time(desk, event)  # nothing was committed at the time that was checked
     return _check_page(visit, kept, failed, moved, status=status)
+
+
+def _not_as_shown(visit: Visit, event: HandoverEvent, error: ListNotAsShown, shown: ShownList) -> Response:
+    """Show the list as it is, where another was to be accepted."""
+    kept = custody_drafts.current(at_desk(visit), event)
+    if not kept.draft.lines:
+        return refused(visit, event, error, shown)
+    return _acceptance_page(visit, kept, what_moved(visit, event, shown), status=status_of(error))
 
 
 def _changed_page(
@@ -324,19 +226,12 @@ def _back_to_list(visit: Visit, kept: KeptDraft) -> Response | None:
     return None
 
 
-def _after(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
-    """Go on with the list; where something was not understood, that is shown at once."""
-    if taken.unseen:
-        return list_page(visit, event, {"taken": taken}, status=422)
-    last = {"put": taken.added[-1:], "again": taken.already[-1:]}
-    query = urlencode([(name, tag) for name, tags in last.items() for tag in tags])
-    return RedirectResponse(f"/{word_of(event)}{f'?{query}' if query else ''}#typed", 303)
-
-
 def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200) -> Response:
     draft = kept.draft
     signers = draft.signers(visit.who.name)
+    visit.station.memory.lists.remember(visit.who.account_id, draft)
     facts = {
+        "list_id": kept.draft_id,
         "area": word_of(draft.event_type),
         "word": word_of(draft.event_type),
         "event": draft.event_type,

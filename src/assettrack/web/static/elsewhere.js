@@ -124,7 +124,8 @@ function isChanged(field) {
   return chosen ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
 }
 
-// Whether a page holds something that only its form would save: what was typed, chosen or drawn, or came back refused.
+// Whether a page holds something that only its form would save: what was typed, chosen or drawn, or came back refused;
+// or that is being checked, which a scan that leads elsewhere would put out of sight.
 export function isUnsaved(but = null) {
   if (document.querySelector("[data-unsaved]")) return true;
   const fields = [...document.querySelectorAll("main form[method=post]")].flatMap((form) => [...form.querySelectorAll(TYPED)]);
@@ -151,7 +152,8 @@ export function guardScans(isLocked) {
       return;
     }
     const said = isLocked() ? (document.getElementById("lock-stray") ?? stray) : stray;
-    said.textContent = (isLocked() ? stray.dataset.locked : stray.dataset.text).replace("{scan}", () => shown(found.text));
+    const text = isLocked() ? stray.dataset.locked : stray.dataset.text;
+    (said.querySelector("span") ?? said).textContent = text.replace("{scan}", () => shown(found.text));
     said.hidden = false;
     tone("bad");
   });

@@ -33,14 +33,16 @@ async function scanStored() {
   while (isScanUnderWay() && performance.now() < until) await new Promise((go) => { setTimeout(go, LOOK_MS); });
 }
 
-// The answer to a scan may have put another list in the place of the one that a form was on: it says what it said.
-function send(form, submitter) {
+// The answer to a scan may have put another list in the place of the one that a form was on: it says what it said. A
+// button that stands elsewhere and belongs to that form by its name belongs to the one of the list that is shown now.
+function send(asked, submitter) {
+  const form = submitter?.form ?? asked;
   passed.add(form);
   if (!form.isConnected) {
     form.hidden = true;
     document.body.append(form);
   }
-  form.requestSubmit(submitter && form.contains(submitter) ? submitter : null);
+  form.requestSubmit(submitter?.form === form ? submitter : null);
 }
 
 export function guardForms() {

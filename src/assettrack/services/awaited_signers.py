@@ -1,0 +1,79 @@
+"""By what deed an open acceptance came about, and who has to accept: the holder, whoever got it, or an operator.
+
+Owns how that is found without telling every history anew. By a return the station takes something back: an operator
+accepts it, and never whoever gave it back. Writes nothing.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Literal
+
+import msgspec
+
+from assettrack.domain.corrections import GIVING
+from assettrack.domain.custody_exchanges import Exchanged, read_exchanged
+from assettrack.domain.custody_intervals import ENDING
+from assettrack.domain.custody_moves import CustodyMove, receivers
+from assettrack.domain.deeds import BatchRow
+from assettrack.services.ports import Snapshot
+from assettrack.services.receipt_lines import handed_over
+from assettrack.services.stored_entries import records_between
+
+HandedBy = Literal["ISSUE", "TRANSFER", "RETURN"]
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """By what deed a batch exchanged something with a holder, and the ids of those who accept it.
+
+    ``RETURN`` is all that was only taken from the holder: an operator accepts it, so that nobody is named.
+    """
+
+    deed: HandedBy
+    acceptors: tuple[int, ...] = ()
+
+
+def awaited(
+    snapshot: Snapshot, batch: BatchRow, holder_ids: Collection[int], corrected: Collection[str]
+) -> dict[int, Awaited]:
+    """Return, for each of these holders, what of a batch with the holder waits to be accepted, as it should have been.
+
+    ``corrected`` are the assets in whose histories anything was corrected. Rows are read as far as it takes.
+
+    Raises:
+        station_errors.DatabaseDamaged: an entry of the batch is gone.
+    """
+    moves: dict[int, list[CustodyMove]] = {holder_id: [] for holder_id in holder_ids}
+    unsure = set(holder_ids)
+    is_corrected = False
+    for record in records_between(snapshot, batch.first_seq + 1, batch.last_seq):
+        is_corrected = is_corrected or record.asset_tag in corrected
+        row = read_exchanged(record.seq, record.body)
+        if row.event_type in GIVING or row.event_type in ENDING:
+            move = _move(row)
+            for holder_id in (move.from_holder, move.to_holder):
+                if holder_id in moves:
+                    moves[holder_id].append(move)
+            if not is_corrected:  # whoever was given anything accepts, whatever else there is
+                unsure -= {move.to_holder}
+        if not unsure:
+            break
+    if is_corrected:
+        for holder_id in holder_ids:
+            found = handed_over(snapshot, batch, only=holder_id).get(holder_id)
+            moves[holder_id] = [] if found is None else found.moves
+    return {holder_id: _awaited(of_holder, holder_id) for holder_id, of_holder in moves.items()}
+
+
+def _move(row: Exchanged) -> CustodyMove:
+    """Return the change of custody of a row: its holder is whoever has the asset after it, or else had it before."""
+    if row.event_type in ENDING:
+        return CustodyMove(row.holder_id, None)
+    return CustodyMove(row.from_holder_id, row.holder_id)
+
+
+def _awaited(moves: Iterable[CustodyMove], holder_id: int) -> Awaited:
+    found = list(moves)
+    acceptors = tuple(receivers(found, holder_id))
+    if acceptors == (holder_id,):
+        is_issue = any(move.to_holder == holder_id and move.from_holder is None for move in found)
+        return Awaited("ISSUE" if is_issue else "TRANSFER", acceptors)
+    return Awaited("TRANSFER", acceptors) if acceptors else Awaited("RETURN")

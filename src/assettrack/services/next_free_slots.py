@@ -1,0 +1,216 @@
+"""Rows of a queue whose slots are taken by now: put into the next free slots of their cases, all of them in one step.
+
+Owns which rows these are, which slots they are offered, and that exactly what was shown is done, or nothing. Must never
+rely on what other queues mean to use: a slot is free until something is in it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from assettrack.domain import desk_errors
+from assettrack.domain.facts import Account
+from assettrack.domain.queued_scans import Moved, QueuedScan, RowMeant, read_scan, written_meant
+from assettrack.domain.tags import OUT, Place
+from assettrack.domain.timestamps import utc_text
+from assettrack.services import queues
+from assettrack.services.desk_ports import Desk
+from assettrack.services.free_slots import TAKEN, free_positions
+from assettrack.services.ports import Workplace
+from assettrack.services.queue_lines import Line, mark_of
+from assettrack.services.queues import TRIES, Queue, Review
+
+
+class Move(msgspec.Struct, frozen=True, gc=False):
+    """A row that goes from one slot to another, and the mark of its scan as it was shown."""
+
+    number: int
+    mark: str
+    asset_tag: str
+    before: Place
+    after: Place
+
+
+class TooFew(msgspec.Struct, frozen=True, gc=False):
+    """A case that has fewer free slots than rows of the queue whose slots there are taken."""
+
+    case_name: str
+    rows: int
+    free: int
+
+    @property
+    def missing(self) -> int:
+        """How many slots are missing."""
+        return self.rows - self.free
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What can be done: rows that can be put into free slots, cases that are too full, rows that can be put back."""
+
+    moves: Sequence[Move]
+    too_few: Sequence[TooFew]
+    back: Sequence[Move]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a form was drawn for: scans of a queue and their marks, and to which slot of its case each is to go."""
+
+    queue_id: int
+    numbers: Sequence[int]
+    marks: Sequence[str]
+    positions: Sequence[int] = ()
+
+
+def offer(workplace: Workplace, desk: Desk, review: Review) -> Offer:
+    """Return what can be done about the rows of a queue whose slots are taken.
+
+    Each gets a slot that nothing is in and no row of the queue names, the first ones of its case; those that another
+    open queue names are taken last. Of a case with too few nothing is offered.
+    """
+    queue = review.queue
+    taken: dict[str, list[Line]] = {}
+    for line in review.lines:
+        place = _slot_of(line.scan)
+        if place is not None and any(found.code == TAKEN for found in line.refusals):
+            taken.setdefault(place.case_name, []).append(line)
+    moves: list[Move] = []
+    too_few: list[TooFew] = []
+    if taken:
+        own, others = _wanted(queue.scans), _wanted_elsewhere(desk, queue)
+        with workplace.store.read() as snapshot:
+            for case, lines in taken.items():
+                free = free_positions(snapshot, case, own)
+                if len(free) < len(lines):
+                    too_few.append(TooFew(case, len(lines), len(free)))
+                    continue
+                free = [each for each in free if Place(case, each) not in others] + [
+                    each for each in free if Place(case, each) in others
+                ]
+                chosen = sorted(free[: len(lines)])
+                moves += [_move(line.scan, Place(case, to)) for line, to in zip(lines, chosen, strict=True)]
+    return Offer(moves, too_few, _to_put_back(queue.scans))
+
+
+def put(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> None:
+    """Put rows of an account's queue into the slots that were shown for them, all in one step.
+
+    Raises:
+        desk_errors.SlotsTooFew, desk_errors.SlotTakenMeanwhile: a slot that was shown is not free any more.
+        desk_errors.RefusedError: as `put_back`.
+    """
+    now = utc_text(workplace.now())
+
+    def moved(queue: Queue, rows: Sequence[RowMeant]) -> list[RowMeant]:
+        if len(asked.positions) != len(rows):
+            raise desk_errors.QueueChanged
+        places = [_in_same_case(meant, to) for meant, to in zip(rows, asked.positions, strict=True)]
+        _require_free(workplace, queue, places)
+        return [_at(meant, to, Moved(_place(meant), now)) for meant, to in zip(rows, places, strict=True)]
+
+    _change(workplace, desk, account, asked, moved)
+
+
+def put_back(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> None:
+    """Put rows of an account's queue that were moved back to where they were before, all in one step.
+
+    Raises:
+        desk_errors.QueueOther: the present queue is not the one that was shown.
+        desk_errors.ScanGone, desk_errors.ScanChanged: a scan is not there as it was shown.
+        desk_errors.QueueCommitting, desk_errors.QueueClosed: the scans can't be changed any more.
+        desk_errors.QueueChanged: another one kept changing it.
+    """
+
+    def back(_: Queue, rows: Sequence[RowMeant]) -> list[RowMeant]:
+        return [meant if meant.moved is None else _at(meant, meant.moved.before, None) for meant in rows]
+
+    _change(workplace, desk, account, asked, back)
+
+
+def _change(
+    workplace: Workplace,
+    desk: Desk,
+    account: Account,
+    asked: Asked,
+    meaning: Callable[[Queue, Sequence[RowMeant]], list[RowMeant]],
+) -> None:
+    """Let the scans that were asked for mean something else, where each is as it was shown."""
+    for _ in range(TRIES):
+        queue = queues.current(workplace, desk, account)
+        if queue.row.queue_id != asked.queue_id:
+            raise desk_errors.QueueOther
+        queues.require_as_shown(queue, asked.numbers, asked.marks)
+        scans = {scan.number: scan for scan in queue.scans}
+        rows = [scans[number].meant for number in asked.numbers if _slot_of(scans[number]) is not None]
+        if len(rows) != len(asked.numbers):
+            raise desk_errors.ScanGone(asked.numbers)
+        meants = meaning(queue, [meant for meant in rows if isinstance(meant, RowMeant)])
+        written = [(number, written_meant(meant)) for number, meant in zip(asked.numbers, meants, strict=True)]
+        if desk.change_scans(queue.row.queue_id, written, queue.row.revision):
+            return
+    raise desk_errors.QueueChanged
+
+
+def _require_free(workplace: Workplace, queue: Queue, places: Sequence[Place]) -> None:
+    """Make sure that there is a free slot for each row, and that it is the one that was shown.
+
+    Raises:
+        desk_errors.SlotsTooFew, desk_errors.SlotTakenMeanwhile: it is not so.
+    """
+    wanted = _wanted(queue.scans)
+    with workplace.store.read() as snapshot:
+        rows = Counter(place.case_name for place in places)
+        free = {case: free_positions(snapshot, case, wanted) for case in rows}
+    for case, count in rows.items():
+        if len(free[case]) < count:
+            raise desk_errors.SlotsTooFew(case, count, len(free[case]))
+    for place, times in Counter(places).items():
+        if times > 1 or place.slot_position not in free[place.case_name]:
+            raise desk_errors.SlotTakenMeanwhile(place)
+
+
+def _wanted(scans: Sequence[QueuedScan]) -> set[Place | None]:
+    """Return where the rows among scans put their assets."""
+    return {_slot_of(scan) for scan in scans}
+
+
+def _wanted_elsewhere(desk: Desk, queue: Queue) -> set[Place | None]:
+    """Return where the rows of other open queues put their assets, as far as they do."""
+    others = [row.queue_id for row in desk.open_queues() if row.queue_id != queue.row.queue_id]
+    return {place for other in others for place in _wanted([read_scan(row) for row in desk.scans(other)])}
+
+
+def _to_put_back(scans: Sequence[QueuedScan]) -> list[Move]:
+    """Return the rows that were moved last, to be put back."""
+    moved = [
+        (scan, scan.meant.moved)
+        for scan in scans
+        if not scan.removed and isinstance(scan.meant, RowMeant) and scan.meant.moved is not None
+    ]
+    last = max((how.at for _, how in moved), default="")
+    return [_move(scan, how.before) for scan, how in moved if how.at == last]
+
+
+def _slot_of(scan: QueuedScan) -> Place | None:
+    """Return the slot that a scan of the queue puts its asset into, if it does."""
+    if scan.removed or not isinstance(scan.meant, RowMeant) or scan.meant.row.place == OUT:
+        return None
+    return scan.meant.row.place
+
+
+def _move(scan: QueuedScan, after: Place) -> Move:
+    assert isinstance(scan.meant, RowMeant), "only rows are put anywhere"
+    return Move(scan.number, mark_of(scan), scan.meant.row.asset_tag, _place(scan.meant), after)
+
+
+def _place(meant: RowMeant) -> Place:
+    assert meant.row.place is not None, "only rows with a slot are moved"
+    return meant.row.place
+
+
+def _in_same_case(meant: RowMeant, position: int) -> Place:
+    return Place(_place(meant).case_name, position)
+
+
+def _at(meant: RowMeant, place: Place, moved: Moved | None) -> RowMeant:
+    return RowMeant(msgspec.structs.replace(meant.row, place=place), moved)

@@ -1,0 +1,15 @@
+"""What the keys of answers about acceptances mean, in JSON."""
+
+from types import MappingProxyType
+
+ACCEPTANCE_MEANINGS = MappingProxyType(
+    {
+        "acceptance record: seq": "number of the entry that says so",
+        "acceptance record: holder": "the holder",
+        "acceptance open: open[].holder": "to whom something was given, or from whom it was taken",
+        "acceptance open: open[].deed": "ISSUE, TRANSFER or RETURN: by what",
+        "acceptance open: open[].acceptors": "who has to accept it; nobody is named by a RETURN: an operator does",
+        "acceptance open: open[].acceptors[]": "name of a holder",
+    }
+)
+"""By `command: path`."""
