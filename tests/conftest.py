@@ -54,6 +54,9 @@ TRACED_AT_IMPORT = ("tests.domain.test_errors", "tests.store.test_schema", "test
 UNTRACED = frozenset(line for line in (TESTS / "untraced.txt").read_text("utf-8").splitlines() if line[:1] != "#")
 """Files in these folders, and functions in them, that are not traced all the same."""
 
+LONG = ("browser", "journeys", "faults", "properties", "paper", "test_docs.py")
+"""Where the tests are that take long. They come first: for a long one at the end all other workers would wait."""
+
 GARBAGE = (50_000, 20, 10)
 """When the garbage collector looks for cycles. Each served station leaves tens of thousands of objects, and Python's
 own thresholds make it pass over all that is there once for each: a sixth of what the tests of the pages cost."""
@@ -132,6 +135,12 @@ def compile_own_part(environment: Mapping[str, str]) -> None:
     for file in sorted(TESTS.rglob("test_*.py"))[own::workers]:
         with suppress(Exception, pytest.skip.Exception):
             import_module(".".join(file.relative_to(TESTS.parent).with_suffix("").parts))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, and leave the random order as it is otherwise."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONG)
 
 
 @pytest.hookimpl(wrapper=True)
