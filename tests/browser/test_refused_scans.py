@@ -44,7 +44,7 @@ def test_what_is_refused_stays_with_its_reason_until_it_is_sent_again(page: Any)
     page.click("#refused li:nth-child(2) [data-seen]")
     assert [text.split()[0] for text in refused(page)] == ["NN-1", "NN-3"]
     page.click("#refused [data-all]")
-    shown(page, "2 to mend")
+    shown(page, "2 without a type")
     assert page.locator("ol.scans .tag").all_inner_texts() == ["NN-3", "NN-1"]
     assert page.is_hidden("#refused")
     page.reload()

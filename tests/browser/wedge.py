@@ -1,6 +1,8 @@
 """A scanner that types like a keyboard: one key after another, each of which says when it was pressed."""
 
 import time
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 KEY_SECONDS = 0.003
@@ -14,15 +16,21 @@ KEY_CODES = {"Enter": 13, "Tab": 9, "-": 189}
 KEY_TEXTS = {"Enter": "\r"}
 
 
-def type_scans(page: Any, *scans: str, end: str = "Enter", key_seconds: float = KEY_SECONDS) -> None:  # noqa: ANN401 - Playwright's own
+def type_scans(
+    page: Any,  # noqa: ANN401 - Playwright's own
+    *scans: Iterable[str],
+    end: str = "Enter",
+    key_seconds: float = KEY_SECONDS,
+) -> None:
     """Type codes as a scanner does, without waiting for any answer and whatever the page does meanwhile.
 
-    Each is ended by `end`, the name of a key; an empty one ends none.
+    Each is ended by `end`, the name of a key; an empty one ends none. The letters of one are asked for as they are
+    typed, so that how long it is may depend on the page.
     """
     scanner = page.context.new_cdp_session(page)
     at = time.time()
     for scan in scans:
-        for letter in (*scan, *([end] if end else [])):
+        for letter in chain(scan, [end] if end else []):
             at = max(at + key_seconds, min(time.time(), at + SLOWEST_KEY_SECONDS))
             time.sleep(max(0.0, at - time.time()))
             key = {
