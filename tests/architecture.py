@@ -10,7 +10,7 @@ import re
 import statistics
 import sys
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -316,6 +316,39 @@ def waivers_have_reasons(source: Source) -> list[str]:
         waiver = _WAIVER.search(token.string) if token.type == tokenize.COMMENT else None
         if waiver and len(_WORD.findall(_WAIVER.sub("", token.string))) < 2:
             found.append(source.finding(token.start[0], f"no reason beside {waiver[0]}"))
+    return found
+
+
+def areas_form_no_circles(sources: Iterable[Source]) -> list[str]:
+    """No area of the pages imports another that leads back to it: what several need stands beside them."""
+    imports: dict[str, dict[str, str]] = {}
+    for source in sources:
+        area = _area(source.path.removeprefix(PACKAGE).split("/"))
+        for line, name in source.imports() if area else ():
+            imports.setdefault(area, {}).setdefault(
+                _area(name.removeprefix("assettrack.").split(".")), source.finding(line, "")
+            )
+    return [
+        f"{where}{area} imports {other}, and that leads back to {area}"
+        for area, others in imports.items()
+        for other, where in others.items()
+        if other not in {"", area} and area in _reached(imports, other)
+    ]
+
+
+def _area(parts: Sequence[str]) -> str:
+    """Return the area of a path or module below the package, blank for what is in none."""
+    return parts[1] if len(parts) > 2 and parts[0] == "web" else ""
+
+
+def _reached(imports: Mapping[str, Mapping[str, str]], area: str) -> set[str]:
+    """Return every area that one imports, itself or by another."""
+    found: set[str] = set()
+    left = [area]
+    while left:
+        fresh = set(imports.get(left.pop(), ())) - found
+        found |= fresh
+        left += fresh
     return found
 
 

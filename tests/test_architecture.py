@@ -164,6 +164,36 @@ def test_most_functions_of_the_program_are_small() -> None:
     assert house.most_functions_are_small(of_the_program()) == []
 
 
+def test_no_area_of_the_pages_leads_back_to_itself() -> None:
+    """What one of them has is taken from it, or stands beside them."""
+    assert house.areas_form_no_circles(of_the_program()) == []
+
+
+def pages(**imports: str) -> list[Source]:
+    """Areas of pages, each with the module it imports."""
+    return [house.parse(f"src/assettrack/web/{area}/pages.py", f"\n{text}") for area, text in imports.items()]
+
+
+def test_a_circle_of_areas_is_caught() -> None:
+    """Of two or by way of a third, each import of it with its place; one beside it is not part of it."""
+    first = "from assettrack.web.custody.pages import page"
+    back = "def f():\n    from assettrack.web.batches import pages"
+    found = house.areas_form_no_circles(pages(batches=first, custody=back, counts=first))
+    assert found == [
+        "src/assettrack/web/batches/pages.py:2: batches imports custody, and that leads back to batches",
+        "src/assettrack/web/custody/pages.py:3: custody imports batches, and that leads back to custody",
+    ]
+    around = "from assettrack.web.counts.pages import page"
+    assert len(house.areas_form_no_circles(pages(batches=first, custody=around, counts=back))) == 3
+
+
+def test_areas_may_share_what_stands_beside_them() -> None:
+    """Imports one way, of the own area and of what is in none are no circle."""
+    kept = pages(batches="from assettrack.web.custody.pages import page", custody="from assettrack.web.texts import t")
+    own = pages(custody="from assettrack.web.custody.forms import read\nfrom assettrack.web import said_values")
+    assert house.areas_form_no_circles([*kept, *own]) == []
+
+
 def functions_of(*lines: int) -> list[Source]:
     """A source with one function for each of these numbers of lines."""
     return [house.parse(DOMAIN, "".join("def f():\n" + "    g()\n" * (count - 1) for count in lines))]

@@ -15,7 +15,7 @@ TYPING_MS = 70
 
 
 def opened(page: Any) -> None:  # noqa: ANN401 - Playwright's own
-    """Wait until a page was seen for a moment: nobody scans before."""
+    """Wait until a page was seen for a moment: nobody scans or types before."""
     page.wait_for_function("() => performance.getEntriesByType('paint').length > 0 && !window.isPageOpening()")
 
 
@@ -41,6 +41,7 @@ class Keyboard:
 
     def fill(self, name: str, text: str) -> None:
         """Reach a field by Tab and type into it in the place of what it says."""
+        opened(self.page)
         self.reach(name)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text, delay=TYPING_MS)

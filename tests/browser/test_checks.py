@@ -41,6 +41,7 @@ def test_a_scan_leaves_the_check_of_a_hand_over_as_it_is(page: Any, running: Run
     burst(page, "Jane Smith", "LT-1")
     shown(page, "Ready: LT-1")
     page.goto("/issue/acceptance")
+    page.check("[name=how][value=none]")
     with page.expect_navigation():
         page.click("text=Check before you commit")
     burst(page, "LT-2")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import RunningStation, put_into_case
 from tests.browser.keyboard import opened
 from tests.browser.test_scans import burst, shown
@@ -31,6 +33,18 @@ PRESS_AFTER_THE_FIRST_KEY = """(button, after) => {
   }, true);
 }"""
 """Presses it so many milliseconds later, and notes the longest time between two keys."""
+
+LEAVE_AFTER_THE_FIRST_KEY = """after => {
+  let isLeft = false;
+  window.addEventListener("keydown", () => {
+    if (!isLeft) setTimeout(() => location.reload(), after);
+    isLeft = true;
+  }, true);
+}"""
+"""Opens the page anew so many milliseconds later, whatever is being typed."""
+
+FORCED_CUTS = 6
+"""How often a page is left in the middle of a scan, at each speed."""
 
 TRIALS = 5
 """How often a browser may be too busy for the scan that is tried."""
@@ -141,3 +155,34 @@ def test_a_part_that_was_typed_before_a_page_went_is_said_on_the_next(page: Any)
     burst(page, "LT-9")
     shown(page, "LT-9")
     assert tags(page) == ["LT-9"]
+
+
+@pytest.mark.parametrize("key_ms", [6, 25, 70, 90])
+def test_no_part_of_a_scan_is_taken_when_its_page_is_left_in_the_middle(page: Any, key_ms: int) -> None:  # noqa: ANN401 - Playwright's own
+    """By nobody's press, at the speed of a quick scanner and of a slow one: it is said, and nothing else is done."""
+    page.goto("/intake")
+    for number in range(1, FORCED_CUTS + 1):
+        opened(page)
+        page.evaluate(LEAVE_AFTER_THE_FIRST_KEY, number * key_ms)
+        with page.expect_navigation():
+            page.keyboard.type(f"LT-20000{number}", delay=key_ms)
+            page.keyboard.press("Enter")
+        page.wait_for_selector("#cut:not([hidden])")
+        page.wait_for_timeout(LOOKING_MS)
+        assert tags(page) == []
+
+
+def test_a_part_that_pauses_on_a_page_that_opens_is_held_to_its_end(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """A busy computer hands on the rest of a scan in pieces: none of them is a scan of its own."""
+    page.goto("/intake")
+    for pause in (150, 350, 700):
+        opened(page)
+        type_scans(page, "LT-2", end="", key_seconds=KEY_SECONDS)
+        with page.expect_navigation():
+            page.evaluate("location.reload()")
+        type_scans(page, rest(page), end="")
+        page.wait_for_timeout(pause)
+        type_scans(page, "018")
+        page.wait_for_timeout(LOOKING_MS)
+        assert "018" in page.inner_text("#cut")
+        assert tags(page) == []

@@ -25,6 +25,7 @@ def signing(page: Any, running: RunningStation) -> Any:  # noqa: ANN401 - Playwr
     keyboard.press("Next: due date and acceptance")
     page.check("[name=how][value=screen]")
     keyboard.fill("Notes, such as the condition", "new")
+    page.wait_for_timeout(2 * TYPING_MS)  # a hand takes its time from the keys to the pen
     box = page.locator("canvas").bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()

@@ -7,7 +7,7 @@ import pytest
 from assettrack.cli.answer_options import HINTS, hinted
 from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import finding
-from assettrack.domain.scanner_findings import SCANNER_FINDINGS
+from assettrack.domain.scanner_findings import ANSWERED_BY, SCANNER_FINDINGS
 from tests.cli.conftest import Desk
 from tests.cli.pocket import BEGIN, LAPTOP, Pocket
 from tests.domain.trial_scans import end, event, slot
@@ -35,6 +35,28 @@ def test_every_question_names_the_option_that_answers_it(code: str) -> None:
     assert "--" in sentence
     assert "{" not in sentence
     assert ("--leave-out 14=REASON" in sentence) == number
+
+
+OPTIONS = {
+    "taken": "--take",
+    "operator": "--scanned-by",
+    "event_type": "--event",
+    "holder": "--to",
+    "reason": "--reason",
+    "clock_undisturbed": "--clock-undisturbed",
+    "untimed_at_download": "--untimed-at-download",
+    "gaps_looked_at": "--gaps-looked-at",
+    "same_scans": "--same-scans",
+    "scanned_anew": "--scanned-anew",
+}
+"""The option of each answer."""
+
+
+@pytest.mark.parametrize("code", sorted(ANSWERED_BY))
+def test_a_question_names_the_options_of_the_answers_that_fit(code: str) -> None:
+    """Who scanned is asked first where no event is said either; besides that all that fits is named, and no more."""
+    fits = {OPTIONS[field] for field in ANSWERED_BY[code]} - ({"--event"} if code == "operator_not_said" else set())
+    assert set(re.findall(r"--[a-z-]+", made(code))) - {"--leave-out"} == fits
 
 
 @pytest.mark.parametrize("code", sorted(OTHERS))

@@ -318,3 +318,20 @@ def test_what_another_operator_committed_otherwise_clears_nothing(pocket: Pocket
     refused = pocket.ask("pull", *LAPTOP, "--confirm", shown["confirm"], "--clear", exit_code=4)
     assert refused["error"]["code"] == "confirmed_otherwise"
     assert pocket.held() == list(TWO_LAPTOPS)
+
+
+def test_scans_that_a_later_download_made_otherwise_are_not_said_to_be_recorded(pocket: Pocket) -> None:
+    """Tablets were confirmed, and a later download of the same scans is committed as laptops; the plan is lost."""
+    tablets = ("--default", "equipment_type=tablet")
+    shown = pocket.ask("pull", *tablets, "--preview")
+    pocket.scan(BEGIN, event("SCAN"), slot("CASE-01", 3), "LT-3")
+    pocket.ask("pull", *LAPTOP, "--operator", "ann", "--yes")
+    for plan in pocket.desk.folder.rglob("plans/*"):
+        plan.unlink()
+    size = pocket.desk.log_size()
+    confirm = ("scanner", "commit", shown["download"], "--confirm", shown["confirm"])
+    refused = pocket.desk.refuse(*confirm, *tablets, exit_code=4)
+    assert refused["code"] == "confirmed_otherwise"
+    assert "in batch 1, and otherwise than you confirmed: equipment type is laptop, not tablet." in refused["message"]
+    assert pocket.desk.ask(*confirm, *LAPTOP)["already_committed"]
+    assert pocket.desk.log_size() == size

@@ -8,12 +8,12 @@ from assettrack.domain.custody_drafts import (
     LINES_MAX,
     CustodyDraft,
     DraftLine,
-    LostSignature,
     read_draft,
     read_place,
     written_draft,
 )
-from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.custody_signings import LostSignature, SaidSigner, SaidSigning
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.inventory import Asset, Custody, Inventory
 from assettrack.domain.plans import Acceptance
 from assettrack.domain.queued_scans import Held
@@ -146,8 +146,23 @@ def test_a_signature_that_goes_is_remembered_with_its_reason() -> None:
     draft = CustodyDraft("ISSUE", lines, strokes={"Jane": "j", "Ben": "b"})
     after = draft.without(["LT-1"]).without(["LT-1"])
     assert (after.strokes, after.lost) == ({"Ben": "b"}, (LostSignature("Jane", "list"),))
-    assert after.losing(["Jane"], "way") == (LostSignature("Jane", "way"),)
     assert after.named("Ines").lost == after.lost
+
+
+def test_what_is_drawn_counts_for_the_list_the_terms_and_the_way_that_were_shown() -> None:
+    """Else it is remembered as lost, each for its own reason; what nobody drew is not."""
+    draft = CustodyDraft("ISSUE", (DraftLine("LT-1", "Jane"), DraftLine("LT-2", "Ben")), notes="dented")
+    jane = SaidSigner("Jane", draft.signed_list("Jane"), strokes=STROKES, kept_strokes=strokes_sha256(STROKES))
+    ben = SaidSigner("Ben", "another list", strokes=STROKES)
+    said = SaidSigning("screen", "", "dented", draft.terms, [jane, ben])
+    after = draft.accepted_as(said, "mara")
+    assert (after.strokes, after.lost) == ({"Jane": STROKES}, (LostSignature("Ben", "list"),))
+    other = draft.accepted_as(msgspec.structs.replace(said, notes="whole", signers=[jane]), "mara")
+    assert (other.strokes, other.lost, other.notes) == ({}, (LostSignature("Jane", "terms"),), "whole")
+    nobody_yet = msgspec.structs.replace(said, how=None, signers=[jane])
+    assert draft.accepted_as(nobody_yet, "mara").lost == (LostSignature("Jane", "way"),)
+    with pytest.raises(ListNotAsShown):
+        draft.accepted_as(msgspec.structs.replace(said, how="paper"), "mara")
 
 
 def test_what_stands_for_a_signed_list_changes_with_the_signers_part_alone() -> None:

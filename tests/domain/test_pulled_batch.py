@@ -1,6 +1,7 @@
 """The scans of a download as a batch: rows with their times, and every question a problem."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from assettrack.domain.findings import finding
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans, clock_said
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
-from tests.domain.trial_scans import BEGIN, CATALOGUE, event, every, slot, stored
+from tests.domain.trial_scans import BEGIN, CATALOGUE, FIRST, event, every, slot, stored
 
 TEXTS = [BEGIN, event("SCAN"), slot("CASE-01", 1), "A1", slot("CASE-01", 2), "A2"]
 UNTIMED = [*every(30, 5), Timing(None, Doubt.RESET)]
@@ -17,11 +18,15 @@ UNTIMED = [*every(30, 5), Timing(None, Doubt.RESET)]
 
 def pulled(texts: Sequence[str] = TEXTS, *, off: int | None = 0) -> PulledScans:
     """Return scans half a minute apart, of a scanner whose clock is off by so many seconds."""
+    stamps = [FIRST.replace(tzinfo=None) + timedelta(seconds=30 * each) for each in range(len(texts))]
     return PulledScans(
         serial="697227",
         sha256="ab" * 32,
         pulled_at="2026-02-04T09:00:00.500000Z",
-        scans=stored(texts),
+        scans=[
+            msgspec.structs.replace(scan, stamp=stamp.isoformat())
+            for scan, stamp in zip(stored(texts), stamps, strict=True)
+        ],
         timings=every(30, len(texts)),
         offset=None if off is None else Offset(off),
     )
@@ -97,7 +102,7 @@ def test_a_clock_far_off_is_no_question_where_no_row_is_left() -> None:
 
 def test_a_question_about_times_is_asked_only_of_rows() -> None:
     """Of scans that are cards, or are left out, no time is recorded."""
-    asked = finding("clock_set_since", first=3, last=4, download="a.scans")
+    asked = finding("clock_set_since", scans="Scans 3 to 4 were", download="a.scans")
     found = msgspec.structs.replace(pulled(), about_times=[(asked, [3, 4])])
     assert said(batch(found)) == (["clock_set_since"], [])
     assert said(batch(msgspec.structs.replace(found, about_times=[(asked, [3])]))) == ([], [])

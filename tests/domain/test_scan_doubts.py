@@ -62,6 +62,53 @@ def test_an_undo_after_a_good_of_trade_or_a_scan_left_out_is_asked_about() -> No
     assert asked(read([BEGIN, SCAN, "A1", "A2", UNDO], left_out(4, 5))) == {}
 
 
+def test_a_broken_card_right_after_an_asset_may_have_been_an_undo_card() -> None:
+    """What is asked names the asset, so that leaving only the card out is said with that in mind."""
+    for broken in ("AT UX", UNDO[:-1], "AT ESCAN?"):
+        texts = [BEGIN, event("ISSUE"), holder(7), "A1", "A2", broken]
+        held = read(texts)[5]
+        assert [each.code for each in held.findings] == ["card_broken", "card_maybe_undo"]
+        assert "scan 5, A2" in held.findings[1].message
+        assert asked(read(texts, left_out(6))) == {}
+        assert [row[1] for row in rows(read(texts, left_out(5, 6)))] == ["A1"]
+    other = [*stored([BEGIN, SCAN, "A1"]), RawScan(4, UNDO, 0x01)]
+    meanings = Reading(CATALOGUE, Answers()).read(other, every(30, 4))
+    assert asked(meanings) == {4: ["card_of_other_code", "card_maybe_undo"]}
+
+
+@pytest.mark.parametrize("before", [[BEGIN], [BEGIN, SCAN, "A1", holder(7)], [BEGIN, SCAN, "A1", UNDO]])
+def test_a_broken_card_elsewhere_names_no_asset(before: list[str]) -> None:
+    """An undo card there would have taken back none by itself, or is not in question."""
+    assert asked(read([*before, "AT UX"]))[len(before) + 1] == ["card_broken"]
+
+
+@pytest.mark.parametrize("card", [END, end(2), BEGIN])
+def test_an_undo_after_a_card_that_ends_or_begins_a_round_is_asked_about(card: str) -> None:
+    """Whoever notices a wrong asset only after the end card may mean that asset: nothing is dropped with a notice."""
+    texts = [BEGIN, event("ISSUE"), holder(7), "A1", "A2", card, UNDO]
+    assert asked(read(texts)) == {7: ["undo_unclear"]}
+    assert asked(read(texts, left_out(7))) == {}
+    assert asked(read(texts, left_out(5, 7, taken=(6,) if card == end(2) else ()))) == {}
+
+
+def test_an_undo_after_an_end_card_left_out_is_asked_about() -> None:
+    """It may be about the end card, or about the asset before it."""
+    assert asked(read([BEGIN, SCAN, "A1", END, UNDO], left_out(4))) == {5: ["undo_unclear"]}
+    assert asked(read([BEGIN, SCAN, "A1", END[:-1] + "?", UNDO], left_out(4))) == {5: ["undo_unclear"]}
+
+
+@pytest.mark.parametrize("before", [[BEGIN], [BEGIN, event("ISSUE"), holder(7)], [BEGIN, SCAN, "A1", UNDO]])
+def test_an_undo_after_a_card_is_asked_about_where_no_asset_is_there_either(before: list[str]) -> None:
+    """It may be about the wrong badge; and no round has to have an asset for that."""
+    assert asked(read([*before, UNDO, "A9"]))[len(before) + 1] == ["undo_unclear"]
+
+
+def test_an_undo_after_a_round_that_is_committed_is_asked_about() -> None:
+    """Its scans are settled, and the undo card is new."""
+    texts = [BEGIN, SCAN, "A1", end(1), UNDO]
+    assert asked(later(texts, settled(4, 3))) == {5: ["undo_unclear"]}
+
+
 @pytest.mark.parametrize(
     "before", [[slot("CASE-01", 2), "A1"], [case("CASE-02"), slot("CASE-02", 1), "A1"], [OUT, "A1"]]
 )
@@ -129,6 +176,54 @@ def test_a_slot_waits_for_its_asset_over_an_event_card_and_an_undo() -> None:
     assert (rows(meanings), asked(meanings)) == ([("SCAN", "A1", "", "CASE-01 slot 3")], {})
     undone = read([BEGIN, event("ISSUE"), holder(7), slot("CASE-01", 3), "A1", UNDO, SCAN, "A2"])
     assert (rows(undone), asked(undone)) == ([("SCAN", "A2", "", "CASE-01 slot 3")], {})
+
+
+@pytest.mark.parametrize("misread", ["A1", "<b>", "CASE-01"[:-1] + "7"])
+def test_an_asset_left_out_has_used_up_the_label_before_it(misread: str) -> None:
+    """It may lie in that slot all the same: the next asset is there only if somebody says so."""
+    texts = [BEGIN, event("RETURN"), slot("CASE-01", 1), misread, "A2", "A3"]
+    assert asked(read(texts, left_out(4))) == {5: ["slot_of_left_out"], 6: ["slot_of_left_out"]}
+    assert asked(read(texts, left_out(4, 5, 6))) == {3: ["slot_without_asset"]}
+    taken = read(texts, left_out(4, taken=(5,)))
+    assert asked(taken) == {6: ["slot_for_two"]}
+    assert rows(taken) == [("RETURN", "A2", "", "CASE-01 slot 1")]
+    assert asked(read(texts[:4], left_out(4))) == {3: ["slot_without_asset"]}
+
+
+def test_an_asset_left_out_hands_its_slot_to_nobody_in_silence() -> None:
+    """Two assets after one label are asked about, and stay so if the first is left out for another reason."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "A2"]
+    assert asked(read(texts)) == {5: ["slot_for_two"]}
+    assert 5 in asked(read(texts, left_out(4)))
+    assert asked(read(texts, left_out(4, taken=(5,)))) == {}
+    assert asked(read(texts, left_out(5))) == {}
+    assert asked(read([*texts[:4], UNDO, "A2"], left_out(5))) == {6: ["slot_for_two"]}
+
+
+def test_a_label_after_an_asset_left_out_is_a_label_of_its_own() -> None:
+    """The same one scanned again, or another, places the next asset; nothing else has to be said."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1"]
+    again = read([*texts, slot("CASE-01", 1), "A2"], left_out(4))
+    assert (rows(again), asked(again)) == ([("SCAN", "A2", "", "CASE-01 slot 1")], {})
+    assert asked(read([*texts, UNDO, slot("CASE-01", 1), END])) == {3: ["slot_without_asset"]}
+    other = read([*texts, slot("CASE-01", 2), "A2"], left_out(4))
+    assert (rows(other), asked(other)) == ([("SCAN", "A2", "", "CASE-01 slot 2")], {3: ["slot_without_asset"]})
+
+
+def test_a_card_left_out_between_a_label_and_its_asset_uses_no_label_up() -> None:
+    """No asset lies there by a badge or an event card; and what is given away has no slot to be asked about."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), holder(8), "A1"]
+    assert (rows(read(texts, left_out(4))), asked(read(texts, left_out(4)))) == (
+        [("SCAN", "A1", "", "CASE-01 slot 1")], {},
+    )  # fmt: skip
+    given = [BEGIN, event("ISSUE"), holder(7), slot("CASE-01", 1), "A1", "A2"]
+    assert asked(read(given, left_out(5))) == {4: ["slot_without_asset"]}
+
+
+def test_taking_back_an_asset_leaves_the_one_before_it_left_out() -> None:
+    """What was asked about the asset that was taken back is asked about the next one."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "A2", UNDO, "A3"]
+    assert asked(read(texts, left_out(4)))[7] == ["slot_of_left_out"]
 
 
 def settled(count: int, *recorded: int, answers: Answers | None = None) -> Settled:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.raw_scans import ClockReading, RawScan, common_start
+from assettrack.domain.raw_scans import ClockReading, RawScan
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, offset_of, timings
 from assettrack.domain.timestamps import utc_text
 
@@ -85,16 +85,6 @@ def test_the_offset_is_between_the_scanners_and_the_stations_own_time() -> None:
     local = datetime.fromisoformat("2026-02-04T13:00:00.700000")
     assert offset_of(ClockReading("2026-02-04T12:59:30", HOST), local) == Offset(31)
     assert offset_of(ClockReading("", HOST), local) is None
-
-
-def test_two_downloads_have_in_common_what_they_begin_with() -> None:
-    """Scans are the same if code, kind of code and stored time are, from the first on without a gap."""
-    first = [scan(1, "2026-02-04T12:50:00"), scan(2, "2026-02-04T12:51:00")]
-    assert common_start(first, [*first, scan(3, "")]) == 2
-    assert common_start([*first, scan(3, "")], first) == 2
-    other = RawScan(2, "T-2", 3, "2026-02-04T12:51:01", "00F4109B")
-    assert common_start(first, [first[0], other]) == 1
-    assert common_start([], first) == 0
 
 
 @pytest.mark.parametrize(

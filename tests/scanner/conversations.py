@@ -6,7 +6,7 @@ from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import EmulatedBus
 from assettrack.scanner.emulator import EmulatedScanner, Unit
 from assettrack.scanner.frames import Command
-from assettrack.scanner.link import Link, connect
+from assettrack.scanner.link import ClockMeasure, Link, connect
 from assettrack.scanner.replies import Upload
 
 CODES = ("LOC-CASE07", "LT-00042", "LT-00042", "LT-00043", "4006381333931")
@@ -34,6 +34,11 @@ def scanner_on(
 def of_state(fault: Fault) -> bool:
     """Whether a fault changes what the scanner holds, and so comes after the scans."""
     return fault.name in {"empty", "longest", "odd-bytes", "like-interrogate", "ten-thousand"}
+
+
+def uncertain_seconds(measure: ClockMeasure) -> float:
+    """Half of the time that the answer took, and the second that the scanner rounds away."""
+    return measure.took_seconds / 2 + 1
 
 
 def pulled(bus: EmulatedBus, name: str | None = None) -> tuple[Link, Upload]:

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.scanner_clock import EARLY_MAX, LATE_MAX, offset_of, timings
+from assettrack.domain.scanner_clock import offset_of, timings
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import BEGIN, EmulatedBus, EmulatedTimes
 from assettrack.scanner.emulator import EmulatedScanner
 from assettrack.scanner.line import Line
 from assettrack.scanner.link import connect
 from assettrack.scanner.pocket import PocketScanner, read_scans
+from tests.scanner.conversations import uncertain_seconds
 
 MICRO = timedelta(microseconds=1)
 
@@ -45,6 +46,10 @@ def connected(scanner: EmulatedScanner, times: EmulatedTimes, there: float, back
 
 
 SECONDS = st.floats(0, 1, exclude_max=True)
+
+EARLY_MAX, LATE_MAX = timedelta(seconds=2), timedelta(seconds=1)
+"""A time is told at most so much before or after the scan was made, beside half of the time that reading the clock took
+and what it drifted: each of the clock's two whole seconds may be off by almost one, and the time is cut to one."""
 
 
 @given(
@@ -84,7 +89,7 @@ def test_a_clock_is_measured_within_its_uncertainty(phase: int, begun: float, wa
     measure = pocket.link.read_clock()
     offset = measure.offset(scanner.unit.zone)
     assert offset is not None
-    assert abs(offset + timedelta(milliseconds=phase)) <= timedelta(seconds=measure.uncertainty_seconds)
+    assert abs(offset + timedelta(milliseconds=phase)) <= timedelta(seconds=uncertain_seconds(measure))
     assert pocket.clock().spread < 1
 
 

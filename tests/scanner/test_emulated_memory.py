@@ -168,6 +168,29 @@ def test_two_programs_do_not_work_with_one_memory(path: Path) -> None:
     assert scanned(path, times, ZONE, ["LT-1"]) == (1, len(SAMPLE_SCANS) + 1)
 
 
+def test_memories_whose_long_names_begin_alike_are_two_scanners(tmp_path: Path) -> None:
+    """Each has a lock of its own, however long their names are the same."""
+    times = EmulatedTimes(NOON)
+    with in_use(tmp_path / f"{'p' * 120}-1.json", times, ZONE):
+        assert scanned(tmp_path / f"{'p' * 120}-2.json", times, ZONE, ["LT-1"])[0] == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_a_memory_that_is_reached_by_two_names_is_one_scanner(path: Path, tmp_path: Path) -> None:
+    """A link and the file that it leads to, also from another folder, have one lock, and stay link and file."""
+    times = EmulatedTimes(NOON)
+    opened(path)
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "linked.json"
+    link.symlink_to(path)
+    for one, other in ((path, link), (link, path)):
+        with in_use(one, times, ZONE), pytest.raises(scanner_errors.PortBusy), in_use(other, times, ZONE):
+            pass
+    assert scanned(link, times, ZONE, ["LT-1"]) == (1, len(SAMPLE_SCANS) + 1)
+    assert link.is_symlink()
+    assert len(opened(path).records) == len(SAMPLE_SCANS) + 1
+
+
 def test_a_memory_beside_which_nothing_can_be_written_is_not_worked_with(tmp_path: Path) -> None:
     """Without its folder there is no lock, and so no scanner."""
     with pytest.raises(errors.FileUnwritable), in_use(tmp_path / "gone" / "pocket.json", EmulatedTimes(NOON), ZONE):

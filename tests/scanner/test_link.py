@@ -26,7 +26,7 @@ from assettrack.scanner.emulator import Unit
 from assettrack.scanner.frames import Command, sealed
 from assettrack.scanner.link import Link, Patience, connect
 from assettrack.scanner.parameters import SAFE, Danger, Parameter, Settings
-from tests.scanner.conversations import CODES, pulled, scanner_on, texts, times_heard
+from tests.scanner.conversations import CODES, pulled, scanner_on, texts, times_heard, uncertain_seconds
 from tests.scanner.scripted_line import OnTheWay, Scripted, told
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -220,8 +220,8 @@ def test_a_clock_is_measured_in_the_middle_of_the_question() -> None:
     measure = link.read_clock()
     offset = measure.offset(BERLIN)
     assert offset is not None
-    assert abs(offset - timedelta(seconds=3)) < timedelta(seconds=measure.uncertainty_seconds)
-    assert 1 <= measure.uncertainty_seconds < 1.1
+    assert abs(offset - timedelta(seconds=3)) < timedelta(seconds=uncertain_seconds(measure))
+    assert 1 <= uncertain_seconds(measure) < 1.1
     assert measure.midpoint.utcoffset() == timedelta(0)
     assert measure.midpoint >= BEGIN
 

@@ -5,6 +5,7 @@ real. It must never hold a test.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
+from assettrack.scanner import heard
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import EmulatedBus
 from assettrack.scanner.emulator import EmulatedScanner, Unit
@@ -25,6 +27,7 @@ from assettrack.services.downloads import Downloads, Pulled
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_clearing import Cleared
+from assettrack.services.scanner_desk import BrowserCable, ScannerDesk
 from assettrack.station.spool import SpoolFolder
 from assettrack.store.sqlite import SqliteStore
 from tests.domain.trial_scans import end, event, slot
@@ -135,6 +138,12 @@ class Field:
     def close(self) -> None:
         """Go home."""
         self.desk.store.close()
+
+
+def desk_of(day: Field) -> ScannerDesk:
+    """Return what scanners are worked with by."""
+    cable = BrowserCable(heard.QUESTIONS, heard.READ, heard.HeardScanner)
+    return ScannerDesk(lambda: closing(day), day.spool, read_scans, lambda: closing(day), str, cable)  # type: ignore[arg-type, return-value]  # nothing is lent here
 
 
 MakeField = Callable[..., Field]

@@ -3,7 +3,8 @@
 import pytest
 
 from assettrack.domain.plans import Acceptance, Options
-from assettrack.services.batch_papers import HOLDERS_SHOWN, READ_MAX, BatchPapers, papers
+from assettrack.services.batch_papers import HOLDERS_SHOWN, BatchPapers, papers
+from assettrack.services.signed_lists import READ_MAX
 from tests.services.desk import Desk, row
 
 HOLDERS = HOLDERS_SHOWN * 2 + 3

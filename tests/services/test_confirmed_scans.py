@@ -1,5 +1,7 @@
 """A confirmed commit of scans that somebody else committed meanwhile."""
 
+import shutil
+
 import msgspec
 import pytest
 
@@ -59,6 +61,90 @@ def test_another_meaning_of_the_same_scans_is_not_said_to_be_recorded(
     for known in (code, UNKNOWN):
         with pytest.raises(download_errors.ConfirmedOtherwise):
             confirmed(day, download, known, answers, options)
+
+
+def forget_plans(day: Field) -> None:
+    """Lose every plan that was shown."""
+    shutil.rmtree(day.folder / "plans", ignore_errors=True)
+
+
+def test_a_repeat_needs_no_plan_to_be_known(fields: MakeField) -> None:
+    """The log tells with which code its batch was confirmed, whatever is answered by now."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    code = shown(day, download, WITHOUT_3)
+    assert not confirmed(day, download, code, WITHOUT_3)
+    forget_plans(day)
+    for given in (LAPTOP, Options({"equipment_type": "tablet"})):
+        assert confirmed(day, download, code, WITHOUT_3, given)
+
+
+def test_another_kind_of_equipment_in_another_downloads_batch_is_named(fields: MakeField) -> None:
+    """A later download with the same scans was committed as laptops: who confirmed tablets is told so."""
+    day = fields(scans=SCANS)
+    first = day.pull().download
+    tablet = Options({"equipment_type": "tablet"})
+    code = shown(day, first, SAID, tablet)
+    day.scan("LT-4")
+    day.commit(day.pull().download, SAID)
+    for _ in range(2):
+        with pytest.raises(download_errors.ConfirmedOtherwise, match="equipment type is laptop, not tablet"):
+            confirmed(day, first, code, SAID, tablet)
+        forget_plans(day)
+    assert confirmed(day, first, UNKNOWN, SAID, LAPTOP)
+
+
+def test_the_same_rows_in_another_downloads_batch_are_recorded_as_confirmed(fields: MakeField) -> None:
+    """A later download was committed alike: the same cells stand in the log, so there is nothing to stop for."""
+    day = fields(scans=SCANS)
+    first = day.pull().download
+    code = shown(day, first)
+    day.scan("LT-4")
+    day.commit(day.pull().download, SAID)
+    assert confirmed(day, first, code)
+    forget_plans(day)
+    assert confirmed(day, first, code)
+
+
+def test_scans_of_another_time_in_another_downloads_batch_are_not_as_confirmed(fields: MakeField) -> None:
+    """Of scans without times the later download gave them its own time: these are other rows than were confirmed."""
+    day = fields(Fault("no-stamps"), scans=SCANS)
+    said = msgspec.structs.replace(SAID, untimed_at_download=True, scanned_anew=False, same_scans=True)
+    first = day.pull().download
+    code = shown(day, first, said)
+    day.bus.times.sleep(7200)
+    day.scan("LT-4")
+    behind = day.spool.folder / first.name
+    copy = behind.read_bytes()
+    behind.unlink()
+    day.commit(day.pull().download, said)
+    behind.write_bytes(copy)
+    with pytest.raises(download_errors.ConfirmedOtherwise, match="scan 1, 2, 3 became"):
+        confirmed(day, first, code, said)
+
+
+@pytest.mark.parametrize("code", [UNKNOWN, "0000-0000", "", "no code"])
+def test_a_code_of_which_nothing_is_known_is_no_proof(fields: MakeField, code: str) -> None:
+    """Where nothing says what was shown with a code, neither a plan nor words beside it, it can't be compared."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    receipt = day.commit(download, SAID)
+    with pytest.raises(download_errors.ConfirmedUnknown, match=rf"batch {receipt.batch_id}.*can't be compared"):
+        day.downloads.commit_shown(download, SAID, LAPTOP, confirm=code)
+
+
+def test_on_a_page_only_what_was_shown_counts(fields: MakeField) -> None:
+    """What is answered in another tab by now is not what was confirmed: without the plan nothing can be compared."""
+    day = fields(scans=SCANS)
+    download = day.pull().download
+    old, new = shown(day, download, SAID), shown(day, download, WITHOUT_3)
+    assert not day.downloads.commit_shown(download, WITHOUT_3, LAPTOP, confirm=new).already_committed
+    with pytest.raises(download_errors.ConfirmedOtherwise, match="scan 3 became"):
+        day.downloads.commit_shown(download, WITHOUT_3, LAPTOP, confirm=old)
+    forget_plans(day)
+    with pytest.raises(download_errors.ConfirmedUnknown, match="Nothing was saved"):
+        day.downloads.commit_shown(download, WITHOUT_3, LAPTOP, confirm=old)
+    assert day.downloads.commit_shown(download, SAID, LAPTOP, confirm=new).already_committed
 
 
 def test_a_confirmed_commit_that_is_repeated_changes_nothing(fields: MakeField) -> None:

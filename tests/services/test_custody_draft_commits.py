@@ -1,7 +1,7 @@
 """A hand-over list while it is committed: what comes then is refused by name, and never shown as if it were on it."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -49,9 +49,9 @@ def checked(ben: AtDesk) -> tuple[str, str]:
     return kept.draft_id, shown
 
 
-def commit_while(ben: AtDesk, meanwhile: Callable[[], object]) -> int:
+def commit_while(ben: AtDesk, meanwhile: Callable[[], object], was: tuple[str, str] | None = None) -> int:
     """Commit the list as it was checked; when it is in the log, something else happens. Return the batch's number."""
-    draft_id, confirm = checked(ben)
+    draft_id, confirm = was or checked(ben)
     answer = ben.shelf.answer_draft
 
     def answer_after(draft: str, batch: str) -> None:
@@ -111,16 +111,37 @@ def test_a_change_that_was_not_kept_is_no_success(ben: AtDesk) -> None:
 
 
 def test_two_commits_at_once_give_one_batch(ben: AtDesk, open_desk: OpenStation) -> None:
-    """The second waits for the first, and answers the same."""
-    draft_id, confirm = checked(ben)
+    """The second waits for the first, and answers the same; not so one that confirms what was checked before."""
+    old, (draft_id, confirm) = checked(ben), checked(ben)
     before = size(open_desk)
-    asked = []
-    with ThreadPoolExecutor(1) as threads:
-        batch = commit_while(
-            ben, lambda: asked.append(threads.submit(custody_drafts.commit, ben, "ISSUE", draft_id, confirm))
-        )
+    asked: list[Future[int]] = []
+    with ThreadPoolExecutor(2) as threads:
+
+        def meanwhile() -> None:
+            asked.extend(
+                threads.submit(custody_drafts.commit, ben, "ISSUE", draft_id, each) for each in (confirm, old[1])
+            )
+
+        batch = commit_while(ben, meanwhile, (draft_id, confirm))
         assert asked[0].result(GUARD_SECONDS) == batch
+        with pytest.raises(desk_errors.CommittedOtherwise, match=f"as batch {batch}, and not as you checked it"):
+            asked[1].result(GUARD_SECONDS)
     assert size(open_desk) == before + 2
+
+
+def test_a_list_whose_answer_was_lost_is_known_by_its_code_only(ben: AtDesk, open_desk: OpenStation) -> None:
+    """Its rows are in the log: sent again it is that batch, and with another code it is said not to be."""
+    draft_id, confirm = checked(ben)
+    ben.shelf.answer_draft = lambda *_: None  # type: ignore[method-assign]  # the power goes here
+    try:
+        batch = custody_drafts.commit(ben, "ISSUE", draft_id, confirm)
+        before = size(open_desk)
+        with pytest.raises(desk_errors.CommittedOtherwise, match=f"as batch {batch}, and not as you checked it"):
+            custody_drafts.commit(ben, "ISSUE", draft_id, "AAAA-AAAA")
+        assert custody_drafts.commit(ben, "ISSUE", draft_id, confirm) == batch
+    finally:
+        del ben.shelf.answer_draft
+    assert size(open_desk) == before
 
 
 def test_a_list_that_changed_since_it_was_checked_is_not_committed(ben: AtDesk, open_desk: OpenStation) -> None:

@@ -14,7 +14,7 @@ from assettrack.domain.queued_scans import RowMeant
 from assettrack.domain.tags import Place
 from assettrack.services import accounts, assets, next_free_slots, queues
 from assettrack.services.next_free_slots import Asked, Move, Offer, TooFew
-from assettrack.services.queues import Line
+from assettrack.services.queue_lines import Line
 from tests.services.test_queues import Taker, ben, places
 
 __all__ = ["ben"]
@@ -244,3 +244,46 @@ def test_a_repeated_scan_knows_where_the_earlier_one_puts_it(pia: Taker) -> None
     pia.sets("SCAN", equipment_type="laptop")
     _, again = pia.scan("PI-8", "PI-8")
     assert again.place_before is None
+
+
+def test_a_form_that_is_sent_twice_is_done_once(pia: Taker) -> None:
+    """Whichever of the two: the second finds it done, and changes nothing; one that is done in part is refused."""
+    form = asked(pia, list(offered(pia).moves))
+    put(pia, form)
+    back = asked(pia, list(offered(pia).back))
+    after = pia.queue
+    put(pia, form)
+    assert pia.queue == after
+    next_free_slots.put_back(pia.at, pia.desk, pia.account, back)
+    after = pia.queue
+    next_free_slots.put_back(pia.at, pia.desk, pia.account, back)
+    assert pia.queue == after
+    put(pia, form)
+    assert places(lines(pia)) == [f"{SLOT} 3", f"{SLOT} 4", f"{SLOT} 5"]
+    row = pia.queue.scans[1].meant
+    assert isinstance(row, RowMeant)
+    queues.change(pia.desk, pia.queue, 2, row.row)
+    after = pia.queue
+    with pytest.raises(desk_errors.ScanChanged):
+        put(pia, form)
+    assert pia.queue == after
+
+
+def test_a_form_about_a_scan_that_is_in_no_slot_changes_nothing(pia: Taker) -> None:
+    """No page draws such a form: it can only be asked about rows that name a slot."""
+    pia.sets("SCAN", equipment_type="laptop")
+    (line,) = pia.scan("PI-9")
+    form = Asked(pia.queue.row.queue_id, [line.scan.number], [line.mark], [3])
+    for send in (next_free_slots.put, next_free_slots.put_back):
+        with pytest.raises(desk_errors.ScanGone):
+            send(pia.at, pia.desk, pia.account, form)
+    assert places(lines(pia))[-1] == "None"
+
+
+def test_what_is_refused_beside_a_taken_slot_is_told_no_free_slots(pia: Taker) -> None:
+    """They would mend nothing there."""
+    pia.sets("UPDATE", case_name="CASE-01", fills=True)
+    pia.scan("XX-9")
+    found = [line.refusals for line in lines(pia) if line.refusals]
+    assert [[each.code for each in refused] for refused in found] == [["slot_taken"], ["slot_taken"], ["unknown_asset"]]
+    assert ["Free slots of" in each.message for refused in found for each in refused] == [True, True, False]

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
+from assettrack.domain import errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.timestamps import utc_text
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import EmulatedTimes
 from tests.domain.trial_scans import event, slot
-from tests.services.field import AT_DOWNLOAD, MORNING, Field, MakeField, untimed
+from tests.services.field import AT_DOWNLOAD, LAPTOP, MORNING, NOTHING, Field, MakeField, untimed
 
 BEGIN = MORNING[0]
 UNDISTURBED = Answers(clock_undisturbed=True)
@@ -158,7 +160,7 @@ def test_scans_that_either_clock_could_time_are_asked_about_and_stay_so(fields: 
     day.scan(slot("CASE-01", 4), "LT-4")
     assert day.questions() == ["clock_set_since"]
     _, plan = day.preview(day.pull().download)
-    assert "Scans 8 to 11" in plan.problems[0].message
+    assert plan.problems[0].message.startswith("Scans 8 to 11 were made after ")
     assert day.questions(UNDISTURBED) == []
 
 
@@ -213,3 +215,104 @@ def test_a_scan_that_is_gone_makes_those_after_it_no_new_ones(fields: MakeField)
     asked = day.questions()
     assert "pulled_and_gone" in asked
     assert not {"clock_set_since", "clock_set_between"} & {*asked}
+
+
+def test_one_scan_that_a_clock_was_set_around_is_named_as_one(fields: MakeField) -> None:
+    """A sentence about one scan does not speak of scans from that one to itself."""
+    day = fields(scans=MORNING[:-1])
+    day.pull()
+    day.bus.times.sleep(60)
+    day.scan("LT-3")
+    day.scanner.clock_offset -= timedelta(minutes=37)
+    day.bus.times.sleep(60)
+    _, plan = day.preview(day.pull().download)
+    since = [each.message for each in plan.problems if each.code == "clock_set_since"]
+    assert [each.partition(" made")[0] for each in since] == ["Scan 7 was"]
+
+
+def test_whether_cards_still_hold_is_asked_whatever_is_answered_about_the_clock(fields: MakeField) -> None:
+    """A clock off by an odd amount, and an asset two days after its cards: one question answers no other one."""
+    day = fields(scans=())
+    day.scanner.clock_offset -= timedelta(minutes=37)
+    day.scan(BEGIN, event("SCAN"), "LT-1")
+    day.bus.times.sleep(2 * 86400)
+    day.scan("LT-2")
+    assert set(day.questions()) == {"clock_far_off", "context_old"}
+    assert day.questions(AT_DOWNLOAD) == ["context_old"]
+    assert day.questions(UNDISTURBED) == ["context_old"]
+    with pytest.raises(errors.BatchHasProblems):
+        day.commit(day.pull().download, AT_DOWNLOAD)
+    assert day.questions(AT_DOWNLOAD.answering(4, taken=True)) == []
+
+
+@pytest.mark.parametrize("days", [-3, -30, -9000])
+def test_a_clock_put_back_after_the_cards_is_asked_about_whatever_is_answered(fields: MakeField, days: int) -> None:
+    """A clock that was reset tells no pause; nobody is taken for whoever scanned before it."""
+    day = fields(scans=(BEGIN, event("SCAN"), "LT-1"))
+    day.bus.times.sleep(2 * 86400)
+    day.scanner.clock_offset += timedelta(days=days)
+    day.scan("LT-2")
+    for answers in (NOTHING, AT_DOWNLOAD, UNDISTURBED):
+        assert "context_jump" in day.questions(answers)
+
+
+def pulled_ahead(day: Field, by: timedelta) -> Download:
+    """Pull by a computer whose clock is ahead, put that right, and lose what the scanner held."""
+    put_computers_clock(day, by)
+    download = day.pull().download
+    put_computers_clock(day, -by)
+    day.scanner.records.clear()
+    return download
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(minutes=37), timedelta(days=400)])
+def test_a_download_of_a_time_to_come_can_have_the_time_of_its_commit(fields: MakeField, ahead: timedelta) -> None:
+    """The computer's clock was ahead when it was pulled: it says until when it waits, and what can be said instead."""
+    day = fields()
+    download = pulled_ahead(day, ahead)
+    _, plan = day.preview(download)
+    asked = [each for each in plan.problems if each.code != "clock_far_off"]
+    assert [each.code for each in asked] == ["pulled_ahead"]
+    until = datetime.fromisoformat(download.pulled_at) - timedelta(minutes=5)
+    assert f"from {until:%Y-%m-%d %H:%M} UTC on" in asked[0].message
+    batch, shown = day.preview(download, AT_DOWNLOAD)
+    assert shown.valid
+    assert {row[1] for row in batch.rows()} == {f"{utc_text(day.bus.times.now())[:19]}Z"}
+    assert [each.code for each in shown.notices if each.code.startswith("time_of")] == ["time_of_commit"] * 2
+    day.bus.times.sleep(60)
+    options = msgspec.structs.replace(LAPTOP, only_new=False)
+    receipt = day.downloads.commit_download(download, AT_DOWNLOAD, options, confirm=shown.confirm_code)
+    assert receipt.committed == 2
+    assert day.preview(download, AT_DOWNLOAD)[0].is_recorded
+    assert day.verified()
+
+
+def test_a_download_of_a_time_to_come_waits_until_that_time(fields: MakeField) -> None:
+    """From then on nothing tells that the clock was ahead; what was pulled a little ahead is asked nothing."""
+    day = fields()
+    download = pulled_ahead(day, timedelta(hours=1))
+    day.bus.times.sleep(3500)
+    assert day.preview(download)[1].valid
+    other = fields()
+    assert other.preview(pulled_ahead(other, timedelta(minutes=4)), UNDISTURBED)[1].valid
+
+
+def test_a_download_of_a_time_to_come_is_no_question_where_no_row_is_left(fields: MakeField) -> None:
+    """Cards and what is left out have no time."""
+    day = fields(scans=(BEGIN, event("SCAN"), "LT-1"))
+    download = pulled_ahead(day, timedelta(hours=1))
+    out = NOTHING.answering(3, left_out="typed by hand")
+    assert [each.code for each in day.preview(download, out)[1].problems] == []
+
+
+def test_an_earlier_download_of_a_time_to_come_gives_no_scan_its_time(fields: MakeField) -> None:
+    """Pulled once more since the computer's clock was put right, scans without a time have that of the later pull."""
+    day = fields(Fault("no-stamps"), scans=untimed("LT-1"))
+    put_computers_clock(day, timedelta(hours=1))
+    day.pull()
+    put_computers_clock(day, timedelta(hours=-1))
+    day.bus.times.sleep(60)
+    day.scan("LT-2")
+    batch, plan = day.preview(later := day.pull().download, AT_DOWNLOAD)
+    assert plan.valid
+    assert {row[1][:19] for row in batch.rows()} == {later.pulled_at[:19]}

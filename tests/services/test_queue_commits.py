@@ -104,6 +104,22 @@ def test_a_commit_that_has_begun_is_neither_repeated_nor_taken_back_by_scans(ben
     assert [scan.number for scan in ben.queue.scans if scan.removed] == [5]
 
 
+def test_what_was_removed_during_a_commit_still_knows_the_row_beside_it(ben: Taker) -> None:
+    """The scans have other numbers in the next queue, and two rows of one asset are both there again."""
+    ben.scan("LT-1")
+    moments: list[str] = []
+
+    def removes() -> None:
+        ben.scan("CASE-01 SLOT-01", "LT-2", "CASE-01 SLOT-02", "LT-2")
+        moments.append(queues.remove(ben.at, ben.desk, ben.queue, [3]))
+
+    commit_while(ben, removes)
+    assert queues.bring_back(ben.desk, ben.queue, moments[0]) == 1
+    lines = list(queues.review(ben.at, ben.desk, ben.queue).lines)
+    assert [line.scan.number for line in lines if isinstance(line.scan.meant, RowMeant)] == [2, 4]
+    assert places(lines) == ["CASE-01 slot 1", "CASE-01 slot 2"]
+
+
 def test_what_is_being_committed_can_not_be_changed(ben: Taker) -> None:
     """Removing, changing, bringing back and clearing are refused, and the batch is what was checked."""
     ben.scan("LT-1", "LT-2", "LT-3")
@@ -173,6 +189,8 @@ def test_a_commit_whose_end_is_not_known_is_settled_by_the_log(ben: Taker, monke
     monkeypatch.undo()
     found = queues.settle(ben.at, ben.desk, ben.account)
     assert found == queues.commit(ben.at, ben.desk, queue, confirm).batch_id
+    with pytest.raises(desk_errors.CommittedOtherwise, match=f"as batch {found}, and not as you checked it"):
+        queues.commit(ben.at, ben.desk, queue, "AAAA-AAAA")
     assert queues.settle(ben.at, ben.desk, ben.account) is None
     assert typed(ben.queue) == ["LT-2"]
 
@@ -254,9 +272,9 @@ def test_many_scans_at_once_read_and_keep_the_queue_once(ben: Taker) -> None:
     ben.desk.add_scans = adding  # type: ignore[method-assign,assignment]  # as above
     ben.desk.scans = reading  # type: ignore[method-assign,assignment]  # as above
     raw = "\r\n".join(["LT-1", "LT-2", card(CardKind.UNDO), "LT-3", "LT-1", *(f"no/tag {n}" for n in range(50))])
-    assert queues.take(ben.at, ben.desk, queue, raw, "a") == list(range(1, 56))
+    assert queues.take(ben.at, ben.desk, queue, raw, queues.Sent("a")) == list(range(1, 56))
     assert counted == {"added": 1, "read": 0}
-    assert queues.take(ben.at, ben.desk, ben.queue, raw, "a") == list(range(1, 56))
+    assert queues.take(ben.at, ben.desk, ben.queue, raw, queues.Sent("a")) == list(range(1, 56))
     lines = queues.review(ben.at, ben.desk, ben.queue).lines
     assert places([lines[0], lines[3]]) == ["CASE-01 slot 1", "CASE-01 slot 2"]
     assert (lines[1].scan.removed, lines[4].colour) == (True, "note")

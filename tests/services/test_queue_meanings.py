@@ -5,7 +5,7 @@ import msgspec
 from assettrack.domain.plans import Options
 from assettrack.domain.queued_scans import Context, RowMeant, read_context
 from assettrack.services import assets, queues
-from assettrack.services.queues import Line
+from assettrack.services.queue_lines import Line
 from tests.services.test_queues import Taker, ben
 
 __all__ = ["ben"]

@@ -14,7 +14,9 @@ from assettrack.domain.tags import OUT
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import accounts, assets, custody, holders, queues
 from assettrack.services.custody import TypedCommand
-from assettrack.services.queues import Line, NoShelf, Queue
+from assettrack.services.no_shelf import NoShelf
+from assettrack.services.queue_lines import Line
+from assettrack.services.queues import Queue
 from tests.services.printed import badge
 from tests.web.visitors import OpenStation, open_station
 

@@ -5,15 +5,18 @@ from contextlib import closing
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 
 from assettrack.domain import desk_errors
-from assettrack.domain.queued_scans import RowMeant
+from assettrack.domain.queued_scans import Held, QueuedScan, Repeated, RowMeant
+from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.services import queues
+from assettrack.services import next_free_slots, queues, repeated_scans
 from assettrack.store.desk import StationDesk
 from assettrack.store.desk_file import DeskFile
 from tests.faults.failing_statements import Fault, failing_statement, for_every_k
+from tests.services.test_next_free_slots import asked, colleague, fills, offered
 from tests.services.test_queues import Taker
 from tests.web.visitors import open_station
 
@@ -196,3 +199,65 @@ def test_a_repeat_that_is_brought_back_alone_is_what_was_scanned(ben: Taker) -> 
     remove(ben, 1)
     queues.bring_back(ben.desk, ben.queue, removed_at)
     assert rows(ben) == [(2, "LT-1")]
+
+
+def test_what_was_put_back_meanwhile_is_no_second_row(ben: Taker) -> None:
+    """Moved, removed, its repeat put back to where it was: that one holds, and what comes back repeats it."""
+    ben.station.case("CASE-02", 6)
+    pia = colleague(ben, "pia")
+    fills(pia, "PI-1", "PI-2")
+    fills(ben, "LT-1", "LT-2", "LT-2")
+    pia.commit()
+    next_free_slots.put(ben.at, ben.desk, ben.account, asked(ben, list(offered(ben).moves)))
+    removed_at = remove(ben, 2)
+    next_free_slots.put_back(ben.at, ben.desk, ben.account, asked(ben, list(offered(ben).back)))
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert [scan.number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)] == [1, 3]
+    line = queues.review(ben.at, ben.desk, ben.queue).lines[1]
+    assert (line.earlier and line.earlier.number, line.place_before) == (3, Place("CASE-02", 2))
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_goes_elsewhere_meanwhile_is_no_second_row(ben: Taker, *, by_hand: bool) -> None:
+    """Scanned anew into another case, or said by hand of a scan that was there: what came in between holds."""
+    ben.station.case("CASE-02", 6)
+    fills(ben, "LT-1", "LT-2")
+    removed_at = remove(ben, 1)
+    ben.sets("SCAN", case_name="CASE-01", fills=True, equipment_type="laptop")
+    if by_hand:
+        changed(ben, 2, asset_tag="LT-1")
+    else:
+        ben.scan("LT-1")
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == ([(2, "LT-1")] if by_hand else [(2, "LT-2"), (3, "LT-1")])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_rows_of_one_asset_that_were_removed_one_by_one_are_both_there_again(
+    ben: Taker, order: tuple[int, int]
+) -> None:
+    """Whichever comes back first: the one knew of the other."""
+    ben.scan("CASE-01 SLOT-01", "LT-1", "CASE-01 SLOT-02", "LT-1")
+    before = rows(ben)
+    moments = [remove(ben, number) for number, _ in before]
+    for each in order:
+        queues.bring_back(ben.desk, ben.queue, moments[each])
+    assert rows(ben) == before
+
+
+def test_rows_of_one_asset_that_were_removed_together_are_both_there_again(ben: Taker) -> None:
+    """In one step, there and back."""
+    ben.scan("CASE-01 SLOT-01", "LT-1", "CASE-01 SLOT-02", "LT-1")
+    before = rows(ben)
+    queues.bring_back(ben.desk, ben.queue, remove(ben, *[number for number, _ in before]))
+    assert rows(ben) == before
+
+
+def test_what_repeats_no_row_is_left_as_it_is() -> None:
+    """A scan that repeats one that is held, or is not of this queue, stands for no row, and comes back as none."""
+    at = "2026-07-01T12:00:00Z"
+    held = QueuedScan(1, at, "LT-1", Held("scan_ambiguous", {"scan": "LT-1"}))
+    scans = [held, QueuedScan(2, at, "LT-1", Repeated(1)), QueuedScan(3, at, "LT-1", Repeated(9))]
+    assert repeated_scans.after_removal(scans, {1}) == {}
+    gone = [held, *(msgspec.structs.replace(scan, removed_at=at) for scan in scans[1:])]
+    assert repeated_scans.after_return(gone, {2, 3}) == {}

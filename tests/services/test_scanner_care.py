@@ -4,22 +4,24 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from assettrack.domain import download_errors
+from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.raw_scans import ClockReading
 from assettrack.domain.scan_answers import Answers
-from assettrack.scanner import heard
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulator import Unit
 from assettrack.scanner.parameters import Parameter
-from assettrack.scanner.pocket import PocketScanner, read_scans
+from assettrack.scanner.pocket import PocketScanner
+from assettrack.services.downloads import Pulled
 from assettrack.services.scanner_care import make_safe, set_clock
-from assettrack.services.scanner_desk import BrowserCable, ScannerDesk
+from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_sessions import keep_heard
-from tests.services.field import MORNING, Field, MakeField
+from tests.services.field import MORNING, Field, MakeField, desk_of
 
 
 @pytest.fixture
@@ -28,12 +30,6 @@ def field(tmp_path: Path) -> Iterator[Field]:
     with closing(Field(tmp_path)) as day:
         day.scanner.clock_offset -= timedelta(minutes=10)
         yield day
-
-
-def desk_of(day: Field) -> ScannerDesk:
-    """Return what scanners are worked with by."""
-    cable = BrowserCable(heard.QUESTIONS, heard.READ, heard.HeardScanner)
-    return ScannerDesk(lambda: closing(day), day.spool, read_scans, lambda: closing(day), str, cable)  # type: ignore[arg-type, return-value]  # nothing is lent here
 
 
 def clock_set(day: Field) -> ClockReading:
@@ -203,3 +199,34 @@ def test_what_a_browser_was_told_is_kept_as_any_download(field: Field) -> None:
             scanner.link.close()
         assert pulled.is_new is is_new
     assert not field.pull().is_new
+
+
+class Reading(NamedTuple):
+    """What a browser read of a scanner, to be sent as often as a browser sends it."""
+
+    identity: ScannerIdentity
+    settings: ScannerSettings
+    told: ClockReading
+    reply: bytes
+
+    def clock(self) -> ClockReading:
+        """Return what its clock showed then."""
+        return self.told
+
+    def upload(self, _progress: Progress | None = None) -> bytes:
+        """Return what it held then."""
+        return self.reply
+
+
+def test_a_reading_that_is_sent_again_is_the_download_that_it_was(field: Field) -> None:
+    """Though more was scanned and pulled since."""
+    scanner = field.connected()
+    try:
+        reading = Reading(scanner.identity, scanner.settings, scanner.clock(), scanner.upload())
+    finally:
+        scanner.link.close()
+    first = keep_heard(field.workplace, desk_of(field), reading)
+    assert first.is_new
+    field.scan("LT-9")
+    assert field.pull().is_new
+    assert keep_heard(field.workplace, desk_of(field), reading) == Pulled(first.download, is_new=False)

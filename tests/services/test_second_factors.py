@@ -53,6 +53,17 @@ def test_without_the_right_code_it_stays_off(manned: Desk) -> None:
     assert (ann.secret_sha256, accounts.second_factor_secret(manned.workplace, ann)) == (None, None)
 
 
+def test_one_that_is_on_is_replaced_only_where_that_is_said(manned: Desk) -> None:
+    """Else the device that was proved stays the one whose codes are asked for."""
+    first = second_factor_on(manned, "Ann")
+    other = second_factors.new_secret(made_up_chance("another device"))
+    with manned.unchanged(), pytest.raises(errors.ValueUnusable, match="one is on already; turn that off first"):
+        second_factors.turn_on(
+            manned.workplace, CODES, name="Ann", secret=other, code=code_now(manned, other), replaces=False
+        )
+    assert accounts.second_factor_secret(manned.workplace, accounts.require(manned.workplace, "Ann")) == first
+
+
 def test_turned_off_its_secret_is_nowhere(manned: Desk) -> None:
     """Replaced or turned off, no byte of the old secret is left in the files; off twice is refused."""
     at = manned.workplace

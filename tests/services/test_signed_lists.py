@@ -6,8 +6,8 @@ from assettrack.domain import desk_errors
 from assettrack.domain.plans import Options
 from assettrack.services import acceptances, corrections, holders
 from assettrack.services.acceptances import SaidAcceptance
-from assettrack.services.batch_papers import READ_MAX, papers
-from assettrack.services.signed_lists import ROWS_READ, SignedList
+from assettrack.services.batch_papers import papers
+from assettrack.services.signed_lists import READ_MAX, ROWS_READ, SignedList
 from tests.services.desk import Desk, row
 
 NEW = Options({"equipment_type": "laptop"}, new_holders=True)

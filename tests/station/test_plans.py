@@ -93,6 +93,20 @@ def test_the_oldest_plans_are_swept(folder: Path) -> None:
     assert len(list(folder.iterdir())) == PLANS_MAX
 
 
+def test_nobody_pushes_out_what_another_was_shown(shelf: PlanFiles, folder: Path) -> None:
+    """Each account has a shelf of its own, with the same code on several, and so has the command line."""
+    mine, other = shelf.of(7), shelf.of(8)
+    mine.keep(CODE, "cd" * 32, Options(), [])
+    for number in range(PLANS_MAX + 2):
+        other.keep(f"0000-{number:04}", SHA256, Options(), BLOCKS)
+        shelf.keep(f"1111-{number:04}", SHA256, Options(), BLOCKS)
+    assert found(mine.find(CODE)) == ("cd" * 32, Options(), [])
+    assert (other.find(CODE), shelf.find(CODE)) == (None, None)
+    assert found(PlanFiles(folder).of(7).find(CODE)) == ("cd" * 32, Options(), [])
+    assert found(shelf.find(f"1111-{PLANS_MAX + 1:04}")) == (SHA256, Options(), LINES)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in sorted(folder.iterdir()) if each.is_dir()] == [0o700] * 2
+
+
 def test_a_shelf_that_cannot_be_written_loses_the_plan_and_says_nothing(tmp_path: Path) -> None:
     """A plan is worth an explanation later, and never an error now."""
     (tmp_path / "file").touch()

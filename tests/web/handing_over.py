@@ -60,7 +60,7 @@ def listed(visitor: Visitor, word: str, *typed: str, holder: str = "") -> None:
 def checked(visitor: Visitor, word: str, said: Mapping[str, object] | None = None) -> dict[str, str]:
     """Say how it is accepted, look at the check page, and return what its form would send."""
     visitor.get(f"/{word}/acceptance")
-    visitor.follow(visitor.post(f"/{word}/acceptance", said))
+    visitor.follow(visitor.post(f"/{word}/acceptance", {"how": "none", **(said or {})}))
     return code(visitor)
 
 

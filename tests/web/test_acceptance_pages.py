@@ -30,7 +30,7 @@ def test_a_station_that_requires_acceptance_is_given_it_first(station: OpenStati
     ben = at_the_desk(station)
     listed(ben, "issue", "LT-1", holder=JANE)
     ben.get("/issue/acceptance")
-    ben.follow(ben.post("/issue/acceptance", {}))
+    ben.follow(ben.post("/issue/acceptance", {"how": "none"}))
     assert "This station wants it accepted before it is recorded." in ben.words
     assert form_of(ben).keys() == set()
     ben.follow(ben.post("/issue/commit", checked(ben, "issue", {"how": "paper"})))

@@ -145,7 +145,7 @@ def test_part_of_what_somebody_has_is_returned_to_its_slots(station: OpenStation
     ben = at_the_desk(station, "/return?holder=Jane%20Smith")
     assert ben.page.count('type="checkbox"') == 5
     ben.follow(ben.post("/return/lines", {"holder": JANE, "tag": ["LT-1", "LT-2", "LT-3"]}))
-    assert "Jane Smith: 3 of 5 on this list, 2 not on it and still out. Nothing is saved yet." in ben.words
+    assert "Jane Smith gives back 3 of 5. Still out after that: 2. Nothing is saved yet." in ben.words
     assert ben.page.count('type="checkbox"') == 2
     ben.follow(ben.post("/return/check"))
     assert "in custody of Jane Smith → in CASE-01 slot 2" in ben.words

@@ -3,7 +3,7 @@
 import re
 
 from assettrack.services import holders
-from tests.web.stock import commit, fill
+from tests.web.stock import commit, fill, issue
 from tests.web.visitors import OpenStation, Visitor
 
 HOW_CASE = "Give it the name on its label, and say how many slots it has."
@@ -52,6 +52,21 @@ def test_a_new_station_shows_one_thing_to_do_at_a_time(station: OpenStation) -> 
     commit(station, ["LT-1,2026-06-20T10:00:00Z,SCAN,mara,,CASE-01,1,laptop"])
     ada.get("/")
     assert '<details class="figures">' not in ada.page
+
+
+def test_once_the_first_assets_are_in_one_is_led_to_issuing_them(station: OpenStation) -> None:
+    """Whoever may, until something is issued; scans that wait come first."""
+    ben, vic = station.visitor("ben"), station.visitor("vic", "viewer")
+    fill(station)
+    assert main_deeds((ben.get("/"), ben)[1]) == ["/issue"]
+    assert "Everything is in storage The next step: choose who is given something, then scan it." in ben.words
+    assert main_deeds((vic.get("/"), vic)[1]) == []
+    ben.get("/intake")
+    ben.post("/intake/scans", {"typed": "CASE-01"})
+    assert main_deeds((ben.get("/"), ben)[1]) == ["/intake"]
+    ann = station.visitor("ann")
+    issue(station, "Jane Smith", "LT-1")
+    assert main_deeds((ann.get("/"), ann)[1]) == []
 
 
 def test_nobody_is_looked_for_before_anything_is_typed(station: OpenStation) -> None:

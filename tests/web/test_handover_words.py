@@ -41,7 +41,7 @@ def test_a_return_says_nothing_of_what_is_only_on_the_list(station: OpenStation)
     issued(station, "LT-1", "LT-2", to=JANE)
     ben = at_the_desk(station, "/return")
     listed(ben, "return", "LT-1")
-    assert "Jane Smith: 1 of 2 on this list, 1 not on it and still out. Nothing is saved yet." in ben.words
+    assert "Jane Smith gives back 1 of 2. Still out after that: 1. Nothing is saved yet." in ben.words
     assert "1 of 2 returned" not in ben.words
 
 
@@ -67,3 +67,16 @@ def test_an_asset_that_waits_for_its_person_is_no_stop(station: OpenStation) -> 
     assert "Look: LT-1 It is not said yet who is given asset LT-1." in ben.words
     assert "Stop" not in ben.words
     assert ben.get("/issue/acceptance").headers["location"] == "/issue?stopped=1"
+
+
+def test_what_is_taken_back_without_a_signature_is_said_before_it_is_counted(station: OpenStation) -> None:
+    """Whoever goes on without signing reads where it will stand, in the words that stand there, and that it may."""
+    stocked(station)
+    issued(station, "LT-1")
+    ben = at_the_desk(station, "/return")
+    listed(ben, "return", "LT-1")
+    ben.follow(ben.post("/return/check"))
+    counted = "Until you sign for it, the Overview counts it under Hand-overs not accepted yet. That is all right."
+    assert counted in ben.words
+    ben.get("/")
+    assert "Hand-overs not accepted yet" in ben.words

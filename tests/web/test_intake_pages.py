@@ -234,49 +234,6 @@ def test_a_changed_scan_is_shown_as_what_it_is(station: OpenStation) -> None:
     assert "LT-7 scanned as ]C0lt-7" in ben.words
 
 
-def test_after_removing_one_goes_on_at_the_next_line(station: OpenStation) -> None:
-    """At the one that stands in its place, at the last one, or where one scans when nothing is left."""
-    ben = at_the_desk(station)
-    scan(ben, "LT-1", "LT-2", "LT-3", "LT-4")
-    places = [("3", "/intake#scan-2"), ("2", "/intake#scan-1"), ("1", "/intake#scan-4"), ("4", "/intake#typed")]
-    for number, place in places:
-        ben.get("/intake")
-        assert ben.post("/intake/remove", drawn_for(ben, number)).headers["location"] == place
-    assert 'id="typed"' in (ben.get("/intake"), ben.page)[1]
-    back = ben.post("/intake/bring-back", to_bring_back(ben))
-    assert back.headers["location"] == "/intake#scan-4"
-    assert 'id="scan-4"' in (ben.follow(back), ben.page)[1]
-
-
-def test_a_slot_that_is_free_again_between_others_is_said(station: OpenStation) -> None:
-    """What was scanned after a wrong scan is one slot further in the record; where nothing was, nothing is said."""
-    ben = at_the_desk(station)
-    scan(ben, "LT-1", "XX-9", "LT-2")
-    ben.get("/intake")
-    ben.follow(ben.post("/intake/remove", drawn_for(ben, 2)))
-    assert "CASE-01 slot 2 is free again. What was scanned after it keeps its slot" in ben.words
-    ben.follow(ben.post("/intake/remove", drawn_for(ben, 3)))
-    assert "free again" not in ben.words
-    ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
-    scan(ben, "LT-3")
-    assert "free again" not in ben.words
-
-
-def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:
-    """The check goes on, and so does the way back from changing a scan."""
-    ben = at_the_desk(station)
-    scan(ben, "LT-1", "no tag!", "LT-2")
-    ben.get("/intake/check")
-    answer = ben.post("/intake/remove", drawn_for(ben, 2))
-    assert answer.headers["location"] == "/intake/check#scan-1"
-    ben.follow(answer)
-    assert "Commit 2 scans" in ben.words
-    ben.get("/intake/scans/1?back=/intake/check")
-    assert 'href="/intake/check#scan-1"' in ben.page
-    elsewhere = ben.post("/intake/remove", {**drawn_for(ben, 1), "back": "//elsewhere.example"})
-    assert elsewhere.headers["location"] == "/intake#scan-3"
-
-
 def test_that_the_context_begins_anew_is_said_before_and_after(station: OpenStation) -> None:
     """Clearing and committing set it back: the page that asks says so, and the page that follows."""
     ben = at_the_desk(station)

@@ -6,7 +6,7 @@ import httpx2 as httpx
 import pytest
 
 from assettrack.services import assets
-from assettrack.web.batches.intake_pages import LINES_SHOWN
+from assettrack.web.batches.queue_facts import LINES_SHOWN
 from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
 from tests.web.visitors import ORIGIN, OpenStation, Visitor
 
@@ -25,8 +25,9 @@ def stopped(station: OpenStation) -> Visitor:
 
 
 def say(visitor: Visitor, equipment_type: str, back: str = "/intake", queue_id: str = "1") -> httpx.Response:
-    """Send the form that says it."""
-    said = {"queue_id": queue_id, "equipment_type": equipment_type, "back": back}
+    """Send the form of the page that says it."""
+    shown = re.search(r'name="scans" value="([^"]*)"', visitor.page)
+    said = {"queue_id": queue_id, "equipment_type": equipment_type, "back": back, "scans": shown[1] if shown else ""}
     return visitor.post("/intake/missing-type", said)
 
 
@@ -113,6 +114,40 @@ def test_said_twice_it_is_done_once(stopped: Visitor) -> None:
     assert stopped.words.count("new laptop") == 3
 
 
+@pytest.mark.parametrize("path", ["/intake", "/intake/check"])
+def test_what_came_since_the_page_was_drawn_is_left_and_that_is_said(stopped: Visitor, path: str) -> None:
+    """A page that shows three new assets makes laptops of three, and leads to the two that it did not show."""
+    stopped.get(path)
+    shown = stopped.page
+    scan(stopped, "PHONE-1")
+    stopped.follow(stopped.post("/intake/context", {**FILL, "case_name": "", "equipment_type": ""}))
+    scan(stopped, "PHONE-2")
+    assert "were left as they are" not in stopped.words
+    stopped.page = shown
+    answer = say(stopped, "laptop", path)
+    stopped.follow(answer)
+    assert stopped.words.count("new laptop") == 3
+    assert "were scanned, or changed, after the page on which you set the type" not in stopped.words
+    assert (
+        "1 new asset has no type yet It was left as it is: it was scanned, or changed, after the page" in stopped.words
+    )
+    stopped.page = shown
+    assert say(stopped, "laptop", path).headers["location"] == answer.headers["location"]
+    stopped.get(path)
+    assert stopped.words.count("new laptop") == 3
+    assert "left as it is" not in stopped.words
+    stopped.follow(say(stopped, "phone", path))
+    assert STOP not in stopped.words
+
+
+@pytest.mark.parametrize("scans", ["", "2", "2.", ".", "2.0123456789abcdef 3.x", "x.y -1.z 99999999999999999999.q"])
+def test_a_form_that_does_not_say_what_it_showed_types_nothing(stopped: Visitor, scans: str) -> None:
+    """No page of the station sends such a form."""
+    said = {"queue_id": "1", "equipment_type": "laptop", "back": "/intake", "scans": scans}
+    stopped.follow(stopped.post("/intake/missing-type", said))
+    assert stopped.words.count(STOP) == 3
+
+
 def test_said_of_an_earlier_queue_it_changes_none(stopped: Visitor) -> None:
     """The page was drawn for scans that are committed or cleared by now."""
     assert say(stopped, "laptop", queue_id="7").status_code == 409
@@ -173,3 +208,31 @@ def test_the_type_is_asked_for_however_far_back_it_lacks(stopped: Visitor) -> No
     scan(stopped, *(f"TB-{number}" for number in range(10, 10 + LINES_SHOWN)))
     assert "LT-3" not in stopped.words
     assert "3 new assets have no type yet" in stopped.words
+
+
+def test_a_label_of_no_case_leads_to_preparing_it_and_can_be_made_an_asset(station: OpenStation) -> None:
+    """It is not among those whose type is set; an admin is led to the form with its name, others are told of it."""
+    ben = at_the_desk(station)
+    ben.post("/intake/context", {**FILL, "equipment_type": ""})
+    scan(ben, "LT-1", "CASE-09")
+    assert "No case is called CASE-09, and no asset is." in ben.words
+    assert (
+        "an admin can prepare a new case on the page of cases. Then remove this scan, and scan the label" in ben.words
+    )
+    assert "/cases?name" not in ben.page
+    assert "1 new asset has no type yet" in ben.words
+    assert "Queue: 0 to commit, 1 without a type, 1 to mend" in ben.words
+    ben.get("/intake/scans/2")
+    assert re.findall(r'<input name="([a-z_]+)"[^>]* autofocus', ben.page) == ["equipment_type"]
+    assert "If it is an asset, say its type here." in ben.words
+    hidden = dict(re.findall(r'type="hidden" name="(queue_id|mark)" value="([^"]+)"', ben.page))
+    row = {**hidden, "event_type": "SCAN", "asset_tag": "CASE-09", "equipment_type": "crate", "back": "/intake"}
+    ben.follow(ben.post("/intake/scans/2", row))
+    assert "new crate" in ben.words
+    ada = station.visitor("ada", "admin")
+    scan(ada, "CASE-08")
+    assert '<a href="/cases?name=CASE-08#prepare">Prepare the case CASE-08</a>' in ada.page
+    ada.get("/intake/check")
+    assert '<a href="/cases?name=CASE-08#prepare">Prepare the case CASE-08</a>' in ada.page
+    ada.get("/cases?name=CASE-08")
+    assert '<input id="prepare" name="name" value="CASE-08" required>' in ada.page

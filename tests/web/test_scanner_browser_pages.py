@@ -183,6 +183,17 @@ def test_an_age_of_the_clocks_reading_that_cannot_be_is_refused(
     assert (refused.status_code, "Clock-At" in refused.headers) == (422, False)
 
 
+def test_a_number_of_a_form_may_begin_with_zeros(station: OpenStation, cable: Cable) -> None:
+    """A time that passed and the number of a scan are the numbers that they say, as in any other form."""
+    ben = arrived(station)
+    assert ben.post(CHECK, sent(asked(cable, QUESTIONS), "00000001500", "0000000040")).status_code == 204
+    path = ben.post(KEEP, sent(asked(cable))).headers["location"]
+    ben.get(path)
+    said = {"number": f"{'0' * 20}4", "deed": "leave-out", "reason": "on the table"}
+    ben.follow(ben.post(f"{path}/answer", said))
+    assert "left out: on the table" in ben.words
+
+
 def test_the_check_says_when_the_scanner_was_asked(station: OpenStation, cable: Cable) -> None:
     """By the station's own clock, less the time that passed in the browser."""
     ben = arrived(station)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.tags import Place
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.frames import Command
 from assettrack.services import assets, audit, holders, slots, verification
-from assettrack.web.scanner.answers import ASKED_BY, TAKEABLE
+from assettrack.web.scanner.answers import ASKED_BY
 from tests.domain.trial_scans import event, slot
 from tests.web.scanning import BEGIN, HELD, Cable, commit, confirm_code, ended, places, read, served, spooled
 from tests.web.visitors import OpenStation
@@ -220,10 +221,11 @@ def test_committing_and_clearing_twice_is_once(station: OpenStation, cable: Cabl
     ben = station.visitor("ben")
     path = read(ben)
     first = commit(ben, path)
+    code = confirm_code(ben.page)
     size = audit.log_size(station.workplace())
-    code = "ZZZZ-ZZZZ"
     again = ben.post(f"{path}/commit", {"confirm": code})
     assert again.headers["location"] == first.headers["location"] == "/batches/1"
+    assert ben.post(f"{path}/commit", {"confirm": "ZZZZ-ZZZZ"}).status_code == 409
     assert ben.get(f"{path}/check").headers["location"] == "/batches/1"
     ben.post(f"{path}/answer", {"number": "4", "deed": "leave-out", "reason": "too late"})
     ben.get(path)

@@ -1,6 +1,7 @@
 """The pocket scanner in the browser when things go wrong: two people, dead servers, pulled cables, forged addresses."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.frames import Command
 from assettrack.scanner.parameters import Parameter
 from assettrack.services import audit, verification
+from assettrack.station.plans import PLANS_MAX
 from tests.domain.trial_scans import event
 from tests.web.scanning import BEGIN, HELD, MORNING, Cable, commit, confirm_code, ended, read, served, spooled
 from tests.web.visitors import OpenStation, Visitor
@@ -71,7 +73,9 @@ def test_answers_are_each_operators_own_and_the_commit_is_everybodys(station: Op
     ben.follow(commit(ben, path))
     ann.get(path)
     assert "All of it is committed." in ann.words
-    assert ann.post(f"{path}/commit", {"confirm": "0000-0000"}).headers["location"] == "/batches/1"
+    told = ann.post(f"{path}/commit", {"confirm": "0000-0000"})
+    assert (told.status_code, "Scan 4 was dealt with in batch 1" in ann.words) == (409, True), ann.words
+    assert 'href="/batches/1"' in ann.page
 
 
 def test_what_somebody_confirmed_is_not_taken_for_what_another_committed(station: OpenStation, cable: Cable) -> None:
@@ -87,7 +91,79 @@ def test_what_somebody_confirmed_is_not_taken_for_what_another_committed(station
     assert commit(ann, path).headers["location"] == "/batches/1"
     told = ben.post(f"{path}/commit", checked)
     assert (told.status_code, "scan 4 became something else" in told.text) == (409, True)
-    assert ann.post(f"{path}/commit", checked).headers["location"] == "/batches/1"
+    assert 'href="/batches/1"' in ben.page
+
+
+def without_4(visitor: Visitor, path: str, reason: str = "on the table") -> str:
+    """Leave the fourth scan out, check the rest, and return the code."""
+    visitor.get(path)
+    visitor.post(f"{path}/options", {"equipment_type": "laptop"})
+    visitor.get(path)
+    visitor.post(f"{path}/answer", {"number": "4", "deed": "leave-out", "reason": reason})
+    visitor.get(f"{path}/check")
+    return confirm_code(visitor.page)
+
+
+def checked_by(visitor: Visitor) -> tuple[str, str]:
+    """Read two scans and check them both; return the path of the download, and the code."""
+    path = read(visitor)
+    visitor.post(f"{path}/options", {"equipment_type": "laptop"})
+    visitor.get(f"{path}/check")
+    return path, confirm_code(visitor.page)
+
+
+def test_nobody_pushes_out_what_another_checked(station: OpenStation, cable: Cable) -> None:
+    """Ann looks more often than plans are kept, and commits with a scan left out: Ben is told which one it is."""
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    ben, ann = station.visitor("ben"), station.visitor("ann")
+    path, code = checked_by(ben)
+    looked = [without_4(ann, path, f"on the table {number}") for number in range(PLANS_MAX + 2)]
+    assert ann.post(f"{path}/commit", {"confirm": looked[-1]}).headers["location"] == "/batches/1"
+    told = ben.post(f"{path}/commit", {"confirm": code})
+    assert (told.status_code, "scan 4 became something else" in told.text) == (409, True)
+
+
+def test_what_is_not_known_any_more_is_not_taken_for_what_was_confirmed(station: OpenStation, cable: Cable) -> None:
+    """Every plan is lost: Ben is not led to Ann's batch, and Ann is led to hers by the code that the log has."""
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    ben, ann = station.visitor("ben"), station.visitor("ann")
+    path, code = checked_by(ben)
+    hers = without_4(ann, path)
+    assert ann.post(f"{path}/commit", {"confirm": hers}).headers["location"] == "/batches/1"
+    shutil.rmtree(station.folder / "plans")
+    size = audit.log_size(station.workplace())
+    told = ben.post(f"{path}/commit", {"confirm": code})
+    assert (told.status_code, told.headers.get("location")) == (409, None)
+    assert "Nothing was saved" in ben.words
+    assert 'href="/batches/1"' in ben.page
+    assert ann.post(f"{path}/commit", {"confirm": hers}).headers["location"] == "/batches/1"
+    assert audit.log_size(station.workplace()) == size
+
+
+def test_a_second_tab_is_no_confirmation_of_the_first(station: OpenStation, cable: Cable) -> None:
+    """Ben checked both scans, and leaves one out in another tab and commits that: the first tab is told so."""
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    ben = station.visitor("ben")
+    path, both = checked_by(ben)
+    one = without_4(ben, path)
+    for _ in range(2):
+        assert ben.post(f"{path}/commit", {"confirm": one}).headers["location"] == "/batches/1"
+    told = ben.post(f"{path}/commit", {"confirm": both})
+    assert (told.status_code, "scan 4 became something else" in told.text) == (409, True)
+
+
+def test_a_later_download_with_a_scan_left_out_is_not_what_was_confirmed(station: OpenStation, cable: Cable) -> None:
+    """Ann reads on and commits all of it but one: whoever confirmed the first download is told, not led there."""
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"))
+    ben, ann = station.visitor("ben"), station.visitor("ann")
+    path, code = checked_by(ben)
+    cable.scan("LT-3")
+    later = read(ann)
+    hers = without_4(ann, later)
+    assert ann.post(f"{later}/commit", {"confirm": hers}).headers["location"] == "/batches/1"
+    told = ben.post(f"{path}/commit", {"confirm": code})
+    assert (told.status_code, "scan 4 became something else" in told.text) == (409, True)
+    assert 'href="/batches/1"' in ben.page
 
 
 def test_the_server_dies_between_any_two_steps(tmp_path: Path, cable: Cable) -> None:

@@ -141,3 +141,22 @@ def test_what_is_taken_back_with_other_notes_is_signed_anew(station: OpenStation
     code(ben)
     assert accept(ben, {**accepting(ben, "return"), "notes": "bent"}, "return") == 422
     assert "ben signed, and then the due date or the notes were changed." in ben.words
+
+
+@pytest.mark.parametrize("due_on", ["20270101", "2027-W01-1", "2027-1-1", "1.1.2027", "٢٠٢٧-٠١-٠١", "2027-02-30"])
+def test_a_due_date_is_written_in_one_way(ben: Visitor, due_on: str) -> None:
+    """The page says how, and takes no other; what else was said stays on it."""
+    said = {**accepting(ben), "how": "screen", "strokes.0": STROKES, "notes": "new", "due_on": due_on}
+    assert accept(ben, said) == 422
+    assert "write it as YYYY-MM-DD" in ben.words
+    assert (STROKES in ben.page, 'value="new"' in ben.page) == (True, True)
+    assert form_of(ben).keys() == set()
+
+
+def test_notes_that_cannot_be_kept_leave_the_rest_as_it_was_said(ben: Visitor) -> None:
+    """The page offers them without the letters that can't be printed; whoever signed reads them again."""
+    said = {**accepting(ben), "how": "screen", "strokes.0": STROKES, "notes": "be\x07nt", "due_on": "2027-06-30"}
+    assert accept(ben, said) == 422
+    assert "The notes" in ben.words
+    assert "can't be printed" in ben.words
+    assert ('value="bent"' in ben.page, "\x07" in ben.page) == (True, False)

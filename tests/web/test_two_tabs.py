@@ -203,3 +203,46 @@ def test_a_list_emptied_or_put_aside_in_the_other_tab_is_said_to_be_changed(stat
     answer = ben.post("/issue/commit", form)
     assert (answer.status_code, answer.headers.get("location")) == (303, "/issue")
     assert where(station, "LT-1") == "in CASE-01 slot 1"
+
+
+def test_a_queue_committed_otherwise_in_the_other_tab_is_not_what_was_checked_here(station: OpenStation) -> None:
+    """The other tab took a scan out and committed the rest: here it is said so, with the way to that batch."""
+    ben = at_the_desk(station)
+    ben.follow(ben.post("/intake/context", {"event_type": "SCAN", "equipment_type": "laptop"}))
+    scan(ben, "LT-1", "LT-2")
+    ben.get("/intake/check")
+    both = code(ben)
+    other = station.visitor("ben")
+    other.get("/intake")
+    other.follow(other.post("/intake/remove", drawn_for(other, 2)))
+    other.get("/intake/check")
+    one = code(other)
+    answers = [other.post("/intake/commit", one).headers.get("location") for _ in range(2)]
+    assert answers == ["/batches/1", "/batches/1"]
+    told = ben.post("/intake/commit", both)
+    assert (told.status_code, told.headers.get("location")) == (409, None)
+    assert "as batch 1, and not as you checked it here" in ben.words
+    assert "Nothing was saved" in ben.words
+    assert 'href="/batches/1"' in ben.page
+    assert ben.post("/intake/commit", one).headers["location"] == "/batches/1"
+
+
+def test_a_list_committed_otherwise_in_the_other_tab_is_not_what_was_checked_here(station: OpenStation) -> None:
+    """The other tab took an asset off and committed the rest: here it is said so, with the way to that batch."""
+    stocked(station)
+    ben = handing_over.at_the_desk(station)
+    listed(ben, "issue", "LT-1", "LT-2", holder=JANE)
+    both = checked(ben, "issue", {"how": "paper"})
+    other = station.visitor("ben")
+    other.get("/issue")
+    other.follow(other.post("/issue/remove", {"tag": "LT-1"}))
+    one = checked(other, "issue", {"how": "paper"})
+    answers = [other.post("/issue/commit", one).headers.get("location") for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert both["draft"] == one["draft"]
+    told = ben.post("/issue/commit", both)
+    assert (told.status_code, told.headers.get("location")) == (409, None)
+    assert "and not as you checked it here" in ben.words
+    assert f'href="{str(answers[0]).partition("?")[0]}"' in ben.page
+    assert where(station, "LT-1") == "in CASE-01 slot 1"
+    assert ben.post("/issue/commit", one).headers.get("location") == answers[0]

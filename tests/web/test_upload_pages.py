@@ -4,6 +4,7 @@ import errno
 import io
 import re
 
+import httpx2 as httpx
 import msgspec
 import pytest
 
@@ -117,6 +118,42 @@ def test_a_scanners_file_is_known_asked_about_and_committed(station: OpenStation
     assert assets.asset(station.workplace(), "LT-2").where == "in storage, in no slot"
 
 
+def test_a_file_that_was_appended_to_is_asked_about_and_answered_on_the_page(station: OpenStation) -> None:
+    """As the same scans only the new one is left; with nothing left the page leads to the batch."""
+    ben = station.visitor("ben")
+    said = {"equipment_type": "laptop", "operator": "mara", "event_type": "SCAN", "at": "2026-02-16T09:00"}
+    said_later = {**said, "at": "2026-02-17T09:00", "shows": ["operator", "event_type", "same_scans"]}
+    ben.get("/intake/upload")
+    sent = ben.upload("/intake/upload", "list.txt", b"LT-1\nLT-2\n")
+    ben.follow(sent)
+    ben.follow(ben.post(f"{sent.headers['location']}/options", {**said, "shows": ["operator", "event_type"]}))
+    first = _committed(ben)
+    ben.follow(first)
+    for lines, is_left in ((b"LT-1\nLT-2\nLT-3\n", True), (b"LT-1\n\nLT-2\n", False)):
+        ben.get("/intake/upload")
+        sent = ben.upload("/intake/upload", "list.txt", lines)
+        ben.follow(sent)
+        where = f"{sent.headers['location']}/options"
+        ben.follow(ben.post(where, said_later))
+        assert "2 scans of what was committed before, as batch 1" in ben.words
+        assert 'name="same_scans"' in ben.page
+        answered = ben.follow(ben.post(where, {**said_later, "same_scans": "1"}))
+        if is_left:
+            assert "Commit 1 scan" in ben.words
+            ben.follow(_committed(ben))
+        else:
+            assert answered.headers["location"] == first.headers["location"]
+
+
+def _committed(ben: Visitor) -> httpx.Response:
+    """Commit what is shown."""
+    action = re.search(r'action="(/intake/files/[0-9a-f]+/commit)"', ben.page)
+    confirm = re.search(r'name="confirm" value="([^"]+)"', ben.page)
+    assert action is not None
+    assert confirm is not None
+    return ben.post(action[1], {"confirm": confirm[1]})
+
+
 def test_what_is_said_of_a_file_must_be_possible(station: OpenStation) -> None:
     """A form, an order or a time that there is not is refused, and the file stays as it was."""
     ben = station.visitor("ben")
@@ -189,6 +226,22 @@ def test_a_file_that_one_sent_twice_is_known_as_committed(station: OpenStation) 
     assert ben.get(again).headers["location"] == answer
     assert ben.post(f"{again}/commit", confirm).headers["location"] == answer
     assert ben.post(f"{again}/options").headers["location"] == answer
+
+
+def test_a_file_that_one_took_otherwise_is_not_what_was_checked_here(station: OpenStation) -> None:
+    """Of the same file other options were committed elsewhere, and it is not kept any more: that is no success."""
+    station.case("CASE-01", 4)
+    ben = station.visitor("ben")
+    there, again = sent_by(ben, HEADER + WHOLE), sent_by(ben, HEADER + WHOLE)
+    taken = ben.post(f"{again}/options", {"equipment_type": "tablet", "how": "paper"})
+    ben.follow(taken)
+    otherwise, path = confirm_of(ben), taken.headers["location"]
+    ben.get(there)
+    answer = ben.post(f"{there}/commit", confirm_of(ben)).headers["location"]
+    told = ben.post(f"{path}/commit", otherwise)
+    assert (told.status_code, told.headers.get("location")) == (409, None)
+    assert "and not as you checked it here" in ben.words
+    assert f'href="{answer}"' in ben.page
 
 
 def test_what_waited_for_too_long_is_said_to_be_gone(station: OpenStation) -> None:

@@ -32,6 +32,7 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scan_answers import Answers, ScanReading
+from assettrack.domain.scan_traces import TRACED_MAX
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
 from reference_pages import markdown
@@ -140,6 +141,10 @@ MEANINGS = MappingProxyType(
         "settled": "how many of the scans earlier batches had dealt with",
         "same_scans": "scans without a time that equal recorded ones are these",
         "scanned_anew": "scans without a time that equal recorded ones were made after them",
+        "traces": (
+            "of a file, what its scans are known by in another one: 12 hexadecimal digits each, of the first "
+            f"{TRACED_MAX:,}"
+        ),
         "download": "name of the download that holds the scans",
         "found_empty": "it was found empty: an earlier clear had not come as far as its entry",
         "gaps_looked_at": "no scan is missing though the scanner drops repeated ones",

@@ -16,6 +16,7 @@ from assettrack.cli import arguments
 from assettrack.domain import errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 
 _LEAVE_OUT = "--leave-out {n}=REASON"
@@ -23,39 +24,33 @@ _TAKE = f"Answer with --take {{n}} if it is meant so, or {_LEAVE_OUT}."
 _ONLY_LEAVE_OUT = f"It can't be taken: {_LEAVE_OUT}."
 
 HINTS: Mapping[str, str] = {
+    **dict.fromkeys(TAKEABLE, _TAKE),
     "operator_not_said": f"Answer with --scanned-by NAME, or {_LEAVE_OUT}.",
     "event_not_said": f"Answer with --event EVENT, or {_LEAVE_OUT}.",
     "person_not_said": f"Answer with --to HOLDER, or {_LEAVE_OUT}.",
     "reason_not_said": f"Answer with --reason TEXT, or {_LEAVE_OUT}.",
     "place_not_said": _ONLY_LEAVE_OUT,
     "slot_for_two": _ONLY_LEAVE_OUT,
-    "slot_without_asset": _TAKE,
-    "product_code": _TAKE,
     "card_of_other_code": _ONLY_LEAVE_OUT,
     "not_understood": _ONLY_LEAVE_OUT,
     "card_broken": _ONLY_LEAVE_OUT,
+    "card_maybe_undo": _ONLY_LEAVE_OUT,
     "code_unclear": _ONLY_LEAVE_OUT,
     "case_unknown_here": f"Prepare the case with: assettrack case init {{case}} --slots N. Or {_LEAVE_OUT}.",
     "slot_unknown_here": f"Look at the cases with: assettrack case list. Or {_LEAVE_OUT}.",
     "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
     "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
     "card_not_ours": f"Answer with {_LEAVE_OUT} and --scanned-by NAME or --to HOLDER.",
-    "operator_deactivated": _TAKE,
     "case_and_asset": _ONLY_LEAVE_OUT,
     "undo_unclear": _ONLY_LEAVE_OUT,
-    "undo_twice": _TAKE,
-    "context_old": _TAKE,
-    "end_count_wrong": _TAKE,
     "take_unasked": f"Say it without --take {{n}}, or answer with {_LEAVE_OUT}.",
     "time_not_known": f"Answer with --untimed-at-download, or {_LEAVE_OUT}.",
+    "pulled_ahead": "Answer with --untimed-at-download to give them the time of their commit.",
     "clock_set_between": (
         "Or answer with --clock-undisturbed if it was the computer's clock, or --untimed-at-download to give them the "
         "time of that download."
     ),
-    "clock_set_since": "Answer with --clock-undisturbed if they are, or --untimed-at-download.",
-    "place_left_out": _TAKE,
-    "repeat_untimed": _TAKE,
-    "card_doubtful_now": _TAKE,
+    "clock_set_since": "Answer with --clock-undisturbed if they are right, or --untimed-at-download.",
     "clock_far_off": "Answer with --clock-undisturbed if it was off all the time, or --untimed-at-download.",
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
     "undo_of_recorded": _ONLY_LEAVE_OUT,
@@ -69,7 +64,7 @@ HINTS: Mapping[str, str] = {
     "dump_cards_unordered": _ONLY_LEAVE_OUT,
     "dump_quantity": _TAKE,
     "dump_clock_back": "Answer with --clock-undisturbed if they are.",
-    "dump_told_before": "Answer with --scanned-anew if it was.",
+    "dump_told_before": "Answer with --same-scans or --scanned-anew.",
     "dump_time_of_download": "Answer with --at TIME.",
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
@@ -147,9 +142,9 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             same_scans=said.pop("same_scans"),
             scanned_anew=said.pop("scanned_anew"),
         )
-        if both := sorted({each.number for each in answers.left_out} & set(answers.taken)):
+        if both := answers.left_out_and_taken:
             raise click.UsageError(f"Scan {both[0]} can't be both left out and taken: give --leave-out or --take.")
-        if answers.same_scans and answers.scanned_anew:
+        if answers.are_same_and_anew:
             raise click.UsageError("--same-scans and --scanned-anew can't both be so.")
         return function(*args, answers=answers, **said)
 

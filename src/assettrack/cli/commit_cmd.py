@@ -14,7 +14,7 @@ from assettrack.cli.show.words import counted
 from assettrack.domain import errors
 from assettrack.domain.plans import Options
 from assettrack.domain.wording import batches_named
-from assettrack.services.intake import CommitReceipt, commit, preview
+from assettrack.services.intake import CommitReceipt
 
 
 @click.command(
@@ -50,7 +50,7 @@ def _show(call: Invocation, file: str, options: Options, said: FileSaid) -> Show
     """
     with showing(f"Checking {file}"):
         source, options = file_options.source_of(call, file, options, said)
-        plan = preview(call.workplace(), source, options)
+        plan = file_options.preview_file(call.workplace(), source, options)
         plan.problems = file_options.hinted(plan.problems)
     error = refusal_of(plan)
     if error is not None:
@@ -66,7 +66,7 @@ def _save(call: Invocation, file: str, options: Options, said: FileSaid, code: s
     source, options = file_options.source_of(call, file, options, said)
     with call.deed() as workplace, showing(f"Committing {file}"):
         try:
-            receipt = commit(workplace, source, batch_file.source_name(file), options, confirm=code)
+            receipt = file_options.commit_file(workplace, source, batch_file.source_name(file), options, confirm=code)
         except errors.BatchHasProblems as error:
             raise errors.BatchHasProblems(file_options.hinted(error.problems), error.refusals) from None
     if call.json:

@@ -15,12 +15,13 @@ from assettrack.cli import answer_options, batch_file
 from assettrack.cli.invocation import Invocation
 from assettrack.domain.dumped_scans import DATE_ORDERS, DUMP_PROFILES, DateOrder
 from assettrack.domain.findings import Finding
-from assettrack.domain.plans import Options
+from assettrack.domain.plans import Options, Plan
 from assettrack.domain.scan_answers import Answers
 from assettrack.formats.scan_csv import ScanTable
+from assettrack.services.intake import CommitReceipt, commit, preview
 
 if TYPE_CHECKING:
-    from assettrack.services.ports import BatchSource
+    from assettrack.services.ports import BatchSource, Workplace
 
 
 class FileSaid(msgspec.Struct, frozen=True):
@@ -83,6 +84,7 @@ def source_of(call: Invocation, file: str, options: Options, said: FileSaid) -> 
         errors.NotFound: there is no such mapping.
         errors.ValueUnusable: the time that was said is none.
         download_errors.AnswersUnusable: something was answered about a scan that there is not.
+        download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
     """
     if said.mapping:
         return _mapped(call, file, said), options
@@ -100,6 +102,30 @@ def source_of(call: Invocation, file: str, options: Options, said: FileSaid) -> 
     what = scan_files.SaidOfFile(said.answers, said.at, batch_file.written_at(file))
     batch = scan_files.batch_of(call.workplace(), found, what)
     return batch, downloads.with_reading(options, batch)
+
+
+def preview_file(workplace: "Workplace", source: "BatchSource", options: Options) -> Plan:
+    """Return what the batch of a file would do. Nothing is saved."""
+    if options.scanner is None:
+        return preview(workplace, source, options)
+    from assettrack.services.scan_files import preview_file as preview_of_scans
+
+    return preview_of_scans(workplace, source, options)
+
+
+def commit_file(
+    workplace: "Workplace", source: "BatchSource", name: str, options: Options, *, confirm: str | None
+) -> CommitReceipt:
+    """Commit the batch of a file as one unit.
+
+    Raises:
+        errors.AssetTrackError: as `intake.commit` and `scan_files.commit_file`.
+    """
+    if options.scanner is None:
+        return commit(workplace, source, name, options, confirm=confirm)
+    from assettrack.services.scan_files import commit_file as commit_of_scans
+
+    return commit_of_scans(workplace, source, name, options, confirm=confirm)
 
 
 def _mapped(call: Invocation, file: str, said: FileSaid) -> "BatchSource":

@@ -14,7 +14,6 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.domain import errors
 from assettrack.domain.plans import Options, Plan
-from assettrack.services import intake
 
 
 @click.command(
@@ -37,7 +36,7 @@ def command(call: Invocation, file: str, *, options: Options, said: FileSaid, ev
     """
     with showing(f"Checking {file}"):
         source, options = file_options.source_of(call, file, options, said)
-        plan = intake.preview(call.workplace(), source, options)
+        plan = file_options.preview_file(call.workplace(), source, options)
         plan.problems = file_options.hinted(plan.problems)
     error = refusal_of(plan)
     if call.json:

@@ -85,7 +85,8 @@ def downloads(call: Invocation) -> int:
 def show(call: Invocation, name: str | None, *, answers: Answers, everything: bool) -> int:
     """Show each scan of a download: when, its code, and what it was read as.
 
-    NAME is that of the download, or its beginning; without it the newest is shown.
+    NAME is that of the download, or its beginning; without it the latest is shown, if it is
+    clear which scanner's.
     """
     return scanner_kept.show(call, name, answers, everything=everything)
 

@@ -144,6 +144,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
             "how with --accepted paper, screen or typed."
         ),
     ),
+    "accepted_by_giver": (
+        _R,
+        (
+            "{holder} gave back {what}, and whoever gives something back never accepts its return. Name somebody else "
+            "who accepts it: an operator who takes it in."
+        ),
+    ),
     "unknown_holder": (
         _R,
         "No holder {name} is known.{near} Register the name first (holder add), or use --new-holders.",
@@ -207,6 +214,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         "The badge {card} is not known to be of this station's holder {holder}: {doubt}. Print it anew.",
     ),
     "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
+    "case_or_asset": (
+        _P,
+        (
+            "No case is called {case}, and no asset is. Prepare the case first. Then remove this scan, and scan the "
+            "label again. If it is an asset, change this scan, and say its type."
+        ),
+    ),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),
     "case_full": (_P, "No slot of {case} is free for asset {tag}. Remove the scan, and name another case."),

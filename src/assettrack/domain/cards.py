@@ -16,6 +16,8 @@ from assettrack.domain.card_marks import MARK_LENGTH
 
 PREFIX = "AT "
 LENGTH_MAX = 30
+"""So many characters a card or a label of ours may have, and so many the scanners of the family read by themselves."""
+
 _ALPHABET = string.digits + string.ascii_uppercase
 _ESCAPES = {"Z": "ZZ", "-": "ZD", "_": "ZU"}
 _UNESCAPED = {"Z": "Z", "D": "-", "U": "_"}
@@ -71,11 +73,15 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class NotACard(ValueError):
-    """A text begins as a card and is none that is whole; ``reason`` says why in half a sentence."""
+    """A text begins as a card and is none that is whole; ``reason`` says why in half a sentence.
 
-    def __init__(self, reason: str) -> None:
+    ``is_misread`` says that its check character does not fit, so that it may have been any card.
+    """
+
+    def __init__(self, reason: str, *, is_misread: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_misread = is_misread
 
 
 def is_card(text: str) -> bool:
@@ -114,7 +120,7 @@ def read(text: str) -> Card:
     body = text.upper().removeprefix(PREFIX)
     payload, check = body[:-1], body[-1:]
     if not payload or any(letter not in _ALPHABET + " " for letter in body) or check_character(payload) != check:
-        raise NotACard("its check character does not fit; scan it again")
+        raise NotACard("its check character does not fit; scan it again", is_misread=True)
     try:
         kind = CardKind(payload[0])
     except ValueError as error:

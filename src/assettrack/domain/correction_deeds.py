@@ -25,6 +25,7 @@ from assettrack.domain.findings import Finding, Illegal, NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import written_code
+from assettrack.domain.scans import GIVING
 from assettrack.domain.state import Again, State, signoff_of
 from assettrack.domain.wording import quoted
 
@@ -89,7 +90,7 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
     now, notices = _with_values(row, asked)
     changed = corrections.changed_values(row, now, asked.values)
     holder_id = None
-    if now.event_type in corrections.GIVING and "issued_to_name" in asked.values:
+    if now.event_type in GIVING and "issued_to_name" in asked.values:
         name = now.cells["issued_to_name"]
         holder = _registered(known, name)
         if holder.holder_id != row.holder_id:  # two may have had the same name, one after the other

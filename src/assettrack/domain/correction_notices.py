@@ -10,12 +10,12 @@ import msgspec
 
 from assettrack.domain.assets import note_shared_serial
 from assettrack.domain.correction_deeds import Proposal
-from assettrack.domain.corrections import DUE, GIVING
+from assettrack.domain.corrections import DUE
 from assettrack.domain.due_dates import day_of
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.rooms import Rooms
-from assettrack.domain.scans import Scan
+from assettrack.domain.scans import GIVING, Scan
 from assettrack.domain.wording import quoted
 
 

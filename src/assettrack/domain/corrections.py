@@ -24,7 +24,7 @@ from assettrack.domain.findings import Finding, Illegal, NotAllowed, finding
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Custody, Inventory, SlotKey
 from assettrack.domain.plans import Options
-from assettrack.domain.scans import COLUMNS, EventType, Scan, place_cells
+from assettrack.domain.scans import COLUMNS, GIVING, EventType, Scan, place_cells
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
@@ -42,9 +42,6 @@ CORRECTABLE = (*(column for column in COLUMNS if column not in OF_ANOTHER_FACT),
 
 PLACE_COLUMNS = ("case_number", "slot_number")
 """A place is corrected as a whole, and a correction names both its columns."""
-
-GIVING = frozenset({"ISSUE", "TRANSFER"})
-"""Events that give an asset to the holder they name."""
 
 STILL = sys.maxsize
 """Where a stay ends that has no end yet."""

@@ -6,14 +6,15 @@ said of it later: the time at which it was checked, and the signature of whoever
 that went is remembered as lost, and a scan that was not understood as unseen, until a person has dealt with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Literal
 
 import msgspec
 
 from assettrack.domain import errors, typed_rows
-from assettrack.domain.desk_errors import AcceptanceIncomplete
+from assettrack.domain.custody_signings import KeptSigning, LostBecause, LostSignature, SaidSigning, terms_mark
+from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Inventory
@@ -41,13 +42,14 @@ class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One asset of a draft: for whom, or for a return into which slot.
 
     A blank ``holder`` is not said yet. Without ``place`` an asset goes back to the slot from which it was issued, its
-    ``home`` when the draft was checked; `OUT` is into no slot.
+    ``home`` when the draft was checked; `OUT` is into no slot. ``had_by`` is who had it when that was looked at last.
     """
 
     asset_tag: str
     holder: str = ""
     place: Place | None = None
     home: Place | None = None
+    had_by: str | None = None
 
     @property
     def mark(self) -> str:
@@ -63,24 +65,14 @@ class UnseenScan(msgspec.Struct, frozen=True):
     held: Held
 
 
-LostBecause = Literal["list", "terms", "way", "typed", "typed_terms"]
-"""The list changed after it was signed, or due date or notes, or another way was chosen; or after a name was typed."""
-
-
-class LostSignature(msgspec.Struct, frozen=True):
-    """A signature that was drawn, or a name that was typed, and counts no more: whose, and why."""
-
-    name: str
-    because: LostBecause
-
-
 class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be handed over. ``holder`` and ``place`` are those of the next scans, ``place`` of the next alone.
 
-    ``due_on`` is a date (``YYYY-MM-DD``). ``names`` and ``strokes`` are what was typed and drawn by each person who
-    accepts; ``lost`` are the signatures that went since somebody last said how it is accepted. ``at`` (UTC text) is
-    fixed when the draft is checked, so that its rows are known when they come again. ``unseen`` are no part of it.
-    ``sent`` are the names under which the last scans that changed it were sent.
+    ``due_on`` is a date (``YYYY-MM-DD``). ``not_yet`` is that somebody chose to go on without an acceptance. ``names``
+    and ``strokes`` are what was typed and drawn by each person who accepts; ``lost`` are the signatures that went since
+    somebody last said how it is accepted. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are
+    known when they come again. ``unseen`` are no part of it. ``sent`` are the names under which the last scans that
+    changed it were sent.
     """
 
     event_type: HandoverEvent
@@ -91,6 +83,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     due_on: str | None = None
     notes: str = ""
     how: AcceptedHow | None = None
+    not_yet: bool = False
     names: dict[str, str] = {}
     strokes: dict[str, str] = {}
     at: str | None = None
@@ -178,8 +171,21 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         After the commit nothing tells any more from which slot an asset was issued, and its row must still be known.
         """
         homes = {tag: Place(*custody.home) for tag, custody in inventory.custody.items() if custody.home is not None}
-        lines = tuple(msgspec.structs.replace(line, home=homes.get(line.asset_tag)) for line in self.lines)
-        return msgspec.structs.replace(self, lines=lines, at=at)
+        held = self.as_held({tag: asset.holder for tag, asset in inventory.assets.items()})
+        lines = tuple(msgspec.structs.replace(line, home=homes.get(line.asset_tag)) for line in held.lines)
+        return msgspec.structs.replace(held, lines=lines, at=at)
+
+    def as_held(self, holders: Mapping[str, str | None]) -> "CustodyDraft":
+        """Return the draft with whoever has its assets now (by tag, None for nobody).
+
+        Whoever signed for what came from somebody else did not sign for this.
+        """
+        lines = tuple(msgspec.structs.replace(line, had_by=holders.get(line.asset_tag)) for line in self.lines)
+        came_from = zip(self.lines, lines, strict=True)
+        other = [was for was, now in came_from if was.had_by is not None and was.had_by != now.had_by]
+        stale = {name for name in (*self.strokes, *self._typed) if _of(other, name, gives=self.gives)}
+        draft = self._without_signatures(stale, "giver", "typed_giver") if stale else self
+        return msgspec.structs.replace(draft, lines=lines)
 
     def not_understood(self, typed: str, held: Held) -> "CustodyDraft":
         """Return the draft with a scan that somebody has to see.
@@ -203,34 +209,62 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def signed_list(self, name: str) -> str:
         """Return what stands for the part of the list that somebody signs for: another list has another."""
-        return _mark_of(_of(self.lines, name, gives=self.gives))
+        lines = [msgspec.structs.replace(line, home=None) for line in _of(self.lines, name, gives=self.gives)]
+        return sha256(msgspec.json.encode(lines)).hexdigest()
 
     @property
     def terms(self) -> str:
         """What stands for all that is said to whoever signs beside the list: another due date or notes have another."""
         return terms_mark(self.due_on or "", self.notes)
 
-    def losing(self, names: Collection[str], because: LostBecause) -> tuple[LostSignature, ...]:
-        """Return the lost signatures with those of more people."""
-        before = (each for each in self.lost if each.name not in names)
-        return (*before, *(LostSignature(name, because) for name in names))
+    def accepted_as(self, said: SaidSigning, operator: str) -> "CustodyDraft":
+        """Return the draft with what a page says of who accepts and how, and of notes.
+
+        A signature that was drawn and does not count is remembered as lost: because another way of accepting was
+        chosen, or because the list is not the one that was signed, or it was signed with another due date or other
+        notes, or under another name. So is a name that was typed for other terms. In any other way nothing but the list
+        that was shown is accepted.
+
+        Raises:
+            errors.ValueUnusable: nobody can be named as somebody typed.
+            desk_errors.ListNotAsShown: another list is to be accepted than the page showed, and nobody draws.
+        """
+        lists = {name: self.signed_list(name) for name in self.signers(operator)}
+        if said.how not in {None, "screen"} and {each.name: each.shown for each in said.signers} != lists:
+            raise ListNotAsShown
+        terms = terms_mark(said.due_on if self.gives else "", said.notes)
+        found = KeptSigning(self.how, self.names, self.strokes, self.terms).weighed(said, lists, terms)
+        kept = {"names": found.names, "strokes": found.strokes, "lost": found.lost}
+        return msgspec.structs.replace(self, notes=said.notes, how=said.how, not_yet=said.not_yet, at=None, **kept)
 
     def _with(self, lines: tuple[DraftLine, ...], **changed: object) -> "CustodyDraft":
         """Return the draft with these lines; whoever accepted other ones by hand or name did not accept these."""
-        typed = self.names if self.how == "typed" else {}
         stale = {
             name
-            for name in (*self.strokes, *typed)
+            for name in (*self.strokes, *self._typed)
             if _of(lines, name, gives=self.gives) != _of(self.lines, name, gives=self.gives)
         }
+        draft = self._without_signatures(stale, "list", "typed")
+        return msgspec.structs.replace(draft, lines=lines, at=None, **changed)
+
+    @property
+    def _typed(self) -> dict[str, str]:
+        """The names that were typed to accept by them."""
+        return self.names if self.how == "typed" else {}
+
+    def _without_signatures(
+        self, stale: Collection[str], drawn_because: LostBecause, typed_because: LostBecause
+    ) -> "CustodyDraft":
+        """Return the draft without what some people accepted by hand or name, which is lost."""
+        typed = self._typed
         lost = (
             *(each for each in self.lost if each.name not in stale),
-            *(LostSignature(name, "list") for name in self.strokes if name in stale),
-            *(LostSignature(name, "typed") for name in typed if name in stale),
+            *(LostSignature(name, drawn_because) for name in self.strokes if name in stale),
+            *(LostSignature(name, typed_because) for name in typed if name in stale),
         )
         strokes = {name: drawn for name, drawn in self.strokes.items() if name not in stale}
         names = {name: said for name, said in self.names.items() if name not in typed or name not in stale}
-        return msgspec.structs.replace(self, lines=lines, strokes=strokes, names=names, lost=lost, at=None, **changed)
+        return msgspec.structs.replace(self, strokes=strokes, names=names, lost=lost)
 
     def rows(self, inventory: Inventory) -> "DraftRows":
         """Return the rows of the draft as the assets are now, and what is to be said of those that make none."""
@@ -278,7 +312,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
             if self.how == "typed" and not self.names.get(name):
                 raise AcceptanceIncomplete(f"{name} did not type the name yet")
             if self.how == "screen" and not self.strokes.get(name):
-                raise AcceptanceIncomplete(f"{name} did not sign for this yet")
+                raise AcceptanceIncomplete(f"{self.names.get(name) or name} did not sign for this yet")
         others = [by for name in signers if (by := self._by(name, signers)) is not None]
         drawn = {drawing.name: strokes_sha256(drawing.strokes) for drawing in self.drawings(operator)}
         return Acceptance(self.how, others[0] if others else None, drawn)
@@ -317,7 +351,7 @@ def _mark_of(lines: Sequence[DraftLine]) -> str:
 
 def _bare(lines: Sequence[DraftLine]) -> list[DraftLine]:
     """Return lines as they were made: a check that knows more of them makes no other list of it."""
-    return [msgspec.structs.replace(line, home=None) for line in lines]
+    return [msgspec.structs.replace(line, home=None, had_by=None) for line in lines]
 
 
 def _tag(text: str) -> str:
@@ -330,11 +364,6 @@ def _tag(text: str) -> str:
         return parse_asset_tag(text)
     except NotATag as error:
         raise errors.ValueUnusable("The asset tag", text[:40], error.reason) from error
-
-
-def terms_mark(due_on: str, notes: str) -> str:
-    """Return what stands for a due date and notes; a due date that is blank is none."""
-    return sha256(msgspec.json.encode([due_on, notes])).hexdigest()
 
 
 def read_draft(body: str) -> CustodyDraft:

@@ -11,13 +11,13 @@ from typing import Protocol
 
 import msgspec
 
-from assettrack.domain.corrections import GIVING, Step, moment
+from assettrack.domain.corrections import Step, moment
 from assettrack.domain.custody_intervals import ENDING
 from assettrack.domain.custody_moves import CustodyMove, moves_of
 from assettrack.domain.deeds import BatchRow
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.rows import RowEntry
-from assettrack.domain.scans import AHEAD_MINUTES_MAX
+from assettrack.domain.scans import AHEAD_MINUTES_MAX, GIVING
 from assettrack.domain.state import EntrySource
 from assettrack.domain.timestamps import utc_text
 
@@ -63,6 +63,16 @@ def read_exchanged(seq: int, body: bytes | None) -> Exchanged:
         return _read(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotAnEntry(str(error)) from error
+
+
+def recorded_move(row: Exchanged) -> CustodyMove | None:
+    """Return the change of custody that a row was recorded as, or None where it is no such event.
+
+    The row's holder is whoever has the asset after it, or else had it before.
+    """
+    if row.event_type in ENDING:
+        return CustodyMove(row.holder_id, None)
+    return CustodyMove(row.from_holder_id, row.holder_id) if row.event_type in GIVING else None
 
 
 def rows_by_holder(entries: Iterable[tuple[int, bytes | None]]) -> dict[int, MutableSequence[int]]:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from assettrack.domain.amendments import TIME_COLUMN, Amendments
-from assettrack.domain.corrections import GIVING
 from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.scans import GIVING
 
 LogRow = tuple[int, str, bytes]
 """An entry about an asset: its number, the asset, its body."""

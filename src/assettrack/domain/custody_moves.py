@@ -48,6 +48,25 @@ def receivers(moves: Iterable[CustodyMove], holder_id: int) -> list[int]:
     return [holder_id] if holder_id in given_to else given_to
 
 
+def gave_back(moves: Iterable[CustodyMove], holder_id: int) -> bool:
+    """Tell whether a holder gave something back, and was given nothing: then the holder accepts nothing of it."""
+    own = [move for move in moves if holder_id in {move.from_holder, move.to_holder}]
+    return any(move.to_holder is None for move in own) and all(move.to_holder != holder_id for move in own)
+
+
+def all_receivers(moves: Iterable[CustodyMove]) -> list[int | None]:
+    """Return who accepts what changed hands between a batch and all its holders, each once; None is the operator."""
+    by_holder: dict[int, list[CustodyMove]] = {}
+    for move in moves:
+        for holder_id in (move.from_holder, move.to_holder):
+            if holder_id is not None:
+                by_holder.setdefault(holder_id, []).append(move)
+    found: dict[int | None, None] = {}
+    for holder_id, own in by_holder.items():
+        found.update(dict.fromkeys(receivers(own, holder_id) or (None,)))
+    return list(found)
+
+
 def _after(step: Step, scan: Scan, holder: int | None, place: Place | None) -> tuple[int | None, Place | None]:
     """Return with whom, or in which slot, a row leaves the asset."""
     named = None if scan.place == OUT else scan.place

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain.corrections import GIVING
 from assettrack.domain.custody_intervals import ENDING, Interval, LogRow, Turn
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.holders import name_key
+from assettrack.domain.scans import GIVING
 
 
 class HolderSum(NamedTuple):

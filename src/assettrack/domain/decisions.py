@@ -18,7 +18,7 @@ from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import KEPT_ROWS_MAX, Change, Options, Plan
 from assettrack.domain.rooms import Rooms
-from assettrack.domain.scans import BadRow, EventType, Scan
+from assettrack.domain.scans import GIVING, BadRow, EventType, Scan
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.wording import batches_named, counted, quoted
 
@@ -234,7 +234,7 @@ class Decision:
         if scan.building_room and not rooms.knows(scan.building_room):
             self._note("unknown_room", "building_room", value=quoted(scan.building_room))
         room = scan.building_room or after.building_room
-        if after.holder is None or room is None or scan.event_type not in {"ISSUE", "TRANSFER"}:
+        if after.holder is None or room is None or scan.event_type not in GIVING:
             return
         holder = self._inventory.holders.named(after.holder)
         if holder is not None and not rooms.may_use(holder.organisation_id, room):

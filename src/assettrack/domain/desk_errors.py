@@ -4,6 +4,7 @@ The families and what every sentence says stand in `domain.errors`.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from assettrack.domain.errors import AssetTrackError, RefusedError, UsageError
 from assettrack.domain.tags import Place
@@ -127,6 +128,18 @@ class ScanChanged(RefusedError):
         )
 
 
+class ScanNotAsShown(RefusedError):
+    """A scan was made on a page that showed other than where scans go by now, because another page changed that."""
+
+    code = "scan_not_as_shown"
+
+    def __init__(self, shown: str, now: str) -> None:
+        super().__init__(
+            f"This page showed {shown}; scans go to {now} by now, perhaps because of another tab. Nothing was saved. "
+            "Look where scans go now, then send this one again or scan it again."
+        )
+
+
 class QueueOther(RefusedError):
     """The page showed an earlier queue: what is asked there is not meant for the scans of the present one."""
 
@@ -185,6 +198,20 @@ class ListChanged(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("This list changed since you checked it. Nothing was saved. Check it once more, then commit.")
+
+
+class CommittedOtherwise(RefusedError):
+    """A queue, a list or a file is a batch already, and not with what somebody checked and now confirms."""
+
+    code = "committed_otherwise"
+
+    def __init__(self, what: Literal["queue", "list", "file"], batch_id: int) -> None:
+        self.recorded_in = (batch_id,)
+        super().__init__(
+            f"This {what} is committed already, as batch {batch_id}, and not as you checked it here: it was changed "
+            "since, perhaps in another tab. Nothing was saved. Look at that batch; what is wrong in it is "
+            "corrected there, and what is missing is taken in and checked anew."
+        )
 
 
 class ListNotAsShown(RefusedError):

@@ -121,17 +121,45 @@ class DownloadMoved(RefusedError):
         )
 
 
+class FileMoved(RefusedError):
+    """What is recorded of a file's scans changed while it was being committed."""
+
+    code = "file_moved"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Scans of this file were committed by somebody else just now. Nothing was saved. Preview the file again."
+        )
+
+
 class ConfirmedOtherwise(RefusedError):
-    """The scans of a download were committed otherwise than somebody confirmed."""
+    """The scans of a download were committed otherwise than somebody confirmed: other scans, or with other options."""
 
     code = "confirmed_otherwise"
 
-    def __init__(self, numbers: Sequence[int], batches: Sequence[int]) -> None:
+    def __init__(self, numbers: Sequence[int], batches: Sequence[int], options: Sequence[str] = ()) -> None:
         named = ", ".join(map(str, numbers[:10]))
+        self.recorded_in = tuple(batches)
+        what = "; ".join([*([f"scan {named} became something else"] if numbers else []), *options])
         super().__init__(
             f"The scans of this download were committed meanwhile, in {batches_named(batches)}, and otherwise than you "
-            f"confirmed: scan {named} became something else. Nothing was saved. Look at that batch; what is wrong in "
-            "it is corrected there."
+            f"confirmed: {what}. Nothing was saved. Look at that batch, and at the download once more; what is "
+            "wrong in the batch is corrected there."
+        )
+
+
+class ConfirmedUnknown(RefusedError):
+    """The scans of a download are committed, and nobody can tell any more whether as somebody confirmed."""
+
+    code = "confirmed_unknown"
+
+    def __init__(self, confirm: str, batches: Sequence[int]) -> None:
+        self.recorded_in = tuple(batches)
+        super().__init__(
+            f"The scans of this download are committed, in {batches_named(batches)}. Whether that is what you "
+            f"confirmed can't be compared any more: what was shown with the code {confirm[:20]} is not known here. "
+            "Nothing was saved. Look at that batch, and at the download once more; what is wrong in the batch "
+            "is corrected there."
         )
 
 

@@ -16,6 +16,7 @@ from assettrack.domain.pulled_batch import PulledScans, clock_said
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_meanings import shown
+from assettrack.domain.scan_traces import traces_of
 from assettrack.domain.scanner_clock import Offset, local_timings
 from assettrack.domain.tags import NotATag, Place, parse_case_name
 from assettrack.domain.wording import counted
@@ -47,6 +48,7 @@ def scans_of(dump: Dump, around: Surroundings, answers: Answers) -> PulledScans:
         timings=local_timings([each.scan for each in dump.scans], around.zone),
         offset=None,
         read_as=dump.profile,
+        traces=traces_of(each.trace for each in dump.scans),
         rows_said={each.scan.number: said for each in dump.scans if (said := _said(each, around)) != RowSaid()},
         findings=[*_problems(dump, around, answers), *_notices(dump, around, answers)],
     )

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_traces import trace_of
 from assettrack.domain.scans import EventType
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -41,7 +42,8 @@ class DumpedScan(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``line`` counts from 1, ``raw_line`` is that line as it stands. ``quantity`` is how often the file says that the
     code was scanned. ``event_type``, ``card`` (of who gets the asset) and ``location`` are what the line says of the
-    scan itself, blank where it doesn't. ``kind_unknown`` is the name of a kind of code that we don't know.
+    scan itself, blank where it doesn't. ``kind_unknown`` is the name of a kind of code that we don't know. ``told_at``
+    is the scan's time in the file's own letters, whatever order its date is read in, blank where there is none.
     """
 
     scan: RawScan
@@ -53,6 +55,12 @@ class DumpedScan(msgspec.Struct, frozen=True, omit_defaults=True):
     card: str = ""
     location: str = ""
     kind_unknown: str = ""
+    told_at: str = ""
+
+    @property
+    def trace(self) -> str:
+        """By what the scan is known in another file. Its kind of code is none of it: programs may leave that off."""
+        return trace_of(self.scan.text, self.told_at, self.event_type or "", self.card, self.location)
 
 
 class Dump(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ around it.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -18,6 +19,7 @@ from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
+from assettrack.domain.scans import AHEAD_MINUTES_MAX
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
@@ -36,7 +38,10 @@ class PulledScans(msgspec.Struct, frozen=True):
 
     Scans that come in a file have more: ``read_as`` is the form in which it was read, ``rows_said`` what it says of
     single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
-    that somebody said, blank where nobody did.
+    that somebody said, blank where nobody did; ``traces`` are those of the scans (`scan_traces`).
+
+    ``now`` is the station's time (UTC text) when the batch is made, blank where times are not told by its clock: a
+    download of a later time was pulled when that clock was ahead.
 
     ``about_times`` are questions about the times of some scans, asked if one of these is a row. ``settled`` are scans
     that were dealt with before, of which nothing is decided or asked.
@@ -55,13 +60,28 @@ class PulledScans(msgspec.Struct, frozen=True):
     about_times: Sequence[tuple[Finding, Collection[int]]] = ()
     settled: Settled = NOTHING_SETTLED
     pulled_first: Mapping[int, str] = {}
+    traces: str = ""
+    now: str = ""
+
+    def pulled_when(self, number: int) -> str:
+        """Return when a scan was pulled first (UTC text); an earlier download of a later time was by a wrong clock."""
+        return min(self.pulled_first.get(number, self.pulled_at), self.pulled_at)
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """From when on the time of the download is none to come; None where it is none by now."""
+        if not self.now:
+            return None
+        until = datetime.fromisoformat(self.pulled_at) - timedelta(minutes=AHEAD_MINUTES_MAX)
+        return until if until > datetime.fromisoformat(self.now) else None
 
 
 class PulledBatch:
     """The scans of a download as a batch: fits the ``BatchSource`` of the services.
 
     Row ``n`` of the batch is scan ``numbers[n - 1]`` of the download. ``meanings`` has what every scan was read as, and
-    ``timings`` when each was made, ``catalogue`` what its cards stand for.
+    ``timings`` when each was made, ``catalogue`` what its cards stand for. It is timeless where a row has the time of
+    its commit, for lack of a better one.
     """
 
     event_types = TYPED_EVENT_TYPES
@@ -85,6 +105,7 @@ class PulledBatch:
             answers=answers,
             read_as=pulled.read_as,
             settled=len(pulled.settled.batches),
+            traces=pulled.traces,
         )
         said = list(self._about_the_whole())
         for meaning in self.meanings:
@@ -120,9 +141,13 @@ class PulledBatch:
         if len(self.settled.batches) == len(self._pulled.scans):
             return  # times and gaps of scans that are settled are settled too
         if self._pulled.drops_repeated:
-            yield asked_of_all(finding("repeated_dropped"), is_answered=self._answers.gaps_looked_at)
+            yield asked_of_all(finding("repeated_dropped"), self._answers)
         in_rows = {meaning.scan.number for meaning in self.meanings if _may_be_row(meaning)}
         yield from (found for found, about in self._pulled.about_times if not in_rows.isdisjoint(about))
+        since = self._pulled.waits_until
+        if since is not None and in_rows:
+            times = [f"{each:%Y-%m-%d %H:%M} UTC" for each in (datetime.fromisoformat(self._pulled.pulled_at), since)]
+            yield asked_of_all(finding("pulled_ahead", pulled=times[0], since=times[1]), self._answers)
         offset = self._pulled.offset
         if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS or not in_rows:
             return
@@ -130,14 +155,19 @@ class PulledBatch:
         if not offset.is_far_off or self._answers.clock_undisturbed:
             yield finding("clock_other_zone" if offset.is_whole_hours else "clock_off", off=off)
         else:
-            yield asked_of_all(finding("clock_far_off", off=off), is_answered=self._answers.untimed_at_download)
+            yield asked_of_all(finding("clock_far_off", off=off), self._answers)
 
     def _add(self, meaning: Meaning, timing: Timing) -> Iterator[Finding]:
         """Add the row of a scan that is one; yield what is to be said about its time."""
         if meaning.row is None:
             return
         number, time = meaning.scan.number, timing.utc
-        if time is None:
+        if self._pulled.waits_until is not None:  # it is asked about the whole
+            if not self._answers.untimed_at_download:
+                return
+            yield finding("time_of_commit", number=number)
+            time, self.is_timeless = self._pulled.now, True
+        elif time is None:
             given = self._answers.untimed_at_download and self._pulled.pulled_at
             said = finding("time_not_known", number=number, reason=timing.doubt)
             if given and self._pulled.read_as:
@@ -147,7 +177,7 @@ class PulledBatch:
             yield said
             if not given:
                 return
-            time = self._pulled.pulled_first.get(number, self._pulled.pulled_at)
+            time = self._pulled.pulled_when(number)
         self.numbers.append(number)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
 

@@ -62,10 +62,15 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
-    """The scan is a row of the batch; one that was ``moved`` can be put back."""
+    """The scan is a row of the batch; one that was ``moved`` can be put back.
+
+    One that was removed knows the scans that were rows ``beside`` it then, of the same asset and deed: brought back it
+    is a row beside them again, and beside no other.
+    """
 
     row: TypedRow
     moved: Moved | None = None
+    beside: tuple[int, ...] = ()
 
 
 class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):
@@ -153,6 +158,8 @@ def _there(meant: Meant, numbers: Mapping[int, int]) -> Meant:
     """Return what a scan means where the scans have other numbers."""
     if isinstance(meant, Repeated):
         return Repeated(numbers[meant.number], meant.row)
+    if isinstance(meant, RowMeant) and meant.beside:
+        return msgspec.structs.replace(meant, beside=tuple(numbers[each] for each in meant.beside if each in numbers))
     if isinstance(meant, Undone) and meant.number is not None:
         return Undone(numbers.get(meant.number))
     return meant

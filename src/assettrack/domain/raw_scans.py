@@ -61,13 +61,3 @@ class ClockReading(msgspec.Struct, frozen=True, omit_defaults=True):
 def tell_times(scans: Sequence[RawScan]) -> bool:
     """Return whether the times of some scans tell them from equal ones made later: they can be, and go on."""
     return len({scan.stamp for scan in scans if scan.stamp}) > 1
-
-
-def common_start(earlier: list[RawScan], later: list[RawScan]) -> int:
-    """Return how many scans two downloads of one scanner have in common from the first on."""
-    count = 0
-    for before, after in zip(earlier, later, strict=False):
-        if before.sameness != after.sameness:
-            break
-        count += 1
-    return count

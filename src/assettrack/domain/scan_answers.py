@@ -7,6 +7,7 @@ answered by default.
 import msgspec
 
 from assettrack.domain.findings import Finding, finding
+from assettrack.domain.scanner_findings import ANSWERED_BY
 from assettrack.domain.scans import EventType
 
 
@@ -40,6 +41,29 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     same_scans: bool = False
     scanned_anew: bool = False
 
+    def answering(self, number: int, *, left_out: str | None = None, taken: bool = False) -> "Answers":
+        """Return these answers with another one about a scan: the reason why it is left out, or taken, or none."""
+        others = [each for each in self.left_out if each.number != number]
+        out = [] if left_out is None else [LeftOut(number, left_out)]
+        kept = [each for each in self.taken if each != number]
+        return msgspec.structs.replace(
+            self, left_out=tuple(sorted([*others, *out])), taken=tuple(sorted([*kept, *([number] if taken else [])]))
+        )
+
+    @property
+    def left_out_and_taken(self) -> list[int]:
+        """The scans about which two answers contradict each other."""
+        return sorted({each.number for each in self.left_out} & set(self.taken))
+
+    @property
+    def are_same_and_anew(self) -> bool:
+        """Whether equal scans are said to be the recorded ones, and to be made after them: not both can be so."""
+        return self.same_scans and self.scanned_anew
+
+    def settle(self, question: str) -> bool:
+        """Return whether one of the answers for all settles a question about the whole of a download, by its code."""
+        return any(getattr(self, field) for field in ANSWERED_BY[question])
+
 
 class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the scans of a download were read: from which scanner, by which catalogue, with which answers.
@@ -48,7 +72,8 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     ``numbers`` are the scans that are rows, in the order of the rows; ``settled`` counts those that earlier batches had
     dealt with. ``read_as`` is the form of the file that the
     scans came in, blank where they were pulled from the scanner itself. ``asked`` are the questions about the whole of
-    it that an answer for all settled, as they were asked: one that was not shown then has no answer.
+    it that an answer for all settled, as they were asked: one that was not shown then has no answer. ``traces`` are
+    those of the scans of a file (`scan_traces`), one after the other, by which they are known in another file.
     """
 
     serial: str
@@ -60,8 +85,9 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     numbers: tuple[int, ...] = ()
     settled: int = 0
     asked: tuple[str, ...] = ()
+    traces: str = ""
 
 
-def asked_of_all(question: Finding, *, is_answered: bool) -> Finding:
+def asked_of_all(question: Finding, answers: Answers) -> Finding:
     """Return a question about the whole of a download, or where it is answered for all what is to be seen of that."""
-    return finding("answered_so", question=question.message) if is_answered else question
+    return finding("answered_so", question=question.message) if answers.settle(question.code) else question

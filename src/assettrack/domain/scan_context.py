@@ -4,21 +4,15 @@ Owns the memory of a reading, and what two scans have to do with each other; the
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 
 import msgspec
 
 from assettrack.domain import cards
 from assettrack.domain.cards import CardKind
 from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_pauses import Moment, is_near, passed
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import NotATag, Place
-from assettrack.domain.wording import counted
-
-TWICE_WITHIN = timedelta(seconds=10)
-"""A label read again within this time, with nothing between, was read twice and not scanned twice."""
-
-_HOURS_SAID_UP_TO = 48
 
 
 class CardContext(msgspec.Struct, frozen=True):
@@ -28,7 +22,8 @@ class CardContext(msgspec.Struct, frozen=True):
     ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise. ``slot_missed``
     says that this asset was given away or retired, and not put into it; ``slot_forgiven`` that it was taken back, so
     that none need come. ``place_left_out`` is a label that was left out, while no other says where the next asset is, 0
-    otherwise.
+    otherwise. ``asset_left_out`` is the scan after the label ``slot_scan`` that was left out, and may lie in its slot
+    all the same, 0 otherwise.
     """
 
     operator: str = ""
@@ -41,12 +36,14 @@ class CardContext(msgspec.Struct, frozen=True):
     slot_missed: bool = False
     slot_forgiven: bool = False
     place_left_out: int = 0
+    asset_left_out: int = 0
     set_by: Mapping[str, int] = {}
 
 
 def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) -> CardContext | None:
     """Return what holds after a scan that is left out: whatever it was, cards of its kind before it hold no more.
 
+    What is no card may have been the asset for the label before it, which that has used up then.
     None is nothing at all: it may have been any card, or have begun or ended a round. ``is_case`` says that its text is
     the name of a case.
     """
@@ -58,15 +55,16 @@ def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) 
             return None
     if kind in {CardKind.BEGIN, CardKind.END}:
         return None
+    changed: dict[str, object] = {}
     if kind is CardKind.EVENT:
-        return msgspec.structs.replace(context, event_type=None)
-    if kind is CardKind.HOLDER:
-        return msgspec.structs.replace(context, holder="")
-    if kind in {CardKind.SLOT, CardKind.CASE}:
-        return msgspec.structs.replace(
-            context, case_name="", place=None, place_used_by="", slot_scan=0, place_left_out=scan.number
-        )  # fmt: skip
-    return context
+        changed = {"event_type": None}
+    elif kind is CardKind.HOLDER:
+        changed = {"holder": ""}
+    elif kind in {CardKind.SLOT, CardKind.CASE}:
+        changed = {"case_name": "", "place": None, "place_used_by": "", "slot_scan": 0, "place_left_out": scan.number}
+    elif kind is None and context.slot_scan and not context.place_used_by:
+        changed = {"asset_left_out": scan.number}
+    return msgspec.structs.replace(context, **changed)
 
 
 class RowSaid(msgspec.Struct, frozen=True):
@@ -89,28 +87,17 @@ class AssetRead(msgspec.Struct, frozen=True):
 
     number: int
     asset_tag: str
-    time: datetime | None
+    moment: Moment
     context: CardContext
     is_repeat: bool = False
 
 
-def duration_said(duration: timedelta) -> str:
-    """Return a duration of hours as people say it: ``5 hours``, ``2 days``."""
-    hours = int(duration.total_seconds() // 3600)
-    return counted(hours, "hour") if hours < _HOURS_SAID_UP_TO else counted(hours // 24, "day")
-
-
-def is_near(time: datetime | None, before: datetime | None) -> bool:
-    """Tell whether two scans may be one reading; without a time of both they may."""
-    return time is None or before is None or abs(time - before) <= TWICE_WITHIN
-
-
-def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, time: datetime | None) -> int | None:
+def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, moment: Moment) -> int | None:
     """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""
     before = assets[-1] if assets else None
     if before is None or last is None or before.asset_tag != tag or before.number != last.number:
         return None
-    return before.number if is_near(time, before.time) else None
+    return before.number if is_near(passed(before.moment, moment)) else None
 
 
 def says_card(scan: RawScan, *kinds: CardKind) -> bool:

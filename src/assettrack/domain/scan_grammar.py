@@ -7,7 +7,6 @@ and answers are read the same, whenever and wherever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import ClassVar
 
 import msgspec
@@ -15,40 +14,45 @@ import msgspec
 from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.cards import Card, CardKind
-from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import CODE_128, UNTOLD, RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import (
     NOTHING_SAID,
-    TWICE_WITHIN,
     AssetRead,
     CardContext,
     RowSaid,
-    duration_said,
-    is_near,
     parsed,
     read_twice,
     says_card,
     without_what_it_said,
 )
-from assettrack.domain.scan_meanings import Meaning, concluded, shown
+from assettrack.domain.scan_meanings import Meaning, shown
+from assettrack.domain.scan_pauses import (
+    CONTEXT_HOLDS,
+    TWICE_WITHIN,
+    Moment,
+    Pauses,
+    duration_said,
+    is_near,
+    is_timed,
+    moments_of,
+    passed,
+)
+from assettrack.domain.scan_sayings import Sayings
 from assettrack.domain.scanner_clock import Timing
-from assettrack.domain.scans import EventType
+from assettrack.domain.scans import GIVING, EventType
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.tags import OUT, OUT_WORD, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
-
-CONTEXT_HOLDS = timedelta(hours=4)
-"""After a longer pause it is not certain any more that the cards still hold."""
+from assettrack.domain.wording import counted
 
 NO_ROWS: Mapping[int, RowSaid] = {}
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
-_GIVES = frozenset({"ISSUE", "TRANSFER"})
 _PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 
 
-class Reading:
+class Reading(Sayings):
     """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
 
     def __init__(
@@ -58,49 +62,36 @@ class Reading:
         rows_said: Mapping[int, RowSaid] = NO_ROWS,
         settled: Settled = NOTHING_SETTLED,
     ) -> None:
+        super().__init__(answers, rows_said, settled)
         self._catalogue = catalogue
-        self._given = answers
         self._answers = answers
         self._rows_said = rows_said
-        self._settled = settled
         self._context = CardContext()
         self._assets: list[AssetRead] = []
-        self._trail: list[int] = []  # the scans since the begin card that still count, undone ones taken out
+        self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._last: RawScan | None = None
-        self._last_time: datetime | None = None
-        self._meanings: dict[int, Meaning] = {}
-        self._questions: dict[int, list[Finding]] = {}
-        self._notes: dict[int, list[Finding]] = {}
+        self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
-        self._asked = {number for number, said in rows_said.items() if said.is_asked}
 
     def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
         """Return what each scan means; ``times`` are theirs."""
-        for scan, timing in zip(scans, times, strict=True):
-            time = None if timing.utc is None else datetime.fromisoformat(timing.utc)
+        for scan, moment in zip(scans, moments_of(scans, times), strict=True):
             self._answers = self._said_of(scan.number)
             reason = next((each.reason for each in self._answers.left_out if each.number == scan.number), None)
             if reason is not None:
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
                 self._say(scan, "left out")
                 self._leave_out(scan)
+                self._pauses.skip(moment)
                 continue
-            self._check_pause(scan, time)
+            self._check_pause(scan, moment)
             self._say(scan, "card")
-            self._one(scan, time)
+            self._one(scan, moment)
             self._remember(scan)
             self._last = scan
-            self._last_time = time or self._last_time
+            self._pauses.add(moment)
         self._end_of_slot()
-        for number in self._given.taken:
-            if number in self._meanings and number not in self._asked and number not in self._settled.batches:
-                self._hold(number, "take_unasked")
-        said = (self._settled, self._questions, self._notes)
-        return [concluded(meaning, *said) for meaning in self._meanings.values()]
-
-    def _said_of(self, number: int) -> Answers:
-        """Return the answers with which a scan is read: what is settled is read as it was then."""
-        return self._settled.answers.get(number, self._given)
+        return self._concluded()
 
     def _leave_out(self, scan: RawScan) -> None:
         """Let a card that is left out end what the cards of its kind said before."""
@@ -125,16 +116,16 @@ class Reading:
 
     # One scan
 
-    def _one(self, scan: RawScan, time: datetime | None) -> None:
+    def _one(self, scan: RawScan, moment: Moment) -> None:
         label = cards.read_slot_label(scan.text)
         if cards.is_card(scan.text):
-            self._card(scan, time)
+            self._card(scan, moment)
         elif label is not None:
             self._slot(scan, *label)
         elif not scan.is_product_code or self._is_meant(scan.number, "product_code", text=shown(scan)):
-            self._text(scan, time)
+            self._text(scan, moment)
 
-    def _text(self, scan: RawScan, time: datetime | None) -> None:
+    def _text(self, scan: RawScan, moment: Moment) -> None:
         """Read a text without any mark of what it is: a code that stands for an asset, a case's name, or a tag."""
         code = self._catalogue.codes.get(scan.text)
         name = parsed(parse_case_name, scan.text)
@@ -146,23 +137,27 @@ class Reading:
         elif code is None and name in self._catalogue.cases:
             self._case(scan, name)
         elif tag:
-            self._asset(scan, tag, time)
+            self._asset(scan, tag, moment)
         else:
             self._hold(scan.number, "not_understood", text=shown(scan))
 
     # Cards
 
-    def _card(self, scan: RawScan, time: datetime | None) -> None:
+    def _card(self, scan: RawScan, moment: Moment) -> None:
         if scan.symbology not in {CODE_128, UNTOLD}:  # its check character has to do where nothing tells the kind
             self._hold(scan.number, "card_of_other_code", text=shown(scan))
+            if says_card(scan, CardKind.UNDO):
+                self._hold_maybe_undo(scan.number)
             return
         try:
             card = cards.read(scan.text)
         except cards.NotACard as error:
             self._hold(scan.number, "card_broken", text=shown(scan), reason=error.reason)
+            if error.is_misread:
+                self._hold_maybe_undo(scan.number)
             return
         if card.kind is CardKind.UNDO:
-            self._undo(scan, time)
+            self._undo(scan, moment)
         elif card.kind is CardKind.SLOT:
             self._slot(scan, card.word, card.position)
         elif card.kind is CardKind.CASE:
@@ -202,10 +197,12 @@ class Reading:
             self._set(scan, "holder", holder=name)
 
     def _end(self, scan: RawScan, card: Card) -> None:
-        found = sum(not asset.is_repeat for asset in self._assets)
+        scans = sum(not asset.is_repeat for asset in self._assets)
+        assets = len({asset.asset_tag for asset in self._assets})
         self._forget()
-        if card.word and int(card.word) != found:
-            self._is_meant(scan.number, "end_count_wrong", said=card.word, found=str(found))
+        if card.word and int(card.word) != assets:
+            found = counted(assets, "asset") + (f" in {counted(scans, 'scan')}" if scans != assets else "")
+            self._is_meant(scan.number, "end_count_wrong", said=card.word, found=found)
 
     _CONTEXT_CARDS: ClassVar[dict[CardKind, Callable[["Reading", RawScan, Card], None]]] = {
         CardKind.BEGIN: _begin,
@@ -219,7 +216,6 @@ class Reading:
         self._end_of_slot()
         self._context = CardContext()
         self._assets = []
-        self._trail = []
         self._doubted = 0
 
     def _set(self, scan: RawScan, what: str, **said: object) -> None:
@@ -245,6 +241,7 @@ class Reading:
         context = self._context
         if context.slot_scan and context.place == place and not context.place_used_by:
             self._remark(scan.number, "card_replaced", earlier=context.slot_scan)
+            self._context = msgspec.structs.replace(context, asset_left_out=0, slot_forgiven=False)
             self._trail.append(scan.number)
             return
         self._end_of_slot()
@@ -253,6 +250,7 @@ class Reading:
             return
         self._context = msgspec.structs.replace(
             self._context, case_name=name, place=place, place_used_by="", slot_scan=scan.number, place_left_out=0,
+            asset_left_out=0,
         )  # fmt: skip
         self._trail.append(scan.number)
 
@@ -262,18 +260,20 @@ class Reading:
         is_without = context.slot_missed or not context.place_used_by
         if context.slot_scan and is_without and not context.slot_forgiven:
             self._is_meant(context.slot_scan, "slot_without_asset", place=context.place)
-        self._context = msgspec.structs.replace(context, slot_scan=0, slot_missed=False, slot_forgiven=False)
+        self._context = msgspec.structs.replace(
+            context, slot_scan=0, slot_missed=False, slot_forgiven=False, asset_left_out=0
+        )
 
     # Assets
 
-    def _asset(self, scan: RawScan, tag: str, time: datetime | None) -> None:
+    def _asset(self, scan: RawScan, tag: str, moment: Moment) -> None:
         self._trail.append(scan.number)
-        earlier = read_twice(self._assets, self._last, tag, time)
-        if earlier is not None and not self._is_again(scan.number, tag, earlier, time):
+        earlier = read_twice(self._assets, self._last, tag, moment)
+        if earlier is not None and not self._is_again(scan.number, tag, earlier, moment):
             return
         context, answers = self._context, self._answers
         said = self._rows_said.get(scan.number, NOTHING_SAID)
-        self._assets.append(AssetRead(scan.number, tag, time, context))
+        self._assets.append(AssetRead(scan.number, tag, moment, context))
         operator = context.operator or answers.operator
         event = context.event_type or said.event_type or answers.event_type
         holder = context.holder or said.holder or answers.holder
@@ -285,14 +285,14 @@ class Reading:
         if self._is_doubtful(scan.number, tag, event):
             return
         context = self._context
-        place = self._place(scan.number) if event in _PLACED else OUT if event in _GIVES else None
+        place = self._place(scan.number) if event in _PLACED else OUT if event in GIVING else None
         if context.place not in {None, OUT}:
             if event in _PLACED and context.place_used_by:
                 self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
                 return
             if not context.place_used_by:
                 self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=event not in _PLACED)
-        given, notes = holder if event in _GIVES else "", answers.reason if event == "RETIRE" else ""
+        given, notes = holder if event in GIVING else "", answers.reason if event == "RETIRE" else ""
         self._meanings[scan.number] = Meaning(scan, "row", TypedRow(event, tag, given, place, notes), operator)
 
     def _is_incomplete(self, number: int, tag: str, said: tuple[str, str], event: EventType) -> bool:
@@ -301,7 +301,7 @@ class Reading:
         context = self._context
         if not operator:
             self._hold(number, "operator_not_said", tag=tag)
-        elif event in _GIVES and not holder:
+        elif event in GIVING and not holder:
             self._hold(number, "person_not_said", tag=tag, event=event)
         elif event == "RETIRE" and not self._answers.reason:
             self._hold(number, "reason_not_said", tag=tag)
@@ -312,12 +312,18 @@ class Reading:
         return True
 
     def _is_doubtful(self, number: int, tag: str, event: EventType) -> bool:
-        """Hold an asset after a label that was left out, or after a settled card that is doubtful by now."""
+        """Hold an asset after a label or an asset that was left out, or a settled card that is doubtful by now."""
         label = self._context.place_left_out
         if label and event in _PLACED and self._place(number) is None:
             if not self._is_meant(number, "place_left_out", tag=tag, earlier=label):
                 return True
             self._context = msgspec.structs.replace(self._context, place_left_out=0)
+        left_out, place = self._context.asset_left_out, self._context.place
+        if left_out and event in _PLACED and not self._context.place_used_by:
+            other = shown(self._meanings[left_out].scan)
+            if not self._is_meant(number, "slot_of_left_out", tag=tag, place=place, earlier=left_out, other=other):
+                self._context = msgspec.structs.replace(self._context, slot_forgiven=True)  # it is asked about here
+                return True
         if self._doubted and number not in self._settled.batches:
             question = self._questions[self._doubted][0].message
             if not self._is_meant(number, "card_doubtful_now", tag=tag, earlier=self._doubted, question=question):
@@ -329,14 +335,14 @@ class Reading:
         """Return where an asset was put, as a label said before it or the file says beside it."""
         return self._context.place or self._rows_said.get(number, NOTHING_SAID).place
 
-    def _is_again(self, number: int, tag: str, earlier: int, time: datetime | None) -> bool:
+    def _is_again(self, number: int, tag: str, earlier: int, moment: Moment) -> bool:
         """Tell whether an asset right after itself was scanned again; if not, it counts once or is held."""
-        is_timed = time is not None and self._assets[-1].time is not None
+        timed = is_timed(self._assets[-1].moment, moment)
         is_first_since = earlier in self._settled.batches and number not in self._settled.batches
-        if not is_timed and is_first_since:  # without times it may have been scanned again days later
+        if not timed and is_first_since:  # without times it may have been scanned again days later
             return self._is_meant(number, "repeat_untimed", tag=tag, earlier=earlier)
-        self._assets.append(AssetRead(number, tag, time, self._context, is_repeat=True))
-        if is_timed:
+        self._assets.append(AssetRead(number, tag, moment, self._context, is_repeat=True))
+        if timed:
             self._remark(number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
         else:
             self._remark(number, "read_twice_untimed", earlier=earlier)
@@ -345,17 +351,18 @@ class Reading:
 
     # Undo, and doubts
 
-    def _undo(self, scan: RawScan, time: datetime | None) -> None:
+    def _undo(self, scan: RawScan, moment: Moment) -> None:
         self._say(scan, "undo")
-        before = self._last
-        is_twice = before is not None and says_card(before, CardKind.UNDO) and is_near(time, self._last_time)
+        before, made = self._last, self._pauses.last
+        is_after_undo = before is not None and says_card(before, CardKind.UNDO)
+        is_twice = is_after_undo and (made is None or is_near(passed(made, moment)))
         if is_twice and not self._is_meant(scan.number, "undo_twice"):
             return
-        if not self._assets:
+        if not self._trail:
             self._remark(scan.number, "undo_of_nothing")
             return
-        target, last = self._assets[-1], self._trail[-1]
-        if target.is_repeat or target.number != last:
+        target, last = self._assets[-1] if self._assets else None, self._trail[-1]
+        if target is None or target.is_repeat or target.number != last:
             self._hold(scan.number, "undo_unclear", what=f"scan {last}, {shown(self._meanings[last].scan)}")
             return
         if target.number in self._settled.rows and scan.number not in self._settled.batches:
@@ -369,31 +376,17 @@ class Reading:
         self._context = msgspec.structs.replace(target.context, slot_forgiven=True)
         self._remark(scan.number, "undone", earlier=target.number)
 
-    def _check_pause(self, scan: RawScan, time: datetime | None) -> None:
+    def _hold_maybe_undo(self, number: int) -> None:
+        """Name the asset right before a card that can't be read: if that was an undo card, it took the asset back."""
+        target = self._assets[-1] if self._assets else None
+        if target is not None and target.number == self._trail[-1]:
+            self._hold(number, "card_maybe_undo", earlier=target.number, tag=target.asset_tag)
+
+    def _check_pause(self, scan: RawScan, moment: Moment) -> None:
         """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
-        if time is None or self._last_time is None or not self._trail or self._context == CardContext():
+        if self._context == CardContext() or says_card(scan, CardKind.BEGIN, CardKind.END):
             return
-        if says_card(scan, CardKind.BEGIN, CardKind.END):
-            return
-        if time - self._last_time > CONTEXT_HOLDS:
-            self._is_meant(scan.number, "context_old", gap=duration_said(time - self._last_time))
-
-    def _is_meant(self, number: int, code: str, **facts: object) -> bool:
-        """Ask about a scan, unless it was looked at, at the desk, and is meant as it is; tell whether it is."""
-        question = finding(code, None, None, number=number, **facts)
-        self._asked.add(number)
-        if number in self._said_of(number).taken:
-            self._remark(number, "taken_so", question=question.message)
-            return True
-        self._questions.setdefault(number, []).append(question)
-        return False
-
-    def _hold(self, number: int, code: str, **facts: object) -> None:
-        """Hold a scan that can't be taken as it is, whatever is answered."""
-        self._questions.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
-
-    def _remark(self, number: int, code: str, **facts: object) -> None:
-        self._notes.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
-
-    def _say(self, scan: RawScan, said: str) -> None:
-        self._meanings[scan.number] = Meaning(scan, said)
+        if self._pauses.is_jump(moment):
+            self._is_meant(scan.number, "context_jump")
+        elif (gap := self._pauses.gap(moment)) > CONTEXT_HOLDS:
+            self._is_meant(scan.number, "context_old", gap=duration_said(gap))

@@ -23,10 +23,6 @@ WHOLE_HOURS_WITHIN = timedelta(minutes=2)
 ZONE_HOURS_MAX = 26
 """Between two zones of the world there are at most 26 hours."""
 
-EARLY_MAX, LATE_MAX = timedelta(seconds=2), timedelta(seconds=1)
-"""A time is told at most so much before or after the scan was made, beside half of the time that reading the clock took
-and what it drifted: each of the clock's two whole seconds may be off by almost one, and the time is cut to one."""
-
 AHEAD = timedelta(seconds=2)
 """A scan may be this much later than the clock's reading: both are in whole seconds."""
 

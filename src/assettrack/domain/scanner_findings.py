@@ -21,6 +21,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "Scan {number}: asset {tag} came after {place} was given to asset {other} already. Only one fits.",
     ),
+    "slot_of_left_out": (
+        _P,
+        (
+            "Scan {number}: asset {tag} came after {place} and scan {earlier}, {other}, which is left out and may lie "
+            "in that slot. Is it {tag} that is in it?"
+        ),
+    ),
     "slot_without_asset": (_P, "Scan {number}: after {place} no asset was scanned. Is one missing?"),
     "product_code": (_P, "Scan {number}: {text} is the code of a trade good, not of one asset."),
     "card_of_other_code": (
@@ -29,6 +36,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "not_understood": (_P, "Scan {number}: {text} is no tag, no label and no card."),
     "card_broken": (_P, "Scan {number}: the card {text} can't be read: {reason}."),
+    "card_maybe_undo": (
+        _P,
+        (
+            "Scan {number} may have been an undo card, for the asset right before it, scan {earlier}, {tag}. If that "
+            "asset is not to count, leave it out too; if only the card is left out, it counts."
+        ),
+    ),
     "code_unclear": (_P, "Scan {number}: {text} is {what}."),
     "case_unknown_here": (_P, "Scan {number} names case {case}, which this station does not know."),
     "slot_unknown_here": (_P, "Scan {number} names {place}, which this station does not know."),
@@ -48,14 +62,30 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "case_and_asset": (_P, "Scan {number}: {text} is both a case and an asset here. Which was meant?"),
     "undo_unclear": (
         _P,
-        "Scan {number}: the undo card came after {what}. Whether an asset is meant, and which, is not clear.",
+        (
+            "Scan {number}: the undo card came after {what}. Whether an asset is meant, and which, is not clear. If "
+            "one is, leave that out too."
+        ),
     ),
     "undo_twice": (_P, "Scan {number}: the undo card was read twice at once. Are two assets meant, or one?"),
     "context_old": (
         _P,
         "Scan {number}: {gap} lie between it and the scan before, without a begin card. Do its cards still hold?",
     ),
-    "end_count_wrong": (_P, "Scan {number}: the end card says {said}, and {found} were scanned since the begin card."),
+    "context_jump": (
+        _P,
+        (
+            "Scan {number}: between it and the scan before, the scanner's clock was set or lost its time, so nobody "
+            "can tell how long that was; and there is no begin card between them. Do the cards from before still hold?"
+        ),
+    ),
+    "end_count_wrong": (
+        _P,
+        (
+            "Scan {number}: the end card says how many assets it should be, {said}. Counted since the begin card: "
+            "{found}. Is one missing, or one too many?"
+        ),
+    ),
     "take_unasked": (
         _P,
         "Scan {number} is said to be taken as it is, and there is nothing to ask about it. Take that answer back.",
@@ -68,21 +98,28 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "it. If it was set meanwhile, they have no time that is sure, and can be given that of the download."
         ),
     ),
+    "pulled_ahead": (
+        _P,
+        (
+            "These scans were pulled at {pulled} by this computer's clock, and that is still to come: its clock was "
+            "ahead then, or is behind now. If it is behind, set it right. If it was ahead, no time of these scans is "
+            "sure, and they can be given the time at which they are committed. Otherwise they can be committed from "
+            "{since} on, with times as much too late as the clock was ahead."
+        ),
+    ),
     "clock_set_between": (
         _P,
         (
-            "Scans 1 to {last} were pulled before, in {download}, and since then the scanner's clock or this "
-            "computer's was set, by {off}: which of the two tells when they were made? Commit that download first, if "
-            "its times are right."
+            "{scans} pulled before, in {download}, and since then the scanner's clock or this computer's was set, by "
+            "{off}: which of the two tells the right times? Commit that download first, if its times are right."
         ),
     ),
     "clock_set_since": (
         _P,
         (
-            "Scans {first} to {last} were made after {download} was pulled, and meanwhile the scanner's clock or this "
-            "computer's was set. If all of them were made after that, or if it was the computer's clock, their times "
-            "are right as they are told now. If not, or if nobody knows, they can be given the time at which they were "
-            "pulled."
+            "{scans} made after {download} was pulled, and meanwhile the scanner's clock or this computer's was set. "
+            "If that was done before any of this was scanned, or if it was the computer's clock, the times are right "
+            "as they are told now. If not, or if nobody knows, the time of the pull can be given instead."
         ),
     ),
     "place_left_out": (
@@ -173,9 +210,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "dump_told_before": (
         _P,
         (
-            "This very file was committed before, as batch {batch}, and {count} of its scans, such as scan {number}, "
-            "with another time, event, operator or holder: they would be recorded a second time. Say the same as then, "
-            "or correct that batch. Or was all of it scanned anew?"
+            "This file has {same} of what was committed before, as batch {batch}, and {count} of its scans, such as "
+            "scan {number}, with another time, event, operator, holder or place, or not undone: rows would be recorded "
+            "a second time, or stay that are taken back now. Say the same as then, or correct that batch. Or are they "
+            "the same scans, or all made anew?"
         ),
     ),
     "told_before": (
@@ -255,6 +293,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "end_missing": (_N, "Scan {number} begins anew without an end card before it; taken as the end."),
     "left_out": (_N, "Scan {number}, {text}, is left out: {reason}."),
     "taken_so": (_N, "Scan {number} is taken as it is, on being asked: {question}"),
+    "time_of_commit": (
+        _N,
+        "Scan {number} has the time at which it is committed: when it was pulled, this computer's clock was ahead.",
+    ),
     "time_of_download": (_N, "Scan {number} has the time of the download; {reason}."),
     "clock_off": (_N, "The scanner's clock was {off}; the times of its scans are corrected by that."),
     "clock_other_zone": (
@@ -265,3 +307,43 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         ),
     ),
 }
+
+ANSWERED_BY: dict[str, tuple[str, ...]] = {
+    # A scan that is looked at, and meant as it is
+    "slot_without_asset": ("taken",),
+    "product_code": ("taken",),
+    "operator_deactivated": ("taken",),
+    "undo_twice": ("taken",),
+    "context_old": ("taken",),
+    "context_jump": ("taken",),
+    "end_count_wrong": ("taken",),
+    "place_left_out": ("taken",),
+    "slot_of_left_out": ("taken",),
+    "repeat_untimed": ("taken",),
+    "card_doubtful_now": ("taken",),
+    # What no card says of a scan
+    "operator_not_said": ("operator", "event_type"),
+    "event_not_said": ("event_type",),
+    "person_not_said": ("holder",),
+    "reason_not_said": ("reason",),
+    "time_not_known": ("untimed_at_download",),
+    # What is asked about the whole of a download
+    "clock_far_off": ("clock_undisturbed", "untimed_at_download"),
+    "pulled_ahead": ("untimed_at_download",),
+    "clock_set_between": ("clock_undisturbed", "untimed_at_download"),
+    "clock_set_since": ("clock_undisturbed", "untimed_at_download"),
+    "repeated_dropped": ("gaps_looked_at",),
+    "maybe_anew": ("same_scans", "scanned_anew"),
+    "told_before": ("same_scans", "scanned_anew"),
+    "dump_told_before": ("same_scans", "scanned_anew"),
+    "pulled_and_gone": ("gaps_looked_at",),
+    "recorded_and_gone": ("gaps_looked_at",),
+    "download_gone": ("gaps_looked_at",),
+}
+"""The fields of `scan_answers.Answers` that answer a question about a download, by its code.
+
+To leave the scan out answers every question about one scan; where no other answer does, the code does not stand here.
+"""
+
+TAKEABLE = frozenset(code for code, fields in ANSWERED_BY.items() if "taken" in fields)
+"""Questions about a scan to which "it is meant as it is" is an answer."""

@@ -48,6 +48,9 @@ AHEAD_MINUTES_MAX = 5
 """How far ahead of the station's clock a row may be, because clocks differ."""
 
 EventType = Literal["SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE", "TRANSFER"]
+GIVING = frozenset({"ISSUE", "TRANSFER"})
+"""Events that give an asset to the holder they name."""
+
 EVENT_TYPES: tuple[EventType, ...] = ("SCAN", "ISSUE", "RETURN", "UPDATE", "RETIRE")
 """The events of a batch file. A TRANSFER is typed: the contract "OPN-2004 v1" has no such row."""
 

@@ -62,7 +62,7 @@ class TypedBatch:
     ``at`` is the time that was said, as a batch would have it, or None: then the rows take place at
     ``now`` (UTC text), and neither their hash nor their confirm code depends on it. Nor does the hash depend on
     what the rows have from the state: it tells what was said, so that the same command is known by it when the
-    state moved and its rows are others.
+    state moved and its rows are others. ``typed`` are the rows.
     """
 
     problems: Sequence[Finding] = ()
@@ -80,7 +80,7 @@ class TypedBatch:
         drawings: Sequence[Drawing] = (),
     ) -> None:
         self.drawings = drawings
-        self._rows = rows
+        self.typed = rows
         self._operator = operator
         self._timestamp = now if at is None else at
         self.is_timeless = at is None
@@ -89,22 +89,8 @@ class TypedBatch:
 
     def rows(self) -> Iterator[Cells]:
         """Yield the cells of each row."""
-        for row in self._rows:
+        for row in self.typed:
             yield row.cells(self._timestamp, self._operator)
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-        return len(self._rows)
-
-    def named(self, row_number: int | None) -> tuple[str, Place]:
-        """Return the asset and the place that a row names, by its number; OUT where it names no place."""
-        assert row_number is not None, "whatever is said about a place is said about a row"
-        row = self._rows[row_number - 1]
-        return row.asset_tag, row.place or OUT
-
-    def places(self) -> Iterator[Place]:
-        """Yield the place of each row that names one."""
-        return (row.place for row in self._rows if row.place is not None)
 
     def release(self) -> None:
         """Keep everything: typed rows are few."""

@@ -17,6 +17,7 @@ from assettrack.domain.scans import (
     CELL_BYTES_MAX,
     COLUMNS,
     EVENT_TYPES,
+    GIVING,
     OPERATOR_LENGTH_MAX,
     USUAL_WIDTH,
     BadRow,
@@ -261,7 +262,7 @@ class Validator:
             both_blank = cells[5] == cells[6] == ""  # one of two blank is already said to be incomplete
             if not cells[_COLUMN_INDEX[field]] and (both_blank or field not in {"case_number", "slot_number"}):
                 self._problem("cell_missing", row_number, field, event=event)
-        if event in {"ISSUE", "TRANSFER"}:
+        if event in GIVING:
             for field in ("case_number", "slot_number"):
                 cell = cells[_COLUMN_INDEX[field]]
                 if not is_out(cell):

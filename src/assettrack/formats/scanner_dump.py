@@ -130,7 +130,14 @@ def _scan(number: int, line: int, match: re.Match[str], shape: Shape, order: Dat
         card=_of(match, "card").strip(),
         location=_of(match, "location").strip(),
         kind_unknown=kind if symbology is None else "",
+        told_at=_told_at(match),
     )
+
+
+def _told_at(match: re.Match[str]) -> str:
+    """Return the time of a scan in the file's own letters, blank where date and time don't both stand there."""
+    date, time = _of(match, "date").strip(), _of(match, "time").strip()
+    return _of(match, "stamp").strip() or (f"{date} {time}" if date and time else "")
 
 
 def _stamp(match: re.Match[str], order: DateOrder | None) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """One program at an emulated scanner: whoever works with its memory holds a lock beside it for as long.
 
-Owns ``.<memory>.lock``. A real scanner is on one cable; two programs at one memory would each write back what they read
-of it, and a scan would be gone. The system lets go of the lock when its process ends, however that is; the file stays,
-and is empty.
+Owns ``.<memory>.<digest>.lock`` beside the file itself, wherever a link to it lies; the digest is that of its whole
+path, for long names may begin alike. A real scanner is on one cable; two programs at one memory would each write back
+what they read of it, and a scan would be gone. The system lets go of the lock when its process ends, however that is;
+the file stays, and is empty.
 """
 
 import errno
@@ -10,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from assettrack.domain import errors, scanner_errors
@@ -27,7 +29,7 @@ def the_only_user(memory: Path) -> Iterator[None]:
         errors.FileUnwritable: the system does not let us make or lock the file.
     """
     try:
-        handle = os.open(memory.with_name(f".{memory.name[:100]}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(_beside(memory), os.O_RDWR | os.O_CREAT, 0o600)
     except (OSError, ValueError) as error:
         raise errors.FileUnwritable(str(memory), getattr(error, "strerror", None) or str(error)) from error
     try:
@@ -40,6 +42,13 @@ def the_only_user(memory: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)  # lets go of the lock as well
+
+
+def _beside(memory: Path) -> Path:
+    """Return where the lock of a memory is."""
+    file = Path(os.path.realpath(memory))
+    digest = sha256(os.fsencode(os.path.normcase(file))).hexdigest()[:32]
+    return file.with_name(f".{file.name[:50]}.{digest}.lock")
 
 
 if sys.platform == "win32":

@@ -243,16 +243,17 @@ def _bytes(text: str, size: int) -> bytes:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole, in place of what was there, or not at all."""
+    """Write a file whole, in place of what was there, or not at all; a link still leads to it."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        file_itself = Path(os.path.realpath(path))
+        handle, name = tempfile.mkstemp(prefix=f".{file_itself.name[:50]}.", dir=file_itself.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(path)
+            temporary.replace(file_itself)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:

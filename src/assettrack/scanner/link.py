@@ -74,11 +74,6 @@ class ClockMeasure(msgspec.Struct, frozen=True):
     took_seconds: float
     """How long it took from the question to the answer."""
 
-    @property
-    def uncertainty_seconds(self) -> float:
-        """Half of the time that the answer took, and the second that the scanner rounds away."""
-        return self.took_seconds / 2 + 1
-
     def offset(self, zone: tzinfo) -> timedelta | None:
         """Return what has to be added to the scanner's times to get local time here; None where it told no time."""
         if self.device.at is None:

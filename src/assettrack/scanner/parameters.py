@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 import msgspec
 
+from assettrack.domain import cards
+
 
 class Parameter(IntEnum):
     """The parameters that we read or write, by their number."""
@@ -49,9 +51,6 @@ SAFE: Mapping[int, bytes] = MappingProxyType(
     }
 )
 """What a scanner of ours is set to, so that no scan leaves it unseen and each has its time."""
-
-CODE_LENGTH = 30
-"""So many characters a card or a label of ours may have, and so many the scanners of the family read by themselves."""
 
 ONLY_WHILE_EMPTY = frozenset({0x10, 0x15, 0x16, 0x22, 0x23})
 """Numbers that a scanner changes only while it holds no scans."""
@@ -99,7 +98,7 @@ class Settings(msgspec.Struct, frozen=True):
             (Danger.NO_STAMPS, self.stamps is False),
             (Danger.REJECT_REDUNDANT, bool(self.reject_redundant)),
             (Danger.DELETE_KEYS, bool(self.delete_keys)),
-            (Danger.SHORT_CODES, self.length_max is not None and self.length_max < CODE_LENGTH),
+            (Danger.SHORT_CODES, self.length_max is not None and self.length_max < cards.LENGTH_MAX),
         )
         return tuple(danger for danger, holds in found if holds)
 

@@ -5,6 +5,7 @@ Owns the step from what a scanner says to the values of the domain. It must neve
 
 from datetime import tzinfo
 
+from assettrack.domain import cards
 from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.raw_scans import ClockReading, RawScan
 from assettrack.domain.timestamps import utc_text
@@ -12,7 +13,7 @@ from assettrack.scanner import clearing
 from assettrack.scanner.clearing import Stored
 from assettrack.scanner.device_times import DeviceTime
 from assettrack.scanner.link import Link, OnBytes
-from assettrack.scanner.parameters import CODE_LENGTH, SAFE, STOPPING, Danger, Parameter, Settings
+from assettrack.scanner.parameters import SAFE, STOPPING, Danger, Parameter, Settings
 from assettrack.scanner.replies import Interrogation, read_upload
 
 DANGERS = {
@@ -22,8 +23,8 @@ DANGERS = {
     Danger.NO_STAMPS: "It keeps no times with its scans.",
     Danger.REJECT_REDUNDANT: "It drops a code that is scanned again, cards too, without a sign.",
     Danger.DELETE_KEYS: "Its Clear key deletes: not the latest scan of a code but the first, or all scans.",
-    Danger.SHORT_CODES: f"It does not store codes of {CODE_LENGTH} characters, and a card or label may have so many. "
-    "That is set only while it holds no scans.",
+    Danger.SHORT_CODES: f"It does not store codes of {cards.LENGTH_MAX} characters, and a card or label may have so "
+    "many. That is set only while it holds no scans.",
 }
 """What each dangerous setting means, in a sentence."""
 
@@ -80,7 +81,7 @@ class PocketScanner:
 
     def make_safe(self) -> ScannerSettings:
         """Set it so that no scan leaves it unseen, and return how it is set then."""
-        short = {Parameter.LENGTH_MAX: bytes([CODE_LENGTH])} if Danger.SHORT_CODES in self.checked.dangers else {}
+        short = {Parameter.LENGTH_MAX: bytes([cards.LENGTH_MAX])} if Danger.SHORT_CODES in self.checked.dangers else {}
         self.link.write_parameters({int(number): value for number, value in (*SAFE.items(), *short.items())})
         self.checked = self.link.settings()
         return self.settings

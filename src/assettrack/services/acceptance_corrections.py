@@ -14,6 +14,7 @@ from assettrack.domain.audit_log import AnyEntry, decode_body
 from assettrack.domain.correction_deeds import Asked
 from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.facts import Handover
+from assettrack.services.batch_acceptors import require_no_giver
 from assettrack.services.corrections import keep_shown, refusals_raised, require_confirmed
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
@@ -49,7 +50,7 @@ def preview(workplace: Workplace, seq: int, values: Mapping[str, str]) -> Accept
     Raises:
         errors.CorrectionHasProblems: the values don't look right.
         errors.DeedRefused: the entry can't be corrected, is corrected already, the values change nothing, or it can't
-            have been accepted at that time.
+            have been accepted at that time, or by whoever gave it back.
     """
     with workplace.store.read() as snapshot, refusals_raised():
         proposal = _proposed(workplace, snapshot, (seq, values), workplace.now())
@@ -102,4 +103,8 @@ def _proposed(
     """Return what is proposed."""
     zone = workplace.zone(snapshot.station().timezone)
     source, seq = StoredExchanges(snapshot), snapshot.log_size + 1
-    return acceptance_corrections.propose(snapshot, source, Asked(*asked, zone, now), seq)
+    proposal = acceptance_corrections.propose(snapshot, source, Asked(*asked, zone, now), seq)
+    batch = snapshot.batch(proposal.handover.batch_id)
+    if batch is not None and "by" in proposal.changed:
+        require_no_giver(snapshot, batch, proposal.holder, proposal.after.by)
+    return proposal

@@ -9,6 +9,7 @@ import msgspec
 from assettrack.domain import acceptance_deeds, errors, station_deeds, station_errors
 from assettrack.domain.acceptance_deeds import Accepting
 from assettrack.domain.correction_histories import Histories
+from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.facts import Correction
@@ -18,7 +19,8 @@ from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services import signed_lists
-from assettrack.services.awaited_signers import HandedBy, awaited
+from assettrack.services.awaited_acceptors import awaited
+from assettrack.services.batch_acceptors import require_no_giver
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.names import clean_name, name_of, require_named
@@ -38,7 +40,7 @@ class OpenAcceptance(msgspec.Struct, frozen=True):
     batch_id: int
     holder: str
     recorded_at: str
-    deed: HandedBy
+    deed: HandoverEvent
     acceptors: Sequence[str]
 
     @property
@@ -95,8 +97,8 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
     Raises:
         errors.ValueUnusable: the name or the time can't be read.
         errors.NotFound: there is no such batch or holder.
-        errors.DeedRefused: the batch exchanged nothing with the holder, it was accepted already, or the time is not one
-            at which it can have been.
+        errors.DeedRefused: the batch exchanged nothing with the holder, it was accepted already, the time is not one at
+            which it can have been, or whoever gave it back would accept it.
         desk_errors.AcceptanceNotAsShown: it is another list by now than the one that was shown.
     """
     signed = signoff(workplace)
@@ -108,9 +110,10 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
         holder = require_named(transaction, holder_name)
         acceptance_deeds.require_open(transaction, batch_id, holder.holder_id)
         if said.shown is not None:
-            signed_lists.require_shown(transaction, batch, holder, said.shown)
+            signed_lists.require_signed_as_shown(transaction, batch, holder, said.shown)
         if by is None:
             by = _usual_acceptor(transaction, batch, holder, signed.operator)
+        require_no_giver(transaction, batch, holder, by)
         timezone = transaction.station().timezone
         at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
         drawn = None if said.strokes is None else strokes_sha256(said.strokes)

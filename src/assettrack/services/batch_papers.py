@@ -9,7 +9,6 @@ from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover, ReceiptFact
 from assettrack.domain.holders import is_name, normal_name
 from assettrack.domain.receipts import Acknowledgement
-from assettrack.services import signed_lists
 from assettrack.services.acknowledgements import acknowledged
 from assettrack.services.corrections import superseded
 from assettrack.services.names import name_of
@@ -20,9 +19,6 @@ from assettrack.services.stored_entries import entry_at
 
 HOLDERS_SHOWN = 50
 """So many holders of a batch are told of at a time."""
-
-READ_MAX = signed_lists.READ_MAX
-"""So many entries of a batch are read at most to tell who accepted it, where the batch does not say it itself."""
 
 
 class HolderPapers(msgspec.Struct, frozen=True):

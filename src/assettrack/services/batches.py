@@ -8,6 +8,7 @@ from assettrack.domain import errors
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.facts import Handover
+from assettrack.services import batch_acceptors
 from assettrack.services.ports import Workplace
 from assettrack.services.stored_entries import decoded, entry_at, records_between
 
@@ -16,7 +17,10 @@ ROWS_SHOWN = 500
 
 
 class CommittedBatch(msgspec.Struct, frozen=True):
-    """A batch as it stands in the log: what it states of itself, its first rows, and whom it exchanged assets with."""
+    """A batch as it stands in the log: what it states of itself, its first rows, and whom it exchanged assets with.
+
+    ``acceptors`` are all who accepted it with the batch, by name; nobody where it was open then.
+    """
 
     facts: BatchEntry
     first_seq: int
@@ -24,6 +28,7 @@ class CommittedBatch(msgspec.Struct, frozen=True):
     rows: Sequence[RowEntry]
     handovers: Sequence[tuple[Handover, str]]
     new_holders: Sequence[str]
+    acceptors: Sequence[str]
     checkpoint: str
 
 
@@ -47,7 +52,9 @@ def batch(workplace: Workplace, batch_id: int) -> CommittedBatch:
         for handover in snapshot.facts(Handover, batch_id):
             holder = snapshot.holder(handover.holder_id)
             handovers.append((handover, "" if holder is None else holder.name))
+        names = {handover.holder_id: name for handover, name in handovers}
+        acceptors = batch_acceptors.of_batch(snapshot, found, facts, names)
         return CommittedBatch(
-            facts, found.first_seq, found.last_seq, rows, handovers, registered,
+            facts, found.first_seq, found.last_seq, rows, handovers, registered, acceptors,
             snapshot.checkpoint_at_least(found.last_seq) or "",
         )  # fmt: skip

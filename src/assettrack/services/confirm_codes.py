@@ -17,7 +17,7 @@ def require_code(text: str) -> str:
     return code
 
 
-def require_shown(workplace: Workplace, code: str) -> ShownPlan:
+def require_previewed(workplace: Workplace, code: str) -> ShownPlan:
     """Return what was shown with a code.
 
     Raises:

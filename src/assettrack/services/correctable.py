@@ -11,11 +11,12 @@ import msgspec
 from assettrack.domain import errors
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.correction_histories import Histories, not_correctable
-from assettrack.domain.corrections import CORRECTABLE, DUE, GIVING
+from assettrack.domain.corrections import CORRECTABLE, DUE
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.custody import AcceptanceEntry, CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.facts import Correction, Handover
+from assettrack.domain.scans import GIVING
 from assettrack.services.acceptance_corrections import superseded as superseded_acceptances
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges

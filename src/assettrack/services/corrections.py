@@ -20,7 +20,7 @@ from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.findings import finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options
-from assettrack.services.confirm_codes import require_code, require_shown
+from assettrack.services.confirm_codes import require_code, require_previewed
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -166,7 +166,7 @@ def require_confirmed(workplace: Workplace, proposal: Confirmed, confirm: str) -
     code = require_code(confirm)
     if code == proposal.confirm_code:
         return
-    shown = require_shown(workplace, code)
+    shown = require_previewed(workplace, code)
     if shown.source_sha256 != _asked_for(proposal):
         raise errors.ConfirmCodeWrong(code, "it was shown for something else")
     raise errors.CorrectionStale(proposal.corrects)

@@ -12,7 +12,7 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.plans import Options, written_code
-from assettrack.services.confirm_codes import require_code, require_shown
+from assettrack.services.confirm_codes import require_code, require_previewed
 from assettrack.services.ports import Workplace
 
 LINES_AT_ONCE = 4096
@@ -76,7 +76,7 @@ def require_confirmed(workplace: Workplace, conclusion: Conclusion, confirm: str
     code = require_code(confirm)
     if code == conclusion.code:
         return
-    shown = require_shown(workplace, code)
+    shown = require_previewed(workplace, code)
     if shown.source_sha256 != conclusion.asked_sha256:
         raise errors.ConfirmCodeWrong(code, "it was shown for something else, or other scans")
     moved = _differing(_ends(shown.lines), _ends(line for block in conclusion.blocks() for line in block.splitlines()))

@@ -15,7 +15,7 @@ from assettrack.domain.plans import Options, Plan, read_code
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedBatch, TypedRow
-from assettrack.services.free_slots import TAKEN, free_positions, offer
+from assettrack.services.free_slots import TAKEN, with_offers
 from assettrack.services.intake import CommitReceipt, commit_made, preview_made
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import operator_of, refusal_raised
@@ -98,16 +98,14 @@ class _Making:
 
 
 def _with_free_slots(workplace: Workplace, batch: TypedBatch, refusals: Sequence[Finding]) -> list[Finding]:
-    """Return the refusals; to one that a slot is taken, the free slots of its case are added."""
-    if all(refusal.code != TAKEN for refusal in refusals):
-        return list(refusals)
-    with workplace.store.read() as snapshot:
-        return [_offering(snapshot, refusal, batch) if refusal.code == TAKEN else refusal for refusal in refusals]
+    """Return the refusals with the free slots they offer; one command names one slot, so an offer is for one asset."""
+    offered = with_offers(workplace, batch.typed, list(refusals))
+    return [_for_one(refusal, batch.typed) for refusal in offered] if len(batch.typed) > 1 else offered
 
 
-def _offering(snapshot: Snapshot, refusal: Finding, batch: TypedBatch) -> Finding:
-    tag, place = batch.named(refusal.row_number)
-    free = free_positions(snapshot, place.case_name, set(batch.places()))
-    said = [refusal.message, offer(place.case_name, free).message]
-    said += [finding("slot_for_one", asset_tag=tag).message] * (len(batch) > 1)
-    return msgspec.structs.replace(refusal, message=" ".join(said))
+def _for_one(refusal: Finding, rows: Sequence[TypedRow]) -> Finding:
+    """Return a refusal that offers slots with the asset for which alone one of them can be named."""
+    if refusal.code != TAKEN or refusal.row_number is None:
+        return refusal
+    said = finding("slot_for_one", asset_tag=rows[refusal.row_number - 1].asset_tag).message
+    return msgspec.structs.replace(refusal, message=f"{refusal.message} {said}")

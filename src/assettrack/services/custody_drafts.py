@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import desk_errors, errors, station_deeds
+from assettrack.domain import desk_errors, errors
 from assettrack.domain.custody_drafts import (
     CustodyDraft,
     DraftRows,
@@ -20,25 +20,23 @@ from assettrack.domain.custody_drafts import (
 )
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
-from assettrack.domain.holders import Holder, name_key, normal_name
-from assettrack.domain.inventory import AcceptanceRule, Inventory
-from assettrack.domain.plans import Options
-from assettrack.domain.tags import Place
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import custody
 from assettrack.services.after_deeds import after_deed
+from assettrack.services.batch_acceptors import givers_accepting
+from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_command
 from assettrack.services.desk_ports import DraftShelf
 from assettrack.services.names import clean_name, require_named
+from assettrack.services.no_shelf import NoShelf
 from assettrack.services.ports import Workplace
-from assettrack.services.queues import NoShelf
 from assettrack.services.reviewed_lists import KeptDraft, Review, ReviewedLine, Tally, reviewed_lines
 from assettrack.services.shown_lists import ShownList, require_shown
 from assettrack.services.turns import Turns
-
-PEOPLE_SHOWN = 20
 
 _TURN = threading.Lock()
 """Drafts are read, changed and kept by one thread at a time, so that no scan of two tabs is lost."""
@@ -219,6 +217,8 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
         if plan.already_committed:
             _answer(at, kept, plan.recorded_in[-1])
             kept = msgspec.structs.replace(kept, batch_id=plan.recorded_in[-1])
+        elif shown:
+            as_held(at, draft).options(at.operator)  # whoever signed did it for what came from the same people
     lines = reviewed_lines(draft, making.made, plan)
     general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
     tallies = [] if draft.gives else _tallies(at.workplace, lines)
@@ -235,6 +235,29 @@ def is_stopped(at: AtDesk, kept: KeptDraft) -> bool:
     return bool(bare.unseen) or any(line.stops for line in lines)
 
 
+def as_held(at: AtDesk, draft: CustodyDraft) -> CustodyDraft:
+    """Return a draft with whoever has its assets now; nothing is kept."""
+    with at.workplace.store.read() as snapshot:
+        assets = snapshot.inventory_of(draft.tags, []).assets
+    return draft.as_held({tag: asset.holder for tag, asset in assets.items()})
+
+
+def require_taken_in(at: AtDesk, kept: KeptDraft) -> None:
+    """Make sure that what comes back is not accepted by whoever gives it back.
+
+    Raises:
+        errors.DeedRefused: it would be.
+    """
+    draft = kept.draft
+    if draft.gives or draft.how is None or not draft.lines:
+        return
+    options = Options(accepted=Acceptance(draft.how, draft.names.get(at.operator)))
+    workplace = msgspec.structs.replace(at.workplace, plans=NoShelf())
+    plan = custody.preview(workplace, _command(at, draft, _Making(draft)), options)
+    for refusal in givers_accepting(plan, at.operator):
+        raise errors.DeedRefused(refusal)
+
+
 def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int:
     """Commit a draft as one batch: exactly what was shown with the code, or nothing. Return the batch's number.
 
@@ -244,11 +267,13 @@ def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int
     Raises:
         errors.AssetTrackError: as `custody.commit`; the draft is gone.
         desk_errors.ListChanged: it was changed since it was checked.
+        desk_errors.CommittedOtherwise: it is a batch already, and not with what was shown with the code.
     """
     with _COMMITTING.of(at.shelf, at.account.account_id):
         with _TURN:
             kept = numbered(at, event, draft_id)
             if kept.batch_id is not None:
+                require_committed_with(at.workplace, kept.batch_id, confirm, "list")
                 return kept.batch_id
             if kept.draft.at is None:
                 raise desk_errors.ListChanged
@@ -256,42 +281,19 @@ def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int
         try:
             return _commit(at, kept.draft, draft_id, confirm)
         finally:
-            _BEING_COMMITTED.discard(draft_id)
+            with _TURN:
+                _BEING_COMMITTED.discard(draft_id)
 
 
 def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int:
     command = _command(at, draft, _Making(draft, strict=True))
     receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)
+    if receipt.already_committed:
+        require_committed_with(at.workplace, receipt.batch_id, confirm, "list")
     with after_deed("the batch of a list was not noted; its rows tell it"):
         at.shelf.answer_draft(draft_id, str(receipt.batch_id))
         at.shelf.keep_preference(at.account.account_id, _aside(draft.event_type), "")
     return receipt.batch_id
-
-
-def people(workplace: Workplace, text: str, *, active: bool) -> list[Holder]:
-    """Return the holders whose name has this part, or the first of all; without ``active`` inactive ones too."""
-    with workplace.store.read() as snapshot:
-        found = snapshot.browsing.holders_with(name_key(normal_name(text)), PEOPLE_SHOWN)
-    return [holder for holder in found if holder.active or not active]
-
-
-def acceptance_rule(workplace: Workplace) -> AcceptanceRule:
-    """Return whether the station wants custody accepted before it is recorded."""
-    with workplace.store.read() as snapshot:
-        return station_deeds.acceptance_rule(snapshot)
-
-
-def case_names(workplace: Workplace) -> list[str]:
-    """Return the names of all cases."""
-    with workplace.store.read() as snapshot:
-        return sorted(snapshot.all_cases())
-
-
-def home_of(workplace: Workplace, asset_tag: str) -> Place | None:
-    """Return the slot from which an asset was issued, or None where it has none or is not out."""
-    with workplace.store.read() as snapshot:
-        custody_now = snapshot.inventory_of([asset_tag], []).custody.get(asset_tag)
-    return None if custody_now is None or custody_now.home is None else Place(*custody_now.home)
 
 
 class _Making:

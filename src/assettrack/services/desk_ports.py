@@ -103,6 +103,9 @@ class QueueShelf(Protocol):
     def scans(self, queue_id: int) -> Sequence[ScanRow]:
         """Return the scans of a queue in their order, removed ones too."""
 
+    def sent_before(self, account_id: int, sent_as: str) -> Sequence[tuple[int, int]]:
+        """Return the queues and numbers of what was sent under this name into one of an account's latest queues."""
+
     def add_scans(
         self,
         queue_id: int,
@@ -135,7 +138,7 @@ class QueueShelf(Protocol):
     def remove_scans(
         self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
     ) -> int | None:
-        """Mark scans as removed, and let others mean something else in the same step.
+        """Mark scans as removed, and let scans (number, meant) mean something else in the same step, those too.
 
         Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
         done.

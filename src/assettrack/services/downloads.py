@@ -7,6 +7,7 @@ is read. Clearing the scanner is `scanner_clearing`.
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,14 +18,16 @@ from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import offset_of, set_between
+from assettrack.domain.settled_scans import NOTHING_SETTLED
 from assettrack.domain.timestamps import utc_text
-from assettrack.services.confirmed_scans import require_as_confirmed
+from assettrack.services.committed_codes import is_committed_with, stated
+from assettrack.services.confirmed_scans import Settling, require_as_confirmed
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.left_behind import left_behind
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.pulled_times import pulled_times
-from assettrack.services.recorded_scans import recorded
+from assettrack.services.recorded_scans import Recorded, recorded
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
@@ -36,6 +39,13 @@ class Pulled(msgspec.Struct, frozen=True):
 
     download: Download
     is_new: bool
+
+
+class _Confirmed(NamedTuple):
+    """With which code a commit is confirmed, and whether its answers and options are said beside the code."""
+
+    code: str | None
+    is_said: bool
 
 
 class Downloads:
@@ -103,17 +113,37 @@ class Downloads:
     def commit_download(
         self, download: Download, answers: Answers, options: Options, *, confirm: str | None
     ) -> CommitReceipt:
-        """Commit the batch of a download as one unit; see `intake.commit`.
+        """Commit the batch of a download as one unit, as it is said with the code in one command; see `intake.commit`.
 
         Raises:
             download_errors.DownloadMoved: another download of the scanner was committed meanwhile.
             download_errors.ConfirmedOtherwise: its scans were, otherwise than confirmed.
             download_errors.NothingScanned: no row comes of its scans.
         """
+        return self._commit(download, answers, options, _Confirmed(confirm, is_said=True))
+
+    def commit_shown(self, download: Download, answers: Answers, options: Options, *, confirm: str) -> CommitReceipt:
+        """Commit as `commit_download` what a page showed with a code.
+
+        The answers and options are those that are kept by now, not those that were shown: they prove nothing of a batch
+        that is there already.
+
+        Raises:
+            download_errors.ConfirmedUnknown: its scans are committed, and nobody knows what was shown with the code.
+            errors.AssetTrackError: as `commit_download`.
+        """
+        return self._commit(download, answers, options, _Confirmed(confirm, is_said=False))
+
+    def _commit(
+        self, download: Download, answers: Answers, options: Options, confirmed: _Confirmed
+    ) -> CommitReceipt:  # fmt: skip
+        own = self._own_batch(download, confirmed.code)
+        if own is not None:
+            return own
         batch = self.batch(download, answers)
         if batch.is_recorded:
-            if confirm is not None:
-                self.require_as_confirmed(download, answers, options, confirm=confirm)
+            if confirmed.code is not None:
+                self._require_recorded_so(download, answers, options, confirmed)
             return receipt_of_recorded(self._workplace, list(batch.settled.recorded_in))
         if not batch.numbers and not batch.problems:
             raise download_errors.NothingScanned(download.name)
@@ -125,38 +155,68 @@ class Downloads:
             return again
 
         options = with_reading(options, batch)
-        return commit_made(self._workplace, made_again, download.name, options, confirm=confirm)
+        return commit_made(self._workplace, made_again, download.name, options, confirm=confirmed.code)
 
-    def require_as_confirmed(self, download: Download, answers: Answers, options: Options, *, confirm: str) -> None:
+    def _own_batch(self, download: Download, confirm: str | None) -> CommitReceipt | None:
+        """Return what is answered where a download became a batch by this very code, whatever is answered by now."""
+        if confirm is None:
+            return None
+        with self._workplace.store.read() as snapshot:
+            own = self.fill_of(snapshot, download).batch_of(download)
+            if own is None or own.options.scanner is None:
+                return None
+            recorded_in = self._batch(snapshot, download, own.options.scanner.answers).settled.recorded_in
+        if not is_committed_with(self._workplace, own.batch_id, confirm):
+            return None
+        return receipt_of_recorded(self._workplace, list(recorded_in))
+
+    def _require_recorded_so(
+        self, download: Download, answers: Answers, options: Options, confirmed: _Confirmed
+    ) -> None:
         """Make sure that a download of which all scans are settled became what somebody confirmed.
 
         Raises:
             download_errors.ConfirmedOtherwise: it became something else.
-            download_errors.AnswersTooLate: something else is answered about a scan that is settled.
+            download_errors.ConfirmedUnknown: nobody can tell.
         """
         with self._workplace.store.read() as snapshot:
             batch = self._batch(snapshot, download, answers)
             own = self.fill_of(snapshot, download).batch_of(download)
+            others = [own] if own is not None else [stated(snapshot, each) for each in batch.settled.recorded_in]
+
+        def unsettled(said: Answers) -> PulledBatch:
+            with self._workplace.store.read() as snapshot:
+                return self._batch(snapshot, download, said, unsettled=True)
+
         reading = msgspec.structs.replace(batch.reading, answers=answers)  # not those of a clear since
-        given = msgspec.structs.replace(options, scanner=reading)
-        require_as_confirmed(self._workplace, batch, own, given, confirm=confirm)
+        given = msgspec.structs.replace(options, scanner=reading) if confirmed.is_said else None
+        became = Settling(batch, own, others, unsettled)
+        require_as_confirmed(self._workplace, became, given, confirm=confirmed.code or "")
 
     def fill_of(self, snapshot: Snapshot, download: Download) -> Fill:
         """Return what a scanner held, of which a download tells: with its other downloads and its batches."""
         kept = self._spool.downloads(download.serial)
         return ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
 
-    def _batch(self, snapshot: Snapshot, download: Download, answers: Answers) -> PulledBatch:
+    def _batch(
+        self, snapshot: Snapshot, download: Download, answers: Answers, *, unsettled: bool = False
+    ) -> PulledBatch:  # fmt: skip
+        """Return the batch of a download; ``unsettled`` the rows that it makes if none of its scans was dealt with."""
         scans = self.scans(download)
         require_known(answers, len(scans))
         zone = self._workplace.zone(snapshot.station().timezone)
         catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
         kept = self._spool.downloads(download.serial)
         fill = ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
-        cleared = fill.clear_of(download)
+        cleared = None if unsettled else fill.clear_of(download)
         answers = answers if cleared is None else cleared.answers
-        known = recorded(download, scans, fill, answers, self._read_scans)
-        known = with_told_before(known, download, fill, Around(snapshot, kept, self._read_scans), answers)
+        known = Recorded(NOTHING_SETTLED, ())
+        if not unsettled:
+            around = Around(snapshot, kept, self._read_scans)
+            known = recorded(download, scans, fill, answers, self._read_scans)
+            known = with_told_before(known, download, fill, around, answers)
+            behind = left_behind(download, scans, fill, answers, self._read_scans)
+            known = Recorded(known.settled, [*known.questions, *behind])
         contradicted = known.settled.contradicted(answers)
         if contradicted:
             raise download_errors.AnswersTooLate(contradicted, known.settled.batches[contradicted[0]])
@@ -172,11 +232,13 @@ class Downloads:
                 scans=scans,
                 timings=times.timings,
                 offset=offset_of(download.clock, local),
-                drops_repeated=any(each.drops_repeated for each in (*fill.before(download), download)),
-                findings=[*known.questions, *left_behind(download, scans, fill, answers, self._read_scans)],
-                about_times=times.questions,
+                drops_repeated=not unsettled
+                and any(each.drops_repeated for each in (*fill.before(download), download)),
+                findings=known.questions,
+                about_times=() if unsettled else times.questions,
                 settled=known.settled,
                 pulled_first=times.pulled_first,
+                now=utc_text(self._workplace.now()),
             ),
             catalogue,
             answers,

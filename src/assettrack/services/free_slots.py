@@ -4,12 +4,13 @@ Owns that the command line, the pages of what is handed over and those of a queu
 state, and changes nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.tags import Place
+from assettrack.domain.queued_scans import QueuedScan, RowMeant
+from assettrack.domain.tags import OUT, Place
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services.ports import Snapshot, Workplace
 
@@ -18,6 +19,18 @@ TAKEN = "slot_taken"
 
 FREE_SLOTS_SHOWN = 10
 """So many are named; of more it is said how many there are."""
+
+
+def slot_of(scan: QueuedScan) -> Place | None:
+    """Return the slot that a scan of a queue puts its asset into, if it does."""
+    if scan.removed or not isinstance(scan.meant, RowMeant) or scan.meant.row.place == OUT:
+        return None
+    return scan.meant.row.place
+
+
+def named_by(scans: Iterable[QueuedScan]) -> set[Place]:
+    """Return the slots into which the rows among the scans of a queue put their assets."""
+    return {place for place in map(slot_of, scans) if place is not None}
 
 
 def free_positions(snapshot: Snapshot, case_name: str, wanted: Collection[Place | None]) -> list[int]:

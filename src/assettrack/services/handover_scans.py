@@ -10,6 +10,7 @@ import msgspec
 
 from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone
+from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.tags import Place
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
 from assettrack.domain.wording import quoted
@@ -40,12 +41,14 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: int = 0
 
 
-def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "") -> Taken:
+def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "", shown: ShownContext | None = None) -> Taken:
     """Add what was scanned or typed; it is kept when this returns.
 
     What was sent under a name is added once, however often it is sent: the list remembers the names of the last ones.
+    ``shown`` is where the page that it was sent from showed that it goes.
 
     Raises:
+        desk_errors.ScanNotAsShown: it would go elsewhere.
         errors.ValueUnusable: the draft has no room for more.
     """
     taken = Taken()
@@ -54,6 +57,8 @@ def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "") -> Ta
         nonlocal taken
         if sent_as and sent_as in draft.sent:
             return draft
+        if shown is not None:
+            shown.require(ShownContext.of_draft(draft))
         before_all = draft
         with at.workplace.store.read() as snapshot:
             for part in split_scans(raw):

@@ -22,7 +22,8 @@ from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options, Plan, moved_rows
 from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan, timeless_identity
 from assettrack.domain.validation import Validator
-from assettrack.services.confirm_codes import require_code, require_shown
+from assettrack.services.batch_acceptors import givers_accepting
+from assettrack.services.confirm_codes import require_code, require_previewed
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import operator_of, signoff
 
@@ -72,6 +73,7 @@ def preview_made(workplace: Workplace, make: SourceOf, options: Options) -> Plan
             decision.add(block)
     source.release()
     plan = decision.conclude([*source.problems, *validator.problems], [*source.notices, *validator.notices])
+    plan.refusals[:0] = [each.at_row(None) for each in givers_accepting(plan, workplace.operator or "")]
     _without_time(plan, source)
     code = plan.confirm_code
     if code is not None:
@@ -147,6 +149,7 @@ def _commit(
             transaction.load(inventory, block)
             decision.add(block)
         plan = decision.conclude(problems, notices)
+        plan.refusals[:0] = [each.at_row(None) for each in givers_accepting(plan, signed.operator)]
         _without_time(plan, source)
         if plan.already_committed:
             return _earlier_receipt(transaction, plan.recorded_in)
@@ -220,7 +223,7 @@ def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, co
     code = require_code(confirm)
     if code == plan.confirm_code:
         return
-    shown = require_shown(workplace, code)
+    shown = require_previewed(workplace, code)
     if shown.source_sha256 != source.sha256:
         raise errors.ConfirmCodeWrong(code, "it was shown for another file, or the file was changed since")
     if shown.options != plan.options:

@@ -13,7 +13,7 @@ from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
-from assettrack.domain.raw_scans import common_start
+from assettrack.domain.same_scans import are_timed, known_again
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.scanner_history import ScannerHistory
@@ -116,10 +116,11 @@ def _told(
 
 
 def _later(desk: ScannerDesk, download: Download, after: Sequence[Download]) -> str:
-    """Return the name of the next download that begins with all scans of this one, blank where there is none."""
+    """Return the name of the next download if it has all scans of this one and more, else blank."""
     if not after:
         return ""
-    scans = list(desk.read_scans(download.reply, with_stamps=download.with_stamps))
     following = after[0]
-    theirs = list(desk.read_scans(following.reply, with_stamps=following.with_stamps))
-    return following.name if len(theirs) > len(scans) and common_start(scans, theirs) == len(scans) else ""
+    then = download, desk.read_scans(download.reply, with_stamps=download.with_stamps)
+    now = following, desk.read_scans(following.reply, with_stamps=following.with_stamps)
+    there = known_again(then, now, timed=are_timed(then, now))
+    return following.name if len(now[1]) > len(then[1]) == len(there) else ""

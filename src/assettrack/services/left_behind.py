@@ -40,7 +40,7 @@ def left_behind(
             found.append(finding("never_committed", download=earlier.name, count=len(gone)))
         else:
             asked = finding("pulled_and_gone", download=earlier.name, count=len(gone))
-            found.append(asked_of_all(asked, is_answered=answers.gaps_looked_at))
+            found.append(asked_of_all(asked, answers))
     return found
 
 

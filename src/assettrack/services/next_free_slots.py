@@ -6,20 +6,21 @@ rely on what other queues mean to use: a slot is free until something is in it.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
 from assettrack.domain import desk_errors
 from assettrack.domain.facts import Account
 from assettrack.domain.queued_scans import Moved, QueuedScan, RowMeant, read_scan, written_meant
-from assettrack.domain.tags import OUT, Place
+from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import queues
 from assettrack.services.desk_ports import Desk
-from assettrack.services.free_slots import TAKEN, free_positions
+from assettrack.services.free_slots import TAKEN, free_positions, named_by, slot_of
 from assettrack.services.ports import Workplace
 from assettrack.services.queue_lines import Line, mark_of
-from assettrack.services.queues import TRIES, Queue, Review
+from assettrack.services.queues import Queue, Review
 
 
 class Move(msgspec.Struct, frozen=True, gc=False):
@@ -71,13 +72,13 @@ def offer(workplace: Workplace, desk: Desk, review: Review) -> Offer:
     queue = review.queue
     taken: dict[str, list[Line]] = {}
     for line in review.lines:
-        place = _slot_of(line.scan)
+        place = slot_of(line.scan)
         if place is not None and any(found.code == TAKEN for found in line.refusals):
             taken.setdefault(place.case_name, []).append(line)
     moves: list[Move] = []
     too_few: list[TooFew] = []
     if taken:
-        own, others = _wanted(queue.scans), _wanted_elsewhere(desk, queue)
+        own, others = named_by(queue.scans), _wanted_elsewhere(desk, queue)
         with workplace.store.read() as snapshot:
             for case, lines in taken.items():
                 free = free_positions(snapshot, case, own)
@@ -95,6 +96,8 @@ def offer(workplace: Workplace, desk: Desk, review: Review) -> Offer:
 def put(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> None:
     """Put rows of an account's queue into the slots that were shown for them, all in one step.
 
+    Asked once more it does nothing: it is done.
+
     Raises:
         desk_errors.SlotsTooFew, desk_errors.SlotTakenMeanwhile: a slot that was shown is not free any more.
         desk_errors.RefusedError: as `put_back`.
@@ -108,11 +111,16 @@ def put(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> Non
         _require_free(workplace, queue, places)
         return [_at(meant, to, Moved(_place(meant), now)) for meant, to in zip(rows, places, strict=True)]
 
-    _change(workplace, desk, account, asked, moved)
+    def put_now(queue: Queue) -> bool | None:
+        return _is_done(queue, asked, moved=True) or _change(desk, queue, asked, partial(moved, queue))
+
+    queues.changing(lambda: queues.current(workplace, desk, account), put_now)
 
 
 def put_back(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> None:
     """Put rows of an account's queue that were moved back to where they were before, all in one step.
+
+    Asked once more, with the slots that were shown, it does nothing: it is done.
 
     Raises:
         desk_errors.QueueOther: the present queue is not the one that was shown.
@@ -121,34 +129,45 @@ def put_back(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -
         desk_errors.QueueChanged: another one kept changing it.
     """
 
-    def back(_: Queue, rows: Sequence[RowMeant]) -> list[RowMeant]:
+    def back(rows: Sequence[RowMeant]) -> list[RowMeant]:
         return [meant if meant.moved is None else _at(meant, meant.moved.before, None) for meant in rows]
 
-    _change(workplace, desk, account, asked, back)
+    def put_back_now(queue: Queue) -> bool | None:
+        return _is_done(queue, asked, moved=False) or _change(desk, queue, asked, back)
+
+    queues.changing(lambda: queues.current(workplace, desk, account), put_back_now)
 
 
 def _change(
-    workplace: Workplace,
-    desk: Desk,
-    account: Account,
-    asked: Asked,
-    meaning: Callable[[Queue, Sequence[RowMeant]], list[RowMeant]],
-) -> None:
-    """Let the scans that were asked for mean something else, where each is as it was shown."""
-    for _ in range(TRIES):
-        queue = queues.current(workplace, desk, account)
-        if queue.row.queue_id != asked.queue_id:
-            raise desk_errors.QueueOther
-        queues.require_as_shown(queue, asked.numbers, asked.marks)
-        scans = {scan.number: scan for scan in queue.scans}
-        rows = [scans[number].meant for number in asked.numbers if _slot_of(scans[number]) is not None]
-        if len(rows) != len(asked.numbers):
-            raise desk_errors.ScanGone(asked.numbers)
-        meants = meaning(queue, [meant for meant in rows if isinstance(meant, RowMeant)])
-        written = [(number, written_meant(meant)) for number, meant in zip(asked.numbers, meants, strict=True)]
-        if desk.change_scans(queue.row.queue_id, written, queue.row.revision):
-            return
-    raise desk_errors.QueueChanged
+    desk: Desk, queue: Queue, asked: Asked, meaning: Callable[[Sequence[RowMeant]], list[RowMeant]]
+) -> bool | None:
+    """Let the scans that were asked for mean something else, where each is as it was shown; None as in `changing`."""
+    if queue.row.queue_id != asked.queue_id:
+        raise desk_errors.QueueOther
+    queues.require_as_shown(queue, asked.numbers, asked.marks)
+    scans = {scan.number: scan for scan in queue.scans}
+    rows = [scans[number].meant for number in asked.numbers if slot_of(scans[number]) is not None]
+    if len(rows) != len(asked.numbers):
+        raise desk_errors.ScanGone(asked.numbers)
+    meants = meaning([meant for meant in rows if isinstance(meant, RowMeant)])
+    written = [(number, written_meant(meant)) for number, meant in zip(asked.numbers, meants, strict=True)]
+    return desk.change_scans(queue.row.queue_id, written, queue.row.revision) or None
+
+
+def _is_done(queue: Queue, asked: Asked, *, moved: bool) -> bool:
+    """Tell whether each scan that was asked for is in the slot that was shown for it already, ``moved`` there or not.
+
+    No form is drawn for such scans: this one was sent before.
+    """
+    if queue.row.queue_id != asked.queue_id or len(asked.positions) != len(asked.numbers):
+        return False
+    there = {
+        scan.number: (place.slot_position, scan.meant.moved is not None)
+        for scan in queue.scans
+        if isinstance(scan.meant, RowMeant) and (place := slot_of(scan)) is not None
+    }
+    wanted = zip(asked.numbers, asked.positions, strict=True)
+    return all(there.get(number) == (position, moved) for number, position in wanted)
 
 
 def _require_free(workplace: Workplace, queue: Queue, places: Sequence[Place]) -> None:
@@ -157,7 +176,7 @@ def _require_free(workplace: Workplace, queue: Queue, places: Sequence[Place]) -
     Raises:
         desk_errors.SlotsTooFew, desk_errors.SlotTakenMeanwhile: it is not so.
     """
-    wanted = _wanted(queue.scans)
+    wanted = named_by(queue.scans)
     with workplace.store.read() as snapshot:
         rows = Counter(place.case_name for place in places)
         free = {case: free_positions(snapshot, case, wanted) for case in rows}
@@ -169,15 +188,10 @@ def _require_free(workplace: Workplace, queue: Queue, places: Sequence[Place]) -
             raise desk_errors.SlotTakenMeanwhile(place)
 
 
-def _wanted(scans: Sequence[QueuedScan]) -> set[Place | None]:
-    """Return where the rows among scans put their assets."""
-    return {_slot_of(scan) for scan in scans}
-
-
-def _wanted_elsewhere(desk: Desk, queue: Queue) -> set[Place | None]:
+def _wanted_elsewhere(desk: Desk, queue: Queue) -> set[Place]:
     """Return where the rows of other open queues put their assets, as far as they do."""
     others = [row.queue_id for row in desk.open_queues() if row.queue_id != queue.row.queue_id]
-    return {place for other in others for place in _wanted([read_scan(row) for row in desk.scans(other)])}
+    return {place for other in others for place in named_by([read_scan(row) for row in desk.scans(other)])}
 
 
 def _to_put_back(scans: Sequence[QueuedScan]) -> list[Move]:
@@ -189,13 +203,6 @@ def _to_put_back(scans: Sequence[QueuedScan]) -> list[Move]:
     ]
     last = max((how.at for _, how in moved), default="")
     return [_move(scan, how.before) for scan, how in moved if how.at == last]
-
-
-def _slot_of(scan: QueuedScan) -> Place | None:
-    """Return the slot that a scan of the queue puts its asset into, if it does."""
-    if scan.removed or not isinstance(scan.meant, RowMeant) or scan.meant.row.place == OUT:
-        return None
-    return scan.meant.row.place
 
 
 def _move(scan: QueuedScan, after: Place) -> Move:
@@ -213,4 +220,4 @@ def _in_same_case(meant: RowMeant, position: int) -> Place:
 
 
 def _at(meant: RowMeant, place: Place, moved: Moved | None) -> RowMeant:
-    return RowMeant(msgspec.structs.replace(meant.row, place=place), moved)
+    return msgspec.structs.replace(meant, row=msgspec.structs.replace(meant.row, place=place), moved=moved)

@@ -247,6 +247,9 @@ class PlanShelf(Protocol):
     def find(self, code: str) -> ShownPlan | None:
         """Return the plan that was shown with this code, or None."""
 
+    def of(self, account_id: int) -> "PlanShelf":
+        """Return the shelf of an account, on which nobody else's plans take the place of its own."""
+
 
 def let_go(_value: object) -> None:
     """Keep nothing: the value is freed as soon as nobody else has it."""

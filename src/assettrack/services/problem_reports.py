@@ -23,7 +23,7 @@ from assettrack.services.count_doubts import standing_doubts
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
 from assettrack.services.ports import Workplace
-from assettrack.services.reports import EVERY_LINE, Basis, Content, Lines, Report, basis_of
+from assettrack.services.reports import EVERY_LINE, Basis, Content, Lines, Report, Row, Subject, basis_of
 from assettrack.services.stock_reports import since_when
 
 LATELY_DAYS = 30
@@ -41,52 +41,64 @@ _COLUMNS = (
 
 
 class Oddity(NamedTuple):
-    """Something that somebody should look at: what kind, where, since when (UTC text) if that is known, in words.
+    """Something that somebody should look at: what kind, about what, since when (UTC text) if that is known, in words.
 
-    Of several assets in no slot, it is since when the first of them is.
+    ``more`` is what is said of the subject beside it. Of several assets in no slot, it is since when the first of them
+    is.
     """
 
     problem: str
-    subject: str
+    subject: Subject
     since: str | None
     what: str
+    more: str = ""
+
+    @property
+    def row(self) -> Row:
+        """The values of its row."""
+        where = f"{self.subject}, {self.more}" if self.more else str(self.subject)
+        return (self.problem, where, self.since, self.what)
 
 
 def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: CountsSaid | None = None) -> Report:
     """Return all that is odd in the present state, by kind."""
     looks = _LOOKS | {"count_discrepancy": partial(_doubtful, counts_said=counts_said)}
     with basis_of(workplace) as basis:
-        rows = [oddity for look in looks.values() for oddity in look(basis)]
-        counts = Counter(oddity.problem for oddity in rows)
-        figures = {"problems": len(rows), **{kind: counts[kind] for kind in _LOOKS}}
+        found = [oddity for look in looks.values() for oddity in look(basis)]
+        counts = Counter(oddity.problem for oddity in found)
+        figures = {"problems": len(found), **{kind: counts[kind] for kind in _LOOKS}}
         parts = ", ".join(f"{kind} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
-        answer = f"{len(rows):,} to look at: {parts}." if rows else "Nothing to look at."
-        return basis.report("problems", Content("Problems", answer, figures, _COLUMNS, rows), lines=lines)
+        answer = f"{len(found):,} to look at: {parts}." if found else "Nothing to look at."
+        rows, subjects = [oddity.row for oddity in found], [oddity.subject for oddity in found]
+        content = Content("Problems", answer, figures, _COLUMNS, rows, subjects=subjects)
+        return basis.report("problems", content, lines=lines)
 
 
 def _open_acceptances(basis: Basis) -> Iterator[Oddity]:
     for each in open_of(basis.snapshot, None):
-        where = f"batch {each.batch_id}, {each.holder}"
-        yield Oddity("acceptance_open", where, each.recorded_at, each.words)
+        batch = Subject("batch", str(each.batch_id))
+        yield Oddity("acceptance_open", batch, each.recorded_at, each.words, each.holder)
 
 
 def _overdue(basis: Basis) -> Iterator[Oddity]:
     for held in basis.snapshot.reports.overdue(basis.today):
         holder = basis.holder(held.holder_id).name
-        yield Oddity("overdue", f"asset {held.asset_tag}", None, f"was due {held.due_on}, and {holder} has it")
+        yield Oddity("overdue", Subject("asset", held.asset_tag), None, f"was due {held.due_on}, and {holder} has it")
 
 
 def _doubtful(basis: Basis, counts_said: CountsSaid | None = None) -> Iterator[Oddity]:
     for tag, doubt, asset in standing_doubts(basis, counts_said):
         what = WORDS[doubt.reason].format(count_id=doubt.count_id)
-        yield Oddity("count_discrepancy", f"asset {tag}", None, f"{what}, and recorded {asset.where}")
+        yield Oddity("count_discrepancy", Subject("asset", tag), None, f"{what}, and recorded {asset.where}")
 
 
 def _open_counts(basis: Basis) -> Iterator[Oddity]:
     for count in [count for count in basis.snapshot.facts(Count) if count.closed_seq is None]:
         entry = entry_at(basis.snapshot, count.started_seq, CountStartEntry)
         scope = said(basis.snapshot, entry.scope).words
-        yield Oddity("count_open", f"count {count.count_id}", entry.recorded_at, f"{scope}: begun and not signed off")
+        yield Oddity(
+            "count_open", Subject("count", str(count.count_id)), entry.recorded_at, f"{scope}: begun and not signed off"
+        )
 
 
 def _inactive_holders(basis: Basis) -> Iterator[Oddity]:
@@ -94,13 +106,15 @@ def _inactive_holders(basis: Basis) -> Iterator[Oddity]:
         held = 0 if holder.active else len(basis.snapshot.assets_of(holder_id))
         if held:
             what = f"is not active, and has {counted(held, 'asset')}"
-            yield Oddity("holder_inactive", f"holder {holder.name}", None, what)
+            yield Oddity("holder_inactive", Subject("holder", holder.name), None, what)
 
 
 def _shared_serials(basis: Basis) -> Iterator[Oddity]:
     for serial, carriers in groupby(basis.snapshot.reports.shared_serials(), itemgetter(0)):
         tags = [tag for _, tag in carriers]
-        yield Oddity("serial_shared", f"serial number {serial}", None, f"on {len(tags):,} assets: {_named(tags)}")
+        yield Oddity(
+            "serial_shared", Subject("serial number", serial), None, f"on {len(tags):,} assets: {_named(tags)}"
+        )
 
 
 def _unmanaged_rooms(basis: Basis) -> Iterator[Oddity]:
@@ -108,7 +122,7 @@ def _unmanaged_rooms(basis: Basis) -> Iterator[Oddity]:
     for room, count, first in basis.snapshot.reports.rooms() if rooms.managed else ():
         if not rooms.knows(room):
             what = f"{counted(count, 'asset')} recorded in it, such as {first}, and nobody manages it"
-            yield Oddity("room_unmanaged", f"room {room}", None, what)
+            yield Oddity("room_unmanaged", Subject("room", room), None, what)
 
 
 def _buildings_not_allowed(basis: Basis) -> Iterator[Oddity]:
@@ -117,14 +131,16 @@ def _buildings_not_allowed(basis: Basis) -> Iterator[Oddity]:
         holder = basis.holder(holder_id)
         if not rooms.may_use(holder.organisation_id, room):
             what = f"{holder.name} has it in {room}, which {basis.organisation_of(holder_id)} may not use"
-            yield Oddity("building_not_allowed", f"asset {tag}", None, what)
+            yield Oddity("building_not_allowed", Subject("asset", tag), None, what)
 
 
 def _unslotted(basis: Basis) -> Iterator[Oddity]:
     tags = [each.asset_tag for each in basis.snapshot.reports.unslotted()]
     if tags:
         first = min(occurred_at for _, occurred_at, _ in since_when(basis, tags).values())
-        yield Oddity("unslotted", "storage", first, f"{counted(len(tags), 'asset')} in no slot: {_named(tags)}")
+        yield Oddity(
+            "unslotted", Subject("storage"), first, f"{counted(len(tags), 'asset')} in no slot: {_named(tags)}"
+        )
 
 
 def _corrected_lately(basis: Basis) -> Iterator[Oddity]:
@@ -132,7 +148,8 @@ def _corrected_lately(basis: Basis) -> Iterator[Oddity]:
     for entry in basis.amendments.all:
         if entry.recorded_at >= lately:
             what = f"corrected by {entry.operator} with entry {entry.seq}: {entry.reason}"
-            yield Oddity("corrected", f"entry {entry.corrects}, asset {entry.asset_tag}", entry.recorded_at, what)
+            corrected = Subject("entry", str(entry.corrects))
+            yield Oddity("corrected", corrected, entry.recorded_at, what, f"asset {entry.asset_tag}")
 
 
 def _named(tags: list[str]) -> str:
@@ -154,3 +171,6 @@ _LOOKS = {
     "corrected": _corrected_lately,
 }
 """How each kind of oddity is looked for, in the order in which they are shown."""
+
+PROBLEMS = tuple(_LOOKS)
+"""The codes of all kinds of oddities, in that order."""

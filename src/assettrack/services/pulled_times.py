@@ -56,8 +56,8 @@ def pulled_times(
         otherwise, off = _told_otherwise(since, theirs)
         if off and open_still:
             said = clock_said(Offset(off)).rpartition(" ")[0]
-            asked = finding("clock_set_between", last=max(open_still), download=earlier.name, off=said)
-            questions.append((_asked(asked, answers), open_still))
+            asked = finding("clock_set_between", scans=_were(1, max(open_still)), download=earlier.name, off=said)
+            questions.append((asked_of_all(asked, answers), open_still))
         if otherwise is not None and not (off and (answers.clock_undisturbed or not answers.untimed_at_download)):
             for number in open_still:
                 found[number - 1] = otherwise[then[number] - 1]
@@ -87,13 +87,13 @@ def _asked_since(
     if answers.untimed_at_download and not answers.clock_undisturbed:
         for number in doubted:
             found[number - 1] = Timing(None, Doubt.SET)
-    asked = finding("clock_set_since", first=min(doubted), last=max(doubted), download=previous.name)
-    return [(_asked(asked, answers), doubted)]
+    asked = finding("clock_set_since", scans=_were(min(doubted), max(doubted)), download=previous.name)
+    return [(asked_of_all(asked, answers), doubted)]
 
 
-def _asked(question: Finding, answers: Answers) -> Finding:
-    """Return a question about times, or what is to be seen of it where it is answered."""
-    return asked_of_all(question, is_answered=answers.clock_undisturbed or answers.untimed_at_download)
+def _were(first: int, last: int) -> str:
+    """Return scans as they begin a sentence about what became of them: ``Scan 5 was``, ``Scans 5 to 8 were``."""
+    return f"Scan {first} was" if first == last else f"Scans {first} to {last} were"
 
 
 def _told_otherwise(

@@ -3,7 +3,7 @@
 Owns how a plan's findings are told by scan. Deciding is `intake`, and the queue itself `queues`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -12,6 +12,8 @@ from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, written_meant
 from assettrack.domain.tags import Place
+from assettrack.services import type_stops
+from assettrack.services.free_slots import TAKEN, slot_of
 
 MARK_LENGTH = 16
 
@@ -19,7 +21,7 @@ MARK_LENGTH = 16
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it.
 
-    ``earlier`` is the scan that it repeats.
+    ``earlier`` is the scan that it repeats; ``crowded_by`` an asset that can't go into the same slot, because of it.
     """
 
     scan: QueuedScan
@@ -28,6 +30,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     refusals: Sequence[Finding]
     notices: Sequence[Finding]
     earlier: QueuedScan | None = None
+    crowded_by: str = ""
 
     @property
     def mark(self) -> str:
@@ -47,11 +50,26 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return meant.row.place if isinstance(meant, RowMeant) else None
 
     @property
+    def stops(self) -> Sequence[Finding]:
+        """What has to be mended before anything can be committed."""
+        return [*self.problems, *self.refusals]
+
+    @property
+    def lacks_type(self) -> bool:
+        """Whether it is of a new asset, and nobody said what that is."""
+        return type_stops.lacks_type(self.stops)
+
+    @property
+    def shade(self) -> str:
+        """The colour on a page: a scan that lacks only the type is asked for it, and is nobody's mistake."""
+        return "note" if type_stops.lacks_type_alone(self.stops) else self.colour
+
+    @property
     def colour(self) -> str:
         """``bad`` where it stops the batch, ``note`` where it is worth a look, else ``ok`` or ``plain`` for no row."""
         if self.problems or self.refusals:
             return "bad"
-        if self.notices or isinstance(self.scan.meant, Repeated):
+        if self.notices or self.crowded_by or isinstance(self.scan.meant, Repeated):
             return "note"
         return "ok" if isinstance(self.scan.meant, RowMeant) else "plain"
 
@@ -73,6 +91,7 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
             if found.row_number is not None:
                 by_row.setdefault(found.row_number, []).append(found)
     by_number = {scan.number: scan for scan in scans}
+    crowded = _crowded(scans, rows, said["refusals"])
     for scan in scans:
         row = rows.get(scan.number, 0)
         held = [scan.meant.finding] if isinstance(scan.meant, Held) and not scan.removed else []
@@ -83,4 +102,22 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
             said["refusals"].get(row, []),
             said["notices"].get(row, []),
             by_number.get(scan.meant.number) if isinstance(scan.meant, Repeated) else None,
+            crowded.get(scan.number, ""),
         )
+
+
+def _crowded(
+    scans: Sequence[QueuedScan], rows: Mapping[int, int], refusals: Mapping[int, Sequence[Finding]]
+) -> dict[int, str]:
+    """Return, by the scan that is in a slot, the asset of a later one that is refused because that slot is taken."""
+    there: dict[Place, int] = {}
+    crowded: dict[int, str] = {}
+    for scan in scans:
+        place = slot_of(scan)
+        if place is None or not isinstance(scan.meant, RowMeant):
+            continue
+        if all(found.code != TAKEN for found in refusals.get(rows.get(scan.number, 0), ())):
+            there[place] = scan.number
+        elif place in there:
+            crowded[there[place]] = scan.meant.row.asset_tag
+    return crowded

@@ -4,16 +4,17 @@ Owns how a scan is understood: a card, a case label, a slot label, a holder's na
 was set before. What is not clear is held and never guessed. Deciding and committing is `intake`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
+from typing import TypeVar
 
 import msgspec
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.desk_rows import QueueRow, Understood
 from assettrack.domain.facts import Account
-from assettrack.domain.plans import Options, Plan, ShownPlan
+from assettrack.domain.plans import Plan
 from assettrack.domain.queued_scans import (
     Context,
     Meant,
@@ -27,25 +28,28 @@ from assettrack.domain.queued_scans import (
     written_context,
     written_meant,
 )
+from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services import free_slots, queue_lines, repeated_scans, settled_queues
+from assettrack.services import free_slots, repeated_scans, settled_queues
 from assettrack.services.after_deeds import after_deed
+from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.desk_ports import Desk, QueueShelf
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
+from assettrack.services.no_shelf import NoShelf
 from assettrack.services.ports import Workplace
-from assettrack.services.queue_lines import lines_of, mark_of
-from assettrack.services.scan_reading import ScanReader
+from assettrack.services.queue_lines import Line, lines_of, mark_of
 from assettrack.services.settled_queues import Became
 from assettrack.services.turns import Turns
+from assettrack.services.unprepared_cases import IntakeReader
 
 SENT_AS_MAX = 64
 
-Line = queue_lines.Line
-"""A scan with what it will do."""
+Changed = TypeVar("Changed")
+"""What a change of a queue returns."""
 
 TRIES = 5
 """So often scans are understood anew because the queue changed meanwhile; requests of this server wait their turn."""
@@ -55,6 +59,16 @@ _SCANNING = Turns()
 
 _COMMITTING = Turns()
 """An account's queue is committed by one request at a time; whoever asks at the same time gets the same answer."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """How a browser sends a scan: under which name, the same each time it tries, and what its page showed."""
+
+    name: str = ""
+    shown: ShownContext | None = None
+
+
+NOT_SENT = Sent()
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -93,46 +107,66 @@ def current(workplace: Workplace, shelf: Desk, account: Account) -> Queue:
     return Queue(queue.row, [scan for scan in queue.scans if scan.number in going], queue.context, became)
 
 
-def take(workplace: Workplace, shelf: QueueShelf, queue: Queue, raw: str, sent_as: str | None = None) -> list[int]:
+def take(workplace: Workplace, shelf: QueueShelf, queue: Queue, raw: str, sent: Sent = NOT_SENT) -> list[int]:
     """Take in what a scanner typed, one scan or several; it is stored when this returns. Return the scans' numbers.
 
-    Each is understood on the queue as it is by then. All of it is stored or none. ``sent_as`` is the name under which a
-    browser sends it, the same each time it tries: it is taken in once.
+    Each is understood on the queue as it is by then. All of it is stored or none. What a browser sends again under its
+    name is taken in once; where it is in an earlier queue by then, it has no number in this one.
 
     Raises:
+        desk_errors.ScanNotAsShown: the page that it was sent from showed that it goes elsewhere.
         desk_errors.QueueClosed: the queue was committed or cleared meanwhile.
         desk_errors.QueueChanged: another one kept changing it.
     """
     parts = split_scans(raw)
-    name = None if sent_as is None else sent_as[:SENT_AS_MAX]
+    if not parts:
+        return []
     with _SCANNING.of(shelf, queue.row.account_id):
-        for _ in range(TRIES if parts else 0):
-            numbers = _take(workplace, shelf, queue, parts, name)
-            if numbers is not None:
-                return numbers
-            queue = _queue(shelf, queue.row)
-    if parts:
-        raise desk_errors.QueueChanged
-    return []
+        before = shelf.sent_before(queue.row.account_id, sent.name[:SENT_AS_MAX]) if sent.name else ()
+        if before:
+            return [number for queue_id, number in before if queue_id == queue.row.queue_id]
+        return changing(
+            lambda: _queue(shelf, queue.row), lambda now: _take(workplace, shelf, now, parts, sent), known=queue
+        )
 
 
-def _take(
-    workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence[str], sent_as: str | None
-) -> list[int] | None:
+def changing(
+    read: Callable[[], Queue], change_it: Callable[[Queue], Changed | None], *, known: Queue | None = None
+) -> Changed:
+    """Change a queue, and return what that returns; None says that it is not any more what it was, and it is read anew.
+
+    ``known`` is the queue where it was read already.
+
+    Raises:
+        desk_errors.QueueChanged: another one kept changing it.
+    """
+    for _ in range(TRIES):
+        done = change_it(read() if known is None else known)
+        if done is not None:
+            return done
+        known = None
+    raise desk_errors.QueueChanged
+
+
+def _take(workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence[str], sent: Sent) -> list[int] | None:
     """Understand and store scans; return their numbers, or None where the queue is not any more what it was."""
+    if sent.shown is not None:
+        sent.shown.require(ShownContext.of_queue(queue.context))
     now = utc_text(workplace.now())
     kept: list[tuple[str, str, str]] = []
     undone: list[int] = []
     context = queue.context
     with workplace.store.read() as snapshot:
         fixed = queue.row.committing_below or 0
-        reader = ScanReader(snapshot, queue.scans, context, read_gs1=workplace.read_gs1, fixed_below=fixed)
+        reader = IntakeReader(snapshot, queue.scans, context, read_gs1=workplace.read_gs1, fixed_below=fixed)
         for part in parts:
             taken, context = reader.understand(part)
             kept += [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
             undone += [meant.number for meant in taken if isinstance(meant, Undone) and meant.number is not None]
     understood = Understood(queue.row.revision, undone)
-    return shelf.add_scans(queue.row.queue_id, kept, written_context(context), sent_as, understood)
+    return shelf.add_scans(
+        queue.row.queue_id, kept, written_context(context), sent.name[:SENT_AS_MAX] or None, understood
+    )
 
 
 def set_context(shelf: QueueShelf, queue: Queue, context: Context) -> None:
@@ -174,19 +208,20 @@ def remove(
         desk_errors.QueueCommitting, desk_errors.QueueClosed: they can't be removed any more.
         desk_errors.QueueChanged: another one kept changing it.
     """
-    now = utc_text(workplace.now())
+    removed_at = utc_text(workplace.now())
+
+    def removed(present: Queue) -> int | None:
+        if marks is not None:
+            require_as_shown(present, numbers, marks)
+        meants = _written(repeated_scans.after_removal(present.scans, set(numbers)))
+        found = shelf.remove_scans(present.row.queue_id, numbers, removed_at, meants, present.row.revision)
+        if found == 0:
+            raise desk_errors.ScanGone(numbers)
+        return found
+
     with _SCANNING.of(shelf, queue.row.account_id):
-        for _ in range(TRIES):
-            queue = _queue(shelf, queue.row)
-            if marks is not None:
-                require_as_shown(queue, numbers, marks)
-            meants = _written(repeated_scans.after_removal(queue.scans, set(numbers)))
-            removed = shelf.remove_scans(queue.row.queue_id, numbers, now, meants, queue.row.revision)
-            if removed == 0:
-                raise desk_errors.ScanGone(numbers)
-            if removed is not None:
-                return now
-    raise desk_errors.QueueChanged
+        changing(lambda: _queue(shelf, queue.row), removed)
+    return removed_at
 
 
 def _written(meants: Mapping[int, Meant]) -> list[tuple[int, str]]:
@@ -214,15 +249,14 @@ def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
         desk_errors.QueueCommitting, desk_errors.QueueClosed: nothing can be brought back any more.
         desk_errors.QueueChanged: another one kept changing it.
     """
+
+    def restored(present: Queue) -> int | None:
+        back = {scan.number for scan in present.scans if scan.removed_at == removed_at}
+        meants = _written(repeated_scans.after_return(present.scans, back))
+        return shelf.restore_scans(present.row.queue_id, removed_at, meants, present.row.revision)
+
     with _SCANNING.of(shelf, queue.row.account_id):
-        for _ in range(TRIES):
-            queue = _queue(shelf, queue.row)
-            back = {scan.number for scan in queue.scans if scan.removed_at == removed_at}
-            meants = _written(repeated_scans.after_return(queue.scans, back))
-            restored = shelf.restore_scans(queue.row.queue_id, removed_at, meants, queue.row.revision)
-            if restored is not None:
-                return restored
-    raise desk_errors.QueueChanged
+        return changing(lambda: _queue(shelf, queue.row), restored)
 
 
 def clear(workplace: Workplace, shelf: QueueShelf, queue: Queue) -> None:
@@ -240,11 +274,11 @@ def clear(workplace: Workplace, shelf: QueueShelf, queue: Queue) -> None:
         raise desk_errors.QueueChanged
 
 
-def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool = False) -> Review:
+def review(workplace: Workplace, shelf: Desk, queue: Queue, *, shown: bool = False) -> Review:
     """Return what each scan will do. ``shown`` keeps the plan, because its confirm code is about to be shown.
 
     A queue whose rows are all in the log already, because an answer was lost, is closed as the batch it became; not
-    where it changed since it was read.
+    where it changed since it was read. Its owner is told of that once, but where it is ``shown``: that leads there.
     """
     batch = queue.batch()
     plan = None
@@ -253,6 +287,8 @@ def review(workplace: Workplace, shelf: QueueShelf, queue: Queue, *, shown: bool
         plan = preview_batch(at, batch, queue.context.options)
         if plan.already_committed:
             with after_deed("a queue that is a batch was not closed; it is at the next use"):
+                if not shown:
+                    settled_queues.note(shelf, queue.row)
                 now = utc_text(workplace.now())
                 shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
         rows = [scan.meant.row for scan in batch.queued if isinstance(scan.meant, RowMeant)]
@@ -294,7 +330,10 @@ def _commit(workplace: Workplace, queue: Queue, confirm: str) -> CommitReceipt:
     batch = queue.batch()
     if not batch.queued and not batch.held:
         raise desk_errors.QueueClosed
-    return commit_batch(workplace, batch, f"queue {queue.row.queue_id}", queue.context.options, confirm=confirm)
+    receipt = commit_batch(workplace, batch, f"queue {queue.row.queue_id}", queue.context.options, confirm=confirm)
+    if receipt.already_committed:
+        require_committed_with(workplace, receipt.batch_id, confirm, "queue")
+    return receipt
 
 
 def settle(workplace: Workplace, shelf: Desk, account: Account, *, tell: bool = False) -> int | None:
@@ -352,17 +391,6 @@ def numbered(shelf: QueueShelf, queue_id: int, account: Account) -> Queue:
     if row is None or row.account_id != account.account_id or row.name != account.name:
         raise desk_errors.QueueClosed
     return _queue(shelf, row)
-
-
-class NoShelf:
-    """Keeps no plan: what is shown while scanning can't be confirmed."""
-
-    def keep(self, code: str, source_sha256: str, options: Options, blocks: Iterable[bytes]) -> None:
-        """Keep nothing."""
-
-    def find(self, code: str) -> ShownPlan | None:  # noqa: ARG002 - the shelf's signature
-        """Know nothing."""
-        return None
 
 
 def _queue(shelf: QueueShelf, row: QueueRow) -> Queue:

@@ -58,12 +58,11 @@ def recorded(
         if of is None:
             gone.append(batch)
             asked = finding("download_gone", batch=batch.batch_id)
-            questions.append(asked_of_all(asked, is_answered=answers.gaps_looked_at))
+            questions.append(asked_of_all(asked, answers))
             continue
         theirs = read_scans(of.reply, with_stamps=of.with_stamps)
         now, doubts = _matched((of, theirs), (download, scans), answers)
-        for doubt, is_answered in doubts.items():
-            questions.append(asked_of_all(_asked(doubt, batch.batch_id), is_answered=is_answered))
+        questions += [asked_of_all(_asked(doubt, batch.batch_id), answers) for doubt in doubts]
         earlier.append((batch.batch_id, reading, now))
     settled = settled_by(earlier)
     if cleared is not None and cleared.batches:
@@ -85,8 +84,8 @@ def _rows_of(gone: Sequence[BatchEntry]) -> Mapping[int, int]:
 
 def _matched(
     then: tuple[Download, Sequence[RawScan]], now: tuple[Download, Sequence[RawScan]], answers: Answers
-) -> tuple[Mapping[int, int], Mapping[Doubt, bool]]:
-    """Return which scan of one download is which of another, and what is asked about that: whether it is answered.
+) -> tuple[Mapping[int, int], Sequence[Doubt]]:
+    """Return which scan of one download is which of another, and what is asked about that, answered or not.
 
     With times that go on a scan is known wherever it stands. Without, equal scans may have been made anew since: that
     is asked, and after the first that is another one nothing is taken for known, so that no new scan is dropped.
@@ -96,13 +95,13 @@ def _matched(
     found = known_again(then, now, timed=timed)
     at_first = {number: number for number in takewhile(lambda number: found.get(number) == number, count(1))}
     if of.name == download.name:
-        return at_first, {}
+        return at_first, []
     if {sameness(each, timed=timed) for each in theirs}.isdisjoint(sameness(each, timed=timed) for each in ours):
-        return {}, {}  # the scanner was cleared in between, by whomever
+        return {}, []  # the scanner was cleared in between, by whomever
     if not timed and answers.scanned_anew:
-        return {}, {Doubt.ANEW: True}
+        return {}, [Doubt.ANEW]
     if not timed and not answers.same_scans:
-        return at_first, {Doubt.ANEW: False}
-    doubts = {} if timed else {Doubt.ANEW: True}
+        return at_first, [Doubt.ANEW]
+    doubts = [] if timed else [Doubt.ANEW]
     is_whole = len(found) == min(len(theirs), len(ours)) == len(at_first)
-    return found, doubts if is_whole else {**doubts, Doubt.GONE: answers.gaps_looked_at}
+    return found, doubts if is_whole else [*doubts, Doubt.GONE]

@@ -6,15 +6,18 @@ nothing itself: what it returns is written in the same step as what made it need
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
+
 from assettrack.domain.queued_scans import Meant, QueuedScan, Repeated, RowMeant
 from assettrack.domain.typed_rows import TypedRow
 
 
 def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
-    """Return what scans mean that repeated one of those that are ``removed`` now.
+    """Return what scans mean, once some are ``removed``, where that is not what they meant before.
 
-    The first of them stands for it from then on, and the others repeat that one. Where the removed one was made to say
-    something else by hand, it stands for what was scanned.
+    The first that repeated one of those stands for it from then on, and the others repeat that one. Where the removed
+    one was made to say something else by hand, it stands for what was scanned. What is removed remembers which rows of
+    the same stood beside it.
     """
     by_number = {scan.number: scan for scan in scans}
     heirs: dict[int, int] = {}
@@ -23,27 +26,40 @@ def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict
         if scan.removed or scan.number in removed or not isinstance(scan.meant, Repeated):
             continue
         first = _first_of(by_number, scan)
-        if first is None or first.removed or first.number not in removed:
+        if first is None or first.removed or first.number not in removed or not isinstance(first.meant, RowMeant):
             continue
-        meant = _of_its_own(first.meant, scan.meant) if isinstance(first.meant, RowMeant) else first.meant
+        meant = _of_its_own(first.meant, scan.meant)
         if first.number not in heirs:
             other = None if meant is first.meant else _says(scans, meant, but=removed)
             heirs[first.number] = scan.number if other is None else other
         heir = heirs[first.number]
         meants[scan.number] = meant if heir == scan.number else Repeated(heir, scan.meant.row)
+    return meants | _with_those_beside(scans, removed)
+
+
+def _with_those_beside(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
+    """Return what those of the ``removed`` mean beside which another row of the same asset and deed stands now."""
+    rows: dict[tuple[str, str, str], list[tuple[int, RowMeant]]] = {}
+    for scan in scans:
+        if not scan.removed and isinstance(scan.meant, RowMeant):
+            rows.setdefault(_of_what(scan.meant.row), []).append((scan.number, scan.meant))
+    meants: dict[int, Meant] = {}
+    for same in rows.values():
+        for number, meant in same:
+            beside = tuple(other for other, _ in same if other != number)
+            if number in removed and beside != meant.beside:
+                meants[number] = msgspec.structs.replace(meant, beside=beside)
     return meants
 
 
 def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean that are ``returned`` to the queue, where that is not what they meant before.
 
-    What is said by a scan that is there already is repeated by them, and they say it where none is.
+    What is said by a scan that is there already is repeated by them, and they say it where none is. Of an asset that
+    came to be a row while they were gone, that row holds, wherever it goes: they repeat it.
     """
     by_number = {scan.number: scan for scan in scans}
-    said: dict[TypedRow, int] = {}
-    for scan in scans:
-        if not scan.removed and isinstance(scan.meant, RowMeant):
-            said.setdefault(_said(scan.meant.row), scan.number)
+    rows = {scan.number: scan.meant for scan in scans if not scan.removed and isinstance(scan.meant, RowMeant)}
     meants: dict[int, Meant] = {}
     for scan in scans:
         if scan.number not in returned:
@@ -55,11 +71,22 @@ def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict
         if isinstance(scan.meant, Repeated) and first.removed and first.number not in returned:
             stands = _of_its_own(stands, scan.meant)
         own = scan.meant.row if isinstance(scan.meant, Repeated | RowMeant) else None
-        number = said.setdefault(_said(stands.row), scan.number)
-        meant = stands if number == scan.number else Repeated(number, own)
+        number = _holding(rows, stands, {scan.number, first.number})
+        if number is None:
+            rows[scan.number] = stands
+        meant = stands if number is None else Repeated(number, own)
         if meant != scan.meant:
             meants[scan.number] = meant
     return meants
+
+
+def _holding(rows: Mapping[int, RowMeant], meant: RowMeant, numbers: Collection[int]) -> int | None:
+    """Return the row that holds in place of what a scan means that is brought back, or None where that is a row."""
+    for number, row in rows.items():
+        was_beside = number in meant.beside or not set(row.beside).isdisjoint(numbers)
+        if _said(row.row) == _said(meant.row) or (_of_what(row.row) == _of_what(meant.row) and not was_beside):
+            return number
+    return None
 
 
 def _of_its_own(first: RowMeant, repeated: Repeated) -> RowMeant:
@@ -73,10 +100,8 @@ def _of_its_own(first: RowMeant, repeated: Repeated) -> RowMeant:
     return RowMeant(scanned)
 
 
-def _says(scans: Sequence[QueuedScan], meant: Meant, *, but: Collection[int]) -> int | None:
+def _says(scans: Sequence[QueuedScan], meant: RowMeant, *, but: Collection[int]) -> int | None:
     """Return the first scan that is there, ``but`` those, and says of the same asset what another means, or None."""
-    if not isinstance(meant, RowMeant):
-        return None
     there = (scan for scan in scans if not scan.removed and scan.number not in but)
     rows = ((scan.number, scan.meant.row) for scan in there if isinstance(scan.meant, RowMeant))
     return next((number for number, row in rows if _of_what(row) == _of_what(meant.row)), None)

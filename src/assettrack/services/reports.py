@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -54,11 +54,26 @@ class Lines(NamedTuple):
 EVERY_LINE = Lines()
 
 
+SubjectKind = Literal["asset", "batch", "count", "entry", "holder", "room", "serial number", "storage"]
+
+
+class Subject(NamedTuple):
+    """What a row of a report is about: what kind of thing, and its tag, number or name (blank: there is one)."""
+
+    kind: SubjectKind
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Return it as it stands in a report."""
+        return f"{self.kind} {self.name}".rstrip()
+
+
 class Content(msgspec.Struct, frozen=True):
     """What one report says: its title, its answer in a line, figures by name, columns, rows, lines at its end.
 
     ``total`` says how many rows there are in all where ``rows`` are only those asked for. ``charted`` are the rows
-    from which it is drawn, where these are others than all its rows.
+    from which it is drawn, where these are others than all its rows. ``subjects`` are what its rows are about, one for
+    each, where a report tells that.
     """
 
     title: str
@@ -69,19 +84,22 @@ class Content(msgspec.Struct, frozen=True):
     footnotes: Sequence[str] = ()
     total: int | None = None
     charted: Sequence[Row] | None = None
+    subjects: Sequence[Subject] = ()
 
 
 class Report(msgspec.Struct, frozen=True):
     """A report: the table that is shown, and its figures for programs, those of every report first.
 
     The table may have only some of its lines; ``total`` is how many there are. ``charted`` are the rows from which all
-    of it is drawn, where it is drawn at all.
+    of it is drawn, where it is drawn at all. ``subjects`` are what the lines of the table are about, one for each,
+    where the report tells that.
     """
 
     table: Table
     figures: Mapping[str, Figure]
     total: int = 0
     charted: Sequence[Row] = ()
+    subjects: Sequence[Subject] = ()
 
 
 class Unread(NamedTuple):
@@ -244,7 +262,7 @@ class Basis:
         is_whole = content.total is None
         total = len(content.rows) if content.total is None else content.total
         charted = content.charted if content.charted is not None else content.rows if is_whole else ()
-        return Report(table, {**common, **content.figures}, total, charted)
+        return Report(table, {**common, **content.figures}, total, charted, lines.of(content.subjects))
 
     def _known_type(self, wanted: str) -> str:
         """Return a type of equipment in a spelling that is recorded."""

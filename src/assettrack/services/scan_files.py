@@ -10,15 +10,18 @@ from datetime import datetime
 
 import msgspec
 
-from assettrack.domain import errors
+from assettrack.domain import download_errors, errors
 from assettrack.domain.dump_reading import Surroundings, scans_of
 from assettrack.domain.dumped_scans import Dump
-from assettrack.domain.pulled_batch import PulledBatch
+from assettrack.domain.plans import Options, Plan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import NotATime, TimestampReader
-from assettrack.services.downloads import require_known
-from assettrack.services.files_told_before import told_before
-from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.committed_codes import stated
+from assettrack.services.confirmed_scans import Settling, require_as_confirmed
+from assettrack.services.downloads import plan_of, require_known, with_reading
+from assettrack.services.files_told_before import FileBatch, own_batch
+from assettrack.services.intake import CommitReceipt, commit, commit_made, preview, receipt_of_recorded
+from assettrack.services.ports import BatchSource, Snapshot, Workplace
 from assettrack.services.scan_catalogues import catalogue_of
 
 
@@ -34,12 +37,13 @@ class SaidOfFile(msgspec.Struct, frozen=True):
     written_at: datetime | None = None
 
 
-def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> PulledBatch:
+def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> FileBatch:
     """Return the batch that a file of scans makes.
 
     Raises:
         errors.ValueUnusable: the time that was said is none, or came twice.
         download_errors.AnswersUnusable: something was answered about a scan that there is not.
+        download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
     """
     answers = said.answers
     require_known(answers, len(dump.scans))
@@ -52,12 +56,54 @@ def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> PulledBatch:
     written = None if said.written_at is None else said.written_at.astimezone(zone).replace(tzinfo=None)
     around = Surroundings(zone, names, _utc(TimestampReader(zone), said.at), written)
     scans = scans_of(dump, around, answers)
-    batch = PulledBatch(scans, catalogue, answers)
     with workplace.store.read() as snapshot:
-        told = told_before(snapshot, batch)
-    if told:
-        batch = PulledBatch(msgspec.structs.replace(scans, findings=[*scans.findings, *told]), catalogue, answers)
-    return batch
+        return FileBatch(snapshot, scans, catalogue, answers)
+
+
+def preview_file(workplace: Workplace, source: BatchSource, options: Options) -> Plan:
+    """Return what a file would do, of whatever kind it is; else as `intake.preview`."""
+    if isinstance(source, FileBatch):
+        return plan_of(workplace, source, options)
+    return preview(workplace, source, options)
+
+
+def commit_file(
+    workplace: Workplace, source: BatchSource, source_name: str, options: Options, *, confirm: str | None
+) -> CommitReceipt:
+    """Commit a file, of whatever kind it is; a file of scans is judged anew under the write lock. Else as `intake`.
+
+    Raises:
+        errors.AssetTrackError: as `intake.commit`.
+        download_errors.ConfirmedOtherwise: its scans were committed meanwhile, otherwise than confirmed.
+        download_errors.FileMoved: some of its scans were committed by somebody else just now.
+    """
+    if not isinstance(source, FileBatch):
+        return commit(workplace, source, source_name, options, confirm=confirm)
+    if source.is_recorded:
+        if confirm is not None:
+            _require_recorded_so(workplace, source, options, confirm=confirm)
+        return receipt_of_recorded(workplace, list(source.settled.recorded_in))
+
+    def judged_again(snapshot: Snapshot) -> FileBatch:
+        again = source.again(snapshot)
+        if again.reading != source.reading and not again.problems:
+            raise download_errors.FileMoved
+        return again
+
+    return commit_made(workplace, judged_again, source_name, options, confirm=confirm)
+
+
+def _require_recorded_so(workplace: Workplace, batch: FileBatch, options: Options, *, confirm: str) -> None:
+    """Make sure that a file of which all scans are recorded became what somebody confirmed.
+
+    Raises:
+        download_errors.ConfirmedOtherwise: it became something else.
+    """
+    with workplace.store.read() as snapshot:
+        own = own_batch(snapshot, batch.sha256)
+        others = [own] if own is not None else [stated(snapshot, each) for each in batch.settled.recorded_in]
+    became = Settling(batch, own, others, batch.unsettled)
+    require_as_confirmed(workplace, became, with_reading(options, batch), confirm=confirm)
 
 
 def _utc(reader: TimestampReader, at: str) -> str:

@@ -15,7 +15,7 @@ from assettrack.domain.card_marks import doubt_of
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.holders import Holder
 from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Repeated, RowMeant, Undone
-from assettrack.domain.scans import EventType
+from assettrack.domain.scans import GIVING, EventType
 from assettrack.domain.tags import OUT, OUT_WORD, NotATag, Place, parse_asset_tag, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
@@ -25,7 +25,6 @@ from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
-_GIVES = frozenset({"ISSUE", "TRANSFER"})
 
 
 class ScanReader:
@@ -174,7 +173,16 @@ class ScanReader:
                 return self._set(msgspec.structs.replace(self._context, holder=holder))
         if tag is None:
             return [Held("scan_unreadable", {"scan": quoted(text, 40)})], self._context
-        return self._asset(tag)
+        held = None if is_asset else self.new_asset_doubt(tag)
+        return self._asset(tag) if held is None else ([held], self._context)
+
+    def new_asset_doubt(self, tag: str) -> Held | None:  # noqa: ARG002 - for readers who know where the scan goes
+        """Return why a scan that names no known asset is held rather than a new one; None where it is not."""
+        return None
+
+    def _tags_of_rows(self) -> list[str]:
+        """Return the assets that are rows of the queue."""
+        return [tag for tag, rows in self._rows.items() if rows]
 
     def _holder(self, text: str) -> str | None:
         found = self._snapshot.holders_named([text]).named(text)  # in any case: Caps Lock inverts what a wedge types
@@ -204,14 +212,14 @@ class ScanReader:
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
         context = self._context
-        if context.event_type in _GIVES and not context.holder:
+        if context.event_type in GIVING and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
         place = self._place(tag)
         is_new = context.event_type == "SCAN" and self._snapshot.asset(tag) is None
         row = TypedRow(
             context.event_type,
             tag,
-            context.holder if context.event_type in _GIVES else "",
+            context.holder if context.event_type in GIVING else "",
             place,
             context.notes,
             context.equipment_type if is_new else "",
@@ -236,7 +244,7 @@ class ScanReader:
     def _place(self, tag: str) -> Place | None:
         """Return the place that the context gives an asset: the slot said, the next free one, or its home."""
         context = self._context
-        if context.event_type in _GIVES:
+        if context.event_type in GIVING:
             return OUT
         if context.event_type == "RETIRE":
             return None

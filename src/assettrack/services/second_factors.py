@@ -6,7 +6,7 @@ knows who is signed in.
 
 from base64 import b32encode
 
-from assettrack.domain import account_deeds
+from assettrack.domain import account_deeds, errors
 from assettrack.domain.accounts import SECOND_FACTOR, SECRET_BYTES, SECRET_RULE, is_second_factor_secret
 from assettrack.domain.deeds import Credential
 from assettrack.domain.facts import Account
@@ -16,22 +16,30 @@ from assettrack.services.account_ports import Chance, SecondFactor
 from assettrack.services.ports import Workplace
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
+IS_ON = "one is on already; turn that off first, on your account"
+
 
 def new_secret(chance: Chance) -> str:
     """Return a new secret in base32; nothing is kept of it before `turn_on`."""
     return b32encode(chance(SECRET_BYTES)).decode("ascii")
 
 
-def turn_on(workplace: Workplace, second_factor: SecondFactor, *, name: str, secret: str, code: str) -> int:
+def turn_on(
+    workplace: Workplace, second_factor: SecondFactor, *, name: str, secret: str, code: str, replaces: bool = True
+) -> int:
     """Ask for a code at every sign-in from now on; return the step of the code by which the device was proved.
 
-    That code is used up: whoever remembers steps begins with this one.
+    That code is used up: whoever remembers steps begins with this one. Unless it ``replaces`` what there is, one that
+    is on is turned off first, which takes a code of its device.
 
     Raises:
         errors.NotFound: there is no such account.
+        errors.ValueUnusable: one is on, and nothing takes its place.
         errors.DeedRefused: the secret can't be one, or the code is not what it makes about now.
     """
     account = accounts.require(workplace, name)
+    if account.secret_sha256 is not None and not replaces:
+        raise errors.ValueUnusable("The second factor", account.name, IS_ON)
     with refusal_raised():
         if not is_second_factor_secret(secret):
             raise NotAllowed("second_factor_unusable", None, rule=SECRET_RULE)

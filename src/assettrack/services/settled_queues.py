@@ -6,11 +6,14 @@ nothing. Finding it out is `queues`'.
 
 from typing import NamedTuple
 
+from assettrack.domain import desk_errors
 from assettrack.domain.desk_rows import QueueRow
 from assettrack.domain.facts import Account
 from assettrack.domain.queued_scans import QueuedBatch, read_scan
 from assettrack.services.after_deeds import after_deed
+from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.desk_ports import DraftShelf, QueueShelf
+from assettrack.services.ports import Workplace
 
 _TO_TELL = "queue to be told of"
 
@@ -25,6 +28,19 @@ class Became(NamedTuple):
 def note(shelf: DraftShelf, row: QueueRow) -> None:
     """Note that the owner of a queue is to be told what became of it."""
     shelf.keep_preference(row.account_id, _TO_TELL, str(row.queue_id))
+
+
+def batch_of(workplace: Workplace, row: QueueRow, confirm: str) -> int:
+    """Return the batch that a closed queue became with this code.
+
+    Raises:
+        desk_errors.QueueClosed: it became none.
+        desk_errors.CommittedOtherwise: it became one with another code.
+    """
+    if row.batch_id is None:
+        raise desk_errors.QueueClosed
+    require_committed_with(workplace, row.batch_id, confirm, "queue")
+    return row.batch_id
 
 
 def tell(queues: QueueShelf, shelf: DraftShelf, account: Account) -> Became | None:

@@ -11,13 +11,13 @@ import msgspec
 
 from assettrack.domain.deeds import BatchRow
 from assettrack.domain.desk_errors import AcceptanceNotAsShown
-from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.entries.rows import BatchEntry, ReturnEntry
 from assettrack.domain.facts import Correction
 from assettrack.domain.holders import Holder
 from assettrack.domain.receipts import ReceiptLine
 from assettrack.services.ports import Snapshot
 from assettrack.services.receipt_lines import HolderLines, handed_over, usual_acceptors
-from assettrack.services.stored_entries import entry_at
+from assettrack.services.stored_entries import decoded, entry_at, records_between
 
 READ_MAX = 2_000
 """So many entries of a batch are read at most for a page."""
@@ -31,14 +31,26 @@ class SignedList(msgspec.Struct, frozen=True):
 
     ``due`` is for each line the date on which what was given is due. ``acceptors`` are those who usually accept it;
     nobody is whoever took it in. Not ``is_whole``, it is what was found among the first rows of a large batch.
-    ``mark`` stands for the list: another list has another.
+    Then it is also known whether all of these rows are ``returns``. ``mark`` stands for the list: another list has
+    another.
     """
 
     lines: Sequence[ReceiptLine]
     due: Sequence[str | None]
     acceptors: Sequence[str]
     is_whole: bool
+    returns: bool
     mark: str
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether the operator accepts it, because all of it came back; as far as it was read."""
+        return not self.acceptors if self.is_whole else self.returns
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether whoever signs has to be named: there are several, or it was not read who it is."""
+        return not self.takes_in and (len(self.acceptors) != 1 or not self.is_whole)
 
 
 def is_read_whole(batch: BatchRow) -> bool:
@@ -60,10 +72,13 @@ class SignedLists:
         self._snapshot = snapshot
         self._is_whole = is_read_whole(batch)
         self._corrected: Sequence[tuple[int, int]] = ()
+        self._returns = False
         if not self._is_whole:
             before = batch.first_seq + entry_at(snapshot, batch.first_seq, BatchEntry).new_holders
             batch = BatchRow(batch.batch_id, before, min(batch.last_seq, before + ROWS_READ))
             self._corrected = sorted((fact.corrected_seq, fact.seq) for fact in snapshot.facts(Correction))
+            rows = records_between(snapshot, batch.first_seq + 1, batch.last_seq)
+            self._returns = all(isinstance(decoded(record), ReturnEntry) for record in rows)
         self._found = handed_over(snapshot, batch, only)
 
     def of(self, holder_id: int) -> SignedList:
@@ -71,10 +86,10 @@ class SignedLists:
         own = self._found.get(holder_id, HolderLines(holder_id))
         mark = sha256(msgspec.json.encode([own.lines, own.due, self._corrected])).hexdigest()
         acceptors = usual_acceptors(self._snapshot, own.moves, holder_id)
-        return SignedList(own.lines, own.due, acceptors, self._is_whole, mark)
+        return SignedList(own.lines, own.due, acceptors, self._is_whole, self._returns, mark)
 
 
-def require_shown(snapshot: Snapshot, batch: BatchRow, holder: Holder, mark: str) -> None:
+def require_signed_as_shown(snapshot: Snapshot, batch: BatchRow, holder: Holder, mark: str) -> None:
     """Make sure that what somebody signs for is the list that a page showed with this mark.
 
     Raises:

@@ -39,8 +39,7 @@ def with_told_before(known: Recorded, download: Download, fill: Fill, around: "A
         if unanswered:
             batch = then.batches[unanswered[0]]
             asked = finding("told_before", download=other.name, batch=batch, count=len(unanswered))
-            is_answered = answers.same_scans or answers.scanned_anew
-            questions.append(asked_of_all(asked, is_answered=is_answered))
+            questions.append(asked_of_all(asked, answers))
         if not now or (unanswered and answers.scanned_anew):
             continue
         settled = settled.with_those(then, now)

@@ -1,8 +1,9 @@
 """Previewed plans, kept in files outside the database, so that a stale commit can name the rows that moved.
 
-Owns ``<cache>/plans/CODE``: private to the user, one file a plan, old ones swept. Losing a plan
-costs only that explanation, so a shelf that can't be written is silent. Must never be trusted:
-what is committed is always decided anew.
+Owns ``<cache>/plans/CODE``: private to the user, one file a plan, old ones swept; those of an account at the
+station in the browser lie in ``<cache>/plans/of-NUMBER/CODE``, so that nobody pushes out what another was shown.
+Losing a plan costs only that explanation, so a shelf that can't be written is silent. Must never be trusted: what is
+committed is always decided anew.
 """
 
 import os
@@ -16,7 +17,7 @@ import msgspec
 from assettrack.domain.plans import Options, ShownPlan
 
 PLANS_MAX = 50
-"""Most plans kept; the oldest are swept."""
+"""Most plans kept of each account, and of the command line; the oldest are swept."""
 
 
 class _Facts(msgspec.Struct):
@@ -35,6 +36,10 @@ class PlanFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def of(self, account_id: int) -> "PlanFiles":
+        """Return the shelf of an account: with what it was shown, and nothing that anybody else was."""
+        return PlanFiles(self._folder / f"of-{account_id}")
 
     def keep(self, code: str, source_sha256: str, options: Options, blocks: Iterable[bytes]) -> None:
         """Keep a plan under its confirm code: its change lines, then one line for its file and options."""
@@ -62,7 +67,7 @@ class PlanFiles:
         return self._folder / code.replace("-", "")
 
     def _sweep(self) -> None:
-        plans: Iterator[Path] = self._folder.iterdir()
+        plans: Iterator[Path] = (each for each in self._folder.iterdir() if not each.is_dir())
         newest_first = sorted(plans, key=lambda plan: plan.stat().st_mtime, reverse=True)
         for plan in newest_first[PLANS_MAX - 1 :]:
             plan.unlink(missing_ok=True)

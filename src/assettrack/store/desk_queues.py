@@ -27,6 +27,11 @@ _CARRY_SCAN = "UPDATE desk_scans SET queue_id = ?, number = ?, meant = ? WHERE q
 _SCANS = "SELECT number, scanned_at, typed, meant, removed_at FROM desk_scans WHERE queue_id = ? ORDER BY number"
 _ADD_SCAN = "INSERT INTO desk_scans(queue_id, sent_as, number, scanned_at, typed, meant) VALUES (?, ?, ?, ?, ?, ?)"
 _SENT_AS = "SELECT number FROM desk_scans WHERE queue_id = ? AND sent_as = ? ORDER BY number"
+_SENT_BEFORE = (
+    "SELECT queue_id, number FROM desk_scans WHERE queue_id IN "
+    "(SELECT queue_id FROM desk_queues WHERE account_id = ? ORDER BY queue_id DESC LIMIT 8) "
+    "AND sent_as = ? ORDER BY queue_id, number"
+)
 _CHANGE_SCAN = "UPDATE desk_scans SET meant = ? WHERE queue_id = ? AND number = ? AND removed_at IS NULL"
 _REMOVE_SCAN = "UPDATE desk_scans SET removed_at = ? WHERE queue_id = ? AND number = ? AND removed_at IS NULL"
 _RESTORE_SCANS = "UPDATE desk_scans SET removed_at = NULL WHERE queue_id = ? AND removed_at = ?"
@@ -67,6 +72,11 @@ class DeskQueues:
         """Return the scans of a queue in their order, removed ones too."""
         with self._file.reading() as connection:
             return [ScanRow(*values) for values in connection.rows(_SCANS, (queue_id,))]
+
+    def sent_before(self, account_id: int, sent_as: str) -> Sequence[tuple[int, int]]:
+        """Return the queues and numbers of what was sent under this name into one of an account's latest queues."""
+        with self._file.reading() as connection:
+            return [(queue, number) for queue, number in connection.rows(_SENT_BEFORE, (account_id, sent_as))]
 
     def add_scans(
         self,
@@ -138,7 +148,7 @@ class DeskQueues:
     def remove_scans(
         self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
     ) -> int | None:
-        """Mark scans as removed, and let others (number, meant) mean something else in the same step.
+        """Mark scans as removed, and let scans (number, meant) mean something else in the same step, those too.
 
         Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
         done.
@@ -149,9 +159,8 @@ class DeskQueues:
                 return None
             _require_not_in_batch([*numbers, *(number for number, _ in meants)], below)
             _count_change(connection, queue_id)
-            count = connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
             connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
-            return count
+            return connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
 
     def restore_scans(
         self, queue_id: int, removed_at: str, meants: Meants = (), revision: int | None = None

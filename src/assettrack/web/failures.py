@@ -73,6 +73,7 @@ def _answer(request: Request, status: int, error: ApiError, beside: Mapping[str,
         "status": status,
         "problems": (),
         "refusals": (),
+        "recorded_in": (),
         "sent": (),
         "sent_max": PLACES_NAMED,
         **beside,
@@ -87,6 +88,8 @@ def _of_catalogue(request: Request, error: Exception) -> Response:
     beside: dict[str, object] = {"problems": problems, "refusals": refusals}
     if isinstance(error, errors.PlanStale):
         beside["moved"] = error.moved
+    if recorded_in := getattr(error, "recorded_in", ()):
+        beside["recorded_in"] = recorded_in
     return _answer(request, status_of(error), told(error), beside)
 
 

@@ -70,14 +70,18 @@ class Visit(msgspec.Struct, frozen=True):
 
     @property
     def workplace(self) -> Workplace:
-        """The station for the services, with whoever is signed in as the operator, who writes while they may."""
+        """The station for the services, with whoever is signed in as the operator, who writes while they may.
+
+        What it shows is kept on a shelf of their own.
+        """
         store = StandingStore(self.station.workplace.store, self.who, self.needed, self.standing)
-        return msgspec.structs.replace(self.station.workplace, operator=self.who.name, store=store)
+        return msgspec.structs.replace(self.workplace_once_begun, store=store)
 
     @property
     def workplace_once_begun(self) -> Workplace:
         """As `workplace`, for what can't be undone once it has begun: whoever did it, that it was done is recorded."""
-        return msgspec.structs.replace(self.station.workplace, operator=self.who.name)
+        workplace = self.station.workplace
+        return msgspec.structs.replace(workplace, operator=self.who.name, plans=workplace.plans.of(self.who.account_id))
 
     def may(self, permission: str) -> bool:
         """Tell whether whoever is signed in has a permission, by its word."""

@@ -50,11 +50,14 @@ def turn_on(visit: CurrentVisit, said: FormFields) -> Response:
     session = visit.session
 
     def do() -> str:
-        if visit.who.secret_sha256 is not None:
-            raise errors.ValueUnusable("The second factor", visit.who.name, visit.station.texts["second_factor.is_on"])
         sessions.require_password(visit.station.workplace, reception, session, said["password"])
         step = second_factors.turn_on(
-            visit.workplace, reception.second_factor, name=visit.who.name, secret=secret, code=said["code"]
+            visit.workplace,
+            reception.second_factor,
+            name=visit.who.name,
+            secret=secret,
+            code=said["code"],
+            replaces=False,
         )
         with after_deed("the code that turned a second factor on was not noted as used"):
             reception.shelf.keep_code(visit.who.account_id, step)

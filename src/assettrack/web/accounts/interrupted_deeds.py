@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from starlette.routing import BaseRoute, Match, Route
 
-from assettrack.web.custody.addresses import EVENTS
+from assettrack.web.handover_events import EVENTS
 
 SUBJECTS = ("tag", "asset_tag", "typed", "holder", "name")
 """The fields that name what a deed is about, the most telling first."""

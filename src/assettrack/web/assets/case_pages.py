@@ -63,9 +63,9 @@ def read_tag(text: str) -> str:
 
 
 @routes.page("/cases", Permission.VIEW)
-def cases(visit: CurrentVisit) -> Response:
-    """Show all cases and how full they are."""
-    return _cases(visit, "")
+def cases(visit: CurrentVisit, name: str = "") -> Response:
+    """Show all cases and how full they are; ``name`` is that of one that is to be prepared."""
+    return _cases(visit, "", {**NOTHING_TYPED, "name": name})
 
 
 @routes.deed("/cases", Permission.ADMIN)
@@ -134,7 +134,8 @@ def vacate(visit: CurrentVisit, case_name: str, said: FormFields, slot: NumberFi
     def do() -> str:
         if not said["reason"]:
             raise errors.ValueUnusable("The reason", "", visit.station.texts["case.reason_missing"])
-        slots.vacate_slot(visit.workplace, Place(name, slot), said["reason"], expected=read_tag(said["tag"]))
+        reason = said_values.text("The reason", said["reason"])
+        slots.vacate_slot(visit.workplace, Place(name, slot), reason, expected=read_tag(said["tag"]))
         return there
 
     try:

@@ -4,13 +4,12 @@ Owns which facts these are: whoever commits must have seen all that will be kept
 change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from assettrack.domain.audit_log import event_type
-from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import Options, Plan
+from assettrack.services import batch_acceptors
 from assettrack.services.batches import CommittedBatch
 
 SHOWN_MAX = 20
@@ -53,24 +52,9 @@ class WholeBatch(msgspec.Struct, frozen=True):
 
 def of_plan(plan: Plan, operator: str) -> WholeBatch:
     """Return what a plan is as a whole, for the operator who would commit it."""
-    moves = ((each.event_type, each.before, each.after) for each in plan.changes)
-    return WholeBatch(plan.options, _acceptors(plan.options, moves, operator), plan.new_holders)
+    return WholeBatch(plan.options, batch_acceptors.of_plan(plan, operator), plan.new_holders)
 
 
 def of_batch(batch: CommittedBatch) -> WholeBatch:
     """Return what a committed batch is as a whole."""
-    facts = batch.facts
-    moves = ((event_type(row), row.before, row.after) for row in batch.rows)
-    return WholeBatch(facts.options, _acceptors(facts.options, moves, facts.operator), batch.new_holders)
-
-
-def _acceptors(options: Options, moves: Iterable[tuple[str, Asset | None, Asset]], operator: str) -> list[str]:
-    """Return who accepts: whoever it was said, or whoever gets something, and for what comes back the operator."""
-    names: dict[str, None] = {}
-    for event, before, after in moves:
-        if event in {"ISSUE", "TRANSFER"} and after.holder is not None:
-            names[after.holder] = None
-        elif event == "RETURN" and before is not None and before.holder is not None:
-            names[operator] = None
-    said = None if options.accepted is None else options.accepted.by
-    return [said] if said and names else list(names)
+    return WholeBatch(batch.facts.options, batch.acceptors, batch.new_holders)

@@ -17,8 +17,8 @@ from assettrack.formats.scanner_dump import Asked
 from assettrack.services import downloads, scan_files
 from assettrack.services.ports import BatchSource
 from assettrack.web import said_values
+from assettrack.web.batch_forms import with_answers_for_all
 from assettrack.web.forms import Fields
-from assettrack.web.scanner.answers import with_answers_for_all
 from assettrack.web.station import Visit
 
 _READING_CODES = (

@@ -1,51 +1,63 @@
 """Intake: the queue of scans, what each will do, and the page on which the queue is checked and committed."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 from fastapi import Form, Request
+from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
-from assettrack.domain.change_wording import all_said, before_and_after, kind_of, summary
+from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
-from assettrack.domain.queued_scans import Context, Held, Repeated, RowMeant
-from assettrack.domain.scans import DETAIL_COLUMNS, EventType
+from assettrack.domain.queued_scans import Context, Held, RowMeant
+from assettrack.domain.scans import DETAIL_COLUMNS, GIVING, EventType
+from assettrack.domain.shown_contexts import read_shown
 from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.services import browsing, holders, next_free_slots, queues, settled_queues
-from assettrack.services.after_deeds import after_deed
-from assettrack.services.missing_types import lacks_type
-from assettrack.services.queues import Line, Queue, Review
+from assettrack.services.queue_lines import Line
+from assettrack.services.queues import Queue, Review, Sent
 from assettrack.services.queues import commit as commit_queue
 from assettrack.services.settled_queues import Became
+from assettrack.services.shown_plans import Row, shown_changes, since
 from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
-from assettrack.web.batches.freed_slots import freed_by
-from assettrack.web.batches.missing_types import shade
-from assettrack.web.batches.shown_plans import Row, Stopped, shown_changes, since
+from assettrack.web.batches.paths import LEFT, page_of
+from assettrack.web.batches.queue_facts import queue_facts
+from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
-from assettrack.web.texts import ARROW
 
 routes = Routes()
-
-LINES_SHOWN = 25
-"""So many of the latest scans are on the page; a link shows all."""
-
-_SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
-"""Notices that say where an asset is by the records, and that it stays so."""
 
 NOT_AS_SHOWN = (desk_errors.QueueOther, desk_errors.ScanChanged, desk_errors.ScanGone)
 """What a form is about is not there as it was shown: the present queue is, with that said."""
 
 TextField = Annotated[str, Form()]
+
+
+class Scanned(BaseModel):
+    """What a scan is sent with: its name, how long it waited, and where its page showed that it goes."""
+
+    typed: str = ""
+    sent_as: str = ""
+    waited: str = ""
+    shown: str = ""
+
+
+class Stopped(NamedTuple):
+    """Why a commit was not done: what is said of it, its status, the rows that ``moved``, and what was ``shown``."""
+
+    said: str
+    status: int
+    moved: Sequence[int] = ()
+    shown: Sequence[Change] = ()
 
 
 @routes.page("/intake", Permission.OPERATE)
@@ -55,9 +67,18 @@ def intake(visit: CurrentVisit, everything: str = "", begun: str = "") -> Respon
 
 
 def queue_page(
-    visit: Visit, failed: str = "", gone: Sequence[Row] = (), *, begun: str = "", everything: bool = False
+    visit: Visit,
+    failed: str = "",
+    gone: Sequence[Row] = (),
+    *,
+    begun: str = "",
+    everything: bool = False,
+    typed: str = "",
 ) -> Response:
-    """Show the queue; where a commit of it ``failed``, as it stands then, with the rows that are not in it any more."""
+    """Show the queue; where a commit of it ``failed``, as it stands then, with the rows that are not in it any more.
+
+    ``typed`` is a scan that was not taken, and stands in its field.
+    """
     review = _review(visit, _queue(visit))
     facts = {
         "area": "intake",
@@ -68,28 +89,33 @@ def queue_page(
         "cases": [case.case_name for case in browsing.cases(visit.workplace)],
         "taken": [],
         "begun": begun,
+        "typed": typed,
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
-        **_queue_facts(visit, review, everything=everything),
+        **queue_facts(visit, review, everything=everything),
     }
     return render(visit, "intake/intake.html", facts, status=409 if failed else 200)
 
 
 @routes.deed("/intake/scans", Permission.OPERATE)
-def scan(
-    visit: CurrentVisit, request: Request, typed: TextField = "", sent_as: TextField = "", waited: TextField = ""
-) -> Response:
+def scan(visit: CurrentVisit, request: Request, said: Annotated[Scanned, Form()]) -> Response:
     """Take a scan in: it is stored before this answers. How long it waited in the browser is no part of its time."""
     queue = _queue(visit)
-    at = at_the_scan(visit.workplace, queue, waited)
-    numbers = queues.take(at, visit.station.desk, queue, typed, sent_as or None)
-    if "hx-request" not in request.headers:
-        return RedirectResponse("/intake#typed", 303)
+    at = at_the_scan(visit.workplace, queue, said.waited)
+    is_part, numbers, refused = "hx-request" in request.headers, [], ""
+    try:
+        numbers = queues.take(at, visit.station.desk, queue, said.typed, Sent(said.sent_as, read_shown(said.shown)))
+    except desk_errors.ScanNotAsShown as error:
+        refused = str(error)
+    if not is_part:
+        return queue_page(visit, refused, typed=said.typed) if refused else RedirectResponse("/intake#typed", 303)
     review = _review(visit, _queue(visit))
-    taken = [line for line in review.lines if line.scan.number in numbers]
-    became = _became(visit, review.queue)
-    return render(
-        visit, "intake/queue.html", {"taken": taken, "became": became, **_queue_facts(visit, review, everything=False)}
-    )
+    facts = {
+        "taken": [line for line in review.lines if line.scan.number in numbers],
+        "became": _became(visit, review.queue),
+        "refused": refused,
+        **queue_facts(visit, review, everything=False),
+    }
+    return render(visit, "intake/queue.html", facts, status=409 if refused else 200)
 
 
 @routes.deed("/intake/context", Permission.OPERATE)
@@ -187,7 +213,7 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
         event,
         said["asset_tag"],
         said["issued_to_name"],
-        OUT if event in {"ISSUE", "TRANSFER"} else _place(said["case_name"], said["slot_position"]),
+        OUT if event in GIVING else _place(said["case_name"], said["slot_position"]),
         said["notes"],
         **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
     )
@@ -209,11 +235,6 @@ def _shown_queue(visit: Visit, queue_id: str) -> Queue:
     if queue_id != str(queue.row.queue_id):
         raise desk_errors.QueueOther
     return queue
-
-
-def page_of(back: str) -> str:
-    """Return the page that a link came from: the check page where it says so, else that of the queue."""
-    return "/intake/check" if back.partition("#")[0] == "/intake/check" else "/intake"
 
 
 def _next_to(queue: Queue, removed: Sequence[int]) -> str:
@@ -261,9 +282,7 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
     desk = visit.station.desk
     queue = queues.numbered(desk, queue_id, visit.who)
     if queue.row.closed_at is not None:
-        if queue.row.batch_id is None:
-            raise desk_errors.QueueClosed
-        return RedirectResponse(f"/batches/{queue.row.batch_id}", 303)
+        return RedirectResponse(f"/batches/{settled_queues.batch_of(visit.workplace, queue.row, confirm)}", 303)
     try:
         receipt = commit_queue(visit.workplace, desk, queue, confirm)
     except errors.PlanStale as error:
@@ -271,8 +290,8 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
     except (errors.ConfirmCodeWrong, desk_errors.QueueClosed) as error:
         queue = queues.numbered(desk, queue_id, visit.who)
         if queue.row.closed_at is not None:
-            raise
-        changed, shown = visit.station.texts["check.changed"], shown_changes(visit, confirm)
+            return RedirectResponse(f"/batches/{settled_queues.batch_of(visit.workplace, queue.row, confirm)}", 303)
+        changed, shown = visit.station.texts["check.changed"], shown_changes(visit.workplace, confirm)
         return _check_page(visit, queue, Stopped(changed, status_of(error), shown=shown))
     except (errors.BatchHasProblems, errors.BatchRefused) as error:
         return _check_page(visit, queue, Stopped(str(error), status_of(error)))
@@ -292,54 +311,12 @@ def _review(visit: Visit, queue: Queue) -> Review:
     """Return the queue with what it will do; where it proves to be committed already, the one after it."""
     review = queues.review(visit.workplace, visit.station.desk, queue)
     if review.plan is not None and review.plan.already_committed:
-        with after_deed("what became of a queue is not told"):
-            settled_queues.note(visit.station.desk, queue.row)
         return queues.review(visit.workplace, visit.station.desk, _queue(visit))
     return review
 
 
 def _present(queue: Queue) -> int:
     return sum(not scan.removed for scan in queue.scans)
-
-
-def _queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, object]:
-    """Return what the queue's part of the page shows."""
-    present = [line for line in review.lines if not line.scan.removed]
-    shown = present if everything else present[-LINES_SHOWN:]
-    removed = sorted({line.scan.removed_at for line in review.lines if line.scan.removed_at})
-    return {
-        "queue": review.queue,
-        "context": review.queue.context,
-        "lines": shown[::-1],
-        "older": len(present) - len(shown),
-        "tally": {
-            "to_commit": sum(isinstance(line.scan.meant, RowMeant) and line.colour != "bad" for line in present),
-            "untyped": sum(shade(line) != line.colour for line in present),
-            "to_mend": sum(shade(line) == "bad" for line in present),
-            "twice": sum(isinstance(line.scan.meant, Repeated) for line in present),
-        },
-        "words_of": words_of,
-        "shade": shade,
-        "lacking": sum(map(lacks_type, present)),
-        "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
-        "removed_at": removed[-1] if removed else "",
-        "removed": [line.tag for line in review.lines if removed and line.scan.removed_at == removed[-1]],
-        "freed": freed_by(review.queue, removed[-1]) if removed else [],
-    }
-
-
-def change_words(change: Change, notes: Mapping[int, str] = MappingProxyType({})) -> str:
-    """Return what a change does, before and after, and all else that is kept of it; ``notes`` are by the row."""
-    words = before_and_after(change.before, change.after, ARROW)
-    return all_said(words, change.before, change.after, notes.get(change.row_number, ""))
-
-
-def words_of(line: Line) -> str:
-    """Return what a line does; blank where a notice says already that the asset was seen and nothing changes."""
-    change = line.change
-    if change is None or (change.before == change.after and any(each.code in _SIGHTED for each in line.notices)):
-        return ""
-    return change_words(change)
 
 
 def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> Response:
@@ -369,8 +346,8 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
         "moved": [line for line in review.lines if line.scan.number in numbers],
         "gone": otherwise.gone,
-        "shade": shade,
-        "lacking": sum(map(lacks_type, review.lines)),
+        "lacking": [line for line in review.lines if line.lacks_type],
+        "left": visit.here.endswith(f"?{LEFT}"),
         "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
         "failed": failed,
         "change_words": change_words,

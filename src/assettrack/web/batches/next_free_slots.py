@@ -10,7 +10,8 @@ from assettrack.domain import desk_errors
 from assettrack.services import next_free_slots
 from assettrack.services.next_free_slots import Asked
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batches.intake_pages import NOT_AS_SHOWN, page_of, queue_page
+from assettrack.web.batches.intake_pages import NOT_AS_SHOWN, queue_page
+from assettrack.web.batches.paths import where_one_goes_on
 from assettrack.web.forms import FormFields, Number
 from assettrack.web.permissions import Permission
 
@@ -32,9 +33,11 @@ def put(
 
 
 @routes.deed("/intake/next-free/back", Permission.OPERATE)
-def put_back(visit: CurrentVisit, queue_id: Annotated[Number, Form()], number: Numbers, said: FormFields) -> Response:
-    """Put the rows that were moved last back to where they were."""
-    asked = Asked(queue_id, number, said.all("mark"))
+def put_back(
+    visit: CurrentVisit, queue_id: Annotated[Number, Form()], number: Numbers, slot: Numbers, said: FormFields
+) -> Response:
+    """Put the rows that were moved last back to where they were, which the page showed."""
+    asked = Asked(queue_id, number, said.all("mark"), slot)
     return _done(visit, said, lambda: next_free_slots.put_back(visit.workplace, visit.station.desk, visit.who, asked))
 
 
@@ -43,5 +46,4 @@ def _done(visit: CurrentVisit, said: FormFields, deed: Callable[[], None]) -> Re
         deed()
     except _NOT_DONE as error:
         return queue_page(visit, str(error))
-    page = page_of(said["back"])
-    return RedirectResponse(page if page == "/intake/check" else f"{page}#typed", 303)
+    return RedirectResponse(where_one_goes_on(said["back"]), 303)

@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import event_type
-from assettrack.domain.change_wording import all_said, before_and_after
 from assettrack.domain.desk_errors import AcceptanceIncomplete
-from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.services import acceptances, batch_papers, batches
 from assettrack.services.acceptances import SaidAcceptance
@@ -18,16 +17,16 @@ from assettrack.services.batches import CommittedBatch
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
 from assettrack.web.batches.paths import papers_path
-from assettrack.web.custody.addresses import EVENTS
-from assettrack.web.custody.forms import PAD, read_how, read_signature
+from assettrack.web.change_words import row_words
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number, whole_number
+from assettrack.web.handover_events import EVENTS
 from assettrack.web.once import name_of, once
 from assettrack.web.pagers import pager
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
+from assettrack.web.signing import PAD, read_how, read_signature
 from assettrack.web.station import Visit
-from assettrack.web.texts import ARROW
 
 routes = Routes()
 
@@ -82,11 +81,6 @@ def _said_acceptance(said: Fields) -> SaidAcceptance:
     if how == "typed" and not said["by"]:
         raise AcceptanceIncomplete("No name is typed yet")
     return SaidAcceptance(how, said["by"] or None, None, strokes or None, said["list"] or None)
-
-
-def row_words(row: RowEntry) -> str:
-    """Return what a row did, before and after, and all else that it keeps."""
-    return all_said(before_and_after(row.before, row.after, ARROW), row.before, row.after, row.notes)
 
 
 def _area(found: CommittedBatch) -> str:

@@ -6,21 +6,21 @@ import msgspec
 from fastapi import File, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from assettrack.domain import desk_errors, errors
+from assettrack.domain import desk_errors, download_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.desk_rows import Draft
-from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change, Options, Plan
+from assettrack.domain.plans import Change, Options, Plan, read_code
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.after_deeds import after_deed
-from assettrack.services.intake import commit as commit_batch
-from assettrack.services.intake import preview
-from assettrack.web import said_values
+from assettrack.services.committed_codes import require_committed_with
+from assettrack.services.scan_files import commit_file, preview_file
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_forms import read_options
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.file_reading import FileReading, choices, is_asked, reading_said, source_of
-from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
-from assettrack.web.forms import Fields, FormFields
+from assettrack.web.forms import FormFields
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -33,6 +33,15 @@ BECAME = "file that became a batch"
 
 NAME_BYTES = 16
 NAME_LENGTH_MAX = 120
+_SHOWN_AGAIN = (
+    errors.BatchHasProblems,
+    errors.BatchRefused,
+    errors.PlanStale,
+    errors.ConfirmCodeWrong,
+    download_errors.FileMoved,
+)
+"""After these the page shows the file as it is by now."""
+
 SHOWN_MAX = 200
 """So many changes of each kind, and so many findings, are on the page; the figures count all."""
 
@@ -85,22 +94,20 @@ def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Respons
 @routes.deed("/intake/files/{draft}/commit", Permission.OPERATE)
 def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     """Commit exactly what was checked; asked again, lead to the same answer."""
-    kept, sent = _sent(visit, draft)
-    if kept.answer:
-        return RedirectResponse(kept.answer, 303)
+    _, sent = _sent(visit, draft)
     content = visit.station.uploads.find(sent.upload)
     if content is None:
-        return _gone(visit, sent)
+        return _gone(visit, sent, said["confirm"])
     try:
         source, options = source_of(visit, content, sent.reading, sent.options)
-        receipt = commit_batch(visit.workplace, source, sent.name, options, confirm=said["confirm"])
-    except (errors.BatchHasProblems, errors.BatchRefused, errors.PlanStale, errors.ConfirmCodeWrong) as error:
+        receipt = commit_file(visit.workplace, source, sent.name, options, confirm=said["confirm"])
+    except _SHOWN_AGAIN as error:
         return _check_page(visit, draft, sent, str(error), status=status_of(error))
     answer = f"/batches/{receipt.batch_id}"
     desk, now = visit.station.desk, utc_text(visit.station.workplace.now())
     with after_deed("the batch of a file was not noted; its rows tell it"):
         desk.answer_draft(draft, answer)
-        desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, ""))
+        desk.keep_draft(Draft(sent.upload, visit.who.account_id, now, BECAME, read_code(said["confirm"]) or ""))
         desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
         visit.station.uploads.drop(sent.upload)
     return RedirectResponse(answer, 303)
@@ -125,33 +132,19 @@ def _sent(visit: Visit, draft: str) -> tuple[Draft, SentFile]:
     return kept, msgspec.json.decode(kept.body, type=SentFile)
 
 
-def _gone(visit: Visit, sent: SentFile) -> Response:
-    """Lead to the batch that a file became which is not kept any more.
+def _gone(visit: Visit, sent: SentFile, confirm: str | None = None) -> Response:
+    """Lead to the batch that a file became which is not kept any more; who confirms a code, if it is what that showed.
 
     Raises:
         desk_errors.DraftGone: it became none.
+        desk_errors.CommittedOtherwise: it became something else.
     """
     became = visit.station.desk.draft(sent.upload, visit.who.account_id)
     if became is None or became.kind != BECAME or not became.answer:
         raise desk_errors.DraftGone
+    if confirm is not None and became.body != (read_code(confirm) or None):  # the log knows, but reads all rows for it
+        require_committed_with(visit.workplace, int(became.answer.rpartition("/")[2]), confirm, "file")
     return RedirectResponse(became.answer, 303)
-
-
-def read_options(visit: Visit, said: Fields) -> Options:
-    """Return how a form says that a batch is to be taken.
-
-    Raises:
-        errors.ValueUnusable: something of it can't be meant.
-    """
-    how, kind = said["how"], said_values.optional("The equipment type", said["equipment_type"])
-    return Options(
-        {"equipment_type": kind} if kind else {},
-        new_holders=said["new_holders"] == "1",
-        only_new=said["only_new"] == "1",
-        late_reason=said_values.optional("The reason", said["late_reason"]) or None,
-        due_on=said_values.due_date(visit, said["due_on"]),
-        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
-    )
 
 
 def _printable(name: str) -> str:
@@ -164,7 +157,7 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
     if content is None:
         return _gone(visit, sent)
     source, options = source_of(visit, content, sent.reading, sent.options)
-    plan = preview(visit.workplace, source, options)
+    plan = preview_file(visit.workplace, source, options)
     if plan.already_committed:
         answer = f"/batches/{plan.recorded_in[-1]}"
         with after_deed("the batch of a file was not noted; its rows tell it"):

@@ -8,8 +8,9 @@ from datetime import tzinfo
 from types import MappingProxyType
 
 from assettrack.domain import errors
-from assettrack.domain.corrections import DUE, GIVING, PLACE_COLUMNS
+from assettrack.domain.corrections import DUE, PLACE_COLUMNS
 from assettrack.domain.findings import Finding
+from assettrack.domain.scans import GIVING
 from assettrack.domain.tags import OUT_WORD
 from assettrack.domain.timestamps import local_text
 from assettrack.formats import encodings

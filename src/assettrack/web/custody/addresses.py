@@ -1,19 +1,14 @@
 """The addresses of issue, return and transfer: each page and each form is there once for each of the three."""
 
 from collections.abc import Callable
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.web.access import Routes
+from assettrack.web.handover_events import EVENTS
 from assettrack.web.permissions import Permission
-
-EVENTS: MappingProxyType[str, HandoverEvent] = MappingProxyType(
-    {"issue": "ISSUE", "return": "RETURN", "transfer": "TRANSFER"}
-)
-"""The events by the word with which the address of each begins."""
 
 
 def _event(request: Request) -> HandoverEvent:

@@ -13,13 +13,14 @@ from assettrack.domain import errors
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.desk_errors import ListNotAsShown
 from assettrack.domain.holders import normal_name
-from assettrack.services import browsing, custody_drafts, holders
+from assettrack.domain.shown_contexts import ShownContext
+from assettrack.services import browsing, custody_drafts, handover_choices, holders
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.handover_scans import Taken
 from assettrack.services.holders import HolderPage
 from assettrack.services.reviewed_lists import Review, ReviewedLine
 from assettrack.services.shown_lists import ShownList
-from assettrack.web.batches.intake_pages import change_words
+from assettrack.web.change_words import change_words
 from assettrack.web.custody.shown import with_what_moved
 from assettrack.web.failures import status_of
 from assettrack.web.rendering import render
@@ -78,14 +79,15 @@ def list_page(
         "event": event,
         "review": review,
         "draft": review.draft,
+        "shown_next": ShownContext.of_draft(review.draft).text,
         "aside": custody_drafts.put_aside(desk, event) if review.draft.is_empty else None,
         "answer": _answer(review, taken) if isinstance(taken, Taken) else None,
         "wrong": [line for line in review.lines if line.stops],
         "is_part": is_part,
         "of_holder": of_holder,
-        "cases": custody_drafts.case_names(visit.workplace) if event == "RETURN" else [],
+        "cases": handover_choices.case_names(visit.workplace) if event == "RETURN" else [],
         "free": _free_slots(visit, review),
-        "rule": custody_drafts.acceptance_rule(visit.workplace),
+        "rule": handover_choices.acceptance_rule(visit.workplace),
         "change_words": change_words,
         "asked_tag": "",
         "asked_holder": "",
@@ -123,7 +125,7 @@ def after_scan(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
 
 def people_facts(visit: Visit, event: HandoverEvent, find: str) -> dict[str, object]:
     """Return the people that may be chosen, and whether another may be registered."""
-    found = custody_drafts.people(visit.workplace, find, active=event != "RETURN")
+    found = handover_choices.people(visit.workplace, find, active=event != "RETURN")
     return {"people": found, "find": normal_name(find)[:200], "may_be_new": event != "RETURN"}
 
 
@@ -147,7 +149,7 @@ def _free_slots(visit: Visit, review: Review) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for line in review.lines:
         if any(stop.code == "slot_taken" for stop in line.stops):
-            place = line.line.place or custody_drafts.home_of(visit.workplace, line.line.asset_tag)
+            place = line.line.place or handover_choices.home_of(visit.workplace, line.line.asset_tag)
             if place is not None:
                 found[line.line.asset_tag] = list(browsing.free_slots(visit.workplace, place.case_name))
     return found

@@ -12,28 +12,30 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
-from assettrack.domain.custody_drafts import HandoverEvent
+from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged, ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.domain.shown_contexts import read_shown
 from assettrack.domain.signatures import strokes_sha256
-from assettrack.services import custody_drafts, handover_scans
+from assettrack.services import custody_drafts, handover_choices, handover_scans
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.services.reviewed_lists import KeptDraft
 from assettrack.services.shown_lists import ShownList
+from assettrack.services.shown_plans import shown_tags
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
-from assettrack.web.batches.intake_pages import change_words
-from assettrack.web.batches.shown_plans import shown_tags
+from assettrack.web.change_words import change_words
 from assettrack.web.custody.addresses import Event, deed, page
-from assettrack.web.custody.forms import PAD, read_how, with_due_date, with_signers
+from assettrack.web.custody.forms import read_signing, with_terms
 from assettrack.web.custody.lists import after_scan, at_desk, list_page, people_facts, refused, what_moved, word_of
 from assettrack.web.custody.shown import shown_by
 from assettrack.web.failures import NOTHING_SAVED, status_of
 from assettrack.web.forms import FormFields
 from assettrack.web.once import answer_once
 from assettrack.web.rendering import render
+from assettrack.web.signing import PAD, read_how
 from assettrack.web.station import Visit
 from assettrack.web.texts import worded
 
@@ -54,11 +56,15 @@ class Asked(BaseModel):
 
 
 class Scanned(BaseModel):
-    """What a scan is sent with: the person that the address of the page named, and the name it is sent under."""
+    """What a scan is sent with: the person that the address of the page named, and the name it is sent under.
+
+    Without such a person ``shown`` is where the page showed that it goes.
+    """
 
     typed: str = ""
     holder: str = ""
     sent_as: str = ""
+    shown: str = ""
 
 
 @page(routes, "")
@@ -89,13 +95,15 @@ def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Sc
     def do() -> str:
         if said.holder:
             custody_drafts.name_holder(desk, event, said.holder)
-        return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as))
+        shown = None if said.holder else read_shown(said.shown)
+        return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as, shown=shown))
 
     try:
         answer = answer_once(visit, said.sent_as, do) if said.sent_as else do()
         taken = read_taken(do() if answer is None else answer)
     except errors.AssetTrackError as error:
-        return list_page(visit, event, {"failed": str(error)}, status=status_of(error), is_part=is_part)
+        not_taken = {"failed": str(error), "asked_tag": said.typed}
+        return list_page(visit, event, not_taken, status=status_of(error), is_part=is_part)
     return list_page(visit, event, {"taken": taken}, is_part=True) if is_part else after_scan(visit, event, taken)
 
 
@@ -119,17 +127,25 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     bound = ShownList(said["list"], None if is_drawn else said["mark"])
     try:
         custody_drafts.require_as_shown(desk, event, bound)
-        shown = msgspec.structs.replace(shown, draft=with_signers(shown.draft, said, operator))
-        shown = msgspec.structs.replace(shown, draft=with_due_date(shown.draft, said))
+        signing = read_signing(said)
+        shown = msgspec.structs.replace(
+            shown, draft=custody_drafts.as_held(desk, shown.draft).accepted_as(signing, operator)
+        )
+        shown = msgspec.structs.replace(shown, draft=with_terms(shown.draft, said))
         custody_drafts.review(desk, shown)
+        custody_drafts.require_taken_in(desk, shown)
         kept = custody_drafts.change(
-            desk, event, lambda draft: with_due_date(with_signers(draft, said, operator), said), shown=bound
+            desk,
+            event,
+            lambda draft: with_terms(custody_drafts.as_held(desk, draft).accepted_as(signing, operator), said),
+            shown=bound,
         )
     except ListNotAsShown as error:
         return _not_as_shown(visit, event, error, ShownList(said["list"], said["mark"]))
     except errors.AssetTrackError as error:
         return _acceptance_page(visit, shown, str(error), status=status_of(error))
     try:
+        _require_choice(visit, kept.draft)
         kept.draft.options(operator)
     except AcceptanceIncomplete as error:
         so_far = visit.station.texts["handover.so_far"]
@@ -178,6 +194,17 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
     return _check_page(visit, kept, failed, moved, status=status)
 
 
+def _require_choice(visit: Visit, draft: CustodyDraft) -> None:
+    """Make sure that somebody chose how it is accepted, or that it is not yet, where the station asks for that.
+
+    Raises:
+        AcceptanceIncomplete: nobody did.
+    """
+    is_asked = handover_choices.acceptance_rule(visit.workplace) != "off"
+    if is_asked and draft.how is None and not draft.not_yet:
+        raise AcceptanceIncomplete("It is not chosen yet how it is accepted")
+
+
 def _not_as_shown(visit: Visit, event: HandoverEvent, error: ListNotAsShown, shown: ShownList) -> Response:
     """Show the list as it is, where another was to be accepted."""
     kept = custody_drafts.current(at_desk(visit), event)
@@ -194,7 +221,7 @@ def _changed_page(
     kept = custody_drafts.numbered(desk, event, draft)
     if custody_drafts.current(desk, event).draft_id != draft:  # it was put aside, or another was begun, in another tab
         return _check_page(visit, kept, str(error), status=status)
-    shown = shown_tags(visit, confirm)
+    shown = shown_tags(visit.workplace, confirm)
     gone = [worded(texts, "handover.gone", {"tag": tag}) for tag in shown if tag not in kept.draft.tags]
     is_other = isinstance(error, ListChanged) or (shown and shown != kept.draft.tags)
     said = " ".join([texts["handover.changed"], *gone]) if is_other else str(error)
@@ -227,7 +254,7 @@ def _back_to_list(visit: Visit, kept: KeptDraft) -> Response | None:
 
 
 def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200) -> Response:
-    draft = kept.draft
+    draft = custody_drafts.as_held(at_desk(visit), kept.draft)
     signers = draft.signers(visit.who.name)
     visit.station.memory.lists.remember(visit.who.account_id, draft)
     facts = {
@@ -242,7 +269,7 @@ def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status:
             name: [line.asset_tag for line in draft.lines if line.holder == name or not draft.gives] for name in signers
         },
         "ways": ACCEPTED_HOW,
-        "rule": custody_drafts.acceptance_rule(visit.workplace),
+        "rule": handover_choices.acceptance_rule(visit.workplace),
         "pad": PAD,
         "failed": failed,
     }
@@ -270,7 +297,7 @@ def _check_page(
         "draft": review.draft,
         "wrong": [line for line in review.lines if line.stops],
         "signatures": review.draft.drawings(visit.who.name),
-        "rule": custody_drafts.acceptance_rule(visit.workplace),
+        "rule": handover_choices.acceptance_rule(visit.workplace),
         "lacks_acceptance": any(found.code == "acceptance_missing" for found in review.general),
         "pad": PAD,
         "moved": moved or [],

@@ -17,6 +17,7 @@ from assettrack.domain.scans import CELL_BYTES_MAX
 from assettrack.services import contacts, holder_directory, holders
 from assettrack.services.holder_directory import HolderFilter
 from assettrack.services.holders import HolderUpdate
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number, whole_number
@@ -87,14 +88,14 @@ def change(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Response
     Where it is otherwise by now than the form showed it, nothing is changed: both are shown.
     """
     holder = holder_directory.numbered(visit.workplace, holder_id)
-    wanted = HolderUpdate(
-        said["name"], said["organisation"] or None, said["identifier"], reason=said["reason"] or None,
-        seen=said["seen"] or None,
-    )  # fmt: skip
     asked = Registration(said["name"], said["organisation"], said["identifier"] or None)
     alike: list[Holder] = []
 
     def do() -> str:
+        wanted = HolderUpdate(
+            said["name"], said["organisation"] or None, said["identifier"],
+            reason=said_values.optional("The reason", said["reason"]) or None, seen=said["seen"] or None,
+        )  # fmt: skip
         alike.extend(holder_directory.near(visit.workplace, asked, holder))
         if _is_news(alike, said):
             return ""
@@ -119,9 +120,8 @@ def set_active(visit: CurrentVisit, holder_id: Number, said: FormFields) -> Resp
     def do() -> str:
         if not said["reason"]:
             raise errors.ValueUnusable("The reason", "", visit.station.texts["holder.reason_missing"])
-        wanted = HolderUpdate(
-            active=said["active"] == "1", reason=said["reason"], with_assets=said["with_assets"] == "1"
-        )  # fmt: skip
+        reason = said_values.text("The reason", said["reason"])
+        wanted = HolderUpdate(active=said["active"] == "1", reason=reason, with_assets=said["with_assets"] == "1")
         holders.change(visit.workplace, holder.name, wanted)
         return page_of(holder)
 

@@ -1,7 +1,6 @@
 """Reports: each as a page whose options stand in the address, and as a file."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlencode
@@ -14,7 +13,8 @@ from assettrack.domain.tables import Column, Value
 from assettrack.services import holder_directory
 from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
-from assettrack.services.reports import Lines, Report, Unread
+from assettrack.services.problem_reports import PROBLEMS
+from assettrack.services.reports import Lines, Report, Subject, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
 from assettrack.web.holders.paths import holder_path
@@ -25,6 +25,7 @@ from assettrack.web.reports.charts import charts_of
 from assettrack.web.reports.kinds import READ_MAX, REPORTS, ReportKind, Said, Sight, number
 from assettrack.web.station import Visit
 from assettrack.web.table_files import FORMATS, table_file
+from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -52,6 +53,9 @@ PAGES = {
     "superseded_by": "/audit/entries/",
 }
 """Where the values of a column lead."""
+
+PAGES_OF_SUBJECTS = {"asset": "/assets/", "batch": "/batches/", "count": "/counts/"}
+"""Where that leads which a line is about."""
 
 
 @routes.page("/reports", Permission.VIEW)
@@ -139,8 +143,9 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
         "latest": _path(name, said) if said.below else "",
         "unread": outcome.unread,
         "read_max": READ_MAX,
-        "link": page_of_value,
-        "in_words": partial(_in_words, _words_of_codes(visit)) if name in {"problems", "accountability"} else str,
+        "answer": "" if made is None else _answer(visit, name, made),
+        "link": partial(_link, made),
+        "in_words": partial(_words_of_codes, visit),
         "codes": _CODES,
         "files": [(each, _path(name, said, format=each)) for each in FORMATS],
         "failed": outcome.failed,
@@ -160,31 +165,37 @@ def _choices(visit: Visit, kind: ReportKind) -> dict[str, Sequence[str]]:
     return choices
 
 
-def page_of_value(column: Column, value: Value) -> str:
+def _link(report: Report | None, column: Column, row: int, value: Value) -> str:
     """Return where a value of a table leads, blank for nowhere."""
-    if column.key == "subject":
-        return _page_of_subject(str(value))
+    if report is not None and report.subjects and column.key == "subject":
+        return _page_of(report.subjects[row])
     path = PAGES.get(column.key)
     if path == HOLDERS and value:
         return holder_path(str(value))
     return "" if path is None or value is None or not str(value) else f"{path}{quote(str(value), safe='')}"
 
 
-def _page_of_subject(subject: str) -> str:
-    """Return where that leads which the report of problems is about: an asset, a holder, a batch or a count."""
-    kind, _, name = subject.partition(" ")
-    if kind == "holder":
-        return holder_path(name)
-    if kind in {"batch", "count"}:
-        return f"/{kind}{'es' if kind == 'batch' else 's'}/{name.partition(',')[0]}"
-    return f"/assets/{quote(name, safe='')}" if kind == "asset" and " " not in name else ""
+def _page_of(subject: Subject) -> str:
+    """Return where that leads which a line of a report is about, blank for nowhere."""
+    if subject.kind == "holder":
+        return holder_path(subject.name)
+    path = PAGES_OF_SUBJECTS.get(subject.kind)
+    return "" if path is None else f"{path}{quote(subject.name, safe='')}"
 
 
-def _words_of_codes(visit: Visit) -> dict[str, str]:
-    texts = visit.station.texts
-    return {key.removeprefix(WORDS): text for key, text in texts.items() if key.startswith(WORDS)}
+def _words_of_codes(visit: Visit, codes: str) -> str:
+    """Return what a column holds that has codes, with the words for them."""
+    return ", ".join(_word(visit, code) for code in codes.split(", "))
 
 
-def _in_words(words: Mapping[str, str], said: object) -> str:
-    """Return what a report says with words in the place of the codes that programs know."""
-    return re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda found: words.get(found[0], found[0]), str(said))
+def _word(visit: Visit, code: str) -> str:
+    return visit.station.texts.get(f"{WORDS}{code}", code)
+
+
+def _answer(visit: Visit, name: str, made: Report) -> str:
+    """Return what a report says first, with words in the place of the codes that programs know."""
+    counts = {kind: made.figures[kind] for kind in PROBLEMS if name == "problems" and made.figures[kind]}
+    if not counts:
+        return made.table.subtitle[0]
+    parts = ", ".join(f"{_word(visit, kind)} {count:,}" for kind, count in counts.items())
+    return worded(visit.station.texts, "reports.to_look_at", {"count": made.figures["problems"], "parts": parts})

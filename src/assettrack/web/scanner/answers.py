@@ -15,50 +15,26 @@ from assettrack.domain import download_errors, errors
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options
-from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scanner_findings import ANSWERED_BY, TAKEABLE
 from assettrack.domain.timestamps import utc_text
-from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.kept_downloads import Kept
 from assettrack.web import said_values
-from assettrack.web.forms import NUMBER_MAX, Fields
+from assettrack.web.batch_forms import FLAGS
+from assettrack.web.forms import Fields, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.station import Visit
 
 KIND = "scanner"
 
-TAKEABLE = frozenset(
-    {
-        *("product_code", "slot_without_asset", "undo_twice", "context_old", "end_count_wrong"),
-        *("operator_deactivated", "place_left_out", "repeat_untimed", "card_doubtful_now"),
-    }
-)
-"""Questions about a scan to which "it is meant as it is" is an answer."""
-
-FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
-TEXTS = ("operator", "holder", "reason")
 FOR_ALL = ("operator", "event_type", "holder", "reason", *FLAGS)
 """All that is answered for all scans, in the order in which a page asks it."""
 
 EITHER = frozenset({"same_scans", "scanned_anew"})
 """Two answers to one question: whoever gave one can change over to the other."""
 
-ASKED_BY = {
-    "operator_not_said": ("operator", "event_type"),
-    "event_not_said": ("event_type",),
-    "person_not_said": ("holder",),
-    "reason_not_said": ("reason",),
-    "time_not_known": ("untimed_at_download",),
-    "clock_far_off": ("clock_undisturbed", "untimed_at_download"),
-    "clock_set_between": ("clock_undisturbed", "untimed_at_download"),
-    "clock_set_since": ("clock_undisturbed", "untimed_at_download"),
-    "repeated_dropped": ("gaps_looked_at",),
-    "maybe_anew": ("same_scans", "scanned_anew"),
-    "told_before": ("same_scans", "scanned_anew"),
-    "pulled_and_gone": ("gaps_looked_at",),
-    "recorded_and_gone": ("gaps_looked_at",),
-    "download_gone": ("gaps_looked_at",),
-}
+ASKED_BY = {code: fields for code, fields in ANSWERED_BY.items() if code not in TAKEABLE}
 """The answers for all scans that fit a question, by its code: whatever is asked about no single scan stands here."""
 
 _TURN = threading.Lock()
@@ -142,49 +118,15 @@ def with_answer(answers: Answers, scans: int, said: Fields) -> Answers:
         errors.ValueUnusable: it says nothing that can be meant.
         download_errors.AnswersUnusable: there is no such scan.
     """
-    number = _number(said["number"])
+    number = whole_number(said["number"]) or 0
     if not 1 <= number <= scans:
         raise download_errors.AnswersUnusable([number], scans)
-    left_out = tuple(each for each in answers.left_out if each.number != number)
-    taken = tuple(each for each in answers.taken if each != number)
     deed = said["deed"]
     if deed == "leave-out":
-        reason = said_values.text("The reason", said["reason"]) or ""
-        left_out = tuple(sorted([*left_out, LeftOut(number, reason)]))
-    elif deed == "take":
-        taken = tuple(sorted([*taken, number]))
-    elif deed != "ask-again":
+        return answers.answering(number, left_out=said_values.text("The reason", said["reason"]) or "")
+    if deed not in {"take", "ask-again"}:
         raise errors.ValueUnusable("The answer", deed[:40], "choose one of those shown")
-    return msgspec.structs.replace(answers, left_out=left_out, taken=taken)
-
-
-def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
-    """Return answers with what a form says for all scans; fields that it does not show stay as they were.
-
-    Raises:
-        errors.ValueUnusable: something of it can't be meant.
-    """
-    shows = frozenset(said.all("shows"))
-    found: dict[str, object] = {name: said[name] == "1" for name in FLAGS if name in shows}
-    found |= {name: said_values.optional(_WHAT[name], said[name]) for name in TEXTS if name in shows}
-    if "event_type" in shows:
-        event = said["event_type"]
-        if event and event not in TYPED_EVENT_TYPES:
-            raise errors.ValueUnusable("The event", event[:40], "choose one of those shown")
-        found["event_type"] = event or None
-    said_now = msgspec.structs.replace(answers, **found)
-    if said_now.same_scans and said_now.scanned_anew:
-        raise errors.ValueUnusable("About scans without a time", "both", "they are the same ones, or made anew")
-    return said_now
-
-
-_WHAT = {"operator": "The name of who scanned", "holder": "The holder", "reason": "The reason"}
-
-
-def _number(text: str) -> int:
-    """Return the number of a scan that a form says, 0 where it says none."""
-    short = text.isascii() and text.isdecimal() and len(text) <= len(str(NUMBER_MAX))
-    return int(text) if short else 0
+    return answers.answering(number, taken=deed == "take")
 
 
 def _draft_name(visit: Visit, kept: Kept) -> str:

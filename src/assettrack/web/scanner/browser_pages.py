@@ -15,7 +15,7 @@ from assettrack.domain.timestamps import utc_text
 from assettrack.services import scanner_sessions
 from assettrack.services.scanner_ports import ReadableScanner
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.forms import Fields, FormFields
+from assettrack.web.forms import Fields, FormFields, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.station import Visit
 
@@ -100,6 +100,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _milliseconds(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most):
+    number = whole_number(text, most)
+    if number is None:
         raise errors.ValueUnusable("The time that passed", text[:20], f"it is 0 to {most} milliseconds")
-    return int(text)
+    return number

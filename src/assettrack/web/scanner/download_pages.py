@@ -12,16 +12,17 @@ from assettrack.domain.findings import Finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
+from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import kept_downloads, scanner_review, scanner_sessions
-from assettrack.services.confirmed_scans import was_shown
 from assettrack.services.kept_downloads import Kept
 from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_review import Line, Review
+from assettrack.services.type_stops import lacks_type_alone
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batch_forms import read_options, with_answers_for_all
 from assettrack.web.batches.facts import of_plan
-from assettrack.web.batches.intake_pages import change_words
-from assettrack.web.batches.upload_pages import read_options
+from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields
 from assettrack.web.permissions import Permission
@@ -30,7 +31,6 @@ from assettrack.web.scanner.answers import (
     ASKED_BY,
     EITHER,
     FOR_ALL,
-    TAKEABLE,
     Said,
     asked_of_all,
     change,
@@ -38,7 +38,6 @@ from assettrack.web.scanner.answers import (
     own_said,
     said_about,
     with_answer,
-    with_answers_for_all,
 )
 from assettrack.web.scanner.overtaken import Overtaken, overtaken, require_open, settled_of, without
 from assettrack.web.scanner.pages import start
@@ -132,31 +131,23 @@ def check(visit: CurrentVisit, name: str) -> Response:
 
 @routes.deed("/scanner/downloads/{name}/commit", Permission.OPERATE)
 def commit(visit: CurrentVisit, name: str, said: FormFields) -> Response:
-    """Commit exactly what was checked; asked again, lead to the same answer."""
+    """Commit exactly what was checked; asked again, lead to the same answer. What became of the scans is no excuse."""
     at = _at(visit, name)
     downloads, kept = visit.station.scanners.downloads(visit.workplace), at.kept
-    if at.answer:
-        mine, answer = own_said(visit, kept)
-        try:
-            if answer != at.answer and was_shown(visit.workplace, said["confirm"]):
-                downloads.require_as_confirmed(kept.download, mine.answers, mine.options, confirm=said["confirm"])
-        except errors.RefusedError as error:
-            return _page(visit, at, Shown(str(error), status=status_of(error)))
-        return RedirectResponse(at.answer, 303)
+    mine = own_said(visit, kept)[0]
     try:
-        receipt = downloads.commit_download(
-            kept.download, at.said.answers, at.said.options, confirm=said["confirm"]
-        )  # fmt: skip
+        receipt = downloads.commit_shown(kept.download, mine.answers, mine.options, confirm=said["confirm"])
     except errors.PlanStale as error:
-        numbers = downloads.batch(kept.download, at.said.answers).numbers
+        numbers = downloads.batch(kept.download, mine.answers).numbers
         moved = tuple(numbers[row - 1] for row in error.moved if row <= len(numbers))
         return _check_page(visit, at, Shown(str(error), moved, status_of(error)))
     except errors.ConfirmCodeWrong as error:
         return _check_page(visit, at, Shown(visit.station.texts["scanner_check.changed"], status=status_of(error)))
     except (errors.BatchHasProblems, errors.RefusedError) as error:
         return _check_page(visit, at, Shown(str(error), status=status_of(error)))
-    there = f"/batches/{receipt.batch_id}"
-    keep_answer(visit, kept, at.said, there)
+    there = at.answer or f"/batches/{receipt.batch_id}"
+    if not at.answer:
+        keep_answer(visit, kept, mine, there)
     return RedirectResponse(there, 303)
 
 
@@ -223,7 +214,7 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again
         answers = without(at.said.answers, {each.number for each in late})
         at = at._replace(said=msgspec.structs.replace(at.said, answers=answers))
         review = _review(visit, at)
-    held = [line for line in review.held if not _lacks_type_alone(line)]
+    held = [line for line in review.held if not lacks_type_alone(line.stops)]
     most = len(review.lines) if everything else SCANS_SHOWN
     stops = _stops(review)
     asked = {name for found in stops for name in ASKED_BY.get(found.code, ())}
@@ -266,24 +257,21 @@ def _answered(answers: Answers, lines: Sequence[Line]) -> list[tuple[RawScan, st
     return [(lines[number - 1].scan, reasons[number]) for number in sorted(reasons)]
 
 
-def _lacks_type_alone(line: Line) -> bool:
-    """Tell whether nothing stops a scan but that it is of a new asset and nobody said what it is: said once for all."""
-    return all(found.code == "equipment_type_missing" for found in line.stops)
-
-
 def _stops(review: Review) -> list[Finding]:
     return [found for line in review.held for found in line.stops] + list(review.open_questions)
 
 
 def _check_page(visit: Visit, at: At, shown: Shown) -> Response:
-    """Show a download's plan, with its code where it can be committed."""
+    """Show a download's plan, with its code where it can be committed; once it is committed, what failed."""
     if at.answer:
-        return RedirectResponse(at.answer, 303)
+        return _page(visit, at, shown) if shown.failed else RedirectResponse(at.answer, 303)
     try:
         review = _review(visit, at)
     except download_errors.AnswersTooLate:
         return _page(visit, at, shown) if shown.failed else RedirectResponse(at.path, 303)
     if review.plan.already_committed:
+        if shown.failed:
+            return _page(visit, at, shown)
         return RedirectResponse(f"/batches/{review.plan.recorded_in[-1]}", 303)
     groups: dict[str, list[Line]] = {}
     for line in review.lines:

@@ -159,11 +159,11 @@ function showPads() {
     const how = box.closest("form").querySelector("[name=how]:checked, select[name=how]")?.value;
     const unused = box.parentElement.querySelector("[data-unused]");
     box.hidden = how !== "screen";
-    if (unused) unused.hidden = how === "screen" || !box.querySelector("input[type=hidden]").value;
+    if (unused) unused.hidden = how === "screen" || !isDrawn(box);
   }
   for (const box of document.querySelectorAll(".typed-name")) {
     const how = box.closest("form").querySelector("[name=how]:checked")?.value;
-    box.hidden = !how;
+    box.hidden = !how || how === "none";
     box.querySelector("input").required = how === "typed" || "needed" in box.dataset;
     box.querySelector("[data-typed]").hidden = how !== "typed";
     box.querySelector("[data-other]").hidden = how === "typed";
@@ -171,6 +171,30 @@ function showPads() {
 }
 for (const way of document.querySelectorAll("[name=how]")) way.addEventListener("change", showPads);
 showPads();
+
+// A signature is of the name that stood there when it was drawn, and goes with it; another spelling is the same name.
+for (const box of pads) {
+  const part = box.closest(".signer, form");
+  const named = part.querySelector(".typed-name");
+  const field = named?.querySelector("input");
+  if (!field) continue;
+  const spoken = () => (field.value.trim() || named.dataset.signer || "").normalize("NFC").replace(/\s+/g, " ").toLowerCase();
+  let nameRead = spoken();
+  const forgetIfAnother = () => {
+    const isAnother = spoken() !== nameRead;
+    nameRead = spoken();
+    if (!isAnother || !isDrawn(box)) return;
+    box.querySelector("[data-clear]").click();
+    tellLost(part, "named");
+    showPads();
+  };
+  field.addEventListener("change", forgetIfAnother);
+  document.addEventListener("pointerdown", forgetIfAnother, true);
+}
+
+function isDrawn(box) {
+  return Boolean(box.querySelector("input[type=hidden]").value);
+}
 
 // Whoever signed or typed a name did it for the due date and the notes that stood there then.
 const terms = [...document.querySelectorAll("[data-terms] input")];
@@ -189,7 +213,7 @@ function forgetIfOthers() {
 
 function forgetSigned() {
   for (const box of pads) {
-    if (!box.querySelector("input[type=hidden]").value) continue;
+    if (!isDrawn(box)) continue;
     box.querySelector("[data-clear]").click();
     tellLost(box.closest(".signer"), "drawn");
   }

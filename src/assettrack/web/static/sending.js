@@ -47,13 +47,31 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     document.body.toggleAttribute("data-sending", count > 0 && !isLost);
   }
 
-  // The station answered, and took them not: its page says why.
-  const keepAsRefused = keepRefused(keyOf("refused", form), (scans) => {
+  // Where the next scan goes, as the page shows it by now.
+  function shownNow() {
+    const shown = root.querySelector("[data-shown]")?.dataset.shown;
+    return { ...said(), ...(shown === undefined ? {} : { shown }) };
+  }
+
+  // A scan goes where the page shows it when it is made, also from a page that is loaded anew since; one that waits
+  // behind others, where the answer to the last of them shows it.
+  function add(scans) {
     waiting.push(...scans.map(({ typed, name, at }) => ({ typed, name, at })));
+    waiting[0].goes ??= shownNow();
     keep();
     showWaiting(false);
     send();
-  });
+  }
+
+  // The station answered, and took them not: its page says why.
+  const keepAsRefused = keepRefused(keyOf("refused", form), add);
+
+  // What waits behind a scan that would go elsewhere was made on the page that showed the same.
+  function refuse(scan, text) {
+    keepAsRefused(scan, text);
+    for (const behind of waiting.splice(0)) keepAsRefused(behind, text);
+    tone("bad");
+  }
 
   function showAnswer(scan, text, isOk) {
     if (!isOk && /<html/i.test(text)) {
@@ -62,13 +80,18 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
       return;
     }
     show(text);
+    const refusal = root.querySelector("[data-refused]");
+    if (refusal) {
+      refuse(scan, refusal.innerHTML);
+      return;
+    }
     tone(root.querySelector("[data-tone]")?.dataset.tone);
     if (!waiting.length && !field.value) root.querySelector("[data-focus]")?.focus();
   }
 
   async function sent(scan) {
     const waited = Math.max(0, Math.round(now() - (scan.at ?? now())));
-    const body = new URLSearchParams({ typed: scan.typed, sent_as: scan.name, waited, ...said() });
+    const body = new URLSearchParams({ typed: scan.typed, sent_as: scan.name, waited, ...scan.goes });
     const headers = { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
@@ -97,8 +120,9 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
         return;
       }
       waiting.shift();
-      keep();
       showAnswer(scan, answer.text, answer.isOk);
+      if (waiting.length) waiting[0].goes = shownNow();
+      keep();
       showWaiting(false);
     }
     sending = false;
@@ -106,10 +130,7 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
 
   function take(typed) {
     if (!typed.trim()) return;
-    waiting.push({ typed, name: newName(), at: now() });
-    keep();
-    showWaiting(false);
-    send();
+    add([{ typed, name: newName(), at: now() }]);
   }
 
   form.addEventListener("submit", (event) => {

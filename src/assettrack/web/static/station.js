@@ -3,6 +3,7 @@
 
 import { guardScans, isField, isUnsaved } from "./elsewhere.js";
 import { guardForms, sayUnreached } from "./reach.js";
+import { replaceByScans } from "./replacing.js";
 import { tone } from "./sound.js";
 
 const body = document.body;
@@ -158,7 +159,9 @@ document.addEventListener("keydown", (event) => {
   if (field === search && event.key !== "/" && isUnsaved()) return;
   if (event.key === "/" && field === search) event.preventDefault();
   field.focus();
+  field.select();
 });
+replaceByScans();
 
 guardScans(() => locked || Boolean(document.getElementById("is-locked")));
 guardForms();

@@ -10,8 +10,8 @@ import msgspec
 
 from assettrack.domain.plans import Change
 from assettrack.domain.queued_scans import RowMeant
+from assettrack.services.ports import Workplace
 from assettrack.services.queues import Queue
-from assettrack.web.station import Visit
 
 
 class Row(NamedTuple):
@@ -28,27 +28,18 @@ class Since(NamedTuple):
     gone: Sequence[Row] = ()
 
 
-class Stopped(NamedTuple):
-    """Why a commit was not done: what is said of it, its status, the rows that ``moved``, and what was ``shown``."""
-
-    said: str
-    status: int
-    moved: Sequence[int] = ()
-    shown: Sequence[Change] = ()
-
-
-def shown_changes(visit: Visit, confirm: str) -> list[Change]:
+def shown_changes(workplace: Workplace, confirm: str) -> list[Change]:
     """Return what the plan would do that was shown with a code; nothing where it is not kept any more."""
-    shown = visit.workplace.plans.find(confirm)
+    shown = workplace.plans.find(confirm)
     try:
         return [] if shown is None else [msgspec.json.decode(line, type=Change) for line in shown.lines]
     except msgspec.ValidationError:  # another version of the program kept it
         return []
 
 
-def shown_tags(visit: Visit, confirm: str) -> list[str]:
+def shown_tags(workplace: Workplace, confirm: str) -> list[str]:
     """Return the assets of the plan that was shown with a code, in order; none where it is not kept any more."""
-    return [change.asset_tag for change in shown_changes(visit, confirm)]
+    return [change.asset_tag for change in shown_changes(workplace, confirm)]
 
 
 def since(queue: Queue, shown: Sequence[Change], now: Sequence[Change]) -> Since:

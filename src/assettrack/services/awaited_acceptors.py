@@ -5,20 +5,16 @@ accepts it, and never whoever gave it back. Writes nothing.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Literal
 
 import msgspec
 
-from assettrack.domain.corrections import GIVING
-from assettrack.domain.custody_exchanges import Exchanged, read_exchanged
-from assettrack.domain.custody_intervals import ENDING
+from assettrack.domain.custody_drafts import HandoverEvent
+from assettrack.domain.custody_exchanges import read_exchanged, recorded_move
 from assettrack.domain.custody_moves import CustodyMove, receivers
 from assettrack.domain.deeds import BatchRow
 from assettrack.services.ports import Snapshot
 from assettrack.services.receipt_lines import handed_over
 from assettrack.services.stored_entries import records_between
-
-HandedBy = Literal["ISSUE", "TRANSFER", "RETURN"]
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -27,7 +23,7 @@ class Awaited(msgspec.Struct, frozen=True):
     ``RETURN`` is all that was only taken from the holder: an operator accepts it, so that nobody is named.
     """
 
-    deed: HandedBy
+    deed: HandoverEvent
     acceptors: tuple[int, ...] = ()
 
 
@@ -46,9 +42,8 @@ def awaited(
     is_corrected = False
     for record in records_between(snapshot, batch.first_seq + 1, batch.last_seq):
         is_corrected = is_corrected or record.asset_tag in corrected
-        row = read_exchanged(record.seq, record.body)
-        if row.event_type in GIVING or row.event_type in ENDING:
-            move = _move(row)
+        move = recorded_move(read_exchanged(record.seq, record.body))
+        if move is not None:
             for holder_id in (move.from_holder, move.to_holder):
                 if holder_id in moves:
                     moves[holder_id].append(move)
@@ -61,13 +56,6 @@ def awaited(
             found = handed_over(snapshot, batch, only=holder_id).get(holder_id)
             moves[holder_id] = [] if found is None else found.moves
     return {holder_id: _awaited(of_holder, holder_id) for holder_id, of_holder in moves.items()}
-
-
-def _move(row: Exchanged) -> CustodyMove:
-    """Return the change of custody of a row: its holder is whoever has the asset after it, or else had it before."""
-    if row.event_type in ENDING:
-        return CustodyMove(row.holder_id, None)
-    return CustodyMove(row.from_holder_id, row.holder_id)
 
 
 def _awaited(moves: Iterable[CustodyMove], holder_id: int) -> Awaited:

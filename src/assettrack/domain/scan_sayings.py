@@ -1,0 +1,57 @@
+"""What is said about scans while they are read: what each one is, what is asked about it, and what is worth a look.
+
+Owns the ways to say it, and which questions are answered. What is to be said is `scan_grammar`.
+"""
+
+from collections.abc import Mapping
+
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_context import RowSaid
+from assettrack.domain.scan_meanings import Meaning, concluded
+from assettrack.domain.settled_scans import Settled
+
+
+class Sayings:
+    """What is said about scans, by their numbers."""
+
+    def __init__(self, answers: Answers, rows_said: Mapping[int, RowSaid], settled: Settled) -> None:
+        self._given = answers
+        self._settled = settled
+        self._meanings: dict[int, Meaning] = {}
+        self._questions: dict[int, list[Finding]] = {}
+        self._notes: dict[int, list[Finding]] = {}
+        self._asked = {number for number, said in rows_said.items() if said.is_asked}
+
+    def _said_of(self, number: int) -> Answers:
+        """Return the answers with which a scan is read: what is settled is read as it was then."""
+        return self._settled.answers.get(number, self._given)
+
+    def _concluded(self) -> list[Meaning]:
+        """Return what each scan means once all are read; an answer to no question is held."""
+        for number in self._given.taken:
+            if number in self._meanings and number not in self._asked and number not in self._settled.batches:
+                self._hold(number, "take_unasked")
+        said = (self._settled, self._questions, self._notes)
+        return [concluded(meaning, *said) for meaning in self._meanings.values()]
+
+    def _is_meant(self, number: int, code: str, **facts: object) -> bool:
+        """Ask about a scan, unless it was looked at, at the desk, and is meant as it is; tell whether it is."""
+        question = finding(code, None, None, number=number, **facts)
+        self._asked.add(number)
+        if number in self._said_of(number).taken:
+            self._remark(number, "taken_so", question=question.message)
+            return True
+        self._questions.setdefault(number, []).append(question)
+        return False
+
+    def _hold(self, number: int, code: str, **facts: object) -> None:
+        """Hold a scan that can't be taken as it is, whatever is answered."""
+        self._questions.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
+
+    def _remark(self, number: int, code: str, **facts: object) -> None:
+        self._notes.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
+
+    def _say(self, scan: RawScan, said: str) -> None:
+        self._meanings[scan.number] = Meaning(scan, said)

@@ -1,0 +1,82 @@
+"""Where a page says that the next scan goes, and whether it still goes there.
+
+Owns the words for both. What advances by itself with each scan, as the next free slot does, is no part of it: the scans
+of two pages may fill one case in turn. Must never decide where a scan goes.
+"""
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.custody_drafts import CustodyDraft
+from assettrack.domain.desk_errors import ScanNotAsShown
+from assettrack.domain.queued_scans import Context
+
+_NOBODY = "nobody yet"
+
+
+class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
+    """For whom, into what and as what the next scans go; what a flow does not know is blank.
+
+    ``unslotted`` says that they go into no slot. ``place`` is the slot of the next asset that is returned.
+    """
+
+    event_type: str = ""
+    case_name: str = ""
+    unslotted: bool = False
+    holder: str = ""
+    equipment_type: str = ""
+    place: str = ""
+
+    @classmethod
+    def of_queue(cls, context: Context) -> "ShownContext":
+        """Return where the next scans of a queue go."""
+        return cls(context.event_type, context.case_name, context.unslotted, context.holder, context.equipment_type)
+
+    @classmethod
+    def of_draft(cls, draft: CustodyDraft) -> "ShownContext":
+        """Return for whom the next scans of a hand-over are; by a return, into which slot the next asset goes."""
+        if draft.gives:
+            return cls(holder=draft.holder)
+        return cls(place="" if draft.place is None else str(draft.place))
+
+    @property
+    def text(self) -> str:
+        """What a page carries of it."""
+        return msgspec.json.encode(self).decode()
+
+    def require(self, now: "ShownContext") -> None:
+        """Make sure that the next scans go where it was shown.
+
+        Raises:
+            desk_errors.ScanNotAsShown: they go elsewhere by ``now``.
+        """
+        if self != now:
+            raise ScanNotAsShown(self.unlike(now), now.unlike(self))
+
+    def unlike(self, other: "ShownContext") -> str:
+        """Return in words what is otherwise than in another."""
+        said = {
+            "event_type": f"event {self.event_type}",
+            "case_name": self.case_name or "no case",
+            "unslotted": "no slot" if self.unslotted else "slots",
+            "holder": self.holder or _NOBODY,
+            "equipment_type": f"type {self.equipment_type}" if self.equipment_type else "no type of new assets",
+            "place": self.place or "the slot it came from",
+        }
+        return ", ".join(words for name, words in said.items() if getattr(self, name) != getattr(other, name))
+
+
+def read_shown(text: str) -> ShownContext | None:
+    """Return what a page said of where its scans go, or None where it said nothing.
+
+    Raises:
+        errors.ValueUnusable: it is none of the station's pages that says so.
+    """
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text, type=ShownContext)
+    except msgspec.MsgspecError as error:
+        raise errors.ValueUnusable(
+            "The form", text[:40], "it is not one of the station's; open the page anew"
+        ) from error

@@ -1,0 +1,129 @@
+"""Who accepts what a batch exchanges with all its holders, before it is committed and after it: one answer for a page.
+
+Owns how that is read of a plan, and of the log as it was recorded; and that nobody accepts what they gave back. Who
+accepts what was exchanged with one holder is `domain.custody_moves`'. Writes nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from assettrack.domain import station_errors
+from assettrack.domain.custody_exchanges import read_exchanged, recorded_move
+from assettrack.domain.custody_moves import CustodyMove, all_receivers, gave_back, receivers
+from assettrack.domain.deeds import BatchRow
+from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.findings import NotAllowed
+from assettrack.domain.holders import Holder, name_key
+from assettrack.domain.plans import Change, Plan
+from assettrack.services.names import name_of
+from assettrack.services.ports import Snapshot
+from assettrack.services.receipt_lines import handed_over
+from assettrack.services.stored_entries import records_between
+
+TAGS_NAMED = 10
+"""So many assets are named of those that somebody gave back."""
+
+
+def of_plan(plan: Plan, operator: str) -> list[str]:
+    """Return who accepts what a plan exchanges, where the operator commits it; nobody where nothing changes hands."""
+    moves, names = _moves_of_plan(plan)
+    said = None if plan.options.accepted is None else plan.options.accepted.by
+    if said and moves:
+        return [said]
+    return _names(moves, names, operator)
+
+
+def givers_accepting(plan: Plan, operator: str) -> list[NotAllowed]:
+    """Return what is refused of a plan because whoever gives something back would accept it.
+
+    Every spelling of the name is the same one.
+
+    It is refused before it is recorded, and no rule of the log: what was recorded before stays as it is.
+    """
+    accepted = plan.options.accepted
+    if accepted is None:
+        return []
+    moves, names = _moves_of_plan(plan)
+    givers = {}
+    for number, name in names.items():
+        if gave_back(moves, number):
+            usual = [names[each] for each in receivers(_of(moves, number), number)] or [operator]
+            if name_key(name) in map(name_key, [accepted.by] if accepted.by else usual):
+                givers[name] = [change.asset_tag for change in plan.changes if _holder_before(change) == name]
+    return [_refusal(name, ", ".join(tags[:TAGS_NAMED])) for name, tags in givers.items()]
+
+
+def require_no_giver(snapshot: Snapshot, batch: BatchRow, holder: Holder, by: str) -> None:
+    """Make sure that what a batch exchanged with a holder is not accepted by that one as whoever gave it back.
+
+    Raises:
+        NotAllowed: it would be.
+    """
+    if name_key(by) != name_key(holder.name):
+        return
+    found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
+    if found is not None and gave_back(found.moves, holder.holder_id):
+        raise _refusal(holder.name, f"what batch {batch.batch_id} took in")
+
+
+def of_batch(snapshot: Snapshot, batch: BatchRow, facts: BatchEntry, holders: Mapping[int, str]) -> list[str]:
+    """Return who accepted, with the batch, what it exchanged with ``holders`` (by number); nobody where it was open.
+
+    Rows are read as far as it takes, and none where the batch says who it was.
+
+    Raises:
+        station_errors.DatabaseDamaged: an entry of the batch is gone, or can't be read.
+    """
+    if facts.options.accepted is None or not holders:
+        return []
+    if facts.options.accepted.by:
+        return [facts.options.accepted.by]
+    return _names(dict.fromkeys(_moves(snapshot, batch, holders)), holders, facts.operator)
+
+
+def _refusal(holder: str, what: str) -> NotAllowed:
+    return NotAllowed("accepted_by_giver", "accepted_by", holder=holder, what=what)
+
+
+def _moves_of_plan(plan: Plan) -> tuple[Collection[CustodyMove], Mapping[int, str]]:
+    """Return the changes of custody of a plan, each once, and the names of the holders by the numbers that they have.
+
+    The numbers are of this plan alone: whoever the batch registers has none in the register yet.
+    """
+    numbers: dict[str, int] = {}
+    moves: dict[CustodyMove, None] = {}
+    for change in plan.changes:
+        before, after = _holder_before(change), change.after.holder
+        if before != after:
+            had, has = (None if name is None else numbers.setdefault(name, len(numbers)) for name in (before, after))
+            moves[CustodyMove(had, has)] = None
+    return moves, {number: name for name, number in numbers.items()}
+
+
+def _holder_before(change: Change) -> str | None:
+    return None if change.before is None else change.before.holder
+
+
+def _of(moves: Iterable[CustodyMove], number: int) -> Sequence[CustodyMove]:
+    return [move for move in moves if number in {move.from_holder, move.to_holder}]
+
+
+def _moves(snapshot: Snapshot, batch: BatchRow, holders: Collection[int]) -> Iterator[CustodyMove]:
+    """Yield the changes of custody of a batch as they were recorded, until it is sure for each holder who accepts."""
+    unsure = set(holders)
+    for record in records_between(snapshot, batch.first_seq + 1, batch.last_seq):
+        try:
+            move = recorded_move(read_exchanged(record.seq, record.body))
+        except NotAnEntry as error:
+            raise station_errors.DatabaseDamaged(f"entry {record.seq} of the log can't be read ({error})") from error
+        if move is not None:
+            yield move
+            unsure.discard(move.to_holder or 0)  # whoever was given anything accepts, whatever else there is
+            if not unsure:
+                return
+
+
+def _names(moves: Iterable[CustodyMove], names: Mapping[int, str], operator: str) -> list[str]:
+    """Return by name who accepts what changed hands so, each once."""
+    found = (operator if each is None else name_of("holder", names, each) for each in all_receivers(moves))
+    return list(dict.fromkeys(found))

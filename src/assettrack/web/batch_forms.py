@@ -1,0 +1,55 @@
+"""What forms say of a whole batch: how it is to be taken, and what is answered for all scans that it is read from.
+
+Owns the names of the fields. What an answer does is `domain.scan_grammar`.
+"""
+
+import msgspec
+
+from assettrack.domain import errors
+from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Options
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.web import said_values
+from assettrack.web.forms import Fields
+from assettrack.web.station import Visit
+
+FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
+TEXTS = ("operator", "holder", "reason")
+_WHAT = {"operator": "The name of who scanned", "holder": "The holder", "reason": "The reason"}
+
+
+def read_options(visit: Visit, said: Fields) -> Options:
+    """Return how a form says that a batch is to be taken.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+    """
+    how, kind = said["how"], said_values.optional("The equipment type", said["equipment_type"])
+    return Options(
+        {"equipment_type": kind} if kind else {},
+        new_holders=said["new_holders"] == "1",
+        only_new=said["only_new"] == "1",
+        late_reason=said_values.optional("The reason", said["late_reason"]) or None,
+        due_on=said_values.due_date(visit, said["due_on"]),
+        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
+    )
+
+
+def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
+    """Return answers with what a form says for all scans; fields that it does not show stay as they were.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+    """
+    shows = frozenset(said.all("shows"))
+    found: dict[str, object] = {name: said[name] == "1" for name in FLAGS if name in shows}
+    found |= {name: said_values.optional(_WHAT[name], said[name]) for name in TEXTS if name in shows}
+    if "event_type" in shows:
+        event = said["event_type"]
+        if event and event not in TYPED_EVENT_TYPES:
+            raise errors.ValueUnusable("The event", event[:40], "choose one of those shown")
+        found["event_type"] = event or None
+    said_now = msgspec.structs.replace(answers, **found)
+    if said_now.are_same_and_anew:
+        raise errors.ValueUnusable("About scans without a time", "both", "they are the same ones, or made anew")
+    return said_now

@@ -1,0 +1,56 @@
+"""What the part of the page of a queue shows that each scan replaces: its scans, and what can be done about them.
+
+Owns which of it is shown. Decides nothing about a scan.
+"""
+
+from assettrack.domain.queued_scans import Repeated, RowMeant
+from assettrack.domain.shown_contexts import ShownContext
+from assettrack.services import freed_slots, next_free_slots
+from assettrack.services.coming_back import coming_back
+from assettrack.services.queue_lines import Line
+from assettrack.services.queues import Review
+from assettrack.web.batches.paths import LEFT
+from assettrack.web.change_words import change_words
+from assettrack.web.station import Visit
+
+LINES_SHOWN = 25
+"""So many of the latest scans are on the page; a link shows all."""
+
+_SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
+"""Notices that say where an asset is by the records, and that it stays so."""
+
+
+def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, object]:
+    """Return what the queue's part of the page shows."""
+    present = [line for line in review.lines if not line.scan.removed]
+    shown = present if everything else present[-LINES_SHOWN:]
+    removed = sorted({line.scan.removed_at for line in review.lines if line.scan.removed_at})
+    return {
+        "queue": review.queue,
+        "context": review.queue.context,
+        "shown_next": ShownContext.of_queue(review.queue.context).text,
+        "lines": shown[::-1],
+        "older": len(present) - len(shown),
+        "tally": {
+            "to_commit": sum(isinstance(line.scan.meant, RowMeant) and line.colour != "bad" for line in present),
+            "untyped": sum(line.shade != line.colour for line in present),
+            "to_mend": sum(line.shade == "bad" for line in present),
+            "twice": sum(isinstance(line.scan.meant, Repeated) for line in present),
+        },
+        "words_of": words_of,
+        "lacking": [line for line in present if line.lacks_type],
+        "left": visit.here.endswith(f"?{LEFT}"),
+        "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
+        "removed_at": removed[-1] if removed else "",
+        "removed": [line.tag for line in review.lines if removed and line.scan.removed_at == removed[-1]],
+        "coming": coming_back(review.queue, removed[-1]) if removed else None,
+        "freed": freed_slots.freed_by(visit.workplace, review.queue, removed[-1]) if removed else None,
+    }
+
+
+def words_of(line: Line) -> str:
+    """Return what a line does; blank where a notice says already that the asset was seen and nothing changes."""
+    change = line.change
+    if change is None or (change.before == change.after and any(each.code in _SIGHTED for each in line.notices)):
+        return ""
+    return change_words(change)

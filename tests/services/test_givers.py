@@ -1,0 +1,69 @@
+"""Nobody accepts the return of what they gave back: not with the batch, not after it, and not by a correction."""
+
+import pytest
+
+from assettrack.domain import errors
+from assettrack.domain.plans import Acceptance, Options
+from assettrack.services import acceptance_corrections, acceptances, verification
+from assettrack.services.acceptances import SaidAcceptance
+from tests.services.desk import Desk, row
+
+JANE = "Jane Smith"
+RETURNED = row("A1", "RETURN", at="10:10", place=("CASE-01", "1"))
+
+
+@pytest.fixture
+def out(desk: Desk) -> Desk:
+    """Issue A1 and A2 to Jane Smith."""
+    desk.commit(row("A1", place=("CASE-01", "1")) + row("A2"))
+    desk.commit(row("A1", "ISSUE", at="10:05") + row("A2", "ISSUE", at="10:06"))
+    return desk
+
+
+def by(name: str | None) -> Options:
+    """Return that somebody accepts a batch on paper; None is whoever usually does."""
+    return Options(accepted=Acceptance("paper", name))
+
+
+@pytest.mark.parametrize("name", [JANE, "JANE smith"])
+def test_a_batch_is_refused_that_its_giver_would_accept(out: Desk, name: str) -> None:
+    """However the name is spelled: as a preview shows and a commit refuses; with another name it goes."""
+    assert [each.code for each in out.preview(RETURNED, by(name)).refusals] == ["accepted_by_giver"]
+    with out.unchanged(), pytest.raises(errors.BatchRefused) as caught:
+        out.commit(RETURNED, by(name))
+    assert [each.message.partition(",")[0] for each in caught.value.refusals] == ["Jane Smith gave back A1"]
+    out.commit(RETURNED, by("Ann Poe"))
+
+
+def test_an_operator_is_no_exception(out: Desk) -> None:
+    """Who takes in what they had themselves names somebody else."""
+    jane = out.manned_by(JANE)
+    assert jane.operator == JANE
+    said = SaidAcceptance("paper")
+    batch = out.commit(RETURNED).batch_id
+    with out.unchanged(), pytest.raises(errors.DeedRefused, match="never accepts its return"):
+        acceptances.record(jane, batch, JANE, said)
+    acceptances.record(out.workplace, batch, JANE, said)
+
+
+def test_who_is_given_something_by_the_same_batch_accepts_it(out: Desk) -> None:
+    """Of what a batch exchanges with somebody there is one acceptance, and that is of what was received too."""
+    exchange = RETURNED + row("A3", at="10:11") + row("A3", "ISSUE", at="10:12")
+    assert out.preview(exchange, by(JANE)).refusals == []
+
+
+def test_what_was_passed_on_came_back_to_nobody(out: Desk) -> None:
+    """Whoever gets it accepts it; that is no return."""
+    passed = row("A1", "TRANSFER", at="10:10", issued_to_name="Bob Lee")
+    assert out.preview(passed, Options(new_holders=True, accepted=Acceptance("paper"))).refusals == []
+
+
+def test_no_correction_names_the_giver(out: Desk) -> None:
+    """What an operator accepted is not said to be accepted by the holder afterwards; what was said before stays."""
+    batch = out.commit(RETURNED).batch_id
+    seq = acceptances.record(out.workplace, batch, JANE, SaidAcceptance("paper")).seq
+    for name in (JANE, "jane  SMITH"):
+        with out.unchanged(), pytest.raises(errors.DeedRefused, match="never accepts its return"):
+            acceptance_corrections.preview(out.workplace, seq, {"by": name})
+    acceptance_corrections.correct(out.workplace, seq, {"by": "Ann Poe"}, "mistyped", confirm=None)
+    assert verification.verify(out.workplace).ok

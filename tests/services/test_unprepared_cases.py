@@ -1,0 +1,74 @@
+"""A scan that may be the label of a case which nobody has prepared is held, and made an asset only by hand."""
+
+import pytest
+
+from assettrack.domain.queued_scans import Held, RowMeant
+from assettrack.domain.typed_rows import TypedRow
+from assettrack.services import queues
+from tests.services.test_queues import Taker, ben
+
+__all__ = ["ben"]
+
+
+def is_held(ben: Taker, typed: str) -> bool:
+    """Scan something, and tell whether it is held as what may be a case."""
+    (line,) = ben.scan(typed)
+    return isinstance(line.scan.meant, Held) and line.scan.meant.reason == "case_or_asset"
+
+
+@pytest.mark.parametrize("typed", ["CASE-09", "case-9", "CASE-1234"])
+def test_what_looks_like_a_case_is_held(ben: Taker, typed: str) -> None:
+    """With a type said or not: it would be an asset without a word."""
+    for equipment_type in ("", "laptop"):
+        ben.sets("SCAN", case_name="CASE-01", fills=True, equipment_type=equipment_type)
+        assert is_held(ben, typed)
+    (first, _) = queues.review(ben.at, ben.desk, ben.queue).lines
+    assert first.colour == "bad"
+    assert first.problems[0].message.startswith(f"No case is called {typed.upper()}, and no")
+
+
+def test_what_has_the_form_of_this_stations_cases_is_held(ben: Taker) -> None:
+    """The same but for its numbers, which are not all of it; not where it is said already what new assets are."""
+    ben.sets("SCAN")
+    assert not is_held(ben, "FOAM-7-A")
+    ben.station.case("FOAM-12-B", 2)
+    ben.station.case("4711", 2)
+    assert is_held(ben, "FOAM-7-B")
+    assert not is_held(ben, "FOAM-7-C")
+    assert not is_held(ben, "4712")
+    ben.sets("SCAN", equipment_type="laptop")
+    assert not is_held(ben, "FOAM-8-B")
+
+
+def test_what_has_the_form_of_assets_too_is_an_asset(ben: Taker) -> None:
+    """Those that the station knows, and those that were said by hand to be assets."""
+    ben.stock("KIT-1")
+    ben.station.case("KIT-50", 2)
+    ben.station.case("BOX-50", 2)
+    ben.sets("SCAN")
+    assert not is_held(ben, "KIT-2")
+    assert is_held(ben, "BOX-1")
+    queues.change(ben.desk, ben.queue, ben.queue.scans[-1].number, TypedRow("SCAN", "BOX-1", equipment_type="box"))
+    assert not is_held(ben, "BOX-2")
+
+
+def test_what_is_known_is_not_asked_about(ben: Taker) -> None:
+    """A case that is prepared says where the next scans go; what was made an asset by hand is one."""
+    ben.sets("SCAN", equipment_type="laptop")
+    assert not is_held(ben, "CASE-01")
+    assert is_held(ben, "CASE-02")
+    queues.change(ben.desk, ben.queue, 2, TypedRow("SCAN", "CASE-02", equipment_type="box"))
+    assert not is_held(ben, "CASE-02")
+    ben.commit()
+    ben.sets("SCAN", equipment_type="laptop")
+    (line,) = ben.scan("CASE-02")
+    assert isinstance(line.scan.meant, RowMeant)
+    ben.station.case("CASE-03", 2)
+    assert not is_held(ben, "CASE-03")
+
+
+def test_only_a_scan_could_make_an_asset_of_it(ben: Taker) -> None:
+    """What else is said of an asset that nobody knows is refused as it was."""
+    ben.sets("RETIRE", notes="broken")
+    (line,) = ben.scan("CASE-09")
+    assert [found.code for found in line.refusals] == ["unknown_asset"]
