@@ -31,6 +31,7 @@ def test_a_slash_leads_into_the_search_and_what_is_typed_there_is_all_of_it(page
     page.keyboard.press("/")
     page.keyboard.type("jane", delay=TYPING_MS)
     assert page.input_value("#search") == "jane"
+    page.wait_for_timeout(1200)  # nobody leaves a page within the second of the last key
     page.goto("/search?q=Tom")
     opened(page)
     page.keyboard.type("jane", delay=TYPING_MS)

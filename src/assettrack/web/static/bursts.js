@@ -1,12 +1,14 @@
 // A scan that is typed while one page goes and the next one comes: what came of it is no scan, and that is said.
 // Runs before anything else of a page, so that no key is typed unseen. It sends nothing.
 // What of a scan came to two pages is never put together: a browser drops keys until a page is first seen.
+// How fast the keys come does not matter here: a busy computer hands them on late, and some scanners are slow.
 
 (() => {
   // Nobody types faster; a scanner does. A press waits a little longer for what a busy computer hands on late.
   const SCANNER_MS = 50;
   const QUIET_MS = 100;
-  const HELD_MS = 300;
+  const TYPING_MS = 300;
+  // So long a pause may last in a scan of which a part went with the page before, or began before this one was usable.
   const PAUSE_MS = 1000;
   const RECENT_MS = 10000;
   const KEPT = "assettrack-part-of-scan";
@@ -18,14 +20,20 @@
 
   const clock = () => performance.timeOrigin + performance.now();
 
-  function isFast({ from, text }, at) {
-    return at - from <= SCANNER_MS * text.length;
-  }
-
   // Whether a key may be the middle of a scan of which the beginning was never seen. A busy browser may hand the rest
   // on late, where a beginning was.
   function isOpening(at) {
-    return at <= Math.max(openUntil, usableAt + QUIET_MS) + (before ? PAUSE_MS : 0);
+    return at <= Math.max(openUntil, usableAt + (before ? PAUSE_MS : QUIET_MS));
+  }
+
+  // Whether a key that comes now belongs to what came last.
+  function goesOn(at) {
+    return burst !== null && at - burst.at <= (burst.isCut ? PAUSE_MS : QUIET_MS);
+  }
+
+  // Where nothing of a scan is known, keys that all come slower than any scanner's are somebody's who types.
+  function isByHand({ at, least }, now) {
+    return before === null && Math.min(least, now - at) > QUIET_MS;
   }
 
   window.isPageOpening = () => isOpening(performance.now());
@@ -46,6 +54,8 @@
     document.dispatchEvent(new CustomEvent("station:cut"));
   }
 
+  window.sayCut = say;
+
   function valueOf(field) {
     return "value" in field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) ? field.value : null;
   }
@@ -62,19 +72,19 @@
       swallow(event);
       return;
     }
-    const found = burst !== null && at - burst.at <= QUIET_MS ? burst : null;
+    const found = goesOn(at) && burst.text ? burst : null;
     burst = null;
-    const isCut = found ? found.isCut && isFast(found, at) : Boolean(before?.isSure) && isOpening(at);
+    const isCut = found ? found.isCut && !isByHand(found, at) : before !== null && isOpening(at);
     if (!isCut) return;
     caughtAt = at;
+    openUntil = -Infinity;
     swallow(event);
-    if (!found) return;
-    for (const [field, kept] of found.fields) {
+    for (const [field, kept] of found?.fields ?? []) {
       const value = field.defaultValue ?? kept;
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    say((before?.text ?? "") + found.text);
+    say((before?.text ?? "") + (found?.text ?? ""));
     before = null;
   }
 
@@ -93,14 +103,16 @@
       burst = null;
       return;
     }
-    if (burst === null || at - burst.at > QUIET_MS) {
+    if (!goesOn(at)) {
       if (isModifier) return;
-      burst = { text: "", from: at, at, cameAt: 0, isCut: isOpening(at), fields: new Map() };
+      burst = { text: "", from: at, at, cameAt: 0, least: Infinity, isCut: isOpening(at), fields: new Map() };
+    } else if (!isModifier) {
+      burst.least = Math.min(burst.least, at - burst.at);
     }
     burst.at = at;
     burst.cameAt = performance.now();
     if (isModifier) return;
-    if (burst.isCut) openUntil = at + HELD_MS;
+    if (burst.isCut) openUntil = at + PAUSE_MS;
     if (!event.ctrlKey) burst.text += event.key;
     // What is typed where no field is goes into one of these.
     for (const field of [event.target, ...document.querySelectorAll("[data-scan-field], #search")]) {
@@ -111,7 +123,8 @@
 
   // A press leaves the focus where a scan is being typed.
   window.addEventListener("mousedown", (event) => {
-    if (window.isScanUnderWay() && valueOf(event.target) === null) event.preventDefault();
+    if (!window.isScanUnderWay()) burst = null;
+    else if (valueOf(event.target) === null) event.preventDefault();
   }, true);
 
   function open() {
@@ -121,13 +134,19 @@
     if (before?.isSure) say(before.text);
   }
 
-  // A letter or two may be somebody's who types: they are not said by themselves.
-  window.addEventListener("pagehide", () => {
-    const count = burst?.text.length ?? 0;
+  // What was typed a moment before a page went may be somebody's who types: it is not said by itself.
+  function partOnLeaving() {
+    const count = burst?.text.trim() ? burst.text.length : 0;
     const quiet = burst ? performance.now() - burst.at : Infinity;
-    if (!count || quiet > PAUSE_MS || burst.at - burst.from > SCANNER_MS * (count - 1)) return;
-    const isSure = count > 2 || (count > 1 && quiet <= QUIET_MS);
-    sessionStorage.setItem(KEPT, JSON.stringify({ text: (before?.text ?? "") + burst.text, at: clock(), isSure }));
+    // What the page was told of and nobody has seen yet is told to the next one.
+    if (!count || quiet > PAUSE_MS) return before && usableAt === Infinity ? before : null;
+    const isFast = count > 2 && burst.at - burst.from <= SCANNER_MS * (count - 1);
+    return { text: (before?.text ?? "") + burst.text, isSure: isFast || quiet <= TYPING_MS };
+  }
+
+  window.addEventListener("pagehide", () => {
+    const part = partOnLeaving();
+    if (part) sessionStorage.setItem(KEPT, JSON.stringify({ ...part, at: clock() }));
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
