@@ -24,15 +24,17 @@ PRESSED_BEFORE = range(10, 130, 30)
 
 PRESS_AFTER_THE_FIRST_KEY = """(button, after) => {
   let last = null;
+  const note = () => { sessionStorage.longest = Math.max(sessionStorage.longest, performance.now() - last); };
   sessionStorage.longest = 0;
-  document.addEventListener("keydown", () => {
-    const now = performance.now();
+  document.addEventListener("keydown", (event) => {
     if (last === null) setTimeout(() => button.click(), after);
-    else sessionStorage.longest = Math.max(sessionStorage.longest, now - last);
-    last = now;
+    else note();
+    last = performance.now();
+    if (event.key === "Enter") removeEventListener("pagehide", note);
   }, true);
+  addEventListener("pagehide", note);
 }"""
-"""Presses it so many milliseconds later, and notes the longest time between two keys."""
+"""Presses it so many milliseconds later, and notes the longest time that the page waited for a key of the scan."""
 
 LEAVE_AFTER_THE_FIRST_KEY = """after => {
   let isLeft = false;
