@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assettrack.services.intake import commit
+from assettrack.cli.file_options import commit_file
 from tests.cli.conftest import Answer, Desk
 
 RECEIPT_KEYS = {
@@ -182,11 +182,11 @@ def interrupted_when(desk: Desk, monkeypatch: pytest.MonkeyPatch, batch: str, *,
 
     def interrupted(*values: Any, **options: Any) -> None:  # noqa: ANN401 - handed on as it comes
         if saved:
-            commit(*values, **options)
+            commit_file(*values, **options)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("assettrack.cli.commit_cmd.commit", interrupted)
+        patch.setattr("assettrack.cli.file_options.commit_file", interrupted)
         return desk.type("commit", batch, "--yes")
 
 

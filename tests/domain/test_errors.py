@@ -160,6 +160,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (download_errors.ConfirmedOtherwise([3, 4], [7]), ("scan 3, 4 ", "batch 7", "corrected"), 4),
     (download_errors.ConfirmedOtherwise([], [7], ["model is X1, not X2"]), ("model is X1", "batch 7", "corrected"), 4),
     (download_errors.ConfirmedUnknown("K7QF-2M9X", [7]), ("K7QF-2M9X", "batch 7", "once more"), 4),
+    (desk_errors.CommittedBatchGone("queue", 7), ("This queue", "batch 7", "older state", "checked anew"), 4),
     (desk_errors.CommittedOtherwise("queue", 7), ("This queue", "batch 7", "checked anew"), 4),
     (download_errors.DownloadUnnamed(["2026-A", "2026-B"]), ("2026-A, 2026-B", "Name one"), 4),
     (download_errors.DownloadMissing("2026"), ("named 2026", "scanner downloads"), 4),

@@ -106,9 +106,10 @@ borderline = st.text(st.sampled_from(IN_CASE_NAME + "aouti.+/") | st.sampled_fro
 @example(tag="0", lower=[False] * 30, left="", right="")
 @example(tag="9" * 30, lower=[False] * 30, left=" ", right=" ")
 def test_any_spelling_of_a_tag_has_its_normal_form(tag: str, lower: list[bool], left: str, right: str) -> None:
-    """A tag is trimmed and its ASCII letters are upper-cased, nothing else; its normal form stays as it is."""
+    """A tag is trimmed and its ASCII letters upper-cased, nothing else; its normal form stays and could name a case."""
     assert parse_asset_tag(respelled(tag, lower, left, right)) == tag
     assert parse_asset_tag(tag) == tag
+    assert parse_case_name(tag) == tag
 
 
 @given(name=labels(IN_CASE_NAME), lower=smalls, left=spaces, right=spaces)

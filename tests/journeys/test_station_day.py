@@ -253,7 +253,7 @@ def call(operator: Operator) -> None:
         ("scans_stored_again", take_in, "scan", "intake shows .*M0-2.*M0-2"),
         ("drafts_not_stored", issue, "list of issue", "issue shows .* after the kill"),
         ("sessions_not_stored", take_in, "sign in", "/sign-in"),
-        ("commits_done_late", take_in, "commit of intake", "nowhere"),
+        ("commits_done_late", take_in, "commit of intake", "sent again another answer"),
         ("keys_forgotten", call, "call", "sent again another answer"),
     ],
 )

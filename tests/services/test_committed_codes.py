@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from assettrack.domain import station_errors
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.services import custody
@@ -11,6 +12,7 @@ from assettrack.services.custody import TypedCommand
 from tests.services.desk import Desk, row
 from tests.services.field import LAPTOP, MakeField
 from tests.services.test_custody import back, issue, transfer
+from tests.services.test_damaged_state import tamper
 
 UNKNOWN = "ZZZZ-ZZZZ"
 EVERYTHING = Options(
@@ -84,3 +86,27 @@ def test_a_batch_of_scans_is_known_by_its_code(fields: MakeField) -> None:
     codes = [plan.confirm_code or "" for plan in plans]
     receipt = day.downloads.commit_download(download, answers, LAPTOP, confirm=codes[0])
     assert [is_committed_with(day.workplace, receipt.batch_id, code) for code in codes] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("DELETE FROM batches WHERE batch_id = 1", "batch 1 is gone"),
+        (
+            "UPDATE audit_log SET body = (SELECT body FROM audit_log WHERE seq = 1) WHERE seq = {row}",
+            "entry {row} of the log is not what it should be",
+        ),
+        (
+            "UPDATE audit_log SET body = json_set(body, '$.case_number', 'CASE-01') WHERE seq = {row}",
+            "entry {row} of the log can't be read",  # a case without a slot is no place
+        ),
+    ],
+)
+def test_of_a_damaged_batch_no_code_is_told(desk: Desk, damage: str, said: str) -> None:
+    """Whether it was confirmed so is neither said nor denied: what is damaged is named."""
+    code = desk.preview(row("A1")).confirm_code or ""
+    receipt = desk.commit(row("A1"), confirm=code)
+    assert is_committed_with(desk.workplace, receipt.batch_id, code)
+    tamper(desk, damage.format(row=receipt.last_seq))
+    with pytest.raises(station_errors.DatabaseDamaged, match=said.format(row=receipt.last_seq)):
+        is_committed_with(desk.workplace, receipt.batch_id, code)

@@ -9,7 +9,7 @@ import pytest
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.custody_drafts import CustodyDraft
-from assettrack.services import accounts, custody_drafts, handover_scans
+from assettrack.services import accounts, committed_codes, custody_drafts, handover_scans
 from assettrack.services.custody_drafts import AtDesk
 from tests.services.desk import Desk, row
 from tests.web.handing_over import JANE, size, stocked, where
@@ -177,3 +177,9 @@ def test_a_list_that_changed_since_it_was_read_is_not_answered(ben: AtDesk) -> N
     handover_scans.take(ben, "ISSUE", "LT-2")
     assert custody_drafts.review(ben, old).kept.batch_id == batch
     assert custody_drafts.current(ben, "ISSUE").draft.tags == ["LT-1", "LT-2"]
+
+
+def test_a_batch_that_an_older_state_does_not_hold_is_said_to_be_gone(ben: AtDesk) -> None:
+    """Whatever was put back, the database is not called damaged, and nothing is saved."""
+    with pytest.raises(desk_errors.CommittedBatchGone, match="batch 99, which this database does not hold"):
+        committed_codes.require_committed_with(ben.workplace, 99, "AAAA-AAAA", "list")

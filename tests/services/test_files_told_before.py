@@ -19,13 +19,13 @@ from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.formats import scanner_dump
 from assettrack.formats.scanner_dump import Asked
-from assettrack.services import scan_files, verification
+from assettrack.services import intake, scan_files, verification
 from assettrack.services.downloads import with_reading
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.scan_files import SaidOfFile
 from assettrack.services.stored_entries import entry_at
 from tests.domain.trial_scans import UNDO, event
-from tests.services.desk import Desk
+from tests.services.desk import Desk, read, row
 
 LAPTOP = Options({"equipment_type": "laptop"})
 KIM = Answers(operator="kim", event_type="SCAN")
@@ -155,6 +155,38 @@ def test_a_confirmed_commit_again_is_answered_only_if_it_became_that(desk: Desk)
     with pytest.raises(download_errors.ConfirmedOtherwise):
         commit(desk, more, SAME, LATER, both)
     assert rows_of(desk)["LT-4"] == 0
+
+
+@pytest.mark.parametrize("at", [FIRST, LATER])
+def test_what_was_confirmed_before_another_file_told_it_is_compared_with_what_that_became(desk: Desk, at: str) -> None:
+    """The other batch is the answer only if it has the rows that were confirmed, with the same time."""
+    found = listed("LT-1", "LT-2", "LT-3")
+    code = code_of(desk, found, KIM, at)
+    commit(desk, listed("LT-1", "LT-2", "LT-3", "LT-4"), KIM, FIRST)
+    if at == FIRST:
+        assert commit(desk, found, SAME, at, code).recorded_in == [1]
+    else:
+        with pytest.raises(download_errors.ConfirmedOtherwise):
+            commit(desk, found, SAME, at, code)
+    assert rows_of(desk) == dict.fromkeys(("LT-1", "LT-2", "LT-3", "LT-4"), 1)
+
+
+def test_a_row_that_is_not_in_the_later_file_is_not_compared(desk: Desk) -> None:
+    """Lines with times are known one by one: what was cut off is not asked about, and the place of the rest moved."""
+    tags = [f"LT-{number}" for number in range(1, 6)]
+    lines = [TIMED.format(tag, minute) for minute, tag in enumerate(tags)]
+    commit(desk, listed(*lines[:3], order="dmy"))
+    assert asked(desk, listed(*lines[2:], order="mdy")) == ["dump_told_before"]
+    later = listed(*lines[2:], order="dmy")
+    assert asked(desk, later) == []
+    assert commit(desk, later, SAME, LATER).committed == 2
+    assert rows_of(desk) == dict.fromkeys(tags, 1)
+
+
+def test_a_batch_of_rows_is_no_earlier_file_whatever_it_is_called(desk: Desk) -> None:
+    """Only a batch that was read from scans had any: one whose file has the name of what is looked for had none."""
+    intake.commit(desk.workplace, read(row("LT-1")), "read_as", Options(), confirm=None)
+    assert asked(desk, listed("LT-1", "LT-2", "LT-3")) == []
 
 
 def test_a_batch_of_before_there_were_traces_is_known_by_its_bytes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,3 +27,10 @@ def test_a_badge_after_a_slot_names_who_gives_back_and_leaves_the_slot(desk: Des
     draft = custody_drafts.current(at_desk, "RETURN").draft
     assert draft.holder == "Jane Smith"
     assert [(line.asset_tag, line.place) for line in draft.lines] == [("A1", place)]
+
+
+def test_a_tag_nobody_knows_is_one_of_the_list_also_if_it_looks_like_a_case(at_desk: AtDesk) -> None:
+    """No asset is made here, so nothing is held as what may be a case: the check of the list names what is unknown."""
+    for tag in ("NEW-1", "CASE-09"):
+        assert handover_scans.take(at_desk, "RETURN", tag) == Taken(added=(tag,))
+    assert custody_drafts.current(at_desk, "RETURN").draft.tags == ["NEW-1", "CASE-09"]

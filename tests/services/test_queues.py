@@ -256,10 +256,10 @@ def test_an_empty_queue_is_no_batch_and_anothers_is_nobodys(ben: Taker) -> None:
 
 
 def test_what_is_shown_while_scanning_is_on_no_shelf() -> None:
-    """Only a plan that was shown to be checked can be confirmed."""
-    shelf = NoShelf()
-    shelf.keep("K7QF-2M9X", "00", Options(), [])
-    assert shelf.find("K7QF-2M9X") is None
+    """Only a plan that was shown to be checked can be confirmed; nor is anything kept for an account."""
+    for shelf in (NoShelf(), NoShelf().of(1)):
+        shelf.keep("K7QF-2M9X", "00", Options(), [])
+        assert shelf.find("K7QF-2M9X") is None
 
 
 def test_what_was_scanned_twice_and_removed_once_is_there(ben: Taker) -> None:

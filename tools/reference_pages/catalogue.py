@@ -71,6 +71,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     desk_errors.SlotTakenMeanwhile(Place("CASE-01", 7)),
     desk_errors.DeskNotKept("the disk is full"),
     desk_errors.ListCommitted(["LT-2"]),
+    desk_errors.CommittedBatchGone("list", 7),
     desk_errors.CommittedOtherwise("list", 7),
     desk_errors.ListChanged(),
     desk_errors.ListNotAsShown(),

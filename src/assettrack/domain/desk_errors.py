@@ -214,6 +214,19 @@ class CommittedOtherwise(RefusedError):
         )
 
 
+class CommittedBatchGone(RefusedError):
+    """A queue, a list or a file became a batch that the database does not hold any more."""
+
+    code = "committed_batch_gone"
+
+    def __init__(self, what: Literal["queue", "list", "file"], batch_id: int) -> None:
+        super().__init__(
+            f"This {what} was committed as batch {batch_id}, which this database does not hold: an older state of it "
+            "was put back since. Nothing was saved. Look at what is recorded now; what is missing is taken in and "
+            "checked anew."
+        )
+
+
 class ListNotAsShown(RefusedError):
     """A hand-over list is not the one that a page showed any more, and something was to be done with all of that."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from assettrack.domain import station_errors
-from assettrack.domain.desk_errors import CommittedOtherwise
+from assettrack.domain.desk_errors import CommittedBatchGone, CommittedOtherwise
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry, scan_of
@@ -44,7 +44,12 @@ def require_committed_with(
 
     Raises:
         CommittedOtherwise: it is not.
+        CommittedBatchGone: an older state of the database was put back, and the batch is not in it.
     """
+    with workplace.store.read() as snapshot:
+        is_gone = snapshot.batch(batch_id) is None
+    if is_gone:
+        raise CommittedBatchGone(what, batch_id)
     if not is_committed_with(workplace, batch_id, confirm):
         raise CommittedOtherwise(what, batch_id)
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 
 from assettrack.domain.queued_scans import Held
-from assettrack.domain.tags import NotATag, parse_case_name
 from assettrack.services.ports import Snapshot
 from assettrack.services.scan_reading import ScanReader
 
@@ -29,13 +28,9 @@ class IntakeReader(ScanReader):
         context, scanned = self._context, self._tags_of_rows()
         if context.event_type != "SCAN" or tag in scanned:
             return None
-        try:
-            name = parse_case_name(tag)
-        except NotATag:
-            return None
         is_typed = bool(context.equipment_type or context.type_of_all)
-        if _form(name) == _USUAL or (not is_typed and _is_of_cases_alone(self._snapshot, _form(name), scanned)):
-            return Held("case_or_asset", {"case": name})
+        if _form(tag) == _USUAL or (not is_typed and _is_of_cases_alone(self._snapshot, _form(tag), scanned)):
+            return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
         return None
 
 

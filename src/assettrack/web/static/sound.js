@@ -12,6 +12,8 @@ function isOn() {
 export function tone(kind) {
   if (!(kind in TONES)) return;
   if (!isOn() || !window.AudioContext) return;
+  // Before anything is pressed on a page, a browser plays nothing.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   audio ??= new AudioContext();
   let at = audio.currentTime;
   for (const [pitch, ms] of TONES[kind]) {
