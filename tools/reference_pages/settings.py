@@ -16,7 +16,8 @@ FOLDERS = (
     ("database", settings.DATABASE_NAME, "data folder, or where `--db` says"),
     ("signing keys", "keys/STATION.key", "data folder, always: never beside a database that `--db` names"),
     ("newest checkpoints known", "checkpoints/STATION.note", "data folder, beside the keys"),
-    ("previewed plans", "plans/CODE", "cache folder; may be deleted at any time"),
+    ("plans previewed by commands", "plans/CODE", "cache folder; may be deleted at any time"),
+    ("plans previewed on pages", "plans/of-NUMBER/CODE", "cache folder, by account; may be deleted at any time"),
 )
 LIMITS = (
     ("size of a batch file", f"{scans.FILE_BYTES_MAX // 1024**2} MiB"),
@@ -27,7 +28,7 @@ LIMITS = (
     ("slots of a case", str(tags.SLOTS_PER_CASE_MAX)),
     ("a timestamp may be ahead of the station's clock by", f"{scans.AHEAD_MINUTES_MAX} minutes"),
     ("a writer waits for another for at most", f"{connection.BUSY_SECONDS:g} seconds"),
-    ("previewed plans that are kept", str(kept_plans.PLANS_MAX)),
+    ("previewed plans that are kept, of each account and of the command line", str(kept_plans.PLANS_MAX)),
     ("free space below which `doctor` asks for more",
      f"{doctor.SPACE_BYTES_MIN // 1_000_000} MB, or {doctor.SPACE_FACTOR_MIN} times the database"),
     ("days without a backup after which `doctor` asks for one", str(doctor.BACKUP_DAYS_MAX)),
