@@ -4,11 +4,13 @@ Pages: the server's own time for each (the Server-Timing header), median and 95t
 of the log does not help the first to look: pages that read much are timed once more, each as the first that a server
 is asked for it, and the page of a count after each of some scans into it. Scans: the time from sending a scan to its
 answer, with 8 operators scanning at once, each on a connection and in a queue of their own; one that its answer does
-not show is lost. A real server process, asked over loopback.
+not show is lost. Beside it, what the disk took meanwhile for a small write that is synced, which every scan waits for.
+A real server process, asked over loopback.
 """
 
 import argparse
 import http.client
+import os
 import re
 import subprocess
 import sys
@@ -27,7 +29,12 @@ from bench.measuring import Cost, environment_in, run
 from bench.run import ASSETTRACK
 
 OPERATORS = 8
-SCANS_EACH = 60
+SCANS_EACH = 300
+"""Enough that a stall of the disk, which holds up all operators at once, does not decide the 95th percentile alone."""
+
+SYNCED_BYTES = 16_384
+"""About what one scan writes: four pages."""
+
 PAUSE_SECONDS = 0.4
 """Between two scans of one operator: faster than anybody scans."""
 
@@ -125,7 +132,11 @@ def main() -> None:
             _accounts(origin, link, environment)
             _pages(origin, asked.assets)
             _count_scans(origin)
-            _scans(origin)
+            with _syncs(folder) as synced:
+                _scans(origin)
+            middle, late = _percentile(synced, 50), _percentile(synced, 95)
+            print(f"  the disk meanwhile, {SYNCED_BYTES:,} bytes written and synced (N = {len(synced):,}):")
+            print(f"  median {middle:.1f}, p95 {late:.1f}, longest {synced[-1]:.1f}")
         _first_views(environment)
 
 
@@ -210,6 +221,30 @@ def _page(browser: Browser, path: str) -> float:
     status, milliseconds, _ = browser.ask("GET", path)
     assert status in {200, 303}, f"{path}: {status}"
     return milliseconds
+
+
+@contextmanager
+def _syncs(folder: Path) -> Iterator[list[float]]:
+    """Write and sync a little beside the station while the block runs; yield the times in ms, sorted at its end."""
+    times: list[float] = []
+    ended = threading.Event()
+
+    def sync() -> None:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            while not ended.wait(0.05):
+                begun = time.perf_counter()
+                file.write(bytes(SYNCED_BYTES))
+                os.fsync(file.fileno())
+                times.append((time.perf_counter() - begun) * 1000)
+
+    thread = threading.Thread(target=sync)
+    thread.start()
+    try:
+        yield times
+    finally:
+        ended.set()
+        thread.join()
+        times.sort()
 
 
 def _scans(origin: str) -> None:

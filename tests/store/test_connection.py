@@ -13,7 +13,8 @@ import pytest
 
 from assettrack.domain import errors, station_errors
 from assettrack.store import connection as connection_module
-from assettrack.store.connection import Connection, DatabaseSettings, Purpose, driver_errors
+from assettrack.store.connection import Connection, DatabaseSettings, Purpose
+from assettrack.store.driver_errors import driver_errors
 from assettrack.store.migrations import latest
 from tests.faults.failing_statements import Fault, failing_statement
 from tests.faults.simulated_disk import SimulatedDisk, mounted

@@ -2,14 +2,13 @@
 
 Owns the pragmas of DESIGN §9 (read back and asserted), the authorizer that denies everything a
 station has no business doing, and BEGIN, COMMIT and ROLLBACK. No other module says these words,
-and the authorizer stops whoever tries. No exception of the driver leaves the store: they become
-errors of the catalogue here.
+and the authorizer stops whoever tries.
 """
 
 import enum
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -22,11 +21,15 @@ import msgspec
 from assettrack.domain import station_errors
 from assettrack.domain.facts import FACT_TABLES
 from assettrack.lasting_files import said_by_system
+from assettrack.store.driver_errors import driver_errors, said_by_driver
 
 APPLICATION_ID = 0x41545631
 """Marks the file as ours: "ATV1" in ASCII (SQLite's application_id)."""
 
 BUSY_SECONDS = 5.0
+DESK_PAGES_MAX = 10_000
+"""The far limit of the desk's write-ahead log, 40 MB: a commit that makes it longer writes it back itself. Usually
+`desk_write_back` does so long before, beside the commits."""
 WAL_SAFE_VERSION = 3_051_003
 """SQLite 3.51.3, the first release without the WAL-reset corruption bug."""
 
@@ -179,6 +182,17 @@ class Connection:
             finally:
                 copy.close()
 
+    def write_back(self) -> None:
+        """Write back what can be of the write-ahead log; nobody who reads or writes waits for it.
+
+        Raises:
+            station_errors.DatabaseBusy: another connection is doing so.
+            station_errors.StorageFailed: the disk failed; nothing that was saved is lost.
+        """
+        assert not self.in_transaction, "what is not saved yet can't be written back"
+        with driver_errors(self._path, self._settings.busy_seconds):
+            self._driver.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
     def empty_log(self) -> None:
         """Write the write-ahead log back into the database file and cut it to nothing.
 
@@ -214,7 +228,7 @@ class Connection:
         except (apsw.IOError, apsw.FullError) as error:
             if self._purpose is Purpose.READ:
                 raise
-            raise station_errors.CommitUncertain(_reason(error)) from error
+            raise station_errors.CommitUncertain(said_by_driver(error)) from error
 
     def _say(self, words: str) -> None:
         """Say one of the words that only this class may say.
@@ -250,6 +264,8 @@ class Connection:
             self._set(name, value)
         for pragma in ("mmap_size = 0", "fullfsync = 1", "temp_store = 2", "cache_size = -32768"):
             driver.execute(f"PRAGMA {pragma}").fetchall()
+        if self._purpose is Purpose.DESK:
+            driver.wal_autocheckpoint(DESK_PAGES_MAX)
         driver.authorizer = self._authorize
 
     def _set(self, name: str, value: int | str) -> None:
@@ -344,55 +360,3 @@ def file_exists(path: Path) -> bool:
     if not stat.S_ISREG(mode):
         raise station_errors.DatabaseForeign(str(path), "it is a folder, or another thing that is no file")
     return True
-
-
-_BROKEN_DISK = (
-    apsw.IOError,
-    apsw.FullError,
-    apsw.CantOpenError,
-    apsw.ReadOnlyError,
-    apsw.PermissionsError,
-    apsw.ProtocolError,
-)
-
-
-_IN_WORDS: Mapping[type[apsw.Error], str] = MappingProxyType(
-    {
-        apsw.IOError: "disk I/O error",
-        apsw.CantOpenError: "unable to open database file",
-        apsw.ReadOnlyError: "attempt to write a readonly database",
-        apsw.CorruptError: "database disk image is malformed",
-    }
-)
-"""What SQLite says of such a failure wherever it finds words for it."""
-
-
-@contextmanager
-def driver_errors(path: Path, busy_seconds: float) -> Iterator[None]:
-    """Turn the driver's exceptions into errors of the catalogue."""
-    try:
-        yield
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise station_errors.DatabaseBusy(busy_seconds) from error
-    except apsw.NotADBError as error:
-        raise station_errors.DatabaseForeign(str(path), "it is another kind of file") from error
-    except apsw.CorruptError as error:
-        raise station_errors.DatabaseDamaged(_reason(error)) from error
-    except (apsw.ConstraintError, apsw.AuthError, apsw.SchemaChangeError, apsw.MismatchError) as error:
-        raise station_errors.StateImpossible(str(error)) from error
-    except _BROKEN_DISK as error:
-        raise station_errors.StorageFailed(_reason(error), str(path)) from error
-    except apsw.SQLError as error:
-        raise station_errors.DatabaseDamaged(f"a table or column is not there ({error})") from error
-    except UnicodeDecodeError as error:
-        raise station_errors.DatabaseDamaged(f"a text in it is none ({error})") from error
-    except apsw.Error as error:
-        raise station_errors.StorageFailed(_reason(error), str(path)) from error
-
-
-def _reason(error: apsw.Error) -> str:
-    """Return what failed, as half a sentence. A copy that fails leaves no words with SQLite, and its code speaks."""
-    if isinstance(error, apsw.FullError):
-        return "the disk is full"
-    said = str(error)
-    return said if "not an error" not in said else _IN_WORDS.get(type(error), type(error).__name__)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from assettrack.domain import desk_errors, errors, station_errors
 from assettrack.store.connection import APPLICATION_ID, Connection, DatabaseSettings, Purpose, file_exists
+from assettrack.store.desk_write_back import WriteBack
 from assettrack.store.replacement import SameFile, SeenLog
 from assettrack.store.setting_up import make_private_file
 
@@ -43,6 +44,7 @@ class DeskFile:
         self._log_seen = log_seen
         self._log_kept: SeenLog | None = None
         self._same_file = SameFile(path)
+        self._write_back = WriteBack(path, self._settings)
         self._of_thread = threading.local()
         self._all: list[tuple[Purpose, Connection]] = []
         self._guard = threading.Lock()
@@ -112,6 +114,7 @@ class DeskFile:
                 self._same_file.require()
             self._same_file.require()
         self._log_kept = seen
+        self._write_back.changed()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -121,6 +124,7 @@ class DeskFile:
 
     def close(self) -> None:
         """Close the connections of all threads; none of them may be at work."""
+        self._write_back.close()
         with self._guard:
             connections, self._all = self._all, []
         self._of_thread = threading.local()

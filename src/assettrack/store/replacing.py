@@ -19,7 +19,8 @@ import apsw
 
 from assettrack.domain import errors, station_errors
 from assettrack.lasting_files import give_name, make_draft, said_by_system, sync_file, sync_folder
-from assettrack.store.connection import DatabaseSettings, driver_errors, file_exists
+from assettrack.store.connection import DatabaseSettings, file_exists
+from assettrack.store.driver_errors import driver_errors
 
 _BESIDE = ("-wal", "-shm", "-journal", "")  # the log first: never is it there beside a database it does not belong to
 _MAGIC = b"SQLite format 3\0"

@@ -15,9 +15,9 @@ from assettrack.store.connection import (
     Connection,
     DatabaseSettings,
     Purpose,
-    driver_errors,
     file_exists,
 )
+from assettrack.store.driver_errors import driver_errors
 from assettrack.store.setting_up import FirstDeed, TellUpgrade, Upgrade, copy_kept, make_private_file
 from assettrack.store.snapshots import SqliteSnapshot, SqliteTransaction
 
