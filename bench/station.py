@@ -29,7 +29,7 @@ from bench.measuring import Cost, environment_in, run
 from bench.run import ASSETTRACK
 
 OPERATORS = 8
-SCANS_EACH = 300
+SCANS_EACH = 120
 """Enough that a stall of the disk, which holds up all operators at once, does not decide the 95th percentile alone."""
 
 SYNCED_BYTES = 16_384
