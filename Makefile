@@ -2,8 +2,8 @@
 
 SHELL := bash
 PYTHON ?= python3
-# More than two cores have: some tests wait for a browser or another process.
-JOBS ?= 3
+# More than two cores have: half of the workers begin with tests that wait for a browser.
+JOBS ?= 4
 N ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

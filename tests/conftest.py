@@ -9,9 +9,10 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from pkgutil import walk_packages
 
@@ -54,8 +55,9 @@ TRACED_AT_IMPORT = ("tests.domain.test_errors", "tests.store.test_schema", "test
 UNTRACED = frozenset(line for line in (TESTS / "untraced.txt").read_text("utf-8").splitlines() if line[:1] != "#")
 """Files in these folders, and functions in them, that are not traced all the same."""
 
-LONG = ("browser", "journeys", "faults", "properties", "paper", "test_docs.py")
-"""Where the tests are that take long. They come first: for a long one at the end all other workers would wait."""
+LONG = (frozenset({"browser"}), frozenset({"journeys", "faults", "properties", "paper", "test_docs.py"}))
+"""Where the tests are that take long: those that wait for a browser, and those that work. Each worker begins with some
+of one kind: for a long one at the end all others would wait, and more browsers than half of them only hinder."""
 
 GARBAGE = (50_000, 20, 10)
 """When the garbage collector looks for cycles. Each served station leaves tens of thousands of objects, and Python's
@@ -76,7 +78,11 @@ def pytest_configure() -> None:
 
 
 class Tracing:
-    """Whether branches are traced; it goes on and off between tests, where they are traced at all."""
+    """Whether branches are traced; it goes on and off between tests, where they are traced at all.
+
+    A worker has two who trace: pytest-cov starts one before it knows that this is a worker, and then the one whose data
+    count. As soon as that is stopped the first goes on, so both are stopped, and only the second is ever started again.
+    """
 
     def __init__(self) -> None:
         self._traced = coverage.Coverage.current()
@@ -84,9 +90,13 @@ class Tracing:
 
     def turn(self, *, on: bool) -> None:
         """Trace from now on, or no longer."""
-        if self._traced is not None and on != self._is_on:
-            (self._traced.start if on else self._traced.stop)()
-            self._is_on = on
+        if self._traced is None or on == self._is_on:
+            return
+        self._is_on = on
+        if on:
+            self._traced.start()
+        while not on and (tracing := coverage.Coverage.current()) is not None:
+            tracing.stop()
 
     def over_imports(self) -> None:
         """Import what is measured while it is traced, and trace no more: then finding the tests takes half the time."""
@@ -139,8 +149,28 @@ def compile_own_part(environment: Mapping[str, str]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long tests first, and leave the random order as it is otherwise."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONG)
+    """Put the long tests where each worker begins, and leave the random order as it is otherwise."""
+    kinds = [item.path.relative_to(TESTS).parts[0] for item in items]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [items[place] for place in spread(kinds, workers)]
+
+
+def spread(kinds: Sequence[str], workers: int) -> list[int]:
+    """Return the places of tests of these kinds in the order in which they are best handed out to so many workers.
+
+    The first gets the first part, and so on, each as many as the others (xdist's "worksteal"); whoever has done all of
+    its part takes over from the end of another's.
+    """
+    half = (workers + 1) // 2
+    begins: list[list[int]] = [[] for _ in range(workers)]
+    for long, their in zip(LONG, (begins[:half], begins[half:] or begins), strict=True):
+        for number, place in enumerate(place for place, kind in enumerate(kinds) if kind in long):
+            their[number % len(their)].append(place)
+    others = iter([place for place, kind in enumerate(kinds) if not any(kind in long for long in LONG)])
+    for worker, part in enumerate(begins):
+        left = len(kinds) - sum(map(len, begins[:worker]))
+        part.extend(islice(others, max(0, left // (workers - worker) - len(part))))
+    return [*(place for part in begins for place in part), *others]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """Owns the promise that the lists of what is traced speak of what there is: a name gone stale would go unnoticed."""
 
 import ast
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -50,3 +51,8 @@ def test_what_is_measured_is_imported_while_it_is_traced() -> None:
     counted = settings["tool"]["coverage"]["run"]["source"]
     assert [f"src/{name.replace('.', '/')}" for name in MEASURED] == counted
     assert all((TESTS.parent / f"{name.replace('.', '/')}.py").is_file() for name in TRACED_AT_IMPORT)
+
+
+def test_nobody_traces_what_is_not_traced() -> None:
+    """While a test like this one runs, no tracer of branches is at work, whoever started one."""
+    assert type(sys.gettrace()).__module__ != "coverage"
