@@ -1,5 +1,6 @@
 """The scans of a download as a batch: rows with their times, and every question a problem."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 
 from assettrack.domain.findings import finding
+from assettrack.domain.log_export import LINE_BYTES_MAX
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans, clock_said
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
@@ -145,3 +147,14 @@ def test_the_reading_says_how_it_was_read() -> None:
 def test_an_offset_is_said_in_its_two_largest_units(seconds: int, text: str) -> None:
     """Days, hours, minutes and seconds, the largest two."""
     assert clock_said(Offset(seconds)) == text
+
+
+def test_what_does_not_fit_into_a_line_of_an_exported_log_is_refused() -> None:
+    """A reason of a hundred letters for each of 10,000 scans is too much for one entry; for each of 5,000 it is not."""
+    reason = "it was scanned by mistake, " * 4
+    texts = [BEGIN, event("SCAN"), *(f"A{number}" for number in range(10_000))]
+    for count, is_refused in ((5_000, False), (10_000, True)):
+        answers = Answers(left_out=tuple(LeftOut(number, reason) for number in range(3, count + 1)))
+        made = batch(pulled(texts), answers)
+        assert ("entry_too_long" in said(made)[0]) == is_refused
+        assert (len(json.dumps(msgspec.json.encode(made.reading).decode())) > LINE_BYTES_MAX) == is_refused

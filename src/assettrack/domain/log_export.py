@@ -26,7 +26,10 @@ from assettrack.domain.wording import quoted
 FORMAT = "assettrack-export v1"
 
 LINE_BYTES_MAX = 1 << 20
-"""The longest line, its end included. The longest entry that a batch can lead to needs half of it."""
+"""The longest line, its end included."""
+
+SAID_BYTES_MAX = LINE_BYTES_MAX - (1 << 16)
+"""What one thing that an entry says may take of its line; the rest is for all else in the entry, and for its proof."""
 
 _PUBLIC_KEY = re.compile("[0-9a-f]{64}")
 _encode = msgspec.json.Encoder().encode
@@ -88,6 +91,11 @@ class ExportFault(Exception):
         super().__init__(message)
         self.message = message
         self.seq = seq
+
+
+def bytes_in_line(text: bytes) -> int:
+    """Return how much of a line a part of an entry's JSON takes, as it stands there in quotes."""
+    return len(text) + text.count(b'"') + text.count(b"\\")
 
 
 # -- making ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import msgspec
 from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.finding_kinds import Kind
 from assettrack.domain.findings import Finding, finding
+from assettrack.domain.log_export import SAID_BYTES_MAX, bytes_in_line
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
 from assettrack.domain.scan_context import RowSaid
@@ -116,6 +117,7 @@ class PulledBatch:
             said += self._add(meaning, timing)
         asked = tuple(each.message for each in said if each.code == "answered_so")
         self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers), asked=asked)
+        said += _too_long(self.reading)
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
         self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
 
@@ -180,6 +182,13 @@ class PulledBatch:
             time = self._pulled.pulled_when(number)
         self.numbers.append(number)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
+
+
+def _too_long(reading: ScanReading) -> Iterator[Finding]:
+    """Yield a problem where the entry of the batch would not fit into a line of an exported log."""
+    size = bytes_in_line(msgspec.json.encode(reading))
+    if size > SAID_BYTES_MAX:
+        yield finding("entry_too_long", scans=f"{reading.scans:,}", size=f"{size:,}", limit=f"{SAID_BYTES_MAX:,}")
 
 
 def _may_be_row(meaning: Meaning) -> bool:
