@@ -61,7 +61,6 @@ HINTS: Mapping[str, str] = {
     "download_gone": "Put its file back, or compare with what was done and answer with --gaps-looked-at.",
     "dump_several": "Answer with --profile and the name of that form.",
     "dump_dates_unclear": "Answer with --dates and dmy, mdy or ymd.",
-    "entry_too_long": "Say less one by one with --leave-out and --take.",
     "dump_cards_unordered": _ONLY_LEAVE_OUT,
     "dump_quantity": _TAKE,
     "dump_clock_back": "Answer with --clock-undisturbed if they are.",

@@ -12,6 +12,14 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "file_empty": (_P, "The file is empty. A batch has a header line and at least one row."),
     "file_without_rows": (_P, "The file has a header line but no rows. A batch has at least one row."),
     "too_many_rows": (_P, "The file has more than {limit} rows. Split it into smaller files."),
+    "entry_too_long": (
+        _P,
+        (
+            "The entry of this batch, which names each of its {scans} scans and every answer, would have {size} bytes, "
+            "and an entry of the log has at most {limit}. Take the scans in as smaller files, or answer for fewer of "
+            "them one by one."
+        ),
+    ),
     "workbook_unreadable": (_P, "The workbook can't be read: {reason}. Save it anew as XLSX, or as CSV (UTF-8)."),
     "workbook_too_large": (
         _P,

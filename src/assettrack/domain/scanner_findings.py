@@ -147,14 +147,6 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "be missing. Compare with what was done before you go on."
         ),
     ),
-    "entry_too_long": (
-        _P,
-        (
-            "The entry of this batch, which names each of its {scans} scans and every answer, would have {size} bytes, "
-            "and an entry of the log has at most {limit}. Take the scans in as smaller files, or answer for fewer of "
-            "them one by one."
-        ),
-    ),
     # What stops a file of scans
     "dump_several": (_P, "The file can be read in more than one way: as {ways}. Say which it is."),
     "dump_unfit": (_P, "The file is not of the form {profile}, {says}: no line tells where its columns are."),
