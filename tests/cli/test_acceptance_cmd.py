@@ -10,7 +10,7 @@ NOW = "2026-03-01T12:00:00.000000Z"
 def test_what_is_open_is_listed(stocked: Desk) -> None:
     """Batch, holder, when it was recorded (for machines in UTC, for people in the station's zone), and who accepts."""
     said = {"batch_id": 1, "holder": "Jane Smith", "recorded_at": NOW}
-    waiting = {**said, "deed": "ISSUE", "acceptors": ["Jane Smith"]}
+    waiting = {**said, "deed": "ISSUE", "acceptors": ["Jane Smith"], "added": []}
     assert stocked.ask("acceptance", "open") == {"rule": "recorded", "timezone": "Europe/Berlin", "open": [waiting]}
     assert stocked.ask("acceptance", "open", "--holder", "jane smith")["open"] == [waiting]
     assert stocked.tell("acceptance", "open").splitlines() == [

@@ -53,8 +53,8 @@ def test_the_last_correction_of_the_time_says_when_it_was() -> None:
 def test_both_values_are_said() -> None:
     """Each correction is told with what was there before it, blank cells too; of what is not corrected nothing."""
     assert Amendments(CHAIN).words(issued()) == (
-        f"entry 9 corrects entry 7: timestamp {at(5)}, was {at(0)}; "
-        f"entry 11 corrects entry 9: notes (blank), was dented, timestamp {at(6)}, was {at(5)}"
+        f"entry 9 corrects entry 7: at {at(5)}, was {at(0)}; "
+        f"entry 11 corrects entry 9: notes (blank), was dented, at {at(6)}, was {at(5)}"
     )
     assert Amendments(CHAIN).words(issued(6)) is None
     who = {"operator": "anna", "recorded_at": at(30), "version": "0.1.0"}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assettrack.domain.receipts import (
+    LINE_OPEN,
     NUMBER_MAX,
     Acknowledgement,
     Receipt,
@@ -108,6 +109,16 @@ def test_what_else_a_text_can_say() -> None:
         "corrected by entry: 140",
         "",
     ]
+
+
+def test_a_line_says_where_the_acknowledgement_does_not_go_for_it() -> None:
+    """At its end; it is counted, and is read back."""
+    there, added = trial_lines(2)
+    receipt = trial_receipt([there, replace(added, acceptance=LINE_OPEN)])
+
+    assert receipt.assets == len(receipt.standing) == 2
+    assert text_of(receipt).endswith("\nentry: 102\nacceptance: open\n")
+    assert parse_text(text_of(receipt)) == receipt
 
 
 def test_what_is_void_is_said_and_not_counted() -> None:

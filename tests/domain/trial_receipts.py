@@ -181,6 +181,7 @@ lines = st.builds(
     entry_seq=numbers,
     corrected_by=st.none() | numbers,
     void=values,
+    acceptance=values,
     serial_number=values,
     manufacturer=values,
     model=values,

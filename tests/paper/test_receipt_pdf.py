@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from assettrack.domain.receipt_proofs import PayloadDamaged, encode_payload
-from assettrack.domain.receipts import Acknowledgement, LineEvent, Receipt, ReceiptTextInvalid, text_of
+from assettrack.domain.receipts import LINE_OPEN, Acknowledgement, LineEvent, Receipt, ReceiptTextInvalid, text_of
 from assettrack.paper.receipt_pdf import is_as_printed, read_receipt_pdf, receipt_pdf
 from tests.domain.trial_receipts import (
     TEXT,
@@ -182,6 +182,19 @@ def test_beside_void_lines_the_others_are_signed_for() -> None:
     assert "1 asset in all, beside 1 void line" in words
     assert "Given and received as listed above, struck-out lines apart: 1 asset." in words
     assert words.count("Signature") == 2
+
+
+def test_a_line_that_a_correction_added_is_not_of_the_acknowledgement() -> None:
+    """Who accepted the rest is said without it; the line says that it is open, or who accepted it how and when."""
+    there, other, third = trial_lines(3)
+    lines = [there, replace(other, acceptance=LINE_OPEN), replace(third, acceptance="typed, by Ann Poe, today")]
+    by_ada = Acknowledgement("Ada Example", "paper", "2026-11-20T09:00:00.000000Z", "2026-11-20 10:00:00 CET")
+    words = words_of(pdf_of(replace(trial_receipt(lines), acknowledgement=by_ada)))
+
+    assert "not of items 2, 3, added by a later correction" in words
+    assert words.count("OPEN: nobody has accepted it yet") == 1
+    assert words.count("accepted: typed, by Ann Poe, today") == 1
+    assert "not of item" not in words_of(pdf_of(replace(trial_receipt([there]), acknowledgement=by_ada)))
 
 
 def test_one_asset_in_two_lines_is_one() -> None:

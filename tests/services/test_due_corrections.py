@@ -128,11 +128,11 @@ def test_reports_follow_and_mark_it(due: Desk) -> None:
     seq = correct(due, FIRST, {"due_on": "2026-06-30"})
     (line,) = custody_reports.overdue(due.workplace, Filters()).table.rows
     assert (line[6], line[7]) == ("2026-06-30", 1)
-    assert line[-1] == f"entry {seq} corrects entry {FIRST}: due_on 2026-06-30, was 2027-01-31"
+    assert line[-1] == f"entry {seq} corrects entry {FIRST}: due 2026-06-30, was 2027-01-31"
     correct(due, seq, {"due_on": ""})
     assert list(custody_reports.overdue(due.workplace, Filters()).table.rows) == []
     details = list(custody_reports.custody(due.workplace, Filters(), details=True).table.rows)
-    assert "due_on (blank), was 2026-06-30" in str(details[0][-1])
+    assert "due (blank), was 2026-06-30" in str(details[0][-1])
 
 
 def test_receipts_follow_it(due: Desk) -> None:

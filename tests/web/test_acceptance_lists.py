@@ -99,6 +99,30 @@ def test_a_row_that_was_corrected_says_so(station: OpenStation, ben: Visitor) ->
     assert f'<a href="/audit/entries/{latest}">Corrected by entry {latest}' in row
 
 
+def test_what_a_correction_adds_to_a_signed_list_is_signed_for_apart(station: OpenStation, ben: Visitor) -> None:
+    """Nobody is said to have signed for it: the check page, the batch's page and what is open all say so."""
+    ben.follow(ben.post(FORM, {**fields(ben, FORM), **DRAWN}))
+    check = {"seq": str(size(station) - 1), "reason": "wrong person", **MEANT}
+    ben.get(f"/corrections/new?seq={check['seq']}")
+    ben.follow(ben.post("/corrections/new", {**fields(ben, "/corrections/new"), **check}))
+    assert "Batch 2: Jane Smith has it to accept." in ben.words
+    corrections.correct(station.workplace(), int(check["seq"]), MEANT, "wrong person", confirm=None)
+    ben.get("/batches/2")
+    assert "accepted by Jane Smith" in ben.words
+    assert "not accepted yet, added by a later correction: LT-3" in ben.words
+    said = signed_for(ben, JANE)
+    assert ("LT-3" in said, "LT-1" in said) == (True, False)
+    assert ben.get("/reports/problems").status_code == 200
+    assert "Jane Smith has not accepted what was issued (LT-3, by a later correction)" in ben.words
+    ben.get("/batches/2")
+    ben.follow(ben.post(FORM, {**fields(ben, FORM), **DRAWN}))
+    assert "what a correction added: accepted by Jane Smith" in ben.words
+    assert "not accepted yet, added" not in ben.words
+    assert ben.page.count("<figcaption>Jane Smith</figcaption>") == 2
+    assert [each.holder for each in acceptances.all_open(station.workplace()).open] == []
+    sound(station)
+
+
 def test_what_nobody_accepted_with_the_batch_is_said_by_person_alone(ben: Visitor) -> None:
     """What stands of the whole batch stays true, whoever accepts later."""
     assert "Accepted, for the whole batch" not in ben.words

@@ -10,6 +10,8 @@ ACCEPTANCE_MEANINGS = MappingProxyType(
         "acceptance open: open[].deed": "ISSUE, TRANSFER or RETURN: by what",
         "acceptance open: open[].acceptors": "who has to accept it; nobody is named by a RETURN: an operator does",
         "acceptance open: open[].acceptors[]": "name of a holder",
+        "acceptance open: open[].added": "where the rest was accepted before: the assets that corrections added since",
+        "acceptance open: open[].added[]": "tag of an asset",
     }
 )
 """By `command: path`."""

@@ -13,7 +13,7 @@ import msgspec
 
 from assettrack.domain import corrections
 from assettrack.domain.acceptance_deeds import Accepting, require_time
-from assettrack.domain.audit_log import AnyEntry
+from assettrack.domain.accepted_rows import chain_of
 from assettrack.domain.correction_deeds import Asked, Proposal
 from assettrack.domain.correction_histories import Histories, HistorySource, KnownStation, Replayed, not_correctable
 from assettrack.domain.corrections import ValuesWrong
@@ -81,8 +81,8 @@ def propose(known: KnownStation, source: HistorySource, asked: Asked, seq: int) 
     handover = known.fact(Handover, entry.batch_id, entry.holder_id)
     if handover is None or handover.accepted_seq is None:
         raise NotAnEntry(f"entry {entry.seq} accepts what nobody handed over")
-    if handover.accepted_seq != entry.seq:
-        by_entry = superseded_by(histories.stored, entry.seq, handover.accepted_seq)
+    by_entry = superseded_by(histories.stored, entry.seq, handover.accepted_seq)
+    if by_entry is not None:
         raise NotAllowed("already_corrected", None, corrected_seq=entry.seq, seq=by_entry)
     before = Said(entry.how, entry.accepted_by, entry.accepted_at)
     after = _with_values(before, asked)
@@ -117,6 +117,7 @@ def correct(proposal: AcceptanceProposal, reason: str, seq: int, signoff: Signof
         corrects=proposal.corrects,
         changed=proposal.changed,
         reason=reason,
+        besides=None if proposal.handover.accepted_seq == proposal.corrects else proposal.handover.accepted_seq,
         **signed_by(signoff),
     )
     return single(entry, facts=(proposal.handover._replace(accepted_seq=seq),))
@@ -132,21 +133,17 @@ def correct_again(entry: AcceptanceCorrectionEntry, state: State) -> Deed:
     return correct(proposal, entry.reason, entry.seq, signoff_of(entry))
 
 
-def superseded_by(entry_of: Callable[[int], AnyEntry], seq: int, latest: int) -> int:
-    """Return the entry that supersedes acceptance ``seq``, where ``latest`` is the last one in the chain from it.
+def superseded_by(entry_of: Callable[[int], object], seq: int, latest: int) -> int | None:
+    """Return the entry that supersedes acceptance ``seq``, or None; ``latest`` is the last one of the same hand-over.
 
     Raises:
         NotAnEntry: the chain does not lead back to it.
     """
-    by_entry = latest
-    while by_entry > seq:
-        entry = entry_of(by_entry)
-        if not isinstance(entry, AcceptanceCorrectionEntry) or entry.corrects >= by_entry:
-            break
-        if entry.corrects == seq:
-            return by_entry
-        by_entry = entry.corrects
-    raise NotAnEntry(f"entry {latest} corrects no acceptance that leads to entry {seq}")
+    chain = chain_of(entry_of, latest)
+    if all(entry.seq != seq for entry in chain):
+        raise NotAnEntry(f"entry {latest} corrects no acceptance that leads to entry {seq}")
+    by_entries = (entry for entry in chain if isinstance(entry, AcceptanceCorrectionEntry) and entry.corrects == seq)
+    return next((entry.seq for entry in by_entries), None)
 
 
 def _with_values(before: Said, asked: Asked) -> Said:

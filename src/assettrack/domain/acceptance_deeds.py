@@ -1,13 +1,15 @@
 """Deeds of acceptance: responsibility for what a batch handed over is accepted after the batch.
 
-Owns what may be accepted: what a batch exchanged with one holder, as a whole and once, and not before any of it changed
-hands. Acceptances that a batch brings with it are a part of the batch. What corrects one is `acceptance_corrections`.
+Owns what may be accepted: what a batch exchanged with one holder and nobody has accepted, as a whole and once, and not
+before any of it changed hands. Acceptances that a batch brings with it are a part of the batch. What corrects one is
+`acceptance_corrections`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from assettrack.domain.accepted_rows import AcceptedRows, AddedRow
 from assettrack.domain.correction_histories import Histories, Replayed
 from assettrack.domain.custody_exchanges import first_after
 from assettrack.domain.deeds import Deed, Signoff, signed_by, single
@@ -27,7 +29,8 @@ from assettrack.domain.wording import quoted
 class Accepting(msgspec.Struct, frozen=True):
     """Who accepts what a batch exchanged with a holder, how, and when (UTC text).
 
-    ``signature_sha256`` (hex) is of what was drawn on a screen.
+    ``signature_sha256`` (hex) is of what was drawn on a screen. Where it was accepted before, it is what corrections
+    ``added`` since, and nothing else.
     """
 
     batch_id: int
@@ -36,6 +39,7 @@ class Accepting(msgspec.Struct, frozen=True):
     by: str
     at: str
     signature_sha256: str | None = None
+    added: Sequence[AddedRow] = ()
 
 
 def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *, seq: int, signoff: Signoff) -> Deed:
@@ -47,11 +51,12 @@ def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *,
         NotAllowed: the batch exchanged nothing with the holder, it was accepted already, whoever accepts has no
             name, or the time is not one at which it can have been.
     """
-    handover = require_open(known, accepting.batch_id, accepting.holder_id)
+    handover = require_open(known, accepting.batch_id, accepting.holder_id, accepting.added)
     holder = require_holder(known, accepting.holder_id)
     if not is_name(accepting.by):
         raise NotAllowed("name_invalid", "accepted_by", name=quoted(accepting.by, 40), rule=NAME_RULE)
-    require_time(accepting, holder, exchanged, signoff.recorded_at)
+    times = [row.occurred_at for row in accepting.added] or exchanged
+    require_time(accepting, holder, times, signoff.recorded_at)
     entry = AcceptanceEntry(
         seq,
         batch_id=accepting.batch_id,
@@ -61,6 +66,7 @@ def accept(known: KnownFacts, accepting: Accepting, exchanged: Iterable[str], *,
         accepted_by=accepting.by,
         accepted_at=accepting.at,
         signature_sha256=accepting.signature_sha256,
+        besides=handover.accepted_seq,
         **signed_by(signoff),
     )
     drawn = {} if accepting.signature_sha256 is None else {accepting.by: accepting.signature_sha256}
@@ -82,8 +88,8 @@ def require_time(accepting: Accepting, holder: Holder, exchanged: Iterable[str],
         raise NotAllowed("accepted_before_handover", "accepted_at", **facts)
 
 
-def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
-    """Return what a batch exchanged with a holder, which nobody has accepted yet.
+def require_open(known: KnownFacts, batch_id: int, holder_id: int, added: Sequence[AddedRow]) -> Handover:
+    """Return what a batch exchanged with a holder, which nobody has accepted yet, or not what was ``added`` since.
 
     Raises:
         NotAllowed: nobody has the number, the batch exchanged nothing with the holder, or it was accepted already.
@@ -92,7 +98,7 @@ def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
     handover = known.fact(Handover, batch_id, holder_id)
     if handover is None:
         raise NotAllowed("no_handover", "holder_id", batch_id=batch_id, holder=holder.name)
-    if handover.accepted_seq is not None:
+    if handover.accepted_seq is not None and not added:
         raise NotAllowed(
             "already_accepted", "holder_id", batch_id=batch_id, holder=holder.name, seq=handover.accepted_seq
         )
@@ -101,12 +107,15 @@ def require_open(known: KnownFacts, batch_id: int, holder_id: int) -> Handover:
 
 def accept_again(entry: AcceptanceEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
-    accepting = Accepting(
-        entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at, entry.signature_sha256
-    )
     exchanged: Iterable[str] = ()
+    added: Sequence[AddedRow] = ()
     if state.batch(entry.batch_id) is not None:  # else there is nothing that could be accepted, and that is said
-        exchanged = Histories(state, Replayed(state), entry.seq).exchanged(entry.batch_id, entry.holder_id)
+        histories = Histories(state, Replayed(state), entry.seq)
+        exchanged = histories.exchanged(entry.batch_id, entry.holder_id)
+        added = AcceptedRows(state, histories).added_in(entry.batch_id, entry.holder_id)
+    accepting = Accepting(
+        entry.batch_id, entry.holder_id, entry.how, entry.accepted_by, entry.accepted_at, entry.signature_sha256, added
+    )
     return accept(state, accepting, exchanged, seq=entry.seq, signoff=signoff_of(entry))
 
 

@@ -6,12 +6,16 @@ have been. Whether a correction may be made, and what a history leads to with it
 
 from collections.abc import Iterable, Sequence
 
+from assettrack.domain.correction_wording import COLUMN_WORDS
 from assettrack.domain.corrections import DUE, cells_of
 from assettrack.domain.entries.base import Entry
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry, scan_of
 
 TIME_COLUMN = "timestamp"
+
+_WORDS = {**COLUMN_WORDS, "case_number": "case", "slot_number": "slot"}
+"""What people call each column that can be corrected."""
 
 
 class Amendments:
@@ -56,7 +60,9 @@ class Amendments:
         cells = cells_of(scan_of(entry)) | {DUE: entry.after.due_on or ""}
         said = []
         for each in self.by_row[entry.seq]:
-            changes = (f"{column} {_cell(value)}, was {_cell(cells[column])}" for column, value in each.changed.items())
+            changes = (
+                f"{_WORDS[column]} {_cell(value)}, was {_cell(cells[column])}" for column, value in each.changed.items()
+            )
             said.append(f"entry {each.seq} corrects entry {each.corrects}: {', '.join(changes)}")
             cells.update(each.changed)
         return "; ".join(said)

@@ -135,8 +135,23 @@ class Histories:
         Raises:
             NotAnEntry: the log is damaged.
         """
-        bodies = self._source.bodies_about(asset_tag, self._seq)
-        return corrections.effective_history(map(decode_body, bodies), self._options_of)
+        return corrections.effective_history(self.entries(asset_tag), self._options_of)
+
+    def entries(self, asset_tag: str) -> list[AnyEntry]:
+        """Return the entries about an asset before the deed, in the order of the log.
+
+        Raises:
+            NotAnEntry: the log is damaged.
+        """
+        return [decode_body(body) for body in self._source.bodies_about(asset_tag, self._seq)]
+
+    def corrected_in(self, batch_id: int) -> Collection[str]:
+        """Return the assets of a batch in whose histories something was corrected.
+
+        Raises:
+            NotAnEntry: the log is damaged.
+        """
+        return self._source.corrected_in(self._batch(batch_id))
 
     def exchanged(
         self, batch_id: int, holder_id: int, told: Mapping[str, Mapping[int, Step]] = _NOTHING
@@ -146,10 +161,7 @@ class Histories:
         Raises:
             NotAnEntry: the log is damaged.
         """
-        batch = self._known.batch(batch_id)
-        if batch is None:
-            raise NotAnEntry(f"batch {batch_id} is not there")
-        source = _Told(self._source, told)
+        batch, source = self._batch(batch_id), _Told(self._source, told)
         return exchanges(source, batch, holder_id, lambda tag: told[tag] if tag in told else self.steps(tag))
 
     def corrected_row(self, seq: int) -> tuple[Step, dict[int, Step]]:
@@ -206,6 +218,12 @@ class Histories:
             if holder.name == after.asset.holder != before.asset.holder and not holder.active:
                 message = finding("holder_inactive", None, "issued_to_name", name=holder.name).message
                 yield Illegal(after.custody.seq, asset_tag, "holder_inactive", message)
+
+    def _batch(self, batch_id: int) -> BatchRow:
+        batch = self._known.batch(batch_id)
+        if batch is None:
+            raise NotAnEntry(f"batch {batch_id} is not there")
+        return batch
 
     def _options_of(self, batch_id: int) -> Options:
         if batch_id not in self._options:

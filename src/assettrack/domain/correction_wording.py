@@ -13,7 +13,7 @@ from assettrack.domain.inventory import Asset
 from assettrack.domain.scans import DETAIL_COLUMNS
 from assettrack.domain.tags import OUT_WORD
 
-_WORDS = MappingProxyType(
+COLUMN_WORDS = MappingProxyType(
     {
         **FIELD_WORDS,
         "timestamp": "at",
@@ -42,7 +42,7 @@ def correction_words(entry: CorrectionEntry, sign: str) -> str:
         is_told = before.get(name) != after.get(name) and after.get(name) == value
         told |= {name} if is_told else set()
         old = f", not {before[name] or BLANK}" if is_told else ""
-        words = f"{_WORDS[name]} " if name in _WORDS else "" if value else "place "
+        words = f"{COLUMN_WORDS[name]} " if name in COLUMN_WORDS else "" if value else "place "
         parts.append(f"{words}{value or BLANK}{old}")
     differs = {name for name in before if before[name] != after[name]}
     rest = "" if differs <= told else f"; now {before_and_after(entry.before, entry.after, sign)}"

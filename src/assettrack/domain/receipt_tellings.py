@@ -53,6 +53,10 @@ class Told(NamedTuple):
     last: Telling
     retellings: Sequence[Retelling] = ()
 
+    def at(self, moment: int) -> Telling:
+        """Return what was stated once the log had its first ``moment`` entries, the row among them or not."""
+        return next((each.after for each in reversed(self.retellings) if each.seq <= moment), self.first)
+
     @property
     def corrected_by(self) -> int | None:
         """The latest correction that changed it, or corrected the row itself."""

@@ -45,6 +45,10 @@ _ESCAPE = re.compile(r"\\(?:\\|u\{([0-9A-F]{1,6})\}|)")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
+LINE_OPEN: Final = "open"
+"""What is said of a line that nobody has accepted, where the rest of the receipt was accepted."""
+
+
 class Acknowledgement(msgspec.Struct, frozen=True):
     """Who accepted responsibility, how, and when (UTC text, and as shown in the station's zone)."""
 
@@ -59,7 +63,9 @@ class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
 
     ``moved_from`` and ``moved_to`` are a slot, a holder's name or ``unslotted``; ``entry_seq`` is the entry
     that says so, and ``corrected_by`` the latest one that superseded it, or one on which it rests. ``void`` says why
-    the line does not count for the holder any more: another should have been named.
+    the line does not count for the holder any more: another should have been named. ``acceptance`` is blank where the
+    receipt's acknowledgement goes for the line; else a correction added it later, and it is `LINE_OPEN` or says how, by
+    whom and when it was accepted.
     """
 
     item: int
@@ -71,6 +77,7 @@ class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
     entry_seq: int
     corrected_by: int | None = None
     void: str = ""
+    acceptance: str = ""
     serial_number: str = ""
     manufacturer: str = ""
     model: str = ""
@@ -175,6 +182,7 @@ _LINE = {
     "entry": "entry_seq",
     "corrected by entry": "corrected_by",
     "void": "void",
+    "acceptance": "acceptance",
 }
 _NUMBERS = {
     "receipt number", "batch", "holder number", "entries in the log before",

@@ -101,7 +101,8 @@ class Doubt(NamedTuple):
 class Rules(NamedTuple):
     """By what assets are judged: the station's date today, and whether it asks for acceptances; who is inactive.
 
-    Where ``since`` (a date) is given, what is in storage must have been seen from ``since_utc`` on.
+    Where ``since`` (a date) is given, what is in storage must have been seen from ``since_utc`` on. Of ``unaccepted``
+    assets a correction has said who has them, after that hand-over was accepted; nobody has accepted them.
     """
 
     today: str
@@ -109,6 +110,7 @@ class Rules(NamedTuple):
     inactive: frozenset[int]
     since: str | None = None
     since_utc: str = ""
+    unaccepted: frozenset[str] = frozenset()
 
 
 class Judged(NamedTuple):
@@ -173,7 +175,7 @@ def judge(recorded: Recorded, last_seen: str, doubt: Doubt | None, rules: Rules)
     else:
         if recorded.due_on is not None and recorded.due_on < rules.today:
             reasons.append("overdue")
-        if recorded.is_open and rules.asks_acceptance:
+        if rules.asks_acceptance and (recorded.is_open or recorded.asset_tag in rules.unaccepted):
             reasons.append("acceptance_open")
         if recorded.holder_id in rules.inactive:
             reasons.append("holder_inactive")

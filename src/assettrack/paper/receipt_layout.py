@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from reportlab.lib.units import mm
 
-from assettrack.domain.receipts import LineEvent, Receipt, ReceiptLine
+from assettrack.domain.receipts import LINE_OPEN, LineEvent, Receipt, ReceiptLine
 from assettrack.domain.wording import assets_in_lines, counted
 from assettrack.paper.lettering import Lettering, Style, bold, fitted, regular
 from assettrack.paper.pages import BODY_HEIGHT, LEFT, RIGHT, Band, Cell, Pen, Row, blank, row_bands
@@ -65,6 +65,7 @@ _ATTACHED = (
 _NUMBERS = r"\u{…} stands for a letter, by its Unicode number, that can't be printed here; \\ for one backslash."
 _NONE = "\N{EN DASH}"
 _NOT_ASKED = "not asked for on this paper"
+_LINE_UNACCEPTED = "OPEN: nobody has accepted it yet"
 _UNACCEPTED = "OPEN: nobody has accepted responsibility yet"
 _SIGN_HERE = (("Name", 14), ("Signature", 28), ("Date", 38))
 """What is written by hand, and how far in mm below the upper edge of its box."""
@@ -151,6 +152,9 @@ class ReceiptLayout:
         if accepted is None:
             return "Acknowledgement", _UNACCEPTED, bold(11)
         how = f"accepted by {accepted.accepted_by}, {_HOW[accepted.how]}, {accepted.accepted_at_local}"
+        apart = [str(line.item) for line in self._receipt.standing if line.acceptance]
+        if apart:
+            how += f"; not of item{'s' if len(apart) > 1 else ''} {', '.join(apart)}, added by a later correction"
         return "Acknowledgement", how, _VALUE
 
     def _fact(self, fact: tuple[str, str, Style], x: float, width: float) -> Cell:
@@ -196,6 +200,8 @@ class ReceiptLayout:
             tags.append((f"VOID: {line.void}", _MARK))
         elif line.corrected_by is not None:
             tags.append((f"corrected by entry {line.corrected_by}", _MARK))
+        if line.acceptance:
+            tags.append((_LINE_UNACCEPTED if line.acceptance == LINE_OPEN else f"accepted: {line.acceptance}", _MARK))
         made = " ".join(part for part in (line.manufacturer, line.model) if part)
         described = [(line.equipment_type, cell), (made, small)]
         texts = (

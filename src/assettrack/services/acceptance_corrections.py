@@ -12,6 +12,7 @@ from assettrack.domain import acceptance_corrections, corrections
 from assettrack.domain.acceptance_corrections import AcceptanceProposal
 from assettrack.domain.audit_log import AnyEntry, decode_body
 from assettrack.domain.correction_deeds import Asked
+from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.facts import Handover
 from assettrack.services.batch_acceptors import require_no_giver
@@ -91,9 +92,11 @@ def superseded(snapshot: Snapshot, entries: Iterable[AnyEntry]) -> dict[int, int
             handover = snapshot.fact(Handover, entry.batch_id, entry.holder_id)
             latest = None if handover is None else handover.accepted_seq
             if latest is not None and latest != entry.seq:
-                found[entry.seq] = acceptance_corrections.superseded_by(
-                    lambda seq: entry_at(snapshot, seq, AcceptanceEntry), entry.seq, latest
+                by_entry = acceptance_corrections.superseded_by(
+                    lambda seq: entry_at(snapshot, seq, DeedEntry), entry.seq, latest
                 )
+                if by_entry is not None:
+                    found[entry.seq] = by_entry
     return found
 
 

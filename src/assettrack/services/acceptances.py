@@ -8,6 +8,7 @@ import msgspec
 
 from assettrack.domain import acceptance_deeds, errors, station_deeds, station_errors
 from assettrack.domain.acceptance_deeds import Accepting
+from assettrack.domain.accepted_rows import AddedRow
 from assettrack.domain.correction_histories import Histories
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.deeds import BatchRow, Signature
@@ -19,7 +20,7 @@ from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services import signed_lists
-from assettrack.services.awaited_acceptors import awaited
+from assettrack.services.awaited_acceptors import awaited, awaited_of
 from assettrack.services.batch_acceptors import require_no_giver
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
@@ -28,13 +29,15 @@ from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import handed_over, usual_acceptors
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import signoff
+from assettrack.services.unaccepted import unaccepted
 
 
 class OpenAcceptance(msgspec.Struct, frozen=True):
     """What a batch exchanged with a holder and nobody has accepted; ``recorded_at`` (UTC text) is the batch's.
 
     ``acceptors`` are those who have to accept, by name. By a ``RETURN`` the station took something back: nobody is
-    named, for an operator accepts it, and never the holder.
+    named, for an operator accepts it, and never the holder. Where all else was accepted before, ``added`` are the
+    assets that corrections added since.
     """
 
     batch_id: int
@@ -42,10 +45,15 @@ class OpenAcceptance(msgspec.Struct, frozen=True):
     recorded_at: str
     deed: HandoverEvent
     acceptors: Sequence[str]
+    added: Sequence[str] = ()
 
     @property
     def words(self) -> str:
         """Who has not accepted what, as one says it."""
+        return f"{self._words} ({', '.join(self.added)}, by a later correction)" if self.added else self._words
+
+    @property
+    def _words(self) -> str:
         if self.deed == "RETURN":
             return f"an operator has to accept what came back from {self.holder}; nobody has yet"
         how = "issued" if self.deed == "ISSUE" else "transferred"
@@ -94,6 +102,8 @@ class SaidAcceptance(msgspec.Struct, frozen=True):
 def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcceptance) -> Accepted:
     """Record that what a batch exchanged with a holder was accepted; that can be done once.
 
+    What a correction has added since is then accepted apart, and nothing else with it.
+
     Raises:
         errors.ValueUnusable: the name or the time can't be read.
         errors.NotFound: there is no such batch or holder.
@@ -108,16 +118,17 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
         if batch is None:
             raise errors.NotFound("batch", str(batch_id))
         holder = require_named(transaction, holder_name)
-        acceptance_deeds.require_open(transaction, batch_id, holder.holder_id)
+        added = unaccepted(transaction, holder.holder_id).get((batch_id, holder.holder_id), ())
+        acceptance_deeds.require_open(transaction, batch_id, holder.holder_id, added)
         if said.shown is not None:
             signed_lists.require_signed_as_shown(transaction, batch, holder, said.shown)
         if by is None:
-            by = _usual_acceptor(transaction, batch, holder, signed.operator)
-        require_no_giver(transaction, batch, holder, by)
+            by = _usual_acceptor(transaction, batch, holder, added) or signed.operator
+        require_no_giver(transaction, batch, holder, by, [row.move for row in added])
         timezone = transaction.station().timezone
         at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
         drawn = None if said.strokes is None else strokes_sha256(said.strokes)
-        accepting = Accepting(batch_id, holder.holder_id, said.how, by, at, drawn)
+        accepting = Accepting(batch_id, holder.holder_id, said.how, by, at, drawn, added)
         seq = transaction.log_size + 1
         exchanged = Histories(transaction, StoredExchanges(transaction), seq).exchanged(batch_id, holder.holder_id)
         deed = acceptance_deeds.accept(transaction, accepting, exchanged, seq=seq, signoff=signed)
@@ -145,15 +156,21 @@ def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
     holders = snapshot.all_holders() if holder_id is None else [snapshot.holder(holder_id)]
     names = {holder.holder_id: holder.name for holder in holders if holder is not None}
     corrected = {fact.asset_tag for fact in snapshot.facts(Correction)}
+    added = unaccepted(snapshot, holder_id)
+    keys = sorted({*((each.batch_id, each.holder_id) for each in snapshot.open_handovers(holder_id)), *added})
     found = []
-    for batch_id, handovers in groupby(snapshot.open_handovers(holder_id), lambda handover: handover.batch_id):
+    for batch_id, of_batch in groupby(keys, lambda key: key[0]):
+        ids = [of_holder for _, of_holder in of_batch]
         batch = _batch(snapshot, batch_id)
         recorded_at = entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
-        waiting = awaited(snapshot, batch, [handover.holder_id for handover in handovers], corrected)
-        for of_holder, each in waiting.items():
+        later = {of_holder: added[batch_id, of_holder] for of_holder in ids if (batch_id, of_holder) in added}
+        waiting = awaited(snapshot, batch, [of_holder for of_holder in ids if of_holder not in later], corrected)
+        waiting |= {of_holder: awaited_of([row.move for row in later[of_holder]], of_holder) for of_holder in later}
+        for of_holder in ids:
+            each, tags = waiting[of_holder], tuple(dict.fromkeys(row.asset_tag for row in later.get(of_holder, ())))
             acceptors = [_name(snapshot, names, acceptor) for acceptor in each.acceptors]
             holder = name_of("holder", names, of_holder)
-            found.append(OpenAcceptance(batch_id, holder, recorded_at, each.deed, acceptors))
+            found.append(OpenAcceptance(batch_id, holder, recorded_at, each.deed, acceptors, tags))
     return found
 
 
@@ -171,18 +188,23 @@ def _batch(snapshot: Snapshot, batch_id: int) -> BatchRow:
     return batch
 
 
-def _usual_acceptor(snapshot: Snapshot, batch: BatchRow, holder: Holder, operator: str) -> str:
+def _usual_acceptor(snapshot: Snapshot, batch: BatchRow, holder: Holder, added: Sequence[AddedRow]) -> str:
     """Return who accepts what a batch, as it should have been, exchanged with a holder, where nobody else is named.
+
+    Or what was ``added`` since; blank is the operator.
 
     Raises:
         NotAllowed: what the holder had went to several.
     """
-    found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
-    names = [] if found is None else usual_acceptors(snapshot, found.moves, holder.holder_id)
+    moves = [row.move for row in added]
+    if not moves:
+        found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
+        moves = [] if found is None else found.moves
+    names = usual_acceptors(snapshot, moves, holder.holder_id)
     if len(names) > 1:
         facts = {"batch_id": batch.batch_id, "holder": holder.name, "names": ", ".join(names)}
         raise NotAllowed("acceptor_unclear", "accepted_by", **facts)
-    return names[0] if names else operator
+    return names[0] if names else ""
 
 
 def _utc(zone: tzinfo, text: str) -> str:

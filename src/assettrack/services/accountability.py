@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from assettrack.domain import counts
+from assettrack.domain.code_words import REASON_WORDS
 from assettrack.domain.counts import Result, Seen
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.counts import CountCloseEntry, CountScansEntry, Sighting
@@ -36,6 +37,7 @@ from assettrack.services.count_reading import end_of, exceptions_of
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.reports import Basis, Content, Figure, Filters, Report, Row, basis_of
 from assettrack.services.stored_entries import entry_at
+from assettrack.services.unaccepted import held_unaccepted
 
 _COLUMNS = (
     Column("asset_tag", "Asset"),
@@ -47,6 +49,8 @@ _COLUMNS = (
     Column("codes", "Codes"),
     Column("reasons", "Reasons"),
 )
+
+_WORDS = {"codes": REASON_WORDS}
 
 UNRESOLVED = "unresolved"
 UNRESOLVED_TITLE = "Accountability: unresolved"
@@ -140,7 +144,7 @@ def content_of(standings: Mapping[str, int], since: str | None, rows: Sequence[R
     answer = f"{counted(total, 'asset')}: {confirmed:,} confirmed, {out:,} out, {unresolved:,} unresolved."
     if since is not None:
         answer += f" What is in storage must have been seen since {since}."
-    return Content("Accountability", answer, figures, _COLUMNS, rows)
+    return Content("Accountability", answer, figures, _COLUMNS, rows, words=_WORDS)
 
 
 class CountsSaid:
@@ -214,7 +218,8 @@ def rules_of(basis: Basis, since: str | None) -> Rules:
     """Return by what assets are judged, from a date on where one is given."""
     inactive = frozenset(holder_id for holder_id, holder in basis.holders.items() if not holder.active)
     since_utc = "" if since is None else basis.utc_of(since)
-    return Rules(basis.today, basis.asks_acceptance, inactive, since, since_utc)
+    added = frozenset(held_unaccepted(basis.snapshot)) if basis.asks_acceptance else frozenset[str]()
+    return Rules(basis.today, basis.asks_acceptance, inactive, since, since_utc, added)
 
 
 def row_of(basis: Basis, recorded: Recorded, last_seen: str, judged: Judged) -> Row:

@@ -84,7 +84,7 @@ def _standings(basis: Basis, chosen: Selection, narrowed: Narrowed, judging: tup
     rules, evidence = judging
     unresolved = {
         each.asset_tag: each.holder_id is not None
-        for each in reports.recorded_of(evidence.doubts)
+        for each in reports.recorded_of(evidence.doubts.keys() | rules.unaccepted)
         if chosen.has_holder(each.holder_id) and chosen.has_type(each.equipment_type)
     }
     asked = Doubted(rules.today, rules.asks_acceptance, tuple(rules.inactive))

@@ -55,10 +55,11 @@ def awaited(
         for holder_id in holder_ids:
             found = handed_over(snapshot, batch, only=holder_id).get(holder_id)
             moves[holder_id] = [] if found is None else found.moves
-    return {holder_id: _awaited(of_holder, holder_id) for holder_id, of_holder in moves.items()}
+    return {holder_id: awaited_of(of_holder, holder_id) for holder_id, of_holder in moves.items()}
 
 
-def _awaited(moves: Iterable[CustodyMove], holder_id: int) -> Awaited:
+def awaited_of(moves: Iterable[CustodyMove], holder_id: int) -> Awaited:
+    """Return by what deed a holder's assets changed hands so, and who accepts that."""
     found = list(moves)
     acceptors = tuple(receivers(found, holder_id))
     if acceptors == (holder_id,):

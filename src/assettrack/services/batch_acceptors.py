@@ -14,6 +14,7 @@ from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder, name_key
+from assettrack.domain.look_alikes import looks_like
 from assettrack.domain.plans import Change, Plan
 from assettrack.services.names import name_of
 from assettrack.services.ports import Snapshot
@@ -36,7 +37,7 @@ def of_plan(plan: Plan, operator: str) -> list[str]:
 def givers_accepting(plan: Plan, operator: str) -> list[NotAllowed]:
     """Return what is refused of a plan because whoever gives something back would accept it.
 
-    Every spelling of the name is the same one.
+    Every spelling of the name is the same one, and so is one that was typed and looks like it.
 
     It is refused before it is recorded, and no rule of the log: what was recorded before stays as it is.
     """
@@ -48,21 +49,28 @@ def givers_accepting(plan: Plan, operator: str) -> list[NotAllowed]:
     for number, name in names.items():
         if gave_back(moves, number):
             usual = [names[each] for each in receivers(_of(moves, number), number)] or [operator]
-            if name_key(name) in map(name_key, [accepted.by] if accepted.by else usual):
+            if looks_like(name, accepted.by) if accepted.by else name_key(name) in map(name_key, usual):
                 givers[name] = [change.asset_tag for change in plan.changes if _holder_before(change) == name]
     return [_refusal(name, ", ".join(tags[:TAGS_NAMED])) for name, tags in givers.items()]
 
 
-def require_no_giver(snapshot: Snapshot, batch: BatchRow, holder: Holder, by: str) -> None:
+def require_no_giver(
+    snapshot: Snapshot, batch: BatchRow, holder: Holder, by: str, added: Sequence[CustodyMove] = ()
+) -> None:
     """Make sure that what a batch exchanged with a holder is not accepted by that one as whoever gave it back.
+
+    Where it was accepted before, it is what was ``added`` since.
 
     Raises:
         NotAllowed: it would be.
     """
-    if name_key(by) != name_key(holder.name):
+    if not looks_like(by, holder.name):
         return
-    found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
-    if found is not None and gave_back(found.moves, holder.holder_id):
+    moves = added
+    if not moves:
+        found = handed_over(snapshot, batch, only=holder.holder_id).get(holder.holder_id)
+        moves = [] if found is None else found.moves
+    if gave_back(moves, holder.holder_id):
         raise _refusal(holder.name, f"what batch {batch.batch_id} took in")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from assettrack.domain import station_deeds
 from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover, ReceiptFact
@@ -16,6 +17,7 @@ from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import HolderLines, handed_over
 from assettrack.services.signed_lists import SignedList, SignedLists, is_read_whole
 from assettrack.services.stored_entries import entry_at
+from assettrack.services.unaccepted import unaccepted
 
 HOLDERS_SHOWN = 50
 """So many holders of a batch are told of at a time."""
@@ -25,8 +27,9 @@ class HolderPapers(msgspec.Struct, frozen=True):
     """What belongs to a batch and one holder; ``has`` counts the assets that the holder has now.
 
     ``accepted`` says who accepted it, None where nobody did yet: of what a holder passed on it is who received it. In a
-    batch that is too large to be read for it, the name is blank; receipts have it. ``asked`` is what whoever accepts it
-    now signs for, None where nobody is asked to.
+    batch that is too large to be read for it, the name is blank; receipts have it. ``later`` says the same of what
+    corrections added after that. ``asked`` is what whoever accepts it now signs for, None where nobody is asked to;
+    where the rest was accepted before, ``added`` names the assets.
     """
 
     holder: str
@@ -35,11 +38,13 @@ class HolderPapers(msgspec.Struct, frozen=True):
     receipts: Sequence[ReceiptFact]
     has: int
     asked: SignedList | None
+    later: Sequence[Acknowledgement] = ()
+    added: Sequence[str] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether an acceptance is asked for, and nobody gave it yet."""
-        return _is_open(self.handover)
+        return self.asked is not None
 
 
 class BatchPapers(msgspec.Struct, frozen=True):
@@ -69,9 +74,9 @@ def papers(workplace: Workplace, batch_id: int, *, skip: int = 0, holder_name: s
         wanted = ids.index(named.holder_id) if named is not None and named.holder_id in ids else skip
         first = min(wanted, max(len(ids) - 1, 0)) // HOLDERS_SHOWN * HOLDERS_SHOWN
         shown = every[first : first + HOLDERS_SHOWN]
-        found = [] if batch is None else _of_holders(workplace, snapshot, batch, shown)
-        accepted_seqs = sorted({handover.accepted_seq for handover in shown if handover.accepted_seq is not None})
-        signatures = [signature for seq in accepted_seqs for signature in snapshot.signatures(seq)]
+        accepted_seqs = set[int]()
+        found = [] if batch is None else _of_holders(workplace, (snapshot, accepted_seqs), batch, shown)
+        signatures = [signature for seq in sorted(accepted_seqs) for signature in snapshot.signatures(seq)]
     return BatchPapers(found, signatures, first, len(every))
 
 
@@ -87,12 +92,16 @@ def latest_corrections(workplace: Workplace, seqs: Iterable[int]) -> dict[int, i
 
 
 def _of_holders(
-    workplace: Workplace, snapshot: Snapshot, batch: BatchRow, shown: Sequence[Handover]
+    workplace: Workplace, read: tuple[Snapshot, set[int]], batch: BatchRow, shown: Sequence[Handover]
 ) -> list[HolderPapers]:
-    """Return what belongs to the batch and each of some holders."""
+    """Return what belongs to the batch and each of some holders; add the entries that accept it to those read."""
+    snapshot, accepted_seqs = read
     zone = workplace.zone(snapshot.station().timezone)
     exchanged = _exchanged(snapshot, batch, shown)
-    lists = SignedLists(snapshot, batch) if any(map(_is_open, shown)) else None
+    asks = station_deeds.acceptance_rule(snapshot) != "off"
+    added = {key[1]: rows for key, rows in unaccepted(snapshot).items() if asks and key[0] == batch.batch_id}
+    wanted = [each.holder_id for each in shown if each.holder_id in added or _is_open(each)]
+    lists = SignedLists(snapshot, batch) if wanted else None
     found = []
     for handover in shown:
         holder_id = handover.holder_id
@@ -100,9 +109,13 @@ def _of_holders(
         name = name_of("holder", {} if holder is None else {holder_id: holder.name}, holder_id)
         receipts = [fact for fact in snapshot.receipts_of(holder_id) if fact.batch_id == batch.batch_id]
         own = None if exchanged is None else exchanged.get(holder_id, HolderLines(holder_id))
-        accepted, _ = acknowledged(snapshot, zone, handover, own)
-        asked = lists.of(holder_id) if lists is not None and _is_open(handover) else None
-        found.append(HolderPapers(name, handover, accepted, receipts, len(snapshot.assets_of(holder_id)), asked))
+        said = acknowledged(snapshot, zone, handover, own)
+        accepted_seqs.update(said.seqs)
+        first, *later = said.given or (None,)
+        asked = lists.of(holder_id) if lists is not None and holder_id in wanted else None
+        tags = list(dict.fromkeys(row.asset_tag for row in added.get(holder_id, ())))
+        has = len(snapshot.assets_of(holder_id))
+        found.append(HolderPapers(name, handover, first, receipts, has, asked, later, tags))
     return found
 
 
@@ -113,7 +126,7 @@ def _is_open(handover: Handover) -> bool:
 def _exchanged(snapshot: Snapshot, batch: BatchRow, shown: Sequence[Handover]) -> Mapping[int, HolderLines] | None:
     """Return what holders exchanged with a batch, where that tells who accepted it; None where it is too much."""
     accepted = entry_at(snapshot, batch.first_seq, BatchEntry).options.accepted
-    with_batch = any(handover.accepted_seq == batch.first_seq for handover in shown)
-    if not with_batch or (accepted is not None and accepted.by):
+    is_accepted = any(handover.accepted_seq is not None for handover in shown)
+    if accepted is None or accepted.by or not is_accepted:
         return {}
     return handed_over(snapshot, batch) if is_read_whole(batch) else None

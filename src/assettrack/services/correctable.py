@@ -111,14 +111,17 @@ def _latest(seq: int, corrections: Sequence[Correction]) -> int:
 
 def _of_acceptance(snapshot: Snapshot, entry: AcceptanceEntry) -> Standing:
     handover = snapshot.fact(Handover, entry.batch_id, entry.holder_id)
-    latest = None if handover is None else handover.accepted_seq
-    if latest is None:
+    if handover is None or handover.accepted_seq is None:
         raise NotAnEntry(f"entry {entry.seq} accepts what nobody handed over")
-    counts = entry_at(snapshot, latest, AcceptanceEntry)
+    corrected_by, counts = superseded_acceptances(snapshot, [entry]), entry
+    by_entry = corrected_by
+    while by_entry:
+        counts = entry_at(snapshot, by_entry[counts.seq], AcceptanceEntry)
+        by_entry = superseded_acceptances(snapshot, [counts])
     return Standing(
         seq=entry.seq,
-        latest=latest,
-        corrected_by=superseded_acceptances(snapshot, [entry]).get(entry.seq),
+        latest=counts.seq,
+        corrected_by=corrected_by.get(entry.seq),
         kind="ACCEPTANCE",
         batch_id=entry.batch_id,
         entry=entry,

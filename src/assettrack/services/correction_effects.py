@@ -15,11 +15,12 @@ from assettrack.domain.correction_histories import Histories
 from assettrack.domain.corrections import Step, decided
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry
-from assettrack.domain.facts import Handover, ReceiptFact
+from assettrack.domain.facts import ReceiptFact
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.receipt_tellings import Tellings
 from assettrack.domain.receipts import ReceiptTextInvalid, parse_text
+from assettrack.domain.station_deeds import acceptance_rule
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.effective_history import tellings_of
@@ -27,6 +28,7 @@ from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import CustodyTold
 from assettrack.services.stored_entries import decoded_body, entry_at
+from assettrack.services.unaccepted import accepted_rows, unaccepted
 
 Became = tuple[Asset | None, Asset | None]
 """An asset before and after an entry."""
@@ -75,10 +77,13 @@ def effects(workplace: Workplace, proposal: Proposal) -> Effects:
     if proposal.illegal:
         return Effects()
     with workplace.store.read() as snapshot, refusals_raised():
+        now = utc_text(workplace.now())
+        otherwise = {(each.batch_id, each.holder_id): bool(each.asked) for each in proposal.handovers}
+        otherwise |= dict(_added_otherwise(snapshot, proposal, now))
         return Effects(
             list(_retold(snapshot, proposal)),
-            list(_receipts(snapshot, proposal, utc_text(workplace.now()))),
-            [_handover(snapshot, handover) for handover in proposal.handovers],
+            list(_receipts(snapshot, proposal, now)),
+            [_handover(snapshot, key, asked=asked) for key, asked in sorted(otherwise.items())],
         )
 
 
@@ -181,7 +186,26 @@ def _as_if(proposal: Proposal, seq: int, now: str) -> CorrectionEntry:
     )
 
 
-def _handover(snapshot: Snapshot, handover: Handover) -> HandoverOtherwise:
-    holder = snapshot.holder(handover.holder_id)
-    name = "" if holder is None else holder.name
-    return HandoverOtherwise(handover.batch_id, name, bool(handover.asked))
+def _added_otherwise(snapshot: Snapshot, proposal: Proposal, now: str) -> Iterator[tuple[tuple[int, int], bool]]:
+    """Yield the accepted hand-overs, by batch and holder, to which something would be added that nobody accepted.
+
+    Or (false) would have been added no more; nothing where the station asks for no acceptances.
+    """
+    if acceptance_rule(snapshot) == "off":
+        return
+    rows, tag = accepted_rows(snapshot), proposal.asset_tag
+    as_if = _as_if(proposal, snapshot.log_size + 1, now)
+    before, after = ({(row.batch_id, row.holder_id) for row in rows.added_of(tag, more)} for more in ((), (as_if,)))
+    for key in sorted(after - before):
+        yield key, True
+    if before - after:
+        added = unaccepted(snapshot)
+        for key in sorted(before - after):
+            if all(row.asset_tag == tag for row in added[key]):
+                yield key, False
+
+
+def _handover(snapshot: Snapshot, key: tuple[int, int], *, asked: bool) -> HandoverOtherwise:
+    batch_id, holder_id = key
+    holder = snapshot.holder(holder_id)
+    return HandoverOtherwise(batch_id, "" if holder is None else holder.name, asked)

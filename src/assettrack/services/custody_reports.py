@@ -26,6 +26,7 @@ from assettrack.services.reports import (
     Selection,
     basis_of,
 )
+from assettrack.services.unaccepted import held_unaccepted, unaccepted
 
 ACCEPTED, OPEN, NOT_ASKED = "accepted", "open", "not asked"
 """How it stands with the acceptance of what a holder was given."""
@@ -185,14 +186,15 @@ def _state(holder: Holder) -> str:
 
 def _details(basis: Basis, in_custody: Iterable[HeldAsset], lines: Lines) -> list[Row]:
     """Return a row for each asset in custody, by holder and tag."""
-    asks = basis.asks_acceptance
+    asks, added = basis.asks_acceptance, held_unaccepted(basis.snapshot)
     of_holder: dict[int, list[HeldAsset]] = {}
     for each in in_custody:
         of_holder.setdefault(each.holder_id, []).append(each)
     in_order = [each for holder_id in _by_name(basis, of_holder) for each in of_holder[holder_id]]
     rows: list[Row] = []
     for held in _holdings(basis, lines.of(in_order)):
-        acceptance = held.acceptance if asks or held.acceptance == ACCEPTED else NOT_ASKED
+        acceptance = OPEN if added.get(held.asset_tag) == held.seq else held.acceptance
+        acceptance = acceptance if asks or acceptance == ACCEPTED else NOT_ASKED
         since, correction = _since(basis, held)
         whose = _whose(basis, held.holder_id)
         rows.append((*held[:3], *whose, since, held.due_on, held.batch_id, acceptance, held.seq, correction))
@@ -225,4 +227,6 @@ def _open_acceptances(basis: Basis) -> Counter[int]:
     """Return how many batches wait for an acceptance of each holder."""
     if not basis.asks_acceptance:
         return Counter()
-    return Counter(handover.holder_id for handover in basis.snapshot.open_handovers())
+    found = Counter(handover.holder_id for handover in basis.snapshot.open_handovers())
+    found.update(holder_id for _, holder_id in unaccepted(basis.snapshot))
+    return found

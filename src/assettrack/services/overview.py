@@ -29,6 +29,7 @@ from assettrack.services.counts import said
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.reports import Basis
 from assettrack.services.stored_entries import decoded_body, entry_at
+from assettrack.services.unaccepted import unaccepted
 
 TOP_HOLDERS = 6
 LATE_SHOWN = 5
@@ -190,7 +191,7 @@ def _storage(snapshot: Snapshot) -> Storage:
 def _waiting(basis: Basis, counts_said: CountsSaid | None) -> Waiting:
     snapshot = basis.snapshot
     asked = station_deeds.acceptance_rule(snapshot) != "off"
-    acceptances = sum(1 for _ in snapshot.open_handovers()) if asked else None
+    acceptances = sum(1 for _ in snapshot.open_handovers()) + len(unaccepted(snapshot)) if asked else None
     going_on = [count for count in snapshot.facts(Count) if count.closed_seq is None]
     doubts = sum(1 for _ in standing_doubts(basis, counts_said))
     return Waiting(

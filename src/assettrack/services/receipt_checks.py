@@ -23,6 +23,7 @@ from assettrack.services.given_up import given_up
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.receipt_lines import CustodyTold
 from assettrack.services.stored_entries import entry_at
+from assettrack.services.unaccepted import unaccepted
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -197,6 +198,14 @@ def _accepted_otherwise(snapshot: Snapshot, text: str) -> Iterator[str]:
         stated = (said.accepted_by, said.how, said.accepted_at)
         if stated != (entry.accepted_by, entry.how, entry.accepted_at):
             yield f"Since then its acceptance was corrected by entry {entry.seq}."
+    added = unaccepted(snapshot, receipt.holder_id).get((handover.batch_id, handover.holder_id), ())
+    seqs = {row.seq for row in added}
+    for line in receipt.standing:
+        if line.entry_seq in seqs and not line.acceptance:
+            yield (
+                f"Item {line.item} ({line.asset_tag}) was added by a correction after its acceptance: nobody has "
+                "accepted it."
+            )
 
 
 def _lines(text: str) -> Sequence[ReceiptLine]:

@@ -46,7 +46,8 @@ class HolderLines:
     """What stands on a holder's receipt of a batch, or of all the holder has.
 
     ``recorded`` are the changes of custody between the batch and the holder as they were recorded, ``moves`` as they
-    should have been. ``due`` is for each line the date on which what was given is due, as it should have been.
+    should have been. ``due`` is for each line the date on which what was given is due, as it should have been, and
+    ``told`` all that was stated of its row.
     """
 
     def __init__(self, holder_id: int) -> None:
@@ -55,12 +56,14 @@ class HolderLines:
         self.moves: list[CustodyMove] = []
         self.due: list[str | None] = []
         self.given_due: set[str | None] = set()
+        self.told: list[Told] = []
         self._holder_id = holder_id
         self._corrected: dict[tuple[int, int], list[int]] = {}
 
     def add(self, line: ReceiptLine, told: Told) -> None:
         """Add a line of which all this was told."""
         self.lines.append(line)
+        self.told.append(told)
         for retelling in told.retellings:
             self._corrected.setdefault((retelling.corrects, retelling.seq), []).append(line.item)
         self.recorded += self._own(told.first)
@@ -111,6 +114,17 @@ def handed_over(snapshot: Snapshot, batch: BatchRow, only: int | None = None) ->
                 own = found.setdefault(holder_id, HolderLines(holder_id))
                 own.add(custody.line(entry, len(own.lines) + 1, told, holder_id), told)
     return found
+
+
+def lines_of(snapshot: Snapshot, seqs: Iterable[int], holder_id: int) -> HolderLines:
+    """Return what some rows of the log gave to a holder and took from the holder, as they should have been."""
+    custody, own = CustodyTold(snapshot), HolderLines(holder_id)
+    for seq in dict.fromkeys(seqs):
+        entry = entry_at(snapshot, seq, RowEntry)
+        told = custody.told(entry)
+        if holder_id in told.holders():
+            own.add(custody.line(entry, len(own.lines) + 1, told, holder_id), told)
+    return own
 
 
 def held(snapshot: Snapshot, holder: Holder) -> HolderLines:

@@ -20,7 +20,7 @@ from assettrack.domain.receipt_deeds import ReceiptFacts
 from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
 from assettrack.domain.receipts import Receipt, parse_text, text_of, text_sha256
 from assettrack.domain.timestamps import local_text
-from assettrack.services.acknowledgements import acknowledged
+from assettrack.services.acknowledgements import acknowledged, on_lines
 from assettrack.services.names import require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held
@@ -99,7 +99,8 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
             holder = receipt_deeds.receiver(transaction, holder_id, batch_id)
             own = found.get(holder_id, HolderLines(holder_id))
             zone = workplace.zone(transaction.station().timezone)
-            accepted, remarks = acknowledged(transaction, zone, handovers[holder_id], own)
+            said = acknowledged(transaction, zone, handovers[holder_id], own)
+            accepted, lines = on_lines(own, holder_id, said)
             due_date, due = own.due_date(options.due_on)
             receipt = _receipt(issue, holder, own)
             receipt = msgspec.structs.replace(
@@ -107,9 +108,10 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
                 kind="handover",
                 batch_id=batch_id,
                 due_date=due_date,
+                lines=tuple(lines),
                 acknowledgement=accepted,
                 asked=accepted is not None or bool(handovers[holder_id].asked),
-                notes=(*receipt.notes, *remarks, *due),
+                notes=(*receipt.notes, *said.notes, *due),
             )
             issued.append(_save(issue, holder, receipt))
     return _issued(transaction, issued)

@@ -16,8 +16,9 @@ from assettrack.domain.facts import Correction
 from assettrack.domain.holders import Holder
 from assettrack.domain.receipts import ReceiptLine
 from assettrack.services.ports import Snapshot
-from assettrack.services.receipt_lines import HolderLines, handed_over, usual_acceptors
+from assettrack.services.receipt_lines import HolderLines, handed_over, lines_of, usual_acceptors
 from assettrack.services.stored_entries import decoded, entry_at, records_between
+from assettrack.services.unaccepted import unaccepted
 
 READ_MAX = 2_000
 """So many entries of a batch are read at most for a page."""
@@ -80,13 +81,25 @@ class SignedLists:
             rows = records_between(snapshot, batch.first_seq + 1, batch.last_seq)
             self._returns = all(isinstance(decoded(record), ReturnEntry) for record in rows)
         self._found = handed_over(snapshot, batch, only)
+        self._added = {key[1]: rows for key, rows in unaccepted(snapshot, only).items() if key[0] == batch.batch_id}
 
     def of(self, holder_id: int) -> SignedList:
-        """Return what is signed for of what the batch exchanged with a holder."""
+        """Return what is signed for of what the batch exchanged with a holder.
+
+        Where that was accepted before, it is what corrections added since, and nothing else.
+        """
+        if holder_id in self._added:
+            return self._of_added(holder_id)
         own = self._found.get(holder_id, HolderLines(holder_id))
         mark = sha256(msgspec.json.encode([own.lines, own.due, self._corrected])).hexdigest()
         acceptors = usual_acceptors(self._snapshot, own.moves, holder_id)
         return SignedList(own.lines, own.due, acceptors, self._is_whole, self._returns, mark)
+
+    def _of_added(self, holder_id: int) -> SignedList:
+        own = lines_of(self._snapshot, [row.seq for row in self._added[holder_id]], holder_id)
+        mark = sha256(msgspec.json.encode([own.lines, own.due, "added"])).hexdigest()
+        acceptors = usual_acceptors(self._snapshot, own.moves, holder_id)
+        return SignedList(own.lines, own.due, acceptors, is_whole=True, returns=not acceptors, mark=mark)
 
 
 def require_signed_as_shown(snapshot: Snapshot, batch: BatchRow, holder: Holder, mark: str) -> None:

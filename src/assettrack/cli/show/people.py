@@ -45,8 +45,12 @@ def holder_page(page: HolderPage, zone: tzinfo) -> Iterator[str]:
 
 def open_lines(found: Iterable[OpenAcceptance], zone: tzinfo, zone_name: str) -> Iterator[str]:
     """Yield a line for each batch and holder that waits for an acceptance, under a line of headings."""
-    rows = ((str(each.batch_id), _moment(each, zone, zone_name), each.holder) for each in found)
+    rows = ((str(each.batch_id), _moment(each, zone, zone_name), _whose(each)) for each in found)
     return in_columns(("batch", "recorded", "holder"), rows, numbers=1)
+
+
+def _whose(found: OpenAcceptance) -> str:
+    return f"{found.holder} ({', '.join(found.added)}, by a later correction)" if found.added else found.holder
 
 
 def _moment(found: OpenAcceptance, zone: tzinfo, zone_name: str) -> str:

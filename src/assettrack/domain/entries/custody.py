@@ -9,7 +9,8 @@ class AcceptanceEntry(DeedEntry, frozen=True, gc=False, tag="ACCEPTANCE", kw_onl
     """Responsibility for what a batch handed over to or took back from a holder was accepted, after the batch.
 
     ``accepted_by`` is who accepted it and how; ``accepted_at`` is UTC text. ``signature_sha256`` (hex) is of what was
-    drawn on a screen.
+    drawn on a screen. It is of what stood in the hand-over then and nobody had accepted. ``besides`` is the entry by
+    which the rest had been accepted before: what is accepted here, corrections had added since.
     """
 
     batch_id: int
@@ -19,6 +20,7 @@ class AcceptanceEntry(DeedEntry, frozen=True, gc=False, tag="ACCEPTANCE", kw_onl
     accepted_by: str
     accepted_at: str
     signature_sha256: str | None = None
+    besides: int | None = None
 
 
 class AcceptanceCorrectionEntry(
@@ -27,7 +29,7 @@ class AcceptanceCorrectionEntry(
     """The acceptance of entry ``corrects`` is superseded: what is in ``changed`` should have been as given here.
 
     ``changed`` may name ``how``, ``by`` and ``at`` (UTC text). The other fields say the whole acceptance as it should
-    have been.
+    have been; ``besides`` is the latest acceptance of the same hand-over, where that is not the corrected one.
     """
 
     corrects: int
