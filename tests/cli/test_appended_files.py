@@ -69,6 +69,34 @@ def test_a_blank_line_more_makes_no_other_file(station: Desk) -> None:
     assert rows_of(station, "LT-1") == 2
 
 
+def test_a_table_that_is_read_with_another_time_is_asked_about(station: Desk) -> None:
+    """The very bytes again, and with a row more: as the same rows nothing of it is recorded twice."""
+    file = listed(station, "Tag,Kind", "LT-1,laptop", "LT-2,laptop", name="old.csv")
+    columns = ("--map", "asset_tag=Tag", "--map", "equipment_type=Kind")
+    station.tell(
+        "mapping", "add", "old", "--from", file, *columns, "--set", "event_type=SCAN", "--set", "operator_id=m"
+    )
+    how = ("--mapping", "old")
+    station.tell("commit", file, *how, *DAY_1, "--yes")
+    (problem,) = station.ask("preview", file, *how, *DAY_2, exit_code=3)["problems"]
+    assert problem["code"] == "table_told_before"
+    assert problem["message"].endswith("Answer with --same-scans or --scanned-anew.")
+    station.refuse("commit", file, *how, *DAY_2, "--yes", exit_code=3)
+    assert "recorded already, in batch 1" in station.tell("commit", file, *how, *DAY_2, "--same-scans", "--yes")
+    more = listed(station, "Tag,Kind", "LT-1,laptop", "LT-2,laptop", "LT-3,laptop", name="new.csv")
+    page = station.tell("preview", more, *how, *DAY_2, "--same-scans")
+    (line,) = [line for line in page.splitlines() if line.startswith("  assettrack commit")]
+    code = line.split("--confirm ")[1].split()[0]
+    for said in ("Committed 1 scan", "recorded already"):
+        assert said in station.tell("commit", more, *how, *DAY_2, "--same-scans", "--confirm", code)
+    assert [rows_of(station, f"LT-{number}") for number in (1, 2, 3)] == [1, 1, 1]
+    day_3 = ("--at", "2026-02-17T09:00Z")
+    assert "Committed 3 scans" in station.tell("commit", more, *how, *day_3, "--scanned-anew", "--yes")
+    both = ("--same-scans", "--scanned-anew")
+    assert station.type("preview", more, *how, *DAY_2, *both).exit_code == 2
+    assert station.type("preview", more, *how, "--same-scans").exit_code == 2
+
+
 def test_an_appended_file_read_with_another_order_of_dates_is_asked_about(station: Desk) -> None:
     """The time of a scan is what the file says, whatever it is read as."""
     lines = [f"LT-{number},003278,14:4{number}:03,05/03/2025" for number in (7, 8, 9)]

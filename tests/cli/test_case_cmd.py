@@ -27,6 +27,7 @@ def test_cases_from_a_file_are_prepared_together(station: Desk) -> None:
         (["CASE-07,4", "CASE-07,5"], "cases.txt, line 2: case CASE-07 stands in line 1 already"),
         (["CASE-07,501"], "cases.txt, line 1:"),
         (["# nothing"], "cases.txt: it names no case"),
+        (["CASE-07,4", "at 7,4"], "cases.txt, line 2: 'at 7,4' is not NAME,N: what begins with AT and a space"),
     ],
 )
 def test_a_wrong_line_stops_the_whole_list(station: Desk, lines: list[str], place: str) -> None:
@@ -63,6 +64,8 @@ def test_a_list_that_can_not_be_opened_is_a_problem_of_the_file(station: Desk) -
         ["case", "init", "CASE-09", "--from", "cases.txt"],
         ["case", "init", "OUT", "--slots", "4"],
         ["case", "init", "C*", "--slots", "4"],
+        ["case", "init", "AT ESCANC", "--slots", "4"],
+        ["case", "init", "CASE-01 SLOT-02", "--slots", "4"],
         ["case", "show"],
     ],
 )

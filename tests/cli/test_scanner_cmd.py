@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from assettrack import bootstrap
-from assettrack.scanner.device import FoundPort
+from assettrack.scanner.device import FoundPort, SystemTimes
+from assettrack.scanner.emulated_port import EmulatedPort
+from assettrack.scanner.emulator import EmulatedScanner
 from tests.cli.conftest import Desk
 from tests.cli.pocket import BEGIN, LAPTOP, TOLD, TWO_LAPTOPS, Pocket
 from tests.domain.trial_scans import UNDO, event, slot
@@ -123,6 +125,17 @@ def test_scanners_are_listed(pocket: Pocket, monkeypatch: pytest.MonkeyPatch) ->
     answer = pocket.desk.ask("scanner", "list")
     assert answer["unusable"] == ["a keyboard (USB-HID)"]
     assert answer["ports"] == [{"port": "COM3", "product_id": 9, "usb_serial": "697227", "description": "Opticon USB"}]
+
+
+def test_a_port_that_is_named_is_asked_itself(pocket: Pocket) -> None:
+    """A port that looks like no scanner's is listed where one answers, and said to be missing where there is none."""
+    with EmulatedPort(EmulatedScanner(SystemTimes())) as served:
+        (port,) = pocket.desk.ask("scanner", "list", "--port", served.name)["ports"]
+    assert (port["port"], port["product_id"]) == (served.name, None)
+    assert "697227" in port["description"]
+    assert "emulated" not in port["description"]
+    gone = pocket.desk.ask("scanner", "list", "--port", str(pocket.path) + "-gone", exit_code=4)
+    assert gone["error"]["code"] == "port_missing"
 
 
 # -- setting ----------------------------------------------------------------------------------------------------------
@@ -332,3 +345,23 @@ def test_its_file_is_no_other_file(pocket: Pocket) -> None:
         answer = pocket.desk.type("scanner", "info", "--emulate", path, "--json")
         assert (answer.exit_code, f'"{code}"' in answer.out) == (exit_code, True)
     assert pocket.desk.folder.joinpath("other.json").read_text("utf-8") == "{}x\n"
+
+
+def test_a_trial_is_left_out_whole_and_stops_no_command(pocket: Pocket) -> None:
+    """What was tried with another scanner is named until then; after that only this scanner's download is meant."""
+    trial = pocket.pull()
+    memory = pocket.path.read_text("utf-8").replace("900001", "900002")
+    pocket.path.write_text(memory, "utf-8")
+    mine = pocket.pull()
+    desk = pocket.desk
+    assert desk.refuse("scanner", "commit", *LAPTOP, "--yes", exit_code=4)["code"] == "download_unnamed"
+    out = desk.ask("scanner", "leave-out", trial[:-20], "--reason", "a trial")
+    assert out == {"download": trial, "scans": 6, "reason": "a trial", "seq": 4, "already_left_out": False}
+    assert "Nothing happened" in desk.tell("scanner", "leave-out", trial, "--reason", "a trial")
+    states = {each["name"]: (each["state"], each["left_out"]) for each in listed(desk)}
+    assert states == {trial: ("left_out", 4), mine: ("open", None)}
+    assert "left out whole" in desk.tell("scanner", "downloads")
+    assert desk.ask("scanner", "commit", *LAPTOP, "--yes")["download"] == mine
+    assert desk.refuse("scanner", "leave-out", mine, "--reason", "late", exit_code=4)["code"] == "download_dealt_with"
+    assert desk.refuse("scanner", "leave-out", "19", "--reason", "late", exit_code=4)["code"] == "download_missing"
+    assert desk.refuse("scanner", "leave-out", trial, exit_code=2)["code"] == "usage"

@@ -127,3 +127,20 @@ def test_a_case_that_is_not_known_is_prepared_by_the_command_told(pocket: Pocket
     assert pocket.desk.type(*prepared[:-1], "2").exit_code == 0
     assert looked_at == ["case", "list"]
     assert pocket.desk.type(*looked_at).exit_code == 0
+
+
+def test_a_clear_that_asks_something_names_the_option_that_answers_it(pocket: Pocket) -> None:
+    """The file of an earlier download that is committed is lost: the refusal says so, and clears with that option."""
+    first = pocket.ask("pull", *LAPTOP, "--yes")["download"]
+    pocket.desk.now += timedelta(hours=1)
+    pocket.scan(slot("CASE-01", 3), "LT-9")
+    pocket.ask("pull", *LAPTOP, "--yes")
+    (kept,) = pocket.desk.database.parent.rglob(f"{first}*")
+    kept.unlink()
+    for words in (("clear",), ("pull", "--clear")):
+        refused = pocket.type(*words, "--yes")
+        assert (refused.exit_code, len(pocket.held())) in {(4, 8), (3, 8)}
+        assert "answer with --gaps-looked-at" in refused.err, refused.err
+    assert "1 thing is still to be looked at" in pocket.type("clear", "--yes").err
+    assert pocket.type("clear", "--yes", "--gaps-looked-at").exit_code == 0
+    assert pocket.held() == []

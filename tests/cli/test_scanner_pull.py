@@ -1,6 +1,7 @@
 """`scanner pull` and `scanner commit`: kept before anything else, committed as shown, cleared only when told to."""
 
 import re
+from datetime import timedelta
 from typing import NoReturn
 
 import pytest
@@ -107,6 +108,28 @@ def test_scans_that_make_no_row_need_no_commit(station: Desk) -> None:
     answer_in_words = pocket.type("pull", "--yes")
     assert "there is nothing to commit" in answer_in_words.out
     assert "No asset was scanned: there is nothing to commit" in pocket.type("pull", "--preview").out
+
+
+def test_what_became_of_the_scans_is_said_as_it_is(pocket: Pocket) -> None:
+    """Pulled, committed, scanned on, cleared: the page never calls open what is done, nor done what is open."""
+
+    def said() -> str:
+        page = pocket.desk.tell("scanner", "preview", *LAPTOP)
+        assert "No asset was scanned" not in page
+        return next(line for line in page.splitlines() if line.startswith("They are kept"))
+
+    pocket.pull()
+    assert said() == "They are kept, and not committed yet."
+    pocket.ask("pull", *LAPTOP, "--yes")
+    assert said() == "They are kept, and were dealt with in batch 1."
+    pocket.desk.now += timedelta(hours=1)
+    pocket.scan(slot("CASE-01", 3), "LT-3")
+    pocket.pull()
+    assert said() == "They are kept. 6 of them were dealt with in batch 1; the rest is not committed yet."
+    pocket.ask("pull", *LAPTOP, "--yes", "--clear")
+    cleared = pocket.desk.log_size()
+    what = f"They are kept. The scanner was cleared of them, by entry {cleared} of the log"
+    assert said() == f"{what}; what they recorded is in batches 1, 2."
 
 
 def test_what_is_kept_is_committed_without_a_scanner(pocket: Pocket) -> None:

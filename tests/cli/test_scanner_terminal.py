@@ -149,6 +149,8 @@ def test_a_pull_that_is_killed_anywhere_goes_on(pocket: Pocket) -> None:
     assert talk.goes((CLEAR, "y\n")) == 0
     told = ("Pulled before, and kept as ", "Nothing happened: every row is recorded already, in batch 1.", "is cleared")
     assert in_order(talk.screen, told)
+    assert "not committed yet" not in talk.screen
+    assert "No asset was scanned" not in talk.screen
     assert pocket.held() == []
     assert len(list((pocket.desk.folder / "station.db.scans").iterdir())) == 1
     assert pocket.desk.ask("audit", "verify")["ok"]

@@ -31,6 +31,8 @@ def test_lists_are_read(data: bytes, cases: list[tuple[str, int]]) -> None:
         (b"A,", "x, line 1: "),
         (b",1", "x, line 1: ',1' is not NAME,N: it is blank."),
         (b"OUT,1", "x, line 1: "),
+        (b"A,1\nat 7,1", "x, line 2: 'at 7,1' is not NAME,N: what begins with AT and a space is read as a scan card"),
+        (b"A SLOT-02,1", "x, line 1: 'A SLOT-02,1' is not NAME,N: it is read as the label of a slot"),
         (b"A,1\n#\na ,2", "x, line 3: case A stands in line 1 already."),
         (b"A,1\xff", "x: Line 1, character 4: "),
         (b"A\x00,1", "x: Line 1, character 2: "),

@@ -5,7 +5,7 @@ Owns the deeds that come on top of those of `insider`. Each is done by its servi
 
 from assettrack.domain import scanner_deeds, typed_rows
 from assettrack.domain.plans import Acceptance, Options
-from assettrack.domain.scanner_deeds import ClearedFacts
+from assettrack.domain.scanner_deeds import ClearedFacts, LeftOutFacts
 from assettrack.services import (
     acceptance_corrections,
     acceptances,
@@ -65,11 +65,14 @@ def do_everything_else(desk: Desk) -> None:
 
 
 def clear_a_scanner(desk: Desk) -> None:
-    """Record that a pocket scanner was cleared of what the first batch holds."""
+    """Record that a pocket scanner was cleared of what the first batch holds, and that a download is left out whole."""
     cleared = ClearedFacts("697227", "OPN-2004", 5, "ab" * 32, (1,))
     with desk.store.write() as transaction:
         last, seq = transaction.last_batch_id(), transaction.log_size + 1
         transaction.save(scanner_deeds.record_cleared(cleared, last, seq, signoff(desk.workplace)))
+    trial = LeftOutFacts("900001", "OPN-2004", 5, "ab" * 32, "a name", "a trial")
+    with desk.store.write() as transaction:
+        transaction.save(scanner_deeds.record_left_out(trial, transaction.log_size + 1, signoff(desk.workplace)))
 
 
 def count(desk: Desk, scope: AskedScope, *tags: str) -> None:

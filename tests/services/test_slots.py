@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, place_deeds
 from assettrack.domain.tags import Place
 from assettrack.services import slots, verification
 from assettrack.services.ports import Workplace
 from assettrack.services.slots import Case, CaseSummary
+from assettrack.services.typed_deeds import signoff
 from tests.services.desk import Desk, row
 
 C1, C2, C3, C4, C5 = (Place("CASE-01", position) for position in range(1, 6))
@@ -186,6 +187,26 @@ def test_cases_are_prepared_together_or_not_at_all(bare: Desk) -> None:
     ]
     with bare.store.read() as snapshot:
         assert [size for size, _ in snapshot.checkpoints()] == [1, 3]
+
+
+@pytest.mark.parametrize("name", ["AT 7", "AT ESCANC", "CASE-01 SLOT-02", "A SLOT 2", "BOX SLOT7"])
+def test_no_new_case_is_named_like_a_card_or_a_label(filled: Desk, name: str) -> None:
+    """Its plain name would be read as that. A case that has such a name from before stays, works and verifies."""
+    for cases in ([(name, 2)], [("CASE-02", 2), (name, 2)]):
+        with filled.unchanged(), pytest.raises(errors.ValueUnusable, match="choose another name"):
+            slots.initialise_cases(filled.workplace, cases)
+    with filled.store.write() as transaction:
+        signed = signoff(filled.workplace)
+        transaction.save(place_deeds.prepare_case(name, 2, transaction.log_size + 1, signed))
+    slots.assign(filled.workplace, "FREE", Place(name, 2))
+    assert slots.occupant(filled.workplace, Place(name, 2)) == "FREE"
+    assert verification.verify(filled.workplace).ok
+
+
+@pytest.mark.parametrize("name", ["AT", "AT7", "AT-7 B", "SLOT-02", "CASE-01 SLOT", "A SLOT-1000", "CASE_SLOT-1"])
+def test_a_case_may_have_a_name_that_is_no_card_and_no_label(bare: Desk, name: str) -> None:
+    """Only what would be taken for one is refused."""
+    assert slots.initialise_cases(bare.workplace, [(name, 1)])[0].case_name == name
 
 
 def test_cases_and_who_is_in_them(filled: Desk) -> None:

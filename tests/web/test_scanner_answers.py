@@ -131,6 +131,8 @@ def test_what_was_left_out_then_is_not_left_out_again(station: OpenStation, cabl
     assert answer.status_code == 409
     ben.get(path)
     assert "for another reason" not in ben.words
+    ben.post(f"{path}/answer", {"number": "4", "deed": "take"})
+    assert "batch left out scan 4 (because: seen twice), and did not record it" in ben.words
 
 
 def test_scans_made_anew_and_then_the_same_ones_again(tmp_path: Path) -> None:
@@ -186,3 +188,52 @@ def test_a_tick_stands_below_the_last_question_that_it_answers() -> None:
         (None, ["clock_undisturbed", "untimed_at_download"]),
     ]
     assert asked_of_all([], ("operator",)) == []
+
+
+def test_what_stands_against_a_clear_is_answered_on_its_page(station: OpenStation, cable: Cable) -> None:
+    """The file of an earlier download is spoiled: the page names that, and its tick leads to the clear, on record."""
+    ben = station.visitor("ben")
+    first = read(ben)
+    ben.follow(commit(ben, first))
+    cable.scan("LT-3")
+    path = read(ben)
+    ben.follow(commit(ben, path))
+    (station.folder / "station.db.scans" / first.rpartition("/")[2]).write_bytes(b"")
+    asked = ben.get(f"{path}/clear")
+    assert (asked.status_code, "download is not kept any more" in ben.words) == (409, True), ben.words
+    form = re.search(rf'<form action="{path}/clear" method="get".*?</form>', ben.page, re.DOTALL)
+    assert form is not None, ben.page
+    assert re.findall(r'name="([a-z_]+)" value="([a-z_]+)"', form[0]) == [("said", "gaps_looked_at")]
+    assert ben.get(f"{path}/clear?said=nonsense").status_code == 409
+    assert ben.get(f"{path}/clear?said=gaps_looked_at").status_code == 200
+    assert f'action="{path}/clear?said=gaps_looked_at"' in ben.page
+    ended(ben, ben.post(f"{path}/clear?said=gaps_looked_at"))
+    assert cable.scanner.records == []
+    with station.workplace().store.read() as snapshot:
+        (cleared,) = snapshot.deeds_of_kind("SCANNER_CLEARED")
+    assert b'"gaps_looked_at":true' in cleared
+
+
+def test_a_trial_is_left_out_whole_on_its_page(station: OpenStation) -> None:
+    """With a reason, which page and list then show; it can be committed after all, and then stays committed."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    assert "Leave all of it out" in ben.words
+    assert ben.post(f"{path}/leave-out", {"reason": " "}).status_code == 422
+    ben.get(path)
+    for _ in range(2):
+        ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+        assert "This download is left out whole" in ben.words
+        assert "because: only tried." in ben.words
+    assert f'action="{path}/leave-out"' not in ben.page
+    assert ben.get(f"{path}/clear").status_code == 200
+    ben.get("/scanner")
+    assert "697227 4 Left out" in ben.words, ben.words
+    ben.get("/audit")
+    assert "Scans left out" in ben.words
+    ben.follow(commit(ben, path))
+    ben.get(path)
+    assert "All of it is committed." in ben.words
+    told = ben.post(f"{path}/leave-out", {"reason": "too late"})
+    assert (told.status_code, "is committed, as batch 1" in ben.words) == (409, True)

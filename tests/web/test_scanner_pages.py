@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_sayings import Sayings
 from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.tags import Place
 from assettrack.scanner.emulated_faults import Fault
@@ -112,8 +113,13 @@ def test_each_held_scan_is_answered_and_the_answers_are_kept(station: OpenStatio
     ben.post(f"{path}/answer", {"number": "5", "deed": "leave-out", "reason": "was on the table"})
     ben.follow(commit(ben, path))
     assert places(station) == {"LT-1": "CASE-01 slot 1"}
-    ben.get(path)
-    assert "All of it is committed." in ben.words
+    for page in (path, f"{path}/clear"):
+        ben.get(page)
+        assert "All of it is committed" not in ben.words
+        assert "What was not left out is committed" in ben.words
+        assert "2 scans are left out, and not recorded from this scanner" in ben.words
+        assert "Scan 5: LT-2 left out: was on the table, in Batch 1" in ben.words
+        assert 'href="/intake/upload"' in ben.page.partition("<main")[2]
     ended(ben, ben.post(f"{path}/clear"))
     assert cable.scanner.records == []
 
@@ -206,7 +212,7 @@ def test_every_question_has_an_answer() -> None:
     """What can be taken is what the grammar takes; all other held scans can be left out or are answered for all."""
     import inspect
 
-    source = inspect.getsource(Reading)
+    source = inspect.getsource(Reading) + inspect.getsource(Sayings)
     assert set(re.findall(r'_is_meant\(\s*[a-z_.]+,\s*"([a-z_]+)"', source)) == TAKEABLE
     held = set(re.findall(r'_hold\(\s*[a-z_.]+,\s*"([a-z_]+)"', source)) | {"event_not_said", "operator_not_said"}
     assert {code for code in held if code.endswith("_not_said")} - ASKED_BY.keys() == {"place_not_said"}

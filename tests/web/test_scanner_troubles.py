@@ -72,7 +72,7 @@ def test_answers_are_each_operators_own_and_the_commit_is_everybodys(station: Op
     assert "is another one's" not in ben.words
     ben.follow(commit(ben, path))
     ann.get(path)
-    assert "All of it is committed." in ann.words
+    assert "What was not left out is committed." in ann.words
     told = ann.post(f"{path}/commit", {"confirm": "0000-0000"})
     assert (told.status_code, "Scan 4 was dealt with in batch 1" in ann.words) == (409, True), ann.words
     assert 'href="/batches/1"' in ann.page

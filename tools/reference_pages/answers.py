@@ -160,7 +160,11 @@ QUESTIONS = (
     "scanner emulate pocket.json --scan LT-7002",
     "scanner pull --emulate pocket.json --scanned-by noor --event SCAN --default equipment_type=pc --yes",
     "scanner clear --emulate pocket.json --yes",
+    "scanner emulate pocket.json --scan LT-7003",
+    "scanner pull --emulate pocket.json --preview",
+    "scanner leave-out DOWNLOAD --reason training",
     "scanner downloads",
+    "scanner clear --emulate pocket.json --yes",
     "scanner set-clock --emulate pocket.json",
     "scanner configure --emulate pocket.json --yes",
     "account list",
@@ -185,7 +189,7 @@ QUESTIONS = (
     "restore --at 1 --reason training --preview",
 )
 """What is asked, in order. CODE is the confirm code of the last preview, LAST the last entry of the last commit or
-acceptance; `|` parts words that have spaces in them."""
+acceptance, DOWNLOAD the last download that was named; `|` parts words that have spaces in them."""
 
 NOT_IN_JSON = {
     "assettrack completion": "prints a script for a shell, with or without `--json`",
@@ -279,7 +283,7 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
     """Ask all questions; return the types at each key of each command, and how often each key was there."""
     shapes: defaultdict[str, Shape] = defaultdict(lambda: defaultdict(set))
     counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    code = last = ""
+    code = last = download = ""
     with tempfile.TemporaryDirectory(prefix="assettrack-reference-") as name, station_in(Path(name)):
         for line in QUESTIONS:
             if "tampered" in line:
@@ -287,9 +291,9 @@ def _ask_all() -> tuple[Mapping[str, Shape], Mapping[str, Mapping[str, int]]]:
                 Path("tampered.db").write_bytes(content.replace(b'_name":"Tomas', b'_name":"Lotte'))
             if line == "account list":
                 _let_somebody_sign_in()
-            command, words = _words(line.replace("CODE", code).replace("LAST", last))
+            command, words = _words(line.replace("CODE", code).replace("LAST", last).replace("DOWNLOAD", download))
             answer = ask(words)
-            code = str(answer.get("confirm") or code)
+            code, download = str(answer.get("confirm") or code), str(answer.get("download") or download)
             last = str(answer.get("last_seq") or (answer.get("seq") if command == "acceptance record" else last))
             failed = "error" in answer and "valid" not in answer
             _collect(answer, "", shapes[ERROR if failed else command], counts[ERROR if failed else command])

@@ -56,6 +56,7 @@ HINTS: Mapping[str, str] = {
     "undo_of_recorded": _ONLY_LEAVE_OUT,
     "maybe_anew": "Answer with --same-scans or --scanned-anew.",
     "told_before": "Answer with --same-scans or --scanned-anew.",
+    "told_both_ways": "Answer with --same-scans or --scanned-anew.",
     "pulled_and_gone": "Or answer with --gaps-looked-at.",
     "recorded_and_gone": "Compare it with what was done, then answer with --gaps-looked-at.",
     "download_gone": "Put its file back, or compare with what was done and answer with --gaps-looked-at.",
@@ -66,6 +67,7 @@ HINTS: Mapping[str, str] = {
     "dump_clock_back": "Answer with --clock-undisturbed if they are.",
     "dump_told_before": "Answer with --same-scans or --scanned-anew.",
     "dump_time_of_download": "Answer with --at TIME.",
+    "table_told_before": "Answer with --same-scans or --scanned-anew.",
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
 """How each question is answered on the command line; ``{n}`` is the number of the scan, ``{case}`` the case named."""

@@ -87,7 +87,7 @@ def source_of(call: Invocation, file: str, options: Options, said: FileSaid) -> 
         download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
     """
     if said.mapping:
-        return _mapped(call, file, said), options
+        return _mapped(call, file, options, said)
     if said.sheet:
         raise click.UsageError("--sheet names a sheet of a table, which is read by a mapping: give --mapping too.")
     from assettrack.formats.scanner_dump import Asked
@@ -121,27 +121,34 @@ def commit_file(
     Raises:
         errors.AssetTrackError: as `intake.commit` and `scan_files.commit_file`.
     """
-    if options.scanner is None:
+    if options.scanner is None and options.table is None:
         return commit(workplace, source, name, options, confirm=confirm)
     from assettrack.services.scan_files import commit_file as commit_of_scans
 
     return commit_of_scans(workplace, source, name, options, confirm=confirm)
 
 
-def _mapped(call: Invocation, file: str, said: FileSaid) -> "BatchSource":
-    """Return the batch that a table makes by a mapping."""
+def _mapped(call: Invocation, file: str, options: Options, said: FileSaid) -> "tuple[BatchSource, Options]":
+    """Return the batch that a table makes by a mapping, and how it is to be taken.
+
+    Where its rows take the time that is said, it can be said whether they are those of then, or made anew.
+    """
     from assettrack.cli.mapping_cmd import named
 
-    others = written(msgspec.structs.replace(said, mapping="", sheet="", at=""))
+    answers = msgspec.structs.replace(said.answers, same_scans=False, scanned_anew=False) if said.at else said.answers
+    others = written(msgspec.structs.replace(said, mapping="", sheet="", at="", answers=answers))
     if others:
         raise click.UsageError(f"{others[0]} is for files of scans, and a table is read by its mapping; leave it out.")
     mapping = named(call, said.mapping)
     content = batch_file.read_content(file)
     if isinstance(content, Finding):
-        return ScanTable("", (content,))
+        return ScanTable("", (content,)), options
     from assettrack.formats import spreadsheet
+    from assettrack.services import tables_told_before
 
-    return spreadsheet.read_mapped(content, mapping, said.mapping, sheet=said.sheet, at=said.at)
+    table = spreadsheet.read_mapped(content, mapping, said.mapping, sheet=said.sheet, at=said.at)
+    batch = tables_told_before.batch_of(call.workplace(), table, said.answers)
+    return batch, tables_told_before.with_reading(options, batch)
 
 
 def hinted(found: Sequence[Finding]) -> list[Finding]:

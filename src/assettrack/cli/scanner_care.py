@@ -64,18 +64,22 @@ class Port(msgspec.Struct, frozen=True):
 
 
 def list_scanners(call: Invocation, to: Connection) -> int:
-    """List the ports that lead to a scanner, and the scanners that can't be used as they are connected."""
+    """List the ports that lead to a scanner, and the scanners that can't be used as they are connected.
+
+    A port that is named is asked itself, because one that looks like no scanner's may lead to one all the same.
+    """
     from assettrack import bootstrap
 
     ports, modes = list[Port](), list[str]()
-    if to.memory is None:
+    named = to.memory or to.port
+    if named is None:
         found, unusable = bootstrap.scanner_ports()
         ports += [Port(each.name, each.product_id, each.usb_serial, each.description) for each in found]
         modes += unusable
     else:
         with connected(call, to) as scanner:
-            what = f"emulated {scanner.identity.model}, {scanner.identity.serial}"
-        ports.append(Port(to.memory, None, "", what))
+            what = f"{scanner.identity.model}, {scanner.identity.serial}"
+        ports.append(Port(named, None, "", f"emulated {what}" if to.memory else what))
     if call.json:
         output.write_json({"ports": ports, "unusable": modes})
         return exit_codes.DONE

@@ -3,6 +3,9 @@
 Owns that the scanner that is cleared is the one of which was asked. The proof itself is `services.scanner_clearing`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 import msgspec
 
@@ -10,6 +13,7 @@ from assettrack.cli import answer_options, confirmation, exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import Connection, at_work, at_work_anew, command, connected
+from assettrack.cli.scanner_left_out import left_out_lines
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
@@ -30,7 +34,8 @@ def run(call: Invocation, to: Connection, answers: Answers, *, yes: bool) -> int
             raise click.UsageError("Say --yes to clear the scanner, or be asked on a terminal.")
         with connected(call, to) as scanner:
             serial = scanner.identity.serial
-        output.lines([f"Scanner {serial}: {_proven_of(call, serial, answers)}"])
+        proof, left_out = _proven_of(call, serial, answers)
+        output.lines([f"Scanner {serial}: {proof}", *left_out])
         if not click.confirm(QUESTION):
             output.tell("Not cleared. Nothing was saved.")
             return exit_codes.INTERRUPTED
@@ -56,7 +61,7 @@ def proven(call: Invocation, download: Download, answers: Answers) -> tuple[int,
     Raises:
         download_errors.ClearTooEarly: some of it is not committed.
     """
-    with at_work_anew(call) as anew:
+    with _hinting(), at_work_anew(call) as anew:
         return scanner_clearing.require_committed(anew.workplace, anew.downloads, download, answers)
 
 
@@ -69,7 +74,13 @@ def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers
     """
     look = command(call, "scanner", "info", *to.words())
     call.reached(f"What the scanner may have been cleared of is committed and kept; look with: {look}.")
-    with call.deed(), at_work_anew(call) as anew, showing("Clearing the scanner"), connected(call, to) as scanner:
+    with (
+        call.deed(),
+        _hinting(),
+        at_work_anew(call) as anew,
+        showing("Clearing the scanner"),
+        connected(call, to) as scanner,
+    ):
         if serial is not None and scanner.identity.serial != serial:
             raise ScannerChanged(serial, scanner.identity.serial)
         return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool, answers)
@@ -86,12 +97,24 @@ def told(cleared: Cleared) -> str:
     return f"{what} {left}."
 
 
-def _proven_of(call: Invocation, serial: str, answers: Answers) -> str:
-    """Return what is proven of the scans that were pulled from a scanner last, in a sentence."""
+@contextmanager
+def _hinting() -> Iterator[None]:
+    """Say with each question that stands against a clear how it is answered."""
+    try:
+        yield
+    except download_errors.ClearTooEarly as error:
+        if not error.questions:
+            raise
+        raise download_errors.ClearTooEarly.asking(list(map(answer_options.hinted, error.questions))) from error
+
+
+def _proven_of(call: Invocation, serial: str, answers: Answers) -> tuple[str, list[str]]:
+    """Return what is proven of the scans that were pulled from a scanner last, and lines about those left out."""
     with at_work_anew(call) as anew:
         kept = anew.desk.spool.downloads(serial)
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     batches = proven(call, kept[-1], answers)
     where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
-    return f"{kept[-1].name} is kept, and {where}."
+    batch = at_work(call).downloads.batch(kept[-1], answers)
+    return f"{kept[-1].name} is kept, and {where}.", left_out_lines(call, batch)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from assettrack.cli import exit_codes, output, scanner_care, scanner_clear, scanner_kept, scanner_pull
+from assettrack.cli import arguments, exit_codes, output, scanner_care, scanner_clear, scanner_kept, scanner_pull
 from assettrack.cli.answer_options import answer_options
 from assettrack.cli.commands import Group, examples
 from assettrack.cli.invocation import Invocation
@@ -116,6 +116,19 @@ def commit(call: Invocation, name: str | None, *, terms: Terms) -> int:
     words = [*terms.words(), *terms.how.words()]
     download = scanner_kept.named(call, name, lambda each: ["commit", each, *words])
     return scanner_pull.commit_kept(call, download, terms)
+
+
+@command.command("leave-out", epilog=examples('scanner leave-out 20260204T0815 --reason "a trial"'))
+@click.argument("name")
+@click.option("--reason", metavar="TEXT", required=True, callback=arguments.reason, help="Why none of it is to count.")
+@click.pass_obj
+def leave_out(call: Invocation, name: str, *, reason: str) -> int:
+    """Leave a download out whole: it will never be committed, and no command without a name takes it any more.
+
+    NAME is that of the download, or its beginning. Nothing is erased, neither on the scanner nor of what
+    is kept, and it can still be committed by its name. The log says who left it out, and why.
+    """
+    return scanner_kept.leave_out(call, name, reason)
 
 
 @command.command("clear")

@@ -11,12 +11,14 @@ from assettrack.cli.answer_options import hinted
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.scanner_connection import at_work, command, station_zone
 from assettrack.cli.show.columns import in_columns
+from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import local_text
 from assettrack.domain.wording import batches_named
+from assettrack.services import leaving_out
 from assettrack.services.kept_downloads import Kept, kept_downloads, latest_download
 
 
@@ -85,11 +87,33 @@ def show(call: Invocation, name: str | None, answers: Answers, *, everything: bo
     return exit_codes.DONE
 
 
+def leave_out(call: Invocation, name: str, reason: str) -> int:
+    """Leave a download out whole, and say by which entry."""
+    at = at_work(call)
+    download = at.desk.spool.named(name)
+    if download is None:
+        raise download_errors.DownloadMissing(name)
+    with call.deed():
+        done = leaving_out.leave_out(at.workplace, at.downloads, download, reason)
+    if call.json:
+        output.write_json(msgspec.structs.asdict(done))
+        return exit_codes.DONE
+    how = f"by entry {done.seq:,} of the log: {done.reason}."
+    if done.already_left_out:
+        output.lines([f"Nothing happened: {done.download} is left out whole already, {how}"])
+    else:
+        what = f"{done.download} is left out whole, with its {counted(done.scans, 'scan')}, {how}"
+        output.lines([what, "It is kept, and can still be committed by its name."])
+    return exit_codes.DONE
+
+
 def _became(kept: Kept) -> str:
     """Return what became of a download, in a few words."""
     done = batches_named(_batches(kept)) if _batches(kept) else "not committed"
     if kept.cleared is not None:
         return f"{done if _batches(kept) else 'no rows'}, cleared"
+    if kept.left_out is not None:
+        return "left out whole"
     return f"continued by {kept.later}" if kept.later else done
 
 
@@ -110,6 +134,7 @@ def _kept(kept: Kept) -> dict[str, object]:
         "state": kept.state,
         "batches": _batches(kept),
         "cleared": None if kept.cleared is None else kept.cleared.seq,
+        "left_out": None if kept.left_out is None else kept.left_out.seq,
         "later": kept.later or None,
     }
 

@@ -19,15 +19,18 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.preview_cmd import refusal_of, write_plan
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import AtWork, Connection, at_work, command, connected, station_zone
+from assettrack.cli.scanner_left_out import left_out_lines
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors, errors, scanner_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Finding
+from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.wording import batches_named
+from assettrack.services.downloads import require_none_taken
 from assettrack.services.intake import CommitReceipt
 
 NO_ROWS: dict[str, object] = {
@@ -143,6 +146,7 @@ def _cleared(call: Invocation, to: Connection, what: tuple[Download, Answers], l
     """
     download, answers = what
     scanner_clear.proven(call, download, answers)
+    _tell_left_out(call, download, answers)
     if not clear:
         asked = not call.json and confirmation.on_a_terminal()
         if not asked or not click.confirm(scanner_clear.QUESTION):
@@ -180,8 +184,15 @@ def commit_kept(call: Invocation, download: Download, terms: Terms) -> int:
     answer = _committed(call, download, terms)
     if answer is None:
         return exit_codes.INTERRUPTED
+    _tell_left_out(call, download, terms.answers)
     _answer(call, download, answer)
     return exit_codes.DONE
+
+
+def _tell_left_out(call: Invocation, download: Download, answers: Answers) -> None:
+    """Say which scans of a download are left out, so that nobody takes them for recorded."""
+    if not call.json:
+        output.lines(left_out_lines(call, at_work(call).downloads.batch(download, answers)))
 
 
 def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, Any] | None:
@@ -190,8 +201,10 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
     batch = at.downloads.batch(download, terms.answers)
     answer = dict(NO_ROWS)
     if not batch.numbers and not batch.problems and not batch.is_recorded:
+        require_none_taken(batch, terms.answers)
         if not call.json:
-            output.lines([f"No asset was scanned in {download.name}: there is nothing to commit."])
+            what = "Every asset is left out" if left_out_scans(batch) else "No asset was scanned"
+            output.lines([f"{what} in {download.name}: there is nothing to commit."])
         return answer
     if batch.problems and terms.how.is_said:  # also where all rows that could be read are recorded already
         plan = at.downloads.preview(download, terms.answers, terms.options)[1]
@@ -261,7 +274,7 @@ def preview(call: Invocation, download: Download, terms: Terms, *, again: list[s
         write_plan(plan, batch.sha256, error, more)
     else:
         _show_page(call, download, batch, plan, everything=everything)
-        output.lines(_farewell(call, plan, again, terms))
+        output.lines(_farewell(call, (batch, plan), again, terms))
         if error is not None:
             output.tell("These scans can't be committed as they are. Answer what is asked, then preview them again.")
     return exit_codes.DONE if error is None else error.exit_code
@@ -277,12 +290,17 @@ def _held(batch: PulledBatch) -> list[int]:
     ]
 
 
-def _farewell(call: Invocation, plan: Plan, again: list[str], terms: Terms) -> list[str]:
+def _farewell(call: Invocation, made: tuple[PulledBatch, Plan], again: list[str], terms: Terms) -> list[str]:
     """Return what to do next, in lines."""
+    batch, plan = made
     if plan.already_committed:
-        return [f"There is nothing to commit. All of it is recorded, in {batches_named(plan.recorded_in)}."]
-    if not plan.valid or not plan.rows:
+        left_out = left_out_lines(call, batch)
+        done = "What was not left out is recorded" if left_out else "All of it is recorded"
+        return [f"There is nothing to commit. {done}, in {batches_named(plan.recorded_in)}.", *left_out]
+    if not plan.valid:
         return []
+    if not plan.rows:
+        return left_out_lines(call, batch)
     words = [*again, *terms.words(), "--confirm", str(plan.confirm_code)]
     return ["To commit exactly this:", f"  {command(call, 'scanner', *words)}"]
 
@@ -291,8 +309,11 @@ def _show_page(call: Invocation, download: Download, batch: PulledBatch, plan: P
     from assettrack.cli.show.scan_page import Pulled, pulled_page
     from assettrack.cli.show.screen import show
 
-    zone = station_zone(call.workplace())
-    show(pulled_page(Pulled(download, batch, zone), plan, hinted, everything=everything))
+    at = at_work(call)
+    with at.workplace.store.read() as snapshot:
+        cleared = at.downloads.fill_of(snapshot, download).clear_of(download)
+    pulled = Pulled(download, batch, station_zone(at.workplace), None if cleared is None else cleared.seq)
+    show(pulled_page(pulled, plan, hinted, everything=everything))
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------

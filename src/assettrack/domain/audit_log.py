@@ -49,7 +49,7 @@ from assettrack.domain.entries.rows import (
     TransferEntry,
     UpdateEntry,
 )
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
 
 AnyEntry = (
@@ -58,6 +58,7 @@ AnyEntry = (
     | BackupEntry
     | RestoreEntry
     | ScannerClearedEntry
+    | ScansLeftOutEntry
     | CaseEntry
     | AssignEntry
     | MoveEntry

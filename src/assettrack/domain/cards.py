@@ -142,6 +142,15 @@ def read_slot_label(text: str) -> tuple[str, int] | None:
     return None if found is None else (found[1], int(found[2]))
 
 
+def why_no_new_name(text: str) -> str | None:
+    """Return why nothing new may have a name, or None: whoever scans it would not be told from a card or a label."""
+    if is_card(text):
+        return f"what begins with {PREFIX.rstrip()} and a space is read as a scan card; choose another name"
+    if read_slot_label(text) is not None:
+        return "it is read as the label of a slot; choose another name"
+    return None
+
+
 def check_character(payload: str) -> str:
     """Return the check character of digits and capitals after ISO/IEC 7064 MOD 37,36; spaces count for nothing."""
     modulus = len(_ALPHABET)

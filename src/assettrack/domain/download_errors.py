@@ -7,8 +7,18 @@ import re
 from collections.abc import Sequence
 
 from assettrack.domain.errors import AssetTrackError, FileProblemError, RefusedError
+from assettrack.domain.findings import Finding
 from assettrack.domain.station_errors import CommitUncertain
 from assettrack.domain.wording import batches_named, counted
+
+QUESTIONS_NAMED = 3
+"""So many questions are told in one sentence."""
+
+BY_HAND = (
+    "If such a scan is to count, write a row for it, with its time, into a batch file. Preview that file, then commit "
+    "it."
+)
+"""What to do about a scan that was left out, wherever it is said."""
 
 
 class SpoolUnusable(FileProblemError):
@@ -33,15 +43,28 @@ class ScannerEmpty(RefusedError):
 
 
 class ClearTooEarly(RefusedError):
-    """What the scanner holds is not in the database yet, so that clearing it could lose scans."""
+    """What the scanner holds is not in the database yet, so that clearing it could lose scans.
+
+    ``questions`` are those that are to be answered before it is known whether it is.
+    """
 
     code = "clear_too_early"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, questions: Sequence[Finding] = ()) -> None:
+        self.questions = tuple(questions)
+        next_step = "Look at them, and commit all of them first."
+        if questions:
+            next_step = "Answer what is asked, commit what is still to be committed, then clear it."
         super().__init__(
-            f"The scanner was not cleared: {reason}. Nothing was saved. It still holds its scans. Look at them, "
-            "and commit all of them first."
+            f"The scanner was not cleared: {reason}. Nothing was saved. It still holds its scans. {next_step}"
         )
+
+    @classmethod
+    def asking(cls, questions: Sequence[Finding]) -> "ClearTooEarly":
+        """Return the error of scans about which something is still asked."""
+        things = f"{counted(len(questions), 'thing')} {'is' if len(questions) == 1 else 'are'}"
+        named = " ".join(each.message for each in questions[:QUESTIONS_NAMED])
+        return cls(f"{things} still to be looked at ({named})", questions)
 
 
 class ClearNotLogged(AssetTrackError):
@@ -101,11 +124,27 @@ class AnswersTooLate(RefusedError):
 
     code = "answers_too_late"
 
-    def __init__(self, numbers: Sequence[int], batch_id: int) -> None:
+    def __init__(self, numbers: Sequence[int], batch_id: int, left_out: Sequence[tuple[int, str]] = ()) -> None:
+        """Take the scans, their batch, and those among them that it left out, each with the reason given then."""
         named = ", ".join(map(str, numbers[:10]))
+        which = "; ".join(f"scan {number} (because: {reason})" for number, reason in left_out[:10])
+        by_hand = f" That batch left out {which}, and did not record it. {BY_HAND}" if left_out else ""
         super().__init__(
             f"Scan {named} was dealt with in batch {batch_id} and stays as it was then. Nothing was saved. Name "
-            "other scans only in the answers; what is wrong in a batch is corrected there."
+            f"other scans only in the answers; what is wrong in a batch is corrected there.{by_hand}"
+        )
+
+
+class LeftOutBefore(RefusedError):
+    """Nothing of a download is open, and what is answered now would take a scan that was left out for good."""
+
+    code = "left_out_before"
+
+    def __init__(self, said: str) -> None:
+        """Take the sentence that names the scans, as `left_out_scans.left_out_said` makes it."""
+        super().__init__(
+            f"{said} These answers would take what was left out, and it stays as it was then. Nothing was saved. "
+            f"{BY_HAND} To go on without it, say it without these answers, or leave the same scans out again."
         )
 
 
@@ -216,3 +255,28 @@ class ConfiguredTooEarly(RefusedError):
             "pulled since, and nobody could see any more that cards among them may have been dropped. Nothing was "
             "saved. Start with: assettrack scanner pull."
         )
+
+
+class DownloadDealtWith(RefusedError):
+    """A download was dealt with already, so that it can't be left out whole, or isn't meant where none is named."""
+
+    code = "download_dealt_with"
+
+    def __init__(self, name: str, how: str, next_step: str) -> None:
+        super().__init__(f"Download {name} {how}. Nothing was saved. {next_step}")
+
+    @classmethod
+    def committed(cls, name: str, batch_id: int) -> "DownloadDealtWith":
+        """Return the error of one that became a batch."""
+        return cls(name, f"is committed, as batch {batch_id}", "Look at that batch: what is wrong is corrected there.")
+
+    @classmethod
+    def cleared(cls, name: str, seq: int) -> "DownloadDealtWith":
+        """Return the error of one that the scanner was cleared of."""
+        how = f"is out of the way already: its scanner was cleared of it, by entry {seq:,} of the log"
+        return cls(name, how, "Look at that entry.")
+
+    @classmethod
+    def left_out(cls, name: str, seq: int) -> "DownloadDealtWith":
+        """Return the error of one that is left out whole, where none is named."""
+        return cls(name, f"is the latest, and left out whole, by entry {seq:,} of the log", "Name the one you mean.")

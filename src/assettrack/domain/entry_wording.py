@@ -19,7 +19,7 @@ from assettrack.domain.entries.custody import CorrectionEntry, ReceiptEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.places import CaseEntry, SlotEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.entries.station import BackupEntry, RestoreEntry, SettingEntry, StationEntry
 from assettrack.domain.people_wording import ACCOUNT_SAYINGS, PEOPLE_SAYINGS
 from assettrack.domain.wording import assets_in_lines, counted, counted_entries
@@ -40,11 +40,12 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     BackupEntry: lambda e: f"backup {e.file} of {counted_entries(e.entries)}",
     RestoreEntry: lambda e: f"put back to entry {e.entries}, knowing of {e.replaced_entries} ({e.reason})",
     ScannerClearedEntry: lambda e: f"scanner {e.serial} cleared of {counted(e.scans, 'scan')}",
+    ScansLeftOutEntry: lambda e: f"{e.download} of {counted(e.scans, 'scan')} left out whole ({e.reason})",
     CaseEntry: lambda e: f"case {e.case_name} with {counted(e.slots, 'slot')}",
     HolderEntry: lambda e: f"holder {e.holder_id}: {e.name}",
     **PEOPLE_SAYINGS,
     **ACCOUNT_SAYINGS,
-    BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} of {e.source_name}",
+    BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} of {_source(e)}",
     CountStartEntry: lambda e: f"count {e.count_id} begun: {counted(e.expected, 'asset')} expected",
     CountScansEntry: lambda e: f"count {e.count_id}: {counted(len(e.scans), 'scan')}{_of(e.source_name)}",
     CountCloseEntry: lambda e: f"count {e.count_id} signed off: {result_words(e.totals)}",
@@ -55,6 +56,12 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     ReceiptEntry: lambda e: f"receipt {e.receipt_id} for {e.name}: {assets_in_lines(e.assets, e.lines)}",
 }
 """What each kind of entry is about, in a line; those of one asset say what became of it."""
+
+
+def _source(entry: BatchEntry) -> str:
+    """Return what a batch's rows are of: a download of a scanner is called by the scanner, and not by its file."""
+    reading = entry.options.scanner
+    return entry.source_name if reading is None or reading.read_as else f"the scans of scanner {reading.serial}"
 
 
 def _of(source_name: str) -> str:

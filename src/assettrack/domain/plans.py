@@ -17,6 +17,7 @@ from assettrack.domain.findings import Finding
 from assettrack.domain.inventory import Asset
 from assettrack.domain.scan_answers import ScanReading
 from assettrack.domain.scans import BLOCK_ROWS, DETAIL_COLUMNS, EventType, Scan
+from assettrack.domain.table_reading import TableReading
 
 KEPT_ROWS_MAX = 200_000
 """Plans up to this size keep their changes encoded (some 250 bytes a row); larger ones encode them anew."""
@@ -48,7 +49,8 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a batch is to be taken; ``defaults`` fill blank cells of rows that create an asset.
 
     ``due_on`` (a date in the station's zone, ``YYYY-MM-DD``) is when assets given to a holder are due back. ``scanner``
-    tells of rows that a pocket scanner's scans were read as how they were.
+    tells of rows that a pocket scanner's scans were read as how they were, ``table`` the same of a table's rows that
+    have the time that was said.
     """
 
     defaults: dict[str, str] = {}
@@ -58,6 +60,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     due_on: str | None = None
     accepted: Acceptance | None = None
     scanner: ScanReading | None = None
+    table: TableReading | None = None
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -19,6 +19,7 @@ from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
+from assettrack.domain.scan_traces import stamps_of
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
 from assettrack.domain.scans import AHEAD_MINUTES_MAX
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
@@ -107,6 +108,7 @@ class PulledBatch:
             read_as=pulled.read_as,
             settled=len(pulled.settled.batches),
             traces=pulled.traces,
+            stamps=stamps_of(pulled.scans),
         )
         said = list(self._about_the_whole())
         for meaning in self.meanings:

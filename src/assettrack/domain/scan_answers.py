@@ -74,6 +74,8 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     scans came in, blank where they were pulled from the scanner itself. ``asked`` are the questions about the whole of
     it that an answer for all settled, as they were asked: one that was not shown then has no answer. ``traces`` are
     those of the scans of a file (`scan_traces`), one after the other, by which they are known in another file.
+    ``stamps`` tell which code was scanned when, by which the scans of a file are known in a download and the other way
+    round.
     """
 
     serial: str
@@ -86,6 +88,7 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     settled: int = 0
     asked: tuple[str, ...] = ()
     traces: str = ""
+    stamps: str = ""
 
 
 def asked_of_all(question: Finding, answers: Answers) -> Finding:

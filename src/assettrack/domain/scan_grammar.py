@@ -15,6 +15,7 @@ from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.raw_scans import CODE_128, UNTOLD, RawScan
+from assettrack.domain.said_once import answered_for
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import (
     NOTHING_SAID,
@@ -103,6 +104,7 @@ class Reading(Sayings):
             if context.place_left_out == scan.number:
                 self._end_of_slot()
             self._context = context
+        self._once.leave_out(scan)
         self._trail.append(scan.number)
 
     def _remember(self, scan: RawScan) -> None:
@@ -217,6 +219,7 @@ class Reading(Sayings):
         self._context = CardContext()
         self._assets = []
         self._doubted = 0
+        self._once.forget()
 
     def _set(self, scan: RawScan, what: str, **said: object) -> None:
         """Let a card say something of the next scans; one that replaces another before any asset came is noted."""
@@ -312,7 +315,10 @@ class Reading(Sayings):
         return True
 
     def _is_doubtful(self, number: int, tag: str, event: EventType) -> bool:
-        """Hold an asset after a label or an asset that was left out, or a settled card that is doubtful by now."""
+        """Hold an asset after a card, label or asset that was left out, or a settled card that is doubtful by now."""
+        said = self._rows_said.get(number, NOTHING_SAID)
+        if self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers)):
+            return True
         label = self._context.place_left_out
         if label and event in _PLACED and self._place(number) is None:
             if not self._is_meant(number, "place_left_out", tag=tag, earlier=label):
@@ -372,6 +378,7 @@ class Reading(Sayings):
         self._assets.pop()
         self._trail.pop()
         self._questions.pop(target.number, None)
+        self._once.take_back(target.number)
         self._say(self._meanings[target.number].scan, "undone")
         self._context = msgspec.structs.replace(target.context, slot_forgiven=True)
         self._remark(scan.number, "undone", earlier=target.number)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.said_once import SAID, SaidOnce, What
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import RowSaid
-from assettrack.domain.scan_meanings import Meaning, concluded
+from assettrack.domain.scan_meanings import Meaning, concluded, shown
 from assettrack.domain.settled_scans import Settled
 
 
@@ -22,6 +23,7 @@ class Sayings:
         self._meanings: dict[int, Meaning] = {}
         self._questions: dict[int, list[Finding]] = {}
         self._notes: dict[int, list[Finding]] = {}
+        self._once = SaidOnce()
         self._asked = {number for number, said in rows_said.items() if said.is_asked}
 
     def _said_of(self, number: int) -> Answers:
@@ -45,6 +47,26 @@ class Sayings:
             return True
         self._questions.setdefault(number, []).append(question)
         return False
+
+    def _is_said_for_other(self, number: int, tag: str, answered: Mapping[What, str]) -> bool:
+        """Hold an asset for which an answer for all may not be meant; ``answered`` is what it needs of such answers.
+
+        Behind one card it is asked for the first asset; whoever says it of the others too is not told that it is none.
+        """
+        is_held = False
+        for doubt in self._once.doubts(number, answered) if number not in self._settled.batches else ():
+            self._asked.add(number)
+            card, what = doubt.card, SAID[doubt.what]
+            if doubt.is_answered:
+                continue
+            if self._is_meant(
+                number, "said_for_other", tag=tag, what=what, said=doubt.said, earlier=doubt.earlier,
+                card=card.number, text=shown(card),
+            ):  # fmt: skip
+                self._once.mean(doubt.what)
+            else:
+                is_held = True
+        return is_held
 
     def _hold(self, number: int, code: str, **facts: object) -> None:
         """Hold a scan that can't be taken as it is, whatever is answered."""

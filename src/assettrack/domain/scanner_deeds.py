@@ -1,6 +1,6 @@
-"""Deeds about pocket scanners: that one was cleared.
+"""Deeds about pocket scanners: that one was cleared, that a download of one was left out whole.
 
-Owns what may be said in such an entry. It changes no state; it says until when scans could still be found in the
+Owns what may be said in such an entry. It changes no state; a clear says until when scans could still be found in the
 scanner itself.
 """
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assettrack.domain.deeds import Deed, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.state import Again, State, signoff_of
@@ -54,12 +54,11 @@ def record_cleared_again(entry: ScannerClearedEntry, state: State) -> Deed:
 
 
 def _why_not(cleared: ClearedFacts, last_batch_id: int) -> str:
-    if not _SERIAL.fullmatch(cleared.serial) or not cleared.model.isprintable():
-        return "it has no number"
-    if cleared.scans < 1 or cleared.left < 0:
+    wrong = _why_none(cleared.serial, cleared.model, cleared.scans, cleared.sha256)
+    if wrong:
+        return wrong
+    if cleared.left < 0:
         return "it held no scans"
-    if not _SHA256.fullmatch(cleared.sha256):
-        return "the SHA-256 of its scans is none"
     if not cleared.download.isprintable():
         return "the name of its download is none"
     if any(not 1 <= each <= last_batch_id for each in cleared.batches):
@@ -67,5 +66,50 @@ def _why_not(cleared: ClearedFacts, last_batch_id: int) -> str:
     return ""
 
 
-AGAIN: dict[type[DeedEntry], Again] = {ScannerClearedEntry: record_cleared_again}
+def _why_none(serial: str, model: str, scans: int, sha256: str) -> str:
+    """Return why no scanner can have told so many scans, blank where one can."""
+    if not _SERIAL.fullmatch(serial) or not model.isprintable():
+        return "it has no number"
+    if scans < 1:
+        return "it held no scans"
+    return "" if _SHA256.fullmatch(sha256) else "the SHA-256 of its scans is none"
+
+
+class LeftOutFacts(NamedTuple):
+    """A download that is left out whole, of which scanner, how many scans of which bytes, and why."""
+
+    serial: str
+    model: str
+    scans: int
+    sha256: str
+    download: str
+    reason: str
+
+
+def record_left_out(left: LeftOutFacts, seq: int, signoff: Signoff) -> Deed:
+    """Record that a download was left out whole.
+
+    Raises:
+        NotAllowed: no download can have been left out so.
+    """
+    wrong = _why_none(left.serial, left.model, left.scans, left.sha256)
+    if not left.download.strip() or not left.download.isprintable():
+        wrong = "the name of its download is none"
+    elif not left.reason.strip() or not left.reason.isprintable():
+        wrong = "its reason is none"
+    if wrong:
+        raise NotAllowed("leaving_out_impossible", None, reason=wrong)
+    return single(ScansLeftOutEntry(seq, **left._asdict(), **signed_by(signoff)))
+
+
+def record_left_out_again(entry: ScansLeftOutEntry, _: State) -> Deed:
+    """Decide the deed of an entry once more."""
+    left = LeftOutFacts(*(getattr(entry, name) for name in LeftOutFacts._fields))
+    return record_left_out(left, entry.seq, signoff_of(entry))
+
+
+AGAIN: dict[type[DeedEntry], Again] = {
+    ScannerClearedEntry: record_cleared_again,
+    ScansLeftOutEntry: record_left_out_again,
+}
 """How the replay decides each kind of entry once more."""

@@ -126,6 +126,14 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "Scan {number}, {tag}, comes after a label that is left out, scan {earlier}. Is it in no slot?",
     ),
+    "said_for_other": (
+        _P,
+        (
+            "Scan {number}, {tag}: no card says {what}, and {said} was said for scan {earlier} too. Scan {card}, "
+            "{text}, is left out and may have said otherwise. Is it {said} here as well? If not, leave scan {number} "
+            "out, and record it by hand."
+        ),
+    ),
     "repeat_untimed": (
         _P,
         (
@@ -214,6 +222,15 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "scan {number}, with another time, event, operator, holder or place, or not undone: rows would be recorded "
             "a second time, or stay that are taken back now. Say the same as then, or correct that batch. Or are they "
             "the same scans, or all made anew?"
+        ),
+    ),
+    "told_both_ways": (
+        _P,
+        (
+            "These have {same} of what was committed before, as batch {batch}, {way}: the same codes at the same times "
+            "of the scanner's clock. {count} of them, such as scan {first}, would not be the same rows now, be it only "
+            "by their time: rows would be recorded a second time, or stay that are taken back now. Are they the same "
+            "scans, or all made anew?"
         ),
     ),
     "told_before": (
@@ -318,6 +335,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "context_jump": ("taken",),
     "end_count_wrong": ("taken",),
     "place_left_out": ("taken",),
+    "said_for_other": ("taken",),
     "slot_of_left_out": ("taken",),
     "repeat_untimed": ("taken",),
     "card_doubtful_now": ("taken",),
@@ -335,6 +353,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "repeated_dropped": ("gaps_looked_at",),
     "maybe_anew": ("same_scans", "scanned_anew"),
     "told_before": ("same_scans", "scanned_anew"),
+    "told_both_ways": ("same_scans", "scanned_anew"),
     "dump_told_before": ("same_scans", "scanned_anew"),
     "pulled_and_gone": ("gaps_looked_at",),
     "recorded_and_gone": ("gaps_looked_at",),

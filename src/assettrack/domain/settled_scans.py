@@ -39,6 +39,11 @@ class Settled(msgspec.Struct, frozen=True):
                 found.append(number)
         return found
 
+    def left_out(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        """Return those of some scans that were left out, each with the reason that was given then."""
+        said = {number: self.answers[number].left_out for number in numbers if number in self.answers}
+        return [(number, each.reason) for number in said for each in said[number] if each.number == number]
+
     def with_those(self, then: "Settled", now: Mapping[int, int]) -> "Settled":
         """Return these scans with settled ones of another download; ``now`` says which of its scans is which here."""
         return Settled(

@@ -4,7 +4,7 @@ Blank lines and lines that begin with ``#`` are left out. Owns how such a file i
 cases may be prepared is for `services.slots`. Must never skip a line it can't read.
 """
 
-from assettrack.domain import errors
+from assettrack.domain import cards, errors
 from assettrack.domain.findings import Finding
 from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
 from assettrack.domain.wording import quoted
@@ -52,6 +52,19 @@ def _case(line: str) -> tuple[str, int]:
     if not comma:
         raise NotATag("a line is written NAME,N with the number of slots")
     try:
-        return parse_case_name(case_name), parse_slot_position(slots)
+        return _new_name(case_name), parse_slot_position(slots)
     except NotATag as error:
         raise NotATag(f"{quoted(line, 60)} is not NAME,N: {error.reason}") from error
+
+
+def _new_name(text: str) -> str:
+    """Return the name that a new case may have.
+
+    Raises:
+        NotATag: it may not.
+    """
+    name = parse_case_name(text)
+    reason = cards.why_no_new_name(name)
+    if reason is not None:
+        raise NotATag(reason)
+    return name

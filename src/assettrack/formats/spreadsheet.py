@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from assettrack.domain.column_mapping import LABEL_FIELDS, ColumnMapping, clean_heading
 from assettrack.domain.findings import Finding, finding
+from assettrack.domain.scan_traces import NO_TRACE, trace_of
 from assettrack.domain.scans import COLUMNS, EVENT_TYPES, FILE_BYTES_MAX, ROWS_MAX
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.validation import Cells
@@ -36,7 +37,12 @@ class Table(NamedTuple):
 
 
 class MappedTable:
-    """A table as a batch: fits the ``BatchSource`` of the services."""
+    """A table as a batch: fits the ``BatchSource`` of the services.
+
+    ``traces`` are those of its rows (`domain.scan_traces`) where they take their time from what is said: of what the
+    table says of each, and of nothing that is said at the desk or by the mapping. Else there are none. ``sheet`` is the
+    name of the workbook's sheet that was read.
+    """
 
     event_types = EVENT_TYPES
     drawings: Sequence[Drawing] = ()
@@ -47,6 +53,8 @@ class MappedTable:
         self.sha256 = digest
         self.problems: Sequence[Finding] = problems
         self.notices: Sequence[Finding] = ()
+        self.traces: Sequence[str] = ()
+        self.sheet = ""
         self._rows: list[Cells | Finding] = []
 
     def rows(self) -> Iterator[Cells | Finding]:
@@ -68,6 +76,8 @@ class MappedTable:
             for number, row in enumerate(table.rows, 1)
         ]
         self.notices = list(_notices(table, mapping, name, at, numbers))
+        self.sheet = table.sheet
+        self.traces = [_trace(row, columns) for row in self._rows] if at else []
 
 
 def read_mapped(data: bytes, mapping: ColumnMapping, name: str, *, sheet: str = "", at: str = "") -> MappedTable:
@@ -179,6 +189,13 @@ def _cells(
             return finding("label_turned", number, field, value=quoted(cell_text(value), 60))
         numbers.setdefault(field, []).append(number)
     return [cell_text(row[columns[field]]) if field in columns else values.get(field, "") for field in COLUMNS]
+
+
+def _trace(row: Cells | Finding, columns: Mapping[str, int]) -> str:
+    """Return the trace of what a table says of a row itself."""
+    if isinstance(row, Finding):
+        return NO_TRACE
+    return trace_of(*(cell if field in columns else "" for field, cell in zip(COLUMNS, row, strict=True)))
 
 
 def _misfits(table: Table, mapping: ColumnMapping, name: str, at: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import msgspec
 
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.left_out_scans import left_out_said, taken_now
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
@@ -22,9 +23,11 @@ from assettrack.domain.settled_scans import NOTHING_SETTLED
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.committed_codes import is_committed_with, stated
 from assettrack.services.confirmed_scans import Settling, require_as_confirmed
+from assettrack.services.earlier_scans import with_told_in_files
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.left_behind import left_behind
+from assettrack.services.left_out_downloads import without_left_out
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.pulled_times import pulled_times
 from assettrack.services.recorded_scans import Recorded, recorded
@@ -118,6 +121,7 @@ class Downloads:
         Raises:
             download_errors.DownloadMoved: another download of the scanner was committed meanwhile.
             download_errors.ConfirmedOtherwise: its scans were, otherwise than confirmed.
+            download_errors.LeftOutBefore: nothing of it is open, and the answers would take what was left out.
             download_errors.NothingScanned: no row comes of its scans.
         """
         return self._commit(download, answers, options, _Confirmed(confirm, is_said=True))
@@ -144,6 +148,8 @@ class Downloads:
         if batch.is_recorded:
             if confirmed.code is not None:
                 self._require_recorded_so(download, answers, options, confirmed)
+            if confirmed.is_said:
+                require_none_taken(batch, answers)
             return receipt_of_recorded(self._workplace, list(batch.settled.recorded_in))
         if not batch.numbers and not batch.problems:
             raise download_errors.NothingScanned(download.name)
@@ -215,33 +221,35 @@ class Downloads:
             around = Around(snapshot, kept, self._read_scans)
             known = recorded(download, scans, fill, answers, self._read_scans)
             known = with_told_before(known, download, fill, around, answers)
-            behind = left_behind(download, scans, fill, answers, self._read_scans)
+            behind = left_behind(download, scans, without_left_out(snapshot, fill), answers, self._read_scans)
             known = Recorded(known.settled, [*known.questions, *behind])
         contradicted = known.settled.contradicted(answers)
         if contradicted:
-            raise download_errors.AnswersTooLate(contradicted, known.settled.batches[contradicted[0]])
+            batch_id = known.settled.batches[contradicted[0]]
+            raise download_errors.AnswersTooLate(contradicted, batch_id, known.settled.left_out(contradicted))
         is_anew = answers.scanned_anew and not tell_times(scans)  # with times it is about other fills only
         about_times = msgspec.structs.replace(answers, scanned_anew=is_anew)
         times = pulled_times(download, fill.before(download), known.settled, about_times, self.scans)
         local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
-        return PulledBatch(
-            PulledScans(
-                serial=download.serial,
-                sha256=download.sha256,
-                pulled_at=download.pulled_at,
-                scans=scans,
-                timings=times.timings,
-                offset=offset_of(download.clock, local),
-                drops_repeated=not unsettled
-                and any(each.drops_repeated for each in (*fill.before(download), download)),
-                findings=known.questions,
-                about_times=() if unsettled else times.questions,
-                settled=known.settled,
-                pulled_first=times.pulled_first,
-                now=utc_text(self._workplace.now()),
-            ),
-            catalogue,
-            answers,
+        pulled = PulledScans(
+            serial=download.serial,
+            sha256=download.sha256,
+            pulled_at=download.pulled_at,
+            scans=scans,
+            timings=times.timings,
+            offset=offset_of(download.clock, local),
+            drops_repeated=not unsettled and any(each.drops_repeated for each in (*fill.before(download), download)),
+            findings=known.questions,
+            about_times=() if unsettled else times.questions,
+            settled=known.settled,
+            pulled_first=times.pulled_first,
+            now=utc_text(self._workplace.now()),
+        )
+        is_open = cleared is None and not unsettled
+        return (
+            with_told_in_files(snapshot, pulled, catalogue, answers)
+            if is_open
+            else PulledBatch(pulled, catalogue, answers)
         )
 
     def _is_same(self, latest: Download, download: Download) -> bool:
@@ -274,6 +282,17 @@ def plan_of(workplace: Workplace, batch: PulledBatch, options: Options) -> Plan:
 def with_reading(options: Options, batch: PulledBatch) -> Options:
     """Return the options of a batch with how its scans were read: the confirm code covers both."""
     return msgspec.structs.replace(options, scanner=batch.reading)
+
+
+def require_none_taken(batch: PulledBatch, answers: Answers) -> None:
+    """Make sure, where nothing of a download is open, that no answers are ignored which would take what was left out.
+
+    Raises:
+        download_errors.LeftOutBefore: they would.
+    """
+    taken = taken_now(batch, answers)
+    if taken:
+        raise download_errors.LeftOutBefore(left_out_said(taken))
 
 
 def require_known(answers: Answers, scans: int) -> None:

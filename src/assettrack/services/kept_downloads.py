@@ -12,13 +12,14 @@ import msgspec
 from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.same_scans import are_timed, known_again
+from assettrack.services.left_out_downloads import left_out_whole
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.scanner_history import ScannerHistory
 
-State = Literal["open", "committed", "cleared", "later"]
+State = Literal["open", "committed", "cleared", "left_out", "later"]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -26,7 +27,8 @@ class Kept(msgspec.Struct, frozen=True):
 
     ``batch`` is the entry of the batch that it became, ``cleared`` that of the clear after it, None where there is
     none. ``later`` is the name of a later download that has all of its scans. ``is_latest`` says that nothing was
-    pulled from this scanner since.
+    pulled from this scanner since. ``left_out`` is the entry that says that it was left out whole, None where it was
+    not, or was committed after that.
     """
 
     download: Download
@@ -35,6 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
     cleared: ScannerClearedEntry | None
     later: str
     is_latest: bool
+    left_out: ScansLeftOutEntry | None = None
 
     @property
     def state(self) -> State:
@@ -43,6 +46,8 @@ class Kept(msgspec.Struct, frozen=True):
             return "cleared"
         if self.batch is not None:
             return "committed"
+        if self.left_out is not None:
+            return "left_out"
         return "later" if self.later else "open"
 
 
@@ -78,15 +83,19 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
 
     Raises:
         download_errors.DownloadUnnamed: the latest download of another scanner is still to be committed.
+        download_errors.DownloadDealtWith: it was left out whole, and there is no other.
         download_errors.SpoolUnusable: what is kept can't be read.
     """
     everything = list(desk.spool.downloads())
     of_scanners = {each.serial: each for each in sorted(everything, key=lambda each: each.order)}
-    latest = max(of_scanners.values(), key=lambda each: each.pulled_at, default=None)
-    if len(of_scanners) <= 1:
-        return latest
     told = _told(workplace, desk, list(of_scanners.values()), everything)
-    meant = sorted(each.download.name for each in told if each.state == "open" or each.download is latest)
+    found = [each for each in told if each.state != "left_out"]
+    if told and not found:
+        last = max(told, key=lambda each: each.download.pulled_at)
+        assert last.left_out is not None, "that is its state"
+        raise download_errors.DownloadDealtWith.left_out(last.download.name, last.left_out.seq)
+    latest = max((each.download for each in found), key=lambda each: each.pulled_at, default=None)
+    meant = sorted(each.download.name for each in found if each.state == "open" or each.download is latest)
     if len(meant) > 1:
         raise download_errors.DownloadUnnamed(meant)
     return latest
@@ -101,6 +110,7 @@ def _told(
     for each in shown:
         by_serial.setdefault(each.serial, []).append(each)
     with workplace.store.read() as snapshot:
+        out = left_out_whole(snapshot)
         known = {serial: ScannerHistory(snapshot, of, everything, desk.read_scans) for serial, of in by_serial.items()}
     found = []
     for download in shown:
@@ -111,7 +121,8 @@ def _told(
         cleared = fill.clear_of(download)
         later = "" if batch is not None or cleared is not None else _later(desk, download, after)
         scans = len(desk.read_scans(download.reply, with_stamps=download.with_stamps))
-        found.append(Kept(download, scans, batch, cleared, later, is_latest=not after))
+        left_out = None if batch is not None else out.get(download.name)
+        found.append(Kept(download, scans, batch, cleared, later, is_latest=not after, left_out=left_out))
     return found
 
 

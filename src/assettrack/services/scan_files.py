@@ -23,6 +23,7 @@ from assettrack.services.files_told_before import FileBatch, own_batch
 from assettrack.services.intake import CommitReceipt, commit, commit_made, preview, receipt_of_recorded
 from assettrack.services.ports import BatchSource, Snapshot, Workplace
 from assettrack.services.scan_catalogues import catalogue_of
+from assettrack.services.tables_told_before import TableBatch, commit_table
 
 
 class SaidOfFile(msgspec.Struct, frozen=True):
@@ -70,13 +71,15 @@ def preview_file(workplace: Workplace, source: BatchSource, options: Options) ->
 def commit_file(
     workplace: Workplace, source: BatchSource, source_name: str, options: Options, *, confirm: str | None
 ) -> CommitReceipt:
-    """Commit a file, of whatever kind it is; a file of scans is judged anew under the write lock. Else as `intake`.
+    """Commit a file, of whatever kind it is; of scans, or a table, it is judged anew under the write lock.
 
     Raises:
         errors.AssetTrackError: as `intake.commit`.
         download_errors.ConfirmedOtherwise: its scans were committed meanwhile, otherwise than confirmed.
         download_errors.FileMoved: some of its scans were committed by somebody else just now.
     """
+    if isinstance(source, TableBatch):
+        return commit_table(workplace, source, source_name, options, confirm=confirm)
     if not isinstance(source, FileBatch):
         return commit(workplace, source, source_name, options, confirm=confirm)
     if source.is_recorded:

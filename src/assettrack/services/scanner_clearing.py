@@ -10,10 +10,11 @@ from assettrack.domain import download_errors, errors, scanner_deeds
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import Options
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scanner_deeds import ClearedFacts
 from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.services.downloads import Downloads, plan_of
+from assettrack.services.left_out_downloads import left_out_whole
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scanner_ports import ConnectedScanner, Spool
 from assettrack.services.stored_entries import entry_at
@@ -43,11 +44,9 @@ def require_committed(
         download_errors.ClearTooEarly: some of it is not committed.
         station_errors.DatabaseDamaged: a batch does not hold the rows that it says.
     """
-    batch = downloads.batch(download, answers)
+    batch = downloads.batch(download, _with_left_out(fresh, downloads, download, answers))
     if batch.problems:
-        raise download_errors.ClearTooEarly(
-            f"{len(batch.problems)} of its scans are still to be looked at ({batch.problems[0].message})"
-        )
+        raise download_errors.ClearTooEarly.asking(batch.problems)
     recorded_in = set(batch.settled.recorded_in)
     if batch.numbers:
         plan = plan_of(fresh, batch, Options())
@@ -82,6 +81,7 @@ def clear(
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     download = kept[-1]
+    answers = _with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
     scans = len(downloads.scans(download))
     left, found_empty = 0, False
@@ -101,6 +101,19 @@ def clear(
     except errors.AssetTrackError as error:
         raise download_errors.ClearNotLogged.because_of(serial, error) from error
     return Cleared(serial, scans, batches, left, seq)
+
+
+def _with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
+    """Return answers with those of the entry of a download that was left out whole, if none is given about a scan."""
+    if answers.left_out or answers.taken:
+        return answers
+    with fresh.store.read() as snapshot:
+        entry = left_out_whole(snapshot).get(download.name)
+    if entry is None:
+        return answers
+    settled = downloads.batch(download, answers).settled.batches
+    numbers = [each.number for each in downloads.scans(download) if each.number not in settled]
+    return msgspec.structs.replace(answers, left_out=tuple(LeftOut(number, entry.reason) for number in numbers))
 
 
 def _is_recorded_as_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> bool:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import msgspec
 
-from assettrack.domain import errors, place_deeds, slots
+from assettrack.domain import cards, errors, place_deeds, slots
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.slots import Move
 from assettrack.domain.tags import Place
@@ -32,8 +32,13 @@ def initialise_cases(workplace: Workplace, cases: Sequence[tuple[str, int]]) -> 
     """Prepare new cases with empty slots 1 to N; all of them, or none.
 
     Raises:
+        errors.ValueUnusable: a name reads as a card or a slot's label; cases that have such a name already keep it.
         errors.DeedRefused: one of them exists already, or is named twice.
     """
+    for case_name, _ in cases:
+        reason = cards.why_no_new_name(case_name)
+        if reason is not None:
+            raise errors.ValueUnusable("The case name", case_name, reason)
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
         inventory = transaction.inventory_of([], [Place(name, 1) for name, _ in cases])

@@ -18,11 +18,13 @@ from assettrack.domain.cards import CardKind
 from assettrack.domain.change_wording import before_and_after, summary
 from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding
+from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_meanings import Meaning, shown
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.timestamps import local_text
+from assettrack.domain.wording import batches_named
 
 LINES_SHOWN = 40
 """Lines of each part of the page, unless all are asked for."""
@@ -51,11 +53,20 @@ _CARDS = {
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """A download, the batch that it makes, and the zone in which its times are shown."""
+    """A download, the batch that it makes, and the zone in which its times are shown.
+
+    ``cleared`` is the entry by which the scanner was cleared of it, None where it was not.
+    """
 
     download: Download
     batch: PulledBatch
     zone: tzinfo
+    cleared: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is still to be committed or answered."""
+        return bool(self.batch.numbers or self.batch.problems)
 
 
 def pulled_page(pulled: Pulled, plan: Plan, explain: Explain, *, everything: bool) -> Page:
@@ -64,11 +75,12 @@ def pulled_page(pulled: Pulled, plan: Plan, explain: Explain, *, everything: boo
     ``explain`` adds to a question how it is answered. With ``everything`` all changes and notices are shown.
     """
     batch, limit = pulled.batch, None if everything else LINES_SHOWN
-    yield heading("Check these scans before you commit them")
+    is_over = not pulled.is_open and (pulled.cleared is not None or batch.is_recorded)
+    yield heading("These scans were dealt with before" if is_over else "Check these scans before you commit them")
     yield download_line(pulled)
-    yield "They are kept, and not committed yet."
+    yield _standing(pulled)
     yield ""
-    yield heading(summary(plan) if plan.rows or batch.problems else "No asset was scanned: there is nothing to commit")
+    yield heading(summary(plan) if pulled.is_open else f"{_why_nothing(batch)}: there is nothing to commit")
     yield ""
     noted = [
         place
@@ -90,6 +102,28 @@ def pulled_page(pulled: Pulled, plan: Plan, explain: Explain, *, everything: boo
         yield ""
     if plan.changes and (plan.valid or everything):
         yield from _changes(plan.changes, batch.numbers, limit)
+
+
+def _standing(pulled: Pulled) -> str:
+    """Return what became of the scans so far, in a sentence."""
+    settled = pulled.batch.settled
+    where = f"in {batches_named(settled.recorded_in)}"
+    if pulled.cleared is not None:
+        what = f"; what they recorded is {where}" if settled.rows else ""
+        return f"They are kept. The scanner was cleared of them, by entry {pulled.cleared:,} of the log{what}."
+    if not settled.batches:
+        return f"They are kept, and {'not committed yet' if pulled.is_open else 'nothing of them was committed'}."
+    if pulled.is_open:
+        done = f"{len(settled.batches):,} of them were dealt with {where}"
+        return f"They are kept. {done}; the rest is not committed yet."
+    return f"They are kept, and were dealt with {where}."
+
+
+def _why_nothing(batch: PulledBatch) -> str:
+    """Return why nothing of a download is to be committed, in a few words."""
+    if batch.settled.rows:
+        return "Nothing is open"
+    return "Every asset is left out" if left_out_scans(batch) else "No asset was scanned"
 
 
 def download_line(pulled: Pulled) -> str:

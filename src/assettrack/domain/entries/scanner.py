@@ -1,4 +1,4 @@
-"""Entries about pocket scanners."""
+"""Entries about pocket scanners and what was pulled from them."""
 
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.scan_answers import Answers
@@ -22,3 +22,18 @@ class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED
     download: str = ""
     answers: Answers = Answers()
     found_empty: bool = False
+
+
+class ScansLeftOutEntry(DeedEntry, frozen=True, gc=False, tag="SCANS_LEFT_OUT", kw_only=True, omit_defaults=True):
+    """A download was left out whole: none of its scans that no batch has is to count, for this reason.
+
+    ``scans`` counts what it has, ``sha256`` (hex) is of the bytes in which the scanner told them, ``download`` is the
+    name under which they are kept. Nothing was erased by it, and a later batch of the download replaces it.
+    """
+
+    serial: str
+    model: str
+    scans: int
+    sha256: str
+    download: str
+    reason: str

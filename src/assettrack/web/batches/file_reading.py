@@ -14,7 +14,7 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.formats import batch_files
 from assettrack.formats.scan_csv import ScanTable
 from assettrack.formats.scanner_dump import Asked
-from assettrack.services import downloads, scan_files
+from assettrack.services import downloads, scan_files, tables_told_before
 from assettrack.services.ports import BatchSource
 from assettrack.web import said_values
 from assettrack.web.batch_forms import with_answers_for_all
@@ -22,7 +22,8 @@ from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
 
 _READING_CODES = (
-    "dump_", "mapping_", "header_missing", "not_text", "operator_not_said", "event_not_said", "person_not_said",
+    "dump_", "told_both_ways", "table_told_before", "mapping_", "header_missing",
+    "not_text", "operator_not_said", "event_not_said", "person_not_said",
     "reason_not_said", "time_not_known",
 )  # fmt: skip
 """How codes of problems begin that can be answered on the page."""
@@ -70,7 +71,9 @@ def source_of(visit: Visit, content: bytes, reading: FileReading, options: Optio
             raise errors.NotFound("mapping", reading.mapping)
         from assettrack.formats import spreadsheet  # noqa: PLC0415 - few files are tables, and calamine is heavy
 
-        return spreadsheet.read_mapped(content, mapping, reading.mapping, at=reading.at), options
+        table = spreadsheet.read_mapped(content, mapping, reading.mapping, at=reading.at)
+        made = tables_told_before.batch_of(visit.workplace, table, reading.answers)
+        return made, tables_told_before.with_reading(options, made)
     found = batch_files.read(content, Asked(reading.profile, reading.order))
     if isinstance(found, ScanTable):
         return found, options

@@ -111,6 +111,23 @@ def asked_of_all(questions: Sequence[Finding], asked: Sequence[str]) -> list[Ask
     return [*found, AskedOfAll(None, left)] if left else found
 
 
+def ticks_for(questions: Sequence[Finding]) -> list[str]:
+    """Return the ticks that answer questions for all scans, in the order in which a page shows them."""
+    return [name for name in FLAGS if any(name in ASKED_BY.get(each.code, ()) for each in questions)]
+
+
+def with_ticks(answers: Answers, ticked: Sequence[str]) -> Answers:
+    """Return answers with some ticks more.
+
+    Raises:
+        errors.ValueUnusable: two of them can't both be so.
+    """
+    said = msgspec.structs.replace(answers, **dict.fromkeys((name for name in FLAGS if name in ticked), True))
+    if said.are_same_and_anew:
+        raise errors.ValueUnusable("About equal scans", "both", "they are the same ones, or made anew")
+    return said
+
+
 def with_answer(answers: Answers, scans: int, said: Fields) -> Answers:
     """Return answers with what a form says about one scan: to leave it out, to take it, or to ask again.
 

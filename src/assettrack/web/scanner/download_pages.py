@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.findings import Finding
+from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
 from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
-from assettrack.services import kept_downloads, scanner_review, scanner_sessions
+from assettrack.services import kept_downloads, leaving_out, scanner_review, scanner_sessions
 from assettrack.services.kept_downloads import Kept
 from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_review import Line, Review
 from assettrack.services.type_stops import lacks_type_alone
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batch_forms import read_options, with_answers_for_all
+from assettrack.web.batch_forms import FLAGS, read_options, with_answers_for_all
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
@@ -37,7 +41,9 @@ from assettrack.web.scanner.answers import (
     keep_answer,
     own_said,
     said_about,
+    ticks_for,
     with_answer,
+    with_ticks,
 )
 from assettrack.web.scanner.overtaken import Overtaken, overtaken, require_open, settled_of, without
 from assettrack.web.scanner.pages import start
@@ -123,6 +129,19 @@ def take_otherwise(visit: CurrentVisit, name: str, said: FormFields) -> Response
     return _kept(visit, _at(visit, name), with_options, "")
 
 
+@routes.deed("/scanner/downloads/{name}/leave-out", Permission.OPERATE)
+def leave_out(visit: CurrentVisit, name: str, said: FormFields) -> Response:
+    """Leave a download out whole, for a reason; done twice, it is done once."""
+    at = _at(visit, name)
+    try:
+        reason = said_values.text("The reason", said["reason"]) or ""
+        downloads = visit.station.scanners.downloads(visit.workplace)
+        leaving_out.leave_out(visit.workplace, downloads, at.kept.download, reason)
+    except errors.AssetTrackError as error:
+        return _page(visit, at, Shown(str(error), status=status_of(error)))
+    return RedirectResponse(at.path, 303)
+
+
 @routes.page("/scanner/downloads/{name}/check", Permission.OPERATE)
 def check(visit: CurrentVisit, name: str) -> Response:
     """Show what would be committed, to be checked."""
@@ -152,38 +171,60 @@ def commit(visit: CurrentVisit, name: str, said: FormFields) -> Response:
 
 
 @routes.page("/scanner/downloads/{name}/clear", Permission.OPERATE)
-def ask_to_clear(visit: CurrentVisit, name: str) -> Response:
-    """Say what the scanner would be cleared of, and prove that all of it is committed."""
+def ask_to_clear(visit: CurrentVisit, request: Request, name: str) -> Response:
+    """Say what the scanner would be cleared of, prove that all of it is committed, and ask what is asked about that.
+
+    What is answered here stands in the address: of a download that was committed no draft is kept any more.
+    """
     at = _at(visit, name)
     if at.kept.cleared is not None:
         return RedirectResponse(at.path, 303)
+    ticked = _ticked(request)
+    facts: dict[str, object] = {"area": "scanner", "at": at, "batches": (), "failed": "", "questions": ()}
+    facts |= {"ticked": ticked, "clear_at": _clear_at(at, ticked)}
     try:
-        batches = scanner_sessions.require_clearable(
-            visit.workplace, visit.station.scanners, name, at.said.answers
-        )  # fmt: skip
+        answers = with_ticks(at.said.answers, ticked)
+        facts["batches"] = scanner_sessions.require_clearable(visit.workplace, visit.station.scanners, name, answers)
     except download_errors.AnswersTooLate:
         return RedirectResponse(at.path, 303)
-    except errors.AssetTrackError as error:
-        facts = {"area": "scanner", "at": at, "batches": (), "failed": error.as_seen}
+    except download_errors.ClearTooEarly as error:
+        asked = asked_of_all(error.questions, ticks_for(error.questions))
+        facts |= {"questions": asked, "failed": error.as_seen}
         return render(visit, "scanner/clear.html", facts, status=status_of(error))
-    return render(visit, "scanner/clear.html", {"area": "scanner", "at": at, "batches": batches, "failed": ""})
+    except errors.AssetTrackError as error:
+        return render(visit, "scanner/clear.html", facts | {"failed": error.as_seen}, status=status_of(error))
+    batch = visit.station.scanners.downloads(visit.workplace).batch(at.kept.download, answers)
+    return render(visit, "scanner/clear.html", facts | {"left_out": left_out_scans(batch)})
 
 
 @routes.deed("/scanner/downloads/{name}/clear", Permission.OPERATE)
-def clear(visit: CurrentVisit, name: str) -> Response:
+def clear(visit: CurrentVisit, request: Request, name: str) -> Response:
     """Clear the scanner of exactly what the download holds, look whether it is clear, and record it."""
     at = _at(visit, name)
     if at.kept.cleared is not None:
         return RedirectResponse(at.path, 303)
     if overtaken(visit, at.kept, at.said.answers):
         return RedirectResponse(at.path, 303)
+    ticked = _ticked(request)
+    answers = with_ticks(at.said.answers, ticked)
     workplace, desk = visit.workplace_once_begun, visit.station.scanners
 
     def work(_progress: Progress) -> Outcome:
-        _, seen = scanner_sessions.clear(workplace, desk, name, at.said.answers)
+        _, seen = scanner_sessions.clear(workplace, desk, name, answers)
         return Outcome(at.path, seen)
 
-    return start(visit, "clear", f"{at.path}/clear", work)
+    return start(visit, "clear", _clear_at(at, ticked), work)
+
+
+def _ticked(request: Request) -> list[str]:
+    """Return what an address says of questions that stand against a clear."""
+    said = request.query_params.getlist("said")
+    return [name for name in FLAGS if name in said]
+
+
+def _clear_at(at: At, ticked: Sequence[str]) -> str:
+    """Return where a scanner is cleared with some answers: trying again gives the same ones."""
+    return f"{at.path}/clear{'?' if ticked else ''}{urlencode([('said', name) for name in ticked])}"
 
 
 def _kept(visit: Visit, at: At, changed: Callable[[Said], Said], where: str) -> Response:
@@ -246,6 +287,7 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again
         "answered": _answered(at.said.answers, review.lines),
         "again": again,
         "overtaken": [(review.lines[each.number - 1].scan, each) for each in late],
+        "left_out": left_out_scans(review.batch),
         "failed": shown.failed,
     }
     return render(visit, "scanner/download.html", facts, status=shown.status)

@@ -17,11 +17,15 @@ from assettrack.web.station import Visit
 
 
 class Overtaken(NamedTuple):
-    """An answer that came too late: about which scan, why it was left out (blank: it was taken), and in which batch."""
+    """An answer that came too late: about which scan, why it was left out (blank: it was taken), and in which batch.
+
+    ``was_left_out`` says that the batch left it out, so that it is not recorded there.
+    """
 
     number: int
     reason: str
     batch_id: int
+    was_left_out: bool
 
 
 def settled_of(visit: Visit, kept: Kept, answers: Answers) -> Settled:
@@ -34,9 +38,9 @@ def overtaken(visit: Visit, kept: Kept, answers: Answers) -> list[Overtaken]:
     """Return the answers that contradict how a batch dealt with their scans, in the order of the scans."""
     settled = settled_of(visit, kept, answers)
     reasons = {each.number: each.reason for each in answers.left_out}
-    return [
-        Overtaken(number, reasons.get(number, ""), settled.batches[number]) for number in settled.contradicted(answers)
-    ]
+    late = settled.contradicted(answers)
+    out = {number for number, _ in settled.left_out(late)}
+    return [Overtaken(number, reasons.get(number, ""), settled.batches[number], number in out) for number in late]
 
 
 def without(answers: Answers, numbers: Collection[int]) -> Answers:
@@ -58,4 +62,4 @@ def require_open(settled: Settled, answers: Answers, before: Answers) -> None:
     numbers = left_out | (set(answers.taken) - set(before.taken))
     late = sorted(number for number in numbers if number in settled.batches)
     if late:
-        raise download_errors.AnswersTooLate(late, settled.batches[late[0]])
+        raise download_errors.AnswersTooLate(late, settled.batches[late[0]], settled.left_out(late))

@@ -1,0 +1,16 @@
+"""What is said on the command line of scans that were left out: that they are not recorded, and how they come in.
+
+Owns those lines, wherever scans are spoken of as dealt with. Which scans they are is `domain.left_out_scans`.
+"""
+
+from assettrack.cli.invocation import Invocation
+from assettrack.cli.scanner_connection import command
+from assettrack.domain.download_errors import BY_HAND
+from assettrack.domain.left_out_scans import left_out_said, left_out_scans
+from assettrack.domain.pulled_batch import PulledBatch
+
+
+def left_out_lines(call: Invocation, batch: PulledBatch) -> list[str]:
+    """Return which scans of a download are left out, why, and how one is recorded after all; nothing if none is."""
+    said = left_out_said(left_out_scans(batch))
+    return [said, f"{BY_HAND} Start with: {command(call, 'preview', 'FILE.csv')}"] if said else []

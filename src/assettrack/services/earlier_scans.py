@@ -1,0 +1,162 @@
+"""Scans of which earlier batches know: what they became then, and whether they would be other rows now.
+
+Owns the question about them, and that they are settled once it is said that they are the same scans. Owns how the scans
+of a file are known in what was pulled from the scanner itself, and the other way round. It must never take scans for
+known ones by itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from assettrack.domain import download_errors
+from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.pulled_batch import PulledBatch, PulledScans
+from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
+from assettrack.domain.scan_traces import found_by_stamps
+from assettrack.domain.scans import COLUMNS
+from assettrack.domain.settled_scans import Settled, settled_by
+from assettrack.domain.wording import counted
+from assettrack.services.ports import Snapshot
+from assettrack.services.stored_entries import decoded, entry_at, record_at
+
+_EVENTS = {kind: event for event, kind in ROW_ENTRIES.items()}
+_SAID_BY_SCANS = (
+    "asset_tag",
+    "timestamp",
+    "event_type",
+    "operator_id",
+    "issued_to_name",
+    "case_number",
+    "slot_number",
+    "notes",
+)
+_Row = tuple[str, ...]
+"""What is compared of a row: all that scans and answers say, as its batch has it."""
+
+
+class Earlier(NamedTuple):
+    """A batch of scans, how they were read, and which of them is which one now."""
+
+    batch: BatchEntry
+    reading: ScanReading
+    now: Mapping[int, int]
+
+
+def batches_saying(snapshot: Snapshot, needle: str) -> Iterator[BatchEntry]:
+    """Yield the batches in the entry of which a text stands; the others are not decoded."""
+    sought = needle.encode()
+    records = (record_at(snapshot, row.first_seq) for row in snapshot.all_batches())
+    for entry in (decoded(record) for record in records if sought in record.body):
+        if isinstance(entry, BatchEntry):
+            yield entry
+
+
+def batches_of_scans(snapshot: Snapshot, needle: str) -> Iterator[tuple[BatchEntry, ScanReading]]:
+    """Yield the batches of scans in the entry of which a text stands."""
+    for entry in batches_saying(snapshot, needle):
+        if entry.options.scanner is not None:
+            yield entry, entry.options.scanner
+
+
+def come_the_other_way(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earlier]:
+    """Yield the batches that had some scans of a file from the scanner itself, or some of a scanner from a file."""
+    if not any(each.stamp for each in scans.scans):
+        return
+    for batch, reading in batches_of_scans(snapshot, '"stamps"' if scans.read_as else '"read_as"'):
+        if bool(reading.read_as) == bool(scans.read_as):
+            continue
+        now = found_by_stamps(reading.stamps, reading.scans, scans.scans)
+        now = {then: number for then, number in now.items() if _is_open(scans.settled, number)}
+        if now:
+            yield Earlier(batch, reading, now)
+
+
+def with_told_in_files(
+    snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers
+) -> PulledBatch:  # fmt: skip
+    """Return the batch of a download, judged against the batches of files that had some of its scans.
+
+    Raises:
+        download_errors.AnswersTooLate: as `judged`.
+    """
+    batch = PulledBatch(scans, catalogue, answers)
+    earlier = list(come_the_other_way(snapshot, scans))
+    return PulledBatch(judged(snapshot, scans, batch, earlier, answers), catalogue, answers) if earlier else batch
+
+
+def judged(
+    snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, earlier: Sequence[Earlier], answers: Answers
+) -> PulledScans:
+    """Return scans with the questions about those that earlier batches had, settled if they are said to be the same.
+
+    ``batch`` is what they make while they are not.
+
+    Raises:
+        download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
+    """
+    then = settled_by([(each.batch.batch_id, each.reading, each.now) for each in earlier])
+    asked = [asked_of_all(each, answers) for each in _questions(snapshot, scans, batch, earlier)]
+    if answers.same_scans:
+        settled = scans.settled.with_those(then, {number: number for number in then.batches})
+        contradicted = settled.contradicted(answers)
+        if contradicted:
+            raise download_errors.AnswersTooLate(contradicted, settled.batches[contradicted[0]])
+        scans = msgspec.structs.replace(scans, settled=settled)
+    return msgspec.structs.replace(scans, findings=[*scans.findings, *asked])
+
+
+def _is_open(settled: Settled, number: int) -> bool:
+    """Tell whether it is not known yet what became of a scan; a batch may have said only that it is the same one."""
+    said = settled.answers.get(number)
+    return number not in settled.rows and (said is None or said.same_scans)
+
+
+def _questions(
+    snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, earlier: Sequence[Earlier]
+) -> Iterator[Finding]:
+    """Yield what is asked about scans that became rows before and would be others now, or are taken back now."""
+    said = (dict(zip(COLUMNS, cells, strict=True)) for cells in batch.rows())
+    rows = (tuple(row[column] for column in _SAID_BY_SCANS) for row in said)
+    ours = dict(zip(batch.numbers, rows, strict=True))
+    undone = {meaning.scan.number for meaning in batch.meanings if meaning.said == "undone"}
+    known: dict[int, list[tuple[Earlier, _Row]]] = {}
+    for each in earlier:
+        for number, row in _rows(snapshot, each).items():
+            known.setdefault(number, []).append((each, row))
+    otherwise = [
+        number
+        for number, then in sorted(known.items())
+        if number in undone or (number in ours and ours[number] not in [row for _, row in then])
+    ]
+    for is_file in (True, False):
+        numbers = [number for number in otherwise if bool(known[number][0][0].reading.read_as) == is_file]
+        if numbers:
+            same = {number for each in earlier if bool(each.reading.read_as) == is_file for number in each.now.values()}
+            first = known[numbers[0]][0][0].batch.batch_id
+            yield _asked(scans, numbers, batch=first, same=counted(len(same), "scan"), is_file=is_file)
+
+
+def _asked(scans: PulledScans, numbers: Sequence[int], *, batch: int, same: str, is_file: bool) -> Finding:
+    if scans.read_as and is_file:
+        return finding("dump_told_before", same=same, batch=batch, count=len(numbers), number=numbers[0])
+    way = "from a file" if is_file else "from the scanner itself"
+    return finding("told_both_ways", same=same, batch=batch, way=way, count=len(numbers), first=numbers[0])
+
+
+def _rows(snapshot: Snapshot, earlier: Earlier) -> Mapping[int, _Row]:
+    """Return the rows of a batch of scans, by the numbers that their scans have now."""
+    batch, reading, now = earlier
+    first = batch.seq + 1 + batch.new_holders
+    found: dict[int, _Row] = {}
+    for seq, number in enumerate(reading.numbers[: batch.rows], first):
+        if number in now:
+            entry = entry_at(snapshot, seq, RowEntry)
+            found[now[number]] = (
+                entry.asset_tag, entry.timestamp, _EVENTS[type(entry)], entry.operator_id, entry.issued_to_name,
+                entry.case_number, str(entry.slot_number), entry.notes,
+            )  # fmt: skip
+    return found

@@ -1,0 +1,195 @@
+"""Tables whose rows take the time that is said, some of which a batch was made of before: never recorded in silence.
+
+Owns the comparison of a table's rows with those of earlier ones, and the question about those that would be other rows
+now. Said to be the same, each becomes the very row of then, which is known by itself. It must never take rows for known
+ones by itself: who fills in the same table each day tells the same rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+import msgspec
+
+from assettrack.domain import download_errors, station_errors
+from assettrack.domain.entries.base import NotAnEntry
+from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry, scan_of
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.plans import Options
+from assettrack.domain.scan_answers import Answers
+from assettrack.domain.scan_traces import traces_of
+from assettrack.domain.scans import EventType, Scan
+from assettrack.domain.signatures import Drawing
+from assettrack.domain.table_reading import TableReading, same_rows
+from assettrack.domain.validation import Cells, Validator
+from assettrack.domain.wording import counted
+from assettrack.services.earlier_scans import batches_saying
+from assettrack.services.intake import CommitReceipt, commit_made
+from assettrack.services.ports import BatchSource, Snapshot, Workplace
+from assettrack.services.stored_entries import decoded, not_what_it_should_be, records_between
+
+_EVENTS = {kind: event for event, kind in ROW_ENTRIES.items()}
+
+
+class TracedTable(BatchSource, Protocol):
+    """A table as it was read: see `formats.spreadsheet`."""
+
+    @property
+    def traces(self) -> Sequence[str]:
+        """The traces of its rows, where they take the time that was said; else none."""
+
+    @property
+    def sheet(self) -> str:
+        """The name of the workbook's sheet that was read, blank where it is none."""
+
+
+class TableBatch:
+    """The batch of a table, judged against the batches that the log has: may be judged again later."""
+
+    drawings: Sequence[Drawing] = ()
+    is_timeless = False
+    is_typed = False
+
+    def __init__(self, snapshot: Snapshot, table: TracedTable, said: Answers, clock: tuple[tzinfo, datetime]) -> None:
+        self.sha256 = table.sha256
+        self.sheet = table.sheet
+        self._table = table
+        self._said = said
+        self._clock = clock
+        self._judged_at = snapshot.last_batch_id()
+        first = dict[int, BatchEntry]()
+        self._then = dict[int, Cells]()
+        for number, (batch, entry) in sorted(_otherwise(snapshot, self).items()):
+            first[number] = batch
+            self._then[number] = _cells(entry)
+        questions = []
+        if first:
+            number, batch = next(iter(first.items()))
+            rows = counted(len(first), "row")
+            questions = [finding("table_told_before", rows=rows, first=number, batch=batch.batch_id)]
+        is_answered = said.same_scans or said.scanned_anew
+        asked = tuple(each.message for each in questions) if is_answered else ()
+        self.problems: Sequence[Finding] = [*table.problems, *([] if is_answered else questions)]
+        self.notices: Sequence[Finding] = [
+            *table.notices,
+            *(finding("answered_so", question=question) for question in asked),
+        ]
+        traces = traces_of(table.traces)
+        self.reading = TableReading(len(table.traces), traces, said.same_scans, said.scanned_anew, asked, table.sheet)
+
+    @property
+    def event_types(self) -> Sequence[EventType]:
+        """The events that its rows may have."""
+        return self._table.event_types
+
+    @property
+    def traces(self) -> Sequence[str]:
+        """The traces of its rows, where they take the time that was said; else none."""
+        return self._table.traces
+
+    def scans(self) -> Iterator[Scan]:
+        """Yield the rows that can be scans, as they are read now."""
+        zone, now = self._clock
+        for row in Validator(zone, now, self.event_types).scans(self._table.rows()):
+            if isinstance(row, Scan):
+                yield row
+
+    def rows(self) -> Iterator[Cells | Finding]:
+        """Yield each row, or the problem with it; those that are the same ones as then as they were then."""
+        if not self._said.same_scans:
+            yield from self._table.rows()
+            return
+        for number, row in enumerate(self._table.rows(), 1):
+            yield self._then.get(number, row)
+
+    def release(self) -> None:
+        """Let go of the rows."""
+        self._table.release()
+
+    def again(self, snapshot: Snapshot) -> "TableBatch":
+        """Return the batch as it is judged by what the log has now."""
+        if snapshot.last_batch_id() == self._judged_at:
+            return self
+        return TableBatch(snapshot, self._table, self._said, self._clock)
+
+
+def batch_of(workplace: Workplace, table: TracedTable, said: Answers) -> TableBatch:
+    """Return the batch that a table makes; of ``said`` counts whether its rows are those of then, or made anew."""
+    with workplace.store.read() as snapshot:
+        clock = workplace.zone(snapshot.station().timezone), workplace.now()
+        return TableBatch(snapshot, table, said, clock)
+
+
+def with_reading(options: Options, batch: TableBatch) -> Options:
+    """Return the options of a batch with how its table is taken; rows that are the same as then are passed over."""
+    if not batch.traces:
+        return options
+    return msgspec.structs.replace(
+        options, table=batch.reading, only_new=options.only_new or batch.reading.same_scans
+    )  # fmt: skip
+
+
+def commit_table(
+    workplace: Workplace, source: TableBatch, source_name: str, options: Options, *, confirm: str | None
+) -> CommitReceipt:
+    """Commit a table, judged anew under the write lock; else as `intake.commit`.
+
+    Raises:
+        errors.AssetTrackError: as `intake.commit`.
+        download_errors.FileMoved: some of its rows were committed by somebody else just now.
+    """
+
+    def judged_again(snapshot: Snapshot) -> TableBatch:
+        again = source.again(snapshot)
+        if again.reading != source.reading and not again.problems:
+            raise download_errors.FileMoved
+        return again
+
+    return commit_made(workplace, judged_again, source_name, options, confirm=confirm)
+
+
+def _otherwise(snapshot: Snapshot, table: TableBatch) -> Mapping[int, tuple[BatchEntry, RowEntry]]:
+    """Return the rows that became rows before and would be others now, each with the first batch that it was in."""
+    known: dict[int, list[tuple[BatchEntry, RowEntry]]] = {}
+    for batch in batches_saying(snapshot, '"table"') if table.traces else ():
+        reading = batch.options.table
+        if reading is None:
+            continue
+        is_same_file = (batch.source_sha256, reading.sheet) == (table.sha256, table.sheet)
+        now = same_rows(reading, table.traces, is_same_file=is_same_file)
+        for entry in _rows(snapshot, batch) if now else ():
+            if entry.row_number in now:
+                known.setdefault(now[entry.row_number], []).append((batch, entry))
+    if not known:
+        return {}
+    found = {}
+    for scan in table.scans():
+        then = [each for each in known.get(scan.row_number, ()) if each[1].asset_tag == scan.asset_tag]
+        if then and scan.identity not in [_scan(entry).identity for _, entry in then]:
+            found[scan.row_number] = then[0]
+    return found
+
+
+def _rows(snapshot: Snapshot, batch: BatchEntry) -> Iterator[RowEntry]:
+    first = batch.seq + 1 + batch.new_holders
+    for record in records_between(snapshot, first, first + batch.rows - 1):
+        entry = decoded(record)
+        if not isinstance(entry, RowEntry):
+            raise not_what_it_should_be(record.seq)
+        yield entry
+
+
+def _scan(entry: RowEntry) -> Scan:
+    try:
+        return scan_of(entry)
+    except NotAnEntry as error:
+        raise station_errors.DatabaseDamaged(f"entry {entry.seq} of the log can't be read ({error})") from error
+
+
+def _cells(entry: RowEntry) -> Cells:
+    """Return the cells of a row as it is recorded: read again they are that very row."""
+    return [
+        entry.asset_tag, entry.occurred_at, _EVENTS[type(entry)], entry.operator_id, entry.issued_to_name,
+        entry.case_number, str(entry.slot_number), entry.building_room, entry.equipment_type, entry.serial_number,
+        entry.manufacturer, entry.model, entry.model_code, entry.notes,
+    ]  # fmt: skip

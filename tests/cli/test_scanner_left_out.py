@@ -1,0 +1,83 @@
+"""Scans that were left out, on the command line: never called recorded, named before a clear, recorded by hand."""
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.pocket import BEGIN, LAPTOP, Pocket
+from tests.domain.trial_scans import event
+
+NAMED = "Left out, and not recorded from this scanner: scan 2, LT-2 (in batch 1, because: scanned by ben)."
+ANN = ("--event", "SCAN", *LAPTOP, "--scanned-by", "ann")
+BEN = ("--event", "SCAN", *LAPTOP, "--scanned-by", "ben")
+WITHOUT_2 = ("--leave-out", "2=scanned by ben")
+
+
+@pytest.fixture
+def pocket(station: Desk) -> Pocket:
+    """A scanner of two people who forgot their begin cards; the second one's scan is left out of the batch."""
+    found = Pocket(station, ["LT-1", "LT-2"])
+    done = found.type("pull", *ANN, *WITHOUT_2, "--yes")
+    assert (done.exit_code, NAMED in done.out) == (0, True)
+    return found
+
+
+@pytest.mark.parametrize("more", [(), ("--clear",)])
+def test_answers_that_would_take_what_was_left_out_are_refused(pocket: Pocket, more: tuple[str, ...]) -> None:
+    """Nothing of it is open, and the answers are not dropped in silence: nothing is saved, and nothing is cleared."""
+    size = pocket.desk.log_size()
+    for answer in (pocket.type("pull", *BEN, "--yes", *more), pocket.desk.type("scanner", "commit", *BEN, "--yes")):
+        assert answer.exit_code == 4
+        assert NAMED in answer.err
+        assert "into a batch file" in answer.err
+    assert (pocket.desk.log_size(), pocket.held()) == (size, ["LT-1", "LT-2"])
+    code = pocket.desk.ask("scanner", "preview", *BEN)["confirm"]
+    refused = pocket.desk.ask("scanner", "commit", *BEN, "--confirm", code, exit_code=4)
+    assert refused["error"]["code"] == "left_out_before"
+    taken = pocket.desk.type("scanner", "commit", *BEN, "--take", "2", "--yes")
+    assert taken.exit_code == 4
+    assert "left out scan 2 (because: scanned by ben), and did not record it" in taken.err
+
+
+def test_the_same_once_more_is_done_and_says_what_is_left_out(pocket: Pocket) -> None:
+    """A repeat after a crash, and a pull without any answer, are no new answer; neither calls scan 2 recorded."""
+    for words in ((*ANN, *WITHOUT_2), LAPTOP, ()):
+        answer = pocket.type("pull", *words, "--yes")
+        assert answer.exit_code == 0
+        assert "every row is recorded already, in batch 1." in answer.out
+        assert NAMED in answer.out
+    shown = pocket.desk.tell("scanner", "preview", *BEN)
+    assert NAMED in shown
+    assert "All of it is recorded" not in shown
+
+
+def test_a_later_batch_that_left_nothing_out_itself_is_repeated_as_ever(pocket: Pocket) -> None:
+    """The answers of a later batch fit its own scans; saying them once more takes nothing of what was left out."""
+    pocket.scan("LT-3")
+    assert pocket.ask("pull", *BEN, "--yes")["batch_id"] == 2
+    again = pocket.type("pull", *BEN, "--yes")
+    assert (again.exit_code, NAMED in again.out) == (0, True)
+
+
+def test_what_was_left_out_is_recorded_by_hand(pocket: Pocket) -> None:
+    """The way that is told works: a row in a batch file, and the scanner is cleared afterwards."""
+    file = pocket.desk.batch("LT-2,2026-02-01T08:00:00Z,SCAN,ben,,,,laptop,")
+    assert pocket.desk.type("commit", file, "--yes").exit_code == 0
+    assert pocket.desk.ask("asset", "show", "LT-2")["asset_tag"] == "LT-2"
+    cleared = pocket.type("pull", "--yes", "--clear")
+    assert cleared.out.index(NAMED) < cleared.out.index("is cleared of 2 scans")
+    assert pocket.held() == []
+
+
+def test_a_download_that_was_left_out_whole_is_not_said_to_hold_no_asset(station: Desk) -> None:
+    """Cleared with all of it left out: what is answered later is refused, and what is said of it is so."""
+    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
+    pocket.pull()
+    assert pocket.type("clear", "--leave-out", "3=not ours", "--yes").exit_code == 0
+    assert pocket.desk.ask("scanner", "commit", *BEN, "--yes", exit_code=4)["error"]["code"] == "left_out_before"
+    said = pocket.desk.tell("scanner", "commit", "--yes")
+    assert "No asset was scanned" not in said
+    assert "scan 3, LT-1 (because: not ours)" in said
+    shown = pocket.desk.tell("scanner", "preview")
+    assert "not committed yet" not in shown
+    assert "No asset was scanned" not in shown
+    assert "The scanner was cleared of them, by entry" in shown

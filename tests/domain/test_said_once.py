@@ -1,0 +1,101 @@
+"""Answers for all scans: behind cards of different people that were left out, one name stands for nobody unasked."""
+
+import msgspec
+import pytest
+
+from assettrack.domain import cards
+from assettrack.domain.cards import Card, CardKind
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.settled_scans import Settled
+from tests.domain.trial_scans import BEGIN, CATALOGUE, END, UNDO, codes, event, every, holder, read, rows, stored
+
+ISSUE, SCAN = event("ISSUE"), event("SCAN")
+ADAS, BOBS = holder(7, "OLD"), holder(8, "OLD")
+ANNS, BENS = (cards.written(Card(CardKind.BEGIN, word)) for word in ("77", "78"))
+TWO_BADGES = [BEGIN, ISSUE, ADAS, "A1", BOBS, "A2", "A3"]
+
+
+def out(*numbers: int, **said: str) -> Answers:
+    """Return answers that leave scans out, and say something for all."""
+    left_out = tuple(LeftOut(number, "printed before the restore") for number in numbers)
+    return msgspec.structs.replace(msgspec.convert(said, Answers), left_out=left_out)
+
+
+def asked(texts: list[str], answers: Answers) -> dict[int, list[str]]:
+    """Return what is asked about scans, without what is noted."""
+    found = codes(read(texts, answers))
+    kept = {number: [code for code in said if code not in {"left_out", "taken_so"}] for number, said in found.items()}
+    return {number: said for number, said in kept.items() if said}
+
+
+def test_one_name_is_not_for_what_was_scanned_behind_two_badges() -> None:
+    """Two badges that are left out: whom the first asset is given to is said, and of the others it is asked."""
+    said = out(3, 5, holder="Ada Lovelace")
+    assert asked(TWO_BADGES, said) == {6: ["said_for_other"], 7: ["said_for_other"]}
+    question = read(TWO_BADGES, said)[5].findings[0].message
+    assert question.startswith("Scan 6, A2: no card says who gets it, and Ada Lovelace was said for scan 4 too. Scan 5")
+    assert question.endswith("leave scan 6 out, and record it by hand.")
+    others_out = out(3, 5, 6, 7, holder="Ada Lovelace")
+    assert rows(read(TWO_BADGES, others_out)) == [("ISSUE", "A1", "Ada Lovelace", "OUT")]
+    firsts_out = out(3, 4, 5, holder="Grace Hopper")
+    assert [row[1:3] for row in rows(read(TWO_BADGES, firsts_out))] == [
+        ("A2", "Grace Hopper"), ("A3", "Grace Hopper"),
+    ]  # fmt: skip
+
+
+def test_whoever_says_that_it_is_the_same_person_is_taken_at_their_word() -> None:
+    """Said of the first asset behind the card it goes for those after it; said of each it is no mistake either."""
+    for taken in ((6,), (6, 7)):
+        said = msgspec.structs.replace(out(3, 5, holder="Ada Lovelace"), taken=taken)
+        assert asked(TWO_BADGES, said) == {}
+        assert [row[2] for row in rows(read(TWO_BADGES, said))] == ["Ada Lovelace"] * 3
+
+
+def test_the_same_card_twice_is_of_one_person() -> None:
+    """One old badge, scanned before each asset, names one person; what can't be read tells nobody."""
+    texts = [BEGIN, ISSUE, ADAS, "A1", ADAS, "A2"]
+    assert asked(texts, out(3, 5, holder="Ada Lovelace")) == {}
+    half = ADAS[:-1] + "?"
+    broken = [BEGIN, ISSUE, half, "A1", half, "A2"]
+    assert asked(broken, out(3, 5, holder="Ada", operator="Kim", event_type="ISSUE"))[6] == ["said_for_other"] * 3
+
+
+@pytest.mark.parametrize("first", [[], [END]])
+def test_two_begin_cards_that_are_left_out_are_of_two_people(first: list[str]) -> None:
+    """Who scanned behind the second one is asked, be there an end card between them or not."""
+    texts = [ANNS, SCAN, "A1", *first, BENS, SCAN, "A2"]
+    second = len(texts) - 2
+    found = asked(texts, out(1, second, operator="ann"))
+    assert found == {len(texts): ["said_for_other"]}
+    assert [each.operator for each in read(texts, out(1, second, operator="ann")) if each.row] == ["ann"]
+
+
+def test_an_asset_without_any_card_and_one_behind_a_card_left_out_are_two_things() -> None:
+    """Whose badge was forgotten need not be whose badge is old, in whatever order that was."""
+    assert asked([BEGIN, ISSUE, "A1", BOBS, "A2"], out(4, holder="Ada")) == {5: ["said_for_other"]}
+    later = [BEGIN, ISSUE, BOBS, "A1", BEGIN, ISSUE, "A2"]
+    assert asked(later, out(3, holder="Ada"))[7] == ["said_for_other"]
+
+
+def test_events_behind_two_event_cards_are_asked_apart() -> None:
+    """Two event cards that can't be taken, and one event said: the second one's assets are asked about."""
+    texts = [BEGIN, event("DANCE"), "A1", event("SING"), "A2"]
+    assert asked(texts, out(2, 4, event_type="SCAN")) == {5: ["said_for_other"]}
+
+
+def test_what_a_card_says_needs_no_answer() -> None:
+    """Behind a badge that counts nothing is asked, and an asset that was taken back used no answer up."""
+    named = [BEGIN, ISSUE, ADAS, "A1", BOBS, holder(8), "A2"]
+    assert asked(named, out(3, 5, holder="Ada Lovelace")) == {}
+    undone = [BEGIN, ISSUE, ADAS, "A1", UNDO, BOBS, "A2"]
+    assert "said_for_other" not in str(asked(undone, out(3, 6, holder="Grace Hopper")))
+
+
+def test_what_is_recorded_used_no_answer_of_now() -> None:
+    """The first badge's asset is in a batch with its own answer; the name that is said now is for the second's."""
+    then, now = out(3, holder="Ada Lovelace"), out(5, holder="Grace Hopper")
+    first = range(1, 5)
+    settled = Settled(dict.fromkeys(first, 1), frozenset({4}), dict.fromkeys(first, then))
+    found = Reading(CATALOGUE, now, settled=settled).read(stored(TWO_BADGES), every(30, 7))
+    assert [row[1:3] for row in rows(found)] == [("A2", "Grace Hopper"), ("A3", "Grace Hopper")]

@@ -1,0 +1,168 @@
+"""Tables whose rows take the time that is said: again, or grown, they are never recorded in silence."""
+
+from collections import Counter
+
+import msgspec
+import pytest
+
+from assettrack.domain import errors
+from assettrack.domain.column_mapping import ColumnMapping, mapping_of
+from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.plans import Options, Plan
+from assettrack.domain.scan_answers import Answers
+from assettrack.formats import spreadsheet
+from assettrack.services import scan_files, tables_told_before, verification
+from assettrack.services.intake import CommitReceipt
+from assettrack.services.stored_entries import entry_at
+from assettrack.services.tables_told_before import TableBatch
+from tests.services.desk import Desk
+
+LAPTOP = Options({"equipment_type": "laptop"})
+FIRST, LATER = "2026-02-16T09:00", "2026-02-17T09:00"
+NOTHING, SAME, ANEW = Answers(), Answers(same_scans=True), Answers(scanned_anew=True)
+COLUMNS = {"asset_tag": "Tag", "event_type": "What", "issued_to_name": "Who", "slot_number": "Slot"}
+MAPPING = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara"})
+TRIP = ("LT-1,SCAN,,,", "LT-1,ISSUE,Jane Smith,OUT,OUT", "LT-1,RETURN,,OUT,OUT")
+
+
+def table(*rows: str, mapping: ColumnMapping = MAPPING, at: str = FIRST) -> spreadsheet.MappedTable:
+    """Return a table of these rows, read by a mapping."""
+    content = "\n".join(["Tag,What,Who,Case,Slot", *rows]).encode()
+    return spreadsheet.read_mapped(content, mapping, "own", at=at)
+
+
+def batch_of(
+    desk: Desk, *rows: str, at: str = FIRST, said: Answers = NOTHING, mapping: ColumnMapping = MAPPING
+) -> TableBatch:
+    """Return the batch of a table."""
+    return tables_told_before.batch_of(desk.workplace, table(*rows, mapping=mapping, at=at), said)
+
+
+def commit(
+    desk: Desk, *rows: str, at: str = FIRST, said: Answers = NOTHING, mapping: ColumnMapping = MAPPING
+) -> CommitReceipt:
+    """Commit a table."""
+    batch = batch_of(desk, *rows, at=at, said=said, mapping=mapping)
+    options = tables_told_before.with_reading(LAPTOP, batch)
+    return scan_files.commit_file(desk.workplace, batch, "own.csv", options, confirm=None)
+
+
+def preview(desk: Desk, *rows: str, at: str = LATER, said: Answers = NOTHING, mapping: ColumnMapping = MAPPING) -> Plan:
+    """Preview a table."""
+    batch = batch_of(desk, *rows, at=at, said=said, mapping=mapping)
+    return scan_files.preview_file(desk.workplace, batch, tables_told_before.with_reading(LAPTOP, batch))
+
+
+def asked(plan: Plan) -> list[str]:
+    """Return the codes of what stops a batch."""
+    return [each.code for each in (*plan.problems, *plan.refusals)]
+
+
+def rows_of(desk: Desk) -> Counter[str]:
+    """Return how many rows each asset has in the log."""
+    entries = [msgspec.json.decode(body) for body in desk.entries()]
+    return Counter(each["asset_tag"] for each in entries if "row_number" in each)
+
+
+def test_the_same_table_with_another_time_is_asked_about(desk: Desk) -> None:
+    """Issues and returns would be recorded a second time; as the same rows nothing is, as new ones all are."""
+    commit(desk, *TRIP)
+    plan = preview(desk, *TRIP)
+    assert asked(plan) == ["table_told_before"]
+    assert "3 rows of what was committed before, as batch 1, such as row 1," in plan.problems[0].message
+    with pytest.raises(errors.BatchHasProblems):
+        commit(desk, *TRIP, at=LATER)
+    plan = preview(desk, *TRIP, said=SAME)
+    assert (asked(plan), plan.already_committed, plan.recorded_in) == ([], True, [1])
+    assert commit(desk, *TRIP, at=LATER, said=SAME).already_committed
+    assert rows_of(desk) == {"LT-1": 3}
+    assert commit(desk, *TRIP, at=LATER, said=ANEW).committed == 3
+    assert verification.verify(desk.workplace, [], None).ok
+
+
+def test_the_same_table_with_the_same_time_is_known_by_itself(desk: Desk) -> None:
+    """Nothing is asked, in whatever form the time is said."""
+    commit(desk, *TRIP)
+    for at in (FIRST, "2026-02-16T08:00Z"):
+        plan = preview(desk, *TRIP, at=at)
+        assert (asked(plan), plan.already_committed) == ([], True)
+
+
+def test_a_table_that_grows_is_recorded_once(desk: Desk) -> None:
+    """As the same rows only the new ones are, with the time that is said now, and the answer stands in the log."""
+    rows = [f"LT-{number},SCAN,,," for number in range(1, 8)]
+    commit(desk, *rows[:3])
+    for day, count in ((17, 5), (18, 7)):
+        at = f"2026-02-{day}T09:00"
+        assert asked(preview(desk, *rows[:count], at=at)) == ["table_told_before"]
+        assert commit(desk, *rows[:count], at=at, said=SAME).committed == 2
+        assert commit(desk, *rows[:count], at=at, said=SAME).already_committed
+    assert rows_of(desk) == {f"LT-{number}": 1 for number in range(1, 8)}
+    with desk.store.read() as snapshot:
+        row = snapshot.batch(2)
+        assert row is not None
+        reading = entry_at(snapshot, row.first_seq, BatchEntry).options.table
+    assert reading is not None
+    assert (reading.rows, reading.same_scans, len(reading.asked)) == (5, True, 1)
+
+
+def test_a_table_that_was_sorted_in_between_is_known_as_a_whole(desk: Desk) -> None:
+    """All rows of an earlier one are there, in whatever order."""
+    rows = [f"LT-{number},SCAN,,," for number in range(1, 5)]
+    commit(desk, *rows[1:])
+    assert asked(preview(desk, *reversed(rows))) == ["table_told_before"]
+    assert commit(desk, *reversed(rows), at=LATER, said=SAME).committed == 1
+    assert rows_of(desk) == {f"LT-{number}": 1 for number in range(1, 5)}
+
+
+def test_what_the_mapping_says_of_each_row_makes_no_other_table(desk: Desk) -> None:
+    """Another operator, or one column more: as the same rows they stay what they were."""
+    commit(desk, *TRIP)
+    other = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "ben"})
+    assert asked(preview(desk, *TRIP, mapping=other)) == ["table_told_before"]
+    assert asked(preview(desk, *TRIP, mapping=other, at=FIRST)) == ["table_told_before"]
+    assert preview(desk, *TRIP, mapping=other, said=SAME).already_committed
+    fewer = mapping_of({"asset_tag": "Tag"}, {"event_type": "SCAN", "operator_id": "mara"})
+    assert preview(desk, *TRIP, mapping=fewer, said=SAME).already_committed
+
+
+def test_rows_that_another_table_has_by_chance_are_not_asked_about(desk: Desk) -> None:
+    """A row of an earlier table in the middle of another is another day's work; so is a table with its own times."""
+    commit(desk, *TRIP)
+    assert asked(preview(desk, "LT-2,SCAN,,,", TRIP[1], "LT-3,SCAN,,,")) == []
+    timed = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara", "timestamp": LATER})
+    source = table(*TRIP, mapping=timed, at="")
+    assert tables_told_before.batch_of(desk.workplace, source, NOTHING).problems == []
+
+
+def test_another_sheet_or_column_of_the_same_file_is_another_table(desk: Desk) -> None:
+    """Rows in the same place of the same file are the same only if they are of one sheet and of one asset."""
+    commit(desk, *TRIP)
+    other = mapping_of({"asset_tag": "What"}, {"event_type": "SCAN", "operator_id": "mara"})
+    assert asked(preview(desk, *TRIP, mapping=other)) == []
+    fewer = mapping_of({"asset_tag": "Tag"}, {"event_type": "SCAN", "operator_id": "mara"})
+    source = table(*TRIP, mapping=fewer, at=LATER)
+    assert len(tables_told_before.batch_of(desk.workplace, source, NOTHING).problems) == 1
+    source.sheet = "Returns"
+    assert tables_told_before.batch_of(desk.workplace, source, NOTHING).problems == []
+
+
+def test_what_was_committed_between_check_and_commit_is_asked_about(desk: Desk) -> None:
+    """The table is judged under the write lock, by what the log has then."""
+    batch = batch_of(desk, *TRIP, at=LATER)
+    options = tables_told_before.with_reading(LAPTOP, batch)
+    commit(desk, *TRIP)
+    with pytest.raises(errors.BatchHasProblems) as stopped:
+        scan_files.commit_file(desk.workplace, batch, "own.csv", options, confirm=None)
+    assert [each.code for each in stopped.value.problems] == ["table_told_before"]
+    assert rows_of(desk) == {"LT-1": 3}
+
+
+def test_a_code_that_was_shown_commits_what_was_shown(desk: Desk) -> None:
+    """Preview and commit with its code, with the answer."""
+    commit(desk, *TRIP)
+    more = [*TRIP, "LT-9,SCAN,,,"]
+    code = preview(desk, *more, said=SAME).confirm_code
+    batch = batch_of(desk, *more, at=LATER, said=SAME)
+    options = tables_told_before.with_reading(LAPTOP, batch)
+    assert scan_files.commit_file(desk.workplace, batch, "own.csv", options, confirm=code).committed == 1

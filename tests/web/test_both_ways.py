@@ -1,0 +1,92 @@
+"""A scanner's scans that come in a file as well: asked about on the page of either, and answered there."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assettrack.domain.downloads import read_download
+from assettrack.scanner.pocket import read_scans
+from tests.domain.trial_scans import event
+from tests.web.scanning import BEGIN, Cable, commit, confirm_code, ended, read, served
+from tests.web.visitors import OpenStation, Visitor
+
+ASKED = "2 of them, such as scan 3, would not be the same rows now"
+
+
+@pytest.fixture
+def cable() -> Cable:
+    """Return the cable at the station's computer; a scanner with two assets is on it, its clock 7 seconds slow."""
+    cable = Cable()
+    cable.plug(())
+    cable.scanner.clock_offset -= timedelta(seconds=7)
+    cable.scan(BEGIN, event("SCAN"), "LT-1", "LT-2")
+    return cable
+
+
+@pytest.fixture
+def station(tmp_path: Path, cable: Cable) -> Iterator[OpenStation]:
+    """Return a station, and the cable."""
+    with served(tmp_path, cable) as opened:
+        assert cable.scanner.records
+        yield opened
+
+
+def filed(station: OpenStation, path: str) -> bytes:
+    """Return what the maker's program writes of the scans of a download."""
+    kept = read_download((station.folder / "station.db.scans" / path.rpartition("/")[2]).read_bytes())
+    lines = [
+        f"{each.text},003278,{datetime.fromisoformat(each.stamp):%H:%M:%S,%d/%m/%Y}\r\n"
+        for each in read_scans(kept.reply, with_stamps=True)
+    ]
+    return "".join(lines).encode()
+
+
+def sent(ben: Visitor, content: bytes) -> str:
+    """Send a file, say how it is read, and return where it is."""
+    ben.get("/intake/upload")
+    path = ben.upload("/intake/upload", "SCANNED.TXT", content).headers["location"]
+    ben.follow(ben.post(f"{path}/options", {"order": "dmy", "equipment_type": "laptop"}))
+    return str(path)
+
+
+def rows_of(station: OpenStation, tag: str) -> int:
+    """Return how many rows an asset has in the log."""
+    with station.workplace().store.read() as snapshot:
+        return len(snapshot.bodies_about(tag))
+
+
+def test_a_download_of_what_a_file_told_is_asked_about_and_cleared(station: OpenStation, cable: Cable) -> None:
+    """As the same scans there is nothing to commit, and the scanner is cleared on the batch of the file."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    sent(ben, filed(station, path))
+    action = re.search(r'action="(/intake/files/[0-9a-f]+/commit)"', ben.page)
+    assert action is not None, ben.words
+    ben.follow(ben.post(action[1], {"confirm": confirm_code(ben.page)}))
+    ben.get(path)
+    assert ASKED in ben.words
+    assert 'name="same_scans"' in ben.page
+    ben.follow(ben.post(f"{path}/answers", {"shows": ["same_scans", "scanned_anew"], "same_scans": "1"}))
+    assert "All of it is committed" in ben.words
+    ben.get(f"{path}/clear")
+    ended(ben, ben.post(f"{path}/clear"))
+    assert (cable.scanner.records, rows_of(station, "LT-1")) == ([], 1)
+
+
+def test_a_file_of_what_was_pulled_is_asked_about(station: OpenStation, cable: Cable) -> None:
+    """As the same scans the page leads to the batch of the download."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    done = commit(ben, path)
+    ben.follow(done)
+    assert cable.scanner.records
+    where = sent(ben, filed(station, path))
+    assert ASKED in ben.words
+    assert '<details class="no-print" open>' in ben.page
+    answers = {"order": "dmy", "shows": ["same_scans"], "same_scans": "1"}
+    answered = ben.follow(ben.post(f"{where}/options", answers))
+    assert answered.headers["location"] == done.headers["location"]
+    assert rows_of(station, "LT-1") == 1
