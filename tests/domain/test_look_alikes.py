@@ -20,6 +20,7 @@ PETER_HALF_CYRILLIC = "\u0420\u0435t\u0435r"
         (PETER_HALF_CYRILLIC, "Peter"),
         ("\u0391nna", "Anna"),
         ("\u039d\u039f\u03a1\u0391", "Nopa"),
+        ("Sm\u0131th", "Smith"),
         ("B0b", "Bob"),
         ("lan", "Ian"),
         ("A1ice", "Alice"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assettrack.domain.timestamps import UTC_WIDTH, Moment, NotATime, TimestampReader, utc_text
+from assettrack.domain.timestamps import UTC_WIDTH, Moment, NotATime, TimestampReader, after_all, utc_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MINUTE = timedelta(minutes=1)
@@ -282,3 +282,12 @@ def test_utc_texts_compare_as_the_times_do(moments: list[datetime], zone: str) -
     assert texts == [fixed(moment) for moment in aware]
     assert {len(text) for text in texts} == {UTC_WIDTH}
     assert sorted(texts) == [fixed(moment) for moment in sorted(aware, key=lambda moment: moment.astimezone(UTC))]
+
+
+def test_a_moment_after_all_others_is_after_them_whatever_the_clock_says() -> None:
+    """It is the clock's where that is later; else the next that can be told from the latest."""
+    noon, later = "2026-03-02T12:00:00.000000Z", "2026-03-02T12:00:00.000001Z"
+    assert after_all(noon, []) == noon
+    assert after_all(later, [noon, ""]) == later
+    assert after_all(noon, [noon]) == later
+    assert after_all(noon, ["2026-12-31T23:59:59.999999Z", noon]) == "2027-01-01T00:00:00.000000Z"

@@ -2,10 +2,13 @@
 
 import pytest
 
+from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Held, RowMeant
+from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import queues
-from tests.services.test_queues import Taker, ben
+from assettrack.services.unprepared_cases import held_labels_settled
+from tests.services.test_queues import Taker, ben, card
 
 __all__ = ["ben"]
 
@@ -72,3 +75,32 @@ def test_only_a_scan_could_make_an_asset_of_it(ben: Taker) -> None:
     ben.sets("RETIRE", notes="broken")
     (line,) = ben.scan("CASE-09")
     assert [found.code for found in line.refusals] == ["unknown_asset"]
+
+
+def test_the_label_takes_the_place_of_what_was_held_once_the_case_is_prepared(ben: Taker) -> None:
+    """However often it was scanned before, as a name or as a card; what is held for another case stays."""
+    ben.sets("SCAN", equipment_type="laptop")
+    as_card = card(CardKind.CASE, "CASE-02")
+    ben.scan("CASE-02", "LT-1", as_card, "CASE-03", "CASE-02")
+    ben.station.case("CASE-02", 2)
+    (line,) = ben.scan("CASE-02")
+    assert line.colour == "plain"
+    present = [scan for scan in ben.queue.scans if not scan.removed]
+    assert [scan.typed for scan in present] == ["LT-1", "CASE-03", "CASE-02"]
+    assert held_labels_settled(ben.queue.scans) == {1, 3, 5}
+    assert [held.scan.typed for held in queues.review(ben.at, ben.desk, ben.queue).lines if held.colour == "bad"] == [
+        "CASE-03"
+    ]
+    queues.remove(ben.at, ben.desk, ben.queue, [6])
+    assert held_labels_settled(ben.queue.scans) == set()
+
+
+def test_what_is_being_committed_is_not_taken_back(ben: Taker) -> None:
+    """The label is taken in all the same; what is held stops that commit, and is removed by hand."""
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("CASE-02")
+    ben.station.case("CASE-02", 2)
+    queue_id = ben.queue.row.queue_id
+    ben.desk.begin_commit(queue_id, utc_text(ben.at.now()))
+    assert queues.take(ben.at, ben.desk, queues.numbered(ben.desk, queue_id, ben.account), "CASE-02") == [2]
+    assert [scan.removed_at for scan in ben.desk.scans(queue_id)] == [None, None]

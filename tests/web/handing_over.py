@@ -42,9 +42,11 @@ def issued(station: OpenStation, *tags: str, to: str = JANE) -> None:
 
 
 def at_the_desk(station: OpenStation, path: str = "/issue", name: str = "ben") -> Visitor:
-    """Sit down at the stocked station."""
+    """Sit down at the stocked station; a page that names a person is gone to by way of the moment it is looked at."""
     visitor = station.visitor(name)
-    visitor.get(path)
+    answer = visitor.get(path)
+    if "holder=" in path:
+        visitor.follow(answer)
     return visitor
 
 

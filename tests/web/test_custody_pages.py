@@ -345,7 +345,8 @@ def test_hostile_names_are_shown_as_text_everywhere(station: OpenStation) -> Non
     for text in pages:
         assert "<img" not in text
         assert HOSTILE in unescape(text)
-    ben.get("/issue?holder=%3Cimg%20src%3Dx%3E&tag=%22%3E%3Cimg%3E&find=%3Cimg%3E")
+    ben.follow(ben.get("/issue?holder=%3Cimg%20src%3Dx%3E&tag=%22%3E%3Cimg%3E&find=%3Cimg%3E"))
+    assert "Issue to <img src=x>" in ben.words
     assert "<img" not in ben.page
     sound(station)
 

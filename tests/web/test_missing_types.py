@@ -8,7 +8,7 @@ import pytest
 from assettrack.services import assets
 from assettrack.web.batches.queue_facts import LINES_SHOWN
 from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
-from tests.web.visitors import ORIGIN, OpenStation, Visitor
+from tests.web.visitors import ORIGIN, OpenStation, Visitor, words
 
 STOP = "It is new and has no type yet."
 
@@ -216,9 +216,7 @@ def test_a_label_of_no_case_leads_to_preparing_it_and_can_be_made_an_asset(stati
     ben.post("/intake/context", {**FILL, "equipment_type": ""})
     scan(ben, "LT-1", "CASE-09")
     assert "No case is called CASE-09, and no asset is." in ben.words
-    assert (
-        "an admin can prepare a new case on the page of cases. Then remove this scan, and scan the label" in ben.words
-    )
+    assert "an admin can prepare a new case on the page of cases. Then scan the label again: it takes the" in ben.words
     assert "/cases?name" not in ben.page
     assert "1 new asset has no type yet" in ben.words
     assert "Queue: 0 to commit, 1 without a type, 1 to mend" in ben.words
@@ -236,3 +234,18 @@ def test_a_label_of_no_case_leads_to_preparing_it_and_can_be_made_an_asset(stati
     assert '<a href="/cases?name=CASE-08#prepare">Prepare the case CASE-08</a>' in ada.page
     ada.get("/cases?name=CASE-08")
     assert '<input id="prepare" name="name" value="CASE-08" required>' in ada.page
+
+
+def test_a_label_that_comes_again_once_its_case_is_prepared_settles_what_was_held(station: OpenStation) -> None:
+    """Why it was held is said once, as the answer to the scan; nothing is left to remove, or to bring back."""
+    ben = at_the_desk(station)
+    part = words(ben.post("/intake/scans", {"typed": "CASE-09"}, hx_request="true").text)
+    assert part.count("No case is called CASE-09") == 1
+    assert "Why stands above, as the answer to this scan." in part
+    station.case("CASE-09", 2)
+    part = words(ben.post("/intake/scans", {"typed": "CASE-09"}, hx_request="true").text)
+    assert "Noted: CASE-09" in part
+    assert "into CASE-09 the next free slot" in part
+    assert "Stop" not in part
+    assert "Bring back" not in part
+    assert "to mend" not in part

@@ -90,7 +90,7 @@ def test_only_the_list_that_is_shown_is_put_aside(station: OpenStation) -> None:
 
 
 def test_a_list_that_was_put_aside_can_be_brought_back(station: OpenStation) -> None:
-    """While nothing is on the next one; by nobody else, and not once another was committed."""
+    """While nothing is on the next one, also once that was committed; by nobody else, and not once it is a batch."""
     stocked(station)
     ben = at_the_desk(station)
     listed(ben, "issue", "LT-1", "LT-2", holder=JANE)
@@ -111,6 +111,10 @@ def test_a_list_that_was_put_aside_can_be_brought_back(station: OpenStation) -> 
         assert "Issue to Jane Smith" in ben.words
     ben.follow(ben.post("/issue/start-anew", anew(ben)))
     listed(ben, "issue", "LT-4", holder=JANE)
+    ben.follow(ben.post("/issue/commit", checked(ben, "issue")))
+    ben.get("/issue")
+    assert "Bring back the list that was put aside (2 lines): LT-1, LT-2 for Jane Smith" in ben.words
+    ben.follow(ben.post("/issue/bring-back", back))
     ben.follow(ben.post("/issue/commit", checked(ben, "issue")))
     ben.get("/issue")
     assert "Bring back" not in ben.words

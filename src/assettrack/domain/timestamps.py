@@ -5,6 +5,7 @@ because such texts compare as the times do and cost no conversion. Never asks th
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -40,6 +41,17 @@ class Moment(NamedTuple):
 def utc_text(moment: datetime) -> str:
     """Return an aware datetime as UTC text of fixed width, in microseconds."""
     return _fixed_width(moment.astimezone(UTC))
+
+
+def after_all(moment: str, others: Iterable[str]) -> str:
+    """Return the UTC text of a moment, or of the microsecond after the latest of the others where it is not after them.
+
+    What is told apart and put in order by such texts stays in the order of the deeds where a clock was set back.
+    """
+    latest = max(others, default="")
+    if moment > latest:
+        return moment
+    return utc_text(datetime.fromisoformat(latest) + timedelta(microseconds=1))
 
 
 class TimestampReader:

@@ -1,7 +1,8 @@
 """Issue, return and transfer at the desk: a list that is kept while it is made, checked, and committed once.
 
 Owns what stops a draft, and that a draft which is sent again leads to the batch it became. Deciding and committing is
-`custody`, and what a scan adds `handover_scans`. A draft belongs to the account that began it.
+`custody`, what a scan adds `handover_scans`, and which are put aside `lists_aside`. A draft belongs to the account that
+began it.
 """
 
 import threading
@@ -24,7 +25,7 @@ from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.services import custody
+from assettrack.services import custody, lists_aside
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.batch_acceptors import givers_accepting
 from assettrack.services.committed_codes import require_committed_with
@@ -67,7 +68,7 @@ def current(at: AtDesk, event: HandoverEvent) -> KeptDraft:
     row = at.shelf.draft(draft_id, at.account.account_id) if draft_id else None
     if row is None or row.answer is not None:
         return KeptDraft(at.workplace.salt().hex(), CustodyDraft(event))
-    return _kept(row)
+    return lists_aside.read_kept(row)
 
 
 def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
@@ -79,7 +80,7 @@ def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
     row = at.shelf.draft(draft_id, at.account.account_id)
     if row is None or row.kind != event:
         raise desk_errors.DraftGone
-    return _kept(row)
+    return lists_aside.read_kept(row)
 
 
 def change(
@@ -159,6 +160,7 @@ def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None)
     Raises:
         desk_errors.ListCommitted: it is being committed.
         desk_errors.ListNotAsShown: something else is on it, or it is another one.
+        desk_errors.ListsAsideFull: too many are put aside already; it stays.
     """
     with _TURN:
         kept = current(at, event)
@@ -167,19 +169,18 @@ def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None)
         if shown is not None:
             require_shown(at.shelf, at.account.account_id, kept, shown)
         if not kept.draft.is_empty:
-            at.shelf.keep_preference(at.account.account_id, _aside(event), kept.draft_id)
+            _keep(at, kept)  # it is kept from now on for as long as any draft is
+            lists_aside.put_aside(at.shelf, at.account.account_id, event, kept.draft_id)
         at.shelf.keep_preference(at.account.account_id, _preference(event), "")
 
 
-def put_aside(at: AtDesk, event: HandoverEvent) -> KeptDraft | None:
-    """Return the draft that was put aside last, or None where nothing can be brought back."""
-    draft_id = at.shelf.preference(at.account.account_id, _aside(event))
-    row = at.shelf.draft(draft_id, at.account.account_id) if draft_id else None
-    return None if row is None or row.answer is not None else _kept(row)
+def put_aside(at: AtDesk, event: HandoverEvent) -> list[KeptDraft]:
+    """Return the drafts that were put aside and can be brought back, the last first."""
+    return lists_aside.lists_aside(at.shelf, at.account.account_id, event)
 
 
 def bring_back(at: AtDesk, event: HandoverEvent, draft_id: str) -> None:
-    """Go on with the draft that was put aside last; asked again, it is there.
+    """Go on with a draft that was put aside; asked again, it is there.
 
     Raises:
         desk_errors.ListNotAsShown: something is on the present list, which is not put aside for it.
@@ -191,11 +192,10 @@ def bring_back(at: AtDesk, event: HandoverEvent, draft_id: str) -> None:
             return
         if not now.draft.is_empty:
             raise desk_errors.ListNotAsShown
-        aside = put_aside(at, event)
-        if aside is None or aside.draft_id != draft_id:
+        if draft_id not in {each.draft_id for each in put_aside(at, event)}:
             raise desk_errors.DraftGone
         at.shelf.keep_preference(at.account.account_id, _preference(event), draft_id)
-        at.shelf.keep_preference(at.account.account_id, _aside(event), "")
+        lists_aside.take_back(at.shelf, at.account.account_id, event, draft_id)
 
 
 def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
@@ -292,7 +292,6 @@ def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int
         require_committed_with(at.workplace, receipt.batch_id, confirm, "list")
     with after_deed("the batch of a list was not noted; its rows tell it"):
         at.shelf.answer_draft(draft_id, str(receipt.batch_id))
-        at.shelf.keep_preference(at.account.account_id, _aside(draft.event_type), "")
     return receipt.batch_id
 
 
@@ -363,13 +362,5 @@ def _answer(at: AtDesk, kept: KeptDraft, batch_id: int) -> None:
             at.shelf.answer_draft(kept.draft_id, str(batch_id))
 
 
-def _kept(row: Draft) -> KeptDraft:
-    return KeptDraft(row.draft, read_draft(row.body), None if row.answer is None else int(row.answer))
-
-
 def _preference(event: HandoverEvent) -> str:
     return f"draft of {event}"
-
-
-def _aside(event: HandoverEvent) -> str:
-    return f"draft of {event} put aside"

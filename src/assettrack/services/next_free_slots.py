@@ -14,7 +14,7 @@ from assettrack.domain import desk_errors
 from assettrack.domain.facts import Account
 from assettrack.domain.queued_scans import Moved, QueuedScan, RowMeant, read_scan, written_meant
 from assettrack.domain.tags import Place
-from assettrack.domain.timestamps import utc_text
+from assettrack.domain.timestamps import after_all, utc_text
 from assettrack.services import queues
 from assettrack.services.desk_ports import Desk
 from assettrack.services.free_slots import TAKEN, free_positions, named_by, slot_of
@@ -109,7 +109,8 @@ def put(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> Non
             raise desk_errors.QueueChanged
         places = [_in_same_case(meant, to) for meant, to in zip(rows, asked.positions, strict=True)]
         _require_free(workplace, queue, places)
-        return [_at(meant, to, Moved(_place(meant), now)) for meant, to in zip(rows, places, strict=True)]
+        at = after_all(now, (how.at for _, how in _moved(queue.scans)))
+        return [_at(meant, to, Moved(_place(meant), at)) for meant, to in zip(rows, places, strict=True)]
 
     def put_now(queue: Queue) -> bool | None:
         return _is_done(queue, asked, moved=True) or _change(desk, queue, asked, partial(moved, queue))
@@ -196,13 +197,16 @@ def _wanted_elsewhere(desk: Desk, queue: Queue) -> set[Place]:
 
 def _to_put_back(scans: Sequence[QueuedScan]) -> list[Move]:
     """Return the rows that were moved last, to be put back."""
-    moved = [
-        (scan, scan.meant.moved)
-        for scan in scans
-        if not scan.removed and isinstance(scan.meant, RowMeant) and scan.meant.moved is not None
-    ]
+    moved = [(scan, how) for scan, how in _moved(scans) if not scan.removed]
     last = max((how.at for _, how in moved), default="")
     return [_move(scan, how.before) for scan, how in moved if how.at == last]
+
+
+def _moved(scans: Sequence[QueuedScan]) -> list[tuple[QueuedScan, Moved]]:
+    """Return the rows that are not in the slot they were scanned for, removed ones too, and how they were moved."""
+    return [
+        (scan, scan.meant.moved) for scan in scans if isinstance(scan.meant, RowMeant) and scan.meant.moved is not None
+    ]
 
 
 def _move(scan: QueuedScan, after: Place) -> Move:

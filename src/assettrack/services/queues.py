@@ -21,7 +21,6 @@ from assettrack.domain.queued_scans import (
     QueuedBatch,
     QueuedScan,
     RowMeant,
-    Undone,
     carried,
     read_context,
     read_scan,
@@ -29,7 +28,7 @@ from assettrack.domain.queued_scans import (
     written_meant,
 )
 from assettrack.domain.shown_contexts import ShownContext
-from assettrack.domain.timestamps import utc_text
+from assettrack.domain.timestamps import after_all, utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
 from assettrack.services import free_slots, repeated_scans, settled_queues
@@ -162,7 +161,7 @@ def _take(workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence
         for part in parts:
             taken, context = reader.understand(part)
             kept += [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
-            undone += [meant.number for meant in taken if isinstance(meant, Undone) and meant.number is not None]
+            undone += reader.taken_back(taken, queue.scans)
     understood = Understood(queue.row.revision, undone)
     return shelf.add_scans(
         queue.row.queue_id, kept, written_context(context), sent.name[:SENT_AS_MAX] or None, understood
@@ -211,6 +210,8 @@ def remove(
     removed_at = utc_text(workplace.now())
 
     def removed(present: Queue) -> int | None:
+        nonlocal removed_at
+        removed_at = after_all(removed_at, (scan.removed_at or "" for scan in present.scans))
         if marks is not None:
             require_as_shown(present, numbers, marks)
         meants = _written(repeated_scans.after_removal(present.scans, set(numbers)))

@@ -4,13 +4,16 @@ Owns what looks so. Reads the present state, and changes nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from assettrack.domain.queued_scans import Held
+from assettrack.domain.queued_scans import ContextSet, Held, Meant, QueuedScan, Undone
 from assettrack.services.ports import Snapshot
 from assettrack.services.scan_reading import ScanReader
 
 _DIGITS = re.compile("[0-9]+")
+
+_NOT_PREPARED = {"case_or_asset", "case_not_known"}
+"""Why such a scan is held, and the card of such a case."""
 
 _USUAL = "CASE-#"
 """The form of the name that a first case is usually given."""
@@ -18,6 +21,16 @@ _USUAL = "CASE-#"
 
 class IntakeReader(ScanReader):
     """Understands the scans of an intake queue: one that may be the label of an unprepared case makes no asset."""
+
+    def taken_back(self, meants: Sequence[Meant], scans: Iterable[QueuedScan]) -> list[int]:
+        """Return which ``scans`` are gone with what a scan after them was understood as.
+
+        A card takes one back. So does a label of a case the scans of it that were held, because it was not prepared.
+        """
+        by_card = [meant.number for meant in meants if isinstance(meant, Undone) and meant.number is not None]
+        cases = {meant.context.case_name for meant in meants if isinstance(meant, ContextSet)}
+        held = [scan for scan in scans if not scan.removed and scan.number >= self._fixed_below]
+        return by_card + [scan.number for scan in held if _case_held(scan.meant) in cases]
 
     def new_asset_doubt(self, tag: str) -> Held | None:
         """Hold a SCAN of a name that looks like a case's; who said by hand that it is an asset is not asked again.
@@ -32,6 +45,23 @@ class IntakeReader(ScanReader):
         if _form(tag) == _USUAL or (not is_typed and _is_of_cases_alone(self._snapshot, _form(tag), scanned)):
             return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
         return None
+
+
+def held_labels_settled(scans: Sequence[QueuedScan]) -> set[int]:
+    """Return the scans that were held, because a case was not prepared, and are gone because its label came again."""
+    cases: set[str] = set()
+    settled: set[int] = set()
+    for scan in reversed(scans):
+        if isinstance(scan.meant, ContextSet) and not scan.removed:
+            cases.add(scan.meant.context.case_name)
+        elif scan.removed and _case_held(scan.meant) in cases:
+            settled.add(scan.number)
+    return settled
+
+
+def _case_held(meant: Meant) -> str | None:
+    """Return the case of which a held scan is, or may be, the label; None where it is held for anything else."""
+    return meant.facts["case"] if isinstance(meant, Held) and meant.reason in _NOT_PREPARED else None
 
 
 def _is_of_cases_alone(snapshot: Snapshot, form: str, scanned: Iterable[str]) -> bool:

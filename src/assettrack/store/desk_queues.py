@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assettrack.domain import desk_errors
 from assettrack.domain.desk_rows import Carried, Carry, Meants, QueueRow, ScanRow, Understood
+from assettrack.domain.timestamps import after_all
 from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
 
@@ -34,6 +35,7 @@ _SENT_BEFORE = (
 )
 _CHANGE_SCAN = "UPDATE desk_scans SET meant = ? WHERE queue_id = ? AND number = ? AND removed_at IS NULL"
 _REMOVE_SCAN = "UPDATE desk_scans SET removed_at = ? WHERE queue_id = ? AND number = ? AND removed_at IS NULL"
+_REMOVED_AT = "SELECT removed_at FROM desk_scans WHERE queue_id = ? AND removed_at IS NOT NULL"
 _RESTORE_SCANS = "UPDATE desk_scans SET removed_at = NULL WHERE queue_id = ? AND removed_at = ?"
 
 
@@ -113,7 +115,8 @@ class DeskQueues:
             if context is not None:
                 connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
             if undone:
-                moment = scans[-1][0]
+                gone = connection.rows(_REMOVED_AT, (queue_id,))
+                moment = after_all(scans[-1][0], (str(at) for (at,) in gone))
                 connection.executemany(_REMOVE_SCAN, [(moment, queue_id, number) for number in undone])
         return numbers
 

@@ -126,12 +126,17 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
     except NOT_AS_SHOWN as error:
         return queue_page(visit, str(error))
     case, slot, how = said["case_name"], said["slot_position"], said["how"]
+    unslotted = is_out(case)
+    if unslotted and slot:
+        raise errors.ValueUnusable("The slot", slot, "what goes into no slot has none; leave it blank")
+    case = "" if unslotted else case
     place = said_values.slot(case, slot) if case and slot else None
     context = Context(
         event_type=_event(said["event_type"]),
         case_name=said_values.case_name(case) if case else "",
         slot_position=None if place is None else place.slot_position,
         fills=bool(case) and not slot,
+        unslotted=unslotted,
         holder=said_values.optional("The holder", said["holder"]),
         equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
         building_room=said_values.optional("The room", said["building_room"]),

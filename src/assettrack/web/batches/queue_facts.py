@@ -9,6 +9,7 @@ from assettrack.services import freed_slots, next_free_slots
 from assettrack.services.coming_back import coming_back
 from assettrack.services.queue_lines import Line
 from assettrack.services.queues import Review
+from assettrack.services.unprepared_cases import held_labels_settled
 from assettrack.web.batches.paths import LEFT
 from assettrack.web.change_words import change_words
 from assettrack.web.station import Visit
@@ -24,7 +25,9 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
     """Return what the queue's part of the page shows."""
     present = [line for line in review.lines if not line.scan.removed]
     shown = present if everything else present[-LINES_SHOWN:]
-    removed = sorted({line.scan.removed_at for line in review.lines if line.scan.removed_at})
+    settled = held_labels_settled(review.queue.scans)
+    gone = [line for line in review.lines if line.scan.number not in settled]
+    removed = sorted({line.scan.removed_at for line in gone if line.scan.removed_at})
     return {
         "queue": review.queue,
         "context": review.queue.context,
@@ -42,7 +45,7 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
         "left": visit.here.endswith(f"?{LEFT}"),
         "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
         "removed_at": removed[-1] if removed else "",
-        "removed": [line.tag for line in review.lines if removed and line.scan.removed_at == removed[-1]],
+        "removed": [line.tag for line in gone if removed and line.scan.removed_at == removed[-1]],
         "coming": coming_back(review.queue, removed[-1]) if removed else None,
         "freed": freed_slots.freed_by(visit.workplace, review.queue, removed[-1]) if removed else None,
     }

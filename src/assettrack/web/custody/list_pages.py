@@ -108,7 +108,7 @@ def start_anew(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
 
 @deed(routes, "/bring-back")
 def bring_back(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
-    """Go on with the list that was put aside last, where nothing is on the present one."""
+    """Go on with a list that was put aside, where nothing is on the present one."""
     try:
         custody_drafts.bring_back(at_desk(visit), event, said["list"])
     except errors.AssetTrackError as error:

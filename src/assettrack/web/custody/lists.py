@@ -16,6 +16,7 @@ from assettrack.domain.holders import normal_name
 from assettrack.domain.shown_contexts import ShownContext
 from assettrack.services import browsing, custody_drafts, handover_choices, holders
 from assettrack.services.custody_drafts import AtDesk
+from assettrack.services.desk_care import DESK_DAYS
 from assettrack.services.handover_scans import Taken
 from assettrack.services.holders import HolderPage
 from assettrack.services.reviewed_lists import Review, ReviewedLine
@@ -80,7 +81,8 @@ def list_page(
         "review": review,
         "draft": review.draft,
         "shown_next": ShownContext.of_draft(review.draft).text,
-        "aside": custody_drafts.put_aside(desk, event) if review.draft.is_empty else None,
+        "aside": custody_drafts.put_aside(desk, event),
+        "aside_days": DESK_DAYS,
         "answer": _answer(review, taken) if isinstance(taken, Taken) else None,
         "wrong": [line for line in review.lines if line.stops],
         "is_part": is_part,

@@ -4,7 +4,7 @@ The three go the same way; what they differ in is the draft's (`domain.custody_d
 """
 
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import Form, Query, Request
@@ -30,7 +30,7 @@ from assettrack.web.change_words import change_words
 from assettrack.web.custody.addresses import Event, deed, page
 from assettrack.web.custody.forms import read_signing, with_terms
 from assettrack.web.custody.lists import after_scan, at_desk, list_page, people_facts, refused, what_moved, word_of
-from assettrack.web.custody.shown import shown_by
+from assettrack.web.custody.shown import moment_of, shown_by
 from assettrack.web.failures import NOTHING_SAVED, status_of
 from assettrack.web.forms import FormFields
 from assettrack.web.once import answer_once
@@ -45,9 +45,13 @@ TextField = Annotated[str, Form()]
 
 
 class Asked(BaseModel):
-    """What the address of a list says: whom and what it begins with, and what the last scan did."""
+    """What the address of a list says: whom and what it begins with, and what the last scan did.
+
+    ``since`` is how the list was when it was said whom: the address stays as it is while the list goes on.
+    """
 
     holder: str = ""
+    since: str = ""
     tag: str = ""
     find: str = ""
     put: str = ""
@@ -69,7 +73,15 @@ class Scanned(BaseModel):
 
 @page(routes, "")
 def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()]) -> Response:
-    """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet."""
+    """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet.
+
+    A person named there is the one for whom the next scans are, until the list goes on: looked at again after that, the
+    page is that of the list alone.
+    """
+    since = moment_of(custody_drafts.current(at_desk(visit), event).draft) if asked.holder else ""
+    if asked.since != since:
+        said = {name: each for name, each in (*asked, ("since", since)) if each}
+        return RedirectResponse(f"/{word_of(event)}{'' if asked.since else f'?{urlencode(said)}'}", 303)
     shown: dict[str, object] = {"asked_holder": normal_name(asked.holder), "asked_tag": asked.tag, "find": asked.find}
     if asked.put or asked.again:
         shown["taken"] = Taken((asked.put,), (asked.again,))

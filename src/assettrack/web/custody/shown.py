@@ -7,6 +7,7 @@ it only serves the words, and the server loses it when it ends.
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from assettrack.domain.custody_drafts import CustodyDraft, DraftLine, HandoverEvent
 from assettrack.domain.desk_errors import DraftGone, ListNotAsShown
@@ -42,6 +43,11 @@ class ListsShown:
         """Return the lines of a list that was shown, by asset, or None where that is not known any more."""
         with self._lock:
             return self._lines.get((account_id, mark))
+
+
+def moment_of(draft: CustodyDraft) -> str:
+    """Return what stands for a list at a moment: after anything more was scanned or chosen, another."""
+    return sha256("\n".join([draft.holder, draft.mark, *draft.sent]).encode()).hexdigest()[:16]
 
 
 def shown_by(said: Fields, only: Sequence[str] | None = None) -> ShownList:
