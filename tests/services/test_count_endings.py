@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assettrack.domain import counts as rules
-from assettrack.domain import errors
+from assettrack.domain import desk_errors, errors
 from assettrack.domain.counts import RESULTS
 from assettrack.services import count_endings, count_fixes, counts, verification
 from assettrack.services.count_endings import Closed
@@ -236,6 +236,21 @@ def test_no_reason_is_no_reason(begun: Desk) -> None:
     """A count is abandoned for something that can be said."""
     with begun.unchanged(), pytest.raises(errors.DeedRefused, match="abandoned for a reason"):
         count_endings.abandon(begun.workplace, 1, "")
+
+
+def test_a_count_is_abandoned_with_just_as_many_scans_as_were_shown(begun: Desk) -> None:
+    """One more of the same asset, though it comes before the lock: nothing is saved. What is of no count is no scan."""
+    other = Desk(begun.folder, set_up=False)
+    with begun.unchanged(), pytest.raises(desk_errors.CountNotAsShown, match="it has 1 scan by now"):
+        count_endings.abandon(begun.workplace, 1, "wrong room", shown=0)
+    workplace = overtaken(begun, lambda: scan(other, typed("A1")))
+    with pytest.raises(desk_errors.CountNotAsShown, match="it has 2 scans by now"):
+        count_endings.abandon(workplace, 1, "wrong room", shown=1)
+    assert counts.sheet(begun.workplace, 1).abandoned is None
+    workplace = overtaken(begun, lambda: other.commit(row("A2", "ISSUE", at="11:00")))
+    assert count_endings.abandon(workplace, 1, "wrong room", shown=2).committed == 1
+    assert count_endings.abandon(begun.workplace, 1, "wrong room", shown=0).already_committed
+    other.store.close()
 
 
 def test_abandoned_while_it_is_signed_off(begun: Desk) -> None:

@@ -277,6 +277,26 @@ def test_a_count_is_abandoned_for_a_reason(station: OpenStation) -> None:
     assert "Abandoned" in ben.words
 
 
+def test_a_count_is_abandoned_with_the_scans_that_were_shown(station: OpenStation) -> None:
+    """Scanned meanwhile, it goes on, and the page says with how many; once it is abandoned, that is the answer."""
+    ben, eve = begin(station), station.visitor("eve")
+    eve.get("/counts/1/abandon")
+    shown = hidden(eve) | {"reason": "nothing counted yet"}
+    scan(ben, "LT-1")
+    scan(ben, "LT-1")
+    before = len(entries(station))
+    for said in (shown, shown | {"scans": ""}, shown | {"scans": "9" * 5000}):
+        assert eve.post("/counts/1/abandon", said).status_code == 409
+        assert "Count 1 is not as the page showed it: it has 2 scans by now. Nothing was saved." in eve.words
+        assert "Its 2 scans stay in the log." in eve.words
+        assert 'value="nothing counted yet"' in eve.page
+    assert len(entries(station)) == before
+    shown = hidden(eve) | {"reason": "nothing counted yet"}
+    eve.follow(eve.post("/counts/1/abandon", shown))
+    assert "Abandoned" in eve.words
+    assert eve.post("/counts/1/abandon", shown).headers["location"] == "/counts/1"
+
+
 def test_the_sheet_and_the_proposed_rows_are_files(station: OpenStation) -> None:
     """The sheet in every format, and a batch that records what was seen elsewhere, if there is any."""
     ben = begin(station)

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from assettrack.services import count_endings, counts
+from assettrack.services import count_endings, counts, verification
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.services.problem_reports import problems
-from tests.web.stock import commit, fill
-from tests.web.visitors import OpenStation
+from tests.web.stock import commit, entries, fill
+from tests.web.visitors import OpenStation, words
 
 MARK = "Look Missing in count 1. Count 1, signed off 2026-07-01 14:00"
 
@@ -39,6 +39,23 @@ def test_what_a_count_missed_is_marked_until_it_is_seen(station: OpenStation) ->
     assert "Missing" not in vic.words
     vic.get("/")
     assert ("Missing or elsewhere in a count 0" in vic.words, doubts(station)) == (True, 0)
+
+
+def test_what_waited_in_the_browser_is_proven_when_it_was_scanned(station: OpenStation) -> None:
+    """The entry says when it came; a browser that says it was before the count began is wrong; words are no time."""
+    fill(station, 3)
+    counts.start(station.workplace(), AskedScope(("CASE-01",)))
+    station.now += timedelta(hours=2)
+    ben = station.visitor("ben")
+    ben.get("/counts/1")
+    for tag, waited in (("LT-1", "5400000"), ("LT-2", "36000000"), ("LT-3", "soon")):
+        answer = ben.post("/counts/1/scans", {"typed": tag, "waited": waited}, hx_request="true")
+        assert f"{tag}: Found" in words(answer.text)
+    for tag, proven in (("LT-1", "14:30:00"), ("LT-2", "14:00:00"), ("LT-3", "16:00:00")):
+        ben.get(f"/assets/{tag}")
+        assert f"Last proven 2026-07-01 {proven} · seen in count 1 · entry" in ben.words
+    assert all('"recorded_at":"2026-07-01T14:00' in entry for entry in entries(station)[-3:])
+    assert verification.verify(station.workplace()).ok
 
 
 def test_what_a_count_saw_is_proven_by_it(station: OpenStation) -> None:

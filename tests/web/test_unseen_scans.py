@@ -1,11 +1,15 @@
 """What a count does not understand stays on its page until somebody has seen it, and is said before the sign-off."""
 
 import re
+import threading
 
 import pytest
 
+from assettrack.domain.findings import finding
 from assettrack.services import counts, unseen_scans
-from tests.web.test_count_pages import NAME, begin, scan
+from assettrack.services.audit import log_size
+from assettrack.services.count_scans import Outcome
+from tests.web.test_count_pages import NAME, begin, hidden, scan
 from tests.web.visitors import OpenStation, words
 
 
@@ -60,12 +64,50 @@ def test_it_is_said_before_the_count_is_signed_off_whoever_scanned_it(station: O
     assert "no tag!" not in eve.words
 
 
+def test_a_count_is_signed_off_knowing_of_each(station: OpenStation) -> None:
+    """One that came after the page was shown stops it, and is shown then; whoever signs off that page knows of all."""
+    ben, eve = begin(station), station.visitor("eve")
+    scan(ben, "no tag!")
+    eve.get("/counts/1/close")
+    shown = hidden(eve)
+    scan(ben, "nor this!")
+    size = log_size(station.workplace())
+    assert eve.post("/counts/1/close", {**shown, "unseen": "9" * 5000}).status_code == 409
+    answer = eve.post("/counts/1/close", {**shown, "remark": "with Ben"})
+    assert answer.status_code == 409
+    assert "1 more scan of this count was not understood since this page was shown" in eve.words
+    assert "Nothing was saved." in eve.words
+    assert "2 scans were not understood, and nobody has looked at them no tag! nor this!" in eve.words
+    assert 'value="with Ben"' in eve.page
+    assert log_size(station.workplace()) == size
+    shown = hidden(eve)
+    ben.post("/counts/1/seen", {"number": "1"})  # of fewer nobody has to be told
+    assert eve.post("/counts/1/close", shown).headers["location"] == "/counts/1"
+    scan(ben, "too late!")
+    assert eve.post("/counts/1/close", shown).headers["location"] == "/counts/1"  # it is done, whatever came since
+
+
+def test_none_comes_while_a_count_is_being_signed_off(station: OpenStation) -> None:
+    """It waits until that is done: either whoever signs off is stopped by it, or it came after."""
+    desk, outcome = station.web.desk, Outcome("no tag!", held=finding("count_scan_invalid", scan="no tag!"))
+    comes = threading.Thread(target=unseen_scans.keep, args=(desk, 1, "ben", [outcome]))
+    with unseen_scans.not_shown(desk, 1, ()) as others:
+        comes.start()
+        comes.join(0.2)
+        assert (others, unseen_scans.unseen(desk, 1)) == ([], ())
+    comes.join()
+    assert [each.typed for each in unseen_scans.unseen(desk, 1)] == ["no tag!"]
+    with unseen_scans.not_shown(desk, 1, (1,)) as others:
+        assert others == []
+
+
 def test_a_count_that_ended_asks_nobody_to_look(station: OpenStation) -> None:
     """Nor does another count."""
     ben = begin(station)
     scan(ben, "no tag!")
     ben.post("/counts", {"of": "everything"})
     assert "no tag!" not in (ben.get("/counts/2"), ben.words)[1]
+    ben.get("/counts/1/abandon")
     ben.post("/counts/1/abandon", {"reason": "enough"})
     assert "no tag!" not in (ben.get("/counts/1"), ben.words)[1]
 

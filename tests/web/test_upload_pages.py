@@ -179,12 +179,26 @@ def test_a_table_is_read_by_a_mapping_that_is_kept(station: OpenStation) -> None
     ben.follow(ben.post(where, said))
     assert "asset_tag from 'Tag'" in ben.words
     assert "Commit 1 scan" in ben.words
+    first = _committed(ben)
+    ben.follow(first)
+    where = sent_by(ben, b"Tag,Colour\nLT-1,red\nLT-2,red\n")
+    again = {**said, "at": "2026-02-17T10:00", "shows": ["same_scans"]}
+    ben.follow(ben.post(f"{where}/options", again))
+    assert "1 row of what was committed before, as batch 1, such as row 1," in ben.words
+    assert '<details class="no-print" open>' in ben.page
+    where = f"{where}/options"
+    ben.follow(ben.post(where, {**again, "same_scans": "1"}))
+    assert "Commit 1 scan" in ben.words
     assert ben.post(where, {**said, "mapping": "older"}).status_code == 404
     kept.remove("old-list")
     assert ben.post(where, said).status_code == 404
 
 
 WHOLE = ROWS.replace(b",2,\n", b",2,laptop\n")
+
+
+SHOWN_ANEW = 2
+"""The file is looked for once to be committed, and once more to be shown as it is by then."""
 
 
 def confirm_of(visitor: Visitor) -> dict[str, str]:
@@ -242,6 +256,87 @@ def test_a_file_that_one_took_otherwise_is_not_what_was_checked_here(station: Op
     assert (told.status_code, told.headers.get("location")) == (409, None)
     assert "and not as you checked it here" in ben.words
     assert f'href="{answer}"' in ben.page
+
+
+@pytest.mark.parametrize(
+    ("taken", "beside", "said"),
+    [
+        ({"equipment_type": "phone"}, b"", "equipment type is phone, not laptop"),
+        (
+            {"equipment_type": "laptop"},
+            b"LT-3,2026-06-30T10:02:00Z,SCAN,mara,,CASE-01,3,\n",
+            "its rows are others, or do something else there",
+        ),
+    ],
+)
+def test_a_file_that_another_took_otherwise_meanwhile_is_not_what_was_checked_here(
+    station: OpenStation, taken: dict[str, str], beside: bytes, said: str
+) -> None:
+    """With another type, or in a file of more rows: the page says so, by whom, and what differs, however often."""
+    station.case("CASE-01", 4)
+    ben, amy = station.visitor("ben"), station.visitor("amy")
+    bare = HEADER + ROWS.replace(b"laptop", b"")
+    ben.get("/intake/upload")
+    there = ben.upload("/intake/upload", "x.csv", bare, {"equipment_type": "laptop"})
+    ben.follow(there)
+    confirm = confirm_of(ben)
+    amy.get("/intake/upload")
+    hers = amy.upload("/intake/upload", "x.csv", bare + beside, taken)
+    amy.follow(hers)
+    answer = amy.post(f"{hers.headers['location']}/commit", confirm_of(amy)).headers["location"]
+    size = audit.log_size(station.workplace())
+    for _ in range(2):
+        told = ben.post(f"{there.headers['location']}/commit", confirm)
+        assert (told.status_code, told.headers.get("location")) == (409, None)
+        assert "committed already by amy, as batch 1, and not as you checked it here" in ben.words
+        assert said in ben.words
+        assert "Nothing was saved." in ben.words
+        assert f'href="{answer}"' in ben.page
+    assert audit.log_size(station.workplace()) == size
+
+
+def test_a_file_that_another_took_while_the_commit_failed_is_not_answered_as_done(
+    station: OpenStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that fits nothing stops; before the page is shown anew the file is committed: the code still fits not."""
+    station.case("CASE-01", 4)
+    ben, amy = station.visitor("ben"), station.visitor("amy")
+    there, hers = sent_by(ben, HEADER + WHOLE), sent_by(amy, HEADER + WHOLE)
+    confirm, find, asked = confirm_of(amy), Uploads.find, []
+
+    def found(uploads: Uploads, name: str) -> bytes | None:
+        asked.append(name)
+        if len(asked) == SHOWN_ANEW:
+            assert amy.post(f"{hers}/commit", confirm).status_code == 303
+        return find(uploads, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Uploads, "find", found)
+        assert ben.post(f"{there}/commit", {"confirm": "ZZZZ-ZZZZ"}).status_code == 409
+    assert len(asked) > SHOWN_ANEW
+    assert "committed already by amy, as batch 1, and not as you checked it here" in ben.words
+
+
+def test_a_file_of_which_only_the_rest_was_taken_is_answered_again(station: OpenStation) -> None:
+    """Some of its rows are in an older batch: what was confirmed is the batch of the rest."""
+    station.case("CASE-01", 4)
+    amy, ben = station.visitor("amy"), station.visitor("ben")
+    first, rest = WHOLE.splitlines(keepends=True)
+    amy.post(f"{sent_by(amy, HEADER + first)}/commit", confirm_of(amy))
+    ben.get("/intake/upload")
+    there, again = (
+        ben.upload("/intake/upload", "x.csv", HEADER + first + rest, {"only_new": "1"}).headers["location"]
+        for _ in range(2)
+    )
+    ben.get(there)
+    confirm = confirm_of(ben)
+    other = station.visitor("eve")
+    other.get("/intake/upload")
+    hers = other.upload("/intake/upload", "x.csv", HEADER + first + rest, {"only_new": "1"}).headers["location"]
+    other.get(hers)
+    assert other.post(f"{hers}/commit", confirm_of(other)).headers["location"] == "/batches/2"
+    for each in (there, again):
+        assert ben.post(f"{each}/commit", confirm).headers["location"] == "/batches/2"
 
 
 def test_what_waited_for_too_long_is_said_to_be_gone(station: OpenStation) -> None:

@@ -223,8 +223,8 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
 
 
-_BOUND_FORMS = re.compile(r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)")
-_BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+")
+_BOUND_FORMS = re.compile(r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)|/counts/\d+/abandon")
+_BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+|scans")
 
 
 def _bound(page: str, path: str, given: Mapping[str, object]) -> dict[str, str]:

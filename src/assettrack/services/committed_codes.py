@@ -12,7 +12,8 @@ from assettrack.domain.desk_errors import CommittedBatchGone, CommittedOtherwise
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry, scan_of
-from assettrack.domain.plans import Change, Plan, read_code
+from assettrack.domain.option_wording import differing
+from assettrack.domain.plans import Change, Options, Plan, read_code
 from assettrack.domain.scans import Scan, timeless_identity
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.stored_entries import decoded, entry_at, not_what_it_should_be, records_between
@@ -38,20 +39,28 @@ def is_committed_with(workplace: Workplace, batch_id: int, confirm: str) -> bool
 
 
 def require_committed_with(
-    workplace: Workplace, batch_id: int, confirm: str, what: Literal["queue", "list", "file"]
+    workplace: Workplace,
+    batch_id: int,
+    confirm: str,
+    what: Literal["queue", "list", "file"],
+    *,
+    shown: Options | None = None,
 ) -> None:
     """Make sure that the batch which something became is what was shown of it with a code.
+
+    ``shown`` are the options with which it was shown, where they are known: what differs of them is said.
 
     Raises:
         CommittedOtherwise: it is not.
         CommittedBatchGone: an older state of the database was put back, and the batch is not in it.
     """
     with workplace.store.read() as snapshot:
-        is_gone = snapshot.batch(batch_id) is None
-    if is_gone:
+        batch = None if snapshot.batch(batch_id) is None else stated(snapshot, batch_id)
+    if batch is None:
         raise CommittedBatchGone(what, batch_id)
     if not is_committed_with(workplace, batch_id, confirm):
-        raise CommittedOtherwise(what, batch_id)
+        others = [] if shown is None else differing(batch.options, shown)
+        raise CommittedOtherwise(what, batch_id, batch.operator, others)
 
 
 def stated(snapshot: Snapshot, batch_id: int) -> BatchEntry:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from assettrack.domain import count_deeds, counts
+from assettrack.domain import count_deeds, counts, desk_errors
 from assettrack.domain.count_deeds import Abandoning, Closing
 from assettrack.domain.counts import FOUND, Result
 from assettrack.domain.entries.counts import CountAbandonEntry, CountCloseEntry
@@ -103,15 +103,19 @@ def close(workplace: Workplace, count_id: int, remark: str = "", *, confirm: str
     )  # fmt: skip
 
 
-def abandon(workplace: Workplace, count_id: int, reason: str) -> Abandoned:
+def abandon(workplace: Workplace, count_id: int, reason: str, *, shown: int | None = None) -> Abandoned:
     """Abandon an open count: it has no result, and takes no more scans.
 
-    If it was abandoned already, for the same reason, nothing happens.
+    If it was abandoned already, for the same reason, nothing happens. ``shown`` is with how many scans the count was
+    shown to whoever abandons it, None where it was not.
 
     Raises:
         errors.DeedRefused: there is no such count, it was signed off, or it was abandoned for another reason.
+        desk_errors.CountNotAsShown: it has other scans than were shown.
     """
     signed = signoff(workplace)
+    with workplace.store.read() as snapshot:  # so that others need not wait while they are counted
+        size, scans = snapshot.log_size, 0 if shown is None else _scans(snapshot, count_id)
     with refusal_raised(), workplace.store.write() as transaction:
         ended = count_reading.end_of(transaction, count_deeds.require_count(transaction, count_id))
         if isinstance(ended, CountAbandonEntry) and ended.reason == reason:
@@ -121,9 +125,18 @@ def abandon(workplace: Workplace, count_id: int, reason: str) -> Abandoned:
             )  # fmt: skip
         if ended is not None:
             raise count_reading.has_ended(ended)
+        if shown is not None and transaction.log_size != size:
+            scans = _scans(transaction, count_id)
+        if shown not in {None, scans}:
+            raise desk_errors.CountNotAsShown(count_id, scans)
         seq = transaction.log_size + 1
         transaction.save(count_deeds.abandon_count(transaction, Abandoning(count_id, reason), seq, signed))
     return Abandoned(count_id=count_id, reason=reason, first_seq=seq, last_seq=seq, checkpoint=transaction.checkpoint)
+
+
+def _scans(snapshot: Snapshot, count_id: int) -> int:
+    _, seen = count_reading.frozen_and_seen(snapshot, count_id)
+    return sum(each.times for each in seen.values())
 
 
 def _compared(snapshot: Snapshot, asked: _Asked) -> Closed | dict[str, Result]:

@@ -49,7 +49,7 @@ class Scans(msgspec.Struct, frozen=True):
     """Scans as they are handed in: tags that were typed or listed, or a batch file of which the SCAN rows count.
 
     ``case_name`` is where all were seen that name no case themselves. ``source_name`` and ``sha256`` (hex) are the
-    file's; blank where the tags were typed.
+    file's; blank where the tags were typed. ``seen_at`` (UTC text) is when the tags were seen; blank is just now.
     """
 
     spotted: Sequence[Spotted] = ()
@@ -57,6 +57,7 @@ class Scans(msgspec.Struct, frozen=True):
     case_name: str | None = None
     source_name: str = ""
     sha256: str = ""
+    seen_at: str = ""
 
     @property
     def is_typed(self) -> bool:
@@ -72,16 +73,16 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def read(workplace: Workplace, scans: Scans, signed: Signoff) -> Reading:
-    """Return the sightings, before any lock is taken: typed and listed tags were seen now, rows when they say.
+    """Return the sightings, before any lock is taken: tags were seen when that is said, else now; rows when they say.
 
     Raises:
         errors.BatchHasProblems: the batch file does not look right.
         errors.ListFileWrong: it has no SCAN row.
     """
     if scans.batch is None:
-        now = signed.recorded_at
+        seen_at = scans.seen_at or signed.recorded_at
         return Reading(
-            [Sighting(each.asset_tag, now, each.case_name, each.slot_position) for each in scans.spotted], []
+            [Sighting(each.asset_tag, seen_at, each.case_name, each.slot_position) for each in scans.spotted], []
         )
     return _of_batch(workplace, scans.batch, scans.source_name)
 

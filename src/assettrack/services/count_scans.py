@@ -13,6 +13,7 @@ from assettrack.domain.entries.counts import CountScope, CountStartEntry, Sighti
 from assettrack.domain.facts import Count, Expected
 from assettrack.domain.findings import Finding
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
+from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wedge import split_scans
 from assettrack.domain.wording import quoted
 from assettrack.services import count_reading
@@ -22,6 +23,7 @@ from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scan_reading import ScanReader
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised
+from assettrack.services.waited_scans import waited
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -76,8 +78,11 @@ def beginning(workplace: Workplace, asked: AskedScope) -> Beginning:
         return Beginning(said(snapshot, scope).words, len(tags), shared)
 
 
-def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
+def take(workplace: Workplace, count_id: int, raw: str, where: Where, *, said: str = "") -> Taken:
     """Add what a scanner typed, one scan or several, to an open count; it is saved when this returns.
+
+    ``said`` is how long it waited in a browser before it came (milliseconds): it was seen so long ago, but not before
+    the count began.
 
     Raises:
         errors.DeedRefused: there is no such count, or it goes on no more; a slot's case was not said.
@@ -92,7 +97,7 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
             context = Context(case_name=after.case_name, slot_position=after.slot_position)
     spotted = [each for _, each in found if isinstance(each, Spotted)]
     if spotted:
-        add_scans(workplace, count_id, Scans(spotted))
+        add_scans(workplace, count_id, Scans(spotted, seen_at=_seen_at(workplace, count_id, said)))
     seen = _lines(workplace, count_id, spotted)
     outcomes = [
         Outcome(
@@ -103,6 +108,16 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where) -> Taken:
         for typed, each in found
     ]
     return Taken(outcomes, Where(context.case_name, context.slot_position))
+
+
+def _seen_at(workplace: Workplace, count_id: int, said: str) -> str:
+    """Return when something was seen that waited so long, as UTC text; blank where it did not wait."""
+    before = waited(said)
+    if not before:
+        return ""
+    with workplace.store.read() as snapshot, refusal_raised():
+        begun = entry_at(snapshot, count_deeds.require_count(snapshot, count_id).started_seq, CountStartEntry)
+    return max(utc_text(workplace.now() - before), begun.recorded_at)
 
 
 def _spotted(meant: object, typed: str, context: Context) -> Spotted | Finding | None:

@@ -5,7 +5,8 @@ no part of the count; losing the desk's file loses it.
 """
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -54,6 +55,13 @@ def require_room(shelf: DraftShelf, count_id: int) -> None:
     waiting = len(unseen(shelf, count_id))
     if waiting >= UNSEEN_MAX:
         raise errors.ValueUnusable("The count", f"{waiting} scans not understood", "look at them first")
+
+
+@contextmanager
+def not_shown(shelf: DraftShelf, count_id: int, shown: Collection[int | None]) -> Iterator[Sequence[UnseenScan]]:
+    """Lend those that nobody has seen yet, but for some by their numbers; until it ends none is added to them."""
+    with _TURN:
+        yield [each for each in unseen(shelf, count_id) if each.number not in shown]
 
 
 def keep(shelf: DraftShelf, count_id: int, operator: str, outcomes: Sequence[Outcome]) -> None:

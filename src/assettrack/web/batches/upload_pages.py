@@ -1,6 +1,6 @@
 """Taking in a file in the browser: it is kept, shown as a plan, and committed as one unit, as by the command line."""
 
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from fastapi import File, UploadFile
@@ -13,6 +13,7 @@ from assettrack.domain.plans import Change, Options, Plan, read_code
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.committed_codes import require_committed_with
+from assettrack.services.files_told_before import FileBatch
 from assettrack.services.scan_files import commit_file, preview_file
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batch_forms import read_options
@@ -27,7 +28,7 @@ from assettrack.web.station import Visit
 
 routes = Routes()
 
-KIND = "file"
+KIND: Literal["file"] = "file"
 BECAME = "file that became a batch"
 """Of this kind is the draft, by an upload's name, whose answer is the batch that the file became."""
 
@@ -55,6 +56,13 @@ class SentFile(msgspec.Struct, frozen=True):
     reading: FileReading = FileReading()
 
 
+class Stopped(NamedTuple):
+    """Why a commit was not done, and the code with which it was asked for."""
+
+    error: errors.AssetTrackError
+    confirm: str
+
+
 @routes.page("/intake/upload", Permission.OPERATE)
 def upload_page(visit: CurrentVisit) -> Response:
     """Show the form that takes a file."""
@@ -76,7 +84,7 @@ def upload(visit: CurrentVisit, said: FormFields, file: Annotated[UploadFile, Fi
 def check(visit: CurrentVisit, draft: str) -> Response:
     """Show what a file would do, to be checked."""
     kept, sent = _sent(visit, draft)
-    return RedirectResponse(kept.answer, 303) if kept.answer else _check_page(visit, draft, sent, "")
+    return RedirectResponse(kept.answer, 303) if kept.answer else _check_page(visit, draft, sent)
 
 
 @routes.deed("/intake/files/{draft}/options", Permission.OPERATE)
@@ -99,11 +107,10 @@ def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     if content is None:
         return _gone(visit, sent, said["confirm"])
     try:
-        source, options = source_of(visit, content, sent.reading, sent.options)
-        receipt = commit_file(visit.workplace, source, sent.name, options, confirm=said["confirm"])
+        batch_id = _committed(visit, sent, content, said["confirm"])
     except _SHOWN_AGAIN as error:
-        return _check_page(visit, draft, sent, str(error), status=status_of(error))
-    answer = f"/batches/{receipt.batch_id}"
+        return _check_page(visit, draft, sent, Stopped(error, said["confirm"]))
+    answer = f"/batches/{batch_id}"
     desk, now = visit.station.desk, utc_text(visit.station.workplace.now())
     with after_deed("the batch of a file was not noted; its rows tell it"):
         desk.answer_draft(draft, answer)
@@ -111,6 +118,21 @@ def commit(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
         desk.answer_draft(sent.upload, answer)  # other drafts may be of the same file
         visit.station.uploads.drop(sent.upload)
     return RedirectResponse(answer, 303)
+
+
+def _committed(visit: Visit, sent: SentFile, content: bytes, confirm: str) -> int:
+    """Commit a file; return its batch, which may be somebody else's if that is exactly what was confirmed.
+
+    Raises:
+        desk_errors.CommittedOtherwise: all of its rows were committed meanwhile, otherwise than confirmed.
+        errors.AssetTrackError: as `commit_file`, which compares scans that were recorded before by itself.
+    """
+    source, options = source_of(visit, content, sent.reading, sent.options)
+    receipt = commit_file(visit.workplace, source, sent.name, options, confirm=confirm)
+    is_compared = isinstance(source, FileBatch) and source.is_recorded
+    if receipt.already_committed and not is_compared:
+        require_committed_with(visit.workplace, receipt.batch_id, confirm, KIND, shown=options)
+    return receipt.batch_id
 
 
 def _keep(visit: Visit, sent: SentFile) -> str:
@@ -143,7 +165,8 @@ def _gone(visit: Visit, sent: SentFile, confirm: str | None = None) -> Response:
     if became is None or became.kind != BECAME or not became.answer:
         raise desk_errors.DraftGone
     if confirm is not None and became.body != (read_code(confirm) or None):  # the log knows, but reads all rows for it
-        require_committed_with(visit.workplace, int(became.answer.rpartition("/")[2]), confirm, "file")
+        batch_id = int(became.answer.rpartition("/")[2])
+        require_committed_with(visit.workplace, batch_id, confirm, KIND, shown=sent.options)
     return RedirectResponse(became.answer, 303)
 
 
@@ -152,14 +175,17 @@ def _printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in own) or KIND
 
 
-def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status: int = 200) -> Response:
+def _check_page(visit: Visit, draft: str, sent: SentFile, stopped: Stopped | None = None) -> Response:
+    """Show what a file would do; where a commit of it was ``stopped`` and it is a batch by now, if it is just that."""
+    confirm = None if stopped is None else stopped.confirm
     content = visit.station.uploads.find(sent.upload)
     if content is None:
-        return _gone(visit, sent)
+        return _gone(visit, sent, confirm)
     source, options = source_of(visit, content, sent.reading, sent.options)
     plan = preview_file(visit.workplace, source, options)
     if plan.already_committed:
-        answer = f"/batches/{plan.recorded_in[-1]}"
+        batch_id = plan.recorded_in[-1] if confirm is None else _committed(visit, sent, content, confirm)
+        answer = f"/batches/{batch_id}"
         with after_deed("the batch of a file was not noted; its rows tell it"):
             visit.station.desk.answer_draft(draft, answer)
         return RedirectResponse(answer, 303)
@@ -174,11 +200,11 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, failed: str, *, status
         "summary": summary(plan),
         "groups": _groups(plan),
         "shown_max": SHOWN_MAX,
-        "failed": failed,
+        "failed": "" if stopped is None else str(stopped.error),
         "change_words": change_words,
         "whole": of_plan(plan, visit.who.name),
     }
-    return render(visit, "intake/file.html", facts, status=status)
+    return render(visit, "intake/file.html", facts, status=200 if stopped is None else status_of(stopped.error))
 
 
 def _groups(plan: Plan) -> dict[str, list[Change]]:

@@ -1,5 +1,7 @@
 """How a count ends: shown first, then signed off exactly so, or abandoned; and the papers of a count."""
 
+from http import HTTPStatus
+
 from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
@@ -10,14 +12,16 @@ from assettrack.services.count_sheets import count_table
 from assettrack.services.count_standing import Wanted
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.counts.live_pages import COLOURS, count_path, standing_of
+from assettrack.web.counts.live_pages import COLOURS, count_path, query_here, standing_of
+from assettrack.web.counts.pages import goes_on
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import FormFields, Number, whole_number
 from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
 from assettrack.web.table_files import attachment, table_file
+from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -37,10 +41,14 @@ def ask_to_close(visit: CurrentVisit, count_id: Number) -> Response:
 @routes.deed("/counts/{count_id}/close", Permission.OPERATE)
 def close(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response:
     """Sign a count off exactly as it was shown; sent again, lead to the same."""
-    remark = said["remark"]
+    remark, shown = said["remark"], set(map(whole_number, said["unseen"].split()))
     try:
         clean = said_values.text("The remark", remark) if remark else ""
-        count_endings.close(visit.workplace, count_id, clean or "", confirm=said["confirm"])
+        with unseen_scans.not_shown(visit.station.desk, count_id, shown) as since:
+            if since and goes_on(standing_of(visit, count_id, NOTHING).sheet):
+                failed = worded(visit.station.texts, "count_close.unseen_since", {"count": len(since)})
+                return _close_page(visit, count_id, remark, failed, HTTPStatus.CONFLICT)
+            count_endings.close(visit.workplace, count_id, clean or "", confirm=said["confirm"])
     except errors.AssetTrackError as error:
         return _close_page(visit, count_id, remark, str(error), status_of(error))
     return RedirectResponse(count_path(count_id), 303)
@@ -54,12 +62,13 @@ def ask_to_abandon(visit: CurrentVisit, count_id: Number) -> Response:
 
 @routes.deed("/counts/{count_id}/abandon", Permission.OPERATE)
 def abandon(visit: CurrentVisit, count_id: Number, said: FormFields) -> Response:
-    """Abandon a count: it has no result, and takes no more scans."""
-    reason = said["reason"]
+    """Abandon a count as it was shown: it has no result, and takes no more scans."""
+    reason, scans = said["reason"], whole_number(said["scans"])
+    shown = -1 if scans is None else scans  # whoever does not say how many there are, was not shown what there is
 
     def do() -> str:
         clean = said_values.text("The reason", reason) or ""
-        count_endings.abandon(visit.workplace, count_id, clean)
+        count_endings.abandon(visit.workplace, count_id, clean, shown=shown)
         return count_path(count_id)
 
     try:
@@ -96,6 +105,7 @@ def _close_page(visit: Visit, count_id: int, remark: str, failed: str, status: i
     facts = {
         "area": "counts",
         "path": count_path(count_id),
+        "at": query_here(visit),
         "ending": ending,
         "sheet": ending.sheet,
         "exceptions": len(tally.exceptions),
@@ -113,6 +123,7 @@ def _abandon_page(visit: Visit, count_id: int, reason: str, failed: str, status:
     facts = {
         "area": "counts",
         "path": count_path(count_id),
+        "at": query_here(visit),
         "sheet": standing_of(visit, count_id, NOTHING).sheet,
         "reason": reason,
         "failed": failed,

@@ -5,7 +5,6 @@ How a count ends is `count_ending_pages`.
 
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Query, Request
 from pydantic import BaseModel
@@ -14,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.counts import FOUND, RESULTS
-from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
 from assettrack.formats import count_list, scan_csv
 from assettrack.services import browsing, count_scans, counts, unseen_scans
 from assettrack.services.audit import log_size
@@ -23,6 +21,7 @@ from assettrack.services.count_scans import Outcome, Taken, Where
 from assettrack.services.count_standing import Standing, Wanted
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.counts.pages import goes_on
+from assettrack.web.counts.places import place, place_in, place_kept, place_query
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.guard import BODY_BYTES_MAX
@@ -42,13 +41,11 @@ COLOURS = {"found": "ok", "missing": "bad", "wrong_slot": "note", "moved_during_
 
 
 class Said(BaseModel):
-    """What the address of a count says: where the next scans are seen, the last one, one result to show whole.
+    """What the address of a count says beside where the next scans are seen: the last one, one result to show whole.
 
     ``size`` is the log's as the page that asks again knows it.
     """
 
-    case: str = ""
-    slot: str = ""
     last: str = ""
     show: str = ""
     size: str = ""
@@ -80,22 +77,22 @@ def count(visit: CurrentVisit, count_id: Number, request: Request, said: Annotat
         return Response(status_code=204)  # nothing happened, and what the page shows may stay
     tally = tally_of(visit, count_id, said.show, [said.last])
     line = tally.by_tag.get(said.last)
-    taken = Taken([Outcome(said.last, line)] if line else [], _where(said.case, said.slot))
+    taken = Taken([Outcome(said.last, line)] if line else [], place_in(visit.here))
     return _count_page(visit, tally, taken, said.show)
 
 
 @routes.deed("/counts/{count_id}/scans", Permission.OPERATE)
 def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFields) -> Response:
     """Add what was scanned; it is saved before this answers. What a browser sends twice under a name is added once."""
-    is_live, where = "hx-request" in request.headers, Where()
+    is_live = "hx-request" in request.headers
     try:
-        where = _where(said["case"], said["slot"])
-        taken = _take_once(visit, count_id, said, where)
+        taken = _take_once(visit, count_id, said, place(said["case"], said["slot"]))
     except errors.AssetTrackError as error:
         if is_live:
             return render(visit, "counts/stopped.html", {"sentence": str(error)})
         failed = (str(error), status_of(error))
-        return _count_page(visit, tally_of(visit, count_id), Taken((), where), failed=failed)
+        kept = Taken((), place_kept(said["case"], said["slot"]))
+        return _count_page(visit, tally_of(visit, count_id), kept, failed=failed)
     tally = tally_of(visit, count_id, "", [outcome.line.asset_tag for outcome in taken.outcomes if outcome.line])
     taken = _as_tallied(taken, tally)
     if is_live:
@@ -103,35 +100,39 @@ def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFiel
     if any(outcome.held for outcome in taken.outcomes):
         return _count_page(visit, tally, taken, failed=("", 422))
     last = [outcome.line.asset_tag for outcome in taken.outcomes if outcome.line]
-    back = {"case": taken.where.case_name, "slot": taken.where.slot, "last": last[-1] if last else ""}
-    query = urlencode({name: value for name, value in back.items() if value})
-    return RedirectResponse(f"{count_path(count_id)}?{query}", 303)
+    return RedirectResponse(f"{count_path(count_id)}{place_query(taken.where, last=last[-1] if last else '')}", 303)
 
 
 @routes.deed("/counts/{count_id}/seen", Permission.OPERATE)
 def see(visit: CurrentVisit, count_id: Number, number: Annotated[list[Number], Form()]) -> Response:
     """Say that a scan that was not understood has been seen."""
     unseen_scans.see(visit.station.desk, count_id, number)
-    return RedirectResponse(f"{count_path(count_id)}#typed", 303)
+    return RedirectResponse(f"{count_path(count_id)}{query_here(visit)}#typed", 303)
 
 
 @routes.deed("/counts/{count_id}/file", Permission.OPERATE)
 def add_file(visit: CurrentVisit, count_id: Number, file: SentFile) -> Response:
     """Add the scans of a file: a list of tags, or the SCAN rows of a batch. The same file again adds nothing."""
+    where = place_in(visit.here)
     try:
         added = counts.add_scans(visit.workplace, count_id, _scans(visit, file))
     except errors.AssetTrackError as error:
         failed = (_with_problems(error), status_of(error))
-        return _count_page(visit, tally_of(visit, count_id), Taken((), Where()), failed=failed)
+        return _count_page(visit, tally_of(visit, count_id), Taken((), where), failed=failed)
     if added.notices:
         notices = [notice.message for notice in added.notices]
-        return _count_page(visit, tally_of(visit, count_id), Taken((), Where()), notices=notices)
-    return RedirectResponse(f"{count_path(count_id)}#tally", 303)
+        return _count_page(visit, tally_of(visit, count_id), Taken((), where), notices=notices)
+    return RedirectResponse(f"{count_path(count_id)}{place_query(where)}#tally", 303)
 
 
 def count_path(count_id: int) -> str:
     """Return the path of a count's page."""
     return f"/counts/{count_id}"
+
+
+def query_here(visit: Visit) -> str:
+    """Return what says, at the end of an address, where the next scans are seen by the page that is looked at."""
+    return place_query(place_in(visit.here))
 
 
 def tally_of(visit: Visit, count_id: int, show: str = "", tags: Sequence[str] = ()) -> Standing:
@@ -159,7 +160,7 @@ def standing_of(visit: Visit, count_id: int, wanted: Wanted) -> Standing:
 
 
 def _take_once(visit: Visit, count_id: int, said: Fields, where: Where) -> Taken:
-    """Add what was scanned, where it was not sent under this name before; what was, says nothing anew.
+    """Add what was scanned, where it was not sent under this name before; what was, says only where the next is seen.
 
     Where nobody knows whether it was added, it is added: an asset may be seen in a count twice, but not missed.
     """
@@ -167,25 +168,14 @@ def _take_once(visit: Visit, count_id: int, said: Fields, where: Where) -> Taken
 
     def do() -> str:
         unseen_scans.require_room(visit.station.desk, count_id)
-        done.append(count_scans.take(visit.workplace, count_id, said["typed"], where))
+        done.append(count_scans.take(visit.workplace, count_id, said["typed"], where, said=said["waited"]))
         unseen_scans.keep(visit.station.desk, count_id, visit.who.name, done[0].outcomes)
-        return count_path(count_id)
+        return count_path(count_id) + place_query(done[0].where)
 
-    if not said["sent_as"] or (answer_once(visit, said["sent_as"], do) is None and not done):
-        do()
-    return done[0] if done else Taken((), where)
-
-
-def _where(case: str, slot: str) -> Where:
-    """Return where the next scans are seen, as a form or an address says it; blank is not said.
-
-    Raises:
-        errors.ValueUnusable: case or slot can't be one.
-    """
-    try:
-        return Where(parse_case_name(case) if case else "", parse_slot_position(slot) if slot else None)
-    except NotATag as error:
-        raise errors.ValueUnusable("The place", f"{case} {slot}".strip()[:60], error.reason) from error
+    answer = answer_once(visit, said["sent_as"], do) if said["sent_as"] else do()
+    if answer is None and not done:
+        answer = do()
+    return done[0] if done else Taken((), place_in(answer or ""))
 
 
 def _scans(visit: Visit, file: _File) -> Scans:
@@ -231,6 +221,7 @@ def _facts(visit: Visit, tally: Standing, taken: Taken, show: str) -> dict[str, 
         "results": list(RESULTS),
         "colours": COLOURS,
         "taken": taken,
+        "at": place_query(taken.where),
         "unseen": unseen_scans.unseen(visit.station.desk, sheet.count_id) if is_open else (),
         "show": show,
     }
@@ -247,5 +238,7 @@ def _count_page(
 ) -> Response:
     facts = _facts(visit, tally, taken, show)
     cases = [each.case_name for each in browsing.cases(visit.workplace)] if facts["may_scan"] else []
+    if taken.where.case_name and taken.where.case_name not in cases:  # it can't be chosen there, so it is not chosen
+        facts |= {"taken": Taken(taken.outcomes, Where()), "at": ""}
     facts |= {"area": "counts", "cases": cases, "failed": failed[0], "notices": notices}
     return render(visit, "counts/count.html", facts, status=failed[1])

@@ -1,5 +1,6 @@
 // Taking in: what a scan changes is the queue, and what the next scans mean.
 
+import { choose } from "./choosing.js";
 import { takeScans } from "./sending.js";
 
 const queue = document.getElementById("queue");
@@ -9,14 +10,27 @@ function typeField() {
   return queue.querySelector("#missing-type");
 }
 
-// A scanned label or card says what the next scans mean; the form by hand must not take that back unseen.
-function showContext() {
+// A scanned label or card says what the next scans mean; the form by hand must not take that back unseen. But what
+// somebody has begun to change there stays as they have it. A slot is of its case, so both stay together.
+const hand = document.querySelector("form[action='/intake/context']").elements;
+const parts = [["case_name", "slot_position"], ["holder"], ["event_type"]];
+const drawn = contextNow();
+
+function contextNow() {
   const now = queue.querySelector("[data-context]").dataset;
-  const hand = document.querySelector("form[action='/intake/context']");
-  hand.elements.case_name.value = now.case;
-  hand.elements.slot_position.value = now.slot;
-  hand.elements.holder.value = now.holder;
-  hand.elements.event_type.value = now.event;
+  return { case_name: now.case, slot_position: now.slot, holder: now.holder, event_type: now.event };
+}
+
+function showContext() {
+  const now = contextNow();
+  for (const part of parts) {
+    if (part.some((name) => hand[name].value !== drawn[name])) continue;
+    for (const name of part) {
+      if (name === "case_name") choose(hand[name], now[name]);
+      else hand[name].value = now[name];
+      drawn[name] = hand[name].value;
+    }
+  }
 }
 
 takeScans({

@@ -5,18 +5,25 @@ import { shown } from "./elsewhere.js";
 
 const place = document.getElementById("refused");
 
+// What is not the next person's stays with whoever scanned it; `action` is the path that scans are sent to.
+export function keyOf(kind, action) {
+  const person = document.querySelector("#lock-form [name=username]")?.value ?? "";
+  return `assettrack-${kind} ${action} ${person}`;
+}
+
 // Why a scan was not taken, in the words of the page that answered; its ways onward are not of this page.
 export function reasonIn(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const main = page.querySelector("main") ?? page.body;
-  const said = [...main.querySelectorAll("p, li")].filter((each) => !each.querySelector("a, button, form"));
+  const isShown = (each) => !each.querySelector("a, button, form") && !each.closest("[hidden]");
+  const said = [...main.querySelectorAll("p, li")].filter(isShown);
   return {
     title: main.querySelector("h1, h2")?.textContent.trim() ?? "",
     reason: said.map((each) => each.textContent.trim()).filter(Boolean).join(" "),
   };
 }
 
-// `again` is given the scans that are to be sent again, in their order.
+// `again` is given the scans that are to be sent again, in their order; a page that can't send them has no such buttons.
 export function keepRefused(key, again) {
   const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   const [list] = place.getElementsByTagName("ol");
@@ -29,12 +36,12 @@ export function keepRefused(key, again) {
       item.querySelector("[data-title]").textContent = scan.title;
       item.querySelector("[data-reason]").textContent = scan.reason;
       for (const name of item.querySelectorAll(".unseen")) name.textContent = ` ${shown(scan.typed)}`;
-      item.querySelector("[data-again]").addEventListener("click", () => again(taken(scan)));
+      item.querySelector("[data-again]")?.addEventListener("click", () => again(taken(scan)));
       item.querySelector("[data-seen]").addEventListener("click", () => taken(scan));
       return item;
     }));
     place.hidden = kept.length === 0;
-    place.querySelector("[data-all]").hidden = kept.length < 2;
+    for (const all of place.querySelectorAll("[data-all]")) all.hidden = kept.length < 2;
     sessionStorage.setItem(key, JSON.stringify(kept));
   }
 
@@ -45,7 +52,7 @@ export function keepRefused(key, again) {
     return scans;
   }
 
-  place.querySelector("[data-all]").addEventListener("click", () => again(taken(...kept)));
+  place.querySelector("[data-all]")?.addEventListener("click", () => again(taken(...kept)));
   show();
   return (scan, text) => {
     kept.push({ ...scan, ...reasonIn(text) });

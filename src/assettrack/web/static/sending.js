@@ -2,7 +2,7 @@
 // Every flow works without it; nothing here decides anything.
 
 import { catchScans, forget, separatorOf } from "./elsewhere.js";
-import { keepRefused } from "./refused.js";
+import { keepRefused, keyOf } from "./refused.js";
 import { tone } from "./sound.js";
 
 const RETRY_MS = 2000;
@@ -20,17 +20,13 @@ function newName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// What is not the next person's stays with whoever scanned it.
-function keyOf(kind, form) {
-  const person = document.querySelector("#lock-form [name=username]")?.value ?? "";
-  return `assettrack-${kind} ${form.getAttribute("action")} ${person}`;
-}
-
-// `form` has the field for scans; `root` is where an answer is shown. `said` returns what goes along with a scan at the
-// moment it is sent, and `show` shows an answer in a way of the page's own.
+// `form` has the field for scans; `root` is where an answer is shown. `said` returns what the page's controls say at the
+// moment of a scan, which goes along with it. `show` shows an answer in a way of the page's own, given with which the
+// scan went, and returns what the answer says of the next, where the controls may say otherwise.
 export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
   const field = form.querySelector("[data-scan-field]");
-  const key = keyOf("waiting", form);
+  const action = form.getAttribute("action");
+  const key = keyOf("waiting", action);
   const waiting = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   let sending = false;
 
@@ -53,38 +49,49 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
     return { ...said(), ...(shown === undefined ? {} : { shown }) };
   }
 
-  // A scan goes where the page shows it when it is made, also from a page that is loaded anew since; one that waits
-  // behind others, where the answer to the last of them shows it.
+  // A scan goes where the page shows it when it is made, also from a page that is loaded anew since. One that is made
+  // while the page shows the same as for the one before, whose answer is not there yet, goes where that answer says;
+  // not one that somebody chose another place for meanwhile: that is its own.
   function add(scans) {
-    waiting.push(...scans.map(({ typed, name, at }) => ({ typed, name, at })));
-    waiting[0].goes ??= shownNow();
+    for (const { typed, name, at } of scans) {
+      const goes = shownNow();
+      const isOwn = waiting.length > 0 && JSON.stringify(waiting.at(-1).goes) !== JSON.stringify(goes);
+      waiting.push({ typed, name, at, goes, isOwn });
+    }
     keep();
     showWaiting(false);
     send();
   }
 
   // The station answered, and took them not: its page says why.
-  const keepAsRefused = keepRefused(keyOf("refused", form), add);
+  const keepAsRefused = keepRefused(keyOf("refused", action), add);
 
-  // What waits behind a scan that would go elsewhere was made on the page that showed the same.
+  // What would go where the answer says goes nowhere without one.
   function refuse(scan, text) {
     keepAsRefused(scan, text);
-    for (const behind of waiting.splice(0)) keepAsRefused(behind, text);
+    while (waiting.length && !waiting[0].isOwn) keepAsRefused(waiting.shift(), text);
     tone("bad");
+  }
+
+  function goOn(next) {
+    for (const behind of waiting) {
+      if (behind.isOwn) return;
+      behind.goes = next;
+    }
   }
 
   function showAnswer(scan, text, isOk) {
     if (!isOk && /<html/i.test(text)) {
-      keepAsRefused(scan, text);
-      tone("bad");
+      refuse(scan, text);
       return;
     }
-    show(text);
+    const next = show(text, scan.goes) ?? shownNow();
     const refusal = root.querySelector("[data-refused]");
     if (refusal) {
       refuse(scan, refusal.innerHTML);
       return;
     }
+    goOn(next);
     tone(root.querySelector("[data-tone]")?.dataset.tone);
     if (!waiting.length && !field.value) root.querySelector("[data-focus]")?.focus();
   }
@@ -121,7 +128,6 @@ export function takeScans({ form, root, said = () => ({}), show = () => { } }) {
       }
       waiting.shift();
       showAnswer(scan, answer.text, answer.isOk);
-      if (waiting.length) waiting[0].goes = shownNow();
       keep();
       showWaiting(false);
     }
