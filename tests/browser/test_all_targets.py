@@ -9,7 +9,7 @@ from tests.browser.test_targets import TARGET
 ANYWHERE = (
     "/", "/intake", "/intake/upload", "/issue", "/return", "/cases", "/cases/CASE-01?slot=1", "/cases/CASE-01?slot=8",
     "/assets/LT-1", "/search?q=LT", "/search?q=Jane", "/holders/Jane%20Smith", "/labels", "/batches/1", "/batches/2",
-    "/people", "/account", "/audit/entries/9",
+    "/people", "/account", "/audit/entries/9", "/developers", "/transfer",
 )  # fmt: skip
 
 ALL_SMALL = """least => [...document.querySelectorAll("a, button, select, textarea, summary, input:not([type=hidden])")]
@@ -30,6 +30,9 @@ def test_whatever_is_pressed_is_a_target(page: Any, running: RunningStation) -> 
     page.goto("/intake")
     burst(page, "CASE-01", "LT-7", "LT-1")
     shown(page, "1 new asset has no type yet")
+    page.goto("/transfer")
+    burst(page, "XX-9")
+    shown(page, "Before you go on, mend this or take it off")
     small = {}
     for width in (1280, 820):
         page.set_viewport_size({"width": width, "height": 1180})
@@ -39,4 +42,10 @@ def test_whatever_is_pressed_is_a_target(page: Any, running: RunningStation) -> 
             if path == "/intake" and width == 820:
                 box = page.locator("#missing-type").bounding_box()
                 assert box["y"] + box["height"] < page.locator("ol.scans").bounding_box()["y"] < 1180
+    page.goto("/return")
+    burst(page, "LT-3")
+    page.wait_for_selector("#line-1")
+    page.goto("/return/acceptance")
+    box = page.locator("[name=how][value=none]").bounding_box()
+    assert box["height"] - 0.5 < box["width"] < box["height"] + 0.5  # its long words leave it round
     assert {where: found for where, found in small.items() if found} == {}

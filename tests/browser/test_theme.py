@@ -11,6 +11,12 @@ LIGHT_ENOUGH = 200
 DARK_ENOUGH = 60
 """Of 255: how bright the page's ground is."""
 
+NOT_CHOSEN_EITHER = 3.0
+"""How much a choice that is not chosen stands out from its ground at least (WCAG 2.2, 1.4.11)."""
+
+BORDER_AND_GROUND = """each => [getComputedStyle(each).borderTopColor,
+  getComputedStyle(document.documentElement).backgroundColor]"""
+
 PAGES = ("/", "/cases/CASE-01?slot=1", "/organisations", "/account", "/assets/NOPE")
 
 
@@ -29,7 +35,9 @@ def test_what_is_chosen_goes_before_the_system(
     assert is_bright(page) is (theme == "Dark")
     keyboard = Keyboard(page)
     keyboard.choose(theme)
+    assert contrast_of_choices(page) >= NOT_CHOSEN_EITHER
     keyboard.press("Use this look")
+    assert contrast_of_choices(page) >= NOT_CHOSEN_EITHER
     assert page.is_checked(f"[name=theme][value={theme.lower()}]")
     for path in PAGES:
         page.goto(path)
@@ -45,3 +53,24 @@ def is_bright(page: Any) -> bool:  # noqa: ANN401 - Playwright's own
     brightness = sum(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) / 3
     assert brightness > LIGHT_ENOUGH or brightness < DARK_ENOUGH, colour
     return bool(brightness > LIGHT_ENOUGH)
+
+
+def contrast_of_choices(page: Any) -> float:  # noqa: ANN401 - Playwright's own
+    """Return the contrast of the faintest choice that is not chosen to the page's ground, by WCAG's formula."""
+    found = [each.evaluate(BORDER_AND_GROUND) for each in page.locator("[type=radio]:not(:checked)").all()]
+    assert found
+    return min(contrast(*map(luminance, pair)) for pair in found)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour as WCAG 2.2 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(each) / 255 for each in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: float, other: float) -> float:
+    """Return the contrast of two luminances."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

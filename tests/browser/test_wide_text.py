@@ -10,6 +10,11 @@ from tests.browser.conftest import RunningStation
 LONG_NAME = "J" * 200
 LONG_CASE = "CASE" + "W" * 26
 SIZES = ((1280, 800), (820, 1180))
+GIVEN = """\
+asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type,serial_number
+LT-7,2026-01-05T09:00:00Z,SCAN,mara,,OUT,OUT,measuring receiver,SN-0123456789
+LT-7,2026-01-05T09:10:00Z,ISSUE,mara,Wilhelmina van Rotterdam,OUT,OUT,,
+"""
 PAPER_WIDTH = 690
 """What an A4 sheet leaves between its margins, in CSS pixels."""
 
@@ -53,11 +58,59 @@ def test_no_text_widens_a_page(
             inside = [card.evaluate("each => each.scrollWidth <= each.parentElement.clientWidth") for card in cards]
             assert all(inside), path
     assert wide == []
+    see_tables(page, running)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
     for path in ("/holders", "/intake/check"):
         page.goto(path)
         assert width_of(page) <= PAPER_WIDTH, path
+
+
+CUT_DATES = """() => [...document.querySelectorAll("input[type=date]")]
+  .map((each) => each.getBoundingClientRect().width / parseFloat(getComputedStyle(document.documentElement).fontSize))
+  .filter((wide) => wide < 11)"""
+"""The widths, in letters of the page, of fields too narrow for a date and the sign that opens the calendar."""
+
+BROKEN_WORDS = """() => [...document.querySelectorAll(".table :is(td, th)")].flatMap((cell) => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[\\p{L}\\d]{2,24}/gu)) {
+    const range = document.createRange();
+    range.setStart(walker.currentNode, word.index);
+    range.setEnd(walker.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+  }
+  return broken;
+})"""
+"""The words of tables that stand on more than one line."""
+
+FOAM = "[...document.querySelectorAll('.foam li')].map((each) => Math.round(each.getBoundingClientRect().top))"
+
+
+def see_tables(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """See that a table too wide for the page breaks no word and says that it scrolls; a case is drawn as always."""
+    batch = Path(running.environment["HOME"]) / "given.csv"
+    batch.write_text(GIVEN, "utf-8")
+    running.tell("commit", str(batch), "--yes", "--new-holders", "--due", "2026-01-05")
+    running.tell("case", "init", "CASE-12", "--slots", "12")
+    drawn = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/reports/overdue")
+        page.wait_for_selector(".table.scrolls" if width == min(SIZES)[0] else ".table[data-scrolls]")
+        assert page.evaluate(BROKEN_WORDS) == []
+        page.goto("/intake/upload")
+        assert page.evaluate(CUT_DATES) == []
+        page.goto("/cases/CASE-12")
+        page.wait_for_selector(".table[data-scrolls]:not(.scrolls)")
+        assert width_of(page) <= width
+        drawn.append([page.evaluate(FOAM).count(top) for top in sorted(set(page.evaluate(FOAM)))])
+    assert drawn[0] == drawn[1]
+    page.goto("/reports/overdue")
+    sign = "getComputedStyle(document.querySelector('.table'), '::before').content"
+    assert "scroll it sideways" in page.evaluate(sign)
+    page.evaluate("document.querySelector('.table').scrollTo(9999, 0)")
+    page.wait_for_selector(".table:not(.goes-on)")
 
 
 @pytest.mark.troubles("ERR_INTERNET_DISCONNECTED")

@@ -155,6 +155,8 @@ def test_accountability_answers_with_its_exit_code(busy: Desk) -> None:
     """4 while anything is unresolved, with the reasons; 0 when nothing is, on the screen as for programs."""
     answer = busy.ask("report", "accountability", exit_code=4)
     assert (answer["ok"], answer["assets"], answer["confirmed"], answer["out"]) == (False, 3, 0, 0)
+    assert "not accepted yet" in (said := busy.type("report", "problems").out)
+    assert "acceptance_open" not in said
     reasons = {row["asset_tag"]: row["codes"] for row in answer["unresolved"]}
     assert reasons == {"LT-1": "overdue, acceptance_open", "LT-2": "unslotted", "LT-3": "acceptance_open"}
     assert "rows" not in answer

@@ -111,6 +111,20 @@ def test_only_the_widest_columns_are_made_narrower() -> None:
     assert page.count("remark") == 60
 
 
+def test_room_that_is_left_is_given_to_the_widest_column() -> None:
+    """No name is broken and no long text, as long as the sheet has room; a date never is."""
+    names = [f"i{letter}lil" for letter in "abcdefghijklnopqrstuvxyz"]
+    rows = [*((name, "x", 1) for name in names), ("mmmm", "kept " * 50 + "due", 2), ("mmmm", "w " * 40, 3)]
+    columns = (Column("by", "By"), Column("what", "What happened"), Column("seq", "Corrected by entry", "integer"))
+    data = table_pdf(Table("Trial", columns, [(by, what, seq) for by, what, seq in rows], BERLIN))
+    (page,) = pages_of(data)
+    assert (size_of(data), page.count("mmmm")) == (UPRIGHT, 2)
+    assert max(box.right for box in boxes_of(data)[0] if box.top > FOOT + 10) > SHORT - SIDE - 12
+    for width in range(1, 12):
+        dated = columns_of(1, ("x" * width + ", due 2026-03-01" * 30,))
+        assert pages_of(table_pdf(dated))[0].count("2026-03-01") == 30
+
+
 def test_a_row_taller_than_a_page_goes_on() -> None:
     """All lines of it are there, in their order, on as many pages as it takes."""
     lines = [f"line {number:03d}." for number in range(200)]

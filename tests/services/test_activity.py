@@ -104,4 +104,4 @@ def test_without_a_word_the_last_few_are_shown(stocked: Desk) -> None:
     assert (answer, words) == (f"50 of {9 + LAST} entries.", "Only: the last 50.")
     assert len(entries(stocked, EntrySelection(since="2026-07-02"))) == 5 + LAST
     asked = EntrySelection(since="2026-07-02", kind="SCAN", by="gcurl")
-    assert shown(stocked, asked).table.subtitle[1] == "Only: kind SCAN, by gcurl, recorded since 2026-07-02."
+    assert shown(stocked, asked).table.subtitle[1] == "Only: kind Scanned, by gcurl, recorded since 2026-07-02."

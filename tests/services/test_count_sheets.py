@@ -1,8 +1,11 @@
 """The sheet of a count as a table, the same each time once the count is signed off."""
 
+from base64 import b64encode
+
 import pytest
 
 from assettrack.domain import errors
+from assettrack.domain.checkpoints import parse_note
 from assettrack.paper.table_pdf import table_pdf
 from assettrack.services import count_endings, count_sheets
 from tests.services import counting
@@ -23,16 +26,25 @@ def test_the_sheet_of_a_count(stocked: Desk) -> None:
     closed = count_endings.close(stocked.workplace, 1, "with Bob")
     table = count_sheets.count_table(stocked.workplace, 1)
     assert table.title == "Count 1: CASE-01"
-    begun, signed, remark, total = table.subtitle
+    begun, signed, remark, total, left_out, origin = table.subtitle
     assert begun.startswith("Begun 2026-07-01T14:00:")
     assert begun.endswith("+02:00 (Europe/Berlin) by gcurl, entry 16")
     assert signed.startswith("Signed off 2026-07-01T14:00:")
     assert signed.endswith(f"by gcurl, entry {closed.last_seq}")
     assert remark == "Remark: with Bob"
     assert total == (
-        "3 expected, 3 scans: 1 missing, 1 wrong slot, 1 seen in custody, 0 unexpected, 0 unknown tag, "
-        "0 retired but seen, 0 moved during count, 1 found"
+        "3 expected, 3 scans. Missing: 1; In another slot: 1; Seen, though a holder has it: 1; Not expected here: 0; "
+        "Unknown tag: 0; Seen, though retired: 0; Moved meanwhile: 0; Found: 1"
     )
+    assert left_out == "Listed below is what was not simply found."
+    with stocked.workplace.store.read() as snapshot:
+        note = parse_note(snapshot.checkpoint_at_least(closed.last_seq) or "")
+        station = snapshot.station().station
+    root = b64encode(note.root).decode()
+    assert origin == f"Of {station}, from {closed.last_seq} entries of the log with root {root}."
+    assert [cells[0] for cells in table.in_words().rows] == [
+        "Missing", "In another slot", "Seen, though a holder has it"
+    ]  # fmt: skip
     assert [tuple(cells[:4]) for cells in table.rows] == [
         ("missing", "A3", "CASE-01 slot 3", "not seen"),
         ("wrong slot", "A2", "CASE-01 slot 2", "CASE-01 slot 4"),
@@ -42,6 +54,7 @@ def test_the_sheet_of_a_count(stocked: Desk) -> None:
     assert "Signature" in table.footnotes[0]
     whole = count_sheets.count_table(stocked.workplace, 1, with_found=True)
     assert tuple(whole.rows[-1][:4]) == ("found", "A1", "CASE-01 slot 1", "here")
+    assert left_out not in whole.subtitle
 
 
 def test_a_signed_off_sheet_never_changes(stocked: Desk) -> None:
@@ -52,7 +65,7 @@ def test_a_signed_off_sheet_never_changes(stocked: Desk) -> None:
     assert count_sheets.count_table(stocked.workplace, 1).subtitle[1] != stood
     count_endings.close(stocked.workplace, 1)
     table = count_sheets.count_table(stocked.workplace, 1)
-    assert len(table.subtitle) == 3
+    assert len(table.subtitle) == 4
     stocked.commit(row("A1", "ISSUE", at="11:00"))
     assert table_pdf(count_sheets.count_table(stocked.workplace, 1)) == table_pdf(table)
 
@@ -63,7 +76,8 @@ def test_the_sheet_of_an_abandoned_count(stocked: Desk) -> None:
     scan(stocked, listed(("A1", None, None), ("A2", "CASE-01", 4)))
     done = count_endings.abandon(stocked.workplace, 1, "the wrong case")
     table = count_sheets.count_table(stocked.workplace, 1, with_found=True)
-    _, state, total = table.subtitle
+    _, state, total, origin = table.subtitle
+    assert f"from {done.last_seq} entries of the log" in origin
     assert state.startswith("Abandoned 2026-07-01T14:00:")
     assert state.endswith(f"+02:00 (Europe/Berlin) by gcurl, entry {done.last_seq}: the wrong case")
     assert total == "3 expected, 2 scans: no result"

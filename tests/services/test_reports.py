@@ -203,7 +203,7 @@ def test_what_was_corrected_is_marked_with_both_values(stocked: Desk) -> None:
     """The corrected time stands in its column, and beside it what the entry says and which entry corrects it."""
     values = {"timestamp": "2026-07-01T10:00:30Z"}
     corrections.correct(stocked.workplace, 16, values, "watch was wrong", confirm=None)
-    said = "entry 22 corrects entry 16: timestamp 2026-07-01T10:00:30.000000Z, was 2026-07-01T10:01:00.000000Z"
+    said = "entry 22 corrects entry 16: at 2026-07-01T10:00:30.000000Z, was 2026-07-01T10:01:00.000000Z"
     late = rows(custody_reports.overdue(stocked.workplace, ALL), "since", "correction")
     assert late == [("2026-07-01T10:00:30.000000Z", said)]
     found = rows(custody(stocked, details=True), "since", "seq", "correction")
@@ -212,7 +212,7 @@ def test_what_was_corrected_is_marked_with_both_values(stocked: Desk) -> None:
     corrections.correct(stocked.workplace, 11, {"timestamp": "2026-07-01T09:00:00Z"}, "so too", confirm=None)
     ((since, correction),) = rows(stock_reports.unslotted(stocked.workplace, ALL), "since", "correction")
     assert since == "2026-07-01T09:00:00.000000Z"
-    assert str(correction).startswith("entry 23 corrects entry 11: timestamp 2026-07-01T09:00")
+    assert str(correction).startswith("entry 23 corrects entry 11: at 2026-07-01T09:00")
 
 
 def test_intervals_are_added_up_by_holder(stocked: Desk) -> None:

@@ -126,6 +126,9 @@ def test_a_form_that_is_refused_says_why_though_that_could_not_be_forgotten(stat
         assert ada.post("/cases", form).status_code == 409
         assert (tried, "CASE-07" in ada.words, "in a moment" in ada.words) == (["forget_answer"], True, False)
     assert ada.post("/cases", form).status_code == 409
+    like_a_card = {**form, "name": "at 7"}
+    assert ada.post("/cases", like_a_card).status_code == 422
+    assert "is read as a scan card; choose another name" in ada.words
 
 
 def shown_password(visitor: Visitor) -> str:

@@ -175,6 +175,7 @@ def test_slots_cases_and_holders_are_kept_by_program(station: OpenStation) -> No
         "slots": [{"slot_position": 1, "current_asset_tag": None}, {"slot_position": 2, "current_asset_tag": None}],
     }
     assert ann.refuse("/api/cases", case_name="CASE-02", slots=2, status=409) == "case_exists"
+    assert ann.refuse("/api/cases", case_name="CASE-02 SLOT-1", slots=2, status=422) == "value_unusable"
     slot: dict[str, Any] = {"case_name": "CASE-02", "slot_position": 2}
     assert ann.send("/api/slots/move", asset_tag="lt-1", **slot) == {**slot, "current_asset_tag": "LT-1"}
     assert ann.refuse("/api/slots/move", asset_tag="LT-2", **slot, status=409) == "slot_taken"

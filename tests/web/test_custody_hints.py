@@ -40,6 +40,16 @@ def test_while_nobody_is_named_that_comes_first(ben: Visitor) -> None:
     assert '<a role="button" href="/issue/acceptance">' in ben.page
 
 
+def test_another_slot_is_offered_only_for_assets_that_are_known(ben: Visitor) -> None:
+    """A tag that nobody knows goes into no slot at all: it is taken off, or scanned in first."""
+    listed(ben, "return", "LT-4", "NOPE-9")
+    known, unknown = ben.page.split('<ol class="scans">')[1].split('<li id="line-2"')
+    assert "Into another slot" in known
+    assert "No asset NOPE-9 is known" in unknown
+    assert "Into another slot" not in unknown
+    assert "Remove" in unknown
+
+
 def test_how_one_signs_is_said_where_it_is_chosen(ben: Visitor) -> None:
     """The field to sign on comes with the choice."""
     listed(ben, "issue", "LT-1", holder=JANE)

@@ -56,7 +56,8 @@ def test_the_form_keeps_what_was_said(station: OpenStation) -> None:
     assert "There is no asset LT-404" in refused(ben, what="assets", which="LT-404", sheet="L7160")
     assert ">LT-404</textarea>" in ben.page
     assert "name at least one" in refused(ben, what="slots", sheet="L7160")
-    assert "only scan cards" in refused(ben, what="assets", sheet="cards-a4")
+    large = refused(ben, what="assets", sheet="cards-a4")
+    assert "'Large cards with instructions, A4' can't be used: only scan cards" in large
     assert "Code 128 only" in refused(ben, what="holders", sheet="L7160", code="qr")
     assert "QR or Data Matrix would fit" in refused(ben, what="slots", which="CASE-01", sheet="L7651")
 

@@ -31,6 +31,7 @@ def test_a_case_is_drawn_with_every_slot(station: OpenStation) -> None:
     vic.get("/cases/case-01?slot=1")
     assert "Slot 1 LT-1 laptop" in vic.words
     assert "Slot 6 empty" in vic.words
+    assert '<td class="number">6</td><td>empty</td><td></td>' in vic.page
     assert "SN1" in vic.words
     assert vic.get("/cases/NOWHERE").status_code == 404
 

@@ -27,12 +27,13 @@ from assettrack.domain.entries.base import DeedEntry, Entry
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.rows import RowEntry, ScanEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scan_answers import Answers, ScanReading
-from assettrack.domain.scan_traces import TRACED_MAX
+from assettrack.domain.scan_traces import STAMPED_MAX, TRACED_MAX
+from assettrack.domain.table_reading import TableReading
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
 from reference_pages import markdown
@@ -122,6 +123,10 @@ MEANINGS = MappingProxyType(
         "token_sha256": "SHA-256 of the token's text, in hex",
         "event": f"what happened: {', '.join(map(markdown.code, get_args(SecurityEventKind)))}",
         "signature_sha256": "SHA-256 of the signature that was drawn on a screen, in hex; missing where none was",
+        "besides": (
+            "the acceptance before it of the same hand-over, where a correction added something to that since; "
+            "missing where there is none"
+        ),
         "signatures": "SHA-256 of each signature drawn on a screen, in hex, by the name of who signed",
         "address": "from which network address",
         "detail": "what else there is to say of it",
@@ -139,11 +144,16 @@ MEANINGS = MappingProxyType(
         "clock_undisturbed": "the clock was off by so much all the time",
         "untimed_at_download": "scans without a time have that of the download",
         "settled": "how many of the scans earlier batches had dealt with",
+        "table": "how the rows of a table were taken that have the time that was said",
         "same_scans": "scans without a time that equal recorded ones are these",
         "scanned_anew": "scans without a time that equal recorded ones were made after them",
         "traces": (
             "of a file, what its scans are known by in another one: 12 hexadecimal digits each, of the first "
             f"{TRACED_MAX:,}"
+        ),
+        "stamps": (
+            "which code was scanned when by the scanner's clock, by which a file's scans are known in a download: 12 "
+            f"hexadecimal digits each, of the last {STAMPED_MAX:,}"
         ),
         "download": "name of the download that holds the scans",
         "found_empty": "it was found empty: an earlier clear had not come as far as its entry",
@@ -175,6 +185,14 @@ CLEARED = {
     "model": "the scanner's model",
     "sha256": "SHA-256 of the bytes in which it told them, in hex",
 }
+TABLE = {
+    "rows": "how many rows the table has",
+    "asked": "the questions that an answer for all of them settled, as they were asked",
+    "traces": f"what its rows are known by in another one: 12 hexadecimal digits each, of the first {TRACED_MAX:,}",
+    "same_scans": "rows that equal those of an earlier table are these",
+    "scanned_anew": "all of it was done anew",
+    "sheet": "name of the workbook's sheet",
+}
 READING = {
     "scans": "how many scans it held",
     "read_as": "the form of the file that the scans came in; missing where the scanner itself was read",
@@ -192,6 +210,8 @@ OF_KIND: Mapping[type[Entry], Mapping[str, str]] = {
     CorrectionEntry: CORRECTED,
     AcceptanceCorrectionEntry: ACCEPTED_OTHERWISE,
     ScannerClearedEntry: CLEARED,
+    ScansLeftOutEntry: CLEARED
+    | {"reason": "why none of it is to count", "download": "the name under which it is kept"},
     **dict.fromkeys(ABOUT_ACCOUNTS, ACCOUNT),
 }
 
@@ -224,6 +244,7 @@ def page() -> str:
     parts += ["## Options of a batch", "Those that were not used are left out.", _fields_table(Options, OPTIONS)]
     parts += ["### Acceptance", "What stands under `accepted`.", _fields_table(Acceptance, {})]
     parts += ["### Reading of scans", "What stands under `scanner`.", _fields_table(ScanReading, READING)]
+    parts += ["### Reading of a table", "What stands under `table`.", _fields_table(TableReading, TABLE)]
     parts += ["### Answers", "What stands under `answers`.", _fields_table(Answers, ANSWERS)]
     parts += ["## Examples", "Entries of the batch `examples/delivery.csv`, byte for byte."]
     parts += [markdown.block(record.body.decode(), "json") for record in _examples()]

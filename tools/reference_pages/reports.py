@@ -22,6 +22,8 @@ elsewhere. With `--json` its figures come with it, [as all answers do](json.md).
 FORMATS = """* Times are in the station's zone, which the heading names: with their offset in CSV, as dates in XLSX. On
   a page and in a PDF the offset stands where a clock shows an hour twice. In JSON a time stands in UTC, and in the
   station's zone under its key with `_local` behind.
+* Where a column has codes, they stand in CSV and JSON; people read words in their place: on the screen, on a page, in
+  XLSX and in a PDF.
 * A cell that a spreadsheet would run gets an apostrophe before it, in CSV and XLSX.
 * The same table gives the same bytes; only the time at which it was made is another."""
 

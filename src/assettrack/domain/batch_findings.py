@@ -35,6 +35,14 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         "Mapping {name} says nothing of {fields}, which every row needs. Name a column for it, or say its value.",
     ),
     "mapping_has_time": (_P, "Mapping {name} says when its rows took place, so that no other time can be said."),
+    "table_told_before": (
+        _P,
+        (
+            "This table has {rows} of what was committed before, as batch {batch}, such as row {first}, with another "
+            "time or read otherwise than now: they would be recorded a second time. Say the same as then. Or are they "
+            "the same rows, of which nothing is to be recorded again, or was all of this done anew?"
+        ),
+    ),
     "not_text": (_P, "This is {what}, not a CSV text file. {advice}."),
     "encoding_unknown": (
         _P,
@@ -225,8 +233,8 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "case_or_asset": (
         _P,
         (
-            "No case is called {case}, and no asset is. Prepare the case first. Then remove this scan, and scan the "
-            "label again. If it is an asset, change this scan, and say its type."
+            "No case is called {case}, and no asset is. Prepare the case first. Then scan the label again: it "
+            "takes the place of this scan. If it is an asset, change this scan, and say its type."
         ),
     ),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),

@@ -45,6 +45,7 @@ DEED_FINDINGS: dict[str, tuple[Kind, str]] = {
     "backup_impossible": (_R, "There can't be such a backup: {reason}."),
     "restore_impossible": (_R, "There can't be such a restore: {reason}."),
     "clearing_impossible": (_R, "No scanner can have been cleared so: {reason}."),
+    "leaving_out_impossible": (_R, "No download can have been left out so: {reason}."),
     "backup_foreign": (
         _R,
         "{file} is a backup of {theirs}, and this station is {ours}. Name a backup of this station.",

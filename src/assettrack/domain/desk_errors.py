@@ -200,16 +200,23 @@ class ListChanged(RefusedError):
         super().__init__("This list changed since you checked it. Nothing was saved. Check it once more, then commit.")
 
 
+_CHANGED_SINCE = "it was changed since, perhaps in another tab"
+
+
 class CommittedOtherwise(RefusedError):
     """A queue, a list or a file is a batch already, and not with what somebody checked and now confirms."""
 
     code = "committed_otherwise"
 
-    def __init__(self, what: Literal["queue", "list", "file"], batch_id: int) -> None:
+    def __init__(
+        self, what: Literal["queue", "list", "file"], batch_id: int, by: str = "", differing: Sequence[str] = ()
+    ) -> None:
         self.recorded_in = (batch_id,)
+        whose = f" by {by}" if by else ""
+        unknown = "its rows are others, or do something else there" if what == "file" else _CHANGED_SINCE
         super().__init__(
-            f"This {what} is committed already, as batch {batch_id}, and not as you checked it here: it was changed "
-            "since, perhaps in another tab. Nothing was saved. Look at that batch; what is wrong in it is "
+            f"This {what} is committed already{whose}, as batch {batch_id}, and not as you checked it here: "
+            f"{'; '.join(differing) or unknown}. Nothing was saved. Look at that batch; what is wrong in it is "
             "corrected there, and what is missing is taken in and checked anew."
         )
 
@@ -236,6 +243,30 @@ class ListNotAsShown(RefusedError):
         super().__init__(
             "This list changed meanwhile, perhaps in another tab. Nothing was saved. "
             "Look at the list as it is now, then do it again."
+        )
+
+
+class ListsAsideFull(RefusedError):
+    """As many hand-over lists of one account are put aside as are kept."""
+
+    code = "lists_aside_full"
+
+    def __init__(self, lists_max: int) -> None:
+        super().__init__(
+            f"{lists_max} lists are put aside already, and no more are kept. Nothing was saved. "
+            "Complete this list, or take off what is on it; then bring back those that were put aside."
+        )
+
+
+class CountNotAsShown(RefusedError):
+    """A count has other scans than a page showed to whoever wants to abandon it."""
+
+    code = "count_not_as_shown"
+
+    def __init__(self, count_id: int, scans: int) -> None:
+        super().__init__(
+            f"Count {count_id} is not as the page showed it: it has {counted(scans, 'scan')} by now. Nothing was "
+            "saved. Look at the count as it is now, then go on with it or abandon it."
         )
 
 

@@ -4,7 +4,7 @@ Owns the form in which a report is handed to whatever writes it, and how its tim
 Must never know a format, and never change a value: what a format can't take is for its writer to say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from types import NoneType
@@ -33,7 +33,9 @@ class Column(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True):
     """A report: its title, lines below that (when it was made, what it is about), columns, rows, and lines at its end.
 
-    ``zone`` is the station's; times are told in it, and it is named in the headings of their columns.
+    ``zone`` is the station's; times are told in it, and it is named in the headings of their columns. ``words`` says,
+    by the keys of columns whose values are codes, what people are to read in their place; several codes are parted by
+    ", ".
 
     Raises:
         ValueError: there is no column, or two have the same key or heading.
@@ -45,6 +47,7 @@ class Table(msgspec.Struct, frozen=True):
     zone: tzinfo
     subtitle: Sequence[str] = ()
     footnotes: Sequence[str] = ()
+    words: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for names in ([column.key for column in self.columns], self.headings()):
@@ -54,6 +57,17 @@ class Table(msgspec.Struct, frozen=True):
     def headings(self) -> list[str]:
         """Return the columns' headings, those of times with the zone."""
         return [f"{each.heading} ({self.zone})" if each.kind == "time" else each.heading for each in self.columns]
+
+    def in_words(self) -> "Table":
+        """Return the table as people read it, with words in the place of codes."""
+        spoken = [self.words.get(column.key) for column in self.columns]
+        if not any(spoken):
+            return self
+        rows = [
+            [_worded(value, words) if words else value for value, words in zip(row, spoken, strict=True)]
+            for row in self.rows
+        ]
+        return msgspec.structs.replace(self, rows=rows, words={})
 
     def by_column(self) -> list[Sequence[Value]]:
         """Return the values of each column, in the order of the rows.
@@ -81,6 +95,11 @@ class Table(msgspec.Struct, frozen=True):
             if not set(map(type, found)) <= {NoneType, int if column.kind == "integer" else str}:
                 raise ValueError(f"a value of column {column.key} is no {column.kind}")
         return [*values]
+
+
+def _worded(value: Value, words: Mapping[str, str]) -> Value:
+    """Return what is read for a value that is one code or several."""
+    return ", ".join(words.get(code, code) for code in value.split(", ")) if isinstance(value, str) else value
 
 
 def local_time(utc: str, zone: tzinfo) -> datetime:

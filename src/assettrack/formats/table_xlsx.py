@@ -39,12 +39,13 @@ _CUT_OFF = -2
 
 
 def xlsx_bytes(table: Table) -> bytes:
-    """Return a table as a workbook: title and subtitle, headings and rows, footnotes.
+    """Return a table as a workbook: title and subtitle, headings and rows with words in place of codes, footnotes.
 
     Raises:
         errors.ValueUnusable: it has more rows or longer texts than a sheet can hold.
         ValueError: the values don't fit their columns, see :meth:`Table.by_column`; or a text is no time or date.
     """
+    table = table.in_words()
     columns = table.by_column()
     content = io.BytesIO()
     # Each row goes out as soon as the next one is begun. Texts are written as texts, so nothing is guessed of them.

@@ -25,8 +25,8 @@ FONTS = {"AssetTrack-Regular": "OpenSans-Regular.ttf", "AssetTrack-Bold": "OpenS
 SIZE_MIN = 5.0
 """The smallest letters, in points."""
 
-_PIECES = re.compile(r"( *)([^ -]*-+|[^ -]+)")
-"""A word, or a part of one up to a hyphen, with the spaces before it."""
+_PIECES = re.compile(r"( *)([^ \d-]*\d{4}-\d\d-\d\d(?!\d)[^ -]*-*|[^ -]*-+|[^ -]+)")
+"""A word, or a part of one up to a hyphen, with the spaces before it; a date (``2026-03-01``) stays whole."""
 
 _UNITS = re.compile(r"\\u\{[0-9A-F]+\}|\\\\|.", re.DOTALL)
 

@@ -26,9 +26,12 @@ FOOT = 16 * mm
 GAP = 3 * mm
 """Between two columns."""
 
-ROWS_MEASURED = 2000
+ROWS_MEASURED, TEXTS_MEASURED = 2000, 200
+"""By so many rows, and so many different texts of each column, is told how wide it has to be."""
+
 COLUMN_MAX = 90 * mm
-"""The widest that a column is made; longer texts are broken."""
+"""No sheet is turned across for a column that is wider; it is so wide only where there is room that nothing else needs.
+"""
 
 PAD = 2.0
 """Space above and below the lines of a band, in points."""
@@ -77,16 +80,17 @@ class _Band(NamedTuple):
 
 
 def table_pdf(table: Table) -> bytes:
-    """Return a table as PDF.
+    """Return a table as PDF, with words in the place of codes.
 
     Raises:
         ValueError: the values don't fit their columns, see :meth:`Table.by_column`; or a text is no time.
     """
-    letters = Lettering()
+    table, letters = table.in_words(), Lettering()
     cells = _shown_cells(table, letters)
     headings = [letters.shown(heading) for heading in table.headings()]
     wide = _widths_wanted(headings, cells)
-    sheet = (SHORT, LONG) if sum(wide) + GAP * (len(wide) - 1) <= SHORT - 2 * SIDE else (LONG, SHORT)
+    least = [min(COLUMN_MAX, each) for each in wide]
+    sheet = (SHORT, LONG) if sum(least) + GAP * (len(wide) - 1) <= SHORT - 2 * SIDE else (LONG, SHORT)
     columns = _columns(table, wide, sheet[0] - 2 * SIDE)
     pages = _Pages(sheet[1])
     _set_lines(pages, [table.title], _TITLE, letters, sheet[0])
@@ -120,9 +124,9 @@ def _widths_wanted(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> l
     """Return how wide each column would be if there were room enough."""
     wanted = []
     for heading, column in zip(headings, cells, strict=True):
-        longest = sorted(column[:ROWS_MEASURED], key=len)[-20:]  # the widest is among those with the most letters
+        longest = sorted(set(column[:ROWS_MEASURED]), key=len)[-TEXTS_MEASURED:]  # more letters are mostly wider
         widest = max((width_of(line, _CELL) for text in longest for line in text.split("\n")), default=0.0)
-        wanted.append(min(COLUMN_MAX, max(widest, *(width_of(word, _HEAD) for word in heading.split()), 1.0) + 0.1))
+        wanted.append(max(widest, *(width_of(word, _HEAD) for word in heading.split()), 1.0) + 0.1)
     return wanted
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from assettrack.domain.audit_log import AnyEntry, decode_body, event_type
+from assettrack.domain.code_words import ENTRY_WORDS
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.holdings import Marks
 from assettrack.domain.tables import Column
@@ -25,6 +26,7 @@ _COLUMNS = (
     Column("what", "What happened"),
     Column("corrected_by", "Corrected by entry", "integer"),
 )
+_WORDS = {"event_type": ENTRY_WORDS}
 
 Sayer = Callable[[AnyEntry], str]
 """Says what an entry is about in a line."""
@@ -105,11 +107,13 @@ def _rows(basis: Basis, bodies: Sequence[bytes], say: Sayer) -> list[Row]:
 def _report(basis: Basis, asked: EntrySelection, rows: Sequence[Row], of: int) -> Report:
     """Return the report of entries that were found among so many."""
     last = _marks(basis, asked).last
-    given = {"kind": asked.kind, "by": asked.by, "recorded since": asked.since}
+    kind = None if asked.kind is None else ENTRY_WORDS.get(asked.kind, asked.kind)
+    given = {"kind": kind, "by": asked.by, "recorded since": asked.since}
     words = [f"{name} {value}" for name, value in given.items() if value is not None]
     words += [] if last is None else [f"the last {last:,}"]
     answer = f"{len(rows):,} of {of:,} entries."
-    return basis.report("activity", Content("Activity", answer, {"shown": len(rows)}, _COLUMNS, rows), words)
+    content = Content("Activity", answer, {"shown": len(rows)}, _COLUMNS, rows, words=_WORDS)
+    return basis.report("activity", content, words)
 
 
 def _row(entry: AnyEntry, what: str, corrected_by: int | None) -> Row:

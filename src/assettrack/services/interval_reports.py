@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from assettrack.domain import errors
+from assettrack.domain.code_words import ENTRY_WORDS
 from assettrack.domain.custody_intervals import Interval, IntervalRow, LogRow, custody_intervals, interval_rows
 from assettrack.domain.custody_sums import custody_sums
 from assettrack.domain.tables import Column
@@ -24,6 +25,7 @@ _INTERVALS = (
     Column("superseded_by", "Superseded by entry", "integer"),
 )
 _LAST_SEQ, _SUPERSEDED_BY = map(Interval._fields.index, ("last_seq", "superseded_by"))
+_WORDS = {"began": ENTRY_WORDS, "ended": ENTRY_WORDS}
 _SUMS = (
     Column("holder", "Holder"),
     Column("intervals", "Intervals", "integer"),
@@ -98,7 +100,7 @@ def _report(
     lasting = sum(row[_LAST_SEQ] is None and row[_SUPERSEDED_BY] is None for row in found)
     figures = {"intervals": len(found) - superseded, "lasting": lasting, "superseded": superseded}
     answer = _answer(len(found) - superseded, lasting)
-    content = Content("Custody intervals", answer, figures, _INTERVALS, found, [_FOOTNOTE])
+    content = Content("Custody over time", answer, figures, _INTERVALS, found, [_FOOTNOTE], words=_WORDS)
     return basis.report("intervals", content, words, lines)
 
 
@@ -111,7 +113,7 @@ def _sums(basis: Basis, lines: Lines) -> Report:
     count, lasting = sum(row.intervals for row in rows), sum(row.lasting for row in rows)
     figures = {"intervals": count, "lasting": lasting, "superseded": len(of_corrected) - len(holding)}
     answer = _answer(count, lasting)
-    content = Content("Custody intervals by holder", answer, figures, _SUMS, rows)
+    content = Content("Custody over time, by holder", answer, figures, _SUMS, rows)
     return basis.report("intervals", content, lines=lines)
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from assettrack.domain.code_words import REASON_WORDS
 from assettrack.domain.entries.counts import CountStartEntry
 from assettrack.domain.facts import Count
 from assettrack.domain.standings import WORDS
@@ -38,6 +39,7 @@ _COLUMNS = (
     Column("since", "Since", "time"),
     Column("what", "What"),
 )
+_WORDS = {"problem": REASON_WORDS}
 
 
 class Oddity(NamedTuple):
@@ -67,10 +69,10 @@ def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: Count
         found = [oddity for look in looks.values() for oddity in look(basis)]
         counts = Counter(oddity.problem for oddity in found)
         figures = {"problems": len(found), **{kind: counts[kind] for kind in _LOOKS}}
-        parts = ", ".join(f"{kind} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
+        parts = ", ".join(f"{REASON_WORDS.get(kind, kind)} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
         answer = f"{len(found):,} to look at: {parts}." if found else "Nothing to look at."
         rows, subjects = [oddity.row for oddity in found], [oddity.subject for oddity in found]
-        content = Content("Problems", answer, figures, _COLUMNS, rows, subjects=subjects)
+        content = Content("Problems", answer, figures, _COLUMNS, rows, subjects=subjects, words=_WORDS)
         return basis.report("problems", content, lines=lines)
 
 
@@ -171,6 +173,3 @@ _LOOKS = {
     "corrected": _corrected_lately,
 }
 """How each kind of oddity is looked for, in the order in which they are shown."""
-
-PROBLEMS = tuple(_LOOKS)
-"""The codes of all kinds of oddities, in that order."""

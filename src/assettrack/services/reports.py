@@ -73,7 +73,7 @@ class Content(msgspec.Struct, frozen=True):
 
     ``total`` says how many rows there are in all where ``rows`` are only those asked for. ``charted`` are the rows
     from which it is drawn, where these are others than all its rows. ``subjects`` are what its rows are about, one for
-    each, where a report tells that.
+    each, where a report tells that. ``words`` are what people read for codes, by the keys of their columns.
     """
 
     title: str
@@ -85,6 +85,7 @@ class Content(msgspec.Struct, frozen=True):
     total: int | None = None
     charted: Sequence[Row] | None = None
     subjects: Sequence[Subject] = ()
+    words: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -257,7 +258,7 @@ class Basis:
             f"{made}, from {self.entries:,} entries of the log with root {self.root}.",
         ]
         rows = lines.of(content.rows) if content.total is None else content.rows
-        table = Table(content.title, content.columns, rows, self.zone, subtitle, content.footnotes)
+        table = Table(content.title, content.columns, rows, self.zone, subtitle, content.footnotes, content.words)
         common: dict[str, Figure] = {"report": name, "made_at": made_at, "entries": self.entries, "root": self.root}
         is_whole = content.total is None
         total = len(content.rows) if content.total is None else content.total

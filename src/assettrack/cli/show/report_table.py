@@ -20,7 +20,8 @@ ROWS_DRAWN = 200
 
 
 def report_page(table: Table) -> Page:
-    """Yield a report: title, subtitle, its rows under their headings, how many there are, footnotes."""
+    """Yield a report: title, subtitle, its rows in words under their headings, how many there are, footnotes."""
+    table = table.in_words()
     yield heading(table.title)
     yield from table.subtitle
     yield ""

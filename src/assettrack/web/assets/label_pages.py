@@ -22,7 +22,9 @@ from assettrack.web.failures import status_of
 from assettrack.web.forms import whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
+from assettrack.web.station import Visit
 from assettrack.web.table_files import attachment
+from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -66,7 +68,7 @@ def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
     failed, status = "", 200
     if said.make:
         try:
-            return attachment(_printed(visit.workplace, said).data, "labels.pdf", "application/pdf")
+            return attachment(_printed(visit, said).data, "labels.pdf", "application/pdf")
         except (errors.ValueUnusable, errors.NotFound) as error:
             failed, status = error.as_seen, status_of(error)
     what = said.what if said.what in WHATS else WHATS[0]
@@ -85,21 +87,22 @@ def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
     return render(visit, "labels/labels.html", facts, status=status)
 
 
-def _printed(workplace: Workplace, said: Said) -> PrintedLabels:
+def _printed(visit: Visit, said: Said) -> PrintedLabels:
     """Return the print that a form asks for.
 
     Raises:
         errors.ValueUnusable: something in it can't be used, or a label does not fit.
         errors.NotFound: something that it names is not known.
     """
-    code = _code(said.code)
+    workplace, code = visit.workplace, _code(said.code)
     dpi = _number("The resolution", said.dpi, RESOLUTIONS[0])
     if dpi not in RESOLUTIONS:
         raise errors.ValueUnusable("The resolution", str(dpi), "it is one of 203, 300 and 600 dpi")
     lines = [line.strip() for line in said.which.splitlines() if line.strip()]
     if said.sheet in CARD_PAGES:
         if said.what != "cards":
-            raise errors.ValueUnusable("The sheet", said.sheet, "only scan cards are printed large; choose another")
+            sheet_name = worded(visit.station.texts, "labels.large", {"page": CARD_PAGES[said.sheet]})
+            raise errors.ValueUnusable("The sheet", sheet_name, "only scan cards are printed large; choose another")
         station, rounds = label_lists.rounds_of_cards(workplace, lines)
         return card_sheet_pdf(rounds, station, CARD_PAGES[said.sheet], dpi)
     maker = _MAKERS.get(said.what)

@@ -13,7 +13,6 @@ from assettrack.domain.tables import Column, Value
 from assettrack.services import holder_directory
 from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
-from assettrack.services.problem_reports import PROBLEMS
 from assettrack.services.reports import Lines, Report, Subject, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
@@ -25,7 +24,6 @@ from assettrack.web.reports.charts import charts_of
 from assettrack.web.reports.kinds import READ_MAX, REPORTS, ReportKind, Said, Sight, number
 from assettrack.web.station import Visit
 from assettrack.web.table_files import FORMATS, table_file
-from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -33,12 +31,6 @@ LINES_SHOWN = 100
 """So many lines of a report are on a page; its files have all."""
 
 PAGE_MAX = 1_000_000
-
-WORDS = "report_words."
-"""So the keys begin of the words for codes."""
-
-_CODES = ("problem", "codes")
-"""Columns whose values are codes."""
 
 HOLDERS = "/holders/"
 PAGES = {
@@ -136,6 +128,7 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
         "said": said,
         "choices": _choices(visit, kind),
         "report": made,
+        "table": None if made is None else made.table.in_words(),
         "charts": [] if made is None else charts_of(name, made),
         "pager": outcome.pager,
         "looked": looked,
@@ -143,10 +136,8 @@ def _page(visit: Visit, name: str, said: Said, outcome: Outcome) -> Response:
         "latest": _path(name, said) if said.below else "",
         "unread": outcome.unread,
         "read_max": READ_MAX,
-        "answer": "" if made is None else _answer(visit, name, made),
+        "answer": "" if made is None else made.table.subtitle[0],
         "link": partial(_link, made),
-        "in_words": partial(_words_of_codes, visit),
-        "codes": _CODES,
         "files": [(each, _path(name, said, format=each)) for each in FORMATS],
         "failed": outcome.failed,
     }
@@ -181,21 +172,3 @@ def _page_of(subject: Subject) -> str:
         return holder_path(subject.name)
     path = PAGES_OF_SUBJECTS.get(subject.kind)
     return "" if path is None else f"{path}{quote(subject.name, safe='')}"
-
-
-def _words_of_codes(visit: Visit, codes: str) -> str:
-    """Return what a column holds that has codes, with the words for them."""
-    return ", ".join(_word(visit, code) for code in codes.split(", "))
-
-
-def _word(visit: Visit, code: str) -> str:
-    return visit.station.texts.get(f"{WORDS}{code}", code)
-
-
-def _answer(visit: Visit, name: str, made: Report) -> str:
-    """Return what a report says first, with words in the place of the codes that programs know."""
-    counts = {kind: made.figures[kind] for kind in PROBLEMS if name == "problems" and made.figures[kind]}
-    if not counts:
-        return made.table.subtitle[0]
-    parts = ", ".join(f"{_word(visit, kind)} {count:,}" for kind, count in counts.items())
-    return worded(visit.station.texts, "reports.to_look_at", {"count": made.figures["problems"], "parts": parts})
