@@ -16,7 +16,9 @@ def read_qr(page: str) -> str:
     (width,) = re.findall(r"<svg [^>]*width='(\d+)'", svg)
     (scale,) = re.findall(r"scale\((\d+)\)", svg)
     (path,) = re.findall(r"stroke='#000' d='([^']+)'", svg)
-    (found,) = zxingcpp.read_barcodes(_drawn(path, int(width), int(scale)))
+    (found,) = zxingcpp.read_barcodes(
+        _drawn(path, int(width), int(scale)), zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
     return str(found.text)
 
 

@@ -13,6 +13,7 @@ from assettrack.domain.accepted_rows import Given, given_of, is_side
 from assettrack.domain.custody_exchanges import sides
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
+from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover
 from assettrack.domain.receipt_tellings import Told
 from assettrack.domain.receipts import LINE_OPEN, Acknowledgement, ReceiptLine
@@ -47,7 +48,7 @@ def acknowledged(snapshot: Snapshot, zone: tzinfo, handover: Handover, own: Hold
         station_errors.DatabaseDamaged: an entry is gone, or is another.
     """
     with refusals_raised():
-        found = given_of(lambda seq: entry_at(snapshot, seq, DeedEntry), handover.accepted_seq)
+        found = given_of(lambda seq: _accepting(snapshot, seq, handover), handover.accepted_seq)
     notes = [
         f"acceptance of entry {entry.corrects} was corrected by entry {entry.seq}"
         for entry, _ in found
@@ -55,6 +56,20 @@ def acknowledged(snapshot: Snapshot, zone: tzinfo, handover: Handover, own: Hold
     ]
     given = [_acknowledgement(snapshot, zone, each, (handover.holder_id, own)) for each in found]
     return Acknowledged(given, [each.as_of for each in found], [each.entry.seq for each in found], notes)
+
+
+def _accepting(snapshot: Snapshot, seq: int, handover: Handover) -> AcceptanceEntry | BatchEntry:
+    """Return the entry by which a hand-over was accepted, or its batch, which may have brought that with it.
+
+    Raises:
+        station_errors.DatabaseDamaged: it is gone, or is another.
+    """
+    entry = entry_at(snapshot, seq, DeedEntry)
+    if isinstance(entry, BatchEntry) and entry.batch_id == handover.batch_id:
+        return entry
+    if isinstance(entry, AcceptanceEntry) and (entry.batch_id, entry.holder_id) == handover[:2]:
+        return entry
+    raise not_what_it_should_be(seq)
 
 
 def on_lines(
