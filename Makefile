@@ -2,8 +2,8 @@
 
 SHELL := bash
 PYTHON ?= python3
-# More than two cores have: half of the workers begin with tests that wait for a browser.
-JOBS ?= 4
+# More than two cores have: one of them begins with the tests that wait for a browser.
+JOBS ?= 3
 N ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -161,7 +161,7 @@ def spread(kinds: Sequence[str], workers: int) -> list[int]:
     The first gets the first part, and so on, each as many as the others (xdist's "worksteal"); whoever has done all of
     its part takes over from the end of another's.
     """
-    half = (workers + 1) // 2
+    half = max(1, workers // 2)
     begins: list[list[int]] = [[] for _ in range(workers)]
     for long, their in zip(LONG, (begins[:half], begins[half:] or begins), strict=True):
         for number, place in enumerate(place for place, kind in enumerate(kinds) if kind in long):

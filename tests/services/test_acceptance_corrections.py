@@ -262,6 +262,16 @@ def test_damage_is_said_as_damage(accepted: Desk, tampering: str) -> None:
             correct(accepted, ACCEPTED, {"at": "2026-07-01T10:31Z"})
 
 
+def test_a_handover_that_names_the_acceptance_of_another_is_damage(accepted: Desk) -> None:
+    """Nobody corrects an acceptance to which that of its hand-over doesn't lead, be it a good one of somebody else."""
+    said = SaidAcceptance("paper", at="2026-07-01T10:31Z")
+    of_bob = acceptances.record(accepted.workplace, 2, "Bob Lee", said).seq
+    with closing(Insider(accepted, [])) as insider:
+        insider.do("UPDATE handovers SET accepted_seq = ? WHERE holder_id = 1", (of_bob,))
+        with pytest.raises(station_errors.DatabaseDamaged, match=rf"entry {of_bob} .* leads to entry {ACCEPTED}\b"):
+            correct(accepted, ACCEPTED, BY_ANN)
+
+
 def test_the_schema_lets_an_acceptance_be_superseded_by_a_later_entry_only(accepted: Desk) -> None:
     """Past the program too: not by none, nor by the same or an earlier entry."""
     correct(accepted, ACCEPTED, BY_ANN)

@@ -1,12 +1,12 @@
 """Corrections after an acceptance: what they add is open to be accepted, and what was accepted stays accepted."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from random import Random
 
 import pytest
 from msgspec.structs import replace
 
-from assettrack.domain import errors, receipt_deeds, typed_rows
+from assettrack.domain import errors, receipt_deeds, station_errors, typed_rows
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
 from assettrack.domain.receipt_deeds import ReceiptFacts
 from assettrack.domain.receipts import Receipt, parse_text, text_of, text_sha256
@@ -38,7 +38,7 @@ from assettrack.services.signed_lists import SignedLists
 from assettrack.services.typed_deeds import signoff
 from tests.conftest import Tally
 from tests.services.desk import Desk, row
-from tests.services.insider import quick_folder
+from tests.services.insider import Insider, quick_folder
 
 JANE, BOB = "Jane Smith", "Bob Lee"
 TO_BOB = {"issued_to_name": BOB}
@@ -211,6 +211,28 @@ def test_where_the_station_asks_for_none(accepted: Desk) -> None:
     settings.set_rule(accepted.workplace, "acceptance", "off")
     correct(accepted, OF_A1, **TO_BOB)
     assert (still_open(accepted), said_of_lines(receipt_of(accepted))) == ([], {"A1": "open", "A3": ""})
+
+
+def test_what_it_leads_to_where_the_station_asks_for_none(desk: Desk) -> None:
+    """The check page names no hand-over then, which it does as soon as the station asks again."""
+    given(desk, "paper")
+    for rule, named in (("off", []), ("recorded", [HandoverOtherwise(2, BOB, asked=True)])):
+        settings.set_rule(desk.workplace, "acceptance", rule)
+        shown = corrections.preview(desk.workplace, OF_A1, TO_BOB)
+        assert effects(desk.workplace, shown).handovers == named
+
+
+def test_nobody_signs_a_list_without_what_was_added(desk: Desk) -> None:
+    """Where the tables say that another asset was corrected than the log says, no list is shown without the row."""
+    given(desk, "paper")
+    correct(desk, OF_A1, **TO_BOB)
+    with closing(Insider(desk, [])) as insider:
+        insider.do("UPDATE corrections SET asset_tag = 'A2'")
+        with desk.store.read() as snapshot:
+            batch = snapshot.batch(2)
+            assert batch is not None
+            with pytest.raises(station_errors.DatabaseDamaged, match=f"disagree about whom entry {OF_A1} names"):
+                SignedLists(snapshot, batch).of(2)
 
 
 def test_nobody_accepts_what_was_added_before_it_changed_hands(accepted: Desk) -> None:

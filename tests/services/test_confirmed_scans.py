@@ -147,6 +147,18 @@ def test_on_a_page_only_what_was_shown_counts(fields: MakeField) -> None:
     assert day.downloads.commit_shown(download, SAID, LAPTOP, confirm=new).already_committed
 
 
+def test_on_a_page_what_another_tab_would_take_by_now_stops_nothing(fields: MakeField) -> None:
+    """A scan was shown as left out, and a later download left it out: only beside the code is more asked for."""
+    day = fields(scans=SCANS)
+    first = day.pull().download
+    code = shown(day, first, WITHOUT_3)
+    day.scan("LT-4")
+    day.commit(day.pull().download, WITHOUT_3)
+    assert day.downloads.commit_shown(first, SAID, LAPTOP, confirm=code).already_committed
+    with pytest.raises(download_errors.LeftOutBefore, match="scan 3, LT-3"):
+        confirmed(day, first, code, SAID)
+
+
 def test_a_confirmed_commit_that_is_repeated_changes_nothing(fields: MakeField) -> None:
     """After a crash the same code is answered by where its scans are, also once the scanner is cleared."""
     day = fields(scans=SCANS)

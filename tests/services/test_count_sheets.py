@@ -4,13 +4,14 @@ from base64 import b64encode
 
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import errors, station_errors
 from assettrack.domain.checkpoints import parse_note
 from assettrack.paper.table_pdf import table_pdf
 from assettrack.services import count_endings, count_sheets
 from tests.services import counting
 from tests.services.counting import listed, scan, start
 from tests.services.desk import Desk, row
+from tests.services.insider import Insider
 
 
 @pytest.fixture
@@ -90,3 +91,17 @@ def test_an_unknown_count_has_no_sheet(stocked: Desk) -> None:
     """The refusal names it."""
     with pytest.raises(errors.DeedRefused, match="There is no count 1"):
         count_sheets.count_table(stocked.workplace, 1)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM checkpoints", "UPDATE checkpoints SET note = 'forged'"])
+def test_a_sheet_is_not_made_without_the_log_it_is_tied_to(stocked: Desk, statement: str) -> None:
+    """Where no checkpoint covers the count, open or signed off, the database is damaged: no sheet says any root."""
+    start(stocked)
+    start(stocked, counting.EVERYTHING)
+    count_endings.close(stocked.workplace, 1)
+    insider = Insider(stocked, [])
+    insider.do(statement)
+    for count_id in (1, 2):
+        with pytest.raises(station_errors.DatabaseDamaged, match="the log has no checkpoint that covers it"):
+            count_sheets.count_table(stocked.workplace, count_id)
+    insider.close()

@@ -146,6 +146,26 @@ def test_an_acceptance_by_another_entry(insider: Insider, accepted_seq: int | st
         _receipts(insider.desk)
 
 
+@pytest.mark.parametrize("of", ["another batch", "another batch with it", "another holder", "nobody"])
+def test_an_acceptance_of_something_else(insider: Insider, of: str) -> None:
+    """Nor does a receipt say so by an acceptance of another hand-over, nor by its own batch if nobody accepted that."""
+    desk, at = insider.desk, insider.desk.workplace
+    with_it = Options(accepted=Acceptance("paper")) if of == "another batch with it" else Options()
+    taken = desk.commit(row("A1", "RETURN", at="12:01", place=("CASE-01", "1")), with_it)
+    rows = row("A1", "ISSUE", at="12:02") + row("A2", "ISSUE", at="12:02", issued_to_name="Bob Lee")
+    given = desk.commit(rows)
+    paper = acceptances.SaidAcceptance("paper")
+    seq = {
+        "another batch": lambda: acceptances.record(at, taken.batch_id, JANE, paper).seq,
+        "another batch with it": lambda: taken.first_seq,
+        "another holder": lambda: acceptances.record(at, given.batch_id, "Bob Lee", paper).seq,
+        "nobody": lambda: given.first_seq,
+    }[of]()
+    insider.do("UPDATE handovers SET accepted_seq = ? WHERE batch_id = ? AND holder_id = 1", (seq, given.batch_id))
+    with pytest.raises(station_errors.DatabaseDamaged, match=f"entry {seq} of the log is not what it should be"):
+        receipts.issue_for_batch(at, given.batch_id, JANE)
+
+
 @pytest.mark.parametrize("custody_seq", [1, 999])
 def test_custody_by_another_entry(insider: Insider, custody_seq: int) -> None:
     """A hand receipt names the very entry by which the holder has each asset, or there is none."""

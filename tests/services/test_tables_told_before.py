@@ -5,17 +5,18 @@ from collections import Counter
 import msgspec
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import download_errors, errors, station_errors
 from assettrack.domain.column_mapping import ColumnMapping, mapping_of
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.scan_answers import Answers
 from assettrack.formats import spreadsheet
-from assettrack.services import scan_files, tables_told_before, verification
+from assettrack.services import intake, scan_files, tables_told_before, verification
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.tables_told_before import TableBatch
-from tests.services.desk import Desk
+from tests.services.desk import Desk, read, row
+from tests.services.insider import Insider
 
 LAPTOP = Options({"equipment_type": "laptop"})
 FIRST, LATER = "2026-02-16T09:00", "2026-02-17T09:00"
@@ -166,3 +167,75 @@ def test_a_code_that_was_shown_commits_what_was_shown(desk: Desk) -> None:
     batch = batch_of(desk, *more, at=LATER, said=SAME)
     options = tables_told_before.with_reading(LAPTOP, batch)
     assert scan_files.commit_file(desk.workplace, batch, "own.csv", options, confirm=code).committed == 1
+
+
+@pytest.mark.parametrize("said", [SAME, ANEW])
+def test_an_answer_to_what_is_asked_only_since_is_none(desk: Desk, said: Answers) -> None:
+    """Whoever answered before anything was asked has not seen the question: nothing is saved."""
+    batch = batch_of(desk, *TRIP, at=LATER, said=said)
+    options = tables_told_before.with_reading(LAPTOP, batch)
+    commit(desk, *TRIP)
+    with pytest.raises(download_errors.FileMoved):
+        scan_files.commit_file(desk.workplace, batch, "own.csv", options, confirm=None)
+    assert rows_of(desk) == {"LT-1": 3}
+
+
+def test_rows_that_an_earlier_table_alone_has_are_not_asked_about(desk: Desk) -> None:
+    """Both begin with the same three rows; the fourth of then is none of those of now, and the other way round."""
+    same = [f"LT-{number},SCAN,,," for number in range(1, 4)]
+    commit(desk, *same, "LT-4,SCAN,,,")
+    plan = preview(desk, *same, "LT-5,SCAN,,,")
+    assert asked(plan) == ["table_told_before"]
+    assert "3 rows of what was committed before, as batch 1, such as row 1," in plan.problems[0].message
+    assert commit(desk, *same, "LT-5,SCAN,,,", at=LATER, said=SAME).committed == 1
+
+
+def test_a_row_that_can_not_be_read_now_keeps_no_other_from_being_asked_about(desk: Desk) -> None:
+    """It is a problem of its own, and no other row than then; the two beside it would be."""
+    rows = ("LT-1,SCAN,,,", "LT-2,LOOKED AT,,,", "LT-3,SCAN,,,")
+    commit(desk, *rows, mapping=mapping_of({"asset_tag": "Tag"}, {"event_type": "SCAN", "operator_id": "mara"}))
+    plan = preview(desk, *rows)
+    (question,) = [each.message for each in plan.problems if each.code == "table_told_before"]
+    assert "2 rows of what was committed before, as batch 1, such as row 1," in question
+    assert {each.row_number for each in plan.problems if each.code != "table_told_before"} == {2}
+
+
+def test_a_batch_file_that_is_called_table_is_none(desk: Desk) -> None:
+    """What a batch was made of is told by how it was read, and by no name of a file."""
+    intake.commit(desk.workplace, read(row("A1")), "table", LAPTOP, confirm=None)
+    commit(desk, *TRIP)
+    assert "committed before, as batch 2, such as row 1," in preview(desk, *TRIP).problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("forged", "said"),
+    [
+        ((b'"event_type":"SCAN"', b'"event_type":"NONE"'), "entry {seq} of the log can't be read"),
+        ((b":00.000000Z", b":00Z"), "entry {seq} of the log can't be read .its time is not in the form"),
+        (None, "entry {seq} of the log is not what it should be"),
+    ],
+)
+def test_a_damaged_row_of_then_is_compared_with_nothing(
+    desk: Desk, forged: tuple[bytes, bytes] | None, said: str
+) -> None:
+    """An entry that can't be read, that tells a time in another form, or that is no row: the database is damaged."""
+    commit(desk, *TRIP)
+    seq = desk.log_size - 2  # the first of three rows
+    insider = Insider(desk, [])
+    body = insider.body(seq)
+    insider.write_body(seq, insider.body(1) if forged is None else body.replace(*forged))
+    assert insider.body(seq) != body
+    with pytest.raises(station_errors.DatabaseDamaged, match=said.format(seq=seq)):
+        batch_of(desk, *TRIP, at=LATER)
+    insider.close()
+
+
+def test_a_batch_that_says_something_else_is_not_passed_over(desk: Desk) -> None:
+    """Where an entry of another kind stands in the place of a batch, nobody can tell what was recorded of a table."""
+    commit(desk, *TRIP)
+    seq = desk.log_size - 3
+    insider = Insider(desk, [])
+    insider.write_body(seq, insider.body(3).replace(b'"Jane Smith"', b'"table"'))
+    with pytest.raises(station_errors.DatabaseDamaged, match=f"entry {seq} of the log is not what it should be"):
+        batch_of(desk, *TRIP, at=LATER)
+    insider.close()

@@ -21,7 +21,7 @@ from assettrack.domain.scans import COLUMNS
 from assettrack.domain.settled_scans import Settled, settled_by
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Snapshot
-from assettrack.services.stored_entries import decoded, entry_at, record_at
+from assettrack.services.stored_entries import entry_at, record_at
 
 _EVENTS = {kind: event for event, kind in ROW_ENTRIES.items()}
 _SAID_BY_SCANS = (
@@ -47,12 +47,15 @@ class Earlier(NamedTuple):
 
 
 def batches_saying(snapshot: Snapshot, needle: str) -> Iterator[BatchEntry]:
-    """Yield the batches in the entry of which a text stands; the others are not decoded."""
+    """Yield the batches in the entry of which a text stands; the others are not decoded.
+
+    Raises:
+        station_errors.DatabaseDamaged: such an entry can't be read, or is none of a batch.
+    """
     sought = needle.encode()
-    records = (record_at(snapshot, row.first_seq) for row in snapshot.all_batches())
-    for entry in (decoded(record) for record in records if sought in record.body):
-        if isinstance(entry, BatchEntry):
-            yield entry
+    for row in snapshot.all_batches():
+        if sought in record_at(snapshot, row.first_seq).body:
+            yield entry_at(snapshot, row.first_seq, BatchEntry)
 
 
 def batches_of_scans(snapshot: Snapshot, needle: str) -> Iterator[tuple[BatchEntry, ScanReading]]:

@@ -117,13 +117,18 @@ def handed_over(snapshot: Snapshot, batch: BatchRow, only: int | None = None) ->
 
 
 def lines_of(snapshot: Snapshot, seqs: Iterable[int], holder_id: int) -> HolderLines:
-    """Return what some rows of the log gave to a holder and took from the holder, as they should have been."""
+    """Return what some rows of the log gave to a holder and took from the holder, as they should have been.
+
+    Raises:
+        station_errors.DatabaseDamaged: one of them is of others; a list without it must not be signed.
+    """
     custody, own = CustodyTold(snapshot), HolderLines(holder_id)
     for seq in dict.fromkeys(seqs):
         entry = entry_at(snapshot, seq, RowEntry)
         told = custody.told(entry)
-        if holder_id in told.holders():
-            own.add(custody.line(entry, len(own.lines) + 1, told, holder_id), told)
+        if holder_id not in told.holders():
+            raise station_errors.DatabaseDamaged(f"the log and its tables disagree about whom entry {seq} names")
+        own.add(custody.line(entry, len(own.lines) + 1, told, holder_id), told)
     return own
 
 
