@@ -12,9 +12,10 @@ from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.custody_exchanges import read_exchanged, recorded_move
 from assettrack.domain.custody_moves import CustodyMove, receivers
 from assettrack.domain.deeds import BatchRow
+from assettrack.domain.entries.rows import RowEntry
 from assettrack.services.ports import Snapshot
-from assettrack.services.receipt_lines import handed_over
-from assettrack.services.stored_entries import records_between
+from assettrack.services.receipt_lines import CustodyTold
+from assettrack.services.stored_entries import entry_at, records_between
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -39,22 +40,21 @@ def awaited(
     """
     moves: dict[int, list[CustodyMove]] = {holder_id: [] for holder_id in holder_ids}
     unsure = set(holder_ids)
-    is_corrected = False
+    custody: CustodyTold | None = None
     for record in records_between(snapshot, batch.first_seq + 1, batch.last_seq):
-        is_corrected = is_corrected or record.asset_tag in corrected
-        move = recorded_move(read_exchanged(record.seq, record.body))
+        if record.asset_tag in corrected:
+            custody = custody or CustodyTold(snapshot)
+            move = custody.told(entry_at(snapshot, record.seq, RowEntry)).last.move
+        else:
+            move = recorded_move(read_exchanged(record.seq, record.body))
         if move is not None:
             for holder_id in (move.from_holder, move.to_holder):
                 if holder_id in moves:
                     moves[holder_id].append(move)
-            if not is_corrected:  # whoever was given anything accepts, whatever else there is
+            if custody is None:  # whoever was given anything accepts, whatever else there is
                 unsure -= {move.to_holder}
         if not unsure:
             break
-    if is_corrected:
-        for holder_id in holder_ids:
-            found = handed_over(snapshot, batch, only=holder_id).get(holder_id)
-            moves[holder_id] = [] if found is None else found.moves
     return {holder_id: awaited_of(of_holder, holder_id) for holder_id, of_holder in moves.items()}
 
 
