@@ -80,7 +80,7 @@ def come_the_other_way(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earli
 
 def with_told_in_files(
     snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers
-) -> PulledBatch:  # fmt: skip
+) -> PulledBatch:
     """Return the batch of a download, judged against the batches of files that had some of its scans.
 
     Raises:

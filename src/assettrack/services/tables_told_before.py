@@ -124,9 +124,7 @@ def with_reading(options: Options, batch: TableBatch) -> Options:
     """Return the options of a batch with how its table is taken; rows that are the same as then are passed over."""
     if not batch.traces:
         return options
-    return msgspec.structs.replace(
-        options, table=batch.reading, only_new=options.only_new or batch.reading.same_scans
-    )  # fmt: skip
+    return msgspec.structs.replace(options, table=batch.reading, only_new=options.only_new or batch.reading.same_scans)
 
 
 def commit_table(
