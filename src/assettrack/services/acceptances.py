@@ -1,26 +1,24 @@
 """Acceptances: who accepted what a batch handed over, recorded after the batch; and what nobody has accepted yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
-from itertools import groupby
 
 import msgspec
 
-from assettrack.domain import acceptance_deeds, errors, station_deeds, station_errors
+from assettrack.domain import acceptance_deeds, errors, station_deeds
 from assettrack.domain.acceptance_deeds import Accepting
 from assettrack.domain.accepted_rows import AddedRow
 from assettrack.domain.correction_histories import Histories
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.facts import Correction
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services import signed_lists
-from assettrack.services.awaited_acceptors import awaited, awaited_of
+from assettrack.services.awaited_acceptors import AwaitedSaid, awaited_of, batch_row
 from assettrack.services.batch_acceptors import require_no_giver
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
@@ -149,29 +147,33 @@ def all_open(workplace: Workplace, holder_name: str | None = None) -> OpenList:
         return OpenList(rule, snapshot.station().timezone, open_of(snapshot, holder_id))
 
 
-def open_of(snapshot: Snapshot, holder_id: int | None) -> list[OpenAcceptance]:
-    """Return what nobody has accepted yet, or that of one holder; nothing where the station wants none."""
+def open_of(snapshot: Snapshot, holder_id: int | None, said: AwaitedSaid | None = None) -> list[OpenAcceptance]:
+    """Return what nobody has accepted yet, or that of one holder; nothing where the station wants none.
+
+    ``said`` remembers what has to be read of batches for it.
+    """
     if station_deeds.acceptance_rule(snapshot) == "off":
         return []
     holders = snapshot.all_holders() if holder_id is None else [snapshot.holder(holder_id)]
     names = {holder.holder_id: holder.name for holder in holders if holder is not None}
-    corrected = {fact.asset_tag for fact in snapshot.facts(Correction)}
     added = unaccepted(snapshot, holder_id)
-    keys = sorted({*((each.batch_id, each.holder_id) for each in snapshot.open_handovers(holder_id)), *added})
+    still = {(each.batch_id, each.holder_id) for each in snapshot.open_handovers(holder_id)} - added.keys()
+    called = {key: name_of("holder", names, key[1]) for key in sorted(still | added.keys())}
+    waiting = (said or AwaitedSaid()).find(snapshot, still, holder_id)
+    waiting |= {key: awaited_of([row.move for row in rows], key[1]) for key, rows in added.items()}
+    recorded = _recorded_at(snapshot, {batch_id for batch_id, _ in waiting})
     found = []
-    for batch_id, of_batch in groupby(keys, lambda key: key[0]):
-        ids = [of_holder for _, of_holder in of_batch]
-        batch = _batch(snapshot, batch_id)
-        recorded_at = entry_at(snapshot, batch.first_seq, DeedEntry).recorded_at
-        later = {of_holder: added[batch_id, of_holder] for of_holder in ids if (batch_id, of_holder) in added}
-        waiting = awaited(snapshot, batch, [of_holder for of_holder in ids if of_holder not in later], corrected)
-        waiting |= {of_holder: awaited_of([row.move for row in later[of_holder]], of_holder) for of_holder in later}
-        for of_holder in ids:
-            each, tags = waiting[of_holder], tuple(dict.fromkeys(row.asset_tag for row in later.get(of_holder, ())))
-            acceptors = [_name(snapshot, names, acceptor) for acceptor in each.acceptors]
-            holder = name_of("holder", names, of_holder)
-            found.append(OpenAcceptance(batch_id, holder, recorded_at, each.deed, acceptors, tags))
+    for key, holder in called.items():
+        acceptors = [_name(snapshot, names, acceptor) for acceptor in waiting[key].acceptors]
+        tags = tuple(dict.fromkeys(row.asset_tag for row in added.get(key, ())))
+        found.append(OpenAcceptance(key[0], holder, recorded[key[0]], waiting[key].deed, acceptors, tags))
     return found
+
+
+def _recorded_at(snapshot: Snapshot, batch_ids: Collection[int]) -> dict[int, str]:
+    """Return when each of some batches was recorded (UTC text)."""
+    firsts = {batch_id: batch_row(snapshot, batch_id).first_seq for batch_id in batch_ids}
+    return {batch_id: entry_at(snapshot, first_seq, DeedEntry).recorded_at for batch_id, first_seq in firsts.items()}
 
 
 def _name(snapshot: Snapshot, names: dict[int, str], holder_id: int) -> str:
@@ -179,13 +181,6 @@ def _name(snapshot: Snapshot, names: dict[int, str], holder_id: int) -> str:
     if holder_id not in names and (holder := snapshot.holder(holder_id)) is not None:
         names[holder_id] = holder.name
     return name_of("holder", names, holder_id)
-
-
-def _batch(snapshot: Snapshot, batch_id: int) -> BatchRow:
-    batch = snapshot.batch(batch_id)
-    if batch is None:
-        raise station_errors.DatabaseDamaged(f"batch {batch_id} is gone, though something refers to it")
-    return batch
 
 
 def _usual_acceptor(snapshot: Snapshot, batch: BatchRow, holder: Holder, added: Sequence[AddedRow]) -> str:

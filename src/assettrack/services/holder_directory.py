@@ -14,6 +14,7 @@ from assettrack.domain.facts import Organisation, ReceiptFact
 from assettrack.domain.holders import Holder, HolderRegister, name_key, normal_name
 from assettrack.domain.people_deeds import Registration
 from assettrack.services.acceptances import OpenAcceptance, open_of
+from assettrack.services.awaited_acceptors import AwaitedSaid
 from assettrack.services.names import clean_name, name_of, require_named
 from assettrack.services.ports import Snapshot, Workplace
 
@@ -93,8 +94,10 @@ def organisations(workplace: Workplace) -> list[str]:
         return sorted(_organisation_names(snapshot).values(), key=name_key)
 
 
-def card(workplace: Workplace, name: str, after: str = "") -> HolderCard:
+def card(workplace: Workplace, name: str, after: str = "", awaited_said: AwaitedSaid | None = None) -> HolderCard:
     """Return what is known of a holder, and the assets after a tag.
+
+    ``awaited_said`` remembers what has to be read of batches for it.
 
     Raises:
         errors.ValueUnusable: it can't be a name.
@@ -111,7 +114,7 @@ def card(workplace: Workplace, name: str, after: str = "") -> HolderCard:
             assets[:PAGE_ASSETS],
             snapshot.browsing.count(wanted),
             assets[PAGE_ASSETS - 1].asset_tag if len(assets) > PAGE_ASSETS else None,
-            open_of(snapshot, holder.holder_id),
+            open_of(snapshot, holder.holder_id, awaited_said),
             receipts[:RECEIPTS_SHOWN],
             len(receipts) > RECEIPTS_SHOWN,
         )

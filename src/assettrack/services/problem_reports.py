@@ -20,6 +20,7 @@ from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wording import counted
 from assettrack.services.acceptances import open_of
 from assettrack.services.accountability import CountsSaid
+from assettrack.services.awaited_acceptors import AwaitedSaid
 from assettrack.services.count_doubts import standing_doubts
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
@@ -62,9 +63,20 @@ class Oddity(NamedTuple):
         return (self.problem, where, self.since, self.what)
 
 
-def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: CountsSaid | None = None) -> Report:
+class Remembered(NamedTuple):
+    """What a process that looks more than once need not read again."""
+
+    counts_said: CountsSaid
+    awaited_said: AwaitedSaid
+
+
+def problems(workplace: Workplace, lines: Lines = EVERY_LINE, remembered: Remembered | None = None) -> Report:
     """Return all that is odd in the present state, by kind."""
-    looks = _LOOKS | {"count_discrepancy": partial(_doubtful, counts_said=counts_said)}
+    counts_said, awaited_said = remembered or (None, None)
+    looks = _LOOKS | {
+        "acceptance_open": partial(_open_acceptances, awaited_said=awaited_said),
+        "count_discrepancy": partial(_doubtful, counts_said=counts_said),
+    }
     with basis_of(workplace) as basis:
         found = [oddity for look in looks.values() for oddity in look(basis)]
         counts = Counter(oddity.problem for oddity in found)
@@ -76,8 +88,8 @@ def problems(workplace: Workplace, lines: Lines = EVERY_LINE, counts_said: Count
         return basis.report("problems", content, lines=lines)
 
 
-def _open_acceptances(basis: Basis) -> Iterator[Oddity]:
-    for each in open_of(basis.snapshot, None):
+def _open_acceptances(basis: Basis, awaited_said: AwaitedSaid | None = None) -> Iterator[Oddity]:
+    for each in open_of(basis.snapshot, None, awaited_said):
         batch = Subject("batch", str(each.batch_id))
         yield Oddity("acceptance_open", batch, each.recorded_at, each.words, each.holder)
 

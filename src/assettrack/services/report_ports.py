@@ -86,6 +86,12 @@ class ReportSource(Protocol):
     def assets_given(self, holder_id: int, first_seq: int, last_seq: int) -> Sequence[str]:
         """Return the assets of which an entry between two says that this holder has or had them."""
 
+    def held_of_open(self, holder_id: int | None) -> Iterator[tuple[int, int, LogRow]]:
+        """Yield batch and holder of each open hand-over by which the holder has something, with the first row of it.
+
+        Or only those of one holder.
+        """
+
     def correction_bodies(self) -> Iterator[bytes]:
         """Yield the bodies of all corrections, in the order of the log."""
 

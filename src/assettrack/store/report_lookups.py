@@ -152,6 +152,14 @@ _COUNT_SCANS = """
 _TOUCHED = "SELECT DISTINCT asset_tag FROM audit_log NOT INDEXED WHERE seq > ? AND asset_tag IS NOT NULL"
 _STORED = "SELECT asset_tag FROM assets WHERE status = 'STORAGE'"
 _IN_ROOMS = "SELECT asset_tag, building_room FROM assets WHERE building_room IS NOT NULL AND status <> 'RETIRED'"
+_HELD_OF_OPEN = """
+    SELECT g.batch_id, g.holder_id, l.seq, l.asset_tag, CAST(l.body AS BLOB) FROM (
+        SELECT h.batch_id, h.holder_id, min(a.custody_seq) AS seq
+        FROM handovers AS h CROSS JOIN batches AS b ON b.batch_id = h.batch_id
+            CROSS JOIN assets AS a ON a.holder_id = h.holder_id AND a.custody_seq BETWEEN b.first_seq AND b.last_seq
+        WHERE h.accepted_seq IS NULL AND h.asked = 1 {} GROUP BY 1, 2
+    ) AS g CROSS JOIN audit_log AS l ON l.seq = g.seq
+"""
 _CORRECTIONS = """
     SELECT CAST(l.body AS BLOB) FROM corrections AS c CROSS JOIN audit_log AS l ON l.seq = c.seq ORDER BY c.seq
 """
@@ -268,6 +276,15 @@ class StoredReports:
         """Return the assets of which an entry between two says that this holder has or had them."""
         found = self._connection.rows(_SAYING_BETWEEN, (first_seq, last_seq, f'"holder_id":{holder_id},'))
         return [str(tag) for (tag,) in found]
+
+    def held_of_open(self, holder_id: int | None) -> Iterator[tuple[int, int, LogRow]]:
+        """Yield batch and holder of each open hand-over by which the holder has something, with the first row of it.
+
+        Or only those of one holder.
+        """
+        of, values = ("", ()) if holder_id is None else ("AND h.holder_id = ?", (holder_id,))
+        for batch_id, of_holder, *row in self._connection.execute(_HELD_OF_OPEN.format(of), values):
+            yield batch_id, of_holder, (row[0], row[1], row[2])
 
     def correction_bodies(self) -> Iterator[bytes]:
         """Yield the bodies of all corrections, in the order of the log."""

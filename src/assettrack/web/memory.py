@@ -3,6 +3,7 @@
 import msgspec
 
 from assettrack.services.accountability import CountsSaid
+from assettrack.services.awaited_acceptors import AwaitedSaid
 from assettrack.services.browsing import KnownTypes
 from assettrack.services.count_standing import CountStandings
 from assettrack.services.denials import Denials
@@ -28,6 +29,7 @@ class Memory(msgspec.Struct, frozen=True):
     receipt_checks: OneAtATime = msgspec.field(default_factory=OneAtATime)
     denials: Denials = msgspec.field(default_factory=Denials)
     counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
+    awaited_said: AwaitedSaid = msgspec.field(default_factory=AwaitedSaid)
     lists: ListsShown = msgspec.field(default_factory=ListsShown)
     types: KnownTypes = msgspec.field(default_factory=KnownTypes)
     scanner: ScannerRun = msgspec.field(default_factory=ScannerRun)

@@ -22,12 +22,12 @@ from assettrack.services import (
     problem_reports,
     stock_reports,
 )
-from assettrack.services.accountability import CountsSaid
 from assettrack.services.accountability_lines import Judging, accountability_lines
 from assettrack.services.activity import Looked, Stretch
 from assettrack.services.interval_reports import IntervalSelection
 from assettrack.services.log_reading import KINDS
 from assettrack.services.ports import Workplace
+from assettrack.services.problem_reports import Remembered
 from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from assettrack.web import said_values
 from assettrack.web.forms import NUMBER_MAX, whole_number
@@ -73,7 +73,7 @@ class Sight(NamedTuple):
     workplace: Workplace
     said: Said
     lines: Lines
-    counts_said: CountsSaid
+    remembered: Remembered
 
 
 class ReportKind(msgspec.Struct, frozen=True):
@@ -124,7 +124,7 @@ def _accountability(workplace: Workplace, said: Said) -> Report:
 def _accountability_shown(sight: Sight) -> Report:
     since = said_values.date("The date", sight.said.since or None)
     asked = Judging(_filters(sight.said), since, bool(sight.said.everything))
-    return accountability_lines(sight.workplace, asked, sight.lines, sight.counts_said)
+    return accountability_lines(sight.workplace, asked, sight.lines, sight.remembered.counts_said)
 
 
 def _activity(workplace: Workplace, said: Said) -> Report:
@@ -185,7 +185,7 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
         "problems": ReportKind(
             (),
             lambda at, _: problem_reports.problems(at),
-            lambda sight: problem_reports.problems(sight.workplace, sight.lines, sight.counts_said),
+            lambda sight: problem_reports.problems(sight.workplace, sight.lines, sight.remembered),
         ),
         "intervals": ReportKind(
             ("asset", "holder", "details"),

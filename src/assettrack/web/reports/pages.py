@@ -13,6 +13,7 @@ from assettrack.domain.tables import Column, Value
 from assettrack.services import holder_directory
 from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
+from assettrack.services.problem_reports import Remembered
 from assettrack.services.reports import Lines, Report, Subject, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
@@ -94,7 +95,8 @@ def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
     """
     page = number("The page", said.page, PAGE_MAX) or 1
     lines = Lines((page - 1) * LINES_SHOWN, LINES_SHOWN)
-    sight = Sight(visit.workplace, said, lines, visit.station.memory.counts_said)
+    memory = visit.station.memory
+    sight = Sight(visit.workplace, said, lines, Remembered(memory.counts_said, memory.awaited_said))
     shown = REPORTS[name].show(sight)
     if isinstance(shown, Report) and shown.total and not shown.table.rows:
         lines = Lines((shown.total - 1) // LINES_SHOWN * LINES_SHOWN, LINES_SHOWN)
