@@ -246,6 +246,7 @@ def _check_holders(snapshot: Snapshot, state: State) -> None:
     for name in NAMES:
         for spelling in spellings(name):
             assert snapshot.holders_named([spelling]).named(spelling) == state.holder(name)
+            assert snapshot.holder_called(spelling) == state.holder(name)
     everyone = list(state.holders.values())
     for strangers in ([NOBODY[0]], [*(holder.name for holder in everyone), NOBODY[1]]):
         register = snapshot.holders_named(strangers)

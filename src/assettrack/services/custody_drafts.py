@@ -338,7 +338,7 @@ def _holder(workplace: Workplace, name: str, *, new: bool) -> tuple[str, bool]:
     with workplace.store.read() as snapshot:
         if new:
             clean = clean_name(name)
-            known = snapshot.holders_named([clean]).named(clean)
+            known = snapshot.holder_called(clean)
             return (clean, True) if known is None else (known.name, False)
         return require_named(snapshot, name).name, False
 

@@ -102,6 +102,9 @@ class Snapshot(Protocol):
     def inventory_of(self, asset_tags: Sequence[str], places: Sequence[Place]) -> Inventory:
         """Return what a typed deed about assets, slots and cases touches."""
 
+    def holder_called(self, name: str) -> Holder | None:
+        """Return the holder whom a name means in any spelling, or None; nobody else is read."""
+
     def holders_named(self, names: Sequence[str]) -> HolderRegister:
         """Return the holders of these names, and all others when one is unknown."""
 

@@ -185,7 +185,7 @@ class ScanReader:
         return [tag for tag, rows in self._rows.items() if rows]
 
     def _holder(self, text: str) -> str | None:
-        found = self._snapshot.holders_named([text]).named(text)  # in any case: Caps Lock inverts what a wedge types
+        found = self._snapshot.holder_called(text)  # in any case: Caps Lock inverts what a wedge types
         return None if found is None else found.name
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:

@@ -5,6 +5,7 @@ Owns what looks so. Reads the present state, and changes nothing.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from assettrack.domain.queued_scans import ContextSet, Held, Meant, QueuedScan, Undone
 from assettrack.services.ports import Snapshot
@@ -65,10 +66,13 @@ def _case_held(meant: Meant) -> str | None:
 
 
 def _is_of_cases_alone(snapshot: Snapshot, form: str, scanned: Iterable[str]) -> bool:
-    if not any(map(str.isalpha, form)) or all(_form(case) != form for case in snapshot.all_cases()):
+    if not any(map(str.isalpha, form)):
+        return False
+    has_form = re.compile("[0-9]+".join(map(re.escape, form.split("#")))).fullmatch
+    if not any(map(has_form, snapshot.all_cases())):
         return False
     known = (tag for tag, _, _ in snapshot.all_assets())
-    return all(_form(tag) != form for tags in (scanned, known) for tag in tags)
+    return not any(map(has_form, chain(scanned, known)))
 
 
 def _form(name: str) -> str:

@@ -49,6 +49,7 @@ _BATCH_OF_ROW = "SELECT identity, batch_id FROM audit_log WHERE asset_tag = ? AN
 _HOLDER_COLUMNS = "SELECT h.holder_id, h.name, h.organisation_id, h.identifier, h.active"
 _ALL_HOLDERS = f"{_HOLDER_COLUMNS} FROM holders AS h ORDER BY h.holder_id"
 _HOLDERS_BY_KEY = f"{_HOLDER_COLUMNS} FROM carray(?) AS wanted CROSS JOIN holders AS h ON h.name_key = wanted.value"
+_HOLDER_CALLED = f"{_HOLDER_COLUMNS} FROM holders AS h WHERE h.name_key = ?"
 _HOLDER_NUMBERED = f"{_HOLDER_COLUMNS} FROM holders AS h WHERE h.holder_id = ?"
 _ACTIVE = {0: False, 1: True}  # any other number is no answer, and equals neither
 
@@ -80,6 +81,11 @@ def holders_named(connection: Connection, names: Iterable[str]) -> HolderRegiste
     register = HolderRegister()
     _add_holders(connection, register, names)
     return register
+
+
+def holder_called(connection: Connection, name: str) -> Holder | None:
+    """Return the holder whom a name means in any spelling, or None."""
+    return next(map(_holder, connection.rows(_HOLDER_CALLED, (name_key(name),))), None)
 
 
 def all_holders(connection: Connection) -> list[Holder]:

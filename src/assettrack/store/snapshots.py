@@ -125,6 +125,10 @@ class SqliteSnapshot:
         """Return what a typed deed about assets, slots and cases touches."""
         return lookups.inventory_of(self._connection, asset_tags, places)
 
+    def holder_called(self, name: str) -> Holder | None:
+        """Return the holder whom a name means in any spelling, or None; nobody else is read."""
+        return lookups.holder_called(self._connection, name)
+
     def holders_named(self, names: Sequence[str]) -> HolderRegister:
         """Return the holders of these names, and all others when one is unknown."""
         return lookups.holders_named(self._connection, names)

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from assettrack import __version__
@@ -31,14 +31,20 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
     station = visit.station
     zone = station.workplace.zone(station.timezone)
 
+    plain: dict[str, Markup] = {}
+
     def text(key: str, **places: object) -> Markup:
-        return sentence(worded(station.texts, key, places))
+        if places:
+            return sentence(worded(station.texts, key, places))
+        if key not in plain:  # a page says the same on each of its lines
+            plain[key] = sentence(worded(station.texts, key, {}))
+        return plain[key]
 
     def moment(utc: str | None) -> Markup:
         """Show a time in the station's zone; the machine-readable one stands beside it."""
         if not utc:
             return Markup("")
-        return Markup('<time datetime="{}">{}</time>').format(f"{utc[:19]}Z", local_text(utc, zone)[:19])
+        return Markup(f'<time datetime="{escape(utc[:19])}Z">{escape(local_text(utc, zone)[:19])}</time>')  # noqa: S704 - of escaped texts
 
     def say(said: object, where: str = "") -> Markup:
         """Show a sentence of the catalogue as pages say it, ``where`` something else can be done than elsewhere."""
