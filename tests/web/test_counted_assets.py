@@ -77,3 +77,12 @@ def test_what_a_count_saw_is_proven_by_it(station: OpenStation) -> None:
     commit(station, ["LT-1,2026-07-01T12:05:00Z,SCAN,mara,,CASE-01,1,laptop"])
     vic.get("/assets/LT-1")
     assert "Last proven 2026-07-01 14:05:00 · entry" in vic.words
+
+
+def test_a_sighting_that_is_recorded_late_takes_no_later_proof_away(station: OpenStation) -> None:
+    """It is the latest moment that counts, not the latest entry; the report says the same."""
+    fill(station, 1)
+    vic = station.visitor("vic", "viewer")
+    commit(station, ["LT-1,2026-06-20T08:00:00Z,SCAN,mara,,CASE-01,1,laptop"])
+    vic.get("/assets/LT-1")
+    assert "Last proven 2026-06-20 12:00:00 · entry" in vic.words

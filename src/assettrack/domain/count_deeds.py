@@ -4,7 +4,7 @@ Owns what is allowed with a count. None of these deeds changes an asset, a slot 
 any other deed meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from assettrack.domain.entries.counts import (
     CountScansEntry,
     CountScope,
     CountStartEntry,
+    Rule,
     Sighting,
 )
 from assettrack.domain.facts import Building, Count, CountScans, Expected, KnownFacts, Room
@@ -49,12 +50,17 @@ class ScansToAdd(NamedTuple):
     source_sha256: str = ""
 
 
+RULE: Rule = 2
+"""By which rule it is found out now how everything ends (`CountCloseEntry`)."""
+
+
 class Closing(NamedTuple):
-    """A count that is about to be signed off, with how everything ended."""
+    """A count that is about to be signed off, with how everything ended, by which rule."""
 
     count_id: int
     results: Mapping[str, Result]
     remark: str = ""
+    rule: Rule = RULE
 
 
 class Abandoning(NamedTuple):
@@ -135,6 +141,7 @@ def close_count(known: KnownFacts, closing: Closing, seq: int, signoff: Signoff)
         exceptions=first,
         parts=len(others),
         remark=closing.remark,
+        rule=closing.rule,
         **signed,
     )
     following = (
@@ -213,11 +220,17 @@ def add_scans_again(entry: CountScansEntry, state: State) -> Deed:
 
 def close_count_again(entry: CountCloseEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
-    require_open(state, entry.count_id)
+    count = require_open(state, entry.count_id)
     scope, frozen, sightings = state.running_counts.pop(entry.count_id)
     inside = counts.within(scope, holder_of(state, scope))
-    results = counts.settle(frozen, counts.gather(sightings), inside, state.inventory)
-    return close_count(state, Closing(entry.count_id, results, entry.remark), entry.seq, signoff_of(entry))
+    seen = counts.gather(sightings)
+    changed: Collection[str] = ()
+    if entry.rule > 1 and state.entries is not None:
+        strangers = seen.keys() - {expected.asset_tag for expected in frozen}
+        changed = counts.changed_meanwhile(state.entries, state.inventory, strangers, count.started_seq, entry.seq)
+    results = counts.settle(frozen, seen, inside, state.inventory, changed)
+    closing = Closing(entry.count_id, results, entry.remark, entry.rule)
+    return close_count(state, closing, entry.seq, signoff_of(entry))
 
 
 def exceptions_again(entry: CountExceptionsEntry, _: State) -> Deed:

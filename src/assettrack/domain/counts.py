@@ -5,9 +5,11 @@ from the scans, and from the present state, which tells what was recorded meanwh
 never take something for missing that was moved on record while people counted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
 
 from assettrack.domain.deeds import HolderIds
 from assettrack.domain.entries.counts import CountScope, Sighting
@@ -67,6 +69,23 @@ class Seen(NamedTuple):
     seen_at: str
     case_name: str | None
     slot_position: int | None
+
+
+class Histories(Protocol):
+    """Where the entries about an asset are found."""
+
+    def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
+        """Return the bodies of the entries about an asset before an entry, in the order of the log."""
+
+
+class _Event(msgspec.Struct, frozen=True, gc=False):
+    """What of an entry tells when which event was recorded."""
+
+    seq: int
+    event_type: str
+
+
+_read_event = msgspec.json.Decoder(_Event).decode
 
 
 class RunningCount(NamedTuple):
@@ -137,11 +156,16 @@ def gather(sightings: Iterable[Sighting], seen: dict[str, Seen] | None = None) -
 
 
 def settle(
-    frozen: Iterable[Expected], seen: Mapping[str, Seen], inside: Within, inventory: Inventory
+    frozen: Iterable[Expected],
+    seen: Mapping[str, Seen],
+    inside: Within,
+    inventory: Inventory,
+    changed: Collection[str] = (),
 ) -> dict[str, Result]:
     """Return how each expected asset and each scanned tag ends, each exactly once.
 
-    The inventory must hold the present state of all of them that exist, and their holders.
+    The inventory must hold the present state of all of them that exist, and their holders. Of those that were not
+    expected, ``changed`` were given to their holder or retired while people counted (`changed_meanwhile`).
     """
     holder_ids = HolderIds(inventory)
     results: dict[str, Result] = {}
@@ -152,8 +176,33 @@ def settle(
         results[expected.asset_tag] = of_expected(expected, now, seen.get(expected.asset_tag), moved=moved)
     for tag in seen:
         if tag not in results:
-            results[tag] = of_unexpected(inventory.assets.get(tag), inside)
+            is_changed = tag in changed
+            results[tag] = "moved_during_count" if is_changed else of_unexpected(inventory.assets.get(tag), inside)
     return results
+
+
+def changed_meanwhile(
+    source: Histories, inventory: Inventory, tags: Iterable[str], since: int, before_seq: int
+) -> set[str]:
+    """Return which of these a holder got, or were retired, by an entry after ``since`` and before another one.
+
+    The inventory must hold them as they are then. That a count saw them is no sign of anything wrong: they may have
+    been seen before that was done.
+    """
+    changed = set()
+    for tag in tags:
+        asset = inventory.assets.get(tag)
+        if asset is None or asset.status == "STORAGE":
+            continue
+        if asset.status == "RETIRED":
+            entries = (_read_event(body) for body in source.bodies_about(tag, before_seq))
+            is_changed = any(entry.event_type == "RETIRE" and entry.seq > since for entry in entries)
+        else:
+            custody = inventory.custody.get(tag)
+            is_changed = custody is not None and custody.seq > since
+        if is_changed:
+            changed.add(tag)
+    return changed
 
 
 def of_expected(expected: Expected, now: Asset, seen: Seen | None, *, moved: bool) -> Result:

@@ -3,7 +3,7 @@
 Owns how typed tags, lists of tags and the SCAN rows of a batch become the same sightings. Must never save anything.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -253,6 +253,23 @@ def slice_of_result(snapshot: Snapshot, frozen: Sequence[Expected], seen: Iterab
     if gone:
         raise station_errors.DatabaseDamaged(f"asset {min(gone)}, which a count expects, is gone")
     return _with_holders(snapshot, inventory)
+
+
+def settled(
+    snapshot: Snapshot, count: Count, scope: CountScope, frozen: Sequence[Expected], seen: Mapping[str, Seen]
+) -> dict[str, Result]:
+    """Return how these expected assets and scanned tags of a count that goes on end by the present state.
+
+    Raises:
+        NotAllowed: the holder of the scope is gone.
+        station_errors.DatabaseDamaged: an asset that the count expects is gone.
+    """
+    inside = counts.within(scope, count_deeds.holder_of(snapshot, scope))
+    inventory = slice_of_result(snapshot, frozen, seen)
+    strangers = seen.keys() - {expected.asset_tag for expected in frozen}
+    end = snapshot.log_size + 1
+    changed = counts.changed_meanwhile(snapshot.histories, inventory, strangers, count.started_seq, end)
+    return counts.settle(frozen, seen, inside, inventory, changed)
 
 
 def holder_names(snapshot: Snapshot, frozen: Iterable[Expected]) -> dict[int, str]:

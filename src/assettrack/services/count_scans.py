@@ -146,8 +146,7 @@ def _lines(workplace: Workplace, count_id: int, spotted: Sequence[Spotted]) -> d
         placed = count_reading.placed(snapshot, sightings, Scans(spotted), begun.scope.cases)
         seen = counts.gather(placed)
         frozen = _expected(snapshot, count_id, seen)
-        inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
-        results = counts.settle(frozen, seen, inside, count_reading.slice_of_result(snapshot, frozen, seen))
+        results = count_reading.settled(snapshot, count, begun.scope, frozen, seen)
         return {line.asset_tag: line for line in lines(snapshot, frozen, seen, results, with_found=True)}
 
 

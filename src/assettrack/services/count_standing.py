@@ -176,9 +176,7 @@ class _Kept:
         tags = list(tags)
         frozen = self._frozen(tags)
         seen = self._seen_of(tags)
-        inside = counts.within(self.begun.scope, count_deeds.holder_of(snapshot, self.begun.scope))
-        inventory = count_reading.slice_of_result(snapshot, frozen, seen)
-        self.results.update(counts.settle(frozen, seen, inside, inventory))
+        self.results.update(count_reading.settled(snapshot, self.count, self.begun.scope, frozen, seen))
 
     def _shown(self, wanted: Wanted) -> dict[Result, list[str]]:
         """Return the tags whose lines are asked for, by result and tag."""

@@ -335,8 +335,7 @@ def _results(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen:
 def _live(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
     """Return how everything ends by the present state."""
     begun = entry_at(snapshot, count.started_seq, CountStartEntry)
-    inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
-    return counts.settle(frozen, seen, inside, count_reading.slice_of_result(snapshot, frozen, seen))
+    return count_reading.settled(snapshot, count, begun.scope, frozen, seen)
 
 
 def _overlaps(transaction: Transaction, opening: Opening) -> list[Finding]:

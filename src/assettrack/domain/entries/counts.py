@@ -1,8 +1,13 @@
 """Entries of a count: what was expected when it began, what was scanned, and how it ended or why it was given up."""
 
+from typing import Literal
+
 import msgspec
 
 from assettrack.domain.entries.base import DeedEntry
+
+Rule = Literal[1, 2]
+"""By which rule it was found out how everything of a count ended."""
 
 
 class CountScope(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -43,6 +48,8 @@ class CountCloseEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_CLOSE", kw_on
     """A count was signed off: how many assets ended in each result, and the tags of all that were not simply found.
 
     Where these are too many for one entry it holds the first of them, and ``parts`` entries follow with the others.
+    By ``rule`` 1, that of the first versions, everything seen that was not expected ended by the state at the end
+    alone; by rule 2, what was given to its holder or retired while people counted ended as moved meanwhile.
     """
 
     count_id: int
@@ -50,6 +57,7 @@ class CountCloseEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_CLOSE", kw_on
     exceptions: dict[str, tuple[str, ...]]
     parts: int = 0
     remark: str = ""
+    rule: Rule = 1
 
 
 class CountExceptionsEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_EXCEPTIONS", kw_only=True, omit_defaults=True):

@@ -128,17 +128,22 @@ def _what(entry: AnyEntry, asset_tag: str) -> str:
 def _proven(card: AssetCard, seen: SeenInCount | None) -> dict[str, object]:
     """Return when the asset was there for sure, and the entry that says so, which may be of a count that saw it later.
 
-    Where what was done last was corrected, it is the correction that counts, for the time that it states.
+    It is the latest time of all, and not that of the latest entry: a sighting may be recorded late. Where what was done
+    then was corrected, it is the correction that counts, for the time that it states.
     """
     entries = {entry.seq: entry for entry in map(decoded_body, card.bodies)}
     superseded = {each.corrected_seq: each.seq for each in card.corrections}
-    last = entries[max(seq for seq, entry in entries.items() if not isinstance(entry, CorrectionEntry))]
-    at, seq = _time_of(last), last.seq
-    while seq in superseded:
-        seq = superseded[seq]
-        correction = entries[seq]
-        assert isinstance(correction, CorrectionEntry), "nothing else supersedes a row"
-        at = correction.changed.get("timestamp", at)
+    at, seq = "", 0
+    for entry in entries.values():
+        if isinstance(entry, CorrectionEntry):
+            continue
+        stands_at, stands = _time_of(entry), entry.seq
+        while stands in superseded:
+            stands = superseded[stands]
+            correction = entries[stands]
+            assert isinstance(correction, CorrectionEntry), "nothing else supersedes a row"
+            stands_at = correction.changed.get("timestamp", stands_at)
+        at, seq = max((at, seq), (stands_at, stands))
     if seen is not None and seen.seen_at > at:
         return {"at": seen.seen_at, "seq": seen.seq, "count_id": seen.count_id}
     return {"at": at, "seq": seq, "count_id": None}
