@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assettrack.domain.column_mapping import ColumnMapping, mapping_of
+from assettrack.domain.column_mapping import WORD_FIELDS, ColumnMapping, mapping_of
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
 from assettrack.formats import workbooks
@@ -116,6 +116,17 @@ def test_what_a_spreadsheet_made_of_a_tag_is_a_problem(value: Value, expected: s
     made = batch(workbook([HEADINGS, [value, "", "", ""]]))
     assert rows(made, "asset_tag") == [expected if expected == "label_turned" else [expected]]
     assert ("they are lost" in said(made, "label_number")) == (value == 12)
+
+
+@pytest.mark.parametrize("field", WORD_FIELDS)
+@pytest.mark.parametrize(("value", "is_kept"), [(5440, True), (3.1, False), (date(2026, 3, 12), False), (True, False)])
+def test_what_a_spreadsheet_made_of_a_word_is_a_problem(field: str, value: Value, is_kept: bool) -> None:  # noqa: FBT001 - a case of the table
+    """Room 3-12 is no day and model 3.10 no 3.1; a model may well be a whole number."""
+    same = {name: cell for name, cell in SCAN.items() if name != field}
+    made = batch(
+        workbook([["Asset Tag", "Word"], ["LT-1", value]]), mapping_of({"asset_tag": "Asset Tag", field: "Word"}, same)
+    )
+    assert rows(made, field) == [["5440"] if is_kept else "label_turned"]
 
 
 def test_the_tables_own_times_are_dates() -> None:
@@ -245,5 +256,19 @@ def test_texts_of_a_workbook_come_back(table: list[tuple[str, str, str]]) -> Non
 def test_a_sheet_as_text_is_read_by_what_reads_lists() -> None:
     """Rows stay rows, numbers are written whole, and blank columns at the end are left out."""
     data = workbook([["CASE-01", 12, "", " "], [], ["A, B", "x"]])
-    assert workbooks.sheet_as_csv(data) == b'CASE-01,12\n\n"A, B",x\n'
+    assert workbooks.sheet_as_csv(data, {2}) == b'CASE-01,12\n\n"A, B",x\n'
     assert workbooks.is_workbook(data)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(date(2026, 2, 1), "2026-02-01"), (7, "7"), (True, "TRUE"), (1.5, "1.5")])
+def test_what_a_spreadsheet_made_of_a_name_is_in_no_list(value: Value, shown: str) -> None:
+    """A list has no preview: nothing in it is guessed, and only a number that is wanted is one."""
+    with pytest.raises(workbooks.NotAWorkbook, match=f"row 2, column 1, holds '{shown}', which is no text"):
+        workbooks.sheet_as_csv(workbook([["CASE-01", 12], [value, 12]]), {2})
+
+
+def test_a_list_is_one_sheet() -> None:
+    """What stands in another one is not passed over; an empty one is nothing."""
+    assert workbooks.sheet_as_csv(workbook([["CASE-01"]], hidden="Empty")) == b"CASE-01\n"
+    with pytest.raises(workbooks.NotAWorkbook, match="there is something in 'More'; a list is one sheet"):
+        workbooks.sheet_as_csv(workbook([["CASE-01"]], "More"))

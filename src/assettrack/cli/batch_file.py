@@ -6,6 +6,7 @@ Reads bytes only; what they mean is for `formats`.
 import os
 import select
 import stat
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -76,8 +77,10 @@ def read_file(name: str) -> bytes:
         raise errors.FileUnreadable(inert(name), _reason(error)) from error
 
 
-def read_list(name: str) -> bytes:
-    """Return a list of names as text; of a workbook it is the first sheet, as CSV.
+def read_list(name: str, numbers: Collection[int] = ()) -> bytes:
+    """Return a list of names as text; of a workbook it is its one sheet, as CSV.
+
+    ``numbers`` are the columns, the first being 1, in which a workbook may have whole numbers.
 
     Raises:
         errors.FileUnreadable: it can't be read.
@@ -88,7 +91,7 @@ def read_list(name: str) -> bytes:
     from assettrack.formats import workbooks  # most lists are text, and need no reader of workbooks
 
     try:
-        return workbooks.sheet_as_csv(content)
+        return workbooks.sheet_as_csv(content, numbers)
     except workbooks.NotAWorkbook as error:
         raise errors.FileUnreadable(source_name(name), error.problem.message.rstrip(".")) from error
 

@@ -39,7 +39,7 @@ def init(call: Invocation, name: str | None, *, count: int | None, list_file: st
             raise click.UsageError("Give NAME and --slots N, or --from FILE.")
         wanted = [(name, count)]
     elif name is None and count is None:
-        wanted = case_list.parse(read_list(list_file), source_name(list_file))
+        wanted = case_list.parse(read_list(list_file, numbers=(2,)), source_name(list_file))
     else:
         raise click.UsageError("--from FILE names the cases and their slots; give nothing else.")
     with call.deed() as workplace:

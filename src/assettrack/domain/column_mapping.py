@@ -20,6 +20,17 @@ NAME_RULE = "a name has 1 to 40 letters a-z, digits and '-', beginning with a le
 LABEL_FIELDS = ("asset_tag", "case_number", "serial_number")
 """Fields that are printed on labels: a spreadsheet that took one for a number has changed it, or may have."""
 
+WORD_FIELDS = (
+    "operator_id",
+    "issued_to_name",
+    "building_room",
+    "equipment_type",
+    "manufacturer",
+    "model",
+    "model_code",
+)
+"""Fields that are words, though some look like dates or numbers: room 3-12, model 3.10."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 

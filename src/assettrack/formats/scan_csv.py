@@ -34,6 +34,7 @@ class ScanTable:
     event_types = EVENT_TYPES
     drawings: Sequence[Drawing] = ()
     is_timeless = False
+    holders_chosen: Sequence[int | None] = ()
     is_typed = False
 
     __slots__ = ("_layout", "_text", "notices", "problems", "sha256")

@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
-from assettrack.domain.column_mapping import LABEL_FIELDS, ColumnMapping, clean_heading
+from assettrack.domain.column_mapping import LABEL_FIELDS, WORD_FIELDS, ColumnMapping, clean_heading
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scan_traces import NO_TRACE, trace_of
 from assettrack.domain.scans import COLUMNS, EVENT_TYPES, FILE_BYTES_MAX, ROWS_MAX
@@ -47,6 +47,7 @@ class MappedTable:
     event_types = EVENT_TYPES
     drawings: Sequence[Drawing] = ()
     is_timeless = False
+    holders_chosen: Sequence[int | None] = ()
     is_typed = False
 
     def __init__(self, digest: str, problems: Sequence[Finding] = ()) -> None:
@@ -179,15 +180,16 @@ def _is_blank(row: Row) -> bool:
 def _cells(
     number: int, row: Row, columns: Mapping[str, int], values: Mapping[str, str], numbers: dict[str, list[int]]
 ) -> Cells | Finding:
-    """Return the cells of a row, or the problem with a label that a spreadsheet has made something else of."""
-    for field in LABEL_FIELDS:
+    """Return the cells of a row, or the problem with a label or word that a spreadsheet has made something else of."""
+    for field in (*LABEL_FIELDS, *WORD_FIELDS):
         value = row[columns[field]] if field in columns else ""
         if isinstance(value, str):
             continue
         is_number = isinstance(value, float | int) and not isinstance(value, bool)
         if not is_number or not cell_text(value).isdecimal():
             return finding("label_turned", number, field, value=quoted(cell_text(value), 60))
-        numbers.setdefault(field, []).append(number)
+        if field in LABEL_FIELDS:
+            numbers.setdefault(field, []).append(number)
     return [cell_text(row[columns[field]]) if field in columns else values.get(field, "") for field in COLUMNS]
 
 

@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
@@ -94,18 +94,36 @@ def cell_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def sheet_as_csv(data: bytes) -> bytes:
-    """Return the first sheet of a workbook as CSV, row by row, for lists that are read from text.
+def sheet_as_csv(data: bytes, numbers: Collection[int] = ()) -> bytes:
+    """Return the one sheet of a workbook as CSV, row by row, for lists that are read from text and have no preview.
+
+    ``numbers`` are the columns, the first being 1, in which whole numbers are meant as such.
 
     Raises:
-        NotAWorkbook: as `read_sheet`.
+        NotAWorkbook: as `read_sheet`; several of its sheets have something in them; or a cell is no text, so that a
+            spreadsheet may have made something else of what was typed.
     """
-    _, rows = read_sheet(data)
+    name, rows = read_sheet(data)
+    plain = CalamineWorkbook.from_filelike(io.BytesIO(_unpacked(data)))
+    filled = [each.name for each in plain.sheets_metadata if plain.get_sheet_by_name(each.name).total_height]
+    if others := [each for each in filled if each != name]:
+        reason = f"beside sheet {quoted(name)} there is something in {', '.join(map(quoted, others[:_NAMES_SHOWN]))}"
+        raise NotAWorkbook(finding("workbook_unreadable", reason=f"{reason}; a list is one sheet"))
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            is_number = column in numbers and isinstance(value, float | int) and not isinstance(value, bool)
+            if not isinstance(value, str) and not (is_number and cell_text(value).isdecimal()):
+                raise NotAWorkbook(finding("workbook_unreadable", reason=_turned(number, column, value)))
     texts = [[cell_text(value).strip() for value in row] for row in rows]
     width = max((column for row in texts for column, text in enumerate(row, 1) if text), default=0)
     made = io.StringIO(newline="")
     csv.writer(made, lineterminator="\n").writerows(row[:width] if any(row) else [] for row in texts)
     return made.getvalue().encode()
+
+
+def _turned(row: int, column: int, value: Value) -> str:
+    where = f"row {row}, column {column}, holds {quoted(cell_text(value), 60)}, which is no text"
+    return f"{where}; what was typed may have been something else. Format the column as text, and write it anew"
 
 
 def _unpacked(data: bytes) -> bytes:
