@@ -273,14 +273,21 @@ def test_in_no_slot_is_a_tick(station: OpenStation, ben: Visitor) -> None:
     sound(station)
 
 
-def test_times_are_those_of_the_station(ben: Visitor) -> None:
+def test_times_are_those_of_the_station(station: OpenStation, ben: Visitor) -> None:
     """Shown and read in its zone (Berlin, two hours ahead in July), and not corrected where they were left alone."""
     seq = seq_of(ben, "Issued")
     form = typed(ben, seq)
     assert form["timestamp"].startswith("2026-07-01 14:00:")
-    checked(ben, seq, timestamp="2026-07-01 14:03")
+    form = checked(ben, seq, timestamp="2026-07-01 14:03")
     assert 'datetime="2026-07-01T12:03:00Z">2026-07-01 14:03:00' in ben.page
     assert "row 1" not in ben.words
+    ben.follow(ben.post("/corrections", form))
+    last = size(station)
+    for page in ("/assets/LT-1", "/", "/audit", f"/audit/entries/{last}", "/reports/activity"):
+        ben.get(page)
+        assert f"orrected entry {seq}: at 2026-07-01 14:03:00 ({WHY})" in ben.words, page
+    file = ben.get("/reports/activity?format=json").text
+    assert f"corrected entry {seq}: at 2026-07-01T12:03:00Z" in file  # as the log has it
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ A correction has the new values only. What the asset was before it and after tel
 decided them; of the others nothing is said rather than something that may be wrong.
 """
 
+from collections.abc import Callable
 from types import MappingProxyType
 
 from assettrack.domain.change_wording import BLANK, FIELD_WORDS, before_and_after
@@ -31,14 +32,20 @@ _PLACE_COLUMNS = ("case_number", "slot_number")
 _ACCEPTED = MappingProxyType({"paper": "on paper", "screen": "on the screen", "typed": "by typing the name"})
 
 
-def correction_words(entry: CorrectionEntry, sign: str) -> str:
+def as_logged(utc: str) -> str:
+    """Return a time as the log has it, without microseconds that say nothing."""
+    return utc.replace(".000000", "")
+
+
+def correction_words(entry: CorrectionEntry, sign: str, moment: Callable[[str], str] = as_logged) -> str:
     """Return what a correction of a row says: ``corrected entry 44: issued to Ines Okafor, not Milan Dvorak``.
 
-    What else became of the asset by it stands at the end, ``sign`` between before and after.
+    What else became of the asset by it stands at the end, ``sign`` between before and after. ``moment`` says a time of
+    the log.
     """
     before, after = _values(entry.before), _values(entry.after)
     parts, told = [], set()
-    for name, value in _said(entry).items():
+    for name, value in _said(entry, moment).items():
         is_told = before.get(name) != after.get(name) and after.get(name) == value
         told |= {name} if is_told else set()
         old = f", not {before[name] or BLANK}" if is_told else ""
@@ -49,12 +56,12 @@ def correction_words(entry: CorrectionEntry, sign: str) -> str:
     return f"corrected entry {entry.corrects}: {', '.join(parts)}{rest}"
 
 
-def acceptance_words(entry: AcceptanceCorrectionEntry) -> str:
+def acceptance_words(entry: AcceptanceCorrectionEntry, moment: Callable[[str], str] = as_logged) -> str:
     """Return what a correction of an acceptance says: ``corrected entry 14: accepted by Ann Poe on paper``."""
     said = entry.changed
     parts = [f"by {said['by']}"] if "by" in said else []
     parts += [_ACCEPTED[said["how"]]] if "how" in said else []
-    parts += [f"at {_moment(said['at'])}"] if "at" in said else []
+    parts += [f"at {moment(said['at'])}"] if "at" in said else []
     return f"corrected entry {entry.corrects}: accepted {' '.join(parts)}"
 
 
@@ -65,7 +72,7 @@ def _values(asset: Asset) -> dict[str, str]:
     return {"issued_to_name": asset.holder or "", PLACE: where, "due_on": asset.due_on or "", **details}
 
 
-def _said(entry: CorrectionEntry) -> dict[str, str]:
+def _said(entry: CorrectionEntry, moment: Callable[[str], str]) -> dict[str, str]:
     """Return what a correction states, case and slot as one place, and the holder as registered where that is known."""
     changed = entry.changed
     said = {name: value for name, value in changed.items() if name not in _PLACE_COLUMNS}
@@ -73,7 +80,7 @@ def _said(entry: CorrectionEntry) -> dict[str, str]:
         case = changed["case_number"]
         said[PLACE] = _place("" if case == OUT_WORD else case, changed["slot_number"]) if case else ""
     if "timestamp" in said:
-        said["timestamp"] = _moment(said["timestamp"])
+        said["timestamp"] = moment(said["timestamp"])
     holder = entry.after.holder
     if holder is not None and name_key(said.get("issued_to_name", "")) == name_key(holder):
         said["issued_to_name"] = holder
@@ -82,7 +89,3 @@ def _said(entry: CorrectionEntry) -> dict[str, str]:
 
 def _place(case: str, slot: object) -> str:
     return f"in {case} slot {slot}" if case else "in no slot"
-
-
-def _moment(utc: str) -> str:
-    return utc.replace(".000000", "")

@@ -5,7 +5,7 @@ from typing import Any
 
 from assettrack.domain.audit_log import AnyEntry
 from assettrack.domain.change_wording import before_and_after
-from assettrack.domain.correction_wording import correction_words
+from assettrack.domain.correction_wording import acceptance_words, as_logged, correction_words
 from assettrack.domain.counts import result_words
 from assettrack.domain.entries.base import Entry
 from assettrack.domain.entries.counts import (
@@ -15,7 +15,7 @@ from assettrack.domain.entries.counts import (
     CountScansEntry,
     CountStartEntry,
 )
-from assettrack.domain.entries.custody import CorrectionEntry, ReceiptEntry
+from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry, ReceiptEntry
 from assettrack.domain.entries.people import HolderEntry
 from assettrack.domain.entries.places import CaseEntry, SlotEntry
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
@@ -25,12 +25,14 @@ from assettrack.domain.people_wording import ACCOUNT_SAYINGS, PEOPLE_SAYINGS
 from assettrack.domain.wording import assets_in_lines, counted, counted_entries
 
 
-def what_happened(entry: AnyEntry, sign: str) -> str:
-    """Return what an entry is about, in a line."""
+def what_happened(entry: AnyEntry, sign: str, moment: Callable[[str], str] = as_logged) -> str:
+    """Return what an entry is about, in a line; ``moment`` says a time of the log (UTC text)."""
     if isinstance(entry, RowEntry | SlotEntry):
         return f"{entry.asset_tag}: {before_and_after(entry.before, entry.after, sign)}{_remark(entry)}"
     if isinstance(entry, CorrectionEntry):
-        return f"{entry.asset_tag}: {correction_words(entry, sign)} ({entry.reason})"
+        return f"{entry.asset_tag}: {correction_words(entry, sign, moment)} ({entry.reason})"
+    if isinstance(entry, AcceptanceCorrectionEntry):
+        return f"batch {entry.batch_id} with {entry.name}: {acceptance_words(entry, moment)} ({entry.reason})"
     return _SAYINGS[type(entry)](entry)
 
 

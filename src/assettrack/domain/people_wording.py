@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from assettrack.domain.correction_wording import acceptance_words
 from assettrack.domain.entries.accounts import (
     AccountChangeEntry,
     AccountEntry,
@@ -16,7 +15,7 @@ from assettrack.domain.entries.accounts import (
     SecurityEntry,
 )
 from assettrack.domain.entries.base import Entry
-from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, AcceptanceEntry
+from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.entries.people import (
     BuildingEntry,
     BuildingUseEntry,
@@ -59,7 +58,6 @@ PEOPLE_SAYINGS: Mapping[type[Entry], Callable[[Any], str]] = MappingProxyType(
         RoomEntry: lambda e: f"room {e.room} in building {e.building}",
         BuildingUseEntry: lambda e: f"{e.organisation} {'may' if e.allowed else 'may no longer'} use {e.building}",
         AcceptanceEntry: lambda e: f"batch {e.batch_id} with {e.name} accepted by {e.accepted_by} ({e.how})",
-        AcceptanceCorrectionEntry: lambda e: f"batch {e.batch_id} with {e.name}: {acceptance_words(e)} ({e.reason})",
     }
 )
 """What entries about people, places of work and acceptances are about, in a line."""

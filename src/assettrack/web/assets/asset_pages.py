@@ -12,7 +12,6 @@ from assettrack.domain.browsing import AssetFilter
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.places import SlotEntry
 from assettrack.domain.entries.rows import RowEntry
-from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.inventory import Status
 from assettrack.domain.receipt_proofs import PREFIX
 from assettrack.services import browsing, count_doubts, receipt_scans
@@ -22,11 +21,12 @@ from assettrack.services.count_doubts import SeenInCount
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.assets.case_pages import read_case, read_tag
+from assettrack.web.entry_lines import what_on_page
 from assettrack.web.forms import Number
 from assettrack.web.holders.paths import holder_path
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
-from assettrack.web.texts import ARROW
+from assettrack.web.station import Visit
 
 routes = Routes()
 
@@ -92,14 +92,14 @@ def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Respons
         "area": "assets",
         "card": card,
         "doubt": counted.doubt,
-        "timeline": _timeline(card),
+        "timeline": _timeline(visit, card),
         "correction": made,
         "proven": _proven(card, counted.seen),
     }
     return render(visit, "assets/asset.html", facts)
 
 
-def _timeline(card: AssetCard) -> list[dict[str, object]]:
+def _timeline(visit: Visit, card: AssetCard) -> list[dict[str, object]]:
     """Return what happened to an asset, the latest first."""
     superseded = {each.corrected_seq: each.seq for each in card.corrections}
     entries = [decoded_body(body) for body in card.bodies]
@@ -109,7 +109,7 @@ def _timeline(card: AssetCard) -> list[dict[str, object]]:
             "event": event_type(entry),
             "at": _time_of(entry),
             "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
-            "what": _what(entry, card.asset_tag),
+            "what": _what(visit, entry, card.asset_tag),
             "batch_id": entry.batch_id if isinstance(entry, RowEntry) else None,
             "corrected_by": superseded.get(entry.seq),
             "may_be_corrected": may_be_corrected(entry, superseded),
@@ -119,9 +119,9 @@ def _timeline(card: AssetCard) -> list[dict[str, object]]:
     ]
 
 
-def _what(entry: AnyEntry, asset_tag: str) -> str:
+def _what(visit: Visit, entry: AnyEntry, asset_tag: str) -> str:
     """Return what happened; what was corrected is a sentence of its own here."""
-    what = what_happened(entry, ARROW).removeprefix(f"{asset_tag}: ")
+    what = what_on_page(visit, entry).removeprefix(f"{asset_tag}: ")
     return what[0].upper() + what[1:] if isinstance(entry, CorrectionEntry) else what
 
 

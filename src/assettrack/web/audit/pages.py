@@ -7,19 +7,18 @@ from starlette.responses import Response, StreamingResponse
 from assettrack.domain import errors
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.entries.rows import RowEntry
-from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.services import audit, log_reading
 from assettrack.services.correctable import may_be_corrected
 from assettrack.services.log_reading import KINDS, Asked
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
+from assettrack.web.entry_lines import what_on_page
 from assettrack.web.forms import Number, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
-from assettrack.web.texts import ARROW
 
 routes = Routes()
 
@@ -40,7 +39,7 @@ def entry(visit: CurrentVisit, seq: Number) -> Response:
     facts = {
         "area": "audit",
         "read": read,
-        "line": _line(read.entry, read.corrected_by),
+        "line": _line(visit, read.entry, read.corrected_by),
         "may_be_corrected": may_be_corrected(read.entry, [] if read.corrected_by is None else [seq]),
         "tree_size": f"{tree_size:,}",
     }
@@ -67,7 +66,7 @@ def _log_page(visit: Visit, said: dict[str, str], failed: str = "", status: int 
     facts = {
         "area": "audit",
         "page": page,
-        "lines": [_line(each, page.superseded.get(each.seq)) for each in page.entries],
+        "lines": [_line(visit, each, page.superseded.get(each.seq)) for each in page.entries],
         "kinds": KINDS,
         "said": said,
         "is_filtered": any(said.values()),
@@ -100,7 +99,7 @@ def _asked(said: dict[str, str]) -> Asked:
     return Asked(number, kind, tag)
 
 
-def _line(entry: AnyEntry, corrected_by: int | None) -> dict[str, object]:
+def _line(visit: Visit, entry: AnyEntry, corrected_by: int | None) -> dict[str, object]:
     """Return what a page says of an entry."""
     if isinstance(entry, RowEntry):
         at, by = entry.occurred_at, entry.operator_id
@@ -111,7 +110,7 @@ def _line(entry: AnyEntry, corrected_by: int | None) -> dict[str, object]:
         "kind": event_type(entry),
         "at": at,
         "by": by,
-        "what": what_happened(entry, ARROW),
+        "what": what_on_page(visit, entry),
         "asset_tag": getattr(entry, "asset_tag", None),
         "batch_id": getattr(entry, "batch_id", None),
         "corrected_by": corrected_by,

@@ -16,7 +16,6 @@ from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.correction_deeds import Proposal
 from assettrack.domain.corrections import PLACE_COLUMNS
-from assettrack.domain.entry_wording import what_happened
 from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.tags import OUT_WORD, Place
@@ -29,6 +28,7 @@ from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.paths import papers_path
 from assettrack.web.corrections.forms import IN_NO_SLOT, PLACE, TIMES, fields_of, typed_again, values_of
+from assettrack.web.entry_lines import what_on_page
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number, whole_number
 from assettrack.web.permissions import Permission
@@ -160,7 +160,7 @@ def _form_page(
         "area": _area(found),
         "found": found,
         "home": _home(found),
-        "entry": _line(found.entry, found.asset_tag),
+        "entry": _line(visit, found.entry, found.asset_tag),
         "main": main,
         "others": others,
         "opened": any(field in columns for _, field in problems),
@@ -191,14 +191,14 @@ def _check_page(
         "area": _area(found),
         "found": found,
         "home": _home(found),
-        "entry": _line(found.entry, found.asset_tag),
+        "entry": _line(visit, found.entry, found.asset_tag),
         "kept": kept,
         "cells": _cells(found, proposal),
         "confirm": proposal.confirm_code,
         "failed": failed,
-        "moved": [_line(entry, found.asset_tag) for entry in moved],
+        "moved": [_line(visit, entry, found.asset_tag) for entry in moved],
         "illegal": [],
-        "notices": [],
+        "notices": proposal.notices,
         "became": "",
         "became_words": became_words,
         "effects": Effects(),
@@ -224,9 +224,9 @@ def became_words(became: Became) -> str:
     return "" if after is None else before_and_after(before, after, ARROW)
 
 
-def _line(entry: AnyEntry, asset_tag: str | None) -> dict[str, object]:
+def _line(visit: Visit, entry: AnyEntry, asset_tag: str | None) -> dict[str, object]:
     """Return what a page says of an entry."""
-    what = what_happened(entry, ARROW)
+    what = what_on_page(visit, entry)
     return {
         "seq": entry.seq,
         "kind": event_type(entry),

@@ -5,15 +5,14 @@ from starlette.responses import Response
 from assettrack.domain.audit_log import event_type
 from assettrack.domain.desk_rows import QueueRow
 from assettrack.domain.entries.rows import RowEntry
-from assettrack.domain.entry_wording import what_happened
 from assettrack.services import queues
 from assettrack.services.overview import Overview
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
+from assettrack.web.entry_lines import what_on_page
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
-from assettrack.web.texts import ARROW
 
 routes = Routes()
 
@@ -26,14 +25,14 @@ def home(visit: CurrentVisit) -> Response:
     facts = {
         "area": "home",
         "found": found,
-        "latest": _latest(found),
+        "latest": _latest(visit, found),
         "backup": backup_state(visit),
         "queued": _queued(visit) if visit.may(Permission.OPERATE) else 0,
     }
     return render(visit, "home/home.html", facts)
 
 
-def _latest(found: Overview) -> list[dict[str, object]]:
+def _latest(visit: Visit, found: Overview) -> list[dict[str, object]]:
     """Return what a page says of the latest entries, in the order in which that happened."""
     told: list[dict[str, object]] = [
         {
@@ -41,7 +40,7 @@ def _latest(found: Overview) -> list[dict[str, object]]:
             "kind": event_type(entry),
             "at": entry.occurred_at if isinstance(entry, RowEntry) else entry.recorded_at,
             "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
-            "what": what_happened(entry, ARROW),
+            "what": what_on_page(visit, entry),
         }
         for entry in found.latest
     ]

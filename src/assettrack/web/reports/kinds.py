@@ -74,6 +74,7 @@ class Sight(NamedTuple):
     said: Said
     lines: Lines
     remembered: Remembered
+    say: Callable[[AnyEntry], str]
 
 
 class ReportKind(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ def _activity(workplace: Workplace, said: Said) -> Report:
 def _activity_shown(sight: Sight) -> Looked:
     below, shown = number("The entry", sight.said.below), number("The lines", sight.said.shown)
     stretch = Stretch(below, LOOKED_MAX, sight.lines.limit or LAST_MAX, shown or 0)
-    return activity.look_back(sight.workplace, _activity_wanted(sight.said), _say, stretch)
+    return activity.look_back(sight.workplace, _activity_wanted(sight.said), sight.say, stretch)
 
 
 def _activity_wanted(said: Said) -> activity.EntrySelection:

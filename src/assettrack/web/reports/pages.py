@@ -16,6 +16,7 @@ from assettrack.services.log_reading import KINDS
 from assettrack.services.problem_reports import Remembered
 from assettrack.services.reports import Lines, Report, Subject, Unread
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.entry_lines import what_on_page
 from assettrack.web.failures import status_of
 from assettrack.web.holders.paths import holder_path
 from assettrack.web.pagers import Pager, pager
@@ -96,7 +97,9 @@ def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
     page = number("The page", said.page, PAGE_MAX) or 1
     lines = Lines((page - 1) * LINES_SHOWN, LINES_SHOWN)
     memory = visit.station.memory
-    sight = Sight(visit.workplace, said, lines, Remembered(memory.counts_said, memory.awaited_said))
+    sight = Sight(
+        visit.workplace, said, lines, Remembered(memory.counts_said, memory.awaited_said), partial(what_on_page, visit)
+    )
     shown = REPORTS[name].show(sight)
     if isinstance(shown, Report) and shown.total and not shown.table.rows:
         lines = Lines((shown.total - 1) // LINES_SHOWN * LINES_SHOWN, LINES_SHOWN)
