@@ -62,6 +62,14 @@ def test_help_says_of_each_command_what_it_says_of_itself(desk: Desk) -> None:
         assert listed[name].strip() in page
 
 
+def test_no_help_stops_in_the_middle_of_a_sentence(desk: Desk) -> None:
+    """Half a sentence may say the opposite: a group's list has what each command says of itself, whole."""
+    for name in ("scanner", "case", "holder", "count", "audit", "account"):
+        listed = desk.tell(name, "--help").partition("Commands:")[2].partition("Examples:")[0]
+        assert "..." not in listed, name
+    assert "it erases, drops and deletes nothing" in " ".join(desk.tell("scanner", "--help").split())
+
+
 def test_help_imports_nothing_heavy() -> None:
     """`assettrack --help` does not import what only work needs."""
     script = (

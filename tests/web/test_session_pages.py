@@ -25,6 +25,8 @@ def test_the_one_time_link_makes_the_first_admin_and_works_once(station: OpenSta
     """Whoever has the printed link makes the first account, and nobody after that."""
     link = sessions.make_setup_link(station.web.workplace, station.web.reception)
     browser = station.visitor()
+    browser.get("/sign-in")
+    assert "Nobody has an account here yet. The first is made by the link" in browser.words
     assert browser.get(f"/setup?link={link}").status_code == 200
     fields = {"link": link, "name": "Ada", "password": PASSWORD, "again": PASSWORD}
     assert browser.post("/setup", {**fields, "again": "something else here"}).status_code == 422
@@ -34,6 +36,7 @@ def test_the_one_time_link_makes_the_first_admin_and_works_once(station: OpenSta
     assert browser.post("/setup", fields).status_code == 409
     assert [(each.name, each.role) for each in accounts.all_accounts(station.workplace())] == [("Ada", "admin")]
     assert sessions.make_setup_link(station.web.workplace, station.web.reception) is None
+    assert "Nobody has an account" not in station.visitor().get("/sign-in").text
 
 
 def test_a_wrong_link_makes_nothing(station: OpenStation) -> None:
@@ -124,6 +127,19 @@ def test_failures_make_the_next_try_wait_and_are_recorded(station: OpenStation) 
         bodies = [record.body.decode() for record, _ in snapshot.records()]
     assert sum("sign_in_refused" in body or "sign_in_throttled" in body for body in bodies) == 3
     assert all("wrong wrong" not in body for body in bodies)
+
+
+def test_what_was_not_asked_for_is_not_said_to_be_wrong(station: OpenStation) -> None:
+    """Whoever signs in gives a name, a password and perhaps a code; whoever is there already, the password alone."""
+    station.account("ben", "operator")
+    browser = station.visitor()
+    browser.sign_in("ben", "wrong wrong wrong")
+    assert "The name, the password or the code is not right." in browser.words
+    browser.sign_in("ben")
+    browser.post("/lock")
+    assert browser.post("/unlock", {"password": "wrong", "wanted": "/"}).status_code == 401
+    assert "The password is not right. Nothing was saved. Try again." in browser.words
+    assert "the code" not in browser.words
 
 
 def test_the_right_password_forgets_the_failures(station: OpenStation) -> None:

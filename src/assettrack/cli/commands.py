@@ -89,6 +89,10 @@ class Command(click.Command):
         self.params += _shared_options()
 
 
+_WHOLE = 1_000
+"""Longer than any first sentence of a command."""
+
+
 class Group(click.Group):
     """A group that takes the shared options too, and whose commands do."""
 
@@ -97,6 +101,13 @@ class Group(click.Group):
     def __init__(self, *args: object, **attributes: object) -> None:
         super().__init__(*args, **attributes)  # type: ignore[arg-type]  # Click's own parameters, handed on
         self.params += _shared_options()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, each with its first sentence whole: half of one may say the opposite."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        told = [(name, each.get_short_help_str(_WHOLE)) for name, each in found if each is not None and not each.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(told)
 
 
 class Root(Group):

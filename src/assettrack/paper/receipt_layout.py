@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from reportlab.lib.units import mm
 
-from assettrack.domain.receipts import LINE_OPEN, LineEvent, Receipt, ReceiptLine
+from assettrack.domain.receipts import LINE_NOT_ASKED, LINE_OPEN, LineEvent, Receipt, ReceiptLine
 from assettrack.domain.wording import assets_in_lines, counted
 from assettrack.paper.lettering import Lettering, Style, bold, fitted, regular
 from assettrack.paper.pages import BODY_HEIGHT, LEFT, RIGHT, Band, Cell, Pen, Row, blank, row_bands
@@ -32,7 +32,7 @@ _SUBTITLES = {
 _SIGNERS = {"handover": ("Given by", "Received by"), "hand_receipt": ("For the station", "Holder")}
 _PROMISES = {
     "handover": (
-        "Given and received as listed above{apart}: {count}. Whoever received them answers for them from now on."
+        "Given and received as listed above{apart}: {count}. Whoever received them answers for them from then on."
     ),
     "hand_receipt": "The holder has what is listed above, {count}, and answers for it until it is given back.",
 }
@@ -65,7 +65,7 @@ _ATTACHED = (
 _NUMBERS = r"\u{…} stands for a letter, by its Unicode number, that can't be printed here; \\ for one backslash."
 _NONE = "\N{EN DASH}"
 _NOT_ASKED = "not asked for on this paper"
-_LINE_UNACCEPTED = "OPEN: nobody has accepted it yet"
+_LINE_UNACCEPTED = {LINE_OPEN: "OPEN: nobody has accepted it yet", LINE_NOT_ASKED: "no acceptance was asked for"}
 _UNACCEPTED = "OPEN: nobody has accepted responsibility yet"
 _SIGN_HERE = (("Name", 14), ("Signature", 28), ("Date", 38))
 """What is written by hand, and how far in mm below the upper edge of its box."""
@@ -201,7 +201,7 @@ class ReceiptLayout:
         elif line.corrected_by is not None:
             tags.append((f"corrected by entry {line.corrected_by}", _MARK))
         if line.acceptance:
-            tags.append((_LINE_UNACCEPTED if line.acceptance == LINE_OPEN else f"accepted: {line.acceptance}", _MARK))
+            tags.append((_LINE_UNACCEPTED.get(line.acceptance) or _accepted(line.acceptance), _MARK))
         made = " ".join(part for part in (line.manufacturer, line.model) if part)
         described = [(line.equipment_type, cell), (made, small)]
         texts = (
@@ -268,6 +268,12 @@ class ReceiptLayout:
         yield f"The log had {receipt.log_size} entries before this receipt was issued.", _TEXT
         if self._letters.wrote_numbers:
             yield _NUMBERS, _TEXT
+
+
+def _accepted(said: str) -> str:
+    """Return in words what a line says of its own acceptance; its text says how by a code."""
+    how, _, by = said.partition(", by ")
+    return f"accepted by {by}, {_HOW[how]}" if how in _HOW else f"accepted: {said}"
 
 
 def _columns() -> list[tuple[float, float]]:

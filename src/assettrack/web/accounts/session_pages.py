@@ -77,7 +77,8 @@ def sign_in_page(
     ended: str = "",
 ) -> Response:
     """Show the form to sign in with."""
-    facts = {"next": page_inside(request, next), "failed": "", "name": "", "ended": bool(ended)}
+    is_first = not accounts.all_accounts(visit.station.workplace)
+    facts = {"next": page_inside(request, next), "failed": "", "name": "", "ended": bool(ended), "is_first": is_first}
     return render(visit, "sign_in.html", facts)
 
 
@@ -95,7 +96,7 @@ def sign_in(
     try:
         return _signed_in(visit, SignIn(name, password, code, visit.address), led, held)
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
-        facts = {"next": led, "failed": str(error), "name": name, "ended": False}
+        facts = {"next": led, "failed": str(error), "name": name, "ended": False, "is_first": False}
         return render(visit, "sign_in.html", facts, status=401 if isinstance(error, desk_errors.SignInRefused) else 429)
 
 
