@@ -38,6 +38,27 @@ def test_no_scan_is_lost_in_any_field_of_the_intake_page(page: Any) -> None:  # 
     assert page.url.endswith("/intake")
 
 
+def test_half_a_scan_in_another_field_is_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """A scanner that stops for a moment within a code: neither part is taken, the field is as it was, and it is said."""
+    keyboard = Keyboard(page)
+    page.goto("/intake")
+    opened(page)
+    keyboard.fill("Notes", "with bag")
+    for gap in (0.06, 0.08):
+        page.wait_for_timeout(300)
+        last = type_scans(page, "LT-", end="")
+        type_scans(page, "0777", begin=last + gap)
+        page.wait_for_selector("#cut:not([hidden])")
+        assert "LT-0777" in page.inner_text("#cut")
+        assert page.input_value("[name=notes]") == "with bag"
+        page.evaluate("document.getElementById('cut').hidden = true")
+    page.wait_for_timeout(300)
+    burst(page, "LT-0778")
+    page.wait_for_selector("ol.scans .tag")
+    page.reload()
+    assert page.locator("ol.scans .tag").all_inner_texts() == ["LT-0778"]
+
+
 GS, RS, EOT = "Control+]", "Control+Shift+6", "Control+d"
 """The keys by which a scanner that is a keyboard types the control characters of a code (ASCII 29, 30 and 4)."""
 

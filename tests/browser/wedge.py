@@ -21,14 +21,16 @@ def type_scans(
     *scans: Iterable[str],
     end: str = "Enter",
     key_seconds: float = KEY_SECONDS,
-) -> None:
+    begin: float | None = None,
+) -> float:
     """Type codes as a scanner does, without waiting for any answer and whatever the page does meanwhile.
 
     Each is ended by `end`, the name of a key; an empty one ends none. The letters of one are asked for as they are
-    typed, so that how long it is may depend on the page.
+    typed, so that how long it is may depend on the page. They begin at `begin` (seconds since 1970), which may be gone
+    by: keys are late then, and say so. Returns when the last key was pressed.
     """
     scanner = page.context.new_cdp_session(page)
-    at = time.time()
+    at = time.time() if begin is None else begin
     for scan in scans:
         for letter in chain(scan, [end] if end else []):
             at = max(at + key_seconds, min(time.time(), at + SLOWEST_KEY_SECONDS))
@@ -42,3 +44,4 @@ def type_scans(
             scanner.send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", **key, **text})
             scanner.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
     scanner.detach()
+    return at

@@ -37,8 +37,14 @@ function isOther(element) {
   return !element.matches("[data-scan-field], #search, dialog *") && !NO_TEXT.includes(element.type);
 }
 
-function begun(element) {
-  return { element, text: "", at: 0, value: element.value, checked: element.checked };
+function begun(element, head) {
+  return { element, text: "", at: 0, value: element.value, checked: element.checked, head };
+}
+
+// Some scanners stop for a moment within a scan. What came just before may be its head: then neither is a scan. One
+// letter alone is somebody's who types.
+function headOf(burst, event) {
+  return burst?.element === event.target && burst.text.length > 1 && event.timeStamp - burst.at <= 2 * GAP_MS ? burst : null;
 }
 
 // The words of a label, without those of what it holds.
@@ -81,7 +87,7 @@ function watch(concerns, done) {
     if (separator) event.preventDefault();
     if (separator || (isLetter && !isCommand)) {
       caughtAt = -Infinity;
-      burst = goesOn ? burst : begun(element);
+      burst = goesOn ? burst : begun(element, headOf(burst, event));
       burst.text += separator || event.key;
       burst.at = event.timeStamp;
       // It would press a button.
@@ -94,8 +100,9 @@ function watch(concerns, done) {
     caughtAt = event.timeStamp;
     event.preventDefault();
     event.stopPropagation();
-    restore(found);
-    done(found);
+    restore(found.head ?? found);
+    if (found.head) window.sayCut(found.head.text + found.text);
+    else done(found);
   }, true);
 }
 
