@@ -8,6 +8,8 @@ N ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# Where a surrounding image switches bytecode off, every process would compile again all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 DEV := .venv/bin/python
 RUN := .venv-run/bin/python

@@ -14,9 +14,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from tests import ready_program
 from tests.architecture import ROOT
 
 ELLIPSIS = "…"
@@ -172,21 +174,26 @@ def differs(shown: Iterable[str], written: str) -> bool:
     return not re.fullmatch("".join(lines), written if written.endswith("\n") or not written else f"{written}\n")
 
 
-def failures(document: Document, folder: Path) -> list[str]:
-    """Run every command of a document, one after the other in one shell, and say which went otherwise than shown."""
+def failures(document: Document, folder: Path, *, from_nothing: bool = False) -> list[str]:
+    """Run every command of a document, one after the other in one shell, and say which went otherwise than shown.
+
+    Each is done by a process of the program, which starts from nothing only if asked to: that takes most of the time.
+    """
     steps = document.steps()
     lines = ["exec 2>&1", "status=0"]
     for step in steps:
         lines += [f"(exit $status); {step.command}", "status=$?", "printf '\\036%d\\n' $status"]
-    ended = subprocess.run(
-        ["/bin/sh", "-c", "\n".join(lines)],
-        cwd=folder,
-        env=_environment(folder),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=SECONDS_MAX,
-        check=False,
-    )
+    with TemporaryDirectory() as programs:
+        ended = subprocess.run(
+            ["/bin/sh", "-c", "\n".join(lines)],
+            cwd=folder,
+            env=_environment(folder, programs),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS_MAX,
+            check=False,
+            pass_fds=() if from_nothing else [ready_program.in_shell(Path(programs))],
+        )
     parts = _MARK.split(ended.stdout.decode())
     written, codes = parts[0:-1:2], [int(code) for code in parts[1::2]]
     found = [] if len(codes) == len(steps) else [f"{document.path}: the shell ended early: {parts[-1]}"]
@@ -204,14 +211,14 @@ def _without_blank_end(shown: tuple[str, ...]) -> list[str]:
     return "\n".join(shown).rstrip("\n").split("\n")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, programs: str) -> dict[str, str]:
     """Give a new_holder's surroundings: an empty home, the program on the path, the examples at hand."""
     shutil.copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
     foreign = ("ASSETTRACK_", "XDG_", "PYTHON", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {
         "HOME": str(folder),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": os.pathsep.join([programs, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONIOENCODING": "utf-8",
         "LOGNAME": "mara",
         "USER": "mara",

@@ -1,6 +1,6 @@
 """Owns the real station and the real browser that these tests walk through it with.
 
-The server is the program itself, started on a free port of this machine; the browser is the system's Chromium. Where
+The server is the program itself, on a free port of this machine; the browser is the system's Chromium. Where
 there is none, the tests are skipped and say so: nothing stands in its place.
 """
 
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests import ready_program
 from tests.browser.keyboard import Keyboard
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -31,7 +32,7 @@ LT-1,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,1
 LT-2,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,2
 LT-3,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,3
 """
-ENVIRONMENT_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
+SECONDS_MAX = 60
 
 
 class RunningStation(NamedTuple):
@@ -43,14 +44,14 @@ class RunningStation(NamedTuple):
 
     def tell(self, *words: str) -> str:
         """Run a command at the station, beside the server."""
-        command = [sys.executable, "-m", "assettrack", *words]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
+        done = ready_program.run(["assettrack", *words], self.environment, SECONDS_MAX)
+        done.check_returncode()
         return done.stdout
 
 
 def at_home(folder: Path) -> RunningStation:
     """Return the station that a user with this home folder has; nobody serves it yet."""
-    environment = {name: os.environ[name] for name in ENVIRONMENT_KEPT if name in os.environ}
+    environment = {name: os.environ[name] for name in ready_program.ENVIRONMENT_KEPT if name in os.environ}
     return RunningStation("", "", environment | {"HOME": str(folder), "ASSETTRACK_OPERATOR": "mara"})
 
 
@@ -76,11 +77,10 @@ def prepared(unopened: Path, chromium: Any, tmp_path_factory: pytest.TempPathFac
 
 
 @contextmanager
-def served(home: Path) -> Iterator[RunningStation]:
-    """Serve the station of a home folder on a free port of this machine."""
+def served(home: Path, *, from_nothing: bool = False) -> Iterator[RunningStation]:
+    """Serve the station of a home folder on a free port of this machine, if asked by an interpreter of its own."""
     station = at_home(home)
-    command = [sys.executable, "-m", "assettrack", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=station.environment, stderr=subprocess.PIPE, text=True) as server:
+    with started(["assettrack", "serve", "--port", "0"], station.environment, from_nothing=from_nothing) as server:
         try:
             assert server.stderr is not None
             said = ""
@@ -93,6 +93,16 @@ def served(home: Path) -> Iterator[RunningStation]:
             yield station._replace(origin=origin[1], link=link[1] if link else "")
         finally:
             server.terminate()
+
+
+def started(
+    words: list[str], environment: dict[str, str], *, from_nothing: bool
+) -> "ready_program.ReadyProcess | subprocess.Popen[str]":
+    """Start the program in a process whose stderr can be read."""
+    if from_nothing:
+        command = [sys.executable, "-m", *words]
+        return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    return ready_program.start(words, environment)
 
 
 @pytest.fixture
@@ -170,6 +180,6 @@ def page(chromium: Any, running: RunningStation, request: pytest.FixtureRequest)
 def first_page(chromium: Any, unopened: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401 - Playwright's own
     """Open a station that was never opened, and make its first account, by the keyboard alone."""
     home = shutil.copytree(unopened, tmp_path, dirs_exist_ok=True)
-    with served(home) as station, window(chromium, station, request) as page:
+    with served(home, from_nothing=True) as station, window(chromium, station, request) as page:
         make_account(page, station)
         yield page

@@ -6,8 +6,6 @@ must be true afterwards is `day_people` and `day_work`. Must never be asked to e
 
 import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,13 +15,13 @@ from typing import NamedTuple, TypeVar
 from assettrack import bootstrap
 from assettrack.services import accounts, holders, slots
 from assettrack.settings import Settings
+from tests import ready_program
 from tests.web.visitors import cheap_passwords
 
 PASSWORD = "correct horse battery"
 SECONDS_MAX = 60
 LOOK_SECONDS = 0.01
-ENVIRONMENT_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE")
-PROGRAM = ("-m", "assettrack")
+PROGRAM = ("assettrack",)
 
 Answer = TypeVar("Answer")
 
@@ -62,14 +60,14 @@ class ServedStation:
         self.folder = folder
         self.generation = 0
         self.tokens: dict[str, str] = {}
-        self._command = [sys.executable, *program, "serve", "--port", "0"]
-        self._environment = {name: os.environ[name] for name in ENVIRONMENT_KEPT if name in os.environ}
+        self._command = [*program, "serve", "--port", "0"]
+        self._environment = {name: os.environ[name] for name in ready_program.ENVIRONMENT_KEPT if name in os.environ}
         self._environment |= {
             "HOME": str(folder), "ASSETTRACK_DB": str(folder / "station.db"), "ASSETTRACK_OPERATOR": "mara",
             "XDG_DATA_HOME": str(folder / "data"), "XDG_CACHE_HOME": str(folder / "cache"),
         }  # fmt: skip
         self._origin: str | None = None
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: ready_program.ReadyProcess | None = None
         self._changed = threading.Condition()
         self._one_kill = threading.Lock()
 
@@ -102,9 +100,7 @@ class ServedStation:
         """Start a server on the database and wait until it says where it is."""
         log = self.folder / f"server-{self.generation:04}.log"
         with log.open("wb") as stream:
-            self._server = subprocess.Popen(
-                self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stream
-            )
+            self._server = ready_program.start(self._command, self._environment, stderr=stream.fileno())
         last = time.monotonic() + SECONDS_MAX
         while "Ctrl+C" not in (said := log.read_text("utf-8")):
             assert self._server.poll() is None, said
@@ -158,9 +154,6 @@ class ServedStation:
 
     def tell(self, *words: str) -> str:
         """Run a command at the station, beside the server; it must end well."""
-        command = [sys.executable, "-m", "assettrack", *words]
-        done = subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, timeout=SECONDS_MAX, check=False
-        )
+        done = ready_program.run(["assettrack", *words], self._environment, SECONDS_MAX)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -23,7 +23,7 @@ from tests.journeys.people_at_work import Person
 from tests.journeys.served_station import PROGRAM, Lost, Moment, People, ServedStation
 
 PEOPLE = People(("Mara", "Jonas"), "Ada", ("Jane Smith", "Tom Blank"))
-DOOMED = ("-m", "tests.journeys.doomed_server")
+DOOMED = ("tests.journeys.doomed_server",)
 SLOTS = 10
 PAUSE_SECONDS = 0.2
 """So long the auditor waits between two looks, for others work on the same computer."""
