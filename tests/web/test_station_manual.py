@@ -70,7 +70,7 @@ def test_a_word_that_stands_on_no_page_is_noticed() -> None:
     [
         f"http://{Listening().address}:{Listening().port}",
         f"for {sessions.SETUP_LINK_HOURS} hours",
-        f"of {passwords.LENGTH_MIN} letters or more",
+        f"of {passwords.LENGTH_MIN} characters or more",
         f"After {sessions.IDLE_SECONDS // 60} minutes",
         f"After {sessions.SESSION_HOURS} hours a session ends",
         f"up to {throttle.WAIT_SECONDS_MAX // 60} minutes",
