@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -236,6 +236,20 @@ def test_what_is_kept_is_listed_with_what_became_of_it(pocket: Pocket) -> None:
     assert "batch 1, cleared" in desk.tell("scanner", "downloads")
 
 
+def test_what_came_in_a_file_is_listed_with_the_batch_of_the_file(pocket: Pocket) -> None:
+    """The scanner told what a file had told: it became no batch itself, and is not left to be committed."""
+    pocket.pull()
+    scans = pocket.desk.ask("scanner", "show")["scans"]
+    times = [datetime.fromisoformat(each["stamp"]) for each in scans]
+    lines = [f"{each['text']},003278,{when:%H:%M:%S,%d/%m/%Y}" for each, when in zip(scans, times, strict=True)]
+    file = pocket.desk.folder / "SCANNED.TXT"
+    file.write_text("\r\n".join(lines), "utf-8")
+    pocket.desk.ask("commit", str(file), "--dates", "dmy", *LAPTOP, "--yes")
+    (kept,) = listed(pocket.desk)
+    assert (kept["state"], kept["batches"]) == ("recorded", [1])
+    assert "all of it in batch 1, from a file" in pocket.desk.tell("scanner", "downloads")
+
+
 def test_cards_alone_are_listed_as_no_rows(station: Desk) -> None:
     """A download that made no row is cleared without a batch."""
     pocket = Pocket(station, [BEGIN])
@@ -356,7 +370,7 @@ def test_a_trial_is_left_out_whole_and_stops_no_command(pocket: Pocket) -> None:
     desk = pocket.desk
     assert desk.refuse("scanner", "commit", *LAPTOP, "--yes", exit_code=4)["code"] == "download_unnamed"
     out = desk.ask("scanner", "leave-out", trial[:-20], "--reason", "a trial")
-    assert out == {"download": trial, "scans": 6, "reason": "a trial", "seq": 4, "already_left_out": False}
+    assert out == {"download": trial, "scans": 6, "reason": "a trial", "seq": 4, "already_left_out": False, "stay": []}
     assert "Nothing happened" in desk.tell("scanner", "leave-out", trial, "--reason", "a trial")
     states = {each["name"]: (each["state"], each["left_out"]) for each in listed(desk)}
     assert states == {trial: ("left_out", 4), mine: ("open", None)}

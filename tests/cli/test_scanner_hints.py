@@ -30,8 +30,8 @@ def hints(answer: Answer) -> list[list[str]]:
     """The commands in what was printed, each as its words without the program's name."""
     found = []
     for told in re.findall(r"assettrack ((?:scanner|case) .+)", re.sub(r"\n {4}", " ", answer.out) + answer.err):
-        for part in re.split(r"; or: assettrack ", told):
-            words = re.split(r"[,.:](?: |$)", part)[0]
+        for part in re.split(r"\bassettrack ", told):
+            words = re.split(r"; or:|[,.:](?: |$)", part)[0]
             found.append(shlex.split(words))
     return found
 
@@ -102,21 +102,44 @@ def test_what_an_error_says_to_do_works(
     assert all(("--emulate", str(pocket.path)) == (*words[2:4],) for words in hints(answer))
 
 
-def test_with_downloads_of_two_scanners_each_is_named_with_its_command(pocket: Pocket) -> None:
-    """One is left lying: which is meant is asked, and each command told does it with that one."""
+def pulled_two(pocket: Pocket) -> None:
+    """Pull from two scanners, and commit neither."""
     pocket.ask("pull", "--preview", *LAPTOP)
     pocket.change(serial_field=OTHER_SCANNER, scans=[])
     pocket.desk.now += timedelta(hours=1)
     pocket.scan(*(text.replace("LT-", "LX-") for text in TWO_LAPTOPS[:2]), "LX-1")
     pocket.ask("pull", "--preview", *LAPTOP)
+
+
+def test_with_downloads_of_two_scanners_each_is_named_with_its_command(pocket: Pocket) -> None:
+    """One is left lying: which is meant is asked, and each command told does it with that one."""
+    pulled_two(pocket)
     for command, said in (("show", ()), ("preview", LAPTOP), ("commit", (*LAPTOP, "--yes"))):
         answer = pocket.desk.type("scanner", command, *said)
         assert answer.exit_code == 4
         assert "several scanners were pulled" in answer.err
-        assert len({words[2] for words in hints(answer)}) == len(hints(answer)) == 2
-        assert [words[3:] for words in hints(answer)] == [list(said)] * 2
-        assert [each.exit_code for each in followed(pocket.desk, answer)] == [0, 0]
+        named, left_out = ([each for each in hints(answer) if each[1] == word] for word in (command, "leave-out"))
+        assert len({words[2] for words in named}) == len(named) == 2
+        assert [words[2] for words in left_out] == [words[2] for words in named]
+        assert [words[3:] for words in named] == [list(said)] * 2
+        assert [pocket.desk.type(*words).exit_code for words in named] == [0, 0]
     assert pocket.desk.ask("asset", "show", "LX-1")["asset_tag"] == "LX-1"
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_download_that_is_never_to_be_committed_is_left_out_by_the_command_told(
+    pocket: Pocket, *, is_committed: bool
+) -> None:
+    """Only what waits for its commit is offered to be left out, and after that the other one needs no name."""
+    pulled_two(pocket)
+    trial, mine = (each["name"] for each in pocket.desk.ask("scanner", "downloads")["downloads"])
+    if is_committed:
+        pocket.desk.ask("scanner", "commit", mine, *LAPTOP, "--yes")
+    offered = [each for each in hints(pocket.desk.type("scanner", "show")) if each[1] == "leave-out"]
+    assert [each[2] for each in offered] == ([trial] if is_committed else [trial, mine])
+    (done,) = [pocket.desk.type(*each[:-1], "a trial") for each in offered if each[2] == trial]
+    assert "left out whole" in done.out
+    assert pocket.desk.ask("scanner", "show")["download"] == mine
 
 
 def test_a_case_that_is_not_known_is_prepared_by_the_command_told(pocket: Pocket) -> None:

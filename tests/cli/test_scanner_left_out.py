@@ -1,5 +1,7 @@
 """Scans that were left out, on the command line: never called recorded, named before a clear, recorded by hand."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Desk
@@ -68,6 +70,26 @@ def test_what_was_left_out_is_recorded_by_hand(pocket: Pocket) -> None:
     assert pocket.held() == []
 
 
+def test_a_clear_that_asks_nothing_names_what_was_left_out(pocket: Pocket) -> None:
+    """Said with --yes nobody is asked, and all the same nobody takes what was left out for recorded."""
+    cleared = pocket.type("clear", "--yes")
+    assert (cleared.exit_code, pocket.held()) == (0, [])
+    assert cleared.out.index(NAMED) < cleared.out.index("is cleared of 2 scans")
+    assert "into a batch file" in cleared.out
+
+
+def test_a_clear_of_what_was_left_out_whole_names_each_scan(station: Desk) -> None:
+    """None of them is recorded, and each stands there with the reason that was given for all."""
+    pocket = Pocket(station, ["LT-1", "LT-2"])
+    name = pocket.ask("pull", "--preview", exit_code=3)["download"]
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    cleared = pocket.type("clear", "--yes")
+    assert "scan 1, LT-1 (because: a trial); scan 2, LT-2 (because: a trial)." in cleared.out
+    assert f"With the clear, {name} can't be committed by its name any more." in cleared.out
+    assert "left out whole, cleared" in station.tell("scanner", "downloads")
+    assert "there is nothing to commit" in station.tell("scanner", "commit", name, *LAPTOP, "--yes")
+
+
 def test_a_download_that_was_left_out_whole_is_not_said_to_hold_no_asset(station: Desk) -> None:
     """Cleared with all of it left out: what is answered later is refused, and what is said of it is so."""
     pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
@@ -81,3 +103,66 @@ def test_a_download_that_was_left_out_whole_is_not_said_to_hold_no_asset(station
     assert "not committed yet" not in shown
     assert "No asset was scanned" not in shown
     assert "The scanner was cleared of them, by entry" in shown
+
+
+def test_what_was_left_out_whole_is_not_committed_by_the_next_pull(station: Desk) -> None:
+    """The scanner tells just the same again, and nobody named it: only its name commits it, as the answer says."""
+    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
+    name = pocket.pull()
+    said = station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    assert "by its name, until its scanner is cleared of it" in said
+    refused = pocket.type("pull", *LAPTOP, "--yes")
+    assert refused.exit_code == 4
+    by_name = f"scanner commit {name} --default equipment_type=laptop"
+    assert "left out whole, by entry" in refused.err
+    assert by_name in refused.err
+    assert f"{by_name} --confirm" in pocket.type("pull", *LAPTOP, "--preview").out
+    assert station.ask("scanner", "commit", name, *LAPTOP, "--yes")["committed"] == 1
+    assert pocket.ask("pull", *LAPTOP, "--yes")["already_committed"]
+
+
+def test_what_stays_recorded_is_named_when_the_rest_is_left_out_whole(station: Desk) -> None:
+    """What a batch has of it is no trial; of many it is said how many more."""
+    pocket = Pocket(station, [BEGIN, event("SCAN"), *(f"LT-{number}" for number in range(1, 13))])
+    assert pocket.ask("pull", *LAPTOP, "--yes")["committed"] == 12
+    pocket.scan("LT-99")
+    name = pocket.pull()
+    said = station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    assert "Recorded before, and staying so: scan 3, LT-1 (batch 1); " in said
+    assert "scan 12, LT-10 (batch 1); and 2 more." in said
+
+
+def dumped(desk: Desk, *texts: str) -> str:
+    """Write what the maker's program writes of scans, each a second later, and return its path."""
+    path = Path(desk.folder) / "SCANNED.TXT"
+    lines = [f"{text},003278,14:41:{second:02d},05/03/2025" for second, text in enumerate(texts)]
+    path.write_text("\r\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_what_was_left_out_of_a_file_does_not_come_in_when_it_grows(station: Desk) -> None:
+    """It is asked about, with its reason and batch; as the same scans it stays left out, never recorded."""
+    said = (*ANN, "--dates", "dmy")
+    file = dumped(station, "LT-1", "LT-2")
+    done = station.tell("commit", file, *said, *WITHOUT_2, "--yes")
+    out = "Left out, and not recorded from this file: scan 2, LT-2 (because: scanned by ben)."
+    assert out in done
+    assert "Nothing happened: what was not left out of this file is recorded already, in batch 1" in station.tell(
+        "commit", file, *said, *WITHOUT_2, "--yes"
+    )
+    file = dumped(station, "LT-1", "LT-2", "LT-3")
+    for only_new in ((), ("--only-new",)):
+        refused = station.type("commit", file, *said, *only_new, "--yes")
+        assert refused.exit_code == 3
+        told = " ".join(refused.err.split())
+        assert "rows now: scan 2, LT-2 (in batch 1, because: scanned by ben). What was left out" in told
+        assert "Answer with --same-scans or --scanned-anew." in told
+    named = "Left out, and not recorded from this file: scan 2, LT-2 (in batch 1, because: scanned by ben)."
+    assert named in station.tell("preview", file, *said, "--same-scans")
+    done = station.tell("commit", file, *said, "--same-scans", "--yes")
+    assert "Committed 1 scan as batch 2" in done
+    assert named in done
+    again = station.tell("commit", file, *said, "--same-scans", "--yes")
+    assert "what was not left out of this file is recorded already, in batches 1, 2" in again
+    assert named in again
+    assert station.refuse("asset", "show", "LT-2", exit_code=4)["code"] == "not_found"

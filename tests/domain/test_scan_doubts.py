@@ -62,6 +62,31 @@ def test_an_undo_after_a_good_of_trade_or_a_scan_left_out_is_asked_about() -> No
     assert asked(read([BEGIN, SCAN, "A1", "A2", UNDO], left_out(4, 5))) == {}
 
 
+@pytest.mark.parametrize("first", ["A1", "a1"])
+def test_an_undo_after_an_asset_read_twice_is_asked_about_whichever_is_left_out(first: str) -> None:
+    """Nobody knows whether the card meant one reading or the asset: it does not silently take what is left of it."""
+    texts = [BEGIN, SCAN, first, "A1", UNDO]
+    for out in (3, 4):
+        assert asked(read(texts, left_out(out), apart=1)) == {5: ["undo_unclear"]}
+    found = read(texts, left_out(3), apart=1)
+    assert "scan 4, A1, read twice, and scan 3 is left out" in found[4].findings[0].message
+    for out in (3, 4):
+        assert rows(read(texts, left_out(out, 5), apart=1)) == [("SCAN", "A1", "", "")]
+    assert rows(read(texts, left_out(3, 4, 5), apart=1)) == []
+
+
+def test_an_undo_after_another_scan_than_the_one_left_out_takes_that_back() -> None:
+    """Of another asset, long after, or with something between, nothing was read twice; nor is a settled undo asked."""
+    assert asked(read([BEGIN, SCAN, "A2", "A1", UNDO], left_out(3), apart=1)) == {}
+    assert asked(read([BEGIN, SCAN, "A1", "A1", UNDO], left_out(3))) == {}
+    assert asked(read([BEGIN, SCAN, "A1", SCAN, "A1", UNDO], left_out(3), apart=1)) == {}
+    texts = [BEGIN, SCAN, "A1", "A1", UNDO, "A2"]
+    before = later(texts, settled(5, answers=left_out(3)), timed=False)
+    assert (asked(before), [each.said for each in before[3:]]) == ({}, ["undone", "undo", "row"])
+    of_recorded = later(texts, settled(4, 4, answers=left_out(3)), timed=False)
+    assert asked(of_recorded) == {5: ["undo_of_recorded"]}
+
+
 def test_a_broken_card_right_after_an_asset_may_have_been_an_undo_card() -> None:
     """What is asked names the asset, so that leaving only the card out is said with that in mind."""
     for broken in ("AT UX", UNDO[:-1], "AT ESCAN?"):

@@ -110,6 +110,16 @@ def test_an_end_card_counts_assets_and_not_their_scans() -> None:
     assert "2 assets." in missed[4].findings[0].message
 
 
+def test_an_end_card_read_twice_at_once_is_one() -> None:
+    """As any other card: what the first one counted is right; later, or with another number, it counts anew."""
+    whole = [BEGIN, SCAN, "A1", end(1)]
+    assert codes(read([*whole, end(1), end(1)], apart=2)) == {5: ["read_twice"], 6: ["read_twice"]}
+    assert codes(read([*whole, end(1)], times=[Timing(None, Doubt.NO_STAMP)] * 5)) == {5: ["read_twice_untimed"]}
+    assert codes(read([BEGIN, SCAN, "A1", end(2), end(2)], apart=2)) == {4: ["end_count_wrong"], 5: ["read_twice"]}
+    assert codes(read([*whole, end(1)], apart=11)) == {5: ["end_count_wrong"]}
+    assert codes(read([*whole, end(2)], apart=2)) == {5: ["end_count_wrong"]}
+
+
 def test_a_label_read_twice_at_once_is_one_scan() -> None:
     """The same tag within ten seconds with nothing between is a repeat, later it is a scan of its own."""
     assert codes(read([BEGIN, SCAN, "A1", "A1", "A1"], apart=5)) == {4: ["read_twice"], 5: ["read_twice"]}

@@ -6,18 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_traces import (
     CODES_AT_FIRST,
     CODES_ELSEWHERE,
-    STAMPED_MAX,
     TRACE_LENGTH,
     TRACED_MAX,
     Traced,
     found_again,
-    found_by_stamps,
     parted,
-    stamps_of,
     trace_of,
     traces_of,
 )
@@ -79,38 +75,6 @@ def test_traces_are_kept_in_one_text_of_no_more_than_a_line_of_the_log_takes() -
     assert parted(traces_of(each)) == each
     assert parted("") == []
     assert len(traces_of(each * TRACED_MAX)) == TRACED_MAX * TRACE_LENGTH
-
-
-def timed(*said: str) -> list[RawScan]:
-    """Return scans, each as its code and the second of a minute, or a code alone."""
-    parts = [each.partition("@") for each in said]
-    stamps = [second and f"2026-02-16T09:00:{second}" for _, _, second in parts]
-    return [RawScan(number, parts[number - 1][0], 3, stamp) for number, stamp in enumerate(stamps, 1)]
-
-
-@pytest.mark.parametrize(
-    ("theirs", "ours", "same"),
-    [
-        (["A@01", "B@02"], ["B@02", "A@01"], {1: 2, 2: 1}),  # wherever it stands
-        (["A@01"], ["A@02", "B@01"], {}),  # another second, another code
-        (["A@01", "A@01"], ["A@01"], {1: 1}),  # each once
-        (["A@01"], ["A@01", "A@01"], {1: 1}),
-        (["A", "B@02"], ["A", "B@02"], {2: 2}),  # without a time nothing is known
-        (["A"], ["A"], {}),
-        (["\x1d01 lt-1@01"], ["01LT-1 @01"], {1: 1}),  # what programs leave off
-    ],
-)
-def test_a_code_in_the_same_second_is_the_same_scan(theirs: list[str], ours: list[str], same: dict[int, int]) -> None:
-    """Whatever else a file or a scanner says of it."""
-    assert found_by_stamps(stamps_of(timed(*theirs)), len(theirs), timed(*ours)) == same
-
-
-def test_of_very_many_scans_the_last_are_those_that_a_scanner_may_still_hold() -> None:
-    """A file that was appended to for years ends with them."""
-    scans = timed(*["A@01"] * 2, *["B@02"] * STAMPED_MAX)
-    kept = stamps_of(scans)
-    assert len(kept) == STAMPED_MAX * TRACE_LENGTH
-    assert found_by_stamps(kept, len(scans), timed("A@01", "B@02")) == {3: 2}
 
 
 TEXTS = st.text(alphabet="ABCDab", max_size=30)

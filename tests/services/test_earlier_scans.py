@@ -9,6 +9,7 @@ import pytest
 from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.dumped_scans import Dump
+from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.plans import Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers, LeftOut
@@ -35,10 +36,14 @@ def off_by(day: Field, seconds: float) -> None:
     day.scanner.clock_offset = local - now.replace(tzinfo=None) - timedelta(seconds=seconds)
 
 
-def filed(day: Field, download: Download, last: int = 0) -> Dump:
-    """Return what the maker's program writes of the scans of a download, or of the last ones."""
+SECONDS, MINUTES = "{},003278,{:%H:%M:%S,%d/%m/%Y}", "{},003278,{:%H:%M,%d/%m/%Y}"
+SET_RIGHT = "{};{:%H:%M:%S;%d-%m-%Y};Code128;697227"
+
+
+def filed(day: Field, download: Download, last: int = 0, line: str = SECONDS, off: int = 0) -> Dump:
+    """Return what the maker's program writes of the scans of a download, or of the last ones, in lines of a form."""
     lines = [
-        f"{each.text},003278,{datetime.fromisoformat(each.stamp):%H:%M:%S,%d/%m/%Y}"
+        line.format(each.text, datetime.fromisoformat(each.stamp) + timedelta(seconds=off))
         for each in day.downloads.scans(download)[-last:]
     ]
     found = scanner_dump.read("\r\n".join(lines).encode(), Asked(order="dmy"))
@@ -272,3 +277,116 @@ def test_what_comes_between_check_and_commit_is_asked_about(fields: MakeField) -
         day.downloads.commit_download(download, NOTHING, LAPTOP, confirm=code)
     assert [tag for tag, _ in assets.all_assets(day.workplace)] == ["LT-1", "LT-2"]
     assert rows_of(day) == {"LT-1": 1, "LT-2": 1}
+
+
+def of_a_form(day: Field, form: str, seconds: int) -> tuple[Download, Dump]:
+    """Scan two laptops by a clock that is so far behind; return the download, and the file of a program."""
+    off_by(day, seconds)
+    day.scan(*TWO)
+    download = day.pull().download
+    off = seconds + 4 if form == SET_RIGHT else 0  # the other computer finds it otherwise
+    return download, filed(day, download, line=form, off=off)
+
+
+FORMS = {MINUTES: "in the same minutes of the scanner's clock, for the file", SET_RIGHT: "clock is set right. 2 of"}
+
+
+@pytest.mark.parametrize("seconds", [0, 120])
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_file_told_otherwise_is_asked_about_when_it_is_pulled(
+    fields: MakeField, form: str, seconds: int
+) -> None:
+    """Without seconds, or set right: nothing is dropped or recorded again in silence, and both answers are taken."""
+    day = fields(scans=())
+    download, found = of_a_form(day, form, seconds)
+    assert commit(day, found).committed == 2
+    batch, plan = day.preview(download)
+    assert codes(plan) == ASKED
+    assert "5 scans of what was committed before, as batch 1, from a file" in batch.problems[0].message
+    assert FORMS[form] in batch.problems[0].message
+    with pytest.raises(errors.BatchHasProblems):
+        day.commit(download)
+    assert day.preview(download, ANEW)[1].rows == 2
+    assert day.commit(download, SAME).already_committed
+    assert rows_of(day) == {"LT-1": 1, "LT-2": 1}
+    assert day.clear(SAME).batches == (1,)
+    assert day.verified()
+
+
+@pytest.mark.parametrize("seconds", [0, 120])
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_pulled_is_asked_about_when_a_file_tells_it_otherwise(
+    fields: MakeField, form: str, seconds: int
+) -> None:
+    """The other way round it is the same."""
+    day = fields(scans=())
+    download, found = of_a_form(day, form, seconds)
+    day.commit(download)
+    batch, plan = read(day, found)
+    assert codes(plan) == ASKED
+    assert FORMS[form] in batch.problems[0].message
+    with pytest.raises(errors.BatchHasProblems):
+        commit(day, found)
+    assert commit(day, found, SAME).already_committed
+    assert rows_of(day) == {"LT-1": 1, "LT-2": 1}
+    assert commit(day, found, ANEW).committed == 2
+
+
+@pytest.mark.parametrize("is_file_first", [True, False])
+def test_times_set_right_by_a_clock_that_tells_nothing_are_not_compared(
+    fields: MakeField, *, is_file_first: bool
+) -> None:
+    """By how much they were set right nobody knows then."""
+    day = fields(scans=())
+    off_by(day, 120)
+    day.scan(*TWO)
+    found = filed(day, day.pull().download, line=SET_RIGHT, off=120)
+    day.scanner.clock_weak = True
+    download = day.pull().download
+    if is_file_first:
+        commit(day, found)
+        assert "told_both_ways" not in day.questions(AT_DOWNLOAD)
+    else:
+        day.commit(download, AT_DOWNLOAD)
+        assert "told_both_ways" not in codes(read(day, found)[1])
+
+
+def test_what_was_left_out_of_a_pull_is_asked_about_when_a_file_tells_it(fields: MakeField) -> None:
+    """Rows that come out the same are known by themselves, and what was left out is no row that could be."""
+    day = fields(scans=())
+    off_by(day, 0)
+    day.scan(*untimed("LT-1", "LT-2"))
+    download = day.pull().download
+    day.commit(download, Answers(left_out=(LeftOut(4, "not ours"),)))
+    found = filed(day, download)
+    batch, plan = read(day, found)
+    assert [each.code for each in plan.problems] == ["left_out_then"]
+    assert "rows now: scan 4, LT-2 (in batch 1, because: not ours)." in batch.problems[0].message
+    with pytest.raises(errors.BatchHasProblems):
+        commit(day, found)
+    assert commit(day, found, SAME).already_committed
+    with pytest.raises(download_errors.AnswersTooLate, match=r"left out scan 4 \(because: not ours\)"):
+        read(day, found, Answers(same_scans=True, taken=(4,)))
+    assert codes(read(day, found, Answers(left_out=(LeftOut(4, "not ours"),)))[1]) == []
+    assert rows_of(day) == {"LT-1": 1}
+
+
+def test_what_was_left_out_of_a_file_is_asked_about_when_it_is_pulled(fields: MakeField) -> None:
+    """The other way round it is the same; a card that was left out is none of it, for it is no row."""
+    day = fields(scans=())
+    off_by(day, 0)
+    day.scan(*untimed("LT-1", "LT-2"), end(2))
+    download = day.pull().download
+    out = Answers(left_out=(LeftOut(4, "not ours"), LeftOut(5, "ours")))
+    commit(day, filed(day, download), out)
+    (asked,) = day.preview(download)[0].problems
+    assert asked.code == "left_out_then"
+    assert "rows now: scan 4, LT-2 (in batch 1, because: not ours)." in asked.message
+    day.scan(*untimed("LT-3"))
+    assert "left_out_then" in day.questions()
+    assert day.commit(day.pull().download, SAME).committed == 1
+    assert rows_of(day) == {"LT-1": 1, "LT-3": 1}
+    later = day.preview(day.pull().download)[0]
+    assert [each.named for each in left_out_scans(later)] == ["scan 4, LT-2 (in batch 2, because: not ours)"]
+    assert day.commit(day.pull().download, SAME).already_committed
+    assert day.clear(SAME).batches == (1, 2)

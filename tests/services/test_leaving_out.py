@@ -4,11 +4,16 @@ import pytest
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.entries.scanner import ScannerClearedEntry
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.left_out_scans import left_out_scans
+from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulator import Unit
 from assettrack.services import kept_downloads, leaving_out
 from assettrack.services.stored_entries import entry_at
-from tests.services.field import MORNING, Field, MakeField, desk_of
+from tests.domain.trial_scans import event
+from tests.services.field import MORNING, Field, MakeField, desk_of, untimed
+from tests.services.test_earlier_scans import commit as commit_file
+from tests.services.test_earlier_scans import filed
+from tests.services.test_told_before import ANEW, SAME
 
 
 def left_out(day: Field, reason: str = "a trial") -> leaving_out.LeftOutReceipt:
@@ -92,3 +97,102 @@ def test_a_later_download_does_not_wait_for_what_is_left_out_whole(fields: MakeF
     assert "pulled_and_gone" not in day.questions()
     rows = day.preview(day.pull().download, Answers())[0].settled
     assert rows.batches == {}
+
+
+def test_a_download_of_which_a_batch_has_all_scans_is_not_left_out_whole(fields: MakeField) -> None:
+    """Be it the batch of a later download that went on with it, or that of a file: the log would not say what is so."""
+    day = fields()
+    first = day.pull().download
+    day.scan("LT-3")
+    day.commit(day.pull().download, Answers(operator="kim", event_type="SCAN"))
+    with (
+        day.desk.unchanged(),
+        pytest.raises(download_errors.DownloadDealtWith, match="scans are dealt with in batch 1"),
+    ):
+        leaving_out.leave_out(day.workplace, day.downloads, first, "a trial")
+    other = fields()
+    download = other.pull().download
+    commit_file(other, filed(other, download))
+    with (
+        other.desk.unchanged(),
+        pytest.raises(download_errors.DownloadDealtWith, match="scans are dealt with in batch 1"),
+    ):
+        left_out(other)
+
+
+def test_what_a_batch_has_of_what_is_left_out_whole_is_said_to_stay(fields: MakeField) -> None:
+    """Only what no batch has is left out: the rest is named with its batch, at a repeat too."""
+    day = fields()
+    day.commit(day.pull().download)
+    day.scan("LT-3")
+    day.pull()
+    for _ in range(2):
+        assert [each.named for each in left_out(day).stay] == ["scan 4, LT-1 (batch 1)", "scan 6, LT-2 (batch 1)"]
+    assert day.clear().batches == (1,)
+    assert day.verified()
+
+
+def test_what_was_left_out_whole_and_is_told_again_is_asked_about(fields: MakeField) -> None:
+    """As the same scans they stay left out, each for the reason of then; what was scanned since is recorded."""
+    day = fields()
+    first = day.pull().download
+    left_out(day)
+    day.scan(*untimed("LT-3"))
+    download = day.pull().download
+    batch, plan = day.preview(download)
+    assert [each.code for each in plan.problems] == ["left_out_then"]
+    named = f"scan 4, LT-1 (with {first.name}, because: a trial); scan 6, LT-2 (with {first.name}, because: a trial)."
+    assert named in batch.problems[0].message
+    with pytest.raises(errors.BatchHasProblems):
+        day.commit(download)
+    batch, plan = day.preview(download, SAME)
+    assert (plan.problems, [row[0] for row in batch.rows()]) == ([], ["LT-3"])
+    own = day.preview(download, Answers(same_scans=True, left_out=(LeftOut(7, "no end"),)))[0].reading.answers.left_out
+    assert [(each.number, each.reason) for each in own if each.number > 5] == [(6, "a trial"), (7, "no end")]
+    kim = Answers(operator="kim", same_scans=True)
+    assert day.commit(download, kim).committed == 1
+    again = day.preview(download)[0]
+    assert [each.named for each in left_out_scans(again)] == [
+        "scan 4, LT-1 (in batch 1, because: a trial)",
+        "scan 6, LT-2 (in batch 1, because: a trial)",
+    ]
+    assert day.commit(download, kim).already_committed
+    with pytest.raises(download_errors.LeftOutBefore):
+        day.commit(download, Answers(operator="ann", same_scans=True))
+    day.scan("LT-4")
+    assert day.commit(day.pull().download, Answers(same_scans=True)).committed == 1
+    assert day.clear().batches == (1, 2)
+    assert (sorted(day.places()), day.verified()) == (["LT-3", "LT-4"], True)
+
+
+def test_what_was_left_out_whole_is_taken_only_on_being_asked(fields: MakeField) -> None:
+    """Left out again nothing is asked, nor where the download was committed by its name; made anew they are rows."""
+    day = fields(scans=untimed("LT-1", "LT-2"))
+    first = day.pull().download
+    left_out(day)
+    day.scan("LT-3")
+    again = Answers(left_out=(LeftOut(3, "once more"), LeftOut(4, "once more")))
+    assert day.questions(again) == []
+    later = day.pull().download
+    assert [row[0] for row in day.preview(later, ANEW)[0].rows()] == ["LT-1", "LT-2", "LT-3"]
+    leaving_out.leave_out(day.workplace, day.downloads, later, "a trial too")
+    assert day.commit(first).committed == 2
+    assert day.questions() == []
+    assert day.commit(later).committed == 1
+    assert day.verified()
+
+
+def test_the_scanner_is_cleared_of_what_was_told_again(fields: MakeField) -> None:
+    """The entry of the clear has the reason of each, so that none of them is a row after it."""
+    day = fields(scans=(*untimed("LT-1", "LT-2"), "<b>"))
+    day.pull()
+    left_out(day)
+    day.scan(event("ISSUE"))
+    download = day.pull().download
+    assert "take_unasked" in day.questions(Answers(same_scans=True, taken=(3,)))
+    assert day.questions() == ["left_out_then", "not_understood"]
+    assert not day.preview(download, SAME)[0].numbers
+    cleared = day.clear(SAME)
+    assert (cleared.batches, day.scanner.records) == ((), [])
+    batch = day.preview(download)[0]
+    assert (batch.numbers, len(left_out_scans(batch))) == ([], 3)

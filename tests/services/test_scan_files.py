@@ -139,14 +139,24 @@ def test_the_same_bytes_do_not_count_twice_with_another_time_in_silence(desk: De
     assert committed(desk, found, msgspec.structs.replace(later, answers=anew)).committed == 2
 
 
-def test_scans_of_a_file_that_were_left_out_are_taken_later(desk: Desk) -> None:
-    """What no batch of the same file recorded is no second time."""
+def test_scans_of_a_file_that_were_left_out_are_asked_about_later(desk: Desk) -> None:
+    """As the same ones they stay left out, by whatever name the file comes; only made anew they are rows."""
     found = scanner_dump.read(b"LT-1\nLT-2\n")
     assert isinstance(found, Dump)
-    said = Answers(operator="mara", event_type="SCAN")
-    for number, rest in ((1, 2), (2, 1)):
-        answers = msgspec.structs.replace(said, left_out=(LeftOut(rest, "later"),))
-        assert committed(desk, found, SaidOfFile(answers, at=f"2026-02-16T0{number}:00")).committed == 1
+    said, at = Answers(operator="mara", event_type="SCAN"), "2026-02-16T09:00"
+    out = msgspec.structs.replace(said, left_out=(LeftOut(2, "not ours"),))
+    assert committed(desk, found, SaidOfFile(out, at)).committed == 1
+    assert batch_of(desk.workplace, found, SaidOfFile(out, at)).problems == []
+    (asked,) = batch_of(desk.workplace, found, SaidOfFile(said, at)).problems
+    assert asked.code == "left_out_then"
+    assert "rows now: scan 2, LT-2 (in batch 1, because: not ours). " in asked.message
+    same = msgspec.structs.replace(said, same_scans=True)
+    assert batch_of(desk.workplace, found, SaidOfFile(same, at)).is_recorded
+    with pytest.raises(download_errors.AnswersTooLate, match=r"left out scan 2 \(because: not ours\)"):
+        batch_of(desk.workplace, found, SaidOfFile(msgspec.structs.replace(same, taken=(2,)), at))
+    anew = msgspec.structs.replace(said, scanned_anew=True)
+    assert committed(desk, found, SaidOfFile(anew, at="2026-02-16T10:00")).committed == 2
+    assert batch_of(desk.workplace, found, SaidOfFile(said, "2026-02-16T10:00")).problems == []
 
 
 def test_answers_about_scans_that_are_not_there_are_refused(desk: Desk) -> None:

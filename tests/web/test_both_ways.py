@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from assettrack.domain.downloads import read_download
+from assettrack.domain.dumped_scans import Dump
+from assettrack.domain.plans import Options
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.formats import scanner_dump
+from assettrack.formats.scanner_dump import Asked
 from assettrack.scanner.pocket import read_scans
+from assettrack.services import scan_files
+from assettrack.services.downloads import with_reading
+from assettrack.services.scan_files import SaidOfFile
 from tests.domain.trial_scans import event
 from tests.web.scanning import BEGIN, Cable, commit, confirm_code, ended, read, served
 from tests.web.visitors import OpenStation, Visitor
@@ -69,6 +77,11 @@ def test_a_download_of_what_a_file_told_is_asked_about_and_cleared(station: Open
     ben.get(path)
     assert ASKED in ben.words
     assert 'name="same_scans"' in ben.page
+    assert "All of its scans are in Batch 1 (from a file)" in ben.words
+    assert f'href="{path}/clear"' in ben.page
+    ben.get("/scanner")
+    assert "All of it in Batch 1 from a file Clear the scanner" in ben.words
+    ben.get(path)
     ben.follow(ben.post(f"{path}/answers", {"shows": ["same_scans", "scanned_anew"], "same_scans": "1"}))
     assert "All of it is committed" in ben.words
     ben.get(f"{path}/clear")
@@ -90,3 +103,35 @@ def test_a_file_of_what_was_pulled_is_asked_about(station: OpenStation, cable: C
     answered = ben.follow(ben.post(f"{where}/options", answers))
     assert answered.headers["location"] == done.headers["location"]
     assert rows_of(station, "LT-1") == 1
+
+
+def test_what_was_left_out_of_a_pull_is_asked_about_on_the_page_of_a_file(station: OpenStation) -> None:
+    """With its reason and batch, and the other way round the download does not say that all of it is in the batch."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/answer", {"number": "4", "deed": "leave-out", "reason": "not ours"}))
+    ben.follow(commit(ben, path))
+    there = sent(ben, filed(station, path))
+    assert "rows now: scan 4, LT-2 (in batch 1, because: not ours)." in ben.words
+    ben.follow(ben.post(f"{there}/options", {"order": "dmy", "shows": ["same_scans"], "same_scans": "1"}))
+    assert "recorded already" in ben.words
+    assert rows_of(station, "LT-2") == 0
+
+
+def test_a_download_of_which_a_file_left_something_out_does_not_say_that_all_is_recorded(station: OpenStation) -> None:
+    """Neither its page nor the list does: what was left out is in no batch."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    found = scanner_dump.read(filed(station, path), Asked(order="dmy"))
+    assert isinstance(found, Dump)
+    said = SaidOfFile(Answers(left_out=(LeftOut(4, "not ours"),)))
+    workplace = station.workplace()
+    batch = scan_files.batch_of(workplace, found, said)
+    options = with_reading(Options({"equipment_type": "laptop"}), batch)
+    scan_files.commit_file(workplace, batch, "SCANNED.TXT", options, confirm=None)
+    ben.get("/scanner")
+    assert "What was not left out, in Batch 1 from a file" in ben.words
+    ben.get(path)
+    assert "What was not left out of it is in Batch 1 (from a file)" in ben.words
+    assert "left out before" in ben.words.lower()

@@ -14,7 +14,7 @@ from assettrack.scanner.emulated_faults import Fault
 from assettrack.web.scanner.answers import ASKED_BY, FOR_ALL, asked_of_all
 from assettrack.web.texts import english
 from tests.domain.trial_scans import event
-from tests.web.scanning import BEGIN, Cable, commit, ended, read, served
+from tests.web.scanning import BEGIN, Cable, commit, ended, places, read, served
 from tests.web.visitors import OpenStation, Visitor
 
 UNTIMED = ("same_scans", "scanned_anew", "untimed_at_download")
@@ -228,6 +228,9 @@ def test_a_trial_is_left_out_whole_on_its_page(station: OpenStation) -> None:
         assert "because: only tried." in ben.words
     assert f'action="{path}/leave-out"' not in ben.page
     assert ben.get(f"{path}/clear").status_code == 200
+    assert "Scan 3: LT-1 left out: only tried" in ben.words
+    assert "every asset is left out" in ben.words
+    assert "With the clear that is final" in ben.words
     ben.get("/scanner")
     assert "697227 4 Left out" in ben.words, ben.words
     ben.get("/audit")
@@ -237,3 +240,34 @@ def test_a_trial_is_left_out_whole_on_its_page(station: OpenStation) -> None:
     assert "All of it is committed." in ben.words
     told = ben.post(f"{path}/leave-out", {"reason": "too late"})
     assert (told.status_code, "is committed, as batch 1" in ben.words) == (409, True)
+
+
+def test_scans_left_out_whole_are_asked_about_when_more_is_read(station: OpenStation, cable: Cable) -> None:
+    """Nobody named them: the page says which they are and why, and as the same ones they stay left out."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    cable.scan("LT-3")
+    later = read(ben)
+    ben.get(later)
+    name = path.rpartition("/")[2]
+    assert f"scan 3, LT-1 (with {name}, because: only tried)" in ben.words
+    assert 'name="same_scans"' in ben.page
+    ben.follow(ben.post(f"{later}/answers", {"shows": ["same_scans"], "same_scans": "1"}))
+    ben.follow(commit(ben, later))
+    assert places(station).keys() == {"LT-3"}
+    ben.get(later)
+    assert "Scan 4: LT-2 left out: only tried, in Batch 1" in ben.words
+
+
+@pytest.mark.parametrize(("section", "equal"), [("scanner_answers", "recorded"), ("file_reading", "committed before")])
+def test_each_of_two_answers_says_the_whole_of_what_it_says(section: str, equal: str) -> None:
+    """Which scans it is about, and what they are; nothing of a clear, which only one of the questions names."""
+    texts = english()
+    same, anew = (texts[f"{section}.{name}"] for name in ("same_scans", "scanned_anew"))
+    for said in (same, anew):
+        assert re.match(rf"(The scans that equal|Scans that were) {equal}", said), said
+        assert "same ones" in said
+        assert "clear" not in said
+    assert anew.endswith("are not the same ones: all of them were made anew, after those")

@@ -55,6 +55,7 @@ HINTS: Mapping[str, str] = {
     "repeated_dropped": "Answer with --gaps-looked-at once you have.",
     "undo_of_recorded": _ONLY_LEAVE_OUT,
     "maybe_anew": "Answer with --same-scans or --scanned-anew.",
+    "left_out_then": "Answer with --same-scans or --scanned-anew.",
     "told_before": "Answer with --same-scans or --scanned-anew.",
     "told_both_ways": "Answer with --same-scans or --scanned-anew.",
     "pulled_and_gone": "Or answer with --gaps-looked-at.",

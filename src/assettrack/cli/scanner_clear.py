@@ -12,7 +12,7 @@ import msgspec
 from assettrack.cli import answer_options, confirmation, exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
-from assettrack.cli.scanner_connection import Connection, at_work, at_work_anew, command, connected
+from assettrack.cli.scanner_connection import AtWork, Connection, at_work, at_work_anew, command, connected
 from assettrack.cli.scanner_left_out import left_out_lines
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
@@ -39,11 +39,11 @@ def run(call: Invocation, to: Connection, answers: Answers, *, yes: bool) -> int
         if not click.confirm(QUESTION):
             output.tell("Not cleared. Nothing was saved.")
             return exit_codes.INTERRUPTED
-    cleared = clear(call, to, serial, answers)
+    cleared, left_out = _clear(call, to, serial, answers)
     if call.json:
         output.write_json(msgspec.structs.asdict(cleared))
     else:
-        output.lines([told(cleared)])
+        output.lines([*(left_out if yes else []), told(cleared)])  # who was asked was told
     return exit_codes.DONE
 
 
@@ -72,6 +72,11 @@ def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers
         scanner_errors.ScannerChanged: another one is connected.
         errors.AssetTrackError: as `scanner_clearing.clear`.
     """
+    return _clear(call, to, serial, answers)[0]
+
+
+def _clear(call: Invocation, to: Connection, serial: str | None, answers: Answers) -> tuple[Cleared, list[str]]:
+    """Clear a scanner as `clear`, and return lines about the scans that were left out as well."""
     look = command(call, "scanner", "info", *to.words())
     call.reached(f"What the scanner may have been cleared of is committed and kept; look with: {look}.")
     with (
@@ -83,7 +88,9 @@ def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers
     ):
         if serial is not None and scanner.identity.serial != serial:
             raise ScannerChanged(serial, scanner.identity.serial)
-        return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool, answers)
+        kept = anew.desk.spool.downloads(scanner.identity.serial)
+        left_out = _left_out_of(call, anew, kept[-1], answers) if kept else []
+        return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool, answers), left_out
 
 
 def told(cleared: Cleared) -> str:
@@ -116,5 +123,13 @@ def _proven_of(call: Invocation, serial: str, answers: Answers) -> tuple[str, li
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     batches = proven(call, kept[-1], answers)
     where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
-    batch = at_work(call).downloads.batch(kept[-1], answers)
-    return f"{kept[-1].name} is kept, and {where}.", left_out_lines(call, batch)
+    return f"{kept[-1].name} is kept, and {where}.", _left_out_of(call, at_work(call), kept[-1], answers)
+
+
+def _left_out_of(call: Invocation, at: AtWork, download: Download, answers: Answers) -> list[str]:
+    """Return lines about the scans of a download that are left out; be it whole, that the clear makes this final."""
+    said = scanner_clearing.with_left_out(at.workplace, at.downloads, download, answers)
+    lines = left_out_lines(call, at.downloads.batch(download, said))
+    if not lines or said == answers:
+        return lines
+    return [f"{lines[0]} With the clear, {download.name} can't be committed by its name any more.", *lines[1:]]

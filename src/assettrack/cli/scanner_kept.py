@@ -14,6 +14,7 @@ from assettrack.cli.show.columns import in_columns
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.left_out_scans import NAMED
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import local_text
@@ -36,7 +37,8 @@ def named(call: Invocation, name: str | None, again: Callable[[str], Sequence[st
         found = latest_download(at.workplace, at.desk) if name is None else at.desk.spool.named(name)
     except download_errors.DownloadUnnamed as error:
         commands = [command(call, "scanner", *again(each)) for each in error.names]
-        raise download_errors.DownloadUnnamed(error.names, commands) from error
+        out = [command(call, "scanner", "leave-out", each, "--reason", "REASON") for each in error.waiting]
+        raise download_errors.DownloadUnnamed(error.names, commands, waiting=error.waiting, leaving_out=out) from error
     if found is None:
         raise download_errors.DownloadMissing(name)
     return found
@@ -96,32 +98,34 @@ def leave_out(call: Invocation, name: str, reason: str) -> int:
     with call.deed():
         done = leaving_out.leave_out(at.workplace, at.downloads, download, reason)
     if call.json:
-        output.write_json(msgspec.structs.asdict(done))
+        output.write_json(msgspec.to_builtins(done))
         return exit_codes.DONE
     how = f"by entry {done.seq:,} of the log: {done.reason}."
     if done.already_left_out:
         output.lines([f"Nothing happened: {done.download} is left out whole already, {how}"])
     else:
         what = f"{done.download} is left out whole, with its {counted(done.scans, 'scan')}, {how}"
-        output.lines([what, "It is kept, and can still be committed by its name."])
+        output.lines([what, "It is kept, and can still be committed by its name, until its scanner is cleared of it."])
+    if done.stay:
+        more = f"; and {len(done.stay) - NAMED:,} more" if len(done.stay) > NAMED else ""
+        output.lines([f"Recorded before, and staying so: {'; '.join(each.named for each in done.stay[:NAMED])}{more}."])
     return exit_codes.DONE
 
 
 def _became(kept: Kept) -> str:
     """Return what became of a download, in a few words."""
-    done = batches_named(_batches(kept)) if _batches(kept) else "not committed"
+    done = batches_named(kept.batches) if kept.batches else "not committed"
     if kept.cleared is not None:
-        return f"{done if _batches(kept) else 'no rows'}, cleared"
+        out = "no rows" if kept.left_out is None else "left out whole"
+        return f"{done if kept.batches else out}, cleared"
     if kept.left_out is not None:
         return "left out whole"
-    return f"continued by {kept.later}" if kept.later else done
-
-
-def _batches(kept: Kept) -> Sequence[int]:
-    """Return the batches that hold rows of a download, as far as the log names them."""
-    if kept.cleared is not None:
-        return kept.cleared.batches
-    return [] if kept.batch is None else [kept.batch.batch_id]
+    if kept.later:
+        return f"continued by {kept.later}"
+    if kept.elsewhere is not None:
+        what = "all of it" if kept.elsewhere.is_whole else "what was not left out"
+        return f"{what} in {done}{', from a file' if kept.elsewhere.is_from_file else ''}"
+    return done
 
 
 def _kept(kept: Kept) -> dict[str, object]:
@@ -132,7 +136,7 @@ def _kept(kept: Kept) -> dict[str, object]:
         "scans": kept.scans,
         "pulled_at": kept.download.pulled_at,
         "state": kept.state,
-        "batches": _batches(kept),
+        "batches": kept.batches,
         "cleared": None if kept.cleared is None else kept.cleared.seq,
         "left_out": None if kept.left_out is None else kept.left_out.seq,
         "later": kept.later or None,

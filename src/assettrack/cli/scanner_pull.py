@@ -23,6 +23,7 @@ from assettrack.cli.scanner_left_out import left_out_lines
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors, errors, scanner_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.entries.scanner import ScansLeftOutEntry
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Finding
 from assettrack.domain.left_out_scans import left_out_scans
@@ -32,6 +33,7 @@ from assettrack.domain.scan_answers import Answers
 from assettrack.domain.wording import batches_named
 from assettrack.services.downloads import require_none_taken
 from assettrack.services.intake import CommitReceipt
+from assettrack.services.left_out_downloads import left_out_whole
 
 NO_ROWS: dict[str, object] = {
     "batch_id": None,
@@ -104,6 +106,11 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
     _require_way(call, terms.how)
     download = _read(call, to)
     again = ["pull", *to.words()]
+    if (entry := _left_out_whole(call, download)) is not None:
+        again = ["commit", download.name]
+        if not terms.how.preview:
+            by_name = command(call, "scanner", *again, *terms.words())
+            raise download_errors.DownloadDealtWith.left_out(download.name, entry.seq, by_name)
     if terms.how.preview:
         return preview(call, download, terms, again=again, everything=False)
     answer = _committed(call, download, terms)
@@ -137,6 +144,15 @@ def _read(call: Invocation, to: Connection) -> Download:
         notes = [*dangers, *(["Its battery is low: charge it."] if identity.low_battery else [])]
         output.tell(*(f"Scanner {identity.serial}: {note}" for note in notes))
     return pulled.download
+
+
+def _left_out_whole(call: Invocation, download: Download) -> ScansLeftOutEntry | None:
+    """Return the entry by which what was pulled is left out whole, for it is not named here; None where it is not."""
+    at = at_work(call)
+    with at.workplace.store.read() as snapshot:
+        fill = at.downloads.fill_of(snapshot, download)
+        is_open = fill.batch_of(download) is None and fill.clear_of(download) is None
+        return left_out_whole(snapshot).get(download.name) if is_open else None
 
 
 def _cleared(call: Invocation, to: Connection, what: tuple[Download, Answers], later: str, *, clear: bool) -> bool:
@@ -337,7 +353,8 @@ def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> 
     if isinstance(error, errors.BatchRefused):
         return errors.BatchRefused(list(map(told, error.refusals)), "download")
     if isinstance(error, errors.PlanStale):
-        return errors.PlanStale([batch.numbers[row - 1] for row in error.moved if row <= len(batch.numbers)], "scan")
+        moved = [batch.numbers[row - 1] for row in error.moved if row <= len(batch.numbers)]
+        return errors.PlanStale(moved, "scan", error.people)
     return error
 
 

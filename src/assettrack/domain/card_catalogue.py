@@ -14,9 +14,9 @@ from assettrack.domain.card_marks import doubt_of
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
-from assettrack.domain.tags import NotATag, parse_case_name
+from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name
 
-GRAMMAR = 3
+GRAMMAR = 5
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
@@ -69,6 +69,16 @@ class CardCatalogue(msgspec.Struct, frozen=True):
         if number is not None:
             return self.operators.get(number, ""), number not in self.deactivated
         return "" if self.accounts_only else word, True
+
+    def tag_of(self, text: str) -> str:
+        """Return the tag of the asset that a text can stand for, blank if for none."""
+        code = self.codes.get(text)
+        if code is not None:
+            return code.asset_tag
+        try:
+            return parse_asset_tag(text)
+        except NotATag:
+            return ""
 
     def doubt_of(self, card: Card) -> str:
         """Return in half a sentence why a card with a number may be another's than of who has it here, or blank."""

@@ -202,6 +202,14 @@ class ConfirmedUnknown(RefusedError):
         )
 
 
+_NAMED = 5
+"""So many downloads are named in one sentence."""
+
+
+def _either(commands: Sequence[str]) -> str:
+    return "; or: ".join(commands[:_NAMED])
+
+
 class DownloadMissing(RefusedError):
     """No download of this name is kept, or (None) none at all."""
 
@@ -218,17 +226,31 @@ class DownloadMissing(RefusedError):
 
 
 class DownloadUnnamed(RefusedError):
-    """No download is named, and those of several scanners can be meant; ``commands`` name each of them, in order."""
+    """No download is named, and those of several scanners can be meant; ``commands`` name each of them, in order.
+
+    Those of ``waiting`` are still to be committed; ``leaving_out`` are the commands that put these out of the way.
+    """
 
     code = "download_unnamed"
 
-    def __init__(self, names: Sequence[str], commands: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        commands: Sequence[str] = (),
+        *,
+        waiting: Sequence[str] = (),
+        leaving_out: Sequence[str] = (),
+    ) -> None:
         self.names = tuple(names)
-        named = ", ".join(names[:5])
-        how = f": {'; or: '.join(commands[:5])}" if commands else ": the list of downloads has them all."
+        self.waiting = tuple(waiting)
+        named, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+        others = f" and {more:,} more" if more > 0 else ""
+        how = f": {_either(commands)}." if commands else ": the list of downloads has them all."
+        out = f" One that will never be committed is left out with: {_either(leaving_out)}." if leaving_out else ""
+        all_of_them = " They are all listed by: assettrack scanner downloads." if commands and others else ""
         super().__init__(
-            f"Which download is meant can't be told, for several scanners were pulled: {named}. Nothing was saved. "
-            f"Name one of them{how}"
+            f"Which download is meant can't be told, for several scanners were pulled: {named}{others}. Nothing was "
+            f"saved. Name one of them{how}{out}{all_of_them}"
         )
 
 
@@ -271,12 +293,20 @@ class DownloadDealtWith(RefusedError):
         return cls(name, f"is committed, as batch {batch_id}", "Look at that batch: what is wrong is corrected there.")
 
     @classmethod
+    def elsewhere(cls, name: str, batches: Sequence[int]) -> "DownloadDealtWith":
+        """Return the error of one that became no batch, though batches have all of its scans."""
+        how = f"became no batch itself, and all of its scans are dealt with in {batches_named(batches)}"
+        return cls(name, how, "Look there: what is wrong in a batch is corrected there.")
+
+    @classmethod
     def cleared(cls, name: str, seq: int) -> "DownloadDealtWith":
         """Return the error of one that the scanner was cleared of."""
         how = f"is out of the way already: its scanner was cleared of it, by entry {seq:,} of the log"
         return cls(name, how, "Look at that entry.")
 
     @classmethod
-    def left_out(cls, name: str, seq: int) -> "DownloadDealtWith":
-        """Return the error of one that is left out whole, where none is named."""
-        return cls(name, f"is the latest, and left out whole, by entry {seq:,} of the log", "Name the one you mean.")
+    def left_out(cls, name: str, seq: int, command: str = "") -> "DownloadDealtWith":
+        """Return the error of one that is left out whole, where none is named; ``command`` commits it all the same."""
+        how = f"is the latest, and left out whole, by entry {seq:,} of the log"
+        by_name = f"If it is to count after all, commit it by its name: {command}."
+        return cls(name, how, by_name if command else "Name the one you mean.")

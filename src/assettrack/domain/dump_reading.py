@@ -49,6 +49,7 @@ def scans_of(dump: Dump, around: Surroundings, answers: Answers) -> PulledScans:
         offset=None,
         read_as=dump.profile,
         traces=traces_of(each.trace for each in dump.scans),
+        to_minute=frozenset(each.scan.number for each in dump.scans if each.is_to_minute),
         rows_said={each.scan.number: said for each in dump.scans if (said := _said(each, around)) != RowSaid()},
         findings=[*_problems(dump, around, answers), *_notices(dump, around, answers)],
     )

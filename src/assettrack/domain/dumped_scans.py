@@ -34,6 +34,9 @@ DUMP_PROFILES = (
 )
 """The names of the forms of files that are known (`formats.dump_profiles`)."""
 
+SET_RIGHT_PROFILES = frozenset({"opticon-dotnet"})
+"""Forms of programs that correct the times by what the scanner's clock was off when it was read."""
+
 ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
 
@@ -56,6 +59,11 @@ class DumpedScan(msgspec.Struct, frozen=True, omit_defaults=True):
     location: str = ""
     kind_unknown: str = ""
     told_at: str = ""
+
+    @property
+    def is_to_minute(self) -> bool:
+        """Whether its time is told without seconds: there is one colon in it."""
+        return self.told_at.count(":") == 1
 
     @property
     def trace(self) -> str:

@@ -4,15 +4,17 @@ Owns which they are, and the sentence. A scan that was left out is dealt with, a
 was is recorded by hand. Cards, labels and cases among them are not named, for nothing of them could be recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from assettrack.domain import cards
-from assettrack.domain.pulled_batch import PulledBatch
-from assettrack.domain.scan_answers import Answers
+from assettrack.domain.findings import Finding, finding
+from assettrack.domain.pulled_batch import PulledBatch, may_be_row
+from assettrack.domain.scan_answers import Answers, asked_of_all
 from assettrack.domain.scan_context import parsed
 from assettrack.domain.scan_meanings import shown
+from assettrack.domain.settled_scans import Settled
 from assettrack.domain.tags import parse_case_name
 
 NAMED = 10
@@ -22,18 +24,20 @@ NAMED = 10
 class LeftOutScan(msgspec.Struct, frozen=True):
     """A scan that was left out: its number, its text as it is shown, and why.
 
-    ``batch_id`` is the batch that left it out, 0 where none did: it was said with the clear, or is said just now.
+    ``batch_id`` is the batch that left it out, 0 where none did: it was said with the clear, or is said just now, or
+    of the whole of ``download``, which is blank otherwise.
     """
 
     number: int
     text: str
     reason: str
     batch_id: int = 0
+    download: str = ""
 
     @property
     def named(self) -> str:
-        """The scan with the reason and the batch, as it stands in a list."""
-        where = f"in batch {self.batch_id}, " if self.batch_id else ""
+        """The scan with the reason and the batch or download, as it stands in a list."""
+        where = f"in batch {self.batch_id}, " if self.batch_id else f"with {self.download}, " if self.download else ""
         return f"scan {self.number}, {self.text} ({where}because: {self.reason})"
 
 
@@ -41,14 +45,49 @@ def left_out_scans(batch: PulledBatch) -> list[LeftOutScan]:
     """Return the scans of a download that are left out, by an earlier batch, by the clear, or by what is said now."""
     found = []
     for meaning in batch.meanings:
-        number, text = meaning.scan.number, meaning.scan.text
-        said = batch.settled.answers.get(number, batch.reading.answers)
-        reason = next((each.reason for each in said.left_out if each.number == number), None)
-        is_case = parsed(parse_case_name, text) in batch.catalogue.cases.keys() - batch.catalogue.cases_and_assets
-        is_label = cards.is_card(text) or cards.read_slot_label(text) is not None or is_case
-        if meaning.said == "left out" and reason is not None and not is_label:
+        number = meaning.scan.number
+        reason = _reason(batch.settled.answers.get(number, batch.reading.answers), number)
+        if meaning.said == "left out" and reason is not None and not _is_label(batch, meaning.scan.text):
             found.append(LeftOutScan(number, shown(meaning.scan), reason, batch.settled.batches.get(number, 0)))
     return found
+
+
+def left_out_then(batch: PulledBatch, then: Settled, downloads: Mapping[int, str]) -> list[LeftOutScan]:
+    """Return the scans that are rows of a batch, or may be, and were left out before, as ``then`` has it.
+
+    ``downloads`` names the download that was left out whole, by the scans that were left out so.
+    """
+    found = []
+    for meaning in batch.meanings:
+        number, text = meaning.scan.number, meaning.scan.text
+        reason = _reason(then.answers.get(number, Answers()), number)
+        if reason is not None and may_be_row(meaning) and not _is_label(batch, text):
+            where = then.batches.get(number, 0), downloads.get(number, "")
+            found.append(LeftOutScan(number, shown(meaning.scan), reason, *where))
+    return found
+
+
+def asked_of_left_out(scans: Sequence[LeftOutScan], answers: Answers) -> list[Finding]:
+    """Return the question about scans that were left out before and would be rows now, or what settles it."""
+    if not scans:
+        return []
+    return [asked_of_all(finding("left_out_then", named=_named(scans)), answers)]
+
+
+def _reason(answers: Answers, number: int) -> str | None:
+    """Return why a scan is left out, None where it is not."""
+    return next((each.reason for each in answers.left_out if each.number == number), None)
+
+
+def _is_label(batch: PulledBatch, text: str) -> bool:
+    """Tell whether a text is a card, a label or a case's name: nothing of it could be recorded."""
+    is_case = parsed(parse_case_name, text) in batch.catalogue.cases.keys() - batch.catalogue.cases_and_assets
+    return cards.is_card(text) or cards.read_slot_label(text) is not None or is_case
+
+
+def _named(scans: Sequence[LeftOutScan]) -> str:
+    more = f"; and {len(scans) - NAMED:,} more" if len(scans) > NAMED else ""
+    return f"{'; '.join(each.named for each in scans[:NAMED])}{more}"
 
 
 def taken_now(batch: PulledBatch, answers: Answers) -> list[LeftOutScan]:
@@ -57,15 +96,21 @@ def taken_now(batch: PulledBatch, answers: Answers) -> list[LeftOutScan]:
     Who answers just what one of the batches was committed with does that commit once more, and nothing else.
     """
     says = answers.operator or answers.event_type or answers.holder or answers.reason or answers.taken
-    if not says or answers in batch.settled.answers.values():
+    if not says or any(_is_repeat(answers, then) for then in batch.settled.answers.values()):
         return []
     still = {each.number for each in answers.left_out}
     return [each for each in left_out_scans(batch) if each.number not in still]
 
 
-def left_out_said(left_out: Sequence[LeftOutScan]) -> str:
-    """Return the sentence that says which scans are left out, and that they are not recorded; blank where none is."""
-    if not left_out:
-        return ""
-    more = f"; and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else ""
-    return f"Left out, and not recorded from this scanner: {'; '.join(each.named for each in left_out[:NAMED])}{more}."
+def _is_repeat(answers: Answers, then: Answers) -> bool:
+    """Tell whether answers are those of a batch; what stayed left out because scans are the same followed by itself."""
+    follows = then.same_scans and set(answers.left_out) <= set(then.left_out)
+    return answers == (msgspec.structs.replace(then, left_out=answers.left_out) if follows else then)
+
+
+def left_out_said(left_out: Sequence[LeftOutScan], source: str = "scanner") -> str:
+    """Return the sentence that says which scans are left out, and that they are not recorded; blank where none is.
+
+    ``source`` is what the scans came from: a scanner or a file.
+    """
+    return f"Left out, and not recorded from this {source}: {_named(left_out)}." if left_out else ""

@@ -19,11 +19,11 @@ from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
-from assettrack.domain.scan_traces import stamps_of
 from assettrack.domain.scanner_clock import Doubt, Offset, Timing
 from assettrack.domain.scans import AHEAD_MINUTES_MAX
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.signatures import Drawing
+from assettrack.domain.stamped_scans import MINUTE, stamps_of
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.domain.validation import Cells
 
@@ -40,7 +40,8 @@ class PulledScans(msgspec.Struct, frozen=True):
 
     Scans that come in a file have more: ``read_as`` is the form in which it was read, ``rows_said`` what it says of
     single scans beside their codes, ``findings`` what is to be said of it as a whole; ``pulled_at`` is then the time
-    that somebody said, blank where nobody did; ``traces`` are those of the scans (`scan_traces`).
+    that somebody said, blank where nobody did; ``traces`` are those of the scans (`scan_traces`), and ``to_minute``
+    are the scans of which the file tells no seconds.
 
     ``now`` is the station's time (UTC text) when the batch is made, blank where times are not told by its clock: a
     download of a later time was pulled when that clock was ahead.
@@ -63,7 +64,16 @@ class PulledScans(msgspec.Struct, frozen=True):
     settled: Settled = NOTHING_SETTLED
     pulled_first: Mapping[int, str] = {}
     traces: str = ""
+    to_minute: frozenset[int] = frozenset()
     now: str = ""
+
+    @property
+    def stamped(self) -> Sequence[RawScan]:
+        """The scans with their times as exactly as they are told: without seconds where there are none."""
+        if not self.to_minute:
+            return self.scans
+        cut = {each.number: each.stamp[:MINUTE] for each in self.scans if each.number in self.to_minute}
+        return [msgspec.structs.replace(each, stamp=cut.get(each.number, each.stamp)) for each in self.scans]
 
     def pulled_when(self, number: int) -> str:
         """Return when a scan was pulled first (UTC text); an earlier download of a later time was by a wrong clock."""
@@ -89,6 +99,7 @@ class PulledBatch:
     event_types = TYPED_EVENT_TYPES
     drawings: Sequence[Drawing] = ()
     is_timeless = False
+    holders_chosen: Sequence[int | None] = ()
     is_typed = True
 
     def __init__(self, pulled: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
@@ -108,7 +119,7 @@ class PulledBatch:
             read_as=pulled.read_as,
             settled=len(pulled.settled.batches),
             traces=pulled.traces,
-            stamps=stamps_of(pulled.scans),
+            stamps=stamps_of(pulled.stamped),
         )
         said = list(self._about_the_whole())
         for meaning in self.meanings:
@@ -146,7 +157,7 @@ class PulledBatch:
             return  # times and gaps of scans that are settled are settled too
         if self._pulled.drops_repeated:
             yield asked_of_all(finding("repeated_dropped"), self._answers)
-        in_rows = {meaning.scan.number for meaning in self.meanings if _may_be_row(meaning)}
+        in_rows = {meaning.scan.number for meaning in self.meanings if may_be_row(meaning)}
         yield from (found for found, about in self._pulled.about_times if not in_rows.isdisjoint(about))
         since = self._pulled.waits_until
         if since is not None and in_rows:
@@ -193,7 +204,7 @@ def _too_long(reading: ScanReading) -> Iterator[Finding]:
         yield finding("entry_too_long", scans=f"{reading.scans:,}", size=f"{size:,}", limit=f"{SAID_BYTES_MAX:,}")
 
 
-def _may_be_row(meaning: Meaning) -> bool:
+def may_be_row(meaning: Meaning) -> bool:
     """Return whether a scan is a row, or may be one once what is asked about it is answered."""
     return meaning.row is not None or any(each.kind is Kind.PROBLEM for each in meaning.findings)
 

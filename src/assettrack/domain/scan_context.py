@@ -10,7 +10,7 @@ import msgspec
 from assettrack.domain import cards
 from assettrack.domain.cards import CardKind
 from assettrack.domain.raw_scans import RawScan
-from assettrack.domain.scan_pauses import Moment, is_near, passed
+from assettrack.domain.scan_pauses import Moment, may_be_one
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import NotATag, Place
 
@@ -83,13 +83,18 @@ NOTHING_SAID = RowSaid()
 
 
 class AssetRead(msgspec.Struct, frozen=True):
-    """A scan of an asset, with the context as it was before it."""
+    """A scan of an asset, with the context as it was before it.
+
+    ``left_out_before`` is a scan right before it that is left out and may be the same reading of its label, 0
+    otherwise.
+    """
 
     number: int
     asset_tag: str
     moment: Moment
     context: CardContext
     is_repeat: bool = False
+    left_out_before: int = 0
 
 
 def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, moment: Moment) -> int | None:
@@ -97,7 +102,14 @@ def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, mome
     before = assets[-1] if assets else None
     if before is None or last is None or before.asset_tag != tag or before.number != last.number:
         return None
-    return before.number if is_near(passed(before.moment, moment)) else None
+    return before.number if may_be_one(before.moment, moment) else None
+
+
+def read_before(left_out: AssetRead | None, tag: str, moment: Moment) -> int:
+    """Return the scan just before that is left out, if it may be the same reading of an asset's label, else 0."""
+    if left_out is None or left_out.asset_tag != tag or not may_be_one(left_out.moment, moment):
+        return 0
+    return left_out.number
 
 
 def says_card(scan: RawScan, *kinds: CardKind) -> bool:

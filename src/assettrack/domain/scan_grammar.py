@@ -23,27 +23,18 @@ from assettrack.domain.scan_context import (
     CardContext,
     RowSaid,
     parsed,
+    read_before,
     read_twice,
     says_card,
     without_what_it_said,
 )
 from assettrack.domain.scan_meanings import Meaning, shown
-from assettrack.domain.scan_pauses import (
-    CONTEXT_HOLDS,
-    TWICE_WITHIN,
-    Moment,
-    Pauses,
-    duration_said,
-    is_near,
-    is_timed,
-    moments_of,
-    passed,
-)
+from assettrack.domain.scan_pauses import Moment, Pauses, is_timed, moments_of
 from assettrack.domain.scan_sayings import Sayings
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.scans import GIVING, EventType
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
-from assettrack.domain.tags import OUT, OUT_WORD, Place, parse_asset_tag, parse_case_name
+from assettrack.domain.tags import OUT, OUT_WORD, Place, parse_case_name
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wording import counted
 
@@ -71,6 +62,7 @@ class Reading(Sayings):
         self._assets: list[AssetRead] = []
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._last: RawScan | None = None
+        self._left_out: AssetRead | None = None  # the scan just before, if it is left out
         self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
 
@@ -83,13 +75,14 @@ class Reading(Sayings):
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
                 self._say(scan, "left out")
                 self._leave_out(scan)
+                self._left_out = AssetRead(scan.number, self._catalogue.tag_of(scan.text), moment, self._context)
                 self._pauses.skip(moment)
                 continue
             self._check_pause(scan, moment)
             self._say(scan, "card")
             self._one(scan, moment)
             self._remember(scan)
-            self._last = scan
+            self._last, self._left_out = scan, None
             self._pauses.add(moment)
         self._end_of_slot()
         return self._concluded()
@@ -131,7 +124,7 @@ class Reading(Sayings):
         """Read a text without any mark of what it is: a code that stands for an asset, a case's name, or a tag."""
         code = self._catalogue.codes.get(scan.text)
         name = parsed(parse_case_name, scan.text)
-        tag = parsed(parse_asset_tag, scan.text) if code is None else code.asset_tag
+        tag = self._catalogue.tag_of(scan.text)
         if code is not None and not tag:
             self._hold(scan.number, "code_unclear", text=shown(scan), what=code.unclear)
         elif code is None and name in self._catalogue.cases_and_assets:
@@ -164,6 +157,8 @@ class Reading(Sayings):
             self._slot(scan, card.word, card.position)
         elif card.kind is CardKind.CASE:
             self._case(scan, card.word)
+        elif card.kind is CardKind.END:
+            self._end(scan, card, moment)
         else:
             self._CONTEXT_CARDS[card.kind](self, scan, card)
 
@@ -198,7 +193,10 @@ class Reading(Sayings):
         else:
             self._set(scan, "holder", holder=name)
 
-    def _end(self, scan: RawScan, card: Card) -> None:
+    def _end(self, scan: RawScan, card: Card, moment: Moment) -> None:
+        if self._last is not None and self._last.text == scan.text and self._pauses.is_at_once(moment):
+            self._remark_twice(scan.number, self._last.number, timed=self._pauses.is_timed(moment))
+            return
         scans = sum(not asset.is_repeat for asset in self._assets)
         assets = len({asset.asset_tag for asset in self._assets})
         self._forget()
@@ -210,7 +208,6 @@ class Reading(Sayings):
         CardKind.BEGIN: _begin,
         CardKind.EVENT: _event,
         CardKind.HOLDER: _holder,
-        CardKind.END: _end,
     }
 
     def _forget(self) -> None:
@@ -276,7 +273,8 @@ class Reading(Sayings):
             return
         context, answers = self._context, self._answers
         said = self._rows_said.get(scan.number, NOTHING_SAID)
-        self._assets.append(AssetRead(scan.number, tag, moment, context))
+        left_out = read_before(self._left_out, tag, moment)
+        self._assets.append(AssetRead(scan.number, tag, moment, context, left_out_before=left_out))
         operator = context.operator or answers.operator
         event = context.event_type or said.event_type or answers.event_type
         holder = context.holder or said.holder or answers.holder
@@ -348,10 +346,7 @@ class Reading(Sayings):
         if not timed and is_first_since:  # without times it may have been scanned again days later
             return self._is_meant(number, "repeat_untimed", tag=tag, earlier=earlier)
         self._assets.append(AssetRead(number, tag, moment, self._context, is_repeat=True))
-        if timed:
-            self._remark(number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
-        else:
-            self._remark(number, "read_twice_untimed", earlier=earlier)
+        self._remark_twice(number, earlier, timed=timed)
         self._say(self._meanings[number].scan, "repeated")
         return False
 
@@ -359,10 +354,8 @@ class Reading(Sayings):
 
     def _undo(self, scan: RawScan, moment: Moment) -> None:
         self._say(scan, "undo")
-        before, made = self._last, self._pauses.last
-        is_after_undo = before is not None and says_card(before, CardKind.UNDO)
-        is_twice = is_after_undo and (made is None or is_near(passed(made, moment)))
-        if is_twice and not self._is_meant(scan.number, "undo_twice"):
+        is_after_undo = self._last is not None and says_card(self._last, CardKind.UNDO)
+        if is_after_undo and self._pauses.is_at_once(moment) and not self._is_meant(scan.number, "undo_twice"):
             return
         if not self._trail:
             self._remark(scan.number, "undo_of_nothing")
@@ -374,6 +367,12 @@ class Reading(Sayings):
         if target.number in self._settled.rows and scan.number not in self._settled.batches:
             batch = self._settled.batches[target.number]
             self._hold(scan.number, "undo_of_recorded", earlier=target.number, batch=batch)
+            return
+        if target.left_out_before and scan.number not in self._settled.batches:
+            twice = (
+                f"scan {target.number}, {target.asset_tag}, read twice, and scan {target.left_out_before} is left out"
+            )
+            self._hold(scan.number, "undo_unclear", what=twice)
             return
         self._assets.pop()
         self._trail.pop()
@@ -395,5 +394,5 @@ class Reading(Sayings):
             return
         if self._pauses.is_jump(moment):
             self._is_meant(scan.number, "context_jump")
-        elif (gap := self._pauses.gap(moment)) > CONTEXT_HOLDS:
-            self._is_meant(scan.number, "context_old", gap=duration_said(gap))
+        elif gap := self._pauses.too_long(moment):
+            self._is_meant(scan.number, "context_old", gap=gap)

@@ -76,6 +76,11 @@ def is_near(gap: timedelta | None) -> bool:
     return gap is None or gap <= TWICE_WITHIN
 
 
+def may_be_one(earlier: Moment, later: Moment) -> bool:
+    """Return whether two scans may be one reading of a label, by when they were made."""
+    return is_near(passed(earlier, later))
+
+
 class Pauses:
     """The scans read so far, as far as it is about when they were made.
 
@@ -106,6 +111,14 @@ class Pauses:
         if moment.is_told:
             self._seen_told = moment
 
+    def is_at_once(self, moment: Moment) -> bool:
+        """Return whether a scan and the last one that counts may be one reading, by when they were made."""
+        return self.last is not None and may_be_one(self.last, moment)
+
+    def is_timed(self, moment: Moment) -> bool:
+        """Return whether anything tells how long before a scan the last one that counts was."""
+        return self.last is not None and is_timed(self.last, moment)
+
     def is_jump(self, moment: Moment) -> bool:
         """Return whether a clock was set back, reset or set right before a scan, so that it tells no pause.
 
@@ -124,6 +137,11 @@ class Pauses:
         """Return how long before a scan the last one was of which that is known; nothing where it is not."""
         gap = None if self._told is None else passed(self._told, moment)
         return gap or timedelta(0)
+
+    def too_long(self, moment: Moment) -> str:
+        """Return how long before a scan the last one was, as people say it; blank where cards hold over that."""
+        gap = self.gap(moment)
+        return duration_said(gap) if gap > CONTEXT_HOLDS else ""
 
 
 def duration_said(duration: timedelta) -> str:

@@ -11,6 +11,7 @@ from assettrack.domain.said_once import SAID, SaidOnce, What
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_meanings import Meaning, concluded, shown
+from assettrack.domain.scan_pauses import TWICE_WITHIN
 from assettrack.domain.settled_scans import Settled
 
 
@@ -74,6 +75,13 @@ class Sayings:
 
     def _remark(self, number: int, code: str, **facts: object) -> None:
         self._notes.setdefault(number, []).append(finding(code, None, None, number=number, **facts))
+
+    def _remark_twice(self, number: int, earlier: int, *, timed: bool) -> None:
+        """Remark that a scan repeats another at once, and is taken as one with it."""
+        if timed:
+            self._remark(number, "read_twice", earlier=earlier, seconds=int(TWICE_WITHIN.total_seconds()))
+        else:
+            self._remark(number, "read_twice_untimed", earlier=earlier)
 
     def _say(self, scan: RawScan, said: str) -> None:
         self._meanings[scan.number] = Meaning(scan, said)

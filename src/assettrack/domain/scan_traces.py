@@ -2,9 +2,7 @@
 
 Owns the trace of a scan: a digest of what the file says of it, and of nothing that is said at the desk or depends on
 its other lines. Owns which scans of two files are the same by their traces. It must never decide what becomes of them.
-
-Owns as well what the scans of a file and of a download have in common: which code was scanned when by the scanner's
-clock, whatever either way of reading them makes of it.
+What the scans of a file and of a download have in common is `stamped_scans`.
 """
 
 from collections import defaultdict, deque
@@ -12,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
-
-from assettrack.domain.raw_scans import RawScan
 
 TRACE_LENGTH = 12
 """Hexadecimal digits of a trace: so many that two of different scans hardly ever agree."""
@@ -26,9 +22,6 @@ CODES_AT_FIRST = 3
 
 CODES_ELSEWHERE = 8
 """So many codes in a row are none anywhere in two files; fewer are ordinary, for assets lie in their order."""
-
-STAMPED_MAX = 10_000
-"""Of so many scans, the last ones, it is kept which code was scanned when: no scanner of the family holds more."""
 
 NO_TRACE = "-" * TRACE_LENGTH
 """Stands for what can't be the same as anything."""
@@ -80,36 +73,6 @@ def found_again(theirs: Sequence[str], ours: Sequence[Traced]) -> dict[int, int]
                 if then + number not in found and now + number not in taken:
                     found[then + number] = now + number
     return found
-
-
-def stamps_of(scans: Sequence[RawScan]) -> str:
-    """Return what is kept of which code was scanned when: a text, empty where no scan has a time."""
-    return "".join(map(_stamp_trace, scans[-STAMPED_MAX:])) if any(each.stamp for each in scans) else ""
-
-
-def found_by_stamps(stamps: str, count: int, ours: Sequence[RawScan]) -> dict[int, int]:
-    """Return which scan of an earlier batch of ``count`` scans is which one now: the same code in the same second.
-
-    Of equal ones the first is the first.
-    """
-    theirs = parted(stamps)
-    known = frozenset(theirs)
-    places = defaultdict[str, deque[int]](deque)
-    for each in ours:
-        if each.stamp and (trace := _stamp_trace(each)) in known:
-            places[trace].append(each.number)
-    first = count - len(theirs) + 1
-    return {number: places[trace].popleft() for number, trace in enumerate(theirs, first) if places.get(trace)}
-
-
-def _stamp_trace(scan: RawScan) -> str:
-    """Return the trace of a code and its second, blank of a scan without a time.
-
-    Programs leave off blanks, letters that can't be printed and the size of letters, so none of these counts.
-    """
-    if not scan.stamp:
-        return NO_TRACE
-    return trace_of("".join(letter for letter in scan.text if "!" <= letter <= "~").upper(), scan.stamp)
 
 
 def _codes(scans: Sequence[Traced]) -> int:

@@ -227,10 +227,16 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "told_both_ways": (
         _P,
         (
-            "These have {same} of what was committed before, as batch {batch}, {way}: the same codes at the same times "
-            "of the scanner's clock. {count} of them, such as scan {first}, would not be the same rows now, be it only "
-            "by their time: rows would be recorded a second time, or stay that are taken back now. Are they the same "
-            "scans, or all made anew?"
+            "These have {same} of what was committed before, as batch {batch}, {way}: the same codes {alike}. {count} "
+            "of them, such as scan {first}, would not be the same rows now, be it only by their time: rows would be "
+            "recorded a second time, or stay that are taken back now. Are they the same scans, or all made anew?"
+        ),
+    ),
+    "left_out_then": (
+        _P,
+        (
+            "Left out before, and rows now: {named}. What was left out stays so; if such a scan is to count, write a "
+            "row for it into a batch file. Are these the same scans, or were they made anew?"
         ),
     ),
     "told_before": (
@@ -352,6 +358,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "clock_set_since": ("clock_undisturbed", "untimed_at_download"),
     "repeated_dropped": ("gaps_looked_at",),
     "maybe_anew": ("same_scans", "scanned_anew"),
+    "left_out_then": ("same_scans", "scanned_anew"),
     "told_before": ("same_scans", "scanned_anew"),
     "told_both_ways": ("same_scans", "scanned_anew"),
     "dump_told_before": ("same_scans", "scanned_anew"),

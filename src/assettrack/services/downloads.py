@@ -19,7 +19,7 @@ from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import offset_of, set_between
-from assettrack.domain.settled_scans import NOTHING_SETTLED
+from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.committed_codes import is_committed_with, stated
 from assettrack.services.confirmed_scans import Settling, require_as_confirmed
@@ -30,11 +30,13 @@ from assettrack.services.left_behind import left_behind
 from assettrack.services.left_out_downloads import without_left_out
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.pulled_times import pulled_times
+from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
 from assettrack.services.recorded_scans import Recorded, recorded
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 from assettrack.services.told_before import Around, with_told_before
+from assettrack.services.told_left_out import told_left_out
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -199,6 +201,15 @@ class Downloads:
         became = Settling(batch, own, others, unsettled)
         require_as_confirmed(self._workplace, became, given, confirm=confirmed.code or "")
 
+    def settled_of(self, snapshot: Snapshot, download: Download) -> Settled:
+        """Return which scans of a download batches dealt with, as far as that is certain without an answer."""
+        return self._batch(snapshot, download, Answers()).settled
+
+    def elsewhere(self, snapshot: Snapshot, download: Download) -> Elsewhere | None:
+        """Return the batches that have all scans of a download, though it became none itself; None where none have."""
+        waiting = [(download, self.fill_of(snapshot, download))]
+        return recorded_elsewhere(snapshot, waiting, self._read_scans).get(download.name)
+
     def fill_of(self, snapshot: Snapshot, download: Download) -> Fill:
         """Return what a scanner held, of which a download tells: with its other downloads and its batches."""
         kept = self._spool.downloads(download.serial)
@@ -245,12 +256,12 @@ class Downloads:
             pulled_first=times.pulled_first,
             now=utc_text(self._workplace.now()),
         )
-        is_open = cleared is None and not unsettled
-        return (
-            with_told_in_files(snapshot, pulled, catalogue, answers)
-            if is_open
-            else PulledBatch(pulled, catalogue, answers)
-        )
+        if cleared is not None or unsettled:
+            return PulledBatch(pulled, catalogue, answers)
+        out = told_left_out(snapshot, (download, scans), fill, known.settled, self._read_scans)
+        if out.reasons:
+            pulled, answers = out.judged(pulled, PulledBatch(pulled, catalogue, answers), answers)
+        return with_told_in_files(snapshot, pulled, catalogue, answers)
 
     def _is_same(self, latest: Download, download: Download) -> bool:
         """Tell whether a scanner tells just what it told at the pull before, and by the same clocks.

@@ -12,13 +12,16 @@ import msgspec
 
 from assettrack.domain import download_errors
 from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.dumped_scans import SET_RIGHT_PROFILES
 from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry
 from assettrack.domain.findings import Finding, finding
+from assettrack.domain.left_out_scans import asked_of_left_out, left_out_then
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
-from assettrack.domain.scan_traces import found_by_stamps
+from assettrack.domain.scan_traces import parted
 from assettrack.domain.scans import COLUMNS
 from assettrack.domain.settled_scans import Settled, settled_by
+from assettrack.domain.stamped_scans import Alike, StampedScans
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Snapshot
 from assettrack.services.stored_entries import entry_at, record_at
@@ -39,11 +42,12 @@ _Row = tuple[str, ...]
 
 
 class Earlier(NamedTuple):
-    """A batch of scans, how they were read, and which of them is which one now."""
+    """A batch of scans, how they were read, which of them is which one now, and how that is known."""
 
     batch: BatchEntry
     reading: ScanReading
     now: Mapping[int, int]
+    alike: Alike = Alike.SECOND
 
 
 def batches_saying(snapshot: Snapshot, needle: str) -> Iterator[BatchEntry]:
@@ -69,13 +73,29 @@ def come_the_other_way(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earli
     """Yield the batches that had some scans of a file from the scanner itself, or some of a scanner from a file."""
     if not any(each.stamp for each in scans.scans):
         return
-    for batch, reading in batches_of_scans(snapshot, '"stamps"' if scans.read_as else '"read_as"'):
-        if bool(reading.read_as) == bool(scans.read_as):
-            continue
-        now = found_by_stamps(reading.stamps, reading.scans, scans.scans)
+    batches = [
+        each
+        for each in batches_of_scans(snapshot, '"stamps"' if scans.read_as else '"read_as"')
+        if bool(each[1].read_as) != bool(scans.read_as) and each[1].stamps
+    ]
+    ours = StampedScans(scans.stamped, {trace for _, reading in batches for trace in parted(reading.stamps)})
+    for batch, reading in batches:
+        now, alike = ours.found_in(reading.stamps, reading.scans, _later_by(scans, reading))
         now = {then: number for then, number in now.items() if _is_open(scans.settled, number)}
         if now:
-            yield Earlier(batch, reading, now)
+            yield Earlier(batch, reading, now, alike)
+
+
+def _later_by(scans: PulledScans, then: ScanReading) -> int | None:
+    """Return by how many seconds scans are later than those of a batch, if one of them is of a file set right.
+
+    It is None where neither is, and where nobody knows how far off the scanner's clock was.
+    """
+    if scans.read_as in SET_RIGHT_PROFILES:
+        return then.clock_off
+    if then.read_as in SET_RIGHT_PROFILES and scans.offset is not None:
+        return -scans.offset.seconds
+    return None
 
 
 def with_told_in_files(
@@ -88,28 +108,37 @@ def with_told_in_files(
     """
     batch = PulledBatch(scans, catalogue, answers)
     earlier = list(come_the_other_way(snapshot, scans))
-    return PulledBatch(judged(snapshot, scans, batch, earlier, answers), catalogue, answers) if earlier else batch
+    if not earlier:
+        return batch
+    scans, answers = judged(snapshot, scans, batch, earlier, answers)
+    return PulledBatch(scans, catalogue, answers)
 
 
 def judged(
     snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, earlier: Sequence[Earlier], answers: Answers
-) -> PulledScans:
+) -> tuple[PulledScans, Answers]:
     """Return scans with the questions about those that earlier batches had, settled if they are said to be the same.
 
-    ``batch`` is what they make while they are not.
+    ``batch`` is what they make while they are not. The answers then say of each scan that was left out before that it
+    stays so, for the reason of then: the entry of the batch has it.
 
     Raises:
         download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
     """
     then = settled_by([(each.batch.batch_id, each.reading, each.now) for each in earlier])
     asked = [asked_of_all(each, answers) for each in _questions(snapshot, scans, batch, earlier)]
+    before = left_out_then(batch, then, {})
+    asked += asked_of_left_out(before, answers)
     if answers.same_scans:
         settled = scans.settled.with_those(then, {number: number for number in then.batches})
         contradicted = settled.contradicted(answers)
         if contradicted:
-            raise download_errors.AnswersTooLate(contradicted, settled.batches[contradicted[0]])
+            batch_id, left_out = settled.batches[contradicted[0]], settled.left_out(contradicted)
+            raise download_errors.AnswersTooLate(contradicted, batch_id, left_out)
         scans = msgspec.structs.replace(scans, settled=settled)
-    return msgspec.structs.replace(scans, findings=[*scans.findings, *asked])
+        for each in before:
+            answers = answers.answering(each.number, left_out=each.reason)
+    return msgspec.structs.replace(scans, findings=[*scans.findings, *asked]), answers
 
 
 def _is_open(settled: Settled, number: int) -> bool:
@@ -139,20 +168,23 @@ def _questions(
         numbers = [number for number in otherwise if bool(known[number][0][0].reading.read_as) == is_file]
         if numbers:
             same = {number for each in earlier if bool(each.reading.read_as) == is_file for number in each.now.values()}
-            first = known[numbers[0]][0][0].batch.batch_id
-            yield _asked(scans, numbers, batch=first, same=counted(len(same), "scan"), is_file=is_file)
+            first = known[numbers[0]][0][0]
+            yield _asked(scans, numbers, first, same=counted(len(same), "scan"))
 
 
-def _asked(scans: PulledScans, numbers: Sequence[int], *, batch: int, same: str, is_file: bool) -> Finding:
+def _asked(scans: PulledScans, numbers: Sequence[int], earlier: Earlier, *, same: str) -> Finding:
+    batch, is_file = earlier.batch.batch_id, bool(earlier.reading.read_as)
     if scans.read_as and is_file:
         return finding("dump_told_before", same=same, batch=batch, count=len(numbers), number=numbers[0])
     way = "from a file" if is_file else "from the scanner itself"
-    return finding("told_both_ways", same=same, batch=batch, way=way, count=len(numbers), first=numbers[0])
+    return finding(
+        "told_both_ways", same=same, batch=batch, way=way, alike=earlier.alike, count=len(numbers), first=numbers[0]
+    )
 
 
 def _rows(snapshot: Snapshot, earlier: Earlier) -> Mapping[int, _Row]:
     """Return the rows of a batch of scans, by the numbers that their scans have now."""
-    batch, reading, now = earlier
+    batch, reading, now = earlier[:3]
     first = batch.seq + 1 + batch.new_holders
     found: dict[int, _Row] = {}
     for seq, number in enumerate(reading.numbers[: batch.rows], first):

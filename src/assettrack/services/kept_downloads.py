@@ -16,10 +16,11 @@ from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutE
 from assettrack.domain.same_scans import are_timed, known_again
 from assettrack.services.left_out_downloads import left_out_whole
 from assettrack.services.ports import Workplace
+from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
 from assettrack.services.scanner_desk import ScannerDesk
-from assettrack.services.scanner_history import ScannerHistory
+from assettrack.services.scanner_history import Fill, ScannerHistory
 
-State = Literal["open", "committed", "cleared", "left_out", "later"]
+State = Literal["open", "committed", "cleared", "left_out", "later", "recorded"]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -28,7 +29,8 @@ class Kept(msgspec.Struct, frozen=True):
     ``batch`` is the entry of the batch that it became, ``cleared`` that of the clear after it, None where there is
     none. ``later`` is the name of a later download that has all of its scans. ``is_latest`` says that nothing was
     pulled from this scanner since. ``left_out`` is the entry that says that it was left out whole, None where it was
-    not, or was committed after that.
+    not, or was committed after that. ``elsewhere`` are the batches that have all of its scans though it became none
+    itself and no later download goes on with it, None where there are none.
     """
 
     download: Download
@@ -38,6 +40,16 @@ class Kept(msgspec.Struct, frozen=True):
     later: str
     is_latest: bool
     left_out: ScansLeftOutEntry | None = None
+    elsewhere: Elsewhere | None = None
+
+    @property
+    def batches(self) -> Sequence[int]:
+        """The batches that have its scans, as far as the log names them."""
+        if self.cleared is not None:
+            return self.cleared.batches
+        if self.batch is not None:
+            return [self.batch.batch_id]
+        return () if self.elsewhere is None else self.elsewhere.batches
 
     @property
     def state(self) -> State:
@@ -48,7 +60,9 @@ class Kept(msgspec.Struct, frozen=True):
             return "committed"
         if self.left_out is not None:
             return "left_out"
-        return "later" if self.later else "open"
+        if self.later:
+            return "later"
+        return "open" if self.elsewhere is None else "recorded"
 
 
 def kept_downloads(workplace: Workplace, desk: ScannerDesk, most: int) -> tuple[list[Kept], int]:
@@ -95,9 +109,10 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
         assert last.left_out is not None, "that is its state"
         raise download_errors.DownloadDealtWith.left_out(last.download.name, last.left_out.seq)
     latest = max((each.download for each in found), key=lambda each: each.pulled_at, default=None)
-    meant = sorted(each.download.name for each in found if each.state == "open" or each.download is latest)
+    waiting = sorted(each.download.name for each in found if each.state == "open")
+    meant = sorted({*waiting, *(each.download.name for each in found if each.download is latest)})
     if len(meant) > 1:
-        raise download_errors.DownloadUnnamed(meant)
+        raise download_errors.DownloadUnnamed(meant, waiting=waiting)
     return latest
 
 
@@ -112,18 +127,37 @@ def _told(
     with workplace.store.read() as snapshot:
         out = left_out_whole(snapshot)
         known = {serial: ScannerHistory(snapshot, of, everything, desk.read_scans) for serial, of in by_serial.items()}
+        fills = {each.name: known[each.serial].fill_of(each) for each in shown}
+        open_ones = [(each, fills[each.name]) for each in shown if _is_open(each, fills[each.name])]
+        later = {
+            each.name: _later(desk, each, [one for one in known[each.serial].downloads if one.order > each.order])
+            for each, _ in open_ones
+        }
+        waiting = [(each, fill) for each, fill in open_ones if not later[each.name]]
+        elsewhere = recorded_elsewhere(snapshot, waiting, desk.read_scans)
     found = []
     for download in shown:
-        history = known[download.serial]
-        fill = history.fill_of(download)
+        fill = fills[download.name]
         batch = fill.batch_of(download)
-        after = [each for each in history.downloads if each.order > download.order]
-        cleared = fill.clear_of(download)
-        later = "" if batch is not None or cleared is not None else _later(desk, download, after)
-        scans = len(desk.read_scans(download.reply, with_stamps=download.with_stamps))
-        left_out = None if batch is not None else out.get(download.name)
-        found.append(Kept(download, scans, batch, cleared, later, is_latest=not after, left_out=left_out))
+        newest = known[download.serial].downloads[-1]
+        found.append(
+            Kept(
+                download,
+                len(desk.read_scans(download.reply, with_stamps=download.with_stamps)),
+                batch,
+                fill.clear_of(download),
+                later.get(download.name, ""),
+                is_latest=newest.order <= download.order,
+                left_out=None if batch is not None else out.get(download.name),
+                elsewhere=elsewhere.get(download.name),
+            )
+        )
     return found
+
+
+def _is_open(download: Download, fill: Fill) -> bool:
+    """Tell whether a download became no batch itself, and the scanner was not cleared of it."""
+    return fill.batch_of(download) is None and fill.clear_of(download) is None
 
 
 def _later(desk: ScannerDesk, download: Download, after: Sequence[Download]) -> str:

@@ -44,7 +44,7 @@ def require_committed(
         download_errors.ClearTooEarly: some of it is not committed.
         station_errors.DatabaseDamaged: a batch does not hold the rows that it says.
     """
-    batch = downloads.batch(download, _with_left_out(fresh, downloads, download, answers))
+    batch = downloads.batch(download, with_left_out(fresh, downloads, download, answers))
     if batch.problems:
         raise download_errors.ClearTooEarly.asking(batch.problems)
     recorded_in = set(batch.settled.recorded_in)
@@ -81,8 +81,9 @@ def clear(
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     download = kept[-1]
-    answers = _with_left_out(fresh, downloads, download, answers)
+    answers = with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
+    answers = downloads.batch(download, answers).reading.answers  # with what stays left out of other downloads
     scans = len(downloads.scans(download))
     left, found_empty = 0, False
     try:
@@ -103,7 +104,7 @@ def clear(
     return Cleared(serial, scans, batches, left, seq)
 
 
-def _with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
+def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
     """Return answers with those of the entry of a download that was left out whole, if none is given about a scan."""
     if answers.left_out or answers.taken:
         return answers

@@ -18,6 +18,7 @@ from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_findings import ANSWERED_BY, TAKEABLE
 from assettrack.domain.timestamps import utc_text
+from assettrack.services import carried_answers
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.kept_downloads import Kept
 from assettrack.web import said_values
@@ -41,12 +42,29 @@ _TURN = threading.Lock()
 """A draft is read, changed and kept by one thread at a time, so that no answer of two tabs is lost."""
 
 
+class CarriedFrom(msgspec.Struct, frozen=True):
+    """The earlier download that answers are taken over from, and how many of them, each about a scan.
+
+    ``gone`` are the scans there whose answers are not taken over; ``says_more`` that something was said there for all
+    scans or about the whole batch, which is not.
+    """
+
+    download: str
+    answers: int
+    gone: Sequence[int] = ()
+    says_more: bool = False
+
+
 class Said(msgspec.Struct, frozen=True):
-    """What is kept of a download that somebody works on: what they answered, and how its batch is to be taken."""
+    """What is kept of a download that somebody works on: what they answered, and how its batch is to be taken.
+
+    ``carried`` says what of it was answered about an earlier download, None where nothing was.
+    """
 
     download: str
     answers: Answers = Answers()
     options: Options = Options()
+    carried: CarriedFrom | None = None
 
 
 def said_about(visit: Visit, kept: Kept) -> tuple[Said, str]:
@@ -65,10 +83,37 @@ def own_said(visit: Visit, kept: Kept) -> tuple[Said, str]:
     """Return what somebody said about a download themselves, and where the answer to their own commit is."""
     if not visit.may(Permission.OPERATE):
         return Said(kept.download.name), ""
-    draft = visit.station.desk.draft(_draft_name(visit, kept), visit.who.account_id)
+    found = _draft(visit, kept.download.name)
+    return (_carried(visit, kept), "") if found is None else found
+
+
+def _draft(visit: Visit, name: str) -> tuple[Said, str] | None:
+    """Return the draft that an account has about a download, and where the answer to its commit is; None without."""
+    draft = visit.station.desk.draft(_draft_name(visit, name), visit.who.account_id)
     if draft is None or draft.kind != KIND:
-        return Said(kept.download.name), ""
+        return None
     return msgspec.json.decode(draft.body, type=Said), draft.answer or ""
+
+
+def _carried(visit: Visit, kept: Kept) -> Said:
+    """Return what somebody said about the download before, as far as it goes for the one that goes on with it."""
+    nothing = Said(kept.download.name)
+    if kept.cleared is not None:
+        return nothing
+    downloads = visit.station.scanners.downloads(visit.workplace)
+    for earlier in carried_answers.earlier_downloads(visit.workplace, downloads, kept.download):
+        draft = _draft(visit, earlier.name)
+        if draft is None:
+            continue
+        said, answer = draft
+        if answer or said == Said(earlier.name):
+            return nothing
+        found = carried_answers.carried(visit.workplace, downloads, (earlier, said.answers), kept.download)
+        answers = found.answers
+        says_more = said.options != Options() or said.answers != Answers(said.answers.left_out, said.answers.taken)
+        count = len(answers.left_out) + len(answers.taken)
+        return Said(nothing.download, answers, carried=CarriedFrom(earlier.name, count, found.gone, says_more))
+    return nothing
 
 
 def change(visit: Visit, kept: Kept, changed: Callable[[Said], Said]) -> None:
@@ -79,12 +124,14 @@ def change(visit: Visit, kept: Kept, changed: Callable[[Said], Said]) -> None:
             return
         body = msgspec.json.encode(changed(said)).decode()
         now = utc_text(visit.station.workplace.now())
-        visit.station.desk.keep_draft(Draft(_draft_name(visit, kept), visit.who.account_id, now, KIND, body))
+        visit.station.desk.keep_draft(
+            Draft(_draft_name(visit, kept.download.name), visit.who.account_id, now, KIND, body)
+        )
 
 
 def keep_answer(visit: Visit, kept: Kept, said: Said, answer: str) -> None:
     """Keep where the answer to a commit is."""
-    name = _draft_name(visit, kept)
+    name = _draft_name(visit, kept.download.name)
     now = utc_text(visit.station.workplace.now())
     draft = Draft(name, visit.who.account_id, now, KIND, msgspec.json.encode(said).decode())
     with after_deed("the answer to a commit of a download"):
@@ -146,6 +193,6 @@ def with_answer(answers: Answers, scans: int, said: Fields) -> Answers:
     return answers.answering(number, taken=deed == "take")
 
 
-def _draft_name(visit: Visit, kept: Kept) -> str:
+def _draft_name(visit: Visit, download: str) -> str:
     """Return the name of the one draft that an account has about a download."""
-    return sha256(f"{KIND}\n{visit.who.account_id}\n{kept.download.name}".encode()).hexdigest()
+    return sha256(f"{KIND}\n{visit.who.account_id}\n{download}".encode()).hexdigest()

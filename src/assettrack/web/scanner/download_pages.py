@@ -17,7 +17,7 @@ from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
 from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
-from assettrack.services import kept_downloads, leaving_out, scanner_review, scanner_sessions
+from assettrack.services import kept_downloads, leaving_out, scanner_clearing, scanner_review, scanner_sessions
 from assettrack.services.kept_downloads import Kept
 from assettrack.services.scanner_ports import Progress
 from assettrack.services.scanner_review import Line, Review
@@ -193,7 +193,9 @@ def ask_to_clear(visit: CurrentVisit, request: Request, name: str) -> Response:
         return render(visit, "scanner/clear.html", facts, status=status_of(error))
     except errors.AssetTrackError as error:
         return render(visit, "scanner/clear.html", facts | {"failed": error.as_seen}, status=status_of(error))
-    batch = visit.station.scanners.downloads(visit.workplace).batch(at.kept.download, answers)
+    downloads = visit.station.scanners.downloads(visit.workplace)
+    said = scanner_clearing.with_left_out(visit.workplace, downloads, at.kept.download, answers)
+    batch = downloads.batch(at.kept.download, said)
     return render(visit, "scanner/clear.html", facts | {"left_out": left_out_scans(batch)})
 
 

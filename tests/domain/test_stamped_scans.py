@@ -1,0 +1,112 @@
+"""Which code was scanned when: by what the scans of a file are known in a download, and the other way round."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from assettrack.domain.raw_scans import RawScan
+from assettrack.domain.scan_traces import TRACE_LENGTH, parted
+from assettrack.domain.stamped_scans import (
+    SET_RIGHT_WITHIN,
+    STAMPED_MAX,
+    Alike,
+    StampedScans,
+    stamps_of,
+)
+
+
+def found(
+    stamps: str, count: int, ours: Sequence[RawScan], off: int | None = None
+) -> tuple[dict[int, int], Alike]:  # fmt: skip
+    """Compare scans with those of one batch."""
+    return StampedScans(ours, frozenset(parted(stamps))).found_in(stamps, count, off)
+
+
+def timed(*said: str) -> list[RawScan]:
+    """Return scans, each as its code and the second of a minute, or a code alone."""
+    parts = [each.partition("@") for each in said]
+    stamps = [second and f"2026-02-16T09:00:{second}" for _, _, second in parts]
+    return [RawScan(number, parts[number - 1][0], 3, stamp) for number, stamp in enumerate(stamps, 1)]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "same"),
+    [
+        (["A@01", "B@02"], ["B@02", "A@01"], {1: 2, 2: 1}),  # wherever it stands
+        (["A@01"], ["A@02", "B@01"], {}),  # another second, another code
+        (["A@01", "A@01"], ["A@01"], {1: 1}),  # each once
+        (["A@01"], ["A@01", "A@01"], {1: 1}),
+        (["A", "B@02"], ["A", "B@02"], {2: 2}),  # without a time nothing is known
+        (["A"], ["A"], {}),
+        (["\x1d01 lt-1@01"], ["01LT-1 @01"], {1: 1}),  # what programs leave off
+    ],
+)
+def test_a_code_in_the_same_second_is_the_same_scan(theirs: list[str], ours: list[str], same: dict[int, int]) -> None:
+    """Whatever else a file or a scanner says of it."""
+    assert found(stamps_of(timed(*theirs)), len(theirs), timed(*ours)) == (same, Alike.SECOND)
+
+
+def test_of_very_many_scans_the_last_are_those_that_a_scanner_may_still_hold() -> None:
+    """A file that was appended to for years ends with them."""
+    scans = timed(*["A@01"] * 2, *["B@02"] * STAMPED_MAX)
+    kept = stamps_of(scans)
+    assert len(kept) == STAMPED_MAX * TRACE_LENGTH
+    assert found(kept, len(scans), timed("A@01", "B@02")) == ({3: 2}, Alike.SECOND)
+
+
+def to_minute(*said: str) -> list[RawScan]:
+    """Return scans, each as its code and the minute of an hour, told without seconds."""
+    parts = [each.partition("@") for each in said]
+    return [RawScan(number, code, 3, f"2026-02-16T09:{at}") for number, (code, _, at) in enumerate(parts, 1)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes", "same"),
+    [
+        (["A@01", "B@59"], ["B@00", "A@00"], {1: 2, 2: 1}),
+        (["A@01"], ["A@01", "B@00"], {}),  # another minute, another code
+        (["A@01", "A@31"], ["A@00", "A@00"], {1: 1, 2: 2}),  # each once
+        (["A@01", "A@31"], ["A@00"], {1: 1}),
+        (["A@01"], ["A@00", "A@00"], {1: 1}),
+        (["A@00"], ["A@00"], {1: 1}),
+    ],
+)
+def test_without_seconds_a_code_in_the_same_minute_may_be_the_same_scan(
+    seconds: list[str], minutes: list[str], same: dict[int, int]
+) -> None:
+    """Whichever of the two came first."""
+    exact, rough = timed(*seconds), to_minute(*minutes)
+    alike = Alike.MINUTE if same else Alike.SECOND
+    assert found(stamps_of(exact), len(exact), rough) == (same, alike)
+    assert found(stamps_of(rough), len(rough), exact) == ({now: then for then, now in same.items()}, alike)
+
+
+def test_of_two_files_without_seconds_the_same_minute_is_all_that_is_told() -> None:
+    """They are compared as they are told."""
+    rough = to_minute("A@00", "B@01")
+    assert found(stamps_of(rough), 2, rough[:1]) == ({1: 1}, Alike.SECOND)
+
+
+@pytest.mark.parametrize("missed", [0, 2, -SET_RIGHT_WITHIN])
+def test_times_that_were_set_right_are_compared_by_what_the_clock_was_off(missed: int) -> None:
+    """All by one and the same, as well as two computers agree on it; what was right by chance is not taken instead."""
+    raw = timed("A@01", "A@04", "B@05")
+    right = timed("A@04", "A@07", "B@08")
+    assert found(stamps_of(raw), 3, right, 3 + missed) == ({1: 1, 2: 2, 3: 3}, Alike.SET_RIGHT)
+    assert found(stamps_of(right), 3, raw, -3 - missed) == ({1: 1, 2: 2, 3: 3}, Alike.SET_RIGHT)
+    assert found(stamps_of(raw), 3, right) == ({2: 1}, Alike.SECOND)
+    assert found(stamps_of(raw), 3, right, 4 + SET_RIGHT_WITHIN) == ({2: 1}, Alike.SECOND)
+
+
+def test_times_that_agree_need_nothing_set_right() -> None:
+    """A clock that was right is corrected by nothing."""
+    raw = timed("A@01", "B@05")
+    assert found(stamps_of(raw), 2, raw, 1) == ({1: 1, 2: 2}, Alike.SECOND)
+
+
+def test_scans_are_compared_with_one_batch_after_the_other() -> None:
+    """What each is known by does not hang on the others, and none is taken from one by another."""
+    batches = [stamps_of(timed("A@01")), stamps_of(timed("A@01", "B@02")), stamps_of(timed("C@01"))]
+    ours = StampedScans(timed("A@04", "B@05"), {trace for each in batches for trace in parted(each)})
+    told = [ours.found_in(each, count, 3)[0] for count, each in zip((1, 2, 1), batches, strict=True)]
+    assert told == [{1: 1}, {1: 1, 2: 2}, {}]
