@@ -110,6 +110,8 @@ def test_the_form_for_the_next_scans_stays_as_somebody_changes_it(page: Any, run
     assert page.input_value("[name=case_name]") == "CASE-02"
     held.let_go("for Jane Smith")
     assert page.input_value("[name=holder]") == "Jane Smith"
+    assert page.input_value("[name=holder_shown]") == "Jane Smith"
+    assert page.input_value("[name=holder_number]").isdecimal()
     with page.expect_navigation():
         page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
         held.let_go("NN-2")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import RunningStation, sign_in
+from tests.browser.conftest import RunningStation, put_into_case, sign_in
 
 PAGES = ("/", "/assets", "/cases/CASE-01", "/holders/Jane%20Smith", "/audit", "/reports/cases", "/settings", "/counts")
 NEVER_ON_PAPER = (
@@ -34,3 +34,41 @@ def test_each_sheet_says_where_it_is_from(chromium: Any, running: RunningStation
             sheets += 1
     assert sheets >= len(PAGES)
     context.close()
+
+
+DATES_BROKEN = r"""() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const date of texts.currentNode.data.matchAll(/\d{4}-\d\d-\d\d/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, date.index);
+      range.setEnd(texts.currentNode, date.index + date[0].length);
+      const lines = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top)));
+      found.push([date[0], lines.size]);
+    }
+  }
+  return found;
+}"""
+"""Each date of a page, with how many lines it stands on."""
+
+A4_WIDTH = 688
+"""So many CSS pixels lie between the margins of a sheet."""
+
+
+def test_no_date_is_broken_on_paper(page: Any, running: RunningStation, tmp_path: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """However narrow its column is, because the others are full: the date on which something is due stays whole."""
+    put_into_case(running)
+    long = "SERIAL-0123456789-0123456789-0123456789-0123456789"
+    rows = "asset_tag,timestamp,event_type,operator_id,serial_number,equipment_type\n"
+    rows += f"LT-1,2026-06-21T10:00:00Z,UPDATE,mara,{long},{long.lower()}\n"
+    (tmp_path / "long.csv").write_text(rows)
+    running.tell("commit", str(tmp_path / "long.csv"), "--yes")
+    running.tell("issue", "LT-1", "--to", "Jane Smith", "--due", "2027-12-24", "--yes")
+    page.set_viewport_size({"width": A4_WIDTH, "height": 970})
+    page.emulate_media(media="print")
+    for path in ("/holders/Jane%20Smith", "/assets", "/reports/custody?details=1&make=1"):
+        page.goto(path)
+        dates = page.evaluate(DATES_BROKEN)
+        assert "2027-12-24" in [date for date, _ in dates], path
+        assert {lines for _, lines in dates} == {1}, (path, dates)

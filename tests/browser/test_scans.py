@@ -39,7 +39,7 @@ def test_no_scan_is_lost_in_any_field_of_the_intake_page(page: Any) -> None:  # 
 
 
 def test_half_a_scan_in_another_field_is_no_scan(page: Any) -> None:  # noqa: ANN401 - Playwright's own
-    """A scanner that stops for a moment within a code: neither part is taken, the field is as it was, and it is said."""
+    """A scanner that stops for a moment within a code: neither part is taken, the field is as it was, it is said."""
     keyboard = Keyboard(page)
     page.goto("/intake")
     opened(page)

@@ -7,13 +7,13 @@ from assettrack.domain import errors
 from assettrack.domain.custody_drafts import (
     LINES_MAX,
     CustodyDraft,
-    DraftLine,
     read_draft,
     read_place,
     written_draft,
 )
 from assettrack.domain.custody_signings import LostSignature, SaidSigner, SaidSigning
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
+from assettrack.domain.draft_lines import DraftLine
 from assettrack.domain.inventory import Asset, Custody, Inventory
 from assettrack.domain.plans import Acceptance
 from assettrack.domain.queued_scans import Held

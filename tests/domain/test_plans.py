@@ -16,6 +16,7 @@ from assettrack.domain.plans import (
     Options,
     Plan,
     moved_rows,
+    people_moved,
     read_code,
     written_code,
 )
@@ -186,3 +187,36 @@ def test_the_rows_that_moved_are_those_that_differ(shown: dict[int, str], now: d
     """A row moved when its change is another than was shown, or when only one of the two plans has it."""
     expected = sorted(row for row in {*shown, *now} if shown.get(row) != now.get(row))
     assert moved_rows((line(*item) for item in shown.items()), (line(*item) for item in now.items())) == expected
+
+
+def given_to(row_number: int, name: str | None, holder_id: int | None) -> bytes:
+    """The change line of a row that gives an asset to somebody, or to nobody."""
+    after = msgspec.structs.replace(LAPTOP, holder=name)
+    return msgspec.json.encode(Change(row_number, "FREE", "ISSUE", LAPTOP, after, holder_id=holder_id))
+
+
+@pytest.mark.parametrize(
+    ("shown", "now", "said"),
+    [
+        (("Ada", 1), ("Ada", 2), ["Ada was holder 1 when it was shown, and is holder 2 now."]),
+        (("Ada", 0), ("Ada", 2), ["Ada was to be registered when it was shown, and is holder 2 now."]),
+        (("Ada", 1), ("Ada", 0), ["Ada was holder 1 when it was shown, and is to be registered now."]),
+        (("Ada", 1), ("Bo", 2), []),
+        (("Ada", 1), ("Ada", 1), []),
+        (("Ada", None), ("Ada", 1), []),
+        (("Ada", 1), ("Ada", None), []),
+    ],
+)
+def test_a_name_that_means_another_person_is_told(
+    shown: tuple[str, int | None], now: tuple[str, int | None], said: list[str]
+) -> None:
+    """Of a row that moved; one that was not shown, or did not move, says nothing, and a name is told once."""
+    before = [given_to(1, *shown), given_to(2, *shown), given_to(4, "Cy", 1)]
+    after = [given_to(1, *now), given_to(2, *now), given_to(3, "Dee", 9), given_to(4, "Cy", 2)]
+    assert people_moved(before, after, {1, 2, 3}) == said
+
+
+def test_few_of_the_names_that_mean_others_are_told() -> None:
+    """The rows are named all the same."""
+    before, after = ([given_to(n, f"Ada {n}", n + more) for n in range(1, 6)] for more in (0, 10))
+    assert len(people_moved(before, after, range(1, 6))) == plans.PEOPLE_NAMED

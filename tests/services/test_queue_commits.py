@@ -92,7 +92,13 @@ def test_a_commit_that_has_begun_is_neither_repeated_nor_taken_back_by_scans(ben
     """A repeated scan stays with its row, and the card that undoes takes back what came since, and no more."""
     undo = card(CardKind.UNDO)
     ben.scan("LT-1")
-    commit_while(ben, lambda: ben.scan("LT-1", undo, undo, "LT-2", "LT-2", "LT-3", undo))
+
+    def scans() -> None:
+        for typed in (["LT-1"], [undo], [undo, "LT-2", "LT-2", "LT-3", undo]):
+            ben.later(11)
+            ben.scan(*typed)
+
+    commit_while(ben, scans)
     assert [scan.meant for scan in ben.queue.scans] == [
         Undone(None),  # what it took back repeated a row of the batch, and stays there
         Undone(None),

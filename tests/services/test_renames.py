@@ -93,6 +93,21 @@ def test_the_old_name_never_comes_to_mean_somebody_else(
     with issued.unchanged(), pytest.raises(errors.PlanStale) as caught:
         issued.commit(text, options, confirm=code)
     assert caught.value.moved == [2]
+    now = "holder 3" if registered_anew else "to be registered"
+    assert f"Jane Smith was holder 1 when it was shown, and is {now} now. Nothing was saved." in str(caught.value)
+
+
+def test_a_name_that_was_to_be_registered_and_is_by_now_is_told_with_what_moved(issued: Desk) -> None:
+    """Somebody else registered it: the rows say the same as before, and only the sentence says that it is otherwise."""
+    text = row("A4", "ISSUE", at="10:10", issued_to_name="Ada Okri") + row("A1", "RETIRE", at="10:10")
+    code = issued.preview(text, NEW_HOLDERS).confirm_code
+    rename(issued)
+    holders.register(issued.workplace, "Ada Okri")
+    with pytest.raises(
+        errors.PlanStale, match=r"rows 1, 2 would.*Ada Okri was to be registered when it was shown"
+    ) as it:
+        issued.commit(text, NEW_HOLDERS, confirm=code)
+    assert it.value.people == ["Ada Okri was to be registered when it was shown, and is holder 3 now."]
 
 
 def test_a_name_that_was_given_up_is_free(issued: Desk) -> None:

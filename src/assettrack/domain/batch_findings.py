@@ -87,8 +87,8 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "label_turned": (
         _P,
         (
-            "{value} in {field} is not what was on the label: a spreadsheet made a number or a date of it. Format the "
-            "column as text, write the labels anew, and save it again."
+            "{value} in {field} is not what was typed or on the label: a spreadsheet made a number or a date of it. "
+            "Format the column as text, write it anew, and save it again."
         ),
     ),
     "row_ragged": (_P, "The row has {cells} cells, the header line has {columns} (line {line} of the file)."),
@@ -171,6 +171,27 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         _R,
         "No holder {name} is known.{near} Register the name first (holder add), or use --new-holders.",
     ),
+    "holder_other_now": (
+        _R,
+        (
+            "{name} was holder {number} when this was chosen, {called}; {means}. {choose}For another, remove this "
+            "and scan it again for whom it is."
+        ),
+    ),
+    "next_holder_other": (
+        _N,
+        (
+            "{name} was holder {number} when this was chosen, {called}; {means}. Choose again for whom the next scans "
+            "are."
+        ),
+    ),
+    "holder_registered_since": (
+        _R,
+        (
+            "{name} was to be registered by this, and is registered by now, as holder {number}. If that is the same "
+            "person, choose {name} again; if not, remove this and scan it again under a name that tells them apart."
+        ),
+    ),
     "late": (
         _R,
         (
@@ -201,6 +222,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "holder_ignored": (_N, "{name} is named on this {event} row; only ISSUE gives an asset to a holder."),
     "serial_number_twice": (_N, "serial_number {value} is also that of asset {other}."),
     "near_holder_name": (_N, "The new holder {name} is written almost like {near}. Is it the same person?"),
+    "accepted_by_near_giver": (
+        _N,
+        (
+            "{by}, who accepts it, is written almost like {holder}, who gave back {what}. Is it the same person? "
+            "Whoever gives something back never accepts its return."
+        ),
+    ),
     "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),
     "due_ends": (
         _N,
@@ -230,6 +258,54 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         "The badge {card} is not known to be of this station's holder {holder}: {doubt}. Print it anew.",
     ),
     "card_unreadable": (_R, "The card {card} can't be read: {reason}."),
+    "card_not_here": (_P, "The card {card} means nothing here."),
+    "begin_of_nobody": (_P, "The begin card {card} names account {account}, which this station does not know."),
+    "begin_not_ours": (
+        _P,
+        "The begin card {card} is not known to be of this station's account {account}: {doubt}. Print it anew.",
+    ),
+    "begin_of_other": (
+        _P,
+        (
+            "The begin card {card} is of {name}, and {operator} is signed in: what is scanned here is recorded as "
+            "scanned by {operator}. If {name} scans, {name} has to sign in. If not, remove this scan."
+        ),
+    ),
+    "round_ended": (
+        _P,
+        (
+            "Asset {tag} was scanned after the round had ended, and nobody said what is done with it. Remove it, scan "
+            "an event, and scan it again."
+        ),
+    ),
+    "slot_used": (
+        _P,
+        (
+            "The label of {place} was for asset {other} alone, and {tag} came without one. Remove it, scan the label "
+            "of its slot or case, and scan it again."
+        ),
+    ),
+    "label_without_asset": (
+        _P,
+        (
+            "No asset was put into {place} after its label, which came before this scan. Is one missing? What this "
+            "scan says holds all the same; if none is missing, remove it."
+        ),
+    ),
+    "undo_of_what": (
+        _P,
+        (
+            "The undo card came after {what}. Whether an asset is meant, and which, is not clear. Remove the card; if "
+            "an asset is meant, remove that too."
+        ),
+    ),
+    "undo_again": (
+        _P,
+        (
+            "The undo card was read twice at once. Are two assets meant, or one? Remove the card; if two are meant, "
+            "remove the other asset too."
+        ),
+    ),
     "case_or_asset": (
         _P,
         (
@@ -248,6 +324,9 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "receiver_not_said": (_R, "It is not said yet who is given asset {asset_tag}. Choose the person."),
     "end_count_differs": (
         _P,
-        "The end card says {said} assets, and {found} are in the queue. Look for what is missing.",
+        (
+            "The end card says how many assets it should be, {said}. Scanned since the last begin or end card: "
+            "{found}. Look for what is missing, or one too many; then remove the card."
+        ),
     ),
 }

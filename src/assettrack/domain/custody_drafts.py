@@ -13,8 +13,10 @@ from typing import Literal
 import msgspec
 
 from assettrack.domain import errors, typed_rows
+from assettrack.domain.chosen_holders import TO_REGISTER
 from assettrack.domain.custody_signings import KeptSigning, LostBecause, LostSignature, SaidSigning, terms_mark
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
+from assettrack.domain.draft_lines import DraftLine, bare, lines_of, mark_of_lines
 from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.holders import name_key
 from assettrack.domain.inventory import Inventory
@@ -38,25 +40,6 @@ UNSEEN_MAX = 50
 """So many scans that were not understood one draft keeps until somebody has seen them."""
 
 
-class DraftLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One asset of a draft: for whom, or for a return into which slot.
-
-    A blank ``holder`` is not said yet. Without ``place`` an asset goes back to the slot from which it was issued, its
-    ``home`` when the draft was checked; `OUT` is into no slot. ``had_by`` is who had it when that was looked at last.
-    """
-
-    asset_tag: str
-    holder: str = ""
-    place: Place | None = None
-    home: Place | None = None
-    had_by: str | None = None
-
-    @property
-    def mark(self) -> str:
-        """What stands for the line as it was made: another one has another."""
-        return _mark_of([self])
-
-
 class UnseenScan(msgspec.Struct, frozen=True):
     """A scan that was not understood, and why; it stays until somebody says that they have seen it."""
 
@@ -68,6 +51,7 @@ class UnseenScan(msgspec.Struct, frozen=True):
 class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be handed over. ``holder`` and ``place`` are those of the next scans, ``place`` of the next alone.
 
+    ``holder_id`` is the number of that holder as it was chosen, as in `DraftLine`.
     ``due_on`` is a date (``YYYY-MM-DD``). ``not_yet`` is that somebody chose to go on without an acceptance. ``names``
     and ``strokes`` are what was typed and drawn by each person who accepts; ``lost`` are the signatures that went since
     somebody last said how it is accepted. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are
@@ -91,21 +75,22 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     unseen: tuple[UnseenScan, ...] = ()
     unseen_ever: int = 0
     sent: tuple[str, ...] = ()
+    holder_id: int | None = None
 
     @property
     def mark(self) -> str:
         """What stands for all that a page shows of the list: another list has another."""
-        shown = [_bare(self.lines), [(each.number, each.typed) for each in self.unseen]]
+        shown = [bare(self.lines), [(each.number, each.typed) for each in self.unseen]]
         return sha256(msgspec.json.encode(shown)).hexdigest()
 
     def mark_of(self, asset_tags: Collection[str]) -> str:
         """Return what stands for the lines of some assets: another line of one of them has another."""
-        return _mark_of([line for line in self.lines if line.asset_tag in asset_tags])
+        return mark_of_lines([line for line in self.lines if line.asset_tag in asset_tags])
 
     @property
     def bare_lines(self) -> dict[str, DraftLine]:
         """The lines by asset, as they were made."""
-        return {line.asset_tag: line for line in _bare(self.lines)}
+        return {line.asset_tag: line for line in bare(self.lines)}
 
     @property
     def is_empty(self) -> bool:
@@ -131,12 +116,15 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return whoever accepts: those who are given something, or the operator who takes it back."""
         return self.receivers if self.gives else [operator]
 
-    def named(self, holder: str, *, new: bool = False) -> "CustodyDraft":
-        """Return the draft with this holder for the next scans, and for all assets for which nobody was named."""
-        lines = self.lines
+    def named(self, holder: str, holder_id: int | None = None, *, new: bool = False) -> "CustodyDraft":
+        """Return the draft with this holder for the next scans, and for all assets for which nobody was named.
+
+        What was for the same holder under another name is under this one from now on, and has to be signed anew.
+        """
+        lines, holder_id = self.lines, TO_REGISTER if new else holder_id
         if self.gives:
-            lines = tuple(line if line.holder else msgspec.structs.replace(line, holder=holder) for line in lines)
-        return self._with(lines, holder=holder, new_holders=self.new_holders or new)
+            lines = tuple(line.chosen_for(holder, holder_id) for line in lines)
+        return self._with(lines, holder=holder, holder_id=holder_id, new_holders=self.new_holders or new)
 
     def with_assets(self, asset_tags: Sequence[str]) -> "CustodyDraft":
         """Return the draft with more assets, each once; a slot that was named is of the first of them.
@@ -149,7 +137,9 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         if len(known) + len(fresh) > LINES_MAX:
             raise errors.ValueUnusable("The list", f"{len(known) + len(fresh)} assets", f"it takes {LINES_MAX}")
         holder = self.holder if self.gives else ""
-        added = [DraftLine(tag, holder, self.place if i == 0 else None) for i, tag in enumerate(fresh)]
+        holder_id = self.holder_id if self.gives else None
+        places = [self.place, *[None] * len(fresh)]
+        added = [DraftLine(tag, holder, place, holder_id=holder_id) for tag, place in zip(fresh, places, strict=False)]
         return self._with((*self.lines, *added), place=None if added else self.place)
 
     def without(self, asset_tags: Sequence[str]) -> "CustodyDraft":
@@ -183,7 +173,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         lines = tuple(msgspec.structs.replace(line, had_by=holders.get(line.asset_tag)) for line in self.lines)
         came_from = zip(self.lines, lines, strict=True)
         other = [was for was, now in came_from if was.had_by is not None and was.had_by != now.had_by]
-        stale = {name for name in (*self.strokes, *self._typed) if _of(other, name, gives=self.gives)}
+        stale = {name for name in (*self.strokes, *self._typed) if lines_of(other, name, gives=self.gives)}
         draft = self._without_signatures(stale, "giver", "typed_giver") if stale else self
         return msgspec.structs.replace(draft, lines=lines)
 
@@ -209,7 +199,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def signed_list(self, name: str) -> str:
         """Return what stands for the part of the list that somebody signs for: another list has another."""
-        lines = [msgspec.structs.replace(line, home=None) for line in _of(self.lines, name, gives=self.gives)]
+        lines = [msgspec.structs.replace(line, home=None) for line in lines_of(self.lines, name, gives=self.gives)]
         return sha256(msgspec.json.encode(lines)).hexdigest()
 
     @property
@@ -242,7 +232,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         stale = {
             name
             for name in (*self.strokes, *self._typed)
-            if _of(lines, name, gives=self.gives) != _of(self.lines, name, gives=self.gives)
+            if lines_of(lines, name, gives=self.gives) != lines_of(self.lines, name, gives=self.gives)
         }
         draft = self._without_signatures(stale, "list", "typed")
         return msgspec.structs.replace(draft, lines=lines, at=None, **changed)
@@ -286,7 +276,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
                 raise NotAllowed("unknown_asset", "asset_tag", asset_tag=line.asset_tag)
             raise NotAllowed("receiver_not_said", "issued_to_name", asset_tag=line.asset_tag)
         make = typed_rows.issues if self.event_type == "ISSUE" else typed_rows.transfers
-        return make([line.asset_tag], line.holder, self.notes)[0]
+        return msgspec.structs.replace(make([line.asset_tag], line.holder, self.notes)[0], holder_id=line.holder_id)
 
     def options(self, operator: str) -> Options:
         """Return how the draft's batch is to be taken.
@@ -338,20 +328,6 @@ class DraftRows(msgspec.Struct, frozen=True):
     rows: Sequence[TypedRow]
     numbers: Sequence[int]
     held: Sequence[Finding]
-
-
-def _of(lines: Sequence[DraftLine], name: str, *, gives: bool) -> list[DraftLine]:
-    """Return the lines for which somebody signs."""
-    return [line for line in lines if line.holder == name or not gives]
-
-
-def _mark_of(lines: Sequence[DraftLine]) -> str:
-    return sha256(msgspec.json.encode(_bare(lines))).hexdigest()
-
-
-def _bare(lines: Sequence[DraftLine]) -> list[DraftLine]:
-    """Return lines as they were made: a check that knows more of them makes no other list of it."""
-    return [msgspec.structs.replace(line, home=None, had_by=None) for line in lines]
 
 
 def _tag(text: str) -> str:

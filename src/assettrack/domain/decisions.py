@@ -13,6 +13,7 @@ import msgspec
 
 from assettrack.domain import assets, custody
 from assettrack.domain.assets import Note
+from assettrack.domain.chosen_holders import require_as_chosen
 from assettrack.domain.due_dates import day_of
 from assettrack.domain.findings import Finding, NotAllowed, finding
 from assettrack.domain.inventory import Asset, Inventory
@@ -56,6 +57,9 @@ class Decision:
 
     are_typed = False
     """Whether the rows are those of a command, where an asset is left out by not naming it."""
+
+    holders_chosen: Sequence[int | None] = ()
+    """The number of the holder who was chosen for each row, None where nobody knows; of the rows after them too."""
 
     def __init__(
         self, inventory: Inventory, options: Options, *, keep_scans: bool = True, zone: tzinfo | None = None
@@ -114,6 +118,9 @@ class Decision:
             return
         filled = self._with_defaults(scan) if before is None and options.defaults else scan
         try:
+            if 0 < self._row_number <= len(self.holders_chosen):  # a forged entry may say any number
+                chosen = self.holders_chosen[self._row_number - 1]
+                require_as_chosen(scan.issued_to_name, chosen, inventory.holders)
             late = before is not None and scan.occurred_at < inventory.latest[tag] and self._is_late(scan)
             after = RULES[scan.event_type](filled, before, inventory, self._note)
         except NotAllowed as refusal:

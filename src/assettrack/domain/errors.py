@@ -234,21 +234,22 @@ class NotFound(RefusedError):
 class PlanStale(RefusedError):
     """The state moved between preview and commit, so the commit would do something else than was shown.
 
-    ``moved`` numbers rows, or (``of``) scans of a download.
+    ``moved`` numbers rows, or (``of``) scans of a download. ``people`` says in a sentence each of whom a name means
+    another person by now: of those nothing else would be seen.
     """
 
     code = "plan_stale"
 
-    def __init__(self, moved: Sequence[int], of: str = "row") -> None:
+    def __init__(self, moved: Sequence[int], of: str = "row", people: Sequence[str] = ()) -> None:
         self.problems: Sequence[Finding] = ()
         self.refusals: Sequence[Finding] = ()
-        self.moved = moved
+        self.moved, self.people = moved, people
         shown = ", ".join(str(row) for row in moved[:20])
         more = f" and {len(moved) - 20} more" if len(moved) > 20 else ""  # noqa: PLR2004 - the 20 above
         rows = of if len(moved) == 1 else f"{of}s"
         super().__init__(
             f"The state moved since the preview: {rows} {shown}{more} would do something else than was shown. "
-            "Nothing was saved. Preview it again.",
+            f"{''.join(f'{each} ' for each in people)}Nothing was saved. Preview it again.",
         )
 
 

@@ -5,7 +5,7 @@ the rows' identities, the options and the decided changes, and from nothing that
 without them: no clock, no log position, no notices (DESIGN §5).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import Literal
@@ -26,6 +26,9 @@ DEFAULT_COLUMNS = tuple(name for name in DETAIL_COLUMNS if name != "serial_numbe
 """Columns that may be given a default: a serial number never repeats."""
 
 CODE_LENGTH = 8
+
+PEOPLE_NAMED = 3
+"""So many names are said of those that mean other people than were shown."""
 
 
 AcceptedHow = Literal["paper", "screen", "typed"]
@@ -164,9 +167,42 @@ def moved_rows(shown: Iterable[bytes], now: Iterable[bytes]) -> list[int]:
     return sorted([*moved, *lines])
 
 
+def people_moved(shown: Iterable[bytes], now: Iterable[bytes], rows: Collection[int]) -> list[str]:
+    """Return in a sentence each whom a name meant where some rows were shown, and whom it means now; a few of them."""
+    given = {each.row_number: each for each in map(_read_given, shown) if each.row_number in rows}
+    said: dict[str, None] = {}
+    for each in map(_read_given, now):
+        was = given.get(each.row_number)
+        if was is None or was.holder_id is None or each.holder_id is None:
+            continue
+        if was.after.holder == each.after.holder and was.holder_id != each.holder_id:
+            said[f"{each.after.holder} was {_who(was)} when it was shown, and is {_who(each)} now."] = None
+    return list(said)[:PEOPLE_NAMED]
+
+
+def _who(given: "_Given") -> str:
+    return f"holder {given.holder_id}" if given.holder_id else "to be registered"
+
+
+def _read_given(line: bytes) -> "_Given":
+    return msgspec.json.decode(line, type=_Given)
+
+
 def _row_number(line: bytes) -> int:
     return msgspec.json.decode(line, type=_Row).row_number
 
 
 class _Row(msgspec.Struct):
     row_number: int
+
+
+class _Holding(msgspec.Struct):
+    holder: str | None = None
+
+
+class _Given(msgspec.Struct):
+    """What of a change says to whom something is given."""
+
+    row_number: int
+    after: _Holding
+    holder_id: int | None = None

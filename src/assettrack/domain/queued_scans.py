@@ -20,13 +20,25 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.validation import Cells
 
 
+class UsedSlot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The slot that was said for one asset, and that asset; ``missed`` if it was given away or retired instead."""
+
+    slot_position: int
+    used_by: str
+    missed: bool = False
+
+
 class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the next scans mean until it is changed; blank texts are not said.
 
     ``slot_position`` is the slot of the next scan alone; ``fills`` says that the scans after it take the free slots of
-    the case in order, ``unslotted`` that they go into no slot. ``equipment_type`` is that of assets that the next scans
+    the case in order, ``unslotted`` that they go into no slot. ``holder_id`` is the number of the holder who was chosen
+    by the name, None where nobody knows. ``equipment_type`` is that of assets that the next scans
     create, kept under a name of its own; ``type_of_all`` is kept under the name by which queues of before said it of
     all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
+    ``labelled`` says that a label named the slot, and not a person by hand; ``used`` is the slot of ``case_name`` that
+    the last asset was for, while nothing says where the next one goes. ``ended`` says that a card ended the round, and
+    nobody has said since what is done with the next assets.
     """
 
     event_type: EventType = "SCAN"
@@ -35,6 +47,7 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     fills: bool = False
     unslotted: bool = False
     holder: str = ""
+    holder_id: int | None = None
     equipment_type: str = msgspec.field(default="", name="type_of_next")
     building_room: str = ""
     notes: str = ""
@@ -43,6 +56,30 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     late_reason: str | None = None
     new_holders: bool = False
     type_of_all: str = msgspec.field(default="", name="equipment_type")
+    labelled: bool = False
+    used: UsedSlot | None = None
+    ended: bool = False
+
+    @property
+    def used_place(self) -> Place | None:
+        """The slot that was for the last asset, while the next one needs a label of its own."""
+        return None if self.used is None else Place(self.case_name, self.used.slot_position)
+
+    @property
+    def place_left_empty(self) -> Place | None:
+        """The slot that a label named last, where nothing was put into it."""
+        if not self.labelled or (self.used is not None and not self.used.missed):
+            return None
+        if self.slot_position is not None:
+            return Place(self.case_name, self.slot_position)
+        return self.used_place
+
+    def anew(self, *, ended: bool = False) -> "Context":
+        """Return what a card leaves that forgets what was said: the type of new assets, and what is of the batch."""
+        return Context(
+            equipment_type=self.equipment_type, type_of_all=self.type_of_all, due_on=self.due_on,
+            accepted=self.accepted, late_reason=self.late_reason, new_holders=self.new_holders, ended=ended,
+        )  # fmt: skip
 
     @property
     def options(self) -> Options:
@@ -195,6 +232,7 @@ class QueuedBatch:
         self.queued = [scan for scan in present if isinstance(scan.meant, RowMeant)]
         self.held = [scan for scan in present if isinstance(scan.meant, Held)]
         self.numbers = [scan.number for scan in self.queued]
+        self.holders_chosen = [scan.meant.row.holder_id for scan in self.queued if isinstance(scan.meant, RowMeant)]
         self.problems: Sequence[Finding] = [scan.meant.finding for scan in self.held if isinstance(scan.meant, Held)]
         self.sha256 = sha256(msgspec.json.encode([queue_id, *self._cells()])).hexdigest()
 

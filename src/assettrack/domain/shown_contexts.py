@@ -15,9 +15,10 @@ _NOBODY = "nobody yet"
 
 
 class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
-    """For whom, into what and as what the next scans go; what a flow does not know is blank.
+    """For whom, into what and as what the next scans go; what a flow does not know is blank, or nobody said yet.
 
     ``unslotted`` says that they go into no slot. ``place`` is the slot of the next asset that is returned.
+    ``holder_id`` is the number of the holder: two pages may show two people by one name.
     """
 
     event_type: str = ""
@@ -26,17 +27,21 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     holder: str = ""
     equipment_type: str = ""
     place: str = ""
+    holder_id: int | None = None
 
     @classmethod
     def of_queue(cls, context: Context) -> "ShownContext":
         """Return where the next scans of a queue go."""
-        return cls(context.event_type, context.case_name, context.unslotted, context.holder, context.equipment_type)
+        return cls(
+            "" if context.ended else context.event_type, context.case_name, context.unslotted, context.holder,
+            context.equipment_type, holder_id=context.holder_id,
+        )  # fmt: skip
 
     @classmethod
     def of_draft(cls, draft: CustodyDraft) -> "ShownContext":
         """Return for whom the next scans of a hand-over are; by a return, into which slot the next asset goes."""
         if draft.gives:
-            return cls(holder=draft.holder)
+            return cls(holder=draft.holder, holder_id=draft.holder_id)
         return cls(place="" if draft.place is None else str(draft.place))
 
     @property
@@ -56,13 +61,15 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     def unlike(self, other: "ShownContext") -> str:
         """Return in words what is otherwise than in another."""
         said = {
-            "event_type": f"event {self.event_type}",
+            "event_type": f"event {self.event_type}" if self.event_type else "no event",
             "case_name": self.case_name or "no case",
             "unslotted": "no slot" if self.unslotted else "slots",
             "holder": self.holder or _NOBODY,
             "equipment_type": f"type {self.equipment_type}" if self.equipment_type else "no type of new assets",
             "place": self.place or "the slot it came from",
         }
+        if self.holder == other.holder:
+            said["holder_id"] = f"{said['holder']} (holder {self.holder_id or 'not registered then'})"
         return ", ".join(words for name, words in said.items() if getattr(self, name) != getattr(other, name))
 
 

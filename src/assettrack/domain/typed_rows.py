@@ -26,6 +26,8 @@ class TypedRow(msgspec.Struct, frozen=True):
     """One row as it was asked for, before anything of it is checked; blank texts are blank cells.
 
     ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset.
+    ``holder_id`` is the number of the holder who was chosen by the name, 0 where the batch is to register them, None
+    where nobody knows: the name may be another's by the time it is decided.
     """
 
     event_type: EventType
@@ -40,10 +42,16 @@ class TypedRow(msgspec.Struct, frozen=True):
     model_code: str = ""
     building_room: str = ""
     from_state: tuple[Literal["place", "equipment_type"], ...] = ()
+    holder_id: int | None = None
 
     def as_said(self) -> "TypedRow":
         """Return the row with nothing in it but what was said."""
         return msgspec.structs.replace(self, **{field: _UNSAID[field] for field in self.from_state})
+
+    def is_for_same(self, other: "TypedRow") -> bool:
+        """Tell whether another row is for the same holder, as far as it is known who was chosen by the name."""
+        numbers = {self.holder_id, other.holder_id}
+        return self.issued_to_name == other.issued_to_name and (len(numbers) == 1 or None in numbers)
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""
@@ -84,6 +92,7 @@ class TypedBatch:
         self._operator = operator
         self._timestamp = now if at is None else at
         self.is_timeless = at is None
+        self.holders_chosen = [row.holder_id for row in rows]
         said = [row.as_said().cells(at or "", operator) for row in rows]
         self.sha256 = sha256(msgspec.json.encode(said)).hexdigest()
 

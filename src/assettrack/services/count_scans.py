@@ -124,7 +124,7 @@ def _spotted(meant: object, typed: str, context: Context) -> Spotted | Finding |
     """Return the sighting that a scan is, what is said where it is none, or None where it said where the next are."""
     if isinstance(meant, RowMeant):
         return Spotted(meant.row.asset_tag, context.case_name or None, context.slot_position)
-    if isinstance(meant, Held) and meant.reason != "end_count_differs":  # it counts the scans of a queue
+    if isinstance(meant, Held) and meant.reason != "card_not_here":
         return meant.finding
     if isinstance(meant, ContextSet) and (meant.context.case_name, meant.context.slot_position) != (
         context.case_name,

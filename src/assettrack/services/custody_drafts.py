@@ -21,6 +21,7 @@ from assettrack.domain.custody_drafts import (
 )
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
+from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.timestamps import utc_text
@@ -108,26 +109,43 @@ def change(
 
 
 def name_holder(
-    at: AtDesk, event: HandoverEvent, name: str, *, new: bool = False, shown: ShownList | None = None
+    at: AtDesk,
+    event: HandoverEvent,
+    name: str,
+    number: int | None = None,
+    *,
+    new: bool = False,
+    shown: ShownList | None = None,
 ) -> KeptDraft:
     """Say who is given the next assets and those before them of whom nothing was said; by a return, who gives back.
 
+    ``number`` is that of the holder whom the page showed under the name, where it did: the name may be another's since.
+
     Raises:
         errors.ValueUnusable: it can't be a name.
-        errors.NotFound: nobody of that name is registered, and (not ``new``) is to be.
+        errors.NotFound: nobody of that name or number is registered, and (not ``new``) is to be.
         desk_errors.ListNotAsShown: as `change`.
     """
-    registered, is_new = _holder(at.workplace, name, new=new)
-    return change(at, event, lambda draft: draft.named(registered, new=is_new), shown=shown)
+    if new:
+        clean = clean_name(name)
+        return change(at, event, lambda draft: draft.named(clean, new=True), shown=shown)
+    holder = registered(at.workplace, name, number)
+    return change(at, event, lambda draft: draft.named(holder.name, holder.holder_id), shown=shown)
 
 
-def registered(workplace: Workplace, name: str) -> str:
-    """Return the name of a holder as it is registered.
+def registered(workplace: Workplace, name: str, number: int | None = None) -> Holder:
+    """Return a holder by number where there is one, or by name.
 
     Raises:
-        errors.NotFound: nobody of that name is.
+        errors.NotFound: nobody of that number or name is registered.
     """
-    return _holder(workplace, name, new=False)[0]
+    with workplace.store.read() as snapshot:
+        if number is None:
+            return require_named(snapshot, name)
+        holder = snapshot.holder(number)
+    if holder is None:
+        raise errors.NotFound("holder", f"{name} (holder {number})")
+    return holder
 
 
 def require_as_shown(at: AtDesk, event: HandoverEvent, shown: ShownList) -> None:
@@ -331,16 +349,6 @@ def _tallies(workplace: Workplace, lines: Sequence[ReviewedLine]) -> list[Tally]
             Tally(name, count, len(snapshot.assets_of(require_named(snapshot, name).holder_id)))
             for name, count in returned.items()
         ]
-
-
-def _holder(workplace: Workplace, name: str, *, new: bool) -> tuple[str, bool]:
-    """Return the name as it is registered, and False; or as it is to be registered, and True."""
-    with workplace.store.read() as snapshot:
-        if new:
-            clean = clean_name(name)
-            known = snapshot.holder_called(clean)
-            return (clean, True) if known is None else (known.name, False)
-        return require_named(snapshot, name).name, False
 
 
 def _keep(at: AtDesk, kept: KeptDraft) -> bool:

@@ -63,7 +63,7 @@ def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "", shown
         with at.workplace.store.read() as snapshot:
             for part in split_scans(raw):
                 case, slot = draft.place or ("", None)
-                before = Context(event, case, slot, holder=draft.holder or _ANYBODY)
+                before = Context(event, case, slot, holder=draft.holder or _ANYBODY, holder_id=draft.holder_id)
                 reader = ScanReader(snapshot, (), before, read_gs1=at.workplace.read_gs1)
                 after, came = _understood(reader, draft, before, part[: LENGTH_MAX + 1])
                 lost = sum(each not in draft.lost for each in after.lost)
@@ -125,9 +125,10 @@ def _with_context(draft: CustodyDraft, before: Context, after: Context, part: st
         if after.slot_position is None:
             if after.holder == _ANYBODY:
                 return draft, Taken()
-            return draft if after.holder == draft.holder else draft.named(after.holder), Taken(named=after.holder)
-        if after.holder != before.holder:
-            return draft.named(after.holder), Taken(named=after.holder)
+            same = (after.holder, after.holder_id) == (draft.holder, draft.holder_id)
+            return draft if same else draft.named(after.holder, after.holder_id), Taken(named=after.holder)
+        if (after.holder, after.holder_id) != (before.holder, before.holder_id):
+            return draft.named(after.holder, after.holder_id), Taken(named=after.holder)
         if not draft.gives:
             place = Place(after.case_name, after.slot_position)
             return msgspec.structs.replace(draft, place=place, at=None), Taken(place=place)

@@ -19,10 +19,11 @@ from assettrack.domain.decisions import Decision
 from assettrack.domain.deeds import BatchRow
 from assettrack.domain.due_dates import why_not_meant
 from assettrack.domain.findings import Finding
-from assettrack.domain.plans import Options, Plan, moved_rows
+from assettrack.domain.plans import Options, Plan, moved_rows, people_moved
 from assettrack.domain.scans import BLOCK_ROWS, BadRow, Scan, timeless_identity
 from assettrack.domain.validation import Validator
-from assettrack.services.batch_acceptors import givers_accepting
+from assettrack.services.batch_acceptors import givers_accepting, near_givers
+from assettrack.services.chosen_holders import load_chosen
 from assettrack.services.confirm_codes import require_code, require_previewed
 from assettrack.services.ports import BatchSource, Snapshot, Transaction, Workplace
 from assettrack.services.typed_deeds import operator_of, signoff
@@ -66,14 +67,15 @@ def preview_made(workplace: Workplace, make: SourceOf, options: Options) -> Plan
         validator = _validator(workplace, snapshot, source)
         inventory = snapshot.inventory()
         decision = Decision(inventory, options, keep_scans=source.is_timeless, zone=_zone(workplace, snapshot))
-        decision.are_typed = source.is_typed
+        decision.are_typed, decision.holders_chosen = source.is_typed, source.holders_chosen
         rows = validator.scans(source.rows())
         while block := list(islice(rows, BLOCK_ROWS)):
             snapshot.load(inventory, block)
+            load_chosen(snapshot, inventory.holders, source.holders_chosen)
             decision.add(block)
     source.release()
     plan = decision.conclude([*source.problems, *validator.problems], [*source.notices, *validator.notices])
-    plan.refusals[:0] = [each.at_row(None) for each in givers_accepting(plan, workplace.operator or "")]
+    _judge_acceptor(plan, workplace.operator or "")
     _without_time(plan, source)
     code = plan.confirm_code
     if code is not None:
@@ -143,13 +145,14 @@ def _commit(
         signed = signoff(workplace)
         inventory = transaction.inventory()
         decision = Decision(inventory, options, zone=_zone(workplace, transaction))
-        decision.are_typed = source.is_typed
+        decision.are_typed, decision.holders_chosen = source.is_typed, source.holders_chosen
         for start in range(0, len(rows), BLOCK_ROWS):
             block = rows[start : start + BLOCK_ROWS]
             transaction.load(inventory, block)
+            load_chosen(transaction, inventory.holders, source.holders_chosen)
             decision.add(block)
         plan = decision.conclude(problems, notices)
-        plan.refusals[:0] = [each.at_row(None) for each in givers_accepting(plan, signed.operator)]
+        _judge_acceptor(plan, signed.operator)
         _without_time(plan, source)
         if plan.already_committed:
             return _earlier_receipt(transaction, plan.recorded_in)
@@ -163,6 +166,12 @@ def _commit(
     workplace.done_with((rows, decision))
     recorded_in = [*plan.recorded_in, deed.batch.batch_id]
     return _receipt(deed.batch, transaction.checkpoint, recorded_in, committed=len(plan.changes))
+
+
+def _judge_acceptor(plan: Plan, operator: str) -> None:
+    """Say of a plan what there is to say of who accepts it."""
+    plan.refusals[:0] = [each.at_row(None) for each in givers_accepting(plan, operator)]
+    plan.notices[:0] = near_givers(plan, operator)
 
 
 def _validator(workplace: Workplace, snapshot: Snapshot, source: BatchSource) -> Validator:
@@ -231,7 +240,7 @@ def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, co
     moved = moved_rows(shown.lines, _lines(plan))
     if not moved:
         raise errors.ConfirmCodeWrong(code, "it was shown for another station, which reads the rows' times otherwise")
-    raise errors.PlanStale(moved)
+    raise errors.PlanStale(moved, people=people_moved(shown.lines, _lines(plan), set(moved)))
 
 
 def _lines(plan: Plan) -> list[bytes]:

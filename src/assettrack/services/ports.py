@@ -234,6 +234,10 @@ class BatchSource(Protocol):
     def is_typed(self) -> bool:
         """Whether the rows are those of a command, and no file's."""
 
+    @property
+    def holders_chosen(self) -> Sequence[int | None]:
+        """The number of the holder who was chosen for each of its rows, None where nobody knows; none for a file."""
+
     def rows(self) -> Iterator[Cells | Finding]:
         """Yield each data row in file order, or the problem with it."""
 

@@ -10,7 +10,7 @@ import msgspec
 
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
-from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, written_meant
+from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, Undone, written_meant
 from assettrack.domain.tags import Place
 from assettrack.services import type_stops
 from assettrack.services.free_slots import TAKEN, slot_of
@@ -21,7 +21,8 @@ MARK_LENGTH = 16
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it.
 
-    ``earlier`` is the scan that it repeats; ``crowded_by`` an asset that can't go into the same slot, because of it.
+    ``earlier`` is the scan that it repeats, or takes back; ``crowded_by`` an asset that can't go into the same slot,
+    because of it.
     """
 
     scan: QueuedScan
@@ -40,8 +41,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     @property
     def tag(self) -> str:
         """What the line is about: the row's own asset, or what was scanned where it is no row."""
-        meant = self.scan.meant
-        return meant.row.asset_tag if isinstance(meant, RowMeant) else self.scan.typed
+        return _tag_of(self.scan)
+
+    @property
+    def tag_before(self) -> str:
+        """What the scan is about that this one repeats or takes back; blank where it does neither."""
+        return "" if self.earlier is None else _tag_of(self.earlier)
 
     @property
     def place_before(self) -> Place | None:
@@ -74,6 +79,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return "ok" if isinstance(self.scan.meant, RowMeant) else "plain"
 
 
+def _tag_of(scan: QueuedScan) -> str:
+    return scan.meant.row.asset_tag if isinstance(scan.meant, RowMeant) else scan.typed
+
+
 def mark_of(scan: QueuedScan) -> str:
     """Return a text that is another one where the scan is, or means, something else; it tells nothing of it."""
     said = [scan.number, scan.scanned_at, scan.typed, written_meant(scan.meant)]
@@ -101,9 +110,16 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
             [*held, *said["problems"].get(row, [])],
             said["refusals"].get(row, []),
             said["notices"].get(row, []),
-            by_number.get(scan.meant.number) if isinstance(scan.meant, Repeated) else None,
+            _earlier(scan, by_number),
             crowded.get(scan.number, ""),
         )
+
+
+def _earlier(scan: QueuedScan, by_number: Mapping[int, QueuedScan]) -> QueuedScan | None:
+    """Return the scan that another repeats or takes back."""
+    meant = scan.meant
+    number = meant.number if isinstance(meant, Repeated | Undone) else None
+    return None if number is None else by_number.get(number)
 
 
 def _crowded(

@@ -156,8 +156,7 @@ def _take(workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence
     undone: list[int] = []
     context = queue.context
     with workplace.store.read() as snapshot:
-        fixed = queue.row.committing_below or 0
-        reader = IntakeReader(snapshot, queue.scans, context, read_gs1=workplace.read_gs1, fixed_below=fixed)
+        reader = IntakeReader(snapshot, queue.scans, context, read_gs1=workplace.read_gs1, row=queue.row, at=now)
         for part in parts:
             taken, context = reader.understand(part)
             kept += [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]

@@ -11,6 +11,8 @@ import msgspec
 from assettrack.domain.queued_scans import Meant, QueuedScan, Repeated, RowMeant
 from assettrack.domain.typed_rows import TypedRow
 
+_OfWhat = tuple[str, str, str, int | None]
+
 
 def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean, once some are ``removed``, where that is not what they meant before.
@@ -39,7 +41,7 @@ def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict
 
 def _with_those_beside(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
     """Return what those of the ``removed`` mean beside which another row of the same asset and deed stands now."""
-    rows: dict[tuple[str, str, str], list[tuple[int, RowMeant]]] = {}
+    rows: dict[_OfWhat, list[tuple[int, RowMeant]]] = {}
     for scan in scans:
         if not scan.removed and isinstance(scan.meant, RowMeant):
             rows.setdefault(_of_what(scan.meant.row), []).append((scan.number, scan.meant))
@@ -107,14 +109,14 @@ def _says(scans: Sequence[QueuedScan], meant: RowMeant, *, but: Collection[int])
     return next((number for number, row in rows if _of_what(row) == _of_what(meant.row)), None)
 
 
-def _of_what(row: TypedRow) -> tuple[str, str, str]:
+def _of_what(row: TypedRow) -> _OfWhat:
     """Return what is done with which asset, and for whom."""
-    return row.event_type, row.asset_tag.upper(), row.issued_to_name
+    return row.event_type, row.asset_tag.upper(), row.issued_to_name, row.holder_id
 
 
 def _said(row: TypedRow) -> TypedRow:
     """Return what makes two rows the same: what is done with which asset, for whom and where."""
-    return TypedRow(row.event_type, row.asset_tag, row.issued_to_name, row.place)
+    return TypedRow(row.event_type, row.asset_tag, row.issued_to_name, row.place, holder_id=row.holder_id)
 
 
 def _first_of(by_number: Mapping[int, QueuedScan], scan: QueuedScan) -> QueuedScan | None:

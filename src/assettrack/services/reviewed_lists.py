@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain.custody_drafts import CustodyDraft, DraftLine, DraftRows
+from assettrack.domain.custody_drafts import CustodyDraft, DraftRows
+from assettrack.domain.draft_lines import DraftLine
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
 

@@ -11,6 +11,7 @@ import msgspec
 
 from assettrack.domain import cards
 from assettrack.domain.asset_codes import Gs1Reader
+from assettrack.domain.card_catalogue import is_number
 from assettrack.domain.card_marks import doubt_of
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.holders import Holder
@@ -46,7 +47,7 @@ class ScanReader:
         self._fixed_below = fixed_below
         self._next_number = scans[-1].number + 1 if scans else 1
         self._kept_early = 0
-        self._present: dict[int, RowMeant | Repeated] = {}
+        self._present: dict[int, RowMeant] = {}
         self._rows: dict[str, dict[int, TypedRow]] = {}
         self._places: Counter[Place | None] = Counter()
         self._slots: dict[str, Sequence[tuple[int, str | None]]] = {}
@@ -66,17 +67,15 @@ class ScanReader:
         """Remember what came now, and forget what it takes back."""
         self._keep(self._next_number, meant)
         self._next_number += 1
-        if isinstance(meant, Undone) and meant.number is not None:
+        if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
-            if isinstance(gone, RowMeant):
-                del self._rows[gone.row.asset_tag][meant.number]
-                self._places[gone.row.place] -= 1
+            del self._rows[gone.row.asset_tag][meant.number]
+            self._places[gone.row.place] -= 1
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
-        if isinstance(meant, RowMeant | Repeated):
-            self._present[number] = meant
         if isinstance(meant, RowMeant):
+            self._present[number] = meant
             self._rows.setdefault(meant.row.asset_tag, {})[number] = meant.row
             self._places[meant.row.place] += 1
 
@@ -101,12 +100,11 @@ class ScanReader:
         except cards.NotACard as error:
             return [Held("card_unreadable", {"card": text, "reason": error.reason})], self._context
         if card.kind is CardKind.UNDO:
-            last = next(reversed(self._present), 0)
-            return [Undone(last if last >= max(1, self._fixed_below) else None)], self._context
+            return self._undo()
         if card.kind is CardKind.SLOT:
             return self._slot(card.word, card.position, text)
         if card.kind is CardKind.CASE and card.word == OUT_WORD:
-            return self._set(self._at("", unslotted=True))
+            return self._unslotted()
         if card.kind is CardKind.CASE:
             return self._case(card.word)
         return self._context_card(card, text)
@@ -114,27 +112,43 @@ class ScanReader:
     def _context_card(self, card: Card, text: str) -> tuple[list[Meant], Context]:
         """Understand a card that says who, what or how many."""
         if card.kind is CardKind.EVENT and card.word in _EVENTS:
-            return self._set(msgspec.structs.replace(self._context, event_type=_EVENTS[card.word]))
-        if card.kind is CardKind.HOLDER and card.word.isdecimal():
+            return self._set(msgspec.structs.replace(self._context, event_type=_EVENTS[card.word], ended=False))
+        if card.kind is CardKind.HOLDER and is_number(card.word):
             holder = self._snapshot.holder(int(card.word))
             if holder is not None:
                 return self._badge(card, holder, text)
         if card.kind is CardKind.BEGIN:
-            before = self._context
-            return self._set(Context(equipment_type=before.equipment_type, type_of_all=before.type_of_all))
-        if card.kind is CardKind.END and (card.word.isdecimal() or not card.word):
-            count = sum(isinstance(meant, RowMeant) for meant in self._present.values())
-            if card.word in {"", str(count)}:
-                return self._set(self._context)
-            return [Held("end_count_differs", {"said": card.word, "found": str(count)})], self._context
+            return self._begin(card, text)
+        if card.kind is CardKind.END:
+            return self._end(card, text)
         return [Held("card_unreadable", {"card": text, "reason": "what it names is not known here"})], self._context
+
+    def _begin(self, card: Card, text: str) -> tuple[list[Meant], Context]:  # noqa: ARG002 - for readers of a queue
+        """Hold a card with which a round begins: where no rounds are scanned it means nothing."""
+        return [Held("card_not_here", {"card": text})], self._context
+
+    def _end(self, card: Card, text: str) -> tuple[list[Meant], Context]:
+        """Hold a card with which a round ends: where no rounds are scanned it means nothing."""
+        return self._begin(card, text)
+
+    def _undo(self) -> tuple[list[Meant], Context]:
+        """Leave it to whoever reads what an undo card takes back, where no queue is read."""
+        return [Undone(None)], self._context
+
+    def _unslotted(self) -> tuple[list[Meant], Context]:
+        """Understand the card of no slot."""
+        return self._set(self._at("", unslotted=True))
 
     def _badge(self, card: Card, holder: Holder, text: str) -> tuple[list[Meant], Context]:
         """Understand the badge of a holder's number; one that may be another's is held."""
         doubt = doubt_of(card.mark, marks_of_holders(self._snapshot, [holder.holder_id])[holder.holder_id])
         if doubt:
             return [Held("badge_not_ours", {"card": text, "holder": card.word, "doubt": doubt})], self._context
-        return self._set(msgspec.structs.replace(self._context, holder=holder.name))
+        return self._for(holder)
+
+    def _for(self, holder: Holder) -> tuple[list[Meant], Context]:
+        """Return the context with another holder for the next scans, by name and number."""
+        return self._set(msgspec.structs.replace(self._context, holder=holder.name, holder_id=holder.holder_id))
 
     def _set(self, context: Context) -> tuple[list[Meant], Context]:
         return [ContextSet(context)], context
@@ -144,8 +158,9 @@ class ScanReader:
     ) -> Context:
         """Return the context with another place for the next scans."""
         return msgspec.structs.replace(
-            self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted
-        )
+            self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted,
+            labelled=slot_position is not None, used=None,
+        )  # fmt: skip
 
     def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:
         try:
@@ -168,9 +183,9 @@ class ScanReader:
         if is_case and case is not None:
             return self._case(case)
         if not is_asset:
-            holder = self._holder(text)
+            holder = self._snapshot.holder_called(text)  # in any case: Caps Lock inverts what a wedge types
             if holder is not None:
-                return self._set(msgspec.structs.replace(self._context, holder=holder))
+                return self._for(holder)
         if tag is None:
             return [Held("scan_unreadable", {"scan": quoted(text, 40)})], self._context
         held = None if is_asset else self.new_asset_doubt(tag)
@@ -183,10 +198,6 @@ class ScanReader:
     def _tags_of_rows(self) -> list[str]:
         """Return the assets that are rows of the queue."""
         return [tag for tag, rows in self._rows.items() if rows]
-
-    def _holder(self, text: str) -> str | None:
-        found = self._snapshot.holder_called(text)  # in any case: Caps Lock inverts what a wedge types
-        return None if found is None else found.name
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
         """Understand a case label: whatever is in it, or belongs into it; for a SCAN it says where the next are."""
@@ -224,6 +235,7 @@ class ScanReader:
             context.notes,
             context.equipment_type if is_new else "",
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
+            holder_id=context.holder_id if context.event_type in GIVING else None,
         )
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
@@ -236,7 +248,7 @@ class ScanReader:
     def _same(self, row: TypedRow) -> int | None:
         """Return the scan of the queue that says the same of the same asset, if there is one."""
         for number, earlier in self._rows.get(row.asset_tag, {}).items():
-            same = earlier.event_type == row.event_type and earlier.issued_to_name == row.issued_to_name
+            same = earlier.event_type == row.event_type and earlier.is_for_same(row)
             if same and (self._context.slot_position is None or earlier.place == row.place):
                 return number
         return None

@@ -48,6 +48,7 @@ class TableBatch:
 
     drawings: Sequence[Drawing] = ()
     is_timeless = False
+    holders_chosen: Sequence[int | None] = ()
     is_typed = False
 
     def __init__(self, snapshot: Snapshot, table: TracedTable, said: Answers, clock: tuple[tzinfo, datetime]) -> None:

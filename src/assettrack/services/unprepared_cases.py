@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from assettrack.domain.queued_scans import ContextSet, Held, Meant, QueuedScan, Undone
+from assettrack.services.intake_rounds import RoundReader
 from assettrack.services.ports import Snapshot
-from assettrack.services.scan_reading import ScanReader
 
 _DIGITS = re.compile("[0-9]+")
 
@@ -20,7 +20,7 @@ _USUAL = "CASE-#"
 """The form of the name that a first case is usually given."""
 
 
-class IntakeReader(ScanReader):
+class IntakeReader(RoundReader):
     """Understands the scans of an intake queue: one that may be the label of an unprepared case makes no asset."""
 
     def taken_back(self, meants: Sequence[Meant], scans: Iterable[QueuedScan]) -> list[int]:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from assettrack.domain import desk_errors, errors
+from assettrack.domain.card_catalogue import NUMBER_DIGITS_MAX
 from assettrack.domain.plans import DEFAULT_COLUMNS
 from assettrack.domain.scans import CELL_BYTES_MAX
 from assettrack.domain.tags import NotATag, Place, parse_asset_tag, parse_case_name, parse_slot_position
+from assettrack.services.chosen_holders import number_meant
 from assettrack.services.intake import require_due_date
 from assettrack.services.names import clean_name
+from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
 
 Parsed = TypeVar("Parsed")
@@ -52,6 +55,22 @@ def place(case: str, position: int) -> Place:
 def slot(case: str, position: str) -> Place:
     """Return a slot whose position is written as on a label: ``7``, ``07`` or ``SLOT-07``."""
     return Place(case_name(case), _read("The slot", position, parse_slot_position))
+
+
+def holder_number(said: str) -> int | None:
+    """Return the number of a holder that a page carried, or None where it carried none."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= NUMBER_DIGITS_MAX else None
+
+
+def holder_chosen(visit: Visit, said: Fields, name: str) -> int | None:
+    """Return the number of the holder whom a form names: of whom the form showed, where the name is as it stood there.
+
+    Else it is whoever has the name now, None where nobody has.
+    """
+    number = holder_number(said["holder_number"])
+    if number is not None and name == said["holder_shown"]:
+        return number
+    return number_meant(visit.workplace, name)
 
 
 def optional(what: str, said: str) -> str:

@@ -22,7 +22,7 @@ from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
 
 _READING_CODES = (
-    "dump_", "told_both_ways", "table_told_before", "mapping_", "header_missing",
+    "dump_", "told_both_ways", "left_out_then", "table_told_before", "mapping_", "header_missing",
     "not_text", "operator_not_said", "event_not_said", "person_not_said",
     "reason_not_said", "time_not_known",
 )  # fmt: skip

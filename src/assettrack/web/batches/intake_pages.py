@@ -129,6 +129,8 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
     unslotted = is_out(case)
     if unslotted and slot:
         raise errors.ValueUnusable("The slot", slot, "what goes into no slot has none; leave it blank")
+    if slot and not case:
+        raise errors.ValueUnusable("The slot", slot, "it is one of a case; choose the case too, or leave it blank")
     case = "" if unslotted else case
     place = said_values.slot(case, slot) if case and slot else None
     context = Context(
@@ -138,6 +140,7 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
         fills=bool(case) and not slot,
         unslotted=unslotted,
         holder=said_values.optional("The holder", said["holder"]),
+        holder_id=said_values.holder_chosen(visit, said, said["holder"]),
         equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
         building_room=said_values.optional("The room", said["building_room"]),
         notes=said_values.optional("The notes", said["notes"]),
@@ -220,6 +223,7 @@ def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
         said["issued_to_name"],
         OUT if event in GIVING else _place(said["case_name"], said["slot_position"]),
         said["notes"],
+        holder_id=said_values.holder_chosen(visit, said, said["issued_to_name"]) if event in GIVING else None,
         **{name: said[name] for name in DETAIL_COLUMNS},  # type: ignore[arg-type]  # all of them are texts
     )
     try:

@@ -3,13 +3,17 @@
 import re
 from typing import NamedTuple
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import event_type
+from assettrack.domain.correction_wording import said_words
+from assettrack.domain.corrections import DUE
 from assettrack.domain.desk_errors import AcceptanceIncomplete
 from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.findings import Finding
 from assettrack.domain.plans import ACCEPTED_HOW
+from assettrack.domain.timestamps import local_text
 from assettrack.services import acceptances, batch_papers, batches
 from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.batch_papers import HOLDERS_SHOWN
@@ -21,7 +25,7 @@ from assettrack.web.change_words import row_words
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number, whole_number
 from assettrack.web.handover_events import EVENTS
-from assettrack.web.once import name_of, once
+from assettrack.web.once import answer_once, name_of
 from assettrack.web.pagers import pager
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
@@ -51,19 +55,29 @@ def batch(visit: CurrentVisit, batch_id: Number, people: str = "", holder: str =
 
 @routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
 def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
-    """Record that what the batch exchanged with a holder was accepted."""
+    """Record that what the batch exchanged with a holder was accepted; what may be a slip is asked about first."""
     there = papers_path(batch_id, said["holder"])
+    doubts: list[Finding] = []
 
     def do() -> str:
-        acceptances.record(visit.workplace, batch_id, said["holder"], _said_acceptance(said))
+        meant = _said_acceptance(said)
+        if meant.by is not None and meant.by != said["near"]:
+            doubts.extend(acceptances.doubts(visit.workplace, batch_id, said["holder"], meant.by))
+        if doubts:
+            return ""
+        acceptances.record(visit.workplace, batch_id, said["holder"], meant)
         return there
 
     try:
-        return once(visit, name_of(said), there, do)
+        answer = answer_once(visit, name_of(said), do)
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
         return _page(visit, batch_id, People(holder=said["holder"]), str(error), status=status_of(error))
+    if doubts:
+        facts = {"area": "home", "batch_id": batch_id, "said": said, "doubts": doubts, "back": there}
+        return render(visit, "batches/near_giver.html", facts)
+    return RedirectResponse(answer or there, 303)
 
 
 def _said_acceptance(said: Fields) -> SaidAcceptance:
@@ -131,10 +145,26 @@ def _page(visit: Visit, batch_id: int, people: People, failed: str = "", *, stat
             lambda page: f"/batches/{batch_id}?people={page}#papers",
         ),
         "row_words": row_words,
-        "corrected": batch_papers.latest_corrections(visit.workplace, [row.seq for row in found.rows]),
+        **_corrected(visit, found),
         "whole": of_batch(found),
         "ways": ACCEPTED_HOW,
         "pad": PAD,
         "failed": failed,
     }
     return render(visit, "batches/batch.html", facts, status=status)
+
+
+def _corrected(visit: Visit, found: CommittedBatch) -> dict[str, object]:
+    """Return what counts by now of the rows that were corrected, and whether all are due as the batch says.
+
+    Of rows that are not shown nobody looked.
+    """
+    zone = visit.workplace.zone(visit.station.timezone)
+    corrected = batch_papers.corrected_rows(visit.workplace, found.rows, found.facts.options)
+    return {
+        "corrected": {
+            seq: (row.by_seq, said_words(row.changed, lambda utc: local_text(utc, zone)[:19]))
+            for seq, row in corrected.items()
+        },
+        "redated": found.facts.rows > len(found.rows) or any(DUE in row.changed for row in corrected.values()),
+    }

@@ -3,9 +3,9 @@
 Owns which of it is shown. Decides nothing about a scan.
 """
 
-from assettrack.domain.queued_scans import Repeated, RowMeant
+from assettrack.domain.queued_scans import Context, Repeated, RowMeant
 from assettrack.domain.shown_contexts import ShownContext
-from assettrack.services import freed_slots, next_free_slots
+from assettrack.services import chosen_holders, freed_slots, next_free_slots
 from assettrack.services.coming_back import coming_back
 from assettrack.services.queue_lines import Line
 from assettrack.services.queues import Review
@@ -23,6 +23,7 @@ _SIGHTED = ("sighted_in_custody", "sighted_retired", "sighted_elsewhere")
 
 def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, object]:
     """Return what the queue's part of the page shows."""
+    context = review.queue.context
     present = [line for line in review.lines if not line.scan.removed]
     shown = present if everything else present[-LINES_SHOWN:]
     settled = held_labels_settled(review.queue.scans)
@@ -30,8 +31,10 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
     removed = sorted({line.scan.removed_at for line in gone if line.scan.removed_at})
     return {
         "queue": review.queue,
-        "context": review.queue.context,
-        "shown_next": ShownContext.of_queue(review.queue.context).text,
+        "context": context,
+        "holder_doubt": chosen_holders.doubt(visit.workplace, context.holder, context.holder_id),
+        "now_into": into_of(context),
+        "shown_next": ShownContext.of_queue(context).text,
         "lines": shown[::-1],
         "older": len(present) - len(shown),
         "tally": {
@@ -49,6 +52,21 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
         "coming": coming_back(review.queue, removed[-1]) if removed else None,
         "freed": freed_slots.freed_by(visit.workplace, review.queue, removed[-1]) if removed else None,
     }
+
+
+def into_of(context: Context) -> str:
+    """Return which words say where the next scan goes; blank where nobody said it, or what is scanned goes nowhere."""
+    if context.event_type not in {"SCAN", "RETURN", "UPDATE"}:
+        return ""
+    if context.used is not None:
+        return "used"
+    if context.slot_position is not None:
+        return "slot"
+    if context.unslotted:
+        return "none"
+    if context.event_type == "RETURN":
+        return "home"
+    return "free" if context.fills else ""
 
 
 def words_of(line: Line) -> str:

@@ -12,6 +12,7 @@ from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft, read_place
 from assettrack.services import custody_drafts, handover_scans
 from assettrack.services.shown_lists import ShownList
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.custody.addresses import Event, deed
 from assettrack.web.custody.lists import after_scan, at_desk, refused, word_of
@@ -27,7 +28,8 @@ def name_holder(visit: CurrentVisit, event: Event, said: FormFields) -> Response
     """Say who is given the assets, or who gives them back."""
     desk, shown = at_desk(visit), shown_by(said)
     try:
-        custody_drafts.name_holder(desk, event, said["holder"], new=bool(said["new"]), shown=shown)
+        number = said_values.holder_number(said["number"])
+        custody_drafts.name_holder(desk, event, said["holder"], number, new=bool(said["new"]), shown=shown)
         taken = handover_scans.take(desk, event, said["tag"])
     except errors.AssetTrackError as error:
         return refused(visit, event, error, shown)
@@ -52,10 +54,13 @@ def add_lines(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     tags = said.all("tag")
     try:
         is_by = event == "RETURN" and said["holder"]
-        by = custody_drafts.registered(visit.workplace, said["holder"]) if is_by else ""
-        custody_drafts.change(
-            desk, event, lambda draft: (draft.named(by) if by else draft).with_assets(tags), shown=shown
-        )
+        number = said_values.holder_number(said["number"])
+        by = custody_drafts.registered(visit.workplace, said["holder"], number) if is_by else None
+
+        def with_lines(draft: CustodyDraft) -> CustodyDraft:
+            return (draft if by is None else draft.named(by.name, by.holder_id)).with_assets(tags)
+
+        custody_drafts.change(desk, event, with_lines, shown=shown)
     except errors.AssetTrackError as error:
         return refused(visit, event, error, shown)
     return RedirectResponse(f"/{word_of(event)}#list", 303)

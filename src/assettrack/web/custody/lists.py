@@ -14,7 +14,7 @@ from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.desk_errors import ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.domain.shown_contexts import ShownContext
-from assettrack.services import browsing, custody_drafts, handover_choices, holders
+from assettrack.services import browsing, chosen_holders, custody_drafts, handover_choices, holders
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.desk_care import DESK_DAYS
 from assettrack.services.handover_scans import Taken
@@ -69,8 +69,9 @@ def list_page(
         review = custody_drafts.review(desk, custody_drafts.current(desk, event))
     visit.station.memory.lists.remember(visit.who.account_id, review.draft)
     asked, failed = str(shown.get("asked_holder", "")), str(shown.get("failed", ""))
+    doubt = "" if asked else chosen_holders.doubt(visit.workplace, review.draft.holder, review.draft.holder_id)
     try:
-        of_holder = _of_holder(visit, event, asked or review.draft.holder)
+        of_holder = _of_holder(visit, event, asked or ("" if doubt else review.draft.holder))
     except errors.AssetTrackError as error:
         of_holder, failed, status, shown = None, str(error), status_of(error), {**shown, "asked_holder": ""}
     taken = shown.get("taken")
@@ -87,6 +88,8 @@ def list_page(
         "wrong": [line for line in review.lines if line.stops],
         "is_part": is_part,
         "of_holder": of_holder,
+        "holder_doubt": doubt,
+        "asked_number": chosen_holders.number_meant(visit.workplace, asked),
         "cases": handover_choices.case_names(visit.workplace) if event == "RETURN" else [],
         "free": _free_slots(visit, review),
         "rule": handover_choices.acceptance_rule(visit.workplace),

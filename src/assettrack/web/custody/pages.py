@@ -24,6 +24,7 @@ from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.services.reviewed_lists import KeptDraft
 from assettrack.services.shown_lists import ShownList
 from assettrack.services.shown_plans import shown_tags
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.change_words import change_words
@@ -62,11 +63,13 @@ class Asked(BaseModel):
 class Scanned(BaseModel):
     """What a scan is sent with: the person that the address of the page named, and the name it is sent under.
 
-    Without such a person ``shown`` is where the page showed that it goes.
+    ``number`` is that of this person, as the page was drawn. Without such a person ``shown`` is where the page showed
+    that it goes.
     """
 
     typed: str = ""
     holder: str = ""
+    number: str = ""
     sent_as: str = ""
     shown: str = ""
 
@@ -106,7 +109,7 @@ def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Sc
 
     def do() -> str:
         if said.holder:
-            custody_drafts.name_holder(desk, event, said.holder)
+            custody_drafts.name_holder(desk, event, said.holder, said_values.holder_number(said.number))
         shown = None if said.holder else read_shown(said.shown)
         return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as, shown=shown))
 
@@ -195,7 +198,8 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
     except (errors.BatchHasProblems, errors.BatchRefused, errors.DeedRefused) as error:
         failed, moved, status = visit.station.texts["handover.refused"], [], status_of(error)
     except errors.PlanStale as error:
-        failed, moved, status = visit.station.texts["handover.stale"], list(error.moved), status_of(error)
+        failed = " ".join([*error.people, visit.station.texts["handover.stale"]])
+        moved, status = list(error.moved), status_of(error)
     except (ListChanged, errors.ConfirmCodeWrong) as error:
         return _changed_page(visit, event, draft, confirm, error)
     kept = custody_drafts.current(desk, event)

@@ -9,8 +9,9 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from assettrack.domain.custody_drafts import CustodyDraft, DraftLine, HandoverEvent
+from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.desk_errors import DraftGone, ListNotAsShown
+from assettrack.domain.draft_lines import DraftLine
 from assettrack.services import custody_drafts
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.shown_lists import ShownList

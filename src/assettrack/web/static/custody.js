@@ -11,13 +11,13 @@ const form = document.getElementById("handover-scan");
 const list = document.getElementById("list");
 
 if (form) {
-  const holder = form.querySelector("[name=holder]");
+  const [holder, number] = ["holder", "number"].map((name) => form.querySelector(`[name=${name}]`));
   takeScans({
     form,
     root: list,
-    said: () => ({ holder: holder.value }),
+    said: () => ({ holder: holder.value, number: number.value }),
     show(text) {
-      holder.value = "";
+      holder.value = number.value = "";
       list.innerHTML = text;
       ready();
     },

@@ -13,12 +13,13 @@ function typeField() {
 // A scanned label or card says what the next scans mean; the form by hand must not take that back unseen. But what
 // somebody has begun to change there stays as they have it. A slot is of its case, so both stay together.
 const hand = document.querySelector("form[action='/intake/context']").elements;
-const parts = [["case_name", "slot_position"], ["holder"], ["event_type"]];
+const parts = [["case_name", "slot_position"], ["holder", "holder_shown", "holder_number"], ["event_type"]];
 const drawn = contextNow();
 
 function contextNow() {
   const now = queue.querySelector("[data-context]").dataset;
-  return { case_name: now.case, slot_position: now.slot, holder: now.holder, event_type: now.event };
+  const holder = { holder: now.holder, holder_shown: now.holder, holder_number: now.holderNumber };
+  return { case_name: now.case, slot_position: now.slot, ...holder, event_type: now.event };
 }
 
 function showContext() {
