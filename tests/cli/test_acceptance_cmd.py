@@ -30,6 +30,7 @@ def test_an_acceptance_is_recorded(stocked: Desk) -> None:
         "accepted_by": "Jane Smith",
         "accepted_at": NOW,
         "timezone": "Europe/Berlin",
+        "notices": [],
     }
     assert stocked.ask("acceptance", "open")["open"] == []
     assert "Nothing is open" in stocked.type("acceptance", "open").err
@@ -67,6 +68,20 @@ def test_what_can_not_be_accepted(stocked: Desk, words: list[str], exit_code: in
     """Each ends with its exit code, and nothing is saved."""
     assert stocked.refuse("acceptance", "record", *words, exit_code=exit_code)["code"] == code
     assert len(stocked.ask("acceptance", "open")["open"]) == 1
+
+
+def test_almost_the_name_of_who_gave_back_is_pointed_out(stocked: Desk) -> None:
+    """By the preview of a return, with the answer of an acceptance afterwards, and by the preview of its correction."""
+    slip = "Jane Smyth, who accepts it, is written almost like Jane Smith, who gave back"
+    near = ("--accepted", "paper", "--accepted-by", "Jane Smyth")
+    assert slip in " ".join(stocked.tell("return", "LT-3", *near, "--preview").split())
+    stocked.tell("return", "LT-3", "--yes")
+    told = stocked.type("acceptance", "record", "2", "--holder", "Jane Smith", "--how", "paper", "--by", "Jane Smyth")
+    assert told.err.startswith(f"Note: {slip} what batch 2 took in. Is it the same person?")
+    assert told.err.endswith("If it is, correct it: assettrack correct 14 --set by=NAME\n")
+    change = ("correct", "14", "--set", "by=Jane Smitt", "--preview")
+    assert [each["code"] for each in stocked.ask(*change)["notices"]] == ["accepted_by_near_giver"]
+    assert "Jane Smitt, who accepts it, is written almost like" in " ".join(stocked.tell(*change).split())
 
 
 def test_a_station_that_wants_none_says_so(stocked: Desk) -> None:

@@ -91,6 +91,46 @@ def test_doctor_tells_of_the_latest_backup_and_its_age(stocked: Desk, file: Path
     assert stocked.type("doctor").exit_code == 4
 
 
+def verdict(desk: Desk) -> str:
+    """What doctor says of backups, on a screen."""
+    (found,) = (line for line in desk.type("doctor").out.splitlines() if line[8:14] == "backup")
+    return found[:8].strip()
+
+
+def test_doctor_says_what_is_to_do_and_nothing_wrong_yet(stocked: Desk, file: Path) -> None:
+    """No backup yet, or none within a week: the same verdict as on the page of settings, and exit code 0."""
+    assert (verdict(stocked), stocked.type("doctor").exit_code) == ("to do", 0)
+    stocked.tell("backup", str(file))
+    assert verdict(stocked) == "ok"
+    stocked.now += timedelta(days=7)
+    assert verdict(stocked) == "ok"
+    stocked.now += timedelta(days=1)
+    assert (verdict(stocked), stocked.type("doctor").exit_code) == ("to do", 0)
+
+
+def test_a_backup_of_a_time_still_to_come_is_never_ok(stocked: Desk, file: Path) -> None:
+    """The clock was ahead and is right again: how old the backup is can't be told, however far ahead it is."""
+    stocked.now = NOW + timedelta(days=400, hours=1)
+    stocked.tell("backup", str(file))
+    made = stocked.now
+    for back, said in (
+        (timedelta(0), "0 days old"),
+        (timedelta(minutes=5), "0 days old"),
+        (timedelta(hours=1), "less than a day ahead"),
+        (timedelta(days=1, hours=1), "1 day ahead"),
+        (
+            timedelta(days=400, hours=1),
+            "400 days ahead of this clock: its age can't be told. If the clock is wrong, set it",
+        ),
+    ):
+        stocked.now = made - back
+        good, message = line(stocked, "backup")
+        assert (good, said in message, "is dated 2027-" in message) == ("ahead" not in said, True, "ahead" in said), (
+            message
+        )
+    assert verdict(stocked) == "NOT OK"
+
+
 def test_doctor_tells_what_is_known_outside(stocked: Desk) -> None:
     """The checkpoint that is known beside the database is named, and when none is."""
     assert line(stocked, "history") == (

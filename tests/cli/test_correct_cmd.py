@@ -56,6 +56,21 @@ def test_what_a_person_reads(handed_out: Desk) -> None:
     assert said == "Corrected: entry 9, by entry 13 of the log. LT-3: in custody of Bob Lee.\n"
 
 
+def test_what_it_does_to_acceptances_is_told_before(handed_out: Desk) -> None:
+    """Who would have something to accept, and who be asked no more, in the words of the pages; for programs too."""
+    page = handed_out.tell("correct", "9", *TO_BOB, "--preview")
+    jane, bob = "Jane Smith is not asked to accept it any more", "Bob Lee has it to accept"
+    assert f"Acceptances\n  Batch 1: {jane}.\n  Batch 1: {bob}.\n" in page
+    asked = [{"batch_id": 1, "holder": name, "asked": is_asked} for name, is_asked in BOTH]
+    assert handed_out.ask("correct", "9", *TO_BOB, "--preview")["handovers"] == asked
+    assert "Acceptances" not in handed_out.tell("correct", "9", "--set", "notes=with bag", "--preview")
+    wrong = ("--set", "timestamp=2026-01-01T00:00:00Z", *TO_BOB, "--preview")
+    assert handed_out.ask("correct", "9", *wrong, exit_code=4)["handovers"] == []
+
+
+BOTH = (("Jane Smith", False), ("Bob Lee", True))
+
+
 def test_the_history_marks_what_was_corrected(handed_out: Desk) -> None:
     """`asset history` shows both, the corrected entry with the one that corrects it; JSON bodies stay as they are."""
     before = handed_out.ask("asset", "history", "LT-3")
@@ -220,7 +235,7 @@ def test_an_acceptance_is_corrected(handed_out: Desk) -> None:
     acceptance = {"batch_id": 1, "holder": "Jane Smith", "before": before, "after": before | changed}
     assert shown == {
         "corrects": 13, "asset_tag": None, "changed": changed, "before": None, "after": None, "acceptance": acceptance,
-        "valid": True, "confirm": shown["confirm"], "row": None, "illegal": [], "notices": [],
+        "valid": True, "confirm": shown["confirm"], "row": None, "illegal": [], "notices": [], "handovers": [],
     }  # fmt: skip
     page = handed_out.tell("correct", "13", *change, "--preview")
     assert "Entry 13: acceptance of batch 1 with Jane Smith\nNothing is saved yet.\n" in page

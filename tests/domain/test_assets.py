@@ -35,14 +35,14 @@ SCAN   | unslotted | no slot | unchanged                        | sighted_unknow
 SCAN   | unslotted | no case | unchanged                        | sighted_unknown_place
 SCAN   | held      | -       | unchanged                        | sighted_in_custody
 SCAN   | held      | OUT     | unchanged                        | sighted_in_custody
-SCAN   | held      | empty   | unchanged                        | sighted_in_custody sighted_elsewhere
-SCAN   | held      | taken   | unchanged                        | sighted_in_custody sighted_elsewhere
+SCAN   | held      | empty   | unchanged                        | sighted_elsewhere
+SCAN   | held      | taken   | unchanged                        | sighted_elsewhere
 SCAN   | held      | no slot | unchanged                        | sighted_in_custody sighted_unknown_place
 SCAN   | held      | no case | unchanged                        | sighted_in_custody sighted_unknown_place
 SCAN   | gone      | -       | unchanged                        | sighted_retired
 SCAN   | gone      | OUT     | unchanged                        | sighted_retired
-SCAN   | gone      | empty   | unchanged                        | sighted_retired sighted_elsewhere
-SCAN   | gone      | taken   | unchanged                        | sighted_retired sighted_elsewhere
+SCAN   | gone      | empty   | unchanged                        | sighted_elsewhere
+SCAN   | gone      | taken   | unchanged                        | sighted_elsewhere
 SCAN   | gone      | no slot | unchanged                        | sighted_retired sighted_unknown_place
 SCAN   | gone      | no case | unchanged                        | sighted_retired sighted_unknown_place
 UPDATE | unknown   | -       | refused: unknown_asset           |

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assettrack.domain.correction_wording import acceptance_words, correction_words
+from assettrack.domain.correction_wording import acceptance_words, correction_words, said_words
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
 from assettrack.domain.inventory import Asset
 
@@ -65,3 +65,11 @@ def test_a_corrected_acceptance_says_how_it_was(changed: dict[str, str], told: s
         corrects=44, changed=changed, reason="misread",
     )  # fmt: skip
     assert acceptance_words(entry) == f"corrected entry 44: {told}"
+
+
+def test_what_counts_instead_of_a_row_is_said_alone() -> None:
+    """Without what it was before: that stands beside it. A place is one thing, and nothing at all is no words."""
+    changed = {"issued_to_name": "Ines Okafor", "case_number": "CASE-02", "slot_number": "7", "due_on": ""}
+    assert said_words(changed) == "issued to Ines Okafor, due (blank), in CASE-02 slot 7"
+    assert said_words({"timestamp": "2026-03-01T09:00:00.000000Z"}, lambda _: "10:00") == "at 10:00"
+    assert said_words({}) == ""

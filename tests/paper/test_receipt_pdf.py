@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from assettrack.domain.receipt_proofs import PayloadDamaged, encode_payload
-from assettrack.domain.receipts import LINE_OPEN, Acknowledgement, LineEvent, Receipt, ReceiptTextInvalid, text_of
+from assettrack.domain.receipts import (
+    LINE_NOT_ASKED,
+    LINE_OPEN,
+    Acknowledgement,
+    LineEvent,
+    Receipt,
+    ReceiptTextInvalid,
+    text_of,
+)
 from assettrack.paper.receipt_pdf import is_as_printed, read_receipt_pdf, receipt_pdf
 from tests.domain.trial_receipts import (
     TEXT,
@@ -193,7 +201,13 @@ def test_a_line_that_a_correction_added_is_not_of_the_acknowledgement() -> None:
 
     assert "not of items 2, 3, added by a later correction" in words
     assert words.count("OPEN: nobody has accepted it yet") == 1
-    assert words.count("accepted: typed, by Ann Poe, today") == 1
+    assert words.count("accepted by Ann Poe, today, by typing their name") == 1
+    unasked = [there, replace(other, acceptance=LINE_NOT_ASKED)]
+    words = words_of(pdf_of(replace(trial_receipt(unasked), acknowledgement=by_ada)))
+    assert "not of item 2, added by a later correction" in words
+    assert "no acceptance was asked for" in words
+    assert "OPEN" not in words
+    assert "accepted: not asked" not in words
     assert "not of item" not in words_of(pdf_of(replace(trial_receipt([there]), acknowledgement=by_ada)))
 
 

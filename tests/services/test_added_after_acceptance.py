@@ -210,7 +210,7 @@ def test_where_the_station_asks_for_none(accepted: Desk) -> None:
     """Nothing is listed then, but a receipt never says that somebody accepted what was not in the list."""
     settings.set_rule(accepted.workplace, "acceptance", "off")
     correct(accepted, OF_A1, **TO_BOB)
-    assert (still_open(accepted), said_of_lines(receipt_of(accepted))) == ([], {"A1": "open", "A3": ""})
+    assert (still_open(accepted), said_of_lines(receipt_of(accepted))) == ([], {"A1": "not asked", "A3": ""})
 
 
 def test_what_it_leads_to_where_the_station_asks_for_none(desk: Desk) -> None:

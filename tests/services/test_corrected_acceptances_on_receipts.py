@@ -2,8 +2,16 @@
 
 import pytest
 
+from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.receipts import Acknowledgement, Receipt, parse_text
-from assettrack.services import acceptance_corrections, acceptances, receipt_checks, receipts
+from assettrack.services import (
+    acceptance_corrections,
+    acceptances,
+    corrections,
+    receipt_checks,
+    receipts,
+    settings,
+)
 from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.receipts import PrintedReceipt
 from tests.services.desk import Desk, row
@@ -65,3 +73,14 @@ def test_a_text_of_a_later_version_is_not_marked(accepted: Desk) -> None:
     """What can't be parsed here states no acceptance that could be compared."""
     with accepted.store.read() as snapshot:
         assert list(receipt_checks._accepted_otherwise(snapshot, "x\n")) == []  # noqa: SLF001 - no such text can be signed here
+
+
+def test_what_a_correction_added_is_open_only_where_somebody_is_asked(desk: Desk) -> None:
+    """While the station goes without acceptances the line says that none was asked for; it never says there was one."""
+    desk.commit(row("A1") + row("A2"))
+    given = row("A1", "ISSUE", at="10:05") + row("A2", "ISSUE", at="10:05", issued_to_name="Bob Lee")
+    last = desk.commit(given, Options(new_holders=True, accepted=Acceptance("paper"))).last_seq
+    corrections.correct(desk.workplace, last, {"issued_to_name": "Jane Smith"}, "wrong person", confirm=None)
+    for rule, said in (("off", "not asked"), ("recorded", "open"), ("required", "open")):
+        settings.set_rule(desk.workplace, "acceptance", rule)
+        assert [line.acceptance for line in paper(desk)[1].lines] == ["", said]

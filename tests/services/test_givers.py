@@ -1,12 +1,15 @@
 """Nobody accepts the return of what they gave back: not with the batch, not after it, and not by a correction."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from assettrack.domain import errors
+from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Acceptance, Options
-from assettrack.services import acceptance_corrections, acceptances, verification
+from assettrack.services import acceptance_corrections, acceptances, intake, verification
 from assettrack.services.acceptances import SaidAcceptance
-from tests.services.desk import Desk, row
+from tests.services.desk import Desk, read, row
 
 JANE = "Jane Smith"
 RETURNED = row("A1", "RETURN", at="10:10", place=("CASE-01", "1"))
@@ -67,3 +70,65 @@ def test_no_correction_names_the_giver(out: Desk) -> None:
             acceptance_corrections.preview(out.workplace, seq, {"by": name})
     acceptance_corrections.correct(out.workplace, seq, {"by": "Ann Poe"}, "mistyped", confirm=None)
     assert verification.verify(out.workplace).ok
+
+
+def noticed(found: Sequence[Finding]) -> list[str]:
+    """What is pointed out of who accepts, each with its field."""
+    return [f"{each.field}: {each.message}" for each in found if each.code == "accepted_by_near_giver"]
+
+
+NEAR = "Jane Smyth, who accepts it, is written almost like Jane Smith, who gave back"
+"""How what is pointed out begins."""
+
+
+@pytest.mark.parametrize("name", ["Jane Smyth", "jane smit", "J\u0430ne Smyth"])
+def test_a_name_with_a_slip_is_pointed_out_and_not_refused(out: Desk, name: str) -> None:
+    """It may be somebody else of almost the same name: only people know."""
+    plan = out.preview(RETURNED, by(name))
+    assert plan.refusals == []
+    (said,) = noticed(plan.notices)
+    assert said.startswith(f"accepted_by: {name}, who accepts it, is written almost like Jane Smith")
+    assert "gave back A1. Is it the same person?" in said
+    out.commit(RETURNED, by(name), plan.confirm_code)
+
+
+@pytest.mark.parametrize("name", [None, "Ann Poe", JANE])
+def test_who_is_plainly_somebody_else_is_not_pointed_out(out: Desk, name: str | None) -> None:
+    """Nor is whoever is refused."""
+    assert noticed(out.preview(RETURNED, by(name)).notices) == []
+
+
+def test_of_the_operator_it_is_known_who_it_is(out: Desk) -> None:
+    """Whoever is at work and takes something in from somebody of almost the same name is not asked each time."""
+    options = by("jane SMYTH")
+    at_work = intake.preview(out.manned_by("Jane Smyth"), read(RETURNED), options)
+    assert noticed(at_work.notices) == []
+    assert len(noticed(out.preview(RETURNED, options).notices)) == 1
+
+
+def test_whoever_only_receives_is_no_giver(out: Desk) -> None:
+    """What is given is accepted by a name with a slip without a word: nothing came back."""
+    given = row("A3", at="10:11") + row("A3", "ISSUE", at="10:12")
+    assert noticed(out.preview(given, by("Jane Smyth")).notices) == []
+
+
+def test_afterwards_a_name_with_a_slip_is_pointed_out_too(out: Desk) -> None:
+    """Before it is recorded, where somebody asks, and with the answer; a correction says it in its preview."""
+    batch = out.commit(RETURNED).batch_id
+    (before,) = noticed(acceptances.doubts(out.workplace, batch, JANE, "Jane Smyth"))
+    assert before.startswith(f"accepted_by: {NEAR} what batch {batch} took in.")
+    for other in ("Ann Poe", out.workplace.operator or ""):
+        assert acceptances.doubts(out.workplace, batch, JANE, other) == []
+    assert acceptances.doubts(out.manned_by("Jane Smyth"), batch, JANE, "Jane Smyth") == []
+    done = acceptances.record(out.workplace, batch, JANE, SaidAcceptance("paper", "Jane Smyth"))
+    assert noticed(done.notices) == [before]
+    for name, found in (("Jane Smitt", 1), ("Ann Poe", 0)):
+        assert len(acceptance_corrections.preview(out.workplace, done.seq, {"by": name}).notices) == found
+    assert acceptance_corrections.preview(out.workplace, done.seq, {"how": "typed"}).notices == ()
+
+
+def test_what_was_given_is_accepted_by_a_near_name_without_a_word(out: Desk) -> None:
+    """Somebody may sign for the holder: the batch that issued took nothing back."""
+    assert acceptances.doubts(out.workplace, 2, JANE, "Jane Smyth") == []
+    with pytest.raises(errors.NotFound):
+        acceptances.doubts(out.workplace, 9, JANE, "Jane Smyth")

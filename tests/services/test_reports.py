@@ -169,6 +169,14 @@ def test_holders_and_organisations(stocked: Desk) -> None:
     ]
 
 
+def test_what_a_holder_gave_back_is_not_said_to_wait_for_the_holder(stocked: Desk) -> None:
+    """An operator has to accept it: it is a hand-over that nobody accepted, and no acceptance that the holder owes."""
+    stocked.commit(row("A1", "RETURN", at="12:00", place=("OUT", "OUT")))
+    table = custody_reports.holders(stocked.workplace, ALL).table
+    column = next(each for each in table.columns if each.key == "open_acceptances")
+    assert column.heading == "Hand-overs not accepted"
+
+
 def test_cases_and_types(stocked: Desk) -> None:
     """Slots are counted by case, assets by type; the percent is rounded down."""
     cases = stock_reports.cases(stocked.workplace)

@@ -3,6 +3,7 @@
 import pytest
 
 from assettrack.services import acceptances, corrections
+from assettrack.services.acceptances import SaidAcceptance
 from tests.web.handing_over import (
     JANE,
     OKRI,
@@ -87,16 +88,47 @@ def test_what_others_were_corrected_to_have_is_no_other_list(station: OpenStatio
 
 
 def test_a_row_that_was_corrected_says_so(station: OpenStation, ben: Visitor) -> None:
-    """With the latest of its corrections, to look at; the others say nothing of it."""
+    """With the latest of its corrections, to look at, and what counts instead; the others say nothing of it."""
     ben.get("/batches/2")
     assert "Corrected by entry" not in ben.words
     first = correct_last(station)
+    ben.get("/batches/2")
+    assert f"Corrected by entry {first}: this no longer counts. What counts instead: issued to Jane Smith." in ben.words
     latest = corrections.correct(station.workplace(), first, {"issued_to_name": OKRI}, "it was right", confirm=None).seq
     ben.get("/batches/2")
     rows = ben.page.partition('class="table rows"')[2]
-    assert rows.count("this no longer counts") == 1
+    assert "this no longer counts" not in rows
+    assert rows.count("back to what it was: it counts as it stands here") == 1
     row = rows.partition('href="/assets/LT-3"')[2]
     assert f'<a href="/audit/entries/{latest}">Corrected by entry {latest}' in row
+
+
+@pytest.mark.parametrize(
+    ("due_on", "said"), [("2026-09-01", "2026-09-01"), ("2026-07-20", "2026-07-20"), ("", "no date")]
+)
+def test_another_due_date_than_was_accepted_is_open(station: OpenStation, ben: Visitor, due_on: str, said: str) -> None:
+    """Later, earlier or none: the check page says so before, the batch's page after; nobody says that it was signed."""
+    at, seq = station.workplace(), size(station)
+    acceptances.record(at, 2, OKRI, SaidAcceptance("paper"))
+    ben.get("/batches/2")
+    assert "Due back, for the whole batch 2026-08-01" in ben.words
+    ben.get(f"/corrections/new?seq={seq}")
+    answer = ben.post("/corrections/new", {"seq": str(seq), "reason": "mistyped", "due_on": due_on})
+    ben.follow(answer)
+    assert "Batch 2: Ben Okri has it to accept." in ben.words
+    by = corrections.correct(at, seq, {"due_on": due_on}, "mistyped", confirm=None).seq
+    ben.get("/batches/2")
+    assert "Due back, for the whole batch" not in ben.words
+    assert "Due back, as it was committed; a corrected row says its own date 2026-08-01" in ben.words
+    instead = f"due {due_on or '(blank)'}"
+    assert f"Corrected by entry {by}: this no longer counts. What counts instead: {instead}." in ben.words
+    assert f"LT-3: accepted as due on 2026-08-01, corrected since to {said}; nobody accepted that" in ben.words
+    assert "added by a later correction" not in ben.words
+    assert due_on in signed_for(ben, OKRI)
+    acceptances.record(at, 2, OKRI, SaidAcceptance("paper"))
+    ben.get("/batches/2")
+    assert "nobody accepted that" not in ben.words
+    sound(station)
 
 
 def test_what_a_correction_adds_to_a_signed_list_is_signed_for_apart(station: OpenStation, ben: Visitor) -> None:
@@ -156,3 +188,31 @@ def test_what_was_passed_on_is_signed_for_by_who_got_it(station: OpenStation) ->
     ben.follow(ben.post("/transfer/commit", checked(ben, "transfer")))
     assert ben.words.count("Ben Okri signs here") == 2
     assert "Jane Smith signs here" not in ben.words
+
+
+def test_who_accepts_under_almost_the_name_of_who_gave_back_is_asked_about(station: OpenStation) -> None:
+    """On the check page it is a notice; afterwards a question before anything is kept, and what was drawn stays."""
+    stocked(station)
+    issued(station, "LT-1", "LT-2")
+    ben = at_the_desk(station, "/return")
+    listed(ben, "return", "LT-1")
+    typed = {"how": "typed", "signer.0": "ben", "name.0": "Jane Smyth"}
+    form = checked(ben, "return", typed)
+    assert "Jane Smyth, who accepts it, is written almost like Jane Smith, who gave back LT-1." in ben.words
+    assert form["confirm"]
+    ben.follow(ben.post("/return/commit", checked(ben, "return", {"how": "none"})))
+    form_of_batch = "/batches/3/acceptances"
+    before = size(station)
+    answer = ben.post(form_of_batch, {**fields(ben, form_of_batch), **DRAWN, "by": "Jane Smyth"})
+    assert (answer.status_code, size(station)) == (200, before)
+    assert "Is it the same person? Whoever gives something back never accepts its return." in ben.words
+    assert 'href="/batches/3' in ben.page
+    asked = fields(ben, form_of_batch)
+    assert (asked["how"], asked["strokes"], asked["by"]) == ("screen", STROKES, "Jane Smyth")
+    ben.follow(ben.post(form_of_batch, asked))
+    assert "accepted by Jane Smyth" in ben.words
+    ben.get(f"/corrections/new?seq={size(station)}")
+    said = {"seq": str(size(station)), "by": "Jane Smitt", "reason": "misread"}
+    ben.follow(ben.post("/corrections/new", {**fields(ben, "/corrections/new"), **said}))
+    assert "Jane Smitt, who accepts it, is written almost like Jane Smith" in ben.words
+    sound(station)

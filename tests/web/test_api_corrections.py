@@ -30,6 +30,9 @@ def test_a_correction_is_made_as_it_was_previewed(station: OpenStation, ann: Cal
     assert (plan["valid"], plan["illegal"], plan["changed"]) == (True, [], {"issued_to_name": "omar diaz"})
     assert (plan["before"]["holder"], plan["after"]["holder"]) == ("Jane Smith", "Omar Diaz")
     assert plan["row"]["before"]["issued_to_name"] == "Jane Smith"
+    assert [(each["holder"], each["asked"]) for each in plan["handovers"]] == [
+        ("Jane Smith", False), ("Omar Diaz", True)
+    ]  # fmt: skip
     assert audit.log_size(station.workplace()) == seq
     done = ann.send("/api/corrections", **asked, reason=WHY, confirm=plan["confirm"], key="once")
     assert (done["corrects"], done["first_seq"], done["committed"]) == (seq, seq + 1, 1)

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from assettrack.services import audit
+from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.timestamps import utc_text
+from assettrack.domain.typed_rows import TypedBatch, issues
+from assettrack.services import acceptances, audit, corrections, intake, settings
+from assettrack.services.acceptances import SaidAcceptance
 from tests.cli.conftest import Desk
 from tests.web.api_callers import Caller, batch, scan, stocked
 from tests.web.visitors import OpenStation
@@ -131,7 +135,30 @@ def test_a_batch_tells_what_it_states_of_itself(station: OpenStation) -> None:
         name: done[name] for name in ("batch_id", "first_seq", "last_seq", "checkpoint")
     }
     assert (found["rows"], found["committed_by"], found["source_name"]) == (1, "ann", "typed")
-    assert found["handovers"] == [{"holder_id": 1, "holder": "Jane Smith", "accepted_seq": done["first_seq"]}]
+    jane = {"holder_id": 1, "holder": "Jane Smith", "accepted_seq": done["first_seq"], "added": []}
+    assert found["handovers"] == [jane]
+
+
+def test_a_batch_tells_what_a_correction_added_after_it_was_accepted(station: OpenStation) -> None:
+    """By holder, until that is accepted too; nothing where the station asks nobody."""
+    ann = stocked(station)
+    ann.send("/api/holders", name="Omar Diaz")
+    rows = [*issues(["LT-1"], "Jane Smith"), *issues(["LT-2"], "Omar Diaz")]
+    given = TypedBatch(rows, "ann", now=utc_text(station.tick()))
+    options, workplace = Options(accepted=Acceptance("paper")), station.workplace()
+    last = intake.commit(workplace, given, "typed", options, confirm=None).last_seq
+
+    def added() -> dict[str, list[str]]:
+        return {each["holder"]: each["added"] for each in ann.ask("/api/batches/2")["handovers"]}
+
+    assert added() == {"Jane Smith": [], "Omar Diaz": []}
+    corrections.correct(workplace, last, {"issued_to_name": "Jane Smith"}, "wrong person", confirm=None)
+    assert added() == {"Jane Smith": ["LT-2"], "Omar Diaz": []}
+    settings.set_rule(workplace, "acceptance", "off")
+    assert added() == {"Jane Smith": [], "Omar Diaz": []}
+    settings.set_rule(workplace, "acceptance", "recorded")
+    acceptances.record(workplace, 2, "Jane Smith", SaidAcceptance("paper"))
+    assert added() == {"Jane Smith": [], "Omar Diaz": []}
 
 
 def test_the_station_tells_for_whom_a_token_acts(station: OpenStation) -> None:

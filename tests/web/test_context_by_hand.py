@@ -47,3 +47,12 @@ def test_into_no_slot_is_no_slot_of_a_number(station: OpenStation) -> None:
     assert "what goes into no slot has none" in ben.words
     ben.get("/intake")
     assert "into CASE-01" in ben.words
+
+
+def test_a_slot_without_its_case_is_refused_in_words(station: OpenStation) -> None:
+    """It is not dropped in silence: a number alone is no place, and what was said before stays."""
+    ben = at_the_desk(station)
+    assert ben.post("/intake/context", {**FILL, "case_name": "", "slot_position": "3"}).status_code == 422
+    assert "it is one of a case; choose the case too, or leave it blank" in ben.words
+    ben.get("/intake")
+    assert "into CASE-01" in ben.words

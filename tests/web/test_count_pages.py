@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from urllib.parse import quote
 
 import pytest
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope
 from assettrack.web.forms import Fields
 from assettrack.web.once import name_of
+from tests.services.printed import badge
 from tests.web.stock import commit, entries, fill, issue
 from tests.web.visitors import OpenStation, Visitor, words
 
@@ -47,6 +49,40 @@ def totals(station: OpenStation) -> dict[str, int]:
 def hidden(visitor: Visitor) -> dict[str, str]:
     """What the forms of the page send along."""
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', visitor.page))
+
+
+def test_a_count_begins_with_the_printed_label_of_a_case(station: OpenStation) -> None:
+    """It is the case, once, however often and in whatever way it is named; the form has its name."""
+    fill(station)
+    label = written(Card(CardKind.CASE, "CASE-01"))
+    ben = station.visitor("ben")
+    ben.get(f"/counts/new?of=cases&case={quote(label)}&case=CASE-01")
+    assert "A count of: CASE-01 4 assets are expected" in ben.words
+    assert re.findall(r'name="case" value="([^"]*)"', ben.page) == ["CASE-01"]
+    ben.follow(ben.post("/counts", {"of": "cases", "case": label, "form": NAME}))
+    assert "Count 1: CASE-01" in ben.words
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        (Card(CardKind.SLOT, "CASE-01", 2), "it is the label of a slot of CASE-01; scan the label of the case"),
+        (Card(CardKind.EVENT, "ISSUE"), "it is a card for another page; scan the label of a case"),
+        (Card(CardKind.HOLDER, "1", mark="YYY"), "is not known to be of this station's holder 1"),
+        (None, "it is the badge of Jane Smith; scan the label of a case"),
+    ],
+)
+def test_what_is_no_case_is_called_what_it_is(station: OpenStation, card: Card | None, said: str) -> None:
+    """Nobody is told to prepare a case called like a card, and no slot is taken for its case."""
+    fill(station)
+    holders.register(station.workplace(), "Jane Smith")
+    ben = station.visitor("ben")
+    answer = ben.get(
+        f"/counts/new?of=cases&case={quote(badge(station.workplace()) if card is None else written(card))}"
+    )
+    assert answer.status_code == 422
+    assert said in ben.words
+    assert "prepare" not in words(ben.page[ben.page.index("<h1>") :])
 
 
 def test_a_count_is_looked_at_before_it_begins_and_begins_once(station: OpenStation) -> None:
@@ -241,7 +277,7 @@ def test_a_count_is_signed_off_as_it_was_shown(station: OpenStation) -> None:
     ben = begin(station)
     scan(ben, "LT-1")
     ben.get("/counts/1/close")
-    assert "Nothing is saved yet." in ben.words
+    assert "The scans are kept; nothing is signed off yet." in ben.words
     assert "3 Missing" in ben.words
     stale = hidden(ben)
     counts.add_scans(station.workplace(), 1, counts_of("LT-2"))

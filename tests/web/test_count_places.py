@@ -42,6 +42,29 @@ def test_having_seen_a_scan_keeps_the_place(station: OpenStation) -> None:
     assert shows_the_place(ben)
 
 
+def test_without_script_having_seen_a_scan_keeps_what_was_chosen_by_hand(station: OpenStation) -> None:
+    """The button sends the fields beside which it stands, so what they say counts and not the address, blank too."""
+    ben = counting(station)
+    button = re.search(r'<button[^>]* form="scan-form" name="number" value="1" formaction="([^"]*)"', ben.page)
+    assert button is not None
+    for chosen, there in (
+        ({"case": "CASE-02", "slot": "5"}, "/counts/1?case=CASE-02&slot=5#typed"),
+        ({"case": "", "slot": ""}, "/counts/1#typed"),
+    ):
+        answer = ben.post(button[1], {"number": "1", "typed": "", **chosen}, referer=f"{ORIGIN}{AT}")
+        assert answer.headers["location"] == there
+
+
+def test_a_slot_that_is_none_is_refused_before_a_scan_is_seen(station: OpenStation) -> None:
+    """In words, with the case as it was chosen; the scan is still there to be seen."""
+    ben = counting(station)
+    said = {"number": "1", "case": "CASE-02", "slot": "x"}
+    assert ben.post("/counts/1/seen", said, referer=f"{ORIGIN}{AT}").status_code == 422
+    assert "The place" in ben.words
+    assert "<option selected>CASE-02" in ben.page
+    assert "Stop: no tag!" in ben.words
+
+
 @pytest.mark.parametrize(("content", "status"), [(b"LT-1\n", 303), (b"LT 1 %%%\n", 422)])
 def test_adding_a_file_keeps_the_place(station: OpenStation, content: bytes, status: int) -> None:
     """Be it taken or not; where it is not, what is pressed on that page keeps it too."""

@@ -1,10 +1,12 @@
 """What leads a newcomer through issue and return: who has to accept, who is to be named first, and where it goes on."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from tests.web.handing_over import JANE, OKRI, at_the_desk, checked, issued, listed, stocked
+from assettrack.domain.typed_rows import TypedRow
+from tests.web.handing_over import JANE, OKRI, at_the_desk, checked, issued, listed, stocked, take_in
 from tests.web.test_twice_is_once import fields
 from tests.web.visitors import OpenStation, Visitor
 
@@ -48,6 +50,24 @@ def test_another_slot_is_offered_only_for_assets_that_are_known(ben: Visitor) ->
     assert "No asset NOPE-9 is known" in unknown
     assert "Into another slot" not in unknown
     assert "Remove" in unknown
+
+
+@pytest.mark.parametrize("tag", ["LT-1", "LT-4"])
+def test_what_can_be_done_about_a_later_entry_is_said(station: OpenStation, tag: str) -> None:
+    """The clock ran ahead and was set right: a list has no field for a reason, and its rows have no time to change."""
+    stocked(station)
+    station.now += timedelta(days=1)
+    issued(station, "LT-4")
+    take_in(station, [TypedRow("SCAN", "LT-1")])
+    station.now -= timedelta(days=1)
+    word = "return" if tag == "LT-4" else "issue"
+    ben = at_the_desk(station, f"/{word}")
+    listed(ben, word, tag, holder=JANE if word == "issue" else "")
+    on_list = ben.words
+    ben.follow(ben.post(f"/{word}/check"))
+    for said in (on_list, ben.words):
+        assert "correct that time on the page of the asset, or wait until then" in said
+        assert "give a reason" not in said
 
 
 def test_how_one_signs_is_said_where_it_is_chosen(ben: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assettrack.domain import backup_deeds
 from assettrack.domain.backup_deeds import BackupFacts
@@ -123,6 +123,43 @@ def test_ones_own_queue_is_shown_and_nobody_elses(station: OpenStation) -> None:
     for other in (eve, vic):
         assert "in your queue" not in (other.get("/"), other.words)[1]
     assert len(station.web.desk.open_queues()) == before
+
+
+def test_what_was_recorded_while_the_clock_was_ahead_stands_below_what_came_later(station: OpenStation) -> None:
+    """It says so, and does not stay on top until its time comes; a small step of the clock is no matter."""
+    fill(station)
+    station.now += timedelta(days=10)
+    holders.register(station.workplace(), "First Ahead")
+    holders.register(station.workplace(), "Next Ahead")
+    station.now -= timedelta(days=10)
+    holders.register(station.workplace(), "Later Hand")
+    vic = station.visitor("vic", "viewer")
+    vic.get("/")
+    part = vic.page[vic.page.index('id="latest"') : vic.page.index("</main>")]
+    said = words(part)
+    assert said.index("Later Hand") < said.index("Next Ahead") < said.index("First Ahead") < said.index("Scanned LT-2")
+    assert part.count('<span class="mark note">ahead of this clock</span>') == 2
+    station.now += timedelta(days=10) - timedelta(minutes=4)
+    vic = station.visitor("vic")
+    assert "ahead of this clock" not in (vic.get("/"), vic.page)[1]
+
+
+def test_a_backup_of_a_time_still_to_come_has_no_age(station: OpenStation) -> None:
+    """The clock was ahead: nobody is told an age below zero, in green, for all that time."""
+    station.now += timedelta(days=10, hours=1)
+    signed = Signoff("mara", utc_text(station.now), "1")
+    with station.workplace().store.write() as transaction:
+        made = BackupFacts(1, b64encode(bytes(32)).decode(), "00" * 32, "a.zip")
+        transaction.save(backup_deeds.record_backup(made, transaction.log_size + 1, signed))
+    for back, said in ((timedelta(hours=1), "less than a day ahead"), (timedelta(days=9), "9 days ahead")):
+        station.now = datetime.fromisoformat(signed.recorded_at) - back - timedelta(hours=1)
+        vic = station.visitor("vic", "viewer")
+        for path in ("/", "/audit"):
+            vic.get(path)
+            if path == "/":
+                assert f"Dated {said} of this clock" in panel(vic.page, "/audit")
+                assert '<p class="bad"><strong>Dated' in vic.page
+            assert "days old" not in vic.words
 
 
 def test_the_age_of_the_latest_backup_is_judged(station: OpenStation) -> None:

@@ -1,11 +1,15 @@
 """Cases, assets and the search, as a browser meets them."""
 
+from urllib.parse import quote
+
 import pytest
 
+from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.plans import Options
 from assettrack.formats import scan_csv
 from assettrack.services import holders, intake
 from assettrack.web.assets.case_pages import columns_of
+from tests.services.printed import badge
 from tests.web import stock
 from tests.web.visitors import OpenStation
 
@@ -135,3 +139,39 @@ def test_the_history_of_an_asset_is_told_latest_first(station: OpenStation) -> N
     assert 'href="/audit/entries/' in vic.page
     assert vic.get("/assets/LT-404").status_code == 404
     assert vic.get("/assets/%3Cscript%3E").status_code == 404
+
+
+def test_the_search_knows_the_cards_of_the_station(station: OpenStation) -> None:
+    """A badge leads to the holder, a case's label to the case, a slot's to the slot: nothing there is denied."""
+    fill(station)
+    holders.register(station.workplace(), "Jane Smith")
+    vic = station.visitor("vic", "viewer")
+    for text, there in (
+        (badge(station.workplace()), "/holders/Jane%20Smith"),
+        (written(Card(CardKind.CASE, "CASE-01")), "/cases/CASE-01"),
+        (written(Card(CardKind.SLOT, "CASE-01", 2)), "/cases/CASE-01?slot=2"),
+        ("CASE-01 SLOT-02", "/cases/CASE-01?slot=2"),
+    ):
+        assert vic.get(f"/search?q={quote(text)}").headers["location"] == there
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        (Card(CardKind.EVENT, "ISSUE"), "This is the command card: Issue. Nothing is done by it here."),
+        (Card(CardKind.EVENT, "STAND"), "This is the command card: STAND. Nothing is done by it here."),
+        (Card(CardKind.BEGIN, "KIM"), "This is a begin card"),
+        (Card(CardKind.END, "3"), "This is an end card"),
+        (Card(CardKind.UNDO), "takes back the scan before it. Nothing is done by it here."),
+        (Card(CardKind.CASE, "OUT"), "This is the card for storage in no slot. Nothing is done by it here."),
+        (Card(CardKind.CASE, "CASE-99"), "The card names case CASE-99, which this station does not know."),
+        (Card(CardKind.HOLDER, "1", mark="YYY"), "is not known to be of this station's holder 1"),
+    ],
+)
+def test_the_search_says_what_a_card_is(station: OpenStation, card: Card, said: str) -> None:
+    """One that names nothing that can be shown does nothing, and is not said to be no holder."""
+    holders.register(station.workplace(), "Jane Smith")
+    vic = station.visitor("vic", "viewer")
+    vic.get(f"/search?q={quote(written(card))}")
+    assert said in vic.words
+    assert "It is no asset, case or holder" not in vic.words

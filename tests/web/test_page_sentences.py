@@ -42,6 +42,7 @@ OF_COMMANDS = {
     str(station_errors.CommitUncertain.of_restore("disk is gone", None)),
     str(station_errors.CommitUncertain.of_restore("disk is gone", "a.db.replaced")),
     str(errors.ValueUnusable("--slots", "0", "a case has 1 to 500")),
+    *(text for error, _, _ in test_errors.SAMPLES if " them: do A." in (text := str(error))),
 }
 """Samples with facts that only the command line gives: pages neither set up nor restore, and name fields in words."""
 

@@ -32,12 +32,13 @@ def test_receipts_are_issued_shown_and_printed_the_same_each_time(station: OpenS
 
 
 def test_a_hand_receipt_says_all_that_somebody_has(station: OpenStation) -> None:
-    """It is issued by its own form, and shown."""
+    """It is issued by its own form, and shown; what it is stands in words above its text."""
     stocked(station)
     issued(station, "LT-1", "LT-2")
     ben = at_the_desk(station)
     ben.follow(ben.post("/holders/jane%20smith/hand-receipt"))
     assert all(f"asset tag: {tag}" in ben.words for tag in ("LT-1", "LT-2"))
+    assert "Hand receipt: all that this holder has in custody" in ben.words
     assert ben.post("/holders/Nobody/hand-receipt").status_code == 404
 
 

@@ -12,6 +12,10 @@ ACCEPTANCE_MEANINGS = MappingProxyType(
         "acceptance open: open[].acceptors[]": "name of a holder",
         "acceptance open: open[].added": "where the rest was accepted before: the assets that corrections added since",
         "acceptance open: open[].added[]": "tag of an asset",
+        "correct: handovers": "what it does to acceptances, by batch and holder",
+        "correct: handovers[].batch_id": "the batch of the handover",
+        "correct: handovers[].holder": "with whom something was exchanged",
+        "correct: handovers[].asked": "whether it would be open to be accepted; else nobody would be asked any more",
     }
 )
 """By `command: path`."""

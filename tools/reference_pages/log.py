@@ -32,7 +32,8 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset, Inventory
 from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scan_answers import Answers, ScanReading
-from assettrack.domain.scan_traces import STAMPED_MAX, TRACED_MAX
+from assettrack.domain.scan_traces import TRACED_MAX
+from assettrack.domain.stamped_scans import STAMPED_MAX
 from assettrack.domain.table_reading import TableReading
 from assettrack.domain.validation import Validator
 from assettrack.formats import scan_csv
@@ -107,6 +108,7 @@ MEANINGS = MappingProxyType(
         "exceptions": "the tags of each result but found, or as many as the entry holds",
         "parts": "how many entries follow that hold more of these tags",
         "remark": "what was said when it was signed off",
+        "rule": "2, or absent in counts of the first versions: the rule by which what was not expected ended",
         "entries": "how many entries the log had",
         "root": "root of its tree, in base64",
         "sha256": "SHA-256 of the backup's database file, in hex",

@@ -89,9 +89,10 @@ SCANNER_MEANINGS = {
     "scanner downloads: downloads[].scans": "how many scans it has",
     "scanner downloads: downloads[].pulled_at": "when it was pulled, in UTC",
     "scanner downloads: downloads[].state": (
-        "`open`, `committed`, `cleared`, `left_out` or, where another has all of it, `later`"
+        "`open`, `committed`, `cleared`, `left_out`, where another download has all of it `later`, or where batches of "
+        "others, such as of a file, have all of it `recorded`"
     ),
-    "scanner downloads: downloads[].batches": "the batches that it became",
+    "scanner downloads: downloads[].batches": "the batches that have its scans",
     "scanner downloads: downloads[].batches[]": "a batch",
     "scanner downloads: downloads[].cleared": "the entry by which the scanner was cleared of it, or null",
     "scanner downloads: downloads[].left_out": "the entry by which it was left out whole, or null",
@@ -100,6 +101,10 @@ SCANNER_MEANINGS = {
     "scanner leave-out: reason": "why none of it is to count",
     "scanner leave-out: seq": "the entry that says so",
     "scanner leave-out: already_left_out": "whether it was left out whole before, so that nothing happened",
+    "scanner leave-out: stay": "scans of it that batches had recorded before, and that stay so",
+    "scanner leave-out: stay[].number": "which scan it is, counted from 1",
+    "scanner leave-out: stay[].text": "its text",
+    "scanner leave-out: stay[].batch_id": "the batch that has it",
     "scanner downloads: downloads[].later": "name of the later download that has all of it, or null",
     "scanner show: number": "how many were pulled from this scanner up to it",
     "scanner show: download": "name of the download",

@@ -35,8 +35,10 @@ def record(call: Invocation, batch: int, *, holder: str, how: AcceptedHow, by: s
         done = acceptances.record(workplace, batch, holder, SaidAcceptance(how, by, at))
     if call.json:
         output.write_json(msgspec.structs.asdict(done))
-    else:
-        output.lines([_sentence(call, done)])
+        return
+    output.lines([_sentence(call, done)])
+    for notice in done.notices:
+        output.tell(f"Note: {notice.message} If it is, correct it: assettrack correct {done.seq} --set by=NAME")
 
 
 @command.command("open")

@@ -15,7 +15,8 @@ from assettrack.domain.acceptance_corrections import FIELDS, AnyProposal
 from assettrack.domain.corrections import CORRECTABLE, DUE
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
-from assettrack.services.correction_ways import AnyReceipt, corrected, previewed, refusal_of, way_of
+from assettrack.services.correction_ways import AnyReceipt, corrected, handovers_of, previewed, refusal_of, way_of
+from assettrack.services.ports import Workplace
 
 
 class Correction(NamedTuple):
@@ -117,9 +118,9 @@ def _preview(call: Invocation, correction: Correction) -> int:
     proposal = way_of(workplace, correction.seq).preview(workplace, correction.seq, correction.values)
     error = refusal_of(proposal)
     if call.json:
-        _write(proposal, error)
+        _write(workplace, proposal, error)
     else:
-        _show(proposal)
+        _show(workplace, proposal)
         if error is None:
             output.lines([confirmation.how_to_confirm("make exactly this correction", proposal.confirm_code)])
         else:
@@ -138,7 +139,7 @@ def _shown(call: Invocation, correction: Correction) -> Shown:
     error = refusal_of(proposal)
     if error is not None:
         raise error
-    _show(proposal)
+    _show(workplace, proposal)
     return Shown(proposal.confirm_code, f"Correct entry {correction.seq}?")
 
 
@@ -149,16 +150,16 @@ def _save(call: Invocation, correction: Correction, reason: str, code: str | Non
     _answer(call, receipt)
 
 
-def _show(proposal: AnyProposal) -> None:
+def _show(workplace: Workplace, proposal: AnyProposal) -> None:
     from assettrack.cli.show.correction_page import correction_page
     from assettrack.cli.show.screen import show
 
-    show(correction_page(proposal))
+    show(correction_page(proposal, handovers_of(workplace, proposal)))
 
 
-def _write(proposal: AnyProposal, error: errors.AssetTrackError | None) -> None:
+def _write(workplace: Workplace, proposal: AnyProposal, error: errors.AssetTrackError | None) -> None:
     """Write what is proposed as JSON."""
-    answer = previewed(proposal)
+    answer = previewed(proposal, handovers_of(workplace, proposal))
     if error is not None:
         answer["error"] = error_object(of_catalogue(error))
     output.write_json(answer)

@@ -42,7 +42,10 @@ def command(call: Invocation, file: str, *, options: Options, said: FileSaid, ev
     if call.json:
         write_plan(plan, source.sha256 or None, error)
     else:
+        from assettrack.cli.scanner_left_out import left_out_of_file
+
         show_plan(plan, file, everything=everything)
+        output.lines(left_out_of_file(call, source))
         output.lines(_farewell(call, plan, [file, *file_options.written(said)]))
         if error is not None:
             output.tell("This batch can't be committed as it is. Mend what is said above, then preview it again.")

@@ -11,6 +11,11 @@ from assettrack.domain.pulled_batch import PulledBatch
 
 
 def left_out_lines(call: Invocation, batch: PulledBatch) -> list[str]:
-    """Return which scans of a download are left out, why, and how one is recorded after all; nothing if none is."""
-    said = left_out_said(left_out_scans(batch))
+    """Return which scans of a batch are left out, why, and how one is recorded after all; nothing if none is."""
+    said = left_out_said(left_out_scans(batch), "file" if batch.reading.read_as else "scanner")
     return [said, f"{BY_HAND} Start with: {command(call, 'preview', 'FILE.csv')}"] if said else []
+
+
+def left_out_of_file(call: Invocation, source: object) -> list[str]:
+    """Return the same of a file; nothing where it is none of scans."""
+    return left_out_lines(call, source) if isinstance(source, PulledBatch) else []

@@ -5,7 +5,7 @@ corrected: that would be another fact. Nor can an acceptance that a batch brough
 confirmed with that batch, for all its holders.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from hashlib import sha256
 
@@ -44,7 +44,7 @@ class Said(msgspec.Struct, frozen=True):
 class AcceptanceProposal(msgspec.Struct, frozen=True):
     """What a correction of an acceptance would do: entry ``corrects`` said ``before``, and should have said ``after``.
 
-    ``changed`` holds the new values in their normal form.
+    ``changed`` holds the new values in their normal form; ``notices`` are what is worth a look.
     """
 
     corrects: int
@@ -53,6 +53,7 @@ class AcceptanceProposal(msgspec.Struct, frozen=True):
     changed: dict[str, str]
     before: Said
     after: Said
+    notices: Sequence[Finding] = ()
 
     @property
     def confirm_code(self) -> str:

@@ -1,8 +1,8 @@
 """Accepted rows: of which rows of a batch somebody accepted responsibility, and what corrections have added since.
 
 Owns the rule: an acceptance is of exactly the rows that gave an asset to a holder, or took it from one, as the log told
-them when it was recorded. What a correction adds to that later, nobody has accepted. It is found from the log alone:
-nothing of it is stored. Must never change anything.
+them when it was recorded, and until when what was given was due. What a correction adds to that later, nobody has
+accepted, nor another due date. It is found from the log alone: nothing of it is stored. Must never change anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.correction_histories import Histories, KnownStation
+from assettrack.domain.corrections import DUE
 from assettrack.domain.custody_intervals import ENDING
 from assettrack.domain.custody_moves import CustodyMove
 from assettrack.domain.entries.base import NotAnEntry
@@ -26,10 +27,18 @@ class Given(NamedTuple):
     as_of: int
 
 
+class Redated(NamedTuple):
+    """The date on which something was due when it was last accepted, and that on which it is; None is no date."""
+
+    accepted: str | None
+    now: str | None
+
+
 class AddedRow(NamedTuple):
     """A row that a correction added to what a batch exchanged with a holder, after that was accepted.
 
     ``given`` tells whether it gave the asset to the holder, else it took it; ``occurred_at`` is UTC text, as corrected.
+    ``redated`` is there where the row itself was accepted, and since then it is due on another day.
     """
 
     seq: int
@@ -39,6 +48,7 @@ class AddedRow(NamedTuple):
     given: bool
     occurred_at: str
     move: CustodyMove
+    redated: Redated | None = None
 
 
 _MOVING = GIVING | ENDING
@@ -97,6 +107,11 @@ def is_side(move: CustodyMove | None, holder_id: int, *, given: bool) -> bool:
     return move is not None and (move.to_holder if given else move.from_holder) == holder_id
 
 
+def _tells_otherwise(entry: CorrectionEntry) -> bool:
+    """Tell whether a correction says for whom a row was, or until when that was due."""
+    return entry.holder_id is not None or DUE in entry.changed
+
+
 class AcceptedRows:
     """What was accepted of the rows in the histories that a deed, or whoever asks now, is about."""
 
@@ -126,17 +141,23 @@ class AcceptedRows:
             NotAnEntry: the log is damaged.
         """
         entries = [*self._histories.entries(asset_tag), *proposed]
-        named = [entry.seq for entry in entries if isinstance(entry, CorrectionEntry) and entry.holder_id is not None]
-        if not named:  # else nothing is otherwise of whom the rows are about
+        telling = [entry.seq for entry in entries if isinstance(entry, CorrectionEntry) and _tells_otherwise(entry)]
+        if not telling:  # else nothing is otherwise of whom the rows are about, and until when
             return []
         told = _Told(entries)
-        return [row for row in told.rows() if self._is_added(row, told, named[-1])]
+        found = (self._added(row, told, telling[-1]) for row in told.rows())
+        return [row for row in found if row is not None]
 
-    def _is_added(self, row: AddedRow, told: "_Told", last_correction: int) -> bool:
+    def _added(self, row: AddedRow, told: "_Told", last_correction: int) -> AddedRow | None:
+        """Return a row of which nobody accepted what it is now, and None where it was accepted, or is not to be."""
         moments = self._moments(row.batch_id, row.holder_id)
         if not moments or moments[-1] > last_correction:
-            return False
-        return not any(is_side(told.move(row.seq, moment), row.holder_id, given=row.given) for moment in moments)
+            return None
+        of_row = [moment for moment in moments if is_side(told.move(row.seq, moment), row.holder_id, given=row.given)]
+        if not of_row:
+            return row
+        accepted, now = [told.due_on(row.seq, moment) for moment in of_row], told.due_on(row.seq)
+        return None if not row.given or now in accepted else row._replace(redated=Redated(accepted[-1], now))
 
     def _moments(self, batch_id: int, holder_id: int) -> Sequence[int]:
         """Return up to which entries the log told what was accepted; none where nobody has accepted anything."""
@@ -153,7 +174,8 @@ class AcceptedRows:
 class _Told:
     """Who got an asset from whom by which row, as it was told at any time.
 
-    Only that is read here, and not whether it was allowed: a correction of anything else changes nothing of it.
+    And until when it was due. Only that is read here, and not whether it was allowed: a correction of anything else
+    changes nothing of it.
     """
 
     def __init__(self, entries: Sequence[AnyEntry]) -> None:
@@ -162,6 +184,7 @@ class _Told:
         self._root: dict[int, int] = {}
         for entry in self._corrections:
             self._root[entry.seq] = self._root.get(entry.corrects, entry.corrects)
+        self._due = {row.seq: row.after.due_on for row in self._rows}
         self._moves: dict[int, Mapping[int, CustodyMove]] = {}
 
     def move(self, seq: int, moment: int) -> CustodyMove | None:
@@ -170,6 +193,15 @@ class _Told:
         if len(known) not in self._moves:
             self._moves[len(known)] = self._told(known)
         return self._moves[len(known)].get(seq)
+
+    def due_on(self, seq: int, moment: int | None = None) -> str | None:
+        """Return until when a row gave something, as the log's first ``moment`` entries told it, or all of them."""
+        said = [
+            entry.changed[DUE]
+            for entry in self._corrections
+            if self._root[entry.seq] == seq and DUE in entry.changed and (moment is None or entry.seq <= moment)
+        ]
+        return (said[-1] or None) if said else self._due[seq]
 
     def rows(self) -> Iterator[AddedRow]:
         """Yield all rows by which custody changes as it is told now, for each holder concerned."""

@@ -28,13 +28,16 @@ def sight_or_create(scan: Scan, asset: Asset | None, inventory: Inventory, note:
     note_other_holder(scan, asset, note)
     if asset is None:
         return _create(scan, inventory, note)
-    if asset.holder is not None:
+    seen = None if scan.place == OUT else scan.place
+    if seen is not None and seen in inventory.slots and seen != asset.place:
+        # It says too that a holder has the asset, or that it is retired: that is not said a second time.
+        note("sighted_elsewhere", "slot_number", asset_tag=scan.asset_tag, seen=seen, where=asset.where)
+    elif asset.holder is not None:
         note("sighted_in_custody", None, asset_tag=scan.asset_tag, holder=asset.holder)
     elif asset.status == "RETIRED":
         note("sighted_retired", None, asset_tag=scan.asset_tag)
-    seen = scan.place
-    if seen is not None and seen != OUT:
-        _compare_place(scan, seen, asset, inventory, note)
+    if seen is not None and seen not in inventory.slots:
+        note("sighted_unknown_place", "slot_number", asset_tag=scan.asset_tag, seen=seen)
     note_other_details(scan, asset, note)
     return asset
 
@@ -127,13 +130,6 @@ def _create(scan: Scan, inventory: Inventory, note: Note) -> Asset:
         "STORAGE", case, slot, None, scan.equipment_type, scan.building_room or None, scan.serial_number or None,
         scan.manufacturer or None, scan.model or None, scan.model_code or None,
     )  # fmt: skip
-
-
-def _compare_place(scan: Scan, seen: Place, asset: Asset, inventory: Inventory, note: Note) -> None:
-    if seen not in inventory.slots:
-        note("sighted_unknown_place", "slot_number", asset_tag=scan.asset_tag, seen=seen)
-    elif seen != asset.place:
-        note("sighted_elsewhere", "slot_number", asset_tag=scan.asset_tag, seen=seen, where=asset.where)
 
 
 def _moved(place: Place, asset: Asset, inventory: Inventory) -> Asset:

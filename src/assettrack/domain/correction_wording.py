@@ -4,7 +4,7 @@ A correction has the new values only. What the asset was before it and after tel
 decided them; of the others nothing is said rather than something that may be wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from assettrack.domain.change_wording import BLANK, FIELD_WORDS, before_and_after
@@ -45,15 +45,24 @@ def correction_words(entry: CorrectionEntry, sign: str, moment: Callable[[str], 
     """
     before, after = _values(entry.before), _values(entry.after)
     parts, told = [], set()
-    for name, value in _said(entry, moment).items():
+    for name, value in _said(entry.changed, entry.after.holder, moment).items():
         is_told = before.get(name) != after.get(name) and after.get(name) == value
         told |= {name} if is_told else set()
         old = f", not {before[name] or BLANK}" if is_told else ""
-        words = f"{COLUMN_WORDS[name]} " if name in COLUMN_WORDS else "" if value else "place "
-        parts.append(f"{words}{value or BLANK}{old}")
+        parts.append(f"{_named(name, value)}{old}")
     differs = {name for name in before if before[name] != after[name]}
     rest = "" if differs <= told else f"; now {before_and_after(entry.before, entry.after, sign)}"
     return f"corrected entry {entry.corrects}: {', '.join(parts)}{rest}"
+
+
+def said_words(changed: Mapping[str, str], moment: Callable[[str], str] = as_logged) -> str:
+    """Return what counts by column instead of what a row says: ``issued to Ines Okafor, due 2026-12-24``."""
+    return ", ".join(_named(name, value) for name, value in _said(changed, None, moment).items())
+
+
+def _named(name: str, value: str) -> str:
+    words = f"{COLUMN_WORDS[name]} " if name in COLUMN_WORDS else "" if value else "place "
+    return f"{words}{value or BLANK}"
 
 
 def acceptance_words(entry: AcceptanceCorrectionEntry, moment: Callable[[str], str] = as_logged) -> str:
@@ -72,16 +81,14 @@ def _values(asset: Asset) -> dict[str, str]:
     return {"issued_to_name": asset.holder or "", PLACE: where, "due_on": asset.due_on or "", **details}
 
 
-def _said(entry: CorrectionEntry, moment: Callable[[str], str]) -> dict[str, str]:
+def _said(changed: Mapping[str, str], holder: str | None, moment: Callable[[str], str]) -> dict[str, str]:
     """Return what a correction states, case and slot as one place, and the holder as registered where that is known."""
-    changed = entry.changed
     said = {name: value for name, value in changed.items() if name not in _PLACE_COLUMNS}
     if "case_number" in changed:
         case = changed["case_number"]
         said[PLACE] = _place("" if case == OUT_WORD else case, changed["slot_number"]) if case else ""
     if "timestamp" in said:
         said["timestamp"] = moment(said["timestamp"])
-    holder = entry.after.holder
     if holder is not None and name_key(said.get("issued_to_name", "")) == name_key(holder):
         said["issued_to_name"] = holder
     return said

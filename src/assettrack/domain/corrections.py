@@ -187,7 +187,7 @@ def changed_values(before: Step, after: Step, values: Iterable[str]) -> dict[str
     return {column: new[column] for column in CORRECTABLE if column in changed}
 
 
-def effective_history(entries: Iterable[AnyEntry], options_of: Callable[[int], Options]) -> dict[int, Step]:
+def effective_history(entries: Iterable[AnyEntry | RowEntry], options_of: Callable[[int], Options]) -> dict[int, Step]:
     """Return an asset's history by the number of each entry but corrections, which are put into the rows they correct.
 
     ``entries`` are all about the asset, in the order of the log; ``options_of`` tells those of a batch.

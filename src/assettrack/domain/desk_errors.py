@@ -25,12 +25,15 @@ class DeskNotKept(AssetTrackError):
 
 
 class SignInRefused(RefusedError):
-    """The name, the password or the code was not right; it is not said which."""
+    """The name, the password or the code was not right; it is not said which.
+
+    Named is only what was asked for: whoever is signed in already gives no name.
+    """
 
     code = "sign_in_refused"
 
-    def __init__(self) -> None:
-        super().__init__("The name, the password or the code is not right. Nothing was saved. Try again.")
+    def __init__(self, asked: str = "The name, the password or the code") -> None:
+        super().__init__(f"{asked} is not right. Nothing was saved. Try again.")
 
 
 class SignInThrottled(RefusedError):

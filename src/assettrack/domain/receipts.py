@@ -48,6 +48,9 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 LINE_OPEN: Final = "open"
 """What is said of a line that nobody has accepted, where the rest of the receipt was accepted."""
 
+LINE_NOT_ASKED: Final = "not asked"
+"""What is said of such a line where the station asks for no acceptances: not to be open, nor to be accepted."""
+
 
 class Acknowledgement(msgspec.Struct, frozen=True):
     """Who accepted responsibility, how, and when (UTC text, and as shown in the station's zone)."""
@@ -64,8 +67,8 @@ class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
     ``moved_from`` and ``moved_to`` are a slot, a holder's name or ``unslotted``; ``entry_seq`` is the entry
     that says so, and ``corrected_by`` the latest one that superseded it, or one on which it rests. ``void`` says why
     the line does not count for the holder any more: another should have been named. ``acceptance`` is blank where the
-    receipt's acknowledgement goes for the line; else a correction added it later, and it is `LINE_OPEN` or says how, by
-    whom and when it was accepted.
+    receipt's acknowledgement goes for the line; else a correction added it later, and it is `LINE_OPEN`,
+    `LINE_NOT_ASKED`, or says how, by whom and when it was accepted.
     """
 
     item: int

@@ -15,7 +15,7 @@ from assettrack.domain.correction_deeds import Asked
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.entries.custody import AcceptanceEntry
 from assettrack.domain.facts import Handover
-from assettrack.services.batch_acceptors import require_no_giver
+from assettrack.services.batch_acceptors import Said, near_giver, require_no_giver
 from assettrack.services.corrections import keep_shown, refusals_raised, require_confirmed
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
@@ -110,4 +110,6 @@ def _proposed(
     batch = snapshot.batch(proposal.handover.batch_id)
     if batch is not None and "by" in proposal.changed:
         require_no_giver(snapshot, batch, proposal.holder, proposal.after.by)
+        said = Said(proposal.after.by, workplace.operator or "")
+        return msgspec.structs.replace(proposal, notices=near_giver(snapshot, batch, proposal.holder, said))
     return proposal

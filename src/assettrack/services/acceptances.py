@@ -12,14 +12,14 @@ from assettrack.domain.correction_histories import Histories
 from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.deeds import BatchRow, Signature
 from assettrack.domain.entries.base import DeedEntry
-from assettrack.domain.findings import NotAllowed
+from assettrack.domain.findings import Finding, NotAllowed
 from assettrack.domain.holders import Holder
 from assettrack.domain.plans import AcceptedHow
 from assettrack.domain.signatures import strokes_sha256
 from assettrack.domain.timestamps import NotATime, TimestampReader
 from assettrack.services import signed_lists
 from assettrack.services.awaited_acceptors import AwaitedSaid, awaited_of, batch_row
-from assettrack.services.batch_acceptors import require_no_giver
+from assettrack.services.batch_acceptors import Said, near_giver, require_no_giver
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.names import clean_name, name_of, require_named
@@ -28,6 +28,8 @@ from assettrack.services.receipt_lines import handed_over, usual_acceptors
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import signoff
 from assettrack.services.unaccepted import unaccepted
+
+NAME_OF_WHO = "The name of who accepted"
 
 
 class OpenAcceptance(msgspec.Struct, frozen=True):
@@ -69,7 +71,10 @@ class OpenList(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """An acceptance that was recorded, as entry ``seq``; ``accepted_at`` is UTC text, ``timezone`` the station's."""
+    """An acceptance that was recorded, as entry ``seq``; ``accepted_at`` is UTC text, ``timezone`` the station's.
+
+    ``notices`` are what is worth a look about it.
+    """
 
     seq: int
     batch_id: int
@@ -78,6 +83,7 @@ class Accepted(msgspec.Struct, frozen=True):
     accepted_by: str
     accepted_at: str
     timezone: str
+    notices: Sequence[Finding] = ()
 
 
 class SaidAcceptance(msgspec.Struct, frozen=True):
@@ -110,19 +116,18 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
         desk_errors.AcceptanceNotAsShown: it is another list by now than the one that was shown.
     """
     signed = signoff(workplace)
-    by = None if said.by is None else clean_name(said.by, "The name of who accepted")
+    by = None if said.by is None else clean_name(said.by, NAME_OF_WHO)
     with refusals_raised(), workplace.store.write() as transaction:
-        batch = transaction.batch(batch_id)
-        if batch is None:
-            raise errors.NotFound("batch", str(batch_id))
-        holder = require_named(transaction, holder_name)
+        batch, holder = _required(transaction, batch_id, holder_name)
         added = unaccepted(transaction, holder.holder_id).get((batch_id, holder.holder_id), ())
         acceptance_deeds.require_open(transaction, batch_id, holder.holder_id, added)
         if said.shown is not None:
             signed_lists.require_signed_as_shown(transaction, batch, holder, said.shown)
         if by is None:
             by = _usual_acceptor(transaction, batch, holder, added) or signed.operator
-        require_no_giver(transaction, batch, holder, by, [row.move for row in added])
+        moves = [row.move for row in added]
+        require_no_giver(transaction, batch, holder, by, moves)
+        notices = near_giver(transaction, batch, holder, Said(by, signed.operator), moves) if said.by else ()
         timezone = transaction.station().timezone
         at = signed.recorded_at if said.at is None else _utc(workplace.zone(timezone), said.at)
         drawn = None if said.strokes is None else strokes_sha256(said.strokes)
@@ -132,7 +137,21 @@ def record(workplace: Workplace, batch_id: int, holder_name: str, said: SaidAcce
         deed = acceptance_deeds.accept(transaction, accepting, exchanged, seq=seq, signoff=signed)
         kept = () if said.strokes is None else (Signature(seq, by, said.strokes),)
         transaction.save(msgspec.structs.replace(deed, kept=kept))
-    return Accepted(seq, batch_id, holder.name, said.how, by, at, timezone)
+    return Accepted(seq, batch_id, holder.name, said.how, by, at, timezone, notices)
+
+
+def doubts(workplace: Workplace, batch_id: int, holder_name: str, by: str) -> list[Finding]:
+    """Return what is worth a look before it is recorded that ``by`` accepted something; nothing is saved.
+
+    Raises:
+        errors.ValueUnusable: it can't be a name.
+        errors.NotFound: there is no such batch or holder.
+    """
+    said = Said(clean_name(by, NAME_OF_WHO), workplace.operator or "")
+    with workplace.store.read() as snapshot, refusals_raised():
+        batch, holder = _required(snapshot, batch_id, holder_name)
+        added = unaccepted(snapshot, holder.holder_id).get((batch_id, holder.holder_id), ())
+        return near_giver(snapshot, batch, holder, said, [row.move for row in added])
 
 
 def all_open(workplace: Workplace, holder_name: str | None = None) -> OpenList:
@@ -168,6 +187,18 @@ def open_of(snapshot: Snapshot, holder_id: int | None, said: AwaitedSaid | None 
         tags = tuple(dict.fromkeys(row.asset_tag for row in added.get(key, ())))
         found.append(OpenAcceptance(key[0], holder, recorded[key[0]], waiting[key].deed, acceptors, tags))
     return found
+
+
+def _required(snapshot: Snapshot, batch_id: int, holder_name: str) -> tuple[BatchRow, Holder]:
+    """Return the batch and the holder of an acceptance.
+
+    Raises:
+        errors.NotFound: there is no such batch or holder.
+    """
+    batch = snapshot.batch(batch_id)
+    if batch is None:
+        raise errors.NotFound("batch", str(batch_id))
+    return batch, require_named(snapshot, holder_name)
 
 
 def _recorded_at(snapshot: Snapshot, batch_ids: Collection[int]) -> dict[int, str]:

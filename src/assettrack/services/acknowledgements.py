@@ -16,7 +16,8 @@ from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, Accepta
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.facts import Handover
 from assettrack.domain.receipt_tellings import Told
-from assettrack.domain.receipts import LINE_OPEN, Acknowledgement, ReceiptLine
+from assettrack.domain.receipts import LINE_NOT_ASKED, LINE_OPEN, Acknowledgement, ReceiptLine
+from assettrack.domain.station_deeds import acceptance_rule
 from assettrack.domain.timestamps import local_text
 from assettrack.services.corrections import refusals_raised
 from assettrack.services.ports import Snapshot
@@ -27,13 +28,15 @@ from assettrack.services.stored_entries import entry_at, not_what_it_should_be
 class Acknowledged(NamedTuple):
     """Who accepted what a batch exchanged with a holder: the first time, and what corrections added each time since.
 
-    ``seqs`` are their entries; ``notes`` say where one was corrected.
+    ``seqs`` are their entries; ``notes`` say where one was corrected. ``unaccepted`` is what is said of a line that a
+    correction added and that nobody accepted.
     """
 
     given: Sequence[Acknowledgement]
     as_of: Sequence[int]
     seqs: Sequence[int]
     notes: Sequence[str]
+    unaccepted: str
 
 
 def acknowledged(snapshot: Snapshot, zone: tzinfo, handover: Handover, own: HolderLines | None) -> Acknowledged:
@@ -55,7 +58,8 @@ def acknowledged(snapshot: Snapshot, zone: tzinfo, handover: Handover, own: Hold
         if isinstance(entry, AcceptanceCorrectionEntry)
     ]
     given = [_acknowledgement(snapshot, zone, each, (handover.holder_id, own)) for each in found]
-    return Acknowledged(given, [each.as_of for each in found], [each.entry.seq for each in found], notes)
+    unaccepted = LINE_NOT_ASKED if acceptance_rule(snapshot) == "off" else LINE_OPEN
+    return Acknowledged(given, [each.as_of for each in found], [each.entry.seq for each in found], notes, unaccepted)
 
 
 def _accepting(snapshot: Snapshot, seq: int, handover: Handover) -> AcceptanceEntry | BatchEntry:
@@ -77,7 +81,8 @@ def on_lines(
 ) -> tuple[Acknowledgement | None, Iterator[ReceiptLine]]:
     """Return the acknowledgement of a receipt, and its lines: those of which it is not say how it stands with them.
 
-    A line is of an acceptance if its row gave something to the holder, or took it, when that was recorded.
+    A line is of an acceptance if its row gave something to the holder until the same day, or took it, when that was
+    recorded.
     """
     of_lines = [_of_line(told, holder_id, said.as_of) for told in own.told]
     main = min((number for number in of_lines if number is not None), default=0)
@@ -90,17 +95,20 @@ def on_lines(
 
 def _of_line(told: Told, holder_id: int, as_of: Sequence[int]) -> int | None:
     """Return which of the acceptances is of a row as it counts now; None where none of them is, or it is void."""
-    last = told.last.move
-    if holder_id not in sides(last):
+    last = told.last
+    if holder_id not in sides(last.move):
         return None
-    given = is_side(last, holder_id, given=True)
-    moments = enumerate(as_of)
-    return next((number for number, at in moments if is_side(told.at(at).move, holder_id, given=given)), None)
+    given = is_side(last.move, holder_id, given=True)
+    for number, at in enumerate(as_of):
+        then = told.at(at)
+        if is_side(then.move, holder_id, given=given) and (not given or then.due_on == last.due_on):
+            return number
+    return None
 
 
 def _words(said: Acknowledged, number: int | None) -> str:
     if number is None:
-        return LINE_OPEN
+        return said.unaccepted
     given = said.given[number]
     return f"{given.how}, by {given.accepted_by}, {given.accepted_at_local}"
 

@@ -78,13 +78,23 @@ def effects(workplace: Workplace, proposal: Proposal) -> Effects:
         return Effects()
     with workplace.store.read() as snapshot, refusals_raised():
         now = utc_text(workplace.now())
-        otherwise = {(each.batch_id, each.holder_id): bool(each.asked) for each in proposal.handovers}
-        otherwise |= dict(_added_otherwise(snapshot, proposal, now))
         return Effects(
             list(_retold(snapshot, proposal)),
             list(_receipts(snapshot, proposal, now)),
-            [_handover(snapshot, key, asked=asked) for key, asked in sorted(otherwise.items())],
+            _handovers(snapshot, proposal, now),
         )
+
+
+def handovers_otherwise(workplace: Workplace, proposal: Proposal) -> list[HandoverOtherwise]:
+    """Return what a correction does to acceptances alone, as `effects` tells it.
+
+    Raises:
+        station_errors.DatabaseDamaged: the history of an asset can't be read.
+    """
+    if proposal.illegal:
+        return []
+    with workplace.store.read() as snapshot, refusals_raised():
+        return _handovers(snapshot, proposal, utc_text(workplace.now()))
 
 
 def _retold(snapshot: Snapshot, proposal: Proposal) -> Iterator[Retold]:
@@ -184,6 +194,13 @@ def _as_if(proposal: Proposal, seq: int, now: str) -> CorrectionEntry:
         recorded_at=now,
         version="",
     )
+
+
+def _handovers(snapshot: Snapshot, proposal: Proposal, now: str) -> list[HandoverOtherwise]:
+    """Return the hand-overs that would be open to be accepted, or not be asked for."""
+    otherwise = {(each.batch_id, each.holder_id): bool(each.asked) for each in proposal.handovers}
+    otherwise |= dict(_added_otherwise(snapshot, proposal, now))
+    return [_handover(snapshot, key, asked=asked) for key, asked in sorted(otherwise.items())]
 
 
 def _added_otherwise(snapshot: Snapshot, proposal: Proposal, now: str) -> Iterator[tuple[tuple[int, int], bool]]:

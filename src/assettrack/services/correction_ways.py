@@ -3,7 +3,7 @@
 Owns which service corrects an entry, and the keys of the answer on every face alike. Decides nothing about it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -13,6 +13,7 @@ from assettrack.domain.acceptance_corrections import AcceptanceProposal, AnyProp
 from assettrack.domain.correction_deeds import Proposal
 from assettrack.services import acceptance_corrections, corrections
 from assettrack.services.acceptance_corrections import AcceptanceReceipt
+from assettrack.services.correction_effects import HandoverOtherwise, handovers_otherwise
 from assettrack.services.corrections import CorrectionReceipt
 from assettrack.services.ports import Workplace
 
@@ -47,14 +48,24 @@ def refusal_of(proposal: AnyProposal) -> errors.AssetTrackError | None:
     return errors.CorrectionRefused(illegal) if illegal else None
 
 
-def previewed(proposal: AnyProposal) -> dict[str, object]:
-    """Return what a preview answers in JSON."""
-    of_row: dict[str, object] = {"row": None, "illegal": (), "notices": ()}
+def handovers_of(workplace: Workplace, proposal: AnyProposal) -> Sequence[HandoverOtherwise]:
+    """Return what a correction does to acceptances: what would be open to be accepted then, or not be asked for.
+
+    Raises:
+        station_errors.DatabaseDamaged: the history of an asset can't be read.
+    """
+    return handovers_otherwise(workplace, proposal) if isinstance(proposal, Proposal) else ()
+
+
+def previewed(proposal: AnyProposal, handovers: Sequence[HandoverOtherwise]) -> dict[str, object]:
+    """Return what a preview answers in JSON; ``handovers`` are those of `handovers_of`."""
+    of_row: dict[str, object] = {"row": None, "illegal": ()}
     if isinstance(proposal, Proposal):
         row = {"before": proposal.row_before.cells, "after": proposal.row_after.cells}
-        of_row = {"row": row, "illegal": proposal.illegal, "notices": proposal.notices}
+        of_row = {"row": row, "illegal": proposal.illegal}
     code = proposal.confirm_code
-    return {**_stated(proposal), "valid": code is not None, "confirm": code, **of_row}
+    answer = {**_stated(proposal), "valid": code is not None, "confirm": code, **of_row}
+    return {**answer, "notices": proposal.notices, "handovers": [each._asdict() for each in handovers]}
 
 
 def corrected(receipt: AnyReceipt) -> dict[str, object]:

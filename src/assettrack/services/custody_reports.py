@@ -119,7 +119,7 @@ def holders(workplace: Workplace, filters: Filters, lines: Lines = EVERY_LINE) -
         figures = {"holders": len(rows), "with_assets": len(held), "issued": assets, "overdue": overdue_}
         columns = (
             *_HOLDER, Column("identifier", "Identifier"), Column("state", "State"), *_ASSETS,
-            Column("open_acceptances", "Open acceptances", "integer"),
+            Column("open_acceptances", "Hand-overs not accepted", "integer"),
         )  # fmt: skip
         answer = f"{counted(len(rows), 'holder')}, of whom {len(held):,} have {counted(assets, 'asset')}."
         return basis.report("holders", Content("Holders", answer, figures, columns, rows), chosen.words, lines)
@@ -224,7 +224,7 @@ def _since(basis: Basis, held: Holding) -> tuple[str, str | None]:
 
 
 def _open_acceptances(basis: Basis) -> Counter[int]:
-    """Return how many batches wait for an acceptance of each holder."""
+    """Return by holder of how many batches nobody accepted what was exchanged; who has to is not always the holder."""
     if not basis.asks_acceptance:
         return Counter()
     found = Counter(handover.holder_id for handover in basis.snapshot.open_handovers())

@@ -15,6 +15,7 @@ from assettrack.domain.entries.base import DeedEntry, NotAnEntry
 from assettrack.domain.entries.station import BackupEntry
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wording import counted, counted_entries
+from assettrack.services.latest_backup import age_of
 from assettrack.services.ports import Snapshot, Workplace
 
 SPACE_BYTES_MIN = 200_000_000
@@ -23,20 +24,29 @@ SPACE_BYTES_MIN = 200_000_000
 SPACE_FACTOR_MIN = 3
 """Free space as a multiple of the database: room for its write-ahead log, a copy and a backup."""
 
+BACKUP_DAYS_FRESH = 7
+"""A backup of so many days is fresh; an older one is to be followed by another."""
+
 BACKUP_DAYS_MAX = 30
 """After so many days without a backup a station should make one before it goes on."""
+
+_MAKE_ONE = "Make one: assettrack backup FILE."
 
 YEARS_SANE = range(2025, 2100)
 """Years a station's clock may show: the program is no older than the first."""
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing that was looked at. ``integrity`` says that a failure means damage, not a missing requisite."""
+    """One thing that was looked at. ``integrity`` says that a failure means damage, not a missing requisite.
+
+    ``to_do`` says that nothing is wrong with it and something has to be done all the same.
+    """
 
     name: str
     ok: bool
     message: str
     integrity: bool = False
+    to_do: bool = False
 
 
 def failed(name: str, error: errors.AssetTrackError) -> Check:
@@ -154,7 +164,10 @@ def about_checkpoint(known: KnownOutside) -> Check:
 
 
 def about_backup(workplace: Workplace) -> Check:
-    """Judge the latest backup that the log tells of by its age; without one the station's own age counts."""
+    """Judge the latest backup that the log tells of by its age; without one the station's own age counts.
+
+    One that was made while the clock was ahead has no age that can be told: it may be of any.
+    """
     try:
         with workplace.store.read() as snapshot:
             body = next(snapshot.deeds_of_kind("BACKUP"), None)
@@ -164,13 +177,22 @@ def about_backup(workplace: Workplace) -> Check:
     except NotAnEntry as error:
         return Check("backup", ok=False, message=f"An entry can't be read ({error}). Run audit verify.", integrity=True)
     assert isinstance(entry, DeedEntry), "a backup is a deed, and so is the first entry"
-    days = (workplace.now() - datetime.fromisoformat(entry.recorded_at)).days
-    told = "The log tells of no backup yet."
-    if isinstance(entry, BackupEntry):
-        told = f"The latest backup, {entry.file} of {counted_entries(entry.entries)}, is {counted(days, 'day')} old."
-    if days > BACKUP_DAYS_MAX:
-        return Check("backup", ok=False, message=f"{told} Make one: assettrack backup FILE.")
-    return Check("backup", ok=True, message=f"{told} Keep backups elsewhere; the next: assettrack backup FILE.")
+    age = age_of(entry.recorded_at, workplace.now())
+    is_old = not age.is_ahead and age.days > BACKUP_DAYS_MAX
+    if not isinstance(entry, BackupEntry):
+        message = f"The log tells of no backup yet. {_MAKE_ONE}"
+        return Check("backup", ok=not is_old, message=message, to_do=not is_old)
+    told = f"The latest backup, {entry.file} of {counted_entries(entry.entries)}, is"
+    if age.is_ahead:
+        ahead = counted(age.days, "day") if age.days else "less than a day"
+        message = f"{told} dated {entry.recorded_at}, {ahead} ahead of this clock: its age can't be told."
+        advice = f"If the clock is wrong, set it right. If it is not, a new backup is needed. {_MAKE_ONE}"
+        return Check("backup", ok=False, message=f"{message} {advice}")
+    told = f"{told} {counted(age.days, 'day')} old."
+    if is_old:
+        return Check("backup", ok=False, message=f"{told} {_MAKE_ONE}")
+    message = f"{told} Keep backups elsewhere; the next: assettrack backup FILE."
+    return Check("backup", ok=True, message=message, to_do=age.days > BACKUP_DAYS_FRESH)
 
 
 def _latest_recorded_at(snapshot: Snapshot) -> str:

@@ -22,17 +22,19 @@ class FileBatch(PulledBatch):
 
     def __init__(self, snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
         self._as_read = scans
+        self._said = answers
         self._judged_at = snapshot.last_batch_id()
         super().__init__(scans, catalogue, answers)
         earlier = [*_earlier(snapshot, scans), *come_the_other_way(snapshot, scans)]
         if earlier:
-            super().__init__(judged(snapshot, scans, self, earlier, answers), catalogue, answers)
+            scans, answers = judged(snapshot, scans, self, earlier, answers)
+            super().__init__(scans, catalogue, answers)
 
     def again(self, snapshot: Snapshot) -> "FileBatch":
         """Return the batch as it is judged by what the log has now."""
         if snapshot.last_batch_id() == self._judged_at:
             return self
-        return FileBatch(snapshot, self._as_read, self.catalogue, self.reading.answers)
+        return FileBatch(snapshot, self._as_read, self.catalogue, self._said)
 
     def unsettled(self, answers: Answers) -> PulledBatch:
         """Return the batch that the file would be with some answers, had nothing told any of its scans before."""

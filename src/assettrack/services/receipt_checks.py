@@ -199,13 +199,17 @@ def _accepted_otherwise(snapshot: Snapshot, text: str) -> Iterator[str]:
         if stated != (entry.accepted_by, entry.how, entry.accepted_at):
             yield f"Since then its acceptance was corrected by entry {entry.seq}."
     added = unaccepted(snapshot, receipt.holder_id).get((handover.batch_id, handover.holder_id), ())
-    seqs = {row.seq for row in added}
+    by_seq = {row.seq: row for row in added}
     for line in receipt.standing:
-        if line.entry_seq in seqs and not line.acceptance:
-            yield (
-                f"Item {line.item} ({line.asset_tag}) was added by a correction after its acceptance: nobody has "
-                "accepted it."
-            )
+        row = by_seq.get(line.entry_seq)
+        if row is None or line.acceptance:
+            continue
+        item = f"Item {line.item} ({line.asset_tag})"
+        if row.redated is None:
+            yield f"{item} was added by a correction after its acceptance: nobody has accepted it."
+        else:
+            then, now = (each or "no date" for each in row.redated)
+            yield f"{item} was accepted as due on {then}, and corrected since to {now}: nobody has accepted that."
 
 
 def _lines(text: str) -> Sequence[ReceiptLine]:

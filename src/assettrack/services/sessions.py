@@ -160,7 +160,7 @@ def require_password(
     proves = _knows_password(workplace, reception, account, password)
     if not proves or (code is not None and not _proves_device(workplace, reception, account, code)):
         _record_failure(workplace, asked, account, tried)
-        raise desk_errors.SignInRefused
+        raise desk_errors.SignInRefused("The password" if code is None else "The password or the code")
     throttle.succeed(reception.shelf, tried, workplace.now())
 
 

@@ -1,4 +1,4 @@
-"""What corrections added to a hand-over after it was accepted: nobody has accepted that, and it is open.
+"""What corrections added to a hand-over, or redated of it, after it was accepted: nobody has accepted that.
 
 Owns how it is found at a station. The rule is `domain.accepted_rows`. Writes nothing.
 """
@@ -17,14 +17,26 @@ Added = Mapping[tuple[int, int], Sequence[AddedRow]]
 """The rows that were added and that nobody accepted, in the log's order, by the batch and the holder's number."""
 
 
-class _Renamed(msgspec.Struct, frozen=True, gc=False):
-    """What of a correction tells whom a row should have named; nobody, where it corrects something else."""
+class _Changed(msgspec.Struct, frozen=True, gc=False):
+    """What of a correction tells until when an asset should have been due; None where it corrects something else."""
+
+    due_on: str | None = None
+
+
+class _Corrected(msgspec.Struct, frozen=True, gc=False):
+    """What of a correction tells whom a row should have named, and until when; nobody and nothing of anything else."""
 
     asset_tag: str
+    changed: _Changed = _Changed()
     holder_id: int | None = None
 
+    def may_concern(self, holder_id: int | None) -> bool:
+        """Tell whether something may be otherwise by it for a holder, or (None) for anybody."""
+        names = self.holder_id is not None and holder_id in {None, self.holder_id}
+        return names or self.changed.due_on is not None  # which does not say whose it is
 
-_read = msgspec.json.Decoder(_Renamed).decode
+
+_read = msgspec.json.Decoder(_Corrected).decode
 
 
 def accepted_rows(snapshot: Snapshot) -> AcceptedRows:
@@ -35,13 +47,14 @@ def accepted_rows(snapshot: Snapshot) -> AcceptedRows:
 def unaccepted(snapshot: Snapshot, holder_id: int | None = None) -> Added:
     """Return what was added to accepted hand-overs and nobody accepted; or (``holder_id``) to those with one holder.
 
-    Read are the corrections of the log, and the histories of those assets alone of which one named somebody else.
+    Read are the corrections of the log, and the histories of those assets alone of which one named somebody else, or
+    another due date.
 
     Raises:
         station_errors.DatabaseDamaged: one of these can't be read.
     """
-    renamed = map(_read, snapshot.reports.correction_bodies())
-    named = [each for each in renamed if each.holder_id is not None and holder_id in {None, each.holder_id}]
+    corrected = map(_read, snapshot.reports.correction_bodies())
+    named = [each for each in corrected if each.may_concern(holder_id)]
     found: dict[tuple[int, int], list[AddedRow]] = {}
     if named:
         rows = accepted_rows(snapshot)

@@ -3,7 +3,7 @@
 Owns how corrections of rows and of acceptances are told. Must never decide anything about them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -14,18 +14,24 @@ from assettrack.cli.show.words import arrow
 from assettrack.domain.acceptance_corrections import AcceptanceProposal, AnyProposal
 from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.correction_deeds import Proposal
+from assettrack.services.correction_effects import HandoverOtherwise
 
 BLANK = "(blank)"
 
 
-def correction_page(proposal: AnyProposal) -> Page:
-    """Yield the page: what is corrected, what becomes of the asset, and all that speaks against it."""
+def correction_page(proposal: AnyProposal, handovers: Sequence[HandoverOtherwise] = ()) -> Page:
+    """Yield the page: what is corrected, what becomes of the asset and of acceptances, and all that speaks against it.
+
+    ``handovers`` are those that would be open to be accepted, or not be asked for.
+    """
     yield heading("Check this correction before you make it")
     yield f"Entry {proposal.corrects}: {_subject(proposal)}"
     yield "Nothing is saved yet."
     yield ""
     if isinstance(proposal, AcceptanceProposal):
         yield from _cells(proposal.changed, *_said(proposal))
+        yield ""
+        yield from sections([("notice", proposal.notices)], whole="this entry")
         return
     yield from _cells(proposal.changed, proposal.row_before.cells, proposal.row_after.cells)
     yield ""
@@ -35,6 +41,10 @@ def correction_page(proposal: AnyProposal) -> Page:
         count = len(proposal.illegal)
         yield heading(f"With it, {count:,} {'entry' if count == 1 else 'entries'} would not be legal any more")
         yield from _illegal(proposal)
+        yield ""
+    if handovers:
+        yield heading("Acceptances")
+        yield from (f"  {_handover(each)}" for each in handovers)
         yield ""
     yield from sections([("notice", proposal.notices)], whole="this entry")
 
@@ -55,6 +65,12 @@ def _subject(proposal: AnyProposal) -> str:
     if isinstance(proposal, AcceptanceProposal):
         return f"acceptance of batch {proposal.handover.batch_id} with {proposal.holder.name}"
     return f"{proposal.row_before.event_type} of {proposal.asset_tag}"
+
+
+def _handover(each: HandoverOtherwise) -> str:
+    """Return what becomes of a hand-over, as the pages say it."""
+    becomes = "has it to accept" if each.asked else "is not asked to accept it any more"
+    return f"Batch {each.batch_id}: {each.holder} {becomes}."
 
 
 def _said(proposal: AcceptanceProposal) -> tuple[dict[str, str], dict[str, str]]:

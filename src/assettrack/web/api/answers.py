@@ -209,6 +209,9 @@ class Exchanged(BaseModel):
     holder_id: int
     holder: str
     accepted_seq: Annotated[int | None, Field(description="The entry by which it was accepted.")]
+    added: Annotated[
+        list[str], Field(description="Assets that corrections added after it was accepted; nobody has accepted those.")
+    ]
 
 
 class BatchAnswer(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from assettrack.services.correction_ways import corrected, previewed, refusal_of, way_of
+from assettrack.services.correction_ways import corrected, handovers_of, previewed, refusal_of, way_of
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.api.answers import AssetState, Failure, FoundInRow, done
@@ -67,6 +67,14 @@ class IllegalEntry(BaseModel):
     message: str
 
 
+class HandoverAnswer(BaseModel):
+    """What a batch exchanged with a holder, and would be open to be accepted; or (not asked) not be asked for."""
+
+    batch_id: int
+    holder: str
+    asked: bool
+
+
 class CorrectionPlanAnswer(Stated):
     """What a correction would do; confirm is null where it can't be made, and then error says how it would end."""
 
@@ -75,6 +83,7 @@ class CorrectionPlanAnswer(Stated):
     row: Annotated[dict[str, Any] | None, Field(description="The cells of the row, before and after.")]
     illegal: list[IllegalEntry]
     notices: list[FoundInRow]
+    handovers: Annotated[list[HandoverAnswer], Field(description="What it does to acceptances.")]
     error: Failure | None = None
 
 
@@ -105,7 +114,7 @@ def correct(visit: CurrentVisit, sent: CorrectionSent, repeatable: Repeatable) -
             lambda: corrected(way.correct(visit.workplace, sent.seq, sent.values, reason, confirm=sent.confirm))
         )
     proposal = way.preview(visit.workplace, sent.seq, sent.values)
-    answer, error = previewed(proposal), refusal_of(proposal)
+    answer, error = previewed(proposal, handovers_of(visit.workplace, proposal)), refusal_of(proposal)
     if error is not None:
         answer["error"] = told(error)
     return json_answer(answer)

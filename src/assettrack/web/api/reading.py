@@ -13,7 +13,7 @@ from assettrack import __version__
 from assettrack.domain.browsing import AssetFilter
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
-from assettrack.services import assets, audit, batches, browsing, holders, receipts, slots
+from assettrack.services import assets, audit, batch_papers, batches, browsing, holders, receipts, slots
 from assettrack.services.slots import Case
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
@@ -128,9 +128,14 @@ def show_holder(visit: CurrentVisit, name: NameInPath) -> Response:
 def show_batch(visit: CurrentVisit, batch_id: PathNumber) -> Response:
     """Tell what a batch states of itself, and whom it exchanged assets with; its rows are entries of the log."""
     found = batches.batch(visit.workplace, batch_id)
-    facts = found.facts
+    facts, added = found.facts, batch_papers.added_to(visit.workplace, batch_id)
     exchanged = [
-        {"holder_id": fact.holder_id, "holder": name, "accepted_seq": fact.accepted_seq}
+        {
+            "holder_id": fact.holder_id,
+            "holder": name,
+            "accepted_seq": fact.accepted_seq,
+            "added": added.get(fact.holder_id, ()),
+        }
         for fact, name in found.handovers
     ]
     return json_answer(

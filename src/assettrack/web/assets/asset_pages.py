@@ -14,10 +14,11 @@ from assettrack.domain.entries.places import SlotEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.inventory import Status
 from assettrack.domain.receipt_proofs import PREFIX
-from assettrack.services import browsing, count_doubts, receipt_scans
+from assettrack.services import browsing, count_doubts, named_cards, receipt_scans
 from assettrack.services.browsing import AssetCard
 from assettrack.services.correctable import may_be_corrected
 from assettrack.services.count_doubts import SeenInCount
+from assettrack.services.named_cards import Command, Named
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.assets.case_pages import read_case, read_tag
@@ -49,11 +50,20 @@ def search(visit: CurrentVisit, q: str = "") -> Response:
     """Find whatever a text means; what it names exactly is shown at once, and a receipt's code leads to its check."""
     if receipt_scans.payload_of(q).startswith(PREFIX):
         return RedirectResponse(f"/audit/receipt?{urlencode({'code': q.strip()})}", 303)
+    card = named_cards.read_card(visit.workplace, q)
+    if isinstance(card, Named):
+        there = _path_of(card.kind, card.name)
+        return RedirectResponse(there if card.position is None else f"{there}?slot={card.position}", 303)
     found = browsing.search(visit.workplace, q)
     if found.only is not None:
-        kind, name = found.only
-        return RedirectResponse(holder_path(name) if kind == "holder" else f"/{kind}s/{quote(name, safe='')}", 303)
-    return render(visit, "assets/search.html", {"found": found, "searched": q.strip()[:200]})
+        return RedirectResponse(_path_of(*found.only), 303)
+    command, unread = (card, None) if isinstance(card, Command) else (None, card)
+    facts = {"found": found, "searched": q.strip()[:200], "command": command, "unread": unread}
+    return render(visit, "assets/search.html", facts)
+
+
+def _path_of(kind: str, name: str) -> str:
+    return holder_path(name) if kind == "holder" else f"/{kind}s/{quote(name, safe='')}"
 
 
 @routes.page("/assets", Permission.VIEW)

@@ -40,6 +40,10 @@ COLOURS = {"found": "ok", "missing": "bad", "wrong_slot": "note", "moved_during_
 """How a result looks; all others are worth a look."""
 
 
+_SAYS_WHERE = {"case", "slot"}
+"""The fields of a form that says where the next scans are seen; one without them leaves that to the address."""
+
+
 class Said(BaseModel):
     """What the address of a count says beside where the next scans are seen: the last one, one result to show whole.
 
@@ -104,10 +108,17 @@ def scan(visit: CurrentVisit, count_id: Number, request: Request, said: FormFiel
 
 
 @routes.deed("/counts/{count_id}/seen", Permission.OPERATE)
-def see(visit: CurrentVisit, count_id: Number, number: Annotated[list[Number], Form()]) -> Response:
-    """Say that a scan that was not understood has been seen."""
+def see(visit: CurrentVisit, count_id: Number, number: Annotated[list[Number], Form()], said: FormFields) -> Response:
+    """Say that a scan that was not understood has been seen; what was chosen by hand beside it stays chosen."""
+    where = place_in(visit.here)
+    if {name for name, _ in said.everything()} >= _SAYS_WHERE:
+        try:
+            where = place(said["case"], said["slot"])
+        except errors.ValueUnusable as error:
+            kept = Taken((), place_kept(said["case"], said["slot"]))
+            return _count_page(visit, tally_of(visit, count_id), kept, failed=(str(error), status_of(error)))
     unseen_scans.see(visit.station.desk, count_id, number)
-    return RedirectResponse(f"{count_path(count_id)}{query_here(visit)}#typed", 303)
+    return RedirectResponse(f"{count_path(count_id)}{place_query(where)}#typed", 303)
 
 
 @routes.deed("/counts/{count_id}/file", Permission.OPERATE)

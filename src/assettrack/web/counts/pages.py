@@ -6,8 +6,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from assettrack.domain import errors
-from assettrack.services import browsing, count_scans, counts
+from assettrack.domain.findings import Finding
+from assettrack.services import browsing, count_scans, counts, named_cards
 from assettrack.services.counts import AskedScope, Sheet, Summary
+from assettrack.services.named_cards import Command, Named
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.failures import status_of
@@ -16,6 +18,7 @@ from assettrack.web.once import name_of, once
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
+from assettrack.web.texts import worded
 
 routes = Routes()
 
@@ -47,7 +50,7 @@ def ask(visit: CurrentVisit, request: Request) -> Response:
     if of:
         try:
             asked = _scope(visit, of, chosen, said.get("room", ""), said.get("holder", ""))
-            beginning = count_scans.beginning(visit.workplace, asked)
+            beginning, chosen = count_scans.beginning(visit.workplace, asked), list(asked.cases)
         except errors.AssetTrackError as error:
             failed, status = str(error), status_of(error)
     facts = {
@@ -89,9 +92,32 @@ def _scope(visit: Visit, of: str, cases: Sequence[str], room: str, holder: str) 
     if of == "everything":
         return AskedScope()
     if of == "cases" and cases:
-        return AskedScope(cases=tuple(said_values.case_name(each) for each in cases))
+        return AskedScope(cases=tuple(dict.fromkeys(_case(visit, each) for each in cases)))
     if of == "room" and room.strip():
         return AskedScope(room=said_values.person(room, "The room"))
     if of == "holder" and holder.strip():
         return AskedScope(holder=said_values.person(holder, "The holder"))
     raise errors.ValueUnusable("The scope", "", visit.station.texts["count_new.missing"])
+
+
+def _case(visit: Visit, typed: str) -> str:
+    """Return the case that was typed by its name, or scanned by its label.
+
+    Raises:
+        errors.ValueUnusable: it is neither; a card of something else says what it is.
+    """
+    card = named_cards.read_card(visit.workplace, typed)
+    if card is None:
+        return said_values.case_name(typed)
+    if isinstance(card, Named) and card.kind == "case" and card.position is None:
+        return card.name
+    if isinstance(card, Finding):
+        raise errors.ValueUnusable("The case", typed, card.message)
+    texts = visit.station.texts
+    if isinstance(card, Command):
+        reason = texts["count_new.card_scanned"]
+    elif card.kind == "case":
+        reason = worded(texts, "count_new.slot_scanned", card._asdict())
+    else:
+        reason = worded(texts, "count_new.holder_scanned", card._asdict())
+    raise errors.ValueUnusable("The case", typed, reason)

@@ -1,10 +1,14 @@
 """The first page: where the work is."""
 
+from datetime import timedelta
+
 from starlette.responses import Response
 
 from assettrack.domain.audit_log import event_type
 from assettrack.domain.desk_rows import QueueRow
 from assettrack.domain.entries.rows import RowEntry
+from assettrack.domain.scans import AHEAD_MINUTES_MAX
+from assettrack.domain.timestamps import utc_text
 from assettrack.services import queues
 from assettrack.services.overview import Overview
 from assettrack.web.access import CurrentVisit, Routes
@@ -33,18 +37,23 @@ def home(visit: CurrentVisit) -> Response:
 
 
 def _latest(visit: Visit, found: Overview) -> list[dict[str, object]]:
-    """Return what a page says of the latest entries, in the order in which that happened."""
-    told: list[dict[str, object]] = [
-        {
-            "seq": entry.seq,
-            "kind": event_type(entry),
-            "at": entry.occurred_at if isinstance(entry, RowEntry) else entry.recorded_at,
-            "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
-            "what": what_on_page(visit, entry),
-        }
-        for entry in found.latest
-    ]
-    return sorted(told, key=lambda each: (str(each["at"]), each["seq"]), reverse=True)
+    """Return what a page says of the latest entries, in the order in which that happened.
+
+    What was recorded while the clock was ahead says a time that is still to come. It happened no later than what was
+    recorded after it, so it stands below that.
+    """
+    now = visit.station.workplace.now()
+    until, close = utc_text(now), utc_text(now + timedelta(minutes=AHEAD_MINUTES_MAX))
+    told: list[tuple[str, int, dict[str, object]]] = []
+    for entry in found.latest:
+        if isinstance(entry, RowEntry):
+            at, by = entry.occurred_at, entry.operator_id
+        else:
+            at, by = entry.recorded_at, entry.operator
+            until = min(until, at)
+        said: dict[str, object] = {"seq": entry.seq, "kind": event_type(entry), "at": at, "is_ahead": at > close}
+        told.append((min(at, until), entry.seq, said | {"by": by, "what": what_on_page(visit, entry)}))
+    return [each for _, _, each in sorted(told, key=lambda one: one[:2], reverse=True)]
 
 
 def _queued(visit: Visit) -> int:
