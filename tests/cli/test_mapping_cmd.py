@@ -103,11 +103,14 @@ def test_a_table_without_known_headings_has_no_proposal(station: Desk) -> None:
 
 
 def test_lists_of_cases_and_holders_come_as_workbooks_too(station: Desk) -> None:
-    """The first sheet is read as the text would be; what is no workbook is told."""
+    """The one sheet is read as the text would be; a number for a name is refused, and what is no workbook is told."""
     cases, people = station.folder / "cases.xlsx", station.folder / "people.xlsx"
     cases.write_bytes(workbook([["CASE-11", 12], ["CASE-12", "4"]]))
     assert [len(case["slots"]) for case in station.ask("case", "init", "--from", str(cases))["cases"]] == [12, 4]
-    people.write_bytes(workbook([["Name", "Identifier"], ["Ada Lovelace", 1815], ["", ""], ["Grace Hopper", ""]]))
+    people.write_bytes(workbook([["Name", "Identifier"], ["Ada Lovelace", 1815]]))
+    said = station.refuse("holder", "add", "--from", str(people), exit_code=3)["message"]
+    assert "row 2, column 2, holds '1815', which is no text" in said
+    people.write_bytes(workbook([["Name", "Identifier"], ["Ada Lovelace", "1815"], ["", ""], ["Grace Hopper", ""]]))
     found = station.ask("holder", "add", "--from", str(people))["holders"]
     assert [(each["name"], each["identifier"]) for each in found] == [("Ada Lovelace", "1815"), ("Grace Hopper", None)]
     people.write_bytes(b"PK\x03\x04 and no more")

@@ -112,6 +112,13 @@ def test_restored_tree_is_the_appended_one(size: int, more: int) -> None:
     assert restored.root() == log.tree.root()
 
 
+def test_of_whole_blocks_only_the_level_above_is_read() -> None:
+    """256 leaves are one hash there, and nothing is asked for below it."""
+    log = Log(LEAVES[:256])
+    assert Tree.restore(256, log).root() == log.tree.root()
+    assert log.reads == [1]
+
+
 def test_a_node_is_no_leaf() -> None:
     """The bytes of a node can't be passed off as an entry, nor an entry as a node: their prefixes differ."""
     left, right = LEAVES[:2]

@@ -25,12 +25,14 @@ FREE_OF_KIND: dict[str, set[str | int]] = {
     "CORRECTION": {"notes"},
     "RECEIPT": {"assets", "lines"},
     "COUNT_SCANS": {1, 2},
+    "COUNT_CLOSE": {"rule"},
     "SECURITY": {"address", "detail", "times"},
     "SCANNER_CLEARED": {"serial", "model", "scans", "sha256", "batches", 0, "left"},
     "SCANS_LEFT_OUT": {"serial", "model", "scans", "sha256", "download"},
 }
-"""What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen; of an event
-at the door, from where, what else and how often; of a scanner that was cleared, what it held.
+"""What nothing in the history contradicts: of a scan of a count, when it was and in which case it was seen; of a count
+that ends so by either rule, by which it did; of an event at the door, from where, what else and how often; of a scanner
+that was cleared, what it held.
 
 Only a signed root, or what lies beside the log, tells that such a field was changed.
 """
