@@ -272,3 +272,21 @@ def test_a_list_is_one_sheet() -> None:
     assert workbooks.sheet_as_csv(workbook([["CASE-01"]], hidden="Empty")) == b"CASE-01\n"
     with pytest.raises(workbooks.NotAWorkbook, match="there is something in 'More'; a list is one sheet"):
         workbooks.sheet_as_csv(workbook([["CASE-01"]], "More"))
+
+
+def test_what_stands_beside_a_list_may_be_a_chart_and_must_be_readable() -> None:
+    """A chart has no cells; another sheet that is broken is told, and no traceback."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet("List").write_string(0, 0, "CASE-01")
+        chart = book.add_chart({"type": "pie"})
+        chart.add_series({"values": "=List!$A$1:$A$1"})
+        book.add_chartsheet("Drawn").set_chart(chart)
+    assert workbooks.sheet_as_csv(target.getvalue()) == b"CASE-01\n"
+    broken = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook([["CASE-01"]], "More"))) as old, ZipFile(broken, "w") as made:
+        for part in old.namelist():
+            content = b"<worksheet><sheetData><row></worksheet>" if part.endswith("sheet2.xml") else old.read(part)
+            made.writestr(part, content)
+    with pytest.raises(workbooks.NotAWorkbook, match="can't be read"):
+        workbooks.sheet_as_csv(broken.getvalue())

@@ -71,7 +71,7 @@ class Seen(NamedTuple):
     slot_position: int | None
 
 
-class Histories(Protocol):
+class EntriesAbout(Protocol):
     """Where the entries about an asset are found."""
 
     def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
@@ -182,7 +182,7 @@ def settle(
 
 
 def changed_meanwhile(
-    source: Histories, inventory: Inventory, tags: Iterable[str], since: int, before_seq: int
+    source: EntriesAbout, inventory: Inventory, tags: Iterable[str], since: int, before_seq: int
 ) -> set[str]:
     """Return which of these a holder got, or were retired, by an entry after ``since`` and before another one.
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, WorksheetNotFound
 
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
@@ -104,9 +104,7 @@ def sheet_as_csv(data: bytes, numbers: Collection[int] = ()) -> bytes:
             spreadsheet may have made something else of what was typed.
     """
     name, rows = read_sheet(data)
-    plain = CalamineWorkbook.from_filelike(io.BytesIO(_unpacked(data)))
-    filled = [each.name for each in plain.sheets_metadata if plain.get_sheet_by_name(each.name).total_height]
-    if others := [each for each in filled if each != name]:
+    if others := [each for each in _filled_sheets(data) if each != name]:
         reason = f"beside sheet {quoted(name)} there is something in {', '.join(map(quoted, others[:_NAMES_SHOWN]))}"
         raise NotAWorkbook(finding("workbook_unreadable", reason=f"{reason}; a list is one sheet"))
     for number, row in enumerate(rows, 1):
@@ -119,6 +117,20 @@ def sheet_as_csv(data: bytes, numbers: Collection[int] = ()) -> bytes:
     made = io.StringIO(newline="")
     csv.writer(made, lineterminator="\n").writerows(row[:width] if any(row) else [] for row in texts)
     return made.getvalue().encode()
+
+
+def _filled_sheets(data: bytes) -> list[str]:
+    """Return the sheets with something in a cell, hidden ones too; one of a chart has no cells.
+
+    Raises:
+        NotAWorkbook: one of them can't be read.
+    """
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_unpacked(data)))
+        names = [each.name for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        return [name for name in names if workbook.get_sheet_by_name(name).total_height]
+    except CalamineError as error:
+        raise NotAWorkbook(finding("workbook_unreadable", reason=_said(error))) from None
 
 
 def _turned(row: int, column: int, value: Value) -> str:
