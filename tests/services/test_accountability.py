@@ -15,6 +15,7 @@ from assettrack.services.accountability import Accountability, CountsSaid, accou
 from assettrack.services.accountability_lines import Judging, accountability_lines
 from assettrack.services.count_reading import Scans
 from assettrack.services.counts import AskedScope
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import Filters, Lines
 from assettrack.services.stored_entries import entry_at
 from tests.services.counting import filed, scan, start, typed
@@ -54,7 +55,7 @@ def require_same_lines(desk: Desk, filters: Filters, since: str | None = None) -
         expected = list(report.table.rows)
         for lines in (Lines(), Lines(0, 1), Lines(1, 2), Lines(len(expected), 5)):
             asked = Judging(filters, since, everything=everything)
-            some = accountability_lines(desk.workplace, asked, lines, CountsSaid())
+            some = accountability_lines(desk.workplace, asked, lines, Remembered())
             assert list(some.table.rows) == lines.of(expected)
             assert some.total == len(expected)
             assert (some.table.title, some.table.subtitle[0]) == (report.table.title, report.table.subtitle[0])
@@ -330,12 +331,12 @@ def test_filters_narrow_what_is_judged(stocked: Desk, filters: Filters, tags: se
 
 def test_what_counts_say_is_remembered_until_another_one_ends(stocked: Desk) -> None:
     """What is remembered is the same as what is read anew, after each count that is signed off or abandoned."""
-    remembered = CountsSaid()
+    remembered = Remembered()
     for seen in (("A1",), ("A1", "A2"), ("A3",)):
         close(stocked, *seen)
         with stocked.store.read() as snapshot:
-            found = remembered.find(snapshot)
-            assert remembered.find(snapshot) is found
+            found = remembered.counts_said.find(snapshot)
+            assert remembered.counts_said.find(snapshot) is found
             assert found == CountsSaid().find(snapshot)
         lines = accountability_lines(stocked.workplace, Judging(ALL), Lines(), remembered)
         assert list(lines.table.rows) == list(accountability(stocked.workplace, ALL).unresolved.table.rows)

@@ -28,11 +28,11 @@ from assettrack.services import (
     verification,
 )
 from assettrack.services.acceptances import SaidAcceptance
-from assettrack.services.accountability import CountsSaid
 from assettrack.services.accountability_lines import Judging, accountability_lines
 from assettrack.services.correctable import standing
 from assettrack.services.correction_effects import HandoverOtherwise, effects
 from assettrack.services.custody import TypedCommand
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import EVERY_LINE, Filters, basis_of
 from assettrack.services.signed_lists import SignedLists
 from assettrack.services.typed_deeds import signoff
@@ -125,7 +125,7 @@ def test_every_report_says_so(accepted: Desk) -> None:
     assert [each for each in problems if "acceptance_open" in each]
     unresolved = accountability.accountability(at, everybody).unresolved
     assert [each[0] for each in unresolved.table.rows if "acceptance of batch 2 open" in str(each)] == ["A1"]
-    some = accountability_lines(at, Judging(everybody), EVERY_LINE, CountsSaid())
+    some = accountability_lines(at, Judging(everybody), EVERY_LINE, Remembered())
     assert some.table.rows == unresolved.table.rows
     assert [report.figures["out"] for report in (some, unresolved)] == [2, 2]
     with basis_of(at) as basis:

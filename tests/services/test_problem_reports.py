@@ -123,10 +123,12 @@ def test_what_is_in_no_slot_is_one_row(stocked: Desk) -> None:
 
 
 def test_corrections_are_pointed_out_for_a_month(stocked: Desk) -> None:
-    """Who corrected what and why; after thirty days it is old news."""
+    """Who corrected what and why; on the thirtieth day it is still said, on the next it is old news."""
     corrections.correct(stocked.workplace, 6, {"notes": "dented"}, "forgotten", confirm=None)
     ((problem, where, _, what),) = odd(stocked)
     assert (problem, where) == ("corrected", "entry 6, asset A1")
     assert what == "corrected by gcurl with entry 8: forgotten"
-    stocked.clock += timedelta(days=30, seconds=1)
+    stocked.clock += timedelta(days=30)
+    assert len(odd(stocked)) == 1
+    stocked.clock += timedelta(days=1)
     assert odd(stocked) == []

@@ -7,12 +7,11 @@ from functools import partial
 import pytest
 
 from assettrack.services import custody_reports, interval_reports, problem_reports, stock_reports
-from assettrack.services.accountability import CountsSaid, accountability
+from assettrack.services.accountability import accountability
 from assettrack.services.accountability_lines import Judging, accountability_lines
-from assettrack.services.awaited_acceptors import AwaitedSaid
 from assettrack.services.interval_reports import IntervalSelection, intervals_within
 from assettrack.services.ports import Workplace
-from assettrack.services.problem_reports import Remembered
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from tests.conftest import Tally
 from tests.services.insider import quick_folder
@@ -200,7 +199,7 @@ def test_any_lines_of_a_report_are_those_of_the_whole(life: Life, filters: Filte
     every(lambda lines: custody_reports.organisations(at, lines))
     every(lambda lines: stock_reports.cases(at, lines))
     every(lambda lines: stock_reports.types(at, lines))
-    every(lambda lines: problem_reports.problems(at, lines, Remembered(CountsSaid(), AwaitedSaid())))
+    every(lambda lines: problem_reports.problems(at, lines, Remembered()))
 
 
 def test_what_is_drawn_is_the_whole(life: Life) -> None:
@@ -225,7 +224,7 @@ def test_lines_of_accountability_are_those_of_the_whole(life: Life, filters: Fil
     for everything in (True, False):
         found = accountability(life.at, filters, since, everything=everything)
         asked = Judging(filters, since, everything=everything)
-        part = partial(accountability_lines, life.at, asked, counts_said=CountsSaid())
+        part = partial(accountability_lines, life.at, asked, remembered=Remembered())
         require_parts(found.whole or found.unresolved, part)
 
 

@@ -10,18 +10,17 @@ from typing import NamedTuple
 import msgspec
 
 from assettrack.domain.holdings import Doubted, Narrowed
-from assettrack.domain.standings import Rules, judge
+from assettrack.domain.standings import judge
 from assettrack.services.accountability import (
     UNRESOLVED,
     UNRESOLVED_TITLE,
-    CountsSaid,
-    Evidence,
     content_of,
     gathered,
     row_of,
     rules_of,
 )
 from assettrack.services.ports import Workplace
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import Basis, Filters, Lines, Report, Row, Selection, basis_of
 
 
@@ -40,7 +39,7 @@ class Judging(NamedTuple):
     everything: bool = False
 
 
-def accountability_lines(workplace: Workplace, asked: Judging, lines: Lines, counts_said: CountsSaid) -> Report:
+def accountability_lines(workplace: Workplace, asked: Judging, lines: Lines, remembered: Remembered) -> Report:
     """Return some lines of what is unresolved, or with ``everything`` of the report of all assets.
 
     Raises:
@@ -49,9 +48,9 @@ def accountability_lines(workplace: Workplace, asked: Judging, lines: Lines, cou
     filters, since, everything = asked
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
-        rules, evidence = rules_of(basis, since), gathered(basis, counts_said)
+        rules, evidence = rules_of(basis, since), remembered.passes.find(basis, gathered, remembered.counts_said)
         narrowed = _narrowed(basis, chosen, filters)
-        found = _standings(basis, chosen, narrowed, (rules, evidence))
+        found = remembered.passes.find(basis, _standings, filters, since, remembered)
         tags = basis.snapshot.reports.living_tags(narrowed, *lines) if everything else lines.of(found.unresolved)
         recorded = {each.asset_tag: each for each in basis.snapshot.reports.recorded_of(tags)}
         rows: list[Row] = []
@@ -74,14 +73,16 @@ def _narrowed(basis: Basis, chosen: Selection, filters: Filters) -> Narrowed:
     return Narrowed(types, None if chosen.holder_ids is None else tuple(chosen.holder_ids))
 
 
-def _standings(basis: Basis, chosen: Selection, narrowed: Narrowed, judging: tuple[Rules, Evidence]) -> _Standings:
+def _standings(basis: Basis, filters: Filters, since: str | None, remembered: Remembered) -> _Standings:
     """Return how the assets that are asked for stand.
 
     All that neither the present state nor a count leaves in doubt is confirmed in storage and out with a holder; where
     a date is given, with a holder it is confirmed unless its last sighting is older.
     """
     reports = basis.snapshot.reports
-    rules, evidence = judging
+    chosen = basis.select(filters)
+    narrowed, rules = _narrowed(basis, chosen, filters), rules_of(basis, since)
+    evidence = remembered.passes.find(basis, gathered, remembered.counts_said)
     unresolved = {
         each.asset_tag: each.holder_id is not None
         for each in reports.recorded_of(evidence.doubts.keys() | rules.unaccepted)

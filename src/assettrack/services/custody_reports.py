@@ -15,6 +15,7 @@ from assettrack.domain.holdings import HeldAsset, Holding
 from assettrack.domain.tables import Column
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Workplace
+from assettrack.services.remembered import Passes
 from assettrack.services.reports import (
     EVERY_LINE,
     Basis,
@@ -49,7 +50,21 @@ class _Held(NamedTuple):
     overdue: int = 0
 
 
-def custody(workplace: Workplace, filters: Filters, *, details: bool = False, lines: Lines = EVERY_LINE) -> Report:
+class _InCustody(NamedTuple):
+    """What each holder has who has anything, and where details are asked for all of it, by holder and tag."""
+
+    held: dict[int, _Held]
+    in_order: Sequence[HeldAsset] = ()
+
+
+def custody(
+    workplace: Workplace,
+    filters: Filters,
+    *,
+    details: bool = False,
+    lines: Lines = EVERY_LINE,
+    passes: Passes | None = None,
+) -> Report:
     """Return how many assets are issued right now, and to whom; with ``details`` a line for each asset.
 
     Raises:
@@ -57,8 +72,7 @@ def custody(workplace: Workplace, filters: Filters, *, details: bool = False, li
     """
     with basis_of(workplace) as basis:
         chosen = basis.select(filters)
-        in_custody = _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen) if details else []
-        held = _counted(basis, in_custody) if details else _held_counts(basis, chosen)
+        held, in_order = (passes or Passes()).find(basis, _in_custody, filters, details=details)
         assets, overdue = _sum(held.values())
         answer = f"{assets:,} issued right now, to {counted(len(held), 'holder')}; {overdue:,} overdue."
         figures = {"issued": assets, "holders": len(held), "overdue": overdue}
@@ -66,7 +80,7 @@ def custody(workplace: Workplace, filters: Filters, *, details: bool = False, li
         by_holder: list[Row] = [(*_whose(basis, number), *held[number]) for number in _by_name(basis, held)]
         content = Content("Custody now", answer, figures, columns, by_holder)
         if details:
-            rows = _details(basis, in_custody, lines)
+            rows = _details(basis, lines.of(in_order))
             content = msgspec.structs.replace(content, rows=rows, total=assets, charted=by_holder)
         return basis.report("custody", content, chosen.words, lines)
 
@@ -148,6 +162,18 @@ def organisations(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
         return basis.report("organisations", Content("Organisations", answer, figures, columns, rows), lines=lines)
 
 
+def _in_custody(basis: Basis, filters: Filters, *, details: bool) -> _InCustody:
+    chosen = basis.select(filters)
+    if not details:
+        return _InCustody(_held_counts(basis, chosen))
+    of_holder: dict[int, list[HeldAsset]] = {}
+    for each in _chosen(basis.snapshot.reports.held(chosen.holder_id), chosen):
+        of_holder.setdefault(each.holder_id, []).append(each)
+    today = basis.today
+    held = {holder_id: _counted(assets, today) for holder_id, assets in of_holder.items()}
+    return _InCustody(held, [each for holder_id in _by_name(basis, of_holder) for each in of_holder[holder_id]])
+
+
 def _held_counts(basis: Basis, chosen: Selection) -> dict[int, _Held]:
     """Return what each holder has who has anything."""
     assets: Counter[int] = Counter()
@@ -159,12 +185,9 @@ def _held_counts(basis: Basis, chosen: Selection) -> dict[int, _Held]:
     return {holder_id: _Held(count, late[holder_id]) for holder_id, count in assets.items()}
 
 
-def _counted(basis: Basis, in_custody: Sequence[HeldAsset]) -> dict[int, _Held]:
-    """Return the same, counted from the assets in custody."""
-    today = basis.today
-    assets = Counter(each.holder_id for each in in_custody)
-    late = Counter(each.holder_id for each in in_custody if each.due_on is not None and each.due_on < today)
-    return {holder_id: _Held(count, late[holder_id]) for holder_id, count in assets.items()}
+def _counted(assets: Sequence[HeldAsset], today: str) -> _Held:
+    """Return the same for one holder, counted from what they have."""
+    return _Held(len(assets), sum(each.due_on is not None and each.due_on < today for each in assets))
 
 
 def _sum(held: Iterable[_Held]) -> _Held:
@@ -184,15 +207,11 @@ def _state(holder: Holder) -> str:
     return "active" if holder.active else "inactive"
 
 
-def _details(basis: Basis, in_custody: Iterable[HeldAsset], lines: Lines) -> list[Row]:
-    """Return a row for each asset in custody, by holder and tag."""
+def _details(basis: Basis, in_custody: Sequence[HeldAsset]) -> list[Row]:
+    """Return a row for each of some assets in custody."""
     asks, added = basis.asks_acceptance, held_unaccepted(basis.snapshot)
-    of_holder: dict[int, list[HeldAsset]] = {}
-    for each in in_custody:
-        of_holder.setdefault(each.holder_id, []).append(each)
-    in_order = [each for holder_id in _by_name(basis, of_holder) for each in of_holder[holder_id]]
     rows: list[Row] = []
-    for held in _holdings(basis, lines.of(in_order)):
+    for held in _holdings(basis, in_custody):
         acceptance = OPEN if added.get(held.asset_tag) == held.seq else held.acceptance
         acceptance = acceptance if asks or acceptance == ACCEPTED else NOT_ASKED
         since, correction = _since(basis, held)

@@ -5,7 +5,7 @@ Owns which oddities are looked for. It only points out: nothing here is against 
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -16,7 +16,6 @@ from assettrack.domain.entries.counts import CountStartEntry
 from assettrack.domain.facts import Count
 from assettrack.domain.standings import WORDS
 from assettrack.domain.tables import Column
-from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wording import counted
 from assettrack.services.acceptances import open_of
 from assettrack.services.accountability import CountsSaid
@@ -25,11 +24,12 @@ from assettrack.services.count_doubts import standing_doubts
 from assettrack.services.count_reading import entry_at
 from assettrack.services.counts import said
 from assettrack.services.ports import Workplace
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import EVERY_LINE, Basis, Content, Lines, Report, Row, Subject, basis_of
 from assettrack.services.stock_reports import since_when
 
 LATELY_DAYS = 30
-"""So long a correction is pointed out."""
+"""For so many days after the one on which it was recorded a correction is pointed out."""
 
 TAGS_NAMED = 5
 """So many assets are named where more have the same oddity."""
@@ -63,22 +63,11 @@ class Oddity(NamedTuple):
         return (self.problem, where, self.since, self.what)
 
 
-class Remembered(NamedTuple):
-    """What a process that looks more than once need not read again."""
-
-    counts_said: CountsSaid
-    awaited_said: AwaitedSaid
-
-
 def problems(workplace: Workplace, lines: Lines = EVERY_LINE, remembered: Remembered | None = None) -> Report:
     """Return all that is odd in the present state, by kind."""
-    counts_said, awaited_said = remembered or (None, None)
-    looks = _LOOKS | {
-        "acceptance_open": partial(_open_acceptances, awaited_said=awaited_said),
-        "count_discrepancy": partial(_doubtful, counts_said=counts_said),
-    }
+    remembered = remembered or Remembered()
     with basis_of(workplace) as basis:
-        found = [oddity for look in looks.values() for oddity in look(basis)]
+        found = remembered.passes.find(basis, _looked_for, remembered)
         counts = Counter(oddity.problem for oddity in found)
         figures = {"problems": len(found), **{kind: counts[kind] for kind in _LOOKS}}
         parts = ", ".join(f"{REASON_WORDS.get(kind, kind)} {counts[kind]:,}" for kind in _LOOKS if counts[kind])
@@ -86,6 +75,15 @@ def problems(workplace: Workplace, lines: Lines = EVERY_LINE, remembered: Rememb
         rows, subjects = [oddity.row for oddity in found], [oddity.subject for oddity in found]
         content = Content("Problems", answer, figures, _COLUMNS, rows, subjects=subjects, words=_WORDS)
         return basis.report("problems", content, lines=lines)
+
+
+def _looked_for(basis: Basis, remembered: Remembered) -> list[Oddity]:
+    """Return all oddities."""
+    looks = _LOOKS | {
+        "acceptance_open": partial(_open_acceptances, awaited_said=remembered.awaited_said),
+        "count_discrepancy": partial(_doubtful, counts_said=remembered.counts_said),
+    }
+    return [oddity for look in looks.values() for oddity in look(basis)]
 
 
 def _open_acceptances(basis: Basis, awaited_said: AwaitedSaid | None = None) -> Iterator[Oddity]:
@@ -158,7 +156,7 @@ def _unslotted(basis: Basis) -> Iterator[Oddity]:
 
 
 def _corrected_lately(basis: Basis) -> Iterator[Oddity]:
-    lately = utc_text(basis.now - timedelta(days=LATELY_DAYS))
+    lately = basis.utc_of((date.fromisoformat(basis.today) - timedelta(days=LATELY_DAYS)).isoformat())
     for entry in basis.amendments.all:
         if entry.recorded_at >= lately:
             what = f"corrected by {entry.operator} with entry {entry.seq}: {entry.reason}"

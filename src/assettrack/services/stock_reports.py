@@ -12,6 +12,7 @@ from assettrack.domain.unslotted import corrected_unslotted_since, unslotted_by,
 from assettrack.domain.wording import counted
 from assettrack.services.effective_history import corrected_history
 from assettrack.services.ports import Workplace
+from assettrack.services.remembered import Passes
 from assettrack.services.reports import EVERY_LINE, Basis, Content, Filters, Lines, Report, Row, basis_of
 
 _CASES = (
@@ -55,12 +56,10 @@ def cases(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
         return basis.report("cases", Content("Cases", answer, figures, _CASES, rows), lines=lines)
 
 
-def types(workplace: Workplace, lines: Lines = EVERY_LINE) -> Report:
+def types(workplace: Workplace, lines: Lines = EVERY_LINE, passes: Passes | None = None) -> Report:
     """Return every type of equipment with how many assets of it there are, and where."""
     with basis_of(workplace) as basis:
-        counts: dict[str, list[int]] = {}
-        for count in basis.snapshot.reports.stock_counts():
-            counts.setdefault(count.equipment_type, [0] * 4)[_place(count)] += count.assets
+        counts = (passes or Passes()).find(basis, _of_types)
         rows: list[Row] = [
             (name, *counts[name], sum(counts[name])) for name in sorted(counts, key=lambda name: (name_key(name), name))
         ]
@@ -111,6 +110,14 @@ def since_when(basis: Basis, tags: Sequence[str]) -> dict[str, tuple[int, str, s
         if tag not in since:
             raise NotAnEntry(f"there is none about asset {tag}")
     return since
+
+
+def _of_types(basis: Basis) -> dict[str, list[int]]:
+    """Return for each type of equipment how many assets are in each column."""
+    counts: dict[str, list[int]] = {}
+    for count in basis.snapshot.reports.stock_counts():
+        counts.setdefault(count.equipment_type, [0] * 4)[_place(count)] += count.assets
+    return counts
 
 
 def _percent(taken: int, slots: int) -> int:

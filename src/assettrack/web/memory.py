@@ -2,12 +2,11 @@
 
 import msgspec
 
-from assettrack.services.accountability import CountsSaid
-from assettrack.services.awaited_acceptors import AwaitedSaid
 from assettrack.services.browsing import KnownTypes
 from assettrack.services.count_standing import CountStandings
 from assettrack.services.denials import Denials
 from assettrack.services.overview import LatestOverview
+from assettrack.services.remembered import Remembered
 from assettrack.web.accounts.one_time_texts import OneTimeTexts
 from assettrack.web.api.at_work import AtWork
 from assettrack.web.at_a_time import OneAtATime
@@ -28,8 +27,7 @@ class Memory(msgspec.Struct, frozen=True):
     standings: CountStandings = msgspec.field(default_factory=CountStandings)
     receipt_checks: OneAtATime = msgspec.field(default_factory=OneAtATime)
     denials: Denials = msgspec.field(default_factory=Denials)
-    counts_said: CountsSaid = msgspec.field(default_factory=CountsSaid)
-    awaited_said: AwaitedSaid = msgspec.field(default_factory=AwaitedSaid)
+    remembered: Remembered = msgspec.field(default_factory=Remembered)
     lists: ListsShown = msgspec.field(default_factory=ListsShown)
     types: KnownTypes = msgspec.field(default_factory=KnownTypes)
     scanner: ScannerRun = msgspec.field(default_factory=ScannerRun)

@@ -97,7 +97,7 @@ def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Respons
     """
     card = browsing.asset(visit.workplace, read_tag(asset_tag))
     made = next((each for each in card.corrections if each.seq == corrected), None)
-    counted = count_doubts.of_asset(visit.workplace, card.asset_tag, visit.station.memory.counts_said)
+    counted = count_doubts.of_asset(visit.workplace, card.asset_tag, visit.station.memory.remembered.counts_said)
     facts = {
         "area": "assets",
         "card": card,

@@ -213,7 +213,7 @@ def _list_page(visit: Visit, said: Said, failed: Failed | None = None) -> Respon
 
 
 def _holder_page(visit: Visit, name: str, failed: Failed, after: str = "", *, is_left: bool = False) -> Response:
-    card = holder_directory.card(visit.workplace, name, after, visit.station.memory.awaited_said)
+    card = holder_directory.card(visit.workplace, name, after, visit.station.memory.remembered.awaited_said)
     may_operate = visit.may(Permission.OPERATE)
     contact = contacts.contact_of(visit.workplace, card.holder.name)[1] if may_operate else None
     facts = {

@@ -25,7 +25,7 @@ routes = Routes()
 def home(visit: CurrentVisit) -> Response:
     """Show what is issued and to whom, what needs a person, what happened last, and the age of the last backup."""
     memory = visit.station.memory
-    found = memory.overview.find(visit.workplace, memory.counts_said)
+    found = memory.overview.find(visit.workplace, memory.remembered.counts_said)
     facts = {
         "area": "home",
         "found": found,

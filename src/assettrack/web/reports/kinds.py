@@ -27,7 +27,7 @@ from assettrack.services.activity import Looked, Stretch
 from assettrack.services.interval_reports import IntervalSelection
 from assettrack.services.log_reading import KINDS
 from assettrack.services.ports import Workplace
-from assettrack.services.problem_reports import Remembered
+from assettrack.services.remembered import Remembered
 from assettrack.services.reports import EVERY_LINE, Filters, Lines, Report, Unread
 from assettrack.web import said_values
 from assettrack.web.forms import NUMBER_MAX, whole_number
@@ -102,8 +102,15 @@ def _filters(said: Said) -> Filters:
     )
 
 
-def _custody(workplace: Workplace, said: Said, lines: Lines) -> Report:
-    return custody_reports.custody(workplace, _filters(said), details=bool(said.details), lines=lines)
+def _custody(workplace: Workplace, said: Said) -> Report:
+    return custody_reports.custody(workplace, _filters(said), details=bool(said.details))
+
+
+def _custody_shown(sight: Sight) -> Report:
+    filters, details = _filters(sight.said), bool(sight.said.details)
+    return custody_reports.custody(
+        sight.workplace, filters, details=details, lines=sight.lines, passes=sight.remembered.passes
+    )
 
 
 def _intervals_wanted(said: Said) -> IntervalSelection:
@@ -125,7 +132,7 @@ def _accountability(workplace: Workplace, said: Said) -> Report:
 def _accountability_shown(sight: Sight) -> Report:
     since = said_values.date("The date", sight.said.since or None)
     asked = Judging(_filters(sight.said), since, bool(sight.said.everything))
-    return accountability_lines(sight.workplace, asked, sight.lines, sight.remembered.counts_said)
+    return accountability_lines(sight.workplace, asked, sight.lines, sight.remembered)
 
 
 def _activity(workplace: Workplace, said: Said) -> Report:
@@ -171,7 +178,7 @@ def _say(entry: AnyEntry) -> str:
 
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
-        "custody": _paged(("holder", "organisation", "type", "details"), _custody),
+        "custody": ReportKind(("holder", "organisation", "type", "details"), _custody, _custody_shown),
         "overdue": _paged(
             ("holder", "organisation", "type"),
             lambda at, said, lines: custody_reports.overdue(at, _filters(said), lines),
@@ -181,7 +188,11 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
         ),
         "organisations": _paged((), lambda at, _, lines: custody_reports.organisations(at, lines)),
         "cases": _paged((), lambda at, _, lines: stock_reports.cases(at, lines)),
-        "types": _paged((), lambda at, _, lines: stock_reports.types(at, lines)),
+        "types": ReportKind(
+            (),
+            lambda at, _: stock_reports.types(at),
+            lambda sight: stock_reports.types(sight.workplace, sight.lines, sight.remembered.passes),
+        ),
         "unslotted": _paged(("type",), lambda at, said, lines: stock_reports.unslotted(at, _filters(said), lines)),
         "problems": ReportKind(
             (),

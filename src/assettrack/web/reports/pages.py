@@ -13,7 +13,6 @@ from assettrack.domain.tables import Column, Value
 from assettrack.services import holder_directory
 from assettrack.services.activity import Looked
 from assettrack.services.log_reading import KINDS
-from assettrack.services.problem_reports import Remembered
 from assettrack.services.reports import Lines, Report, Subject, Unread
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.entry_lines import what_on_page
@@ -96,10 +95,7 @@ def _outcome(visit: Visit, name: str, said: Said) -> Outcome:
     """
     page = number("The page", said.page, PAGE_MAX) or 1
     lines = Lines((page - 1) * LINES_SHOWN, LINES_SHOWN)
-    memory = visit.station.memory
-    sight = Sight(
-        visit.workplace, said, lines, Remembered(memory.counts_said, memory.awaited_said), partial(what_on_page, visit)
-    )
+    sight = Sight(visit.workplace, said, lines, visit.station.memory.remembered, partial(what_on_page, visit))
     shown = REPORTS[name].show(sight)
     if isinstance(shown, Report) and shown.total and not shown.table.rows:
         lines = Lines((shown.total - 1) // LINES_SHOWN * LINES_SHOWN, LINES_SHOWN)
