@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from pkgutil import walk_packages
 
 import coverage
@@ -150,25 +150,29 @@ def compile_own_part(environment: Mapping[str, str]) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests where each worker begins, and leave the random order as it is otherwise."""
-    kinds = [item.path.relative_to(TESTS).parts[0] for item in items]
+    files = [item.path.relative_to(TESTS) for item in items]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    items[:] = [items[place] for place in spread(kinds, workers)]
+    items[:] = [items[place] for place in spread(files, workers)]
 
 
-def spread(kinds: Sequence[str], workers: int) -> list[int]:
-    """Return the places of tests of these kinds in the order in which they are best handed out to so many workers.
+def spread(files: Sequence[PurePath], workers: int) -> list[int]:
+    """Return the places of the tests of these files in the order in which they are best handed out to so many workers.
 
     The first gets the first part, and so on, each as many as the others (xdist's "worksteal"); whoever has done all of
-    its part takes over from the end of another's.
+    its part takes over from the end of another's. The long ones of a file stay together: what they share is made once.
     """
     half = max(1, workers // 2)
     begins: list[list[int]] = [[] for _ in range(workers)]
     for long, their in zip(LONG, (begins[:half], begins[half:] or begins), strict=True):
-        for number, place in enumerate(place for place, kind in enumerate(kinds) if kind in long):
-            their[number % len(their)].append(place)
-    others = iter([place for place, kind in enumerate(kinds) if not any(kind in long for long in LONG)])
+        of_file: dict[PurePath, list[int]] = {}
+        for place, file in enumerate(files):
+            if file.parts[0] in long:
+                of_file.setdefault(file, []).append(place)
+        for number, places in enumerate(of_file.values()):
+            their[number % len(their)].extend(places)
+    others = iter([place for place, file in enumerate(files) if not any(file.parts[0] in long for long in LONG)])
     for worker, part in enumerate(begins):
-        left = len(kinds) - sum(map(len, begins[:worker]))
+        left = len(files) - sum(map(len, begins[:worker]))
         part.extend(islice(others, max(0, left // (workers - worker) - len(part))))
     return [*(place for part in begins for place in part), *others]
 

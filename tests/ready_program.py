@@ -28,7 +28,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from tempfile import TemporaryFile
 from threading import Lock
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import IO, NoReturn, Self
 
 from tests import ready_command
@@ -176,6 +176,19 @@ def _import_all() -> None:
         if not name.endswith("__main__"):
             with suppress(Exception):
                 import_module(name)
+    with suppress(Exception):
+        _prepare_pages()
+
+
+def _prepare_pages() -> None:
+    """Compile the templates and work out the routes, which every server would do anew for its first visitors."""
+    rendering = import_module("assettrack.web.rendering")
+    for name in rendering.templates().list_templates():
+        rendering.templates().get_template(name)
+    application = import_module("assettrack.web.app").create_app(SimpleNamespace(origins=frozenset()))
+    asked = {"type": "http", "method": "GET", "path": "/nothing", "root_path": "", "headers": []}
+    for route in application.routes:
+        route.matches(asked)
 
 
 def _serve(orders: socket.socket) -> None:

@@ -1,6 +1,7 @@
 """The memory of an emulated scanner: the same scanner from call to call, whatever it was told, and no other file."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -116,6 +117,15 @@ def test_a_file_that_is_no_memory_is_refused(path: Path, change: dict[str, objec
     with pytest.raises(errors.FileUnreadable, match="no memory of an emulated scanner"):
         opened(path)
     assert path.read_bytes() == before
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(path: Path) -> None:
+    """Nobody writes into a pipe that was named by mistake; a folder is none either."""
+    os.mkfifo(path)
+    with pytest.raises(errors.FileUnreadable, match="it is no file"):
+        opened(path)
+    with pytest.raises(errors.FileUnreadable, match="it is no file"):
+        opened(path.parent)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -161,6 +161,8 @@ def kept_scanner(path: Path, times: Times, zone: tzinfo | None, *, scans: Sequen
         errors.FileUnreadable: the file can't be read, or is none of ours.
         errors.FileUnwritable: it can't be written.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise errors.FileUnreadable(str(path), "it is no file, and an emulated scanner is kept in one")
     try:
         scanner = read(path.read_bytes(), path, times)
     except FileNotFoundError:

@@ -65,11 +65,12 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
         "version": __version__,
         **facts,
     }
-    return HTMLResponse(_environment().get_template(template).render(given), status)
+    return HTMLResponse(templates().get_template(template).render(given), status)
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """Return the templates of all pages, each of which is compiled once in a process."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("assettrack.web", "templates"),
         autoescape=True,
