@@ -39,9 +39,29 @@ def test_new_tags_in_sequence(station: Desk) -> None:
     made = station.ask(*words, path(station, "a.pdf"), "--new")
     assert made == {
         "file": path(station, "a.pdf"), "format": "pdf", "labels": 3, "pages": 2, "sheet": "5160", "code": "code128",
-        "dpi": 300, "module_mm": 0.423, "at_203_dpi": True,
+        "dpi": 300, "module_mm": 0.423, "at_203_dpi": True, "existing": [],
     }  # fmt: skip
     assert codes_in(station, "a.pdf") == ["LT-0099", "LT-0100", "LT-0101"]
+    assert "exist" not in station.type(*words, path(station, "b.pdf"), "--new").err
+
+
+def test_tags_that_are_not_new_are_printed_and_said(stocked: Desk) -> None:
+    """Which of them exist already, retired ones too, is told to people and programs: it may be meant as a reprint."""
+    words = ("labels", "assets", "LT-2", "--new", "--count", "4", "--sheet", "5160", "--force", "--pdf")
+    made = stocked.ask(*words, path(stocked, "a.pdf"))
+    assert (made["labels"], made["existing"]) == (4, ["LT-2", "LT-3", "LT-4"])
+    answer = stocked.type(*words, path(stocked, "a.pdf"))
+    assert "3 of 4 tags exist already: LT-2, LT-3, LT-4. " in " ".join(answer.err.split())
+    assert answer.exit_code == 0
+    assert codes_in(stocked, "a.pdf") == ["LT-2", "LT-3", "LT-4", "LT-5"]
+    one = stocked.type("labels", "assets", "LT-2", "--new", "--size", "60x30", "--pdf", path(stocked, "b.pdf"))
+    assert "1 of 1 tag exists already: LT-2. " in " ".join(one.err.split())
+    known = stocked.type("labels", "assets", "LT-2", "--size", "60x30", "--pdf", path(stocked, "c.pdf"))
+    assert "already" not in known.err
+    assert stocked.ask("labels", "assets", "LT-2", "--size", "60x30", "--pdf", path(stocked, "d.pdf"))["existing"] == []
+    assert "existing" not in stocked.ask(
+        "labels", "slots", "CASE-02", "--size", "60x30", "--pdf", path(stocked, "e.pdf")
+    )
 
 
 def test_slots_cases_and_badges(stocked: Desk) -> None:

@@ -37,6 +37,14 @@ def test_an_old_list_becomes_a_batch(station: Desk) -> None:
     assert station.ask("commit", old, *how, "--yes")["already_committed"]
 
 
+def test_a_workbook_without_a_mapping_says_what_reads_it(station: Desk) -> None:
+    """The option and the commands that find or make a mapping are named, and nothing is saved."""
+    (problem,) = station.ask("preview", table(station), exit_code=3)["problems"]
+    assert problem["code"] == "mapping_unsaid"
+    for words in ("--mapping NAME", "assettrack mapping list", "assettrack mapping suggest", "as CSV"):
+        assert words in problem["message"]
+
+
 def test_mappings_are_listed_shown_and_removed(station: Desk) -> None:
     """They are kept beside the database, not in its log."""
     size = station.log_size()

@@ -45,7 +45,7 @@ def test_the_same_once_more_is_done_and_says_what_is_left_out(pocket: Pocket) ->
     for words in ((*ANN, *WITHOUT_2), LAPTOP, ()):
         answer = pocket.type("pull", *words, "--yes")
         assert answer.exit_code == 0
-        assert "every row is recorded already, in batch 1." in answer.out
+        assert "what was not left out is recorded already, in batch 1." in answer.out
         assert NAMED in answer.out
     shown = pocket.desk.tell("scanner", "preview", *BEN)
     assert NAMED in shown
@@ -114,11 +114,68 @@ def test_what_was_left_out_whole_is_not_committed_by_the_next_pull(station: Desk
     refused = pocket.type("pull", *LAPTOP, "--yes")
     assert refused.exit_code == 4
     by_name = f"scanner commit {name} --default equipment_type=laptop"
-    assert "left out whole, by entry" in refused.err
+    told = " ".join(refused.err.split())
+    assert f"{name} is the latest, and was left out whole on 2026-03-01" in told
+    assert "of the log, because: a trial. Nothing was saved." in told
     assert by_name in refused.err
     assert f"{by_name} --confirm" in pocket.type("pull", *LAPTOP, "--preview").out
     assert station.ask("scanner", "commit", name, *LAPTOP, "--yes")["committed"] == 1
     assert pocket.ask("pull", *LAPTOP, "--yes")["already_committed"]
+
+
+def test_a_download_that_was_left_out_whole_says_so_wherever_it_is_shown(station: Desk) -> None:
+    """When, why and by which entry, with each command that shows it; it is not one that waits for its commit."""
+    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
+    name = pocket.pull()
+    assert "not committed yet" in pocket.type("pull", *LAPTOP, "--preview").out
+    seq = station.ask("scanner", "leave-out", name, "--reason", "a trial")["seq"]
+    shown = (
+        pocket.type("pull", *LAPTOP, "--preview").out,
+        station.tell("scanner", "preview", name, *LAPTOP),
+        station.tell("scanner", "show", name),
+    )
+    for each in shown:
+        told = " ".join(each.split())
+        assert f"{name} was left out whole on 2026-03-01" in told
+        assert f"by entry {seq} of the log, because: a trial." in told
+        assert "not committed yet" not in told
+    assert "They are kept, and left out whole." in shown[0]
+    notices = pocket.ask("pull", *LAPTOP, "--preview")["notices"]
+    assert "left_out_whole" in [each["code"] for each in notices]
+
+
+def test_a_download_of_which_all_assets_were_left_out_is_not_called_recorded(station: Desk) -> None:
+    """Another download's batch left them out: nothing of this one is recorded there, and nothing says that it is."""
+    pocket = Pocket(station, [BEGIN, event("SCAN"), "LT-1"])
+    name = pocket.pull()
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    pocket.scan("LT-2")
+    pocket.ask("pull", *LAPTOP, "--same-scans", "--yes")
+    for command in (("commit", name, *LAPTOP, "--yes"), ("preview", name)):
+        said = station.tell("scanner", *command)
+        assert "very asset was left out, in batch 1." in said
+        assert "recorded already" not in said
+        assert "is recorded," not in said
+        assert "scan 3, LT-1 (in batch 1, because: a trial)" in said
+
+
+def test_what_was_left_out_whole_is_asked_about_when_a_file_tells_it(station: Desk) -> None:
+    """The file's page asks, with the name of the download and its reason, and says how it is answered."""
+    pocket = Pocket(station, ["LT-1", "LT-2"])
+    name = pocket.ask("pull", "--preview", exit_code=3)["download"]
+    found = station.ask("scanner", "show", name)["scans"]
+    times = [each["stamp"].replace("T", " ") for each in found]
+    lines = [f"{time},Code 128,{each['text']}" for time, each in zip(times, found, strict=True)]
+    path = Path(station.folder) / "scans.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    refused = station.type("commit", str(path), *ANN, "--yes")
+    assert refused.exit_code == 3
+    told = " ".join(refused.err.split())
+    assert f"rows now: scan 1, LT-1 (with {name}, because: a trial); scan 2, LT-2 (with" in told
+    assert "Answer with --same-scans or --scanned-anew." in told
+    said = station.tell("preview", str(path), *ANN, "--same-scans")
+    assert "Left out, and not recorded from this file: scan 1, LT-1 (because: a trial); scan 2, LT-2" in said
 
 
 def test_what_stays_recorded_is_named_when_the_rest_is_left_out_whole(station: Desk) -> None:

@@ -63,11 +63,32 @@ def test_homes_are_fixed_with_the_time_and_told_only_while_it_stands() -> None:
     inventory = Inventory()
     inventory.custody["A-1"] = Custody(3, ("C", 4))
     inventory.custody["A-2"] = Custody(3, None)
-    draft = RETURN.with_assets(["A-1", "A-2", "A-3"]).put("A-2", OUT).checked("2026-07-01T10:00:00Z", inventory)
+    draft = RETURN.with_assets(["A-1", "A-2", "A-3"]).put("A-2", OUT).checked("2026-07-01T10:00:00Z", inventory, {})
     assert [row.place for row in draft.rows(Inventory()).rows] == [Place("C", 4), OUT, OUT]
     later = draft.without(["A-3"])
     assert later.at is None
     assert later.rows(Inventory()).rows[0].place == OUT
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_other"),
+    [
+        ((None, None), ("Ada", 1), False),
+        (("Ada", 1), ("Ada", 1), False),
+        (("Ada", 1), (None, None), True),
+        (("Ada", 1), ("Bo", 1), True),
+        (("Ada", 1), ("Ada", 2), True),
+        (("Ada", None), ("Ada", 2), False),
+        (("Ada", None), ("Bo", 2), True),
+    ],
+)
+def test_whom_an_asset_comes_from_is_told_by_name_and_number(
+    was: tuple[str | None, int | None], now: tuple[str | None, int | None], *, is_other: bool
+) -> None:
+    """A line that an earlier version kept has the name alone, and one that was never looked at has neither."""
+    lines = [DraftLine("A-1", had_by=name, had_by_id=number) for name, number in (was, now)]
+    assert lines[0].comes_from_other(lines[1]) == is_other
+    assert lines[0].mark == lines[1].mark
 
 
 def test_a_line_that_makes_no_row_is_told_by_its_number() -> None:

@@ -13,7 +13,7 @@ from assettrack.domain.findings import Finding
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.raw_scans import UNTOLD, RawScan
 from assettrack.domain.scan_answers import Answers, LeftOut
-from tests.domain.trial_scans import BEGIN, CATALOGUE, event, slot
+from tests.domain.trial_scans import BEGIN, CATALOGUE, UNDO, event, slot
 
 BERLIN = Surroundings(ZoneInfo("Europe/Berlin"))
 TEXTS = (BEGIN, event("SCAN"), slot("CASE-01", 1), "A1")
@@ -178,3 +178,107 @@ def test_unknown_kinds_are_named() -> None:
     """Names of kinds of codes that are not known are told, each once and in plain letters."""
     found = changed(changed(dump(["A1", "A2"]), 1, kind_unknown="Kód"), 2, kind_unknown="Kód")
     assert "'K\\xf3d'" in notice("dump_kinds_unknown", found, ANSWERS)
+
+
+def near(*said: dict[str, object], apart: int = 6) -> Dump:
+    """Return a file in which rows tell the same asset, seconds apart, each with its own deed, person or place."""
+    found = dump(["A1"] * len(said), [f"2026-03-17T08:00:{apart * number:02d}" for number in range(len(said))])
+    for number, values in enumerate(said, 1):
+        found = changed(found, number, **values)
+    return found
+
+
+ISSUED: dict[str, object] = {"event_type": "ISSUE", "card": "S-17"}
+RETURNED: dict[str, object] = {"event_type": "RETURN"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (ISSUED, {"event_type": "ISSUE", "card": "S-18"}),
+        (ISSUED, {"event_type": "SCAN"}),
+        ({"event_type": "SCAN"}, ISSUED),
+        ({"location": "CASE-01 SLOT-3"}, {"location": "CASE-01 SLOT-4"}),
+        ({"location": "CASE-01 SLOT-3"}, {"location": ""}),
+        ({"location": "Room 7"}, {"location": "Room 8"}),
+    ],
+)
+def test_a_row_that_says_another_deed_person_or_place_is_another_scan(
+    first: dict[str, object], second: dict[str, object]
+) -> None:
+    """However near in time, it is not taken as one with the row before: it is another context."""
+    made = batch(near(first, second), ANSWERS)
+    assert ([row[0] for row in made.rows()], made.problems) == (["A1", "A1"], [])
+    assert "read_twice" not in [each.code for each in made.notices]
+
+
+def test_a_return_right_after_an_issue_is_not_swallowed() -> None:
+    """It is held for its slot, as any return without one is; taken as one with the issue it would be lost."""
+    assert problems(near(ISSUED, RETURNED), ANSWERS) == ["place_not_said"]
+
+
+@pytest.mark.parametrize("said", [ISSUED, {"location": "CASE-01 SLOT-3"}, {"location": "Room 7"}, {}])
+def test_rows_that_say_the_same_within_seconds_are_one(said: dict[str, object]) -> None:
+    """Deed, person and place are those of the row before: one reading, and it is said."""
+    found = near(said, said)
+    assert [row[0] for row in batch(found, ANSWERS).rows()] == ["A1"]
+    assert "Scan 2 repeats scan 1 within 10 seconds" in notice("read_twice", found, ANSWERS)
+
+
+def test_a_row_left_out_before_one_of_another_context_was_no_reading_of_it() -> None:
+    """An undo card after the second takes back just that, though the row before it is left out."""
+    found = dump(["A1", "A1", UNDO], ["2026-03-17T08:00:00", "2026-03-17T08:00:06", "2026-03-17T08:00:20"])
+    out = msgspec.structs.replace(ANSWERS, left_out=(LeftOut(1, "a mistake"),))
+    assert problems(changed(found, 1, **ISSUED), out) == []
+    assert problems(found, out) == ["undo_unclear"]
+
+
+def test_rows_of_one_time_that_contradict_each_other_are_held_and_named() -> None:
+    """Which of two places at the same second was the later one nothing tells: it is asked, with both."""
+    places: list[dict[str, object]] = [{"location": "CASE-01 SLOT-3"}, {"location": "CASE-01 SLOT-4"}]
+    found = near(*places, apart=0)
+    (question,) = batch(found, ANSWERS).problems
+    assert (question.code, question.message.split(",")[0]) == ("rows_contradict", "Scan 2")
+    assert "scan 1" in question.message
+    assert "CASE-01 slot 3" in question.message
+    assert "CASE-01 slot 4" in question.message
+    taken = msgspec.structs.replace(ANSWERS, taken=(2,))
+    assert [row[6] for row in batch(found, taken).rows()] == ["3", "4"]
+    assert question.message in notice("taken_so", found, taken)
+    for number, slot_number in ((1, "4"), (2, "3")):
+        out = msgspec.structs.replace(ANSWERS, left_out=(LeftOut(number, "it was not there"),))
+        assert [row[6] for row in batch(found, out).rows()] == [slot_number]
+        assert problems(found, out) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (ISSUED, {"event_type": "ISSUE", "card": "S-18"}, ("ISSUE to S-17", "ISSUE to S-18")),
+        ({"event_type": "SCAN"}, ISSUED, ("SCAN", "ISSUE to S-17")),
+        ({"location": "Room 7"}, {}, ("at 'Room 7'", "nothing")),
+    ],
+)
+def test_what_contradicting_rows_say_is_told_of_both(
+    first: dict[str, object], second: dict[str, object], words: tuple[str, str]
+) -> None:
+    """Deed, person, and a place in its own letters, of either row."""
+    (question,) = batch(near(first, second, apart=0), ANSWERS).problems
+    assert f"this one {words[1]}" in question.message or f"this one says {words[1]}" in question.message
+    assert words[0] in question.message
+
+
+def test_rows_that_contradict_each_other_are_found_with_others_between() -> None:
+    """One second, two places, and another asset told between the two: held all the same; another second is not."""
+    found = dump(["A1", "A2", "A1"], ["2026-03-17T08:00:05"] * 3)
+    apart = dump(["A1", "A2", "A1"], [f"2026-03-17T08:00:0{second}" for second in (5, 5, 6)])
+    for number, location in ((1, "CASE-01 SLOT-3"), (2, "CASE-01 SLOT-5"), (3, "CASE-01 SLOT-4")):
+        found = changed(found, number, location=location)
+        apart = changed(apart, number, location=location)
+    assert problems(found, ANSWERS) == ["rows_contradict"]
+    assert problems(apart, ANSWERS) == []
+
+
+def test_rows_of_other_forms_say_nothing_that_could_contradict() -> None:
+    """Where a file says nothing but codes and times, the same asset at once is one, and later it is scanned again."""
+    assert problems(dump(["A1", "A2", "A1"], ["2026-03-17T08:00:05"] * 3), ANSWERS) == []

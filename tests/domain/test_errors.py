@@ -139,6 +139,12 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (scanner_errors.ScannerNotCleared(), ("told to clear its memory, and still holds",), 4),
     (scanner_errors.ScannerClearUncertain(), ("either all of its scans were cleared", "stored before"), 4),
     (download_errors.SpoolUnusable("a.scans", "the disk is full"), ("a.scans", "the disk is full", "pull again"), 3),
+    (download_errors.DownloadDamaged("2026-A", "it is cut"), ("2026-A is damaged: it is cut", "good copy"), 3),
+    (
+        download_errors.DownloadDamaged("2026-A", "it is cut", is_latest=True),
+        ("2026-A, the latest of its scanner, is damaged: it is cut", "pull again", "name the download"),
+        3,
+    ),
     (download_errors.ScannerEmpty("697227"), ("697227 holds no scans",), 4),
     (
         download_errors.ClearTooEarly("a row is missing"),
@@ -190,7 +196,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     ),
     (download_errors.DownloadDealtWith.committed("2026-A", 7), ("2026-A", "batch 7", "corrected"), 4),
     (download_errors.DownloadDealtWith.cleared("2026-A", 70), ("2026-A", "entry 70", "out of the way"), 4),
-    (download_errors.DownloadDealtWith.left_out("2026-A", 70), ("2026-A", "left out whole", "Name"), 4),
+    (download_errors.DownloadDealtWith.left_out("2026-A", "on X"), ("2026-A", "left out whole on X.", "Name"), 4),
     (download_errors.DownloadMissing("2026"), ("named 2026", "scanner downloads"), 4),
     (download_errors.DownloadMissing(None), ("Nothing is kept", "scanner pull"), 4),
     (download_errors.ClockSetTooEarly("697227", 3), ("697227", "3 scans", "scanner pull"), 4),

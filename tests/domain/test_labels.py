@@ -15,6 +15,7 @@ from assettrack.domain.labels import (
     begin_label_by_name,
     case_label,
     end_label,
+    existing_said,
     holder_label,
     slot_label,
     station_cards,
@@ -167,3 +168,22 @@ def test_tags_in_sequence_keep_their_digits() -> None:
     for first, count in (("LT-98", 3), ("LT", 2), ("LT-1", 0), ("LT-1", 10_001), ("lt-0001", 0)):
         with pytest.raises(errors.ValueUnusable):
             tags_from(first, count)
+
+
+@pytest.mark.parametrize(
+    ("existing", "count", "said"),
+    [
+        (["LT-1"], 1, "1 of 1 tag exists already: LT-1."),
+        (["LT-1", "LT-3"], 5, "2 of 5 tags exist already: LT-1, LT-3."),
+    ],
+)
+def test_tags_that_exist_already_are_named(existing: list[str], count: int, said: str) -> None:
+    """With how many they are, of how many."""
+    assert existing_said(existing, count) == said
+
+
+def test_of_many_tags_that_exist_some_are_named() -> None:
+    """The rest is counted."""
+    said = existing_said([f"LT-{number}" for number in range(1, 1024)], 2000)
+    assert said.startswith("1,023 of 2,000 tags exist already: LT-1, ")
+    assert said.endswith("LT-20 and 1,003 more.")

@@ -202,6 +202,8 @@ def given_to(row_number: int, name: str | None, holder_id: int | None) -> bytes:
         (("Ada", 0), ("Ada", 2), ["Ada was to be registered when it was shown, and is holder 2 now."]),
         (("Ada", 1), ("Ada", 0), ["Ada was holder 1 when it was shown, and is to be registered now."]),
         (("Ada", 1), ("Bo", 2), []),
+        (("Ada", 1), ("Bo", 1), ["Holder 1 was called Ada when it was shown, and is called Bo now."]),
+        (("Ada", 0), ("Bo", 0), []),
         (("Ada", 1), ("Ada", 1), []),
         (("Ada", None), ("Ada", 1), []),
         (("Ada", 1), ("Ada", None), []),

@@ -1,7 +1,7 @@
 """The scans of a download as a batch: rows with their times, and every question a problem."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -158,3 +158,24 @@ def test_what_does_not_fit_into_a_line_of_an_exported_log_is_refused() -> None:
         made = batch(pulled(texts), answers)
         assert ("entry_too_long" in said(made)[0]) == is_refused
         assert (len(json.dumps(msgspec.json.encode(made.reading).decode())) > LINE_BYTES_MAX) == is_refused
+
+
+class Looked(tuple[LeftOut, ...]):
+    """Answers that count how often they are looked through."""
+
+    __slots__ = ()
+    times = 0
+
+    def __iter__(self) -> Iterator[LeftOut]:
+        type(self).times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("scans", [10, 1_000])
+def test_however_many_scans_are_left_out_their_answers_are_looked_through_a_few_times(scans: int) -> None:
+    """Once for each scan would be ten seconds of a batch of 10,000."""
+    Looked.times = 0
+    texts = [BEGIN, event("SCAN"), *(f"A{number}" for number in range(scans))]
+    made = batch(pulled(texts), Answers(left_out=Looked(LeftOut(number, "a trial") for number in range(3, scans + 1))))
+    assert [row[0] for row in made.rows()][-1:] == [f"A{scans - 1}"]
+    assert Looked.times < 10

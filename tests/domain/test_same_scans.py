@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assettrack.domain.downloads import Download
 from assettrack.domain.raw_scans import ClockReading, RawScan
-from assettrack.domain.same_scans import known_again
+from assettrack.domain.same_scans import known_again, may_be_again
 
 CLOCK = ClockReading("2026-02-04T13:02:00", "2026-02-04T12:00:00.700000Z")
 DOWNLOAD = Download(
@@ -38,3 +38,15 @@ def test_two_downloads_have_in_common_what_they_begin_with() -> None:
     other = RawScan(2, "T-2", 3, "2026-02-04T12:51:01", "00F4109B")
     assert common(first, [first[0], other]) == 1
     assert common([], first) == 0
+
+
+def test_without_times_any_equal_scan_may_be_the_same() -> None:
+    """Each once, after those with which both begin; with times that tell them apart no other one may be."""
+    stored = [RawScan(number, text, 3) for number, text in enumerate(("A", "B", "C", "B"), 1)]
+    later = [RawScan(number, text, 3) for number, text in enumerate(("A", "C", "B", "D", "C"), 1)]
+    assert may_be_again((DOWNLOAD, stored), (DOWNLOAD, later)) == {1: 1, 2: 3, 3: 2}
+    timed = [
+        RawScan(each.number, each.text, 3, f"2026-02-04T12:5{each.number}:00", str(each.number)) for each in stored
+    ]
+    moved = [RawScan(1, "B", 3, timed[1].stamp, "2"), RawScan(2, "A", 3, "2026-02-04T12:59:00", "9")]
+    assert may_be_again((DOWNLOAD, timed), (DOWNLOAD, moved)) == {2: 1}

@@ -19,6 +19,15 @@ def test_one_answer_about_a_scan_takes_the_place_of_another() -> None:
     assert SAID.answering(2).answering(5) == Answers()
 
 
+def test_many_scans_are_left_out_at_once_each_for_its_reason() -> None:
+    """As one after the other: what was said about these counts no more, and the order is that of the scans."""
+    assert SAID.leaving_out({5: "seen twice", 1: "a trial"}) == Answers(
+        (LeftOut(1, "a trial"), LeftOut(2, "misread"), LeftOut(5, "seen twice"))
+    )
+    assert SAID.leaving_out({2: "no tag"}) == Answers((LeftOut(2, "no tag"),), (5,))
+    assert SAID.leaving_out({}) == SAID
+
+
 def test_two_answers_that_contradict_each_other_are_told() -> None:
     """A scan is not both left out and taken, and equal scans are not both the recorded ones and made anew."""
     both = msgspec.structs.replace(SAID, taken=(5, 2), same_scans=True)
@@ -28,7 +37,8 @@ def test_two_answers_that_contradict_each_other_are_told() -> None:
 
 def test_every_answer_is_one_and_every_question_a_question() -> None:
     """What fits is a field of the answers, and it fits what stops a batch."""
-    assert {name for fields in ANSWERED_BY.values() for name in fields} == set(Answers.__struct_fields__) - {"left_out"}
+    said = set(Answers.__struct_fields__) - {"left_out", "holder_id"}  # a number is that of the holder who is said
+    assert {name for fields in ANSWERED_BY.values() for name in fields} == said
     assert {SCANNER_FINDINGS[code][0] for code in ANSWERED_BY} == {Kind.PROBLEM}
 
 

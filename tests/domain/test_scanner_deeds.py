@@ -97,6 +97,17 @@ def test_a_download_left_out_is_told_with_its_reason() -> None:
     Replay().run(iter([*log.records, record]))
 
 
+def test_entries_say_which_code_was_scanned_when_only_where_it_is_known() -> None:
+    """Older entries and clears that leave nothing out don't: they are as they were, to the byte."""
+    log = begun()
+    (older,) = record_left_out(LEFT_OUT, 3, log.signoff).records
+    (newer,) = record_left_out(LEFT_OUT._replace(stamps="0" * 12, clock_off=0), 3, log.signoff).records
+    (cleared,) = record_cleared(CLEARED, 0, 3, log.signoff).records
+    assert not any(word in body for word in (b'"stamps"', b'"clock_off"') for body in (older.body, cleared.body))
+    assert b'"clock_off":0' in newer.body
+    Replay().run(iter([*log.records, newer]))
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -16,6 +16,22 @@ def test_what_is_otherwise_is_said_and_nothing_else() -> None:
         shown.require(ShownContext.of_queue(Context(case_name="CASE-02", slot_position=2, equipment_type="laptop")))
 
 
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (Context(case_name="CASE-01", fills=True), "CASE-01"),
+        (Context(unslotted=True), "no slot"),
+        (Context(), "no case"),
+    ],
+)
+def test_that_the_place_was_removed_is_said_once(shown: Context, said: str) -> None:
+    """Also where no place was shown: there the next asset would have been taken, and is held by now."""
+    now = ShownContext.of_queue(Context(place_removed=True))
+    with pytest.raises(ScanNotAsShown, match=f"showed {said}; scans go to no place any more by now"):
+        ShownContext.of_queue(shown).require(now)
+    assert now.unlike(ShownContext.of_queue(shown)) == "no place any more"
+
+
 def test_what_a_page_carries_is_read_as_it_was_and_nothing_else_is() -> None:
     """A page of before carries none."""
     shown = ShownContext(holder='Jané "J" Smith')

@@ -69,6 +69,11 @@ def said(made: MappedTable, code: str) -> str:
     return next((each.message for each in made.notices if each.code == code), "")
 
 
+def codes_of(found: Sequence[Finding]) -> list[str]:
+    """Return the codes of what is said."""
+    return [each.code for each in found]
+
+
 HEADINGS = ["Asset  Tag", "Colour", "Serial", "Model"]
 
 
@@ -172,11 +177,83 @@ def test_a_sheet_is_the_first_that_is_seen_or_the_named_one() -> None:
     assert problems(batch(b"Asset Tag\nLT-1\n", sheet="Old list")) == ["sheet_missing"]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", workbook([])])
+@pytest.mark.parametrize("data", [b"", b"\n\n"])
 def test_nothing_is_empty(data: bytes) -> None:
-    """A file or sheet without anything is said to be empty; one with headings alone has no rows."""
+    """A file without anything is said to be empty; one with headings alone has no rows."""
     assert problems(batch(data)) == ["file_empty"]
     assert problems(batch(workbook([HEADINGS]))) == ["file_without_rows"]
+
+
+def charted(*sheets: tuple[str, Sequence[str]], drawn_first: bool) -> bytes:
+    """Return a workbook with a sheet that is a chart before or behind these, each with its tags."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        drawn = book.add_chartsheet("Drawn") if drawn_first else None
+        for name, tags in sheets:
+            sheet = book.add_worksheet(name)
+            if tags:
+                sheet.write_column(0, 0, ["Asset Tag", *tags])
+        chart = book.add_chart({"type": "pie"})
+        chart.add_series({"values": f"={sheets[0][0]}!$A$1:$A$1"})
+        (drawn or book.add_chartsheet("Drawn")).set_chart(chart)
+    return target.getvalue()
+
+
+TAG_ALONE = mapping_of({"asset_tag": "Asset Tag"}, SCAN)
+
+
+@pytest.mark.parametrize("drawn_first", [True, False])
+def test_a_sheet_that_is_a_chart_is_none_to_be_read(*, drawn_first: bool) -> None:
+    """It has no cells: the first sheet with cells is read, wherever the chart stands."""
+    made = batch(charted(("List", ["LT-1"]), drawn_first=drawn_first), TAG_ALONE)
+    assert (rows(made, "asset_tag"), codes_of(made.notices)) == ([["LT-1"]], ["mapped_columns"])
+
+
+def test_an_empty_sheet_is_said_to_be_empty_and_not_the_file() -> None:
+    """With its name, and with those that have something in them."""
+    assert problems(batch(workbook([]))) == ["sheet_empty"]
+    (problem,) = batch(charted(("List", []), drawn_first=True), TAG_ALONE).problems
+    assert (problem.code, "'List' is empty" in problem.message, "none" in problem.message) == (
+        "sheet_empty",
+        True,
+        True,
+    )
+    (problem,) = batch(charted(("List", []), ("More", ["LT-1"]), drawn_first=True), TAG_ALONE).problems
+    assert "'More'" in problem.message
+    (problem,) = batch(charted(("List", ["LT-1"]), drawn_first=True), TAG_ALONE, sheet="Drawn").problems
+    assert (problem.code, "'List'" in problem.message) == ("sheet_empty", True)
+
+
+def test_a_workbook_of_charts_alone_has_no_sheet_to_be_read() -> None:
+    """Its only sheet with cells is hidden."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        drawn = book.add_chartsheet("Drawn")
+        chart = book.add_chart({"type": "pie"})
+        chart.add_series({"values": "=Hidden!$A$1:$A$1"})
+        drawn.set_chart(chart)
+        drawn.activate()
+        drawn.set_first_sheet()
+        book.add_worksheet("Hidden").hide()
+    (problem,) = batch(target.getvalue(), TAG_ALONE).problems
+    assert "no sheet with cells that can be seen" in problem.message
+
+
+def test_what_stands_in_another_sheet_is_said_not_to_be_read() -> None:
+    """Of those that can be seen and have something in them, if no sheet was named; a broken one may have."""
+    data = workbook([HEADINGS, ["LT-1", "", "", ""]], "Second", "Third", hidden="Ghost")
+    unread = said(batch(data), "sheets_unread")
+    assert ("'Old list'" in unread, "'Second', 'Third'" in unread, "Ghost" in unread) == (True, True, False)
+    assert "sheets_unread" not in codes_of(batch(data, sheet="Second").notices)
+    assert "sheets_unread" not in codes_of(batch(workbook([HEADINGS, ["LT-1"]])).notices)
+    broken = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook([HEADINGS, ["LT-1"]], "More"))) as old, ZipFile(broken, "w") as made:
+        for part in old.namelist():
+            content = b"<worksheet><sheetData><row></worksheet>" if part.endswith("sheet2.xml") else old.read(part)
+            made.writestr(part, content)
+    found = batch(broken.getvalue())
+    assert rows(found, "asset_tag") == [["LT-1"]]
+    assert "'More'" in said(found, "sheets_unread")
 
 
 def with_part(name: str, content: bytes) -> bytes:

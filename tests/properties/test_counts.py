@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from assettrack.domain import counts
 from assettrack.domain.counts import RESULTS
 from assettrack.domain.entries.counts import CountScope, Sighting
 from assettrack.domain.holders import Holder, HolderRegister
-from assettrack.domain.inventory import Asset, Inventory, Status
+from assettrack.domain.inventory import Asset, Custody, Inventory, Status
 from assettrack.domain.tags import Place
 
 TAGS = tuple("ABCDEFGHIJ")
@@ -166,3 +167,97 @@ def test_a_count_ends_as_the_model_says(data: st.DataObject) -> None:
         result: tags for result, tags in ended.items() if tags and result != "found"
     }
     assert sum(seen.times for seen in counts.gather(scans).values()) == len(scans)
+
+
+# -- what was recorded from the beginning of a count to its end --------------------------------------------------------
+
+BEGUN = 100
+"""The entry by which the count began."""
+
+Lived = list[Known | None]
+"""Each state that one asset was in, the first before the count; None while nobody had scanned it."""
+
+
+def is_stored(known: Known | None) -> bool:
+    """Whether it is in storage: with nobody, and not retired."""
+    return known is not None and known.holder is None and not known.retired
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Lived:
+    """Any deeds with one asset while people count, as the rules of assets allow them; one may change nothing."""
+    stored = st.builds(
+        Known, st.sampled_from([None, *SLOTS]), st.none(), st.sampled_from([*ROOMS, None]), retired=st.just(value=False)
+    )
+    held = st.builds(
+        Known, st.none(), st.sampled_from([*PEOPLE]), st.sampled_from([*ROOMS, None]), retired=st.just(value=False)
+    )
+    retired = st.just(Known(None, None, None, retired=True))
+    states: Lived = [draw(st.one_of(st.none(), stored, held, held, retired))]
+    for _ in range(draw(st.integers(0, 4))):
+        now = states[-1]
+        after = stored if now is None else retired if now.retired else st.one_of(stored, held, held, retired)
+        states.append(draw(after))
+    return states
+
+
+class Log:
+    """The entries about one asset of whose states all are known."""
+
+    def __init__(self, states: Lived) -> None:
+        self._befores = {BEGUN + number: was for number, was in enumerate(states[:-1], 1)}
+        if states[0] is not None:
+            self._befores[BEGUN - 1] = None
+
+    def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
+        """Return the entries: each state after the first is one of the count, that one came before it."""
+        return [
+            msgspec.json.encode({"seq": seq, "event_type": "ANY", "asset_tag": asset_tag, "before": self._written(was)})
+            for seq, was in sorted(self._befores.items())
+            if seq < before_seq
+        ]
+
+    @staticmethod
+    def _written(known: Known | None) -> dict[str, str] | None:
+        if known is None:
+            return None
+        return {"status": "RETIRED" if known.retired else "STORAGE" if known.holder is None else "IN_CUSTODY"}
+
+
+def model_of_life(scope: CountScope, states: Lived, scans: Sequence[Sighting]) -> str:
+    """How one asset ends: by its first and last state, unless what it was in between says more of where it was seen."""
+    first, last = states[0], states[-1]
+    before, after = ({} if known is None else {"A": known} for known in (first, last))
+    (result,) = [name for name, tags in model(scope, before, after, scans).items() if "A" in tags]
+    if last is None or is_stored(last) or not scans or result == "found":
+        return result
+    was_stored = any(map(is_stored, states))
+    if was_stored:
+        is_expected = first is not None and model_inside(scope, first)
+        return result if is_expected else "moved_during_count"
+    lay_somewhere = any(scan.case_name is not None for scan in scans)
+    if lay_somewhere:
+        return "retired_but_seen" if last.retired else "seen_in_custody"
+    return result
+
+
+@settings(max_examples=500)
+@given(lives(), scopes, st.lists(st.sampled_from([None, Place("C9", 1), *SLOTS]), max_size=2))
+def test_only_what_was_in_storage_can_have_been_moved(
+    states: Lived, scope: CountScope, seen_in: Sequence[Place | None]
+) -> None:
+    """Whoever gives something away, takes it back, moves, retires or corrects it, however often, while people count."""
+    scans = [Sighting("A", "") if place is None else Sighting("A", "", *place) for place in seen_in]
+    first, last = states[0], states[-1]
+    holder = Holder(scope.holder_id, PEOPLE[scope.holder_id]) if scope.holder_id else None
+    frozen = counts.expect(1, scope, holder, inventory_of({} if first is None else {"A": first}))
+    inventory = inventory_of({} if last is None else {"A": last})
+    if last is not None and last.holder is not None:
+        others = [number for number, known in enumerate(states) if known is None or known.holder != last.holder]
+        inventory.custody["A"] = Custody(BEGUN + others[-1] + 1 if others else BEGUN - 1, None)
+    gathered = counts.gather(scans)
+    strangers = gathered.keys() - {each.asset_tag for each in frozen}
+    span = BEGUN, BEGUN + len(states)
+    meanwhile = counts.happened_meanwhile(3, Log(states), inventory, gathered, strangers, span)
+    results = counts.settle(frozen, gathered, counts.within(scope, holder), inventory, meanwhile)
+    assert results == ({"A": model_of_life(scope, states, scans)} if frozen or scans else {})

@@ -1,6 +1,7 @@
 """A person who was chosen for a list or a queue, and whose name is somebody else's by the time it is committed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import msgspec
@@ -10,9 +11,10 @@ from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft, read_draft, written_draft
 from assettrack.domain.custody_signings import SaidSigner, SaidSigning
 from assettrack.domain.desk_errors import ScanNotAsShown
-from assettrack.domain.plans import AcceptedHow
+from assettrack.domain.plans import AcceptedHow, Options
 from assettrack.domain.queued_scans import Context, RowMeant
 from assettrack.domain.shown_contexts import ShownContext
+from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import chosen_holders, custody_drafts, handover_scans, holders, queues
 from assettrack.services.custody_drafts import AtDesk
@@ -191,7 +193,7 @@ def test_who_was_to_be_registered_and_is_by_now_is_chosen_again(station: Desk, a
     number = holders.register(station.workplace, "ada okri").holder.holder_id
     assert stops(at_desk) == [["holder_registered_since"]] * 2
     assert shown(at_desk).lines[1].stops[0].message == (
-        f"ada okri was to be registered by this, and is registered by now, as holder {number}. If that is the same "
+        f"ada okri was not registered yet when this was chosen, and is by now, as holder {number}. If that is the same "
         "person, choose ada okri again; if not, remove this and scan it again under a name that tells them apart."
     )
     with station.unchanged(), pytest.raises(errors.BatchRefused):
@@ -232,6 +234,41 @@ def test_for_whom_the_next_scans_are_is_doubted_where_the_name_moved(station: De
     holders.register(at, JANE)
     assert "means another person, holder 3" in chosen_holders.doubt(at, JANE, 1)
     assert [chosen_holders.number_meant(at, name) for name in ("", JANE.upper(), "Nobody")] == [None, 3, None]
+
+
+def test_whom_a_name_meant_at_a_time_the_log_tells(desk: Desk) -> None:
+    """Given up, taken, taken back; registered alone or by a batch; of a time that is to come nothing is told."""
+    at, times = desk.workplace, [utc_text(desk.clock)]
+
+    def then(deed: Callable[[], object]) -> None:
+        desk.clock += timedelta(minutes=1)
+        deed()
+        desk.clock += timedelta(minutes=1)
+        times.append(utc_text(desk.clock))
+
+    new = Options(new_holders=True)
+    then(lambda: holders.register(at, "Ada Okri"))
+    then(lambda: desk.commit(row("A1") + row("A1", "ISSUE", at="10:05", issued_to_name="Cy Bo"), new))
+    then(lambda: holders.change(at, "Ada Okri", HolderUpdate(identifier="S-17", reason="staff")))
+    then(lambda: holders.change(at, "ada okri", HolderUpdate(name="Ada Lee", reason="marriage")))
+    then(lambda: holders.change(at, "Cy Bo", HolderUpdate(name="ADA OKRI", reason="chosen")))
+    (number,) = [each.holder_id for each in holders.all_holders(at) if each.name == "Ada Lee"]
+    told = [chosen_holders.number_meant_then(at, "Ada Okri", each) for each in times]
+    assert told == [0, number, number, number, 0, number + 1]
+    told = [chosen_holders.number_meant_then(at, "Cy Bo", each) for each in times]
+    assert told == [0, 0, number + 1, number + 1, number + 1, 0]
+    assert chosen_holders.number_meant_then(at, "Cy Bo", utc_text(desk.clock + timedelta(days=1))) == 0
+    assert chosen_holders.number_meant_then(at, "ada okri", utc_text(desk.clock + timedelta(days=1))) == 0
+    assert chosen_holders.number_meant_then(at, "Nobody", times[0]) == 0
+
+
+def test_why_rows_for_a_name_are_stopped(station: Desk) -> None:
+    """In the sentence that each of them says: nothing of who is meant by it, or of whom nobody knows."""
+    at = station.workplace
+    assert [chosen_holders.why_stopped(at, *each) for each in (("", None), (JANE, 1), ("Nobody", 0))] == [""] * 3
+    moved(station)
+    assert "Jane Smith now means another person, holder 3." in chosen_holders.why_stopped(at, JANE, 1)
+    assert "is by now, as holder 3" in chosen_holders.why_stopped(at, JANE, 0)
 
 
 class Scanning:

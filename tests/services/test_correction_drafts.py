@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from assettrack.domain import errors, station_errors
-from assettrack.services import acceptances, correction_drafts, corrections
+from assettrack.services import acceptances, correction_drafts, corrections, holders
 from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.correction_drafts import Wanted
 from assettrack.services.custody_drafts import AtDesk
+from assettrack.services.holders import HolderUpdate
 from assettrack.station.plans import PlanFiles
 from tests.services.desk import Desk, row
 from tests.services.insider import Insider
@@ -104,3 +105,54 @@ def test_a_correction_that_is_none_is_damage(desk: Desk, at: AtDesk) -> None:
         insider.do("UPDATE corrections SET seq = ?", (later,))
         with pytest.raises(station_errors.DatabaseDamaged, match=f"entry {later} of the log is not what it should be"):
             correction_drafts.make(at, draft, code)
+
+
+WHO = (
+    "Bob Lee was holder 2 when this was chosen, and is called Rob Lee now; Bob Lee now means another person, holder 3."
+)
+
+
+def another_bob(desk: Desk) -> None:
+    """Bob Lee is Rob Lee from now on, and somebody else is registered as Bob Lee."""
+    holders.change(desk.workplace, "Bob Lee", HolderUpdate(name="Rob Lee"))
+    holders.register(desk.workplace, "Bob Lee")
+
+
+def test_the_new_holder_is_whoever_was_chosen_and_not_who_has_the_name_later(desk: Desk, at: AtDesk) -> None:
+    """Checked again, made with the code of before, or kept again: it stops, and says who is who."""
+    draft, code = begun(at, Wanted(ISSUED, {"issued_to_name": " bob  LEE "}, "mixed up"))
+    wanted = correction_drafts.kept(at, draft).wanted
+    assert wanted.holder_id == 2
+    another_bob(desk)
+    with desk.unchanged():
+        for again in (
+            lambda: correction_drafts.preview(at.workplace, wanted),
+            lambda: correction_drafts.begin(at, wanted, draft),
+            lambda: correction_drafts.make(at, draft, code),
+        ):
+            with pytest.raises(errors.DeedRefused) as caught:
+                again()
+            assert caught.value.code == "holder_other_now"
+            assert WHO.casefold() in str(caught.value).casefold()
+    renamed = correction_drafts.begin(at, Wanted(ISSUED, {"issued_to_name": "Rob Lee"}, "mixed up"))
+    assert renamed.wanted.holder_id == 2
+    other = correction_drafts.begin(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    assert other.wanted.holder_id == 3
+
+
+def test_what_was_made_is_found_also_where_the_name_is_another_s_since(desk: Desk, at: AtDesk) -> None:
+    """The answer was lost, and the name given up: sent again, it leads to the entry that it became."""
+    draft, code = begun(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    made = correction_drafts.make(at, draft, code)
+    forget_answers(desk)
+    another_bob(desk)
+    with desk.unchanged():
+        assert correction_drafts.make(at, draft, code) == made
+
+
+def test_what_was_kept_without_a_number_is_as_it_was(desk: Desk, at: AtDesk) -> None:
+    """An earlier version kept the name alone, and nobody knows whom it meant then."""
+    draft, _ = begun(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    with closing(apsw.Connection(str(desk.folder / "assettrack.db.desk"))) as shelf:
+        shelf.execute("UPDATE desk_drafts SET body = json_remove(body, '$.wanted.holder_id')")
+    assert correction_drafts.kept(at, draft).wanted == Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up")

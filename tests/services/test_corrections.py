@@ -166,6 +166,22 @@ def test_a_code_is_stale_when_the_asset_moved(stocked: Desk, meanwhile: Breaking
         corrections.correct(stocked.workplace, ISSUED, values, "mixed up", confirm=shown.confirm_code)
 
 
+@pytest.mark.parametrize("since", ["", "returned"])
+def test_a_code_is_stale_when_the_name_means_another_person(stocked: Desk, since: str) -> None:
+    """Of that nothing else would be seen, so it is said; also where the asset is with nobody by now."""
+    if since:
+        stocked.commit(row("A1", "RETURN", at="10:03", place=("CASE-01", "3")))
+    shown = corrections.preview(stocked.workplace, ISSUED, TO_BOB)
+    holders.change(stocked.workplace, "Bob Lee", HolderUpdate(name="Rob Lee"))
+    holders.register(stocked.workplace, "Bob Lee")
+    with stocked.unchanged(), pytest.raises(errors.CorrectionStale) as caught:
+        corrections.correct(stocked.workplace, ISSUED, TO_BOB, "mixed up", confirm=shown.confirm_code)
+    assert str(caught.value) == (
+        f"The state moved since the preview: correcting entry {ISSUED} would do something else than was shown. "
+        "Bob Lee was holder 2 when it was shown, and is holder 3 now. Nothing was saved. Preview it again."
+    )
+
+
 def test_a_code_is_good_as_long_as_nothing_moved(stocked: Desk) -> None:
     """Other assets, and sightings of this one, don't touch it; nor does another reason."""
     shown = corrections.preview(stocked.workplace, ISSUED, TO_BOB)

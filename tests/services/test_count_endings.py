@@ -1,18 +1,14 @@
 """How a count ends: previewed and signed off just so, or abandoned; once, however often it is asked for."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Literal
 
 import pytest
 
 from assettrack.domain import counts as rules
 from assettrack.domain import desk_errors, errors
-from assettrack.domain.count_deeds import Closing
 from assettrack.domain.counts import RESULTS
 from assettrack.services import count_endings, count_fixes, counts, verification
 from assettrack.services.count_endings import Closed
-from assettrack.services.count_standing import CountStandings, Wanted
 from tests.services import counting
 from tests.services.counting import EVERYTHING, ended, overtaken, scan, start, typed
 from tests.services.desk import Desk, row
@@ -38,42 +34,6 @@ def begun(stocked: Desk) -> Desk:
 def code_of(desk: Desk, count_id: int = 1) -> str:
     """The code with which a count's end is shown."""
     return count_endings.preview(desk.workplace, count_id).confirm
-
-
-# -- what was done meanwhile -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def changed(begun: Desk) -> Desk:
-    """Four that are not of the case are seen in it; then one of them is issued and one retired."""
-    scan(begun, typed("FREE", "B1", "HELD", "GONE"))
-    begun.commit(row("FREE", "ISSUE", at="11:00") + row("B1", "RETIRE", at="11:00"))
-    return begun
-
-
-def test_what_was_issued_or_retired_after_it_was_seen_accuses_nobody(changed: Desk) -> None:
-    """It was there when it was seen; what was so before the count began is something to look at."""
-    ends = {"FREE": "moved_during_count", "B1": "moved_during_count", "HELD": "seen_in_custody"}
-    found = ended(changed)
-    assert {tag: found[tag] for tag in (*ends, "GONE")} == ends | {"GONE": "retired_but_seen"}
-    standing = CountStandings().find(changed.workplace, 1, Wanted(tags=("FREE", "B1", "HELD", "GONE")))
-    assert {tag: line.result for tag, line in standing.by_tag.items()} == ends | {"GONE": "retired_but_seen"}
-    count_endings.close(changed.workplace, 1)
-    assert ended(changed) == found
-    assert verification.verify(changed.workplace).ok
-
-
-@pytest.mark.parametrize("rule", [1, 2])
-def test_a_count_of_an_earlier_version_stands_by_its_own_rule(
-    changed: Desk, monkeypatch: pytest.MonkeyPatch, rule: Literal[1, 2]
-) -> None:
-    """It says which one that is; one that claims the present rule and ends otherwise is no count of this station."""
-    with monkeypatch.context() as earlier:
-        earlier.setattr(rules, "changed_meanwhile", lambda *_: set[str]())
-        earlier.setattr(count_endings, "Closing", partial(Closing, rule=rule))
-        count_endings.close(changed.workplace, 1)
-    assert ended(changed)["FREE"] == "seen_in_custody"
-    assert verification.verify(changed.workplace).ok == (rule == 1)
 
 
 # -- signing off ------------------------------------------------------------------------------------------------------

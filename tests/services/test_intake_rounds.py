@@ -160,7 +160,7 @@ def test_after_an_end_card_nothing_goes_to_the_last_person(issued: Taker) -> Non
     assert issued.queue.context == Context(due_on="2099-01-01", equipment_type="laptop", ended=True)
     (line,) = issued.scan("LT-41")
     assert said([line]) == ["round_ended"]
-    assert message(line).startswith("Asset LT-41 was scanned after the round had ended")
+    assert message(line).startswith("Asset LT-41 was scanned while no event held")
     issued.scan(badge(issued.at))
     assert issued.held("LT-41") == "round_ended"
     issued.scan(ISSUE)
@@ -224,7 +224,21 @@ def test_the_begin_card_of_somebody_else_is_held(ben: Taker) -> None:
     assert ben.held(card(CardKind.BEGIN, "MARA")) == "begin_of_other"
     for own in (begin_card(ben.at, "ben"), card(CardKind.BEGIN, "BEN")):
         assert said(ben.scan(own)) == ["ContextSet"]
-        assert not ben.queue.context.ended
+        assert ben.held("LT-1") == "round_ended"
+
+
+@pytest.mark.parametrize("before", ["", SCAN, ISSUE], ids=["nothing", "scan", "issue"])
+def test_after_the_own_begin_card_the_event_has_to_be_said(ben: Taker, before: str) -> None:
+    """As among the scans of a pocket scanner, whatever held before; by a card or by hand, and then it holds."""
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan(*[each for each in (before, badge(ben.at)) if each], begin_card(ben.at, "ben"), badge(ben.at))
+    (line,) = ben.scan("LT-1")
+    assert said([line]) == ["round_ended"]
+    assert message(line).startswith("Asset LT-1 was scanned while no event held")
+    assert said(ben.scan(SCAN, "LT-1")) == ["ContextSet", "RowMeant"]
+    ben.scan(begin_card(ben.at, "ben"))
+    ben.sets("SCAN", equipment_type="laptop")
+    assert said(ben.scan("LT-2")) == ["RowMeant"]
 
 
 def test_the_begin_card_forgets_what_the_next_scans_were_and_not_what_is_of_the_batch(ben: Taker) -> None:
@@ -232,7 +246,7 @@ def test_the_begin_card_forgets_what_the_next_scans_were_and_not_what_is_of_the_
     ben.sets("ISSUE", holder="Jane Smith", due_on="2099-01-01", notes="x", equipment_type="laptop")
     ben.scan(slot(1))
     assert ben.held(begin_card(ben.at, "ben")) == "label_without_asset"
-    assert ben.queue.context == Context(due_on="2099-01-01", equipment_type="laptop")
+    assert ben.queue.context == Context(due_on="2099-01-01", equipment_type="laptop", ended=True)
 
 
 # Undo

@@ -37,6 +37,11 @@ def test_labels_of_assets(stocked: Desk) -> None:
     assert {label.symbology for label in label_lists.of_all_assets(place, Symbology.QR)} == {Symbology.QR}
 
 
+def test_tags_that_exist_are_told_from_new_ones(stocked: Desk) -> None:
+    """Retired ones exist too; in the order in which they are asked of."""
+    assert label_lists.existing(stocked.workplace, ["LT-4", "LT-2", "LT-1", "LT-9"]) == ["LT-2", "LT-1"]
+
+
 def test_a_new_asset_has_a_label_only_where_that_is_meant(stocked: Desk) -> None:
     """It is stuck on before the first scan; a slip of the pen is not printed."""
     with pytest.raises(errors.NotFound, match="no asset LT-9"):

@@ -84,6 +84,19 @@ def test_the_scanner_is_cleared_of_what_is_left_out_whole(fields: MakeField) -> 
     assert (states(day), day.verified()) == (["cleared"], True)
 
 
+def test_what_was_said_of_single_scans_before_goes_first_when_it_is_cleared(fields: MakeField) -> None:
+    """One scan was left out by hand, then the whole download: each keeps its own reason, and the clear asks nothing."""
+    day = fields()
+    day.pull()
+    left_out(day)
+    by_hand = LeftOut(3, "another reason")
+    assert day.clear(Answers(left_out=(by_hand,))).batches == ()
+    with day.desk.store.read() as snapshot:
+        entry = entry_at(snapshot, snapshot.log_size, ScannerClearedEntry)
+    others = {LeftOut(number, "a trial") for number in range(1, len(MORNING) + 1) if number != 3}
+    assert set(entry.answers.left_out) == others | {by_hand}
+
+
 def test_a_later_download_does_not_wait_for_what_is_left_out_whole(fields: MakeField) -> None:
     """Its scans are gone from the scanner, and nobody is asked about that; what is still told is as before."""
     day = fields()
@@ -166,7 +179,10 @@ def test_what_was_left_out_whole_and_is_told_again_is_asked_about(fields: MakeFi
 
 
 def test_what_was_left_out_whole_is_taken_only_on_being_asked(fields: MakeField) -> None:
-    """Left out again nothing is asked, nor where the download was committed by its name; made anew they are rows."""
+    """Left out again nothing is asked, nor where the download was committed by its name; made anew they are rows.
+
+    The one is asked about by its name too where the other, of which they are as well, is left out whole.
+    """
     day = fields(scans=untimed("LT-1", "LT-2"))
     first = day.pull().download
     left_out(day)
@@ -176,7 +192,8 @@ def test_what_was_left_out_whole_is_taken_only_on_being_asked(fields: MakeField)
     later = day.pull().download
     assert [row[0] for row in day.preview(later, ANEW)[0].rows()] == ["LT-1", "LT-2", "LT-3"]
     leaving_out.leave_out(day.workplace, day.downloads, later, "a trial too")
-    assert day.commit(first).committed == 2
+    assert [each.code for each in day.preview(first)[1].problems] == ["left_out_then"]
+    assert day.commit(first, ANEW).committed == 2
     assert day.questions() == []
     assert day.commit(later).committed == 1
     assert day.verified()

@@ -148,7 +148,7 @@ def test_cards_say_what_the_next_scans_mean(ben: Taker) -> None:
     assert isinstance(line.scan.meant, RowMeant)
     assert (line.scan.meant.row.issued_to_name, line.scan.meant.row.place) == ("Jane Smith", OUT)
     ben.scan(begin_card(ben.at, "ben"))
-    assert ben.queue.context == Context()
+    assert ben.queue.context == Context(ended=True)
     badges = [card(CardKind.HOLDER, number) for number in ("9", "9" * 20)]
     for unknown in (*badges, card(CardKind.EVENT, "DANCE"), "AT C1Q"):
         assert ben.held(unknown) == "card_unreadable"

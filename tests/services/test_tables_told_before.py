@@ -5,7 +5,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from assettrack.domain import download_errors, errors, station_errors
+from assettrack.domain import download_errors, errors, scan_traces, station_errors, table_reading
 from assettrack.domain.column_mapping import ColumnMapping, mapping_of
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.plans import Options, Plan
@@ -107,6 +107,102 @@ def test_a_table_that_grows_is_recorded_once(desk: Desk) -> None:
     assert (reading.rows, reading.same_scans, len(reading.asked)) == (5, True, 1)
 
 
+@pytest.mark.parametrize(("count", "number"), [(1, 0), (3, 2), (6, 3), (9, 5), (12, 2), (12, 11), (12, 12)])
+def test_a_table_of_which_one_row_was_changed_is_recorded_once(desk: Desk, count: int, number: int) -> None:
+    """Asked is about every other row, wherever the changed one stands; as the same rows they stay what they were."""
+    rows = [f"LT-{each},SCAN,,," for each in range(1, count + 1)]
+    commit(desk, *rows)
+    changed = ["LT-99,SCAN,,," if each == number else row for each, row in enumerate(rows, 1)]
+    same = count - (1 if number else 0)
+    plan = preview(desk, *changed)
+    assert asked(plan) == ["table_told_before"]
+    assert f"has {same} row{'s' if same > 1 else ''} of what was committed before" in plan.problems[0].message
+    done = commit(desk, *changed, at=LATER, said=SAME)
+    assert (done.committed, done.already_committed) == (count - same, count == same)
+    assert rows_of(desk) == {f"LT-{each}": 1 for each in [*range(1, count + 1), *([99] if number else [])]}
+
+
+def test_a_table_with_rows_put_in_between_is_recorded_once(desk: Desk) -> None:
+    """What stands between the known rows is new, and only that; a row that is there twice is known as often as then."""
+    rows = [f"LT-{each},SCAN,,," for each in range(1, 5)]
+    commit(desk, *rows, rows[0])
+    more = [rows[3], "LT-9,SCAN,,,", rows[0], rows[1], rows[0], "LT-8,SCAN,,,", rows[2], rows[0]]
+    assert "has 5 rows of what was committed before" in preview(desk, *more).problems[0].message
+    assert commit(desk, *more, at=LATER, said=SAME).committed == 3
+    assert rows_of(desk) == {"LT-1": 3, "LT-2": 1, "LT-3": 1, "LT-4": 1, "LT-8": 1, "LT-9": 1}
+
+
+def test_rows_of_several_tables_are_asked_about_together(desk: Desk) -> None:
+    """A table put together of two earlier ones has the rows of both."""
+    commit(desk, "LT-1,SCAN,,,", "LT-2,SCAN,,,")
+    commit(desk, "LT-3,SCAN,,,")
+    together = ["LT-3,SCAN,,,", "LT-4,SCAN,,,", "LT-2,SCAN,,,", "LT-1,SCAN,,,"]
+    assert "has 3 rows of what was committed before, as batch 2" in preview(desk, *together).problems[0].message
+    assert commit(desk, *together, at=LATER, said=SAME).committed == 1
+
+
+def test_an_answer_that_settles_nothing_is_said(desk: Desk) -> None:
+    """Where no row is one of then, nobody is to think that what was said of the same rows kept any from being taken."""
+    commit(desk, *TRIP)
+    other = ("LT-2,SCAN,,,", "LT-3,SCAN,,,")
+    plan = preview(desk, *other, said=SAME)
+    assert "same_rows_none" in [each.code for each in plan.notices]
+    assert (plan.valid, plan.rows) == (True, 2)
+    for rows, said in ((other, NOTHING), (TRIP, SAME)):
+        assert "same_rows_none" not in [each.code for each in preview(desk, *rows, said=said).notices]
+    timed = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara", "timestamp": LATER})
+    source = table(*other, mapping=timed, at="")
+    assert [each.code for each in tables_told_before.batch_of(desk.workplace, source, SAME).notices][-1:] == [
+        "same_rows_none"
+    ]
+
+
+def test_rows_that_are_known_by_themselves_are_settled(desk: Desk) -> None:
+    """With the time of then nothing is asked, and the answer that goes with it is no answer to nothing."""
+    commit(desk, *TRIP)
+    plan = preview(desk, *TRIP, at=FIRST, said=SAME)
+    assert plan.already_committed
+    assert "same_rows_none" not in [each.code for each in plan.notices]
+
+
+def test_rows_beyond_those_with_a_trace_are_known_by_their_cells(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One changed row before or behind makes no other row unknown; what the mapping says tells none apart."""
+    for module in (scan_traces, table_reading, tables_told_before):
+        monkeypatch.setattr(module, "TRACED_MAX", 3)
+    rows = [f"LT-{each},SCAN,,," for each in range(1, 8)]
+    commit(desk, *rows, rows[6])
+    other = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "ben"})
+    now = [rows[0], rows[5], "LT-98,SCAN,,,", rows[2], "LT-99,SCAN,,,", rows[6], rows[4], rows[3], rows[6], rows[6]]
+    assert "has 7 rows of what was committed before" in preview(desk, *now, mapping=other).problems[0].message
+    assert commit(desk, *now, at=LATER, said=SAME, mapping=other).committed == 3
+    assert rows_of(desk) == {f"LT-{each}": 1 for each in (1, 2, 3, 4, 5, 6, 98, 99)} | {"LT-7": 3}
+
+
+def test_a_row_without_a_trace_that_says_something_else_is_a_new_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the same rows those that are so stay what they were, and the one that was changed is taken."""
+    for module in (scan_traces, table_reading, tables_told_before):
+        monkeypatch.setattr(module, "TRACED_MAX", 1)
+    noted = mapping_of({"asset_tag": "Tag", "serial_number": "Who"}, {"event_type": "SCAN", "operator_id": "mara"})
+    commit(desk, "LT-1,,S1,,", "LT-2,,S2,,", "LT-3,,S3,,", mapping=noted)
+    now = ("LT-1,,S1,,", "LT-2,,S20,,", "LT-3,,S3,,")
+    assert "has 2 rows of" in preview(desk, *now, mapping=noted).problems[0].message
+    assert commit(desk, *now, at=LATER, said=SAME, mapping=noted).committed == 1
+
+
+def test_rows_without_a_trace_are_known_where_none_with_one_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off from the rows before them, they are still asked about."""
+    for module in (scan_traces, table_reading, tables_told_before):
+        monkeypatch.setattr(module, "TRACED_MAX", 1)
+    rows = [f"LT-{each},SCAN,,," for each in range(1, 4)]
+    commit(desk, *rows)
+    assert "has 2 rows of" in preview(desk, *rows[1:]).problems[0].message
+    assert asked(preview(desk, "LT-9,SCAN,,,")) == []
+
+
 def test_a_table_that_was_sorted_in_between_is_known_as_a_whole(desk: Desk) -> None:
     """All rows of an earlier one are there, in whatever order."""
     rows = [f"LT-{number},SCAN,,," for number in range(1, 5)]
@@ -127,10 +223,18 @@ def test_what_the_mapping_says_of_each_row_makes_no_other_table(desk: Desk) -> N
     assert preview(desk, *TRIP, mapping=fewer, said=SAME).already_committed
 
 
-def test_rows_that_another_table_has_by_chance_are_not_asked_about(desk: Desk) -> None:
-    """A row of an earlier table in the middle of another is another day's work; so is a table with its own times."""
+def test_a_single_row_is_known_wherever_it_stands(desk: Desk) -> None:
+    """A row of an earlier table in the middle of another would be recorded twice in silence: it is asked about."""
     commit(desk, *TRIP)
-    assert asked(preview(desk, "LT-2,SCAN,,,", TRIP[1], "LT-3,SCAN,,,")) == []
+    plan = preview(desk, "LT-2,SCAN,,,", TRIP[1], "LT-3,SCAN,,,")
+    assert asked(plan) == ["table_told_before"]
+    assert "1 row of what was committed before, as batch 1, such as row 2," in plan.problems[0].message
+
+
+def test_other_rows_and_rows_with_a_time_of_their_own_are_not_asked_about(desk: Desk) -> None:
+    """No row of now is one of then; and a table that tells its times is known by its rows."""
+    commit(desk, *TRIP)
+    assert asked(preview(desk, "LT-2,SCAN,,,", "LT-3,SCAN,,,")) == []
     timed = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara", "timestamp": LATER})
     source = table(*TRIP, mapping=timed, at="")
     assert tables_told_before.batch_of(desk.workplace, source, NOTHING).problems == []

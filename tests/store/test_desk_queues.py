@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import Carried, QueueRow, ScanRow, Understood
+from assettrack.domain.desk_rows import AtOnce, Carried, QueueRow, ScanRow, Understood
 from assettrack.store import desk_file
 from assettrack.store.connection import DatabaseSettings
 from assettrack.store.desk_file import DeskFile
@@ -165,6 +165,19 @@ def test_a_closed_queue_takes_nothing(queues: DeskQueues) -> None:
     assert (queues.queue(queue), queues.scans(queue)) == before
 
 
+def test_the_context_changes_in_the_step_in_which_scans_go_and_come(queues: DeskQueues) -> None:
+    """Or not at all, where the queue is another one by now; it stays where nothing is said of it."""
+    queue = queues.open_queue(1, "ben", at(1)).queue_id
+    queues.add_scans(queue, [(at(2), tag, "{}") for tag in ("A", "B")], '{"x":1}')
+    assert queues.remove_scans(queue, [1], at(3), AtOnce([(1, "[]")], '{"x":2}', 1)) == 1
+    assert queues.remove_scans(queue, [2], at(4), AtOnce((), '{"x":3}', 1)) is None
+    assert queues.open_queue(1, "ben", at(4)).context == '{"x":2}'
+    assert [scan.meant for scan in queues.scans(queue)] == ["[]", "{}"]
+    assert queues.restore_scans(queue, at(3), AtOnce((), '{"x":1}', 2)) == 1
+    assert queues.remove_scans(queue, [2], at(5)) == 1
+    assert queues.open_queue(1, "ben", at(5)).context == '{"x":1}'
+
+
 def test_what_was_worked_out_on_an_earlier_revision_is_not_done(queues: DeskQueues) -> None:
     """Taking scans out and bringing them back let others mean something else: on another queue that may be wrong."""
     queue = queues.open_queue(1, "ben", at(1)).queue_id
@@ -172,10 +185,10 @@ def test_what_was_worked_out_on_an_earlier_revision_is_not_done(queues: DeskQueu
     queues.remove_scans(queue, [2], at(3))
     before = (queues.queue(queue), queues.scans(queue))
     revision = queues.open_queue(1, "ben", at(1)).revision
-    assert queues.remove_scans(queue, [1], at(4), [(2, "[]")], revision - 1) is None
-    assert queues.restore_scans(queue, at(3), [(1, "[]")], revision - 1) is None
+    assert queues.remove_scans(queue, [1], at(4), AtOnce([(2, "[]")], None, revision - 1)) is None
+    assert queues.restore_scans(queue, at(3), AtOnce([(1, "[]")], None, revision - 1)) is None
     assert (queues.queue(queue), queues.scans(queue)) == before
-    assert queues.restore_scans(queue, at(3), [(1, "[]")], revision) == 1
+    assert queues.restore_scans(queue, at(3), AtOnce([(1, "[]")], None, revision)) == 1
 
 
 def test_scans_understood_on_an_earlier_revision_are_not_kept(queues: DeskQueues) -> None:

@@ -93,11 +93,11 @@ def test_a_row_that_was_corrected_says_so(station: OpenStation, ben: Visitor) ->
     assert "Corrected by entry" not in ben.words
     first = correct_last(station)
     ben.get("/batches/2")
-    assert f"Corrected by entry {first}: this no longer counts. What counts instead: issued to Jane Smith." in ben.words
+    assert f"Corrected by entry {first}. What counts instead: issued to Jane Smith." in ben.words
     latest = corrections.correct(station.workplace(), first, {"issued_to_name": OKRI}, "it was right", confirm=None).seq
     ben.get("/batches/2")
     rows = ben.page.partition('class="table rows"')[2]
-    assert "this no longer counts" not in rows
+    assert "What counts instead" not in rows
     assert rows.count("back to what it was: it counts as it stands here") == 1
     row = rows.partition('href="/assets/LT-3"')[2]
     assert f'<a href="/audit/entries/{latest}">Corrected by entry {latest}' in row
@@ -121,7 +121,7 @@ def test_another_due_date_than_was_accepted_is_open(station: OpenStation, ben: V
     assert "Due back, for the whole batch" not in ben.words
     assert "Due back, as it was committed; a corrected row says its own date 2026-08-01" in ben.words
     instead = f"due {due_on or '(blank)'}"
-    assert f"Corrected by entry {by}: this no longer counts. What counts instead: {instead}." in ben.words
+    assert f"Corrected by entry {by}. What counts instead: {instead}." in ben.words
     assert f"LT-3: accepted as due on 2026-08-01, corrected since to {said}; nobody accepted that" in ben.words
     assert "added by a later correction" not in ben.words
     assert due_on in signed_for(ben, OKRI)

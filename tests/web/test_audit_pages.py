@@ -158,7 +158,9 @@ def test_a_corrected_entry_says_by_which(busy: OpenStation) -> None:
     olu.get("/audit?asset=LT-3")
     assert f"corrected by entry {by}" in olu.words
     olu.get(f"/audit/entries/{seq}")
-    assert f"corrected by entry {by}. It no longer counts" in olu.words
+    assert (
+        f"Corrected by entry {by}. Of this counts no longer: Equipment type. It stays in the log for good." in olu.words
+    )
     olu.get(f"/audit/entries/{by}")
     assert f'href="/audit/entries/{seq}">Entry {seq}</a></dd>' in olu.page
 

@@ -119,6 +119,44 @@ def test_what_was_left_out_of_a_pull_is_asked_about_on_the_page_of_a_file(statio
     assert rows_of(station, "LT-2") == 0
 
 
+def test_what_was_left_out_whole_is_asked_about_on_the_page_of_a_file(station: OpenStation) -> None:
+    """With its reason and download; as the same scans there is nothing to commit, and the page says why."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    there = sent(ben, filed(station, path))
+    name = path.rpartition("/")[2]
+    assert f"rows now: scan 3, LT-1 (with {name}, because: only tried); scan 4, LT-2 (with {name}," in ben.words
+    assert 'name="same_scans"' in ben.page
+    ben.follow(ben.post(f"{there}/options", {"order": "dmy", "shows": ["same_scans"], "same_scans": "1"}))
+    assert "Scan 3, LT-1, is left out: only tried." in ben.words
+    assert f'action="{there}/commit"' not in ben.page
+    assert rows_of(station, "LT-1") == 0
+
+
+def test_what_a_file_recorded_is_not_said_to_be_left_out_with_the_rest(station: OpenStation, cable: Cable) -> None:
+    """Neither before the clear nor after it: the page names the file's batch, and only what is in none as left out."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    sent(ben, filed(station, path))
+    action = re.search(r'action="(/intake/files/[0-9a-f]+/commit)"', ben.page)
+    assert action is not None, ben.words
+    ben.follow(ben.post(action[1], {"confirm": confirm_code(ben.page)}))
+    cable.scan("LT-3")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    ben.get(f"{path}/clear")
+    assert "What was not left out is committed, read anew from the database just now: Batch 1" in ben.words
+    assert "1 scan is left out, and not recorded from this scanner" in ben.words
+    assert "Scan 5: LT-3 left out: only tried" in ben.words
+    ended(ben, ben.post(f"{path}/clear"))
+    ben.get(path)
+    assert "Recorded in batch 1" in ben.words
+    assert cable.scanner.records == []
+
+
 def test_a_download_of_which_a_file_left_something_out_does_not_say_that_all_is_recorded(station: OpenStation) -> None:
     """Neither its page nor the list does: what was left out is in no batch."""
     ben = station.visitor("ben")

@@ -99,7 +99,7 @@ def test_the_wrong_holder_is_corrected(station: OpenStation, ben: Visitor) -> No
     assert (size(station), where(station, "LT-1")) == (before, f"in custody of {JANE}")
     ben.follow(ben.post("/corrections", form))
     assert f"Corrected: entry {seq}, by entry {before + 1} of the log." in ben.words
-    assert f"Corrected by entry {before + 1}: this no longer counts." in ben.words
+    assert f"Corrected by entry {before + 1}. Of this counts no longer: Holder." in ben.words
     assert f"({WHY})" in ben.words
     assert (size(station), where(station, "LT-1")) == (before + 1, f"in custody of {OKRI}")
     assert f'href="/corrections/new?seq={seq}"' not in ben.page

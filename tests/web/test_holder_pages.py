@@ -1,6 +1,7 @@
 """Holders, as a browser meets them."""
 
 import re
+from html import unescape
 from urllib.parse import parse_qs, urlencode, urljoin
 
 from assettrack.services import contacts, holders, organisations, verification
@@ -69,7 +70,7 @@ def test_the_page_tells_what_a_holder_has_and_leads_on(station: OpenStation) -> 
     assert "Not accepted yet Batch 2" in ben.words
     found = re.search(r'href="/issue[?](holder=[^"]*)"', ben.page)
     assert found is not None
-    assert parse_qs(found[1]) == {"holder": ['A/B & "C" <i>']}
+    assert parse_qs(unescape(found[1])) == {"holder": ['A/B & "C" <i>'], "number": ["1"]}
     assert "<i>" not in ben.page
     assert ben.get("/holders/Nobody%20Here").status_code == 404
     vic = station.visitor("vic", "viewer")

@@ -69,9 +69,9 @@ def test_that_a_round_is_ended_is_said(station: OpenStation) -> None:
     ben = at_intake(station)
     said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", END)
     assert said.startswith(f"Noted: {END} The round is ended: what you scan next has to be said anew.")
-    assert now(said) == "The round is ended. Scan an event, or say below what the next scans mean."
+    assert now(said) == "No event holds. Scan one, or say below what the next scans mean."
     said = scanned(ben, "LT-2")
-    assert said.startswith("Stop: LT-2 Asset LT-2 was scanned after the round had ended")
+    assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
     ben.get("/intake")
     shown = ben.page.partition('name="shown" value="')[2].partition('"')[0].replace("&#34;", '"')
     scanned(ben, SCAN)
@@ -89,6 +89,18 @@ def test_what_an_undo_card_took_back_is_named(station: OpenStation) -> None:
     ben.get("/intake")
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
     assert "LT-1, the scan before, was taken back, and was brought back since." in ben.words
+
+
+def test_that_a_round_begins_is_said(station: OpenStation) -> None:
+    """On the line of the begin card, and in the place of the event: an issue before it silently becomes no scan in."""
+    ben = at_intake(station)
+    own = begin_card(station.workplace(), "ben")
+    said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", own)
+    assert said.startswith(f"Noted: {own} A round begins: scan its event first, then the assets.")
+    assert now(said) == "No event holds. Scan one, or say below what the next scans mean."
+    said = scanned(ben, "LT-2")
+    assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
+    assert now(scanned(ben, ISSUE)) == "Issue"
 
 
 def test_cards_of_rounds_mean_nothing_on_a_list(station: OpenStation) -> None:

@@ -1,5 +1,6 @@
 """Labels and cards, as a browser meets them: a form, and the PDF that it asks for."""
 
+import re
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -47,6 +48,20 @@ def test_every_kind_can_be_printed(station: OpenStation) -> None:
     ]
     assert len(asked(ben, what="cards", which="ben", sheet="cards-letter")) == 10
     assert len(asked(ben, what="cards", which="ben", sheet="L7163", dpi="203")) == 10
+
+
+def test_tags_that_are_not_new_are_printed_only_once_that_is_seen(station: OpenStation) -> None:
+    """The page says which of them exist already, and prints them all the same where that is meant."""
+    stocked(station)
+    ben = station.visitor("ben")
+    wish = {"what": "new_assets", "which": "LT-2", "count": "5", "sheet": "5160"}
+    assert ben.get(f"/labels?{urlencode({**wish, 'make': '1'})}").status_code == 200
+    assert "of 5 tags exist already: LT-2" in ben.words
+    found = re.search(r'href="(/labels\?[^"]*make=existing)"', ben.page)
+    assert found is not None
+    answer = ben.get(found[1].replace("&amp;", "&"))
+    assert answer.headers["content-type"] == "application/pdf"
+    assert asked(ben, what="new_assets", which="N-09", sheet="5160") == ["N-09"]
 
 
 def test_the_form_keeps_what_was_said(station: OpenStation) -> None:

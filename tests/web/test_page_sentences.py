@@ -66,7 +66,7 @@ def commands() -> str:
 OF_A_COMMAND_LINE = re.compile(f"{GENERAL}|{commands()}")
 
 
-FORMS = ("", "count", "list", "queue", "scan", "file", "correction", "admin", "audit")
+FORMS = ("", "count", "list", "queue", "scan", "file", "download", "correction", "admin", "audit")
 """Where and to whom a sentence may be said otherwise; blank is anywhere, to anybody."""
 
 

@@ -2,8 +2,10 @@
 
 import re
 
+from assettrack.domain.cards import Card, CardKind, written
 from tests.web.queue_forms import drawn_for, to_bring_back
 from tests.web.test_intake_pages import at_the_desk, scan
+from tests.web.test_intake_rounds import at_intake, now, scanned
 from tests.web.visitors import OpenStation
 
 
@@ -92,3 +94,26 @@ def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation
     assert 'href="/intake/check#scan-1"' in ben.page
     elsewhere = ben.post("/intake/remove", {**drawn_for(ben, 1), "back": "//elsewhere.example"})
     assert elsewhere.headers["location"] == "/intake#scan-3"
+
+
+def test_what_a_removed_card_said_is_not_shown_any_more(station: OpenStation) -> None:
+    """Neither what it said nor what was said before it; a page that still shows it sends nothing there."""
+    ben = at_intake(station)
+    retire = written(Card(CardKind.EVENT, "RETIRE"))
+    scanned(ben, retire)
+    ben.get("/intake")
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 1)))
+    assert now(ben.words) == "No event holds. Scan one, or say below what the next scans mean."
+    scanned(ben, written(Card(CardKind.EVENT, "UPDATE")), "CASE-01 SLOT-08", "LT-1")
+    ben.get("/intake")
+    shown = ben.page.partition('name="shown" value="')[2].partition('"')[0].replace("&#34;", '"')
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 3)))
+    removed = "Move or update · what said where they go was removed: scan the label of a slot or case first"
+    assert now(ben.words) == removed
+    refused = ben.post("/intake/scans", {"typed": "LT-2", "shown": shown}, hx_request="true")
+    assert refused.status_code == 409
+    assert "no place any more" in refused.text
+    said = scanned(ben, "LT-2")
+    assert said.startswith("Stop: LT-2 What said where asset LT-2 goes was removed")
+    ben.get("/intake/scans/5?queue_id=1")
+    assert 'name="case_name" autofocus' in ben.page

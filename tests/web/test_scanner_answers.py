@@ -242,6 +242,38 @@ def test_a_trial_is_left_out_whole_on_its_page(station: OpenStation) -> None:
     assert (told.status_code, "is committed, as batch 1" in ben.words) == (409, True)
 
 
+def test_what_is_checked_says_that_it_was_left_out_whole(station: OpenStation) -> None:
+    """Its name commits it all the same, and whoever does that reads first when and why it was left out."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    ben.get(f"{path}/check")
+    name = path.rpartition("/")[2]
+    assert f"{name} was left out whole on 2026-" in ben.words
+    assert "of the log, because: only tried." in ben.words
+    ben.get(path)
+    assert f"{name} was left out whole on" not in ben.words, "said once, at the head of the page"
+
+
+def test_a_download_of_which_all_assets_were_left_out_is_not_called_committed(
+    station: OpenStation, cable: Cable
+) -> None:
+    """A later one left them out, as the same scans; nothing of this one is recorded there."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    cable.scan(event("SCAN"), "LT-3")
+    later = read(ben)
+    ben.get(later)
+    ben.follow(ben.post(f"{later}/answers", {"shows": ["same_scans"], "same_scans": "1", "operator": "ben"}))
+    ben.follow(commit(ben, later))
+    ben.get(path)
+    assert "Every asset of it was left out." in ben.words
+    assert "committed" not in ben.words.partition("Scans of scanner")[2].partition("Batch 1")[0]
+
+
 def test_scans_left_out_whole_are_asked_about_when_more_is_read(station: OpenStation, cable: Cable) -> None:
     """Nobody named them: the page says which they are and why, and as the same ones they stay left out."""
     ben = station.visitor("ben")

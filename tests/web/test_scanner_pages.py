@@ -290,3 +290,19 @@ def test_a_repeated_read_is_the_same_download_and_more_scans_a_new_one(station: 
     ended(ben, ben.post(f"{later}/clear"))
     assert cable.scanner.records == []
     assert places(station)["LT-3"] == "CASE-01 slot 3"
+
+
+def test_a_damaged_download_is_named_and_not_called_nothing(station: OpenStation, cable: Cable) -> None:
+    """On the scanner's page and on its own, with what can be done about it."""
+    cable.plug()
+    ben = station.visitor("ben")
+    path = read(ben)
+    (name,) = spooled(station)
+    kept = station.folder / "station.db.scans" / name
+    kept.write_bytes(kept.read_bytes()[:-20])
+    ben.get("/scanner")
+    assert f"{name} is damaged" in ben.words
+    assert "Nothing was read from a scanner yet" not in ben.words
+    assert "read it again" in ben.words
+    assert ben.get(path).status_code == 422
+    assert f"{name} is damaged" in ben.words

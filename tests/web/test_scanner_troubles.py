@@ -284,16 +284,17 @@ def test_nothing_is_cleared_that_is_not_committed(station: OpenStation, cable: C
 
 
 def test_a_spoiled_download_is_told(station: OpenStation, cable: Cable) -> None:
-    """No page pretends that nothing was kept: the list names what can't be read, and it has no page of its own."""
+    """No page pretends that nothing was kept: the list names what is damaged, and so does whatever asks for it."""
     cable.plug()
     ben = station.visitor("ben")
     path = read(ben)
     file = station.folder / "station.db.scans" / spooled(station)[0]
     file.write_bytes(file.read_bytes()[:-30])
     assert ben.get("/scanner").status_code == 200
-    assert f"{file.name} can't be read" in ben.words
+    assert f"{file.name} is damaged" in ben.words
     for there in (path, f"{path}/check", f"{path}/clear"):
-        assert ben.get(there).status_code == 404
+        assert ben.get(there).status_code == 422
+        assert f"{file.name} is damaged" in ben.words
     file.unlink()
     file.parent.rmdir()
     file.parent.write_text("in the way")

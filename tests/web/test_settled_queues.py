@@ -126,6 +126,28 @@ def test_on_a_full_disk_the_pages_say_what_became_of_the_queue(tmp_path: Path) -
         assert all(row.committing_below is None for row in desk.open_queues())
 
 
+def test_on_a_full_disk_a_commit_asks_for_no_scan_again(tmp_path: Path) -> None:
+    """The queue is kept whole: nothing of it was lost, and it is committed once there is room."""
+    with open_station(tmp_path) as station:
+        ben, desk = at_the_desk(station), station.web.desk
+        assert isinstance(desk, StationDesk)
+        scan(ben, "LT-1", "LT-2")
+        ben.get("/intake/check")
+        form, checked = code(ben), ben.page
+        desk.close()  # what is opened from now on is on the full disk
+        with full_where(".desk-wal"):
+            assert ben.post("/intake/commit", form).status_code == 500
+            assert "Nothing was saved." in ben.words
+            assert "scanned just now" not in ben.words
+            assert "what the station had taken before is kept." in ben.words
+            ben.page = checked
+        desk.close()
+        ben.get("/intake")
+        assert "Queue: 2 to commit" in ben.words
+        ben.page = checked
+        assert ben.post("/intake/commit", form).headers["location"] == "/batches/1"
+
+
 def refused(visitor: Visitor) -> None:
     """Scan on a full disk, sign in and lock: it is said what fits, and no deed is said to be in doubt."""
     for path, said in (
@@ -136,6 +158,7 @@ def refused(visitor: Visitor) -> None:
         shown = visitor.page
         assert visitor.post(path, said).status_code == 500, path
         assert "This could not be stored at the station: the disk is full. Nothing was saved." in visitor.words, path
-        assert "what was scanned just now has to be scanned again" in visitor.words
+        assert "Only a scan that was not taken because of this has to be scanned again" in visitor.words
+        assert "what the station had taken before is kept." in visitor.words
         assert "Either all of it" not in visitor.words
         visitor.page = shown

@@ -2,7 +2,13 @@
 
 import pytest
 
-from assettrack.domain.typed_rows import transfers
+from assettrack.domain.inventory import Inventory
+from assettrack.domain.plans import Options
+from assettrack.domain.tags import OUT
+from assettrack.domain.timestamps import utc_text
+from assettrack.domain.typed_rows import TypedBatch, issues, returns, transfers
+from assettrack.services import holders, intake
+from assettrack.services.holders import HolderUpdate
 from tests.web.handing_over import (
     JANE,
     OKRI,
@@ -63,6 +69,35 @@ def test_a_signature_does_not_survive_another_giver(
     assert accept(ben, {**accepting(ben, "transfer"), **anew}, "transfer") == 303
     ben.follow(ben.post("/transfer/commit", code(ben)))
     assert said_of_acceptance(station) is not None
+
+
+@pytest.mark.parametrize("said", [DRAWN, {"how": "typed", "name.0": OKRI}, {"how": "paper"}])
+@pytest.mark.parametrize("way", ["commit", "check"])
+def test_a_giver_of_the_same_name_is_another_giver(
+    station: OpenStation, ben: Visitor, said: dict[str, str], way: str
+) -> None:
+    """The asset came back, the name went to somebody else, and that one has it now: the page shows the same words.
+
+    What happened was scanned before the list was checked, and committed after it.
+    """
+    workplace, then = station.workplace(), utc_text(station.now)
+    assert accept(ben, {**accepting(ben, "transfer"), **said}, "transfer") == 303
+    old = code(ben)
+    holders.change(workplace, JANE, HolderUpdate(name="Jane Jones", reason="marriage"))
+    other = holders.register(workplace, JANE).holder.holder_id
+    rows = [*returns(["LT-1"], Inventory(), OUT), *issues(["LT-1"], JANE)]
+    intake.commit(workplace, TypedBatch(rows, "mara", now=then), "typed", Options(), confirm=None)
+    before = size(station)
+    if way == "check":
+        ben.get(f"/transfer/check?draft={old['draft']}")
+    else:
+        assert ben.post("/transfer/commit", old).status_code in {409, 422}
+        assert size(station) == before
+        assert (
+            said["how"] != "paper" or f"{JANE} was holder 1 when it was shown, and is holder {other} now." in ben.words
+        )
+    assert (OTHER_GIVER in ben.words) == (said["how"] != "paper")
+    assert STROKES not in ben.page
 
 
 def test_a_page_left_open_brings_no_signature_for_another_giver(station: OpenStation, ben: Visitor) -> None:

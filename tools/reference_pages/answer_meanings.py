@@ -60,6 +60,7 @@ MEANINGS = MappingProxyType(
                 "at_203_dpi": "whether every code can be printed at 203 dpi",
             }
         ),
+        "labels assets: existing": "with `--new`, the tags among them that exist already",
         "labels sheets: sheets": "the sheets that are known by name",
         "labels sheets: sheets[].sheet": "its product number, by Avery",
         "labels sheets: sheets[].labels": "labels on a sheet",

@@ -105,6 +105,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     scanner_errors.ScannerNotCleared(),
     scanner_errors.ScannerClearUncertain(),
     download_errors.SpoolUnusable("store-room.db.scans", "the disk is full"),
+    download_errors.DownloadDamaged("20260204T081521Z-697227-0123456789ab.scans.json", "it was changed"),
     download_errors.ScannerEmpty("697227"),
     download_errors.ClearTooEarly("not all of its scans are committed"),
     download_errors.ClearNotLogged("697227", "Another process is writing"),

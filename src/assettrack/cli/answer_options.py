@@ -69,6 +69,10 @@ HINTS: Mapping[str, str] = {
     "dump_told_before": "Answer with --same-scans or --scanned-anew.",
     "dump_time_of_download": "Answer with --at TIME.",
     "table_told_before": "Answer with --same-scans or --scanned-anew.",
+    "mapping_unsaid": (
+        "Answer with --mapping NAME: assettrack mapping list shows those that are kept, and assettrack mapping suggest "
+        "proposes one."
+    ),
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
 """How each question is answered on the command line; ``{n}`` is the number of the scan, ``{case}`` the case named."""

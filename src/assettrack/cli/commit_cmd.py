@@ -72,19 +72,17 @@ def _save(call: Invocation, file: str, options: Options, said: FileSaid, code: s
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
     else:
-        from assettrack.cli.scanner_left_out import left_out_of_file
+        from assettrack.cli.scanner_left_out import left_out_of_file, recorded_of_file
 
-        left_out = left_out_of_file(call, source)
-        output.lines([*_receipt_lines(receipt, is_whole=not left_out), *left_out])
+        output.lines([*_receipt_lines(receipt, recorded_of_file(source)), *left_out_of_file(call, source)])
 
 
-def _receipt_lines(receipt: CommitReceipt, *, is_whole: bool) -> list[str]:
+def _receipt_lines(receipt: CommitReceipt, recorded: str) -> list[str]:
     span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
     if receipt.already_committed:
         what = f"in {batches_named(receipt.recorded_in)}"
         span = span if len(receipt.recorded_in) == 1 else f"the latest: {span}"
-        rows = "every row of this file" if is_whole else "what was not left out of this file"
-        return [f"Nothing happened: {rows} is recorded already, {what} ({span})."]
+        return [f"Nothing happened: {recorded}, {what} ({span})."]
     return [
         f"Committed {counted(receipt.committed, 'scan')} as batch {receipt.batch_id}: {span}.",
         "To be able to prove it, keep a checkpoint elsewhere: assettrack audit checkpoint > FILE",

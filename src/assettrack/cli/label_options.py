@@ -15,7 +15,7 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.kept_file import write_kept
 from assettrack.cli.show.words import counted
 from assettrack.domain import errors
-from assettrack.domain.labels import Label, Symbology
+from assettrack.domain.labels import Label, Symbology, existing_said
 from assettrack.paper.label_sheets import MARGIN, NO_GAP, PAGES, Pair, Sheet, grid, sheet_named, single
 
 if TYPE_CHECKING:
@@ -78,8 +78,10 @@ def paper_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return gathering
 
 
-def print_labels(call: Invocation, labels: Sequence[Label], paper: Paper) -> None:
-    """Write labels into the file, and say so.
+def print_labels(
+    call: Invocation, labels: Sequence[Label], paper: Paper, *, existing: Sequence[str] | None = None
+) -> None:
+    """Write labels into the file, and say so. Of labels of assets, ``existing`` are the tags that are not new, if any.
 
     Raises:
         click.UsageError: no sheet or size is said.
@@ -97,10 +99,12 @@ def print_labels(call: Invocation, labels: Sequence[Label], paper: Paper) -> Non
         from assettrack.paper.labels_pdf import USUAL_DPI, labels_pdf
 
         printed = labels_pdf(in_code, paper.sheet, paper.skip, paper.dpi or USUAL_DPI)
-    deliver(call, printed, len(labels), paper)
+    deliver(call, printed, len(labels), paper, existing=existing)
 
 
-def deliver(call: Invocation, made: "PrintedLabels", count: int, paper: Paper) -> None:
+def deliver(
+    call: Invocation, made: "PrintedLabels", count: int, paper: Paper, *, existing: Sequence[str] | None = None
+) -> None:
     """Write a print into the file, and say how many labels it has and what it can be printed on.
 
     Raises:
@@ -121,12 +125,15 @@ def deliver(call: Invocation, made: "PrintedLabels", count: int, paper: Paper) -
                 "dpi": made.dpi,
                 "module_mm": round(made.module_mm, 3),
                 "at_203_dpi": made.at_203_dpi,
+                **({} if existing is None else {"existing": existing}),
             }
         )
         return
     output.lines([f"{counted(count, 'label')} on {counted(made.pages, 'page')} ({sheet}) in {paper.file}."])
     if not paper.is_zpl:
         output.tell("Print it at its actual size (100 %), not fitted to the page.")
+    if existing:
+        output.tell(f"{existing_said(existing, count)} That is right for a reprint; no two devices have one tag.")
     if not made.at_203_dpi:
         output.tell("Its codes are too fine for a printer of 203 dpi; for one, make it with --dpi 203.")
 

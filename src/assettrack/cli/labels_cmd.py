@@ -53,13 +53,14 @@ def assets(call: Invocation, /, paper: Paper, asset_tags: list[str], **said: obj
             raise click.UsageError("--count needs one TAG to begin with.")
         asset_tags = tags_from(asset_tags[0], count)
     workplace = call.workplace()
+    existing = label_lists.existing(workplace, asset_tags) if said["may_be_new"] else []
     if isinstance(case_name, str):
         labels = label_lists.of_assets_in(workplace, case_name)
     elif everything:
         labels = label_lists.of_all_assets(workplace)
     else:
         labels = label_lists.of_assets(workplace, asset_tags, may_be_new=bool(said["may_be_new"]))
-    print_labels(call, labels, paper)
+    print_labels(call, labels, paper, existing=existing)
 
 
 @command.command("slots", epilog=examples("labels slots CASE-01 CASE-02 --sheet L7160 --pdf slots.pdf"))

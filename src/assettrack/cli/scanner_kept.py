@@ -22,6 +22,8 @@ from assettrack.domain.wording import batches_named
 from assettrack.services import leaving_out
 from assettrack.services.kept_downloads import Kept, kept_downloads, latest_download
 
+_MEND = "Put a good copy of it in its place, or pull again while the scanner still holds its scans."
+
 
 def named(call: Invocation, name: str | None, again: Callable[[str], Sequence[str]]) -> Download:
     """Return the kept download of a name or its beginning; without one the latest, if only one scanner's can be meant.
@@ -30,6 +32,7 @@ def named(call: Invocation, name: str | None, again: Callable[[str], Sequence[st
 
     Raises:
         download_errors.DownloadMissing: there is none, or more than one.
+        download_errors.DownloadDamaged: its file is damaged; without a name also if it may be meant.
         download_errors.DownloadUnnamed: none is named, and those of several scanners can be meant.
     """
     at = at_work(call)
@@ -53,8 +56,8 @@ def list_downloads(call: Invocation) -> int:
         unread = [{"name": name, "reason": reason} for name, reason in damaged]
         output.write_json({"downloads": list(map(_kept, found)), "damaged": unread})
         return exit_codes.DONE
-    output.tell(*(f"{name} can't be read: {reason}. Put a good copy of it in its place." for name, reason in damaged))
-    if not found:
+    output.tell(*(f"{name} is damaged: {reason}. {_MEND}" for name, reason in damaged))
+    if not found and not damaged:
         output.tell("Nothing is kept that was pulled from a scanner. Start with: assettrack scanner pull")
         return exit_codes.DONE
     zone = station_zone(at.workplace)
@@ -69,7 +72,7 @@ def list_downloads(call: Invocation) -> int:
 
 def show(call: Invocation, name: str | None, answers: Answers, *, everything: bool) -> int:
     """Show every scan of a download with what it was read as."""
-    from assettrack.cli.show.scan_page import LINES_SHOWN, Pulled, download_line, scan_lines
+    from assettrack.cli.show.scan_page import LINES_SHOWN, Pulled, download_line, left_out_line, scan_lines
 
     at = at_work(call)
     extra = [*answer_options.written(answers), *(["--all"] if everything else [])]
@@ -84,7 +87,7 @@ def show(call: Invocation, name: str | None, answers: Answers, *, everything: bo
     pulled = Pulled(download, batch, station_zone(at.workplace))
     limit = None if everything else LINES_SHOWN
     page = scan_lines(pulled, range(len(batch.meanings)), limit, at.desk.code_name)
-    output.lines([download_line(pulled), "", *page])
+    output.lines([download_line(pulled), *left_out_line(pulled), "", *page])
     output.tell(*(hinted(each).message for each in batch.problems[:limit]))
     return exit_codes.DONE
 

@@ -6,7 +6,7 @@ Owns those lines, wherever scans are spoken of as dealt with. Which scans they a
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.scanner_connection import command
 from assettrack.domain.download_errors import BY_HAND
-from assettrack.domain.left_out_scans import left_out_said, left_out_scans
+from assettrack.domain.left_out_scans import left_out_said, left_out_scans, recorded_said
 from assettrack.domain.pulled_batch import PulledBatch
 
 
@@ -19,3 +19,10 @@ def left_out_lines(call: Invocation, batch: PulledBatch) -> list[str]:
 def left_out_of_file(call: Invocation, source: object) -> list[str]:
     """Return the same of a file; nothing where it is none of scans."""
     return left_out_lines(call, source) if isinstance(source, PulledBatch) else []
+
+
+def recorded_of_file(source: object) -> str:
+    """Return what is said of a file of which nothing is open, before the batches that it is in."""
+    if isinstance(source, PulledBatch):
+        return recorded_said(source, "every row", " of this file", already=" already")
+    return "every row of this file is recorded already"

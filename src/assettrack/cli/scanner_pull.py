@@ -26,14 +26,14 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.entries.scanner import ScansLeftOutEntry
 from assettrack.domain.errors import AssetTrackError
 from assettrack.domain.findings import Finding
-from assettrack.domain.left_out_scans import left_out_scans
+from assettrack.domain.left_out_scans import left_out_scans, recorded_said
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.wording import batches_named
 from assettrack.services.downloads import require_none_taken
 from assettrack.services.intake import CommitReceipt
-from assettrack.services.left_out_downloads import left_out_whole
+from assettrack.services.left_out_downloads import how_left_out, left_out_whole
 
 NO_ROWS: dict[str, object] = {
     "batch_id": None,
@@ -110,7 +110,7 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
         again = ["commit", download.name]
         if not terms.how.preview:
             by_name = command(call, "scanner", *again, *terms.words())
-            raise download_errors.DownloadDealtWith.left_out(download.name, entry.seq, by_name)
+            raise download_errors.DownloadDealtWith.left_out(download.name, how_left_out(entry), by_name)
     if terms.how.preview:
         return preview(call, download, terms, again=again, everything=False)
     answer = _committed(call, download, terms)
@@ -234,7 +234,7 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
             raise _explained(call, error, batch) from error
         answer.update(msgspec.structs.asdict(receipt))
         if not call.json:
-            output.lines([_receipt_line(receipt), f"Download: {download.name}"])
+            output.lines([_receipt_line(receipt, batch), f"Download: {download.name}"])
 
     exit_code = confirmation.carry_out(
         call,
@@ -263,10 +263,11 @@ def _show(call: Invocation, at: AtWork, download: Download, terms: Terms) -> Sho
     return shown
 
 
-def _receipt_line(receipt: CommitReceipt) -> str:
+def _receipt_line(receipt: CommitReceipt, batch: PulledBatch) -> str:
     span = f"entries {receipt.first_seq:,} to {receipt.last_seq:,} of the log"
     if receipt.already_committed:
-        return f"Nothing happened: every row is recorded already, in {batches_named(receipt.recorded_in)}."
+        recorded = recorded_said(batch, "every row", already=" already")
+        return f"Nothing happened: {recorded}, in {batches_named(receipt.recorded_in)}."
     return f"Committed {counted(receipt.committed, 'scan')} as batch {receipt.batch_id}: {span}."
 
 
@@ -311,8 +312,9 @@ def _farewell(call: Invocation, made: tuple[PulledBatch, Plan], again: list[str]
     batch, plan = made
     if plan.already_committed:
         left_out = left_out_lines(call, batch)
-        done = "What was not left out is recorded" if left_out else "All of it is recorded"
-        return [f"There is nothing to commit. {done}, in {batches_named(plan.recorded_in)}.", *left_out]
+        done = recorded_said(batch)
+        where = batches_named(plan.recorded_in)
+        return [f"There is nothing to commit. {done[0].upper()}{done[1:]}, in {where}.", *left_out]
     if not plan.valid:
         return []
     if not plan.rows:

@@ -25,6 +25,8 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "The workbook has more than {limit} bytes unpacked, or more than {cells} cells. Split it, or save it as CSV.",
     ),
+    "sheet_empty": (_P, "Sheet {sheet} is empty. Sheets with something in them: {filled}."),
+    "sheets_unread": (_N, "Only sheet {sheet} is read. There is something in others too: {others}."),
     "sheet_missing": (_P, "There is no sheet {sheet} in the file. It has {sheets}."),
     "mapping_column_missing": (
         _P,
@@ -34,6 +36,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "Mapping {name} says nothing of {fields}, which every row needs. Name a column for it, or say its value.",
     ),
+    "mapping_unsaid": (
+        _P,
+        (
+            "This is an Excel workbook, which is read by a column mapping. Say by which, or save the sheet as CSV "
+            "(UTF-8)."
+        ),
+    ),
     "mapping_has_time": (_P, "Mapping {name} says when its rows took place, so that no other time can be said."),
     "table_told_before": (
         _P,
@@ -41,6 +50,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
             "This table has {rows} of what was committed before, as batch {batch}, such as row {first}, with another "
             "time or read otherwise than now: they would be recorded a second time. Say the same as then. Or are they "
             "the same rows, of which nothing is to be recorded again, or was all of this done anew?"
+        ),
+    ),
+    "same_rows_none": (
+        _N,
+        (
+            "It was said that rows are the same ones as before, and no row of this table was committed before as the "
+            "table has it. That answer settles nothing: each row is taken as it stands."
         ),
     ),
     "not_text": (_P, "This is {what}, not a CSV text file. {advice}."),
@@ -188,8 +204,9 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "holder_registered_since": (
         _R,
         (
-            "{name} was to be registered by this, and is registered by now, as holder {number}. If that is the same "
-            "person, choose {name} again; if not, remove this and scan it again under a name that tells them apart."
+            "{name} was not registered yet when this was chosen, and is by now, as holder {number}. If that is the "
+            "same person, choose {name} again; if not, remove this and scan it again under a name that tells them "
+            "apart."
         ),
     ),
     "late": (
@@ -274,8 +291,8 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "round_ended": (
         _P,
         (
-            "Asset {tag} was scanned after the round had ended, and nobody said what is done with it. Remove it, scan "
-            "an event, and scan it again."
+            "Asset {tag} was scanned while no event held, and nobody said what is done with it. Remove it, scan an "
+            "event, and scan it again."
         ),
     ),
     "slot_used": (
@@ -283,6 +300,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         (
             "The label of {place} was for asset {other} alone, and {tag} came without one. Remove it, scan the label "
             "of its slot or case, and scan it again."
+        ),
+    ),
+    "place_removed": (
+        _P,
+        (
+            "What said where asset {tag} goes was removed, and nothing said it since. Remove it, scan the label of its "
+            "slot or case, and scan it again."
         ),
     ),
     "label_without_asset": (
@@ -319,7 +343,7 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "case_has_nothing": (_P, "There is nothing of case {case} for {event}. Remove the scan, or scan each asset."),
     "holder_not_said": (
         _P,
-        "Asset {tag} was scanned before anybody was named. Remove it, name the holder, scan it again.",
+        "Asset {tag} was scanned while nobody was named. Remove it, name the holder, scan it again.",
     ),
     "receiver_not_said": (_R, "It is not said yet who is given asset {asset_tag}. Choose the person."),
     "end_count_differs": (

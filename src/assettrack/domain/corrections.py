@@ -34,6 +34,9 @@ from assettrack.domain.wording import quoted
 OF_ANOTHER_FACT = ("asset_tag", "event_type")
 """Columns that can't be corrected: a row about another asset or of another event states another fact."""
 
+HOLDER = "issued_to_name"
+"""The field that names somebody."""
+
 DUE = "due_on"
 """What is corrected of a row that gives an asset to a holder, beside its columns: when it is due, as its batch says."""
 

@@ -4,7 +4,7 @@ Owns what is allowed with a count. None of these deeds changes an asset, a slot 
 any other deed meanwhile.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class ScansToAdd(NamedTuple):
     source_sha256: str = ""
 
 
-RULE: Rule = 2
+RULE: Rule = 3
 """By which rule it is found out now how everything ends (`CountCloseEntry`)."""
 
 
@@ -224,11 +224,12 @@ def close_count_again(entry: CountCloseEntry, state: State) -> Deed:
     scope, frozen, sightings = state.running_counts.pop(entry.count_id)
     inside = counts.within(scope, holder_of(state, scope))
     seen = counts.gather(sightings)
-    changed: Collection[str] = ()
-    if entry.rule > 1 and state.entries is not None:
+    meanwhile = counts.NOTHING_MEANWHILE
+    if state.entries is not None:
         strangers = seen.keys() - {expected.asset_tag for expected in frozen}
-        changed = counts.changed_meanwhile(state.entries, state.inventory, strangers, count.started_seq, entry.seq)
-    results = counts.settle(frozen, seen, inside, state.inventory, changed)
+        span = count.started_seq, entry.seq
+        meanwhile = counts.happened_meanwhile(entry.rule, state.entries, state.inventory, seen, strangers, span)
+    results = counts.settle(frozen, seen, inside, state.inventory, meanwhile)
     closing = Closing(entry.count_id, results, entry.remark, entry.rule)
     return close_count(state, closing, entry.seq, signoff_of(entry))
 

@@ -3,6 +3,12 @@
 Owns the scope, the expectation and the results. A result comes from the expectation frozen when the count began,
 from the scans, and from the present state, which tells what was recorded meanwhile. Must never move anything, and
 never take something for missing that was moved on record while people counted.
+
+Nobody knows at which moment of a count something was seen: files come later, and clocks differ. So what was seen is
+judged by all that was recorded from the beginning of the count to its end. What was issued, returned, moved within
+storage, or retired out of it, was in storage before or after that: it may have been seen just then, or on its way, and
+that explains it. What was with holders, or retired, all the while was recorded in no place at any of these moments,
+whoever gave it to whom, retired it or corrected its entries: no such deed explains that it lay somewhere.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,11 +18,11 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from assettrack.domain.deeds import HolderIds
-from assettrack.domain.entries.counts import CountScope, Sighting
+from assettrack.domain.entries.counts import CountScope, Rule, Sighting
 from assettrack.domain.facts import Expected
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder, name_key
-from assettrack.domain.inventory import Asset, Inventory
+from assettrack.domain.inventory import Asset, Inventory, Status
 
 Result = Literal[
     "found",
@@ -78,11 +84,18 @@ class EntriesAbout(Protocol):
         """Return the bodies of the entries about an asset before an entry, in the order of the log."""
 
 
+class _State(msgspec.Struct, frozen=True, gc=False):
+    """What of the state of an asset tells whether it is in storage."""
+
+    status: Status
+
+
 class _Event(msgspec.Struct, frozen=True, gc=False):
-    """What of an entry tells when which event was recorded."""
+    """What of an entry about an asset tells when which event was recorded, and in which state the asset was before."""
 
     seq: int
     event_type: str
+    before: _State | None = None
 
 
 _read_event = msgspec.json.Decoder(_Event).decode
@@ -95,6 +108,19 @@ class RunningCount(NamedTuple):
     frozen: tuple[Expected, ...]
     sightings: list[Sighting]
 
+
+class Meanwhile(NamedTuple):
+    """What was recorded while people counted of the tags that they saw.
+
+    Of those that were not expected, ``changed`` were given to their holder or retired. ``unstored`` were in storage at
+    no moment of the count.
+    """
+
+    changed: Collection[str] = ()
+    unstored: Collection[str] = ()
+
+
+NOTHING_MEANWHILE = Meanwhile()
 
 Within = Callable[[Asset], bool]
 
@@ -160,12 +186,11 @@ def settle(
     seen: Mapping[str, Seen],
     inside: Within,
     inventory: Inventory,
-    changed: Collection[str] = (),
+    meanwhile: Meanwhile = NOTHING_MEANWHILE,
 ) -> dict[str, Result]:
     """Return how each expected asset and each scanned tag ends, each exactly once.
 
-    The inventory must hold the present state of all of them that exist, and their holders. Of those that were not
-    expected, ``changed`` were given to their holder or retired while people counted (`changed_meanwhile`).
+    The inventory must hold the present state of all of them that exist, and their holders.
     """
     holder_ids = HolderIds(inventory)
     results: dict[str, Result] = {}
@@ -173,18 +198,47 @@ def settle(
         now = inventory.assets[expected.asset_tag]
         holder_id = None if now.holder is None else holder_ids[now.holder]
         moved = (now.case_name, now.slot_position, holder_id) != expected[2:] or not inside(now)
-        results[expected.asset_tag] = of_expected(expected, now, seen.get(expected.asset_tag), moved=moved)
+        excused = moved and expected.asset_tag not in meanwhile.unstored
+        found = seen.get(expected.asset_tag)
+        results[expected.asset_tag] = of_expected(expected, now, found, moved=moved, excused=excused)
     for tag in seen:
         if tag not in results:
-            is_changed = tag in changed
-            results[tag] = "moved_during_count" if is_changed else of_unexpected(inventory.assets.get(tag), inside)
+            now_of = inventory.assets.get(tag)
+            if tag in meanwhile.changed:
+                results[tag] = "moved_during_count"
+            elif now_of is not None and tag in meanwhile.unstored and seen[tag].case_name is not None:
+                results[tag] = _of_unstored(now_of)
+            else:
+                results[tag] = of_unexpected(now_of, inside)
     return results
+
+
+def happened_meanwhile(
+    rule: Rule,
+    source: EntriesAbout,
+    inventory: Inventory,
+    seen: Iterable[str],
+    strangers: Collection[str],
+    span: tuple[int, int],
+) -> Meanwhile:
+    """Return what a rule wants to be known of the tags that were seen, of which ``strangers`` were not expected.
+
+    The inventory must hold them as they are at the end. ``span`` are the entry by which the count began, and the one
+    before which it ends.
+    """
+    if rule == 1:
+        return Meanwhile()
+    if rule == 2:  # noqa: PLR2004 - it is the number of the rule
+        return Meanwhile(changed_meanwhile(source, inventory, strangers, *span))
+    outside = {tag for tag in seen if tag in inventory.assets and inventory.assets[tag].status != "STORAGE"}
+    unstored = {tag for tag in outside if _is_unstored(source, inventory, tag, *span)}
+    return Meanwhile(outside.intersection(strangers) - unstored, unstored)
 
 
 def changed_meanwhile(
     source: EntriesAbout, inventory: Inventory, tags: Iterable[str], since: int, before_seq: int
 ) -> set[str]:
-    """Return which of these a holder got, or were retired, by an entry after ``since`` and before another one.
+    """Return which of these a holder got, or were retired, by an entry after ``since`` and before another one: rule 2.
 
     The inventory must hold them as they are then. That a count saw them is no sign of anything wrong: they may have
     been seen before that was done.
@@ -205,18 +259,21 @@ def changed_meanwhile(
     return changed
 
 
-def of_expected(expected: Expected, now: Asset, seen: Seen | None, *, moved: bool) -> Result:
+def of_expected(expected: Expected, now: Asset, seen: Seen | None, *, moved: bool, excused: bool) -> Result:
     """Return how an expected asset ends; ``moved`` tells whether its place, room, holder or end was recorded meanwhile.
 
     Seen where it was recorded at the beginning or is now, or without a place being named: found. Not seen, or seen
-    elsewhere, although it was moved on record meanwhile: that proves nothing either way.
+    elsewhere, although it was moved on record meanwhile: that proves nothing either way, unless that is not ``excused``
+    by where it was recorded in between.
     """
     if seen is None:
         return "moved_during_count" if moved else "missing"
     if seen.case_name is None or _is_at(seen, expected) or _is_at(seen, now):
         return FOUND
-    if moved:
+    if excused:
         return "moved_during_count"
+    if moved:
+        return _of_unstored(now)
     return "wrong_slot" if expected.holder_id is None else "seen_in_custody"
 
 
@@ -280,6 +337,21 @@ def parts(listed: Mapping[str, Sequence[str]]) -> list[dict[str, tuple[str, ...]
             found[-1][result] = tuple(rest[:free])
             rest, free = rest[free:], free - len(found[-1][result])
     return found
+
+
+def _is_unstored(source: EntriesAbout, inventory: Inventory, tag: str, since: int, before_seq: int) -> bool:
+    """Tell whether something that is not in storage has not been since an entry: nothing took it out of there."""
+    custody = inventory.custody.get(tag)
+    if custody is not None and custody.seq <= since:
+        return True
+    entries = (_read_event(body) for body in source.bodies_about(tag, before_seq))
+    return not any(
+        entry.seq > since and (entry.before is None or entry.before.status == "STORAGE") for entry in entries
+    )
+
+
+def _of_unstored(now: Asset) -> Result:
+    return "retired_but_seen" if now.status == "RETIRED" else "seen_in_custody"
 
 
 def _is_at(seen: Seen, place: Expected | Asset) -> bool:

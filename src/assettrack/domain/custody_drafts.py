@@ -18,7 +18,7 @@ from assettrack.domain.custody_signings import KeptSigning, LostBecause, LostSig
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.draft_lines import DraftLine, bare, lines_of, mark_of_lines
 from assettrack.domain.findings import Finding, NotAllowed
-from assettrack.domain.holders import name_key
+from assettrack.domain.holders import Holder, name_key
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Acceptance, AcceptedHow, Options
 from assettrack.domain.queued_scans import Held
@@ -155,24 +155,24 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
             )
         )
 
-    def checked(self, at: str, inventory: Inventory) -> "CustodyDraft":
-        """Return the draft with its time, and with the homes that its assets have then.
+    def checked(self, at: str, inventory: Inventory, holders: Mapping[str, Holder]) -> "CustodyDraft":
+        """Return the draft with its time, with the homes that its assets have then, and with whoever has them.
 
         After the commit nothing tells any more from which slot an asset was issued, and its row must still be known.
         """
         homes = {tag: Place(*custody.home) for tag, custody in inventory.custody.items() if custody.home is not None}
-        held = self.as_held({tag: asset.holder for tag, asset in inventory.assets.items()})
+        held = self.as_held(holders)
         lines = tuple(msgspec.structs.replace(line, home=homes.get(line.asset_tag)) for line in held.lines)
         return msgspec.structs.replace(held, lines=lines, at=at)
 
-    def as_held(self, holders: Mapping[str, str | None]) -> "CustodyDraft":
-        """Return the draft with whoever has its assets now (by tag, None for nobody).
+    def as_held(self, holders: Mapping[str, Holder]) -> "CustodyDraft":
+        """Return the draft with whoever has its assets now, by tag; what nobody has is not there.
 
         Whoever signed for what came from somebody else did not sign for this.
         """
-        lines = tuple(msgspec.structs.replace(line, had_by=holders.get(line.asset_tag)) for line in self.lines)
+        lines = tuple(line.had_by_now(holders.get(line.asset_tag)) for line in self.lines)
         came_from = zip(self.lines, lines, strict=True)
-        other = [was for was, now in came_from if was.had_by is not None and was.had_by != now.had_by]
+        other = [was for was, now in came_from if was.comes_from_other(now)]
         stale = {name for name in (*self.strokes, *self._typed) if lines_of(other, name, gives=self.gives)}
         draft = self._without_signatures(stale, "giver", "typed_giver") if stale else self
         return msgspec.structs.replace(draft, lines=lines)

@@ -20,7 +20,8 @@ class DeskNotKept(AssetTrackError):
         self.reason = reason
         super().__init__(
             f"This could not be stored at the station: {reason}. Nothing was saved. Check the station's disk (free "
-            "space, rights, cable), then do it again: what was scanned just now has to be scanned again."
+            "space, rights, cable), then do it again. Only a scan that was not taken because of this has to be scanned "
+            "again: what the station had taken before is kept."
         )
 
 

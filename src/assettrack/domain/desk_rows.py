@@ -73,8 +73,18 @@ class ScanRow(msgspec.Struct, frozen=True):
     removed_at: str | None = None
 
 
-Meants = Sequence[tuple[int, str]]
-"""Scans, each by its number, with what it means, as it is kept."""
+class AtOnce(NamedTuple):
+    """What is changed of a queue in one step with its scans: what scans mean, by number, and the context (JSON).
+
+    Without a context that stays. With a ``revision`` it is done only where the queue has no other by now.
+    """
+
+    meants: Sequence[tuple[int, str]] = ()
+    context: str | None = None
+    revision: int | None = None
+
+
+NOTHING_ELSE = AtOnce()
 
 Carry = Callable[[Sequence[ScanRow], int], Sequence[Carried]]
 """Says of a queue's scans, those numbered below a number being committed, which go on to the next queue."""

@@ -33,6 +33,20 @@ class SpoolUnusable(FileProblemError):
         )
 
 
+class DownloadDamaged(FileProblemError):
+    """The kept file of a download is damaged; ``is_latest`` says that none is named, and this one may be meant."""
+
+    code = "download_damaged"
+
+    def __init__(self, name: str, reason: str, *, is_latest: bool = False) -> None:
+        what = f"{name}, the latest of its scanner, is damaged" if is_latest else f"{name} is damaged"
+        other = " Or name the download that you mean: the list of downloads has them all." if is_latest else ""
+        super().__init__(
+            f"Download {what}: {reason}. No other is taken instead. Nothing was saved. Put a good copy of it in its "
+            f"place, or pull again while the scanner still holds its scans.{other}"
+        )
+
+
 class ScannerEmpty(RefusedError):
     """The scanner holds no scans."""
 
@@ -305,8 +319,11 @@ class DownloadDealtWith(RefusedError):
         return cls(name, how, "Look at that entry.")
 
     @classmethod
-    def left_out(cls, name: str, seq: int, command: str = "") -> "DownloadDealtWith":
-        """Return the error of one that is left out whole, where none is named; ``command`` commits it all the same."""
-        how = f"is the latest, and left out whole, by entry {seq:,} of the log"
+    def left_out(cls, name: str, said: str, command: str = "") -> "DownloadDealtWith":
+        """Return the error of one that is left out whole, where none is named; ``command`` commits it all the same.
+
+        ``said`` is when it was left out, by which entry and why.
+        """
+        how = f"is the latest, and was left out whole {said}"
         by_name = f"If it is to count after all, commit it by its name: {command}."
         return cls(name, how, by_name if command else "Name the one you mean.")

@@ -58,7 +58,8 @@ def scans_of(dump: Dump, around: Surroundings, answers: Answers) -> PulledScans:
 def _said(each: DumpedScan, around: Surroundings) -> RowSaid:
     """Return what a line says of its own scan; a card that nobody here has stands for itself."""
     name = around.names_by_identifier.get(each.card, each.card)
-    return RowSaid(each.event_type, name, _place(each.location), is_asked=each.quantity != 1)
+    place = _place(each.location)
+    return RowSaid(each.event_type, name, place, "" if place else each.location, is_asked=each.quantity != 1)
 
 
 def _place(location: str) -> Place | None:

@@ -280,14 +280,17 @@ class CorrectionRefused(RefusedError):
 
 
 class CorrectionStale(RefusedError):
-    """The state moved between preview and correction, so that it would do something else than was shown."""
+    """The state moved between preview and correction, so that it would do something else than was shown.
+
+    ``people`` says in a sentence whom the new name meant then, where it means another person by now.
+    """
 
     code = "correction_stale"
 
-    def __init__(self, seq: int) -> None:
+    def __init__(self, seq: int, people: Sequence[str] = ()) -> None:
         super().__init__(
             f"The state moved since the preview: correcting entry {seq} would do something else than was shown. "
-            "Nothing was saved. Preview it again.",
+            f"{''.join(f'{each} ' for each in people)}Nothing was saved. Preview it again.",
         )
 
 

@@ -17,6 +17,7 @@ from assettrack.domain.holders import Holder
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT_WORD, NotATag, Place, parse_asset_tag
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.domain.wording import counted
 
 LABELS_MAX = 10_000
 """The most labels printed at once; a print of more is a slip."""
@@ -24,6 +25,7 @@ LABELS_MAX = 10_000
 END_COUNT_MAX = 9_999
 """The most assets that an end card counts."""
 
+_NAMED = 20
 _ENDS_IN_NUMBER = re.compile(r"(.*?)([0-9]+)")
 _WORD = re.compile(r"[A-Z0-9]+(?: [A-Z0-9]+)*")
 _2D_ONLY = "QR and Data Matrix hold it, which a laser scanner can't read; or give the case a shorter name"
@@ -237,3 +239,10 @@ _EVENTS: dict[EventType, tuple[str, str]] = {
     "RETIRE": ("Retire", "The next assets are retired; the desk asks for the reason."),
     "TRANSFER": ("Transfer", "The next assets go on to the holder whose badge follows."),
 }
+
+
+def existing_said(existing: Sequence[str], count: int) -> str:
+    """Return which of so many tags exist already, as a sentence."""
+    more = f" and {len(existing) - _NAMED:,} more" if len(existing) > _NAMED else ""
+    exist = "exists" if count == 1 else "exist"
+    return f"{len(existing):,} of {counted(count, 'tag')} {exist} already: {', '.join(existing[:_NAMED])}{more}."

@@ -5,6 +5,7 @@ was is recorded by hand. Cards, labels and cases among them are not named, for n
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,11 +22,18 @@ NAMED = 10
 """So many scans are named in one sentence."""
 
 
+class LeftOutWith(NamedTuple):
+    """How a scan was left out in no batch: why, and with which download, as a whole or when it was cleared."""
+
+    reason: str
+    download: str
+
+
 class LeftOutScan(msgspec.Struct, frozen=True):
     """A scan that was left out: its number, its text as it is shown, and why.
 
     ``batch_id`` is the batch that left it out, 0 where none did: it was said with the clear, or is said just now, or
-    of the whole of ``download``, which is blank otherwise.
+    with ``download``, which is blank otherwise.
     """
 
     number: int
@@ -46,24 +54,35 @@ def left_out_scans(batch: PulledBatch) -> list[LeftOutScan]:
     found = []
     for meaning in batch.meanings:
         number = meaning.scan.number
-        reason = _reason(batch.settled.answers.get(number, batch.reading.answers), number)
+        reason = batch.settled.answers.get(number, batch.reading.answers).reasons.get(number)
         if meaning.said == "left out" and reason is not None and not _is_label(batch, meaning.scan.text):
             found.append(LeftOutScan(number, shown(meaning.scan), reason, batch.settled.batches.get(number, 0)))
     return found
 
 
-def left_out_then(batch: PulledBatch, then: Settled, downloads: Mapping[int, str]) -> list[LeftOutScan]:
+def recorded_said(batch: PulledBatch, everything: str = "all of it", of: str = "", *, already: str = "") -> str:
+    """Return what a batch of which nothing is open has recorded, to be said before where: "every row is recorded".
+
+    ``everything`` is what it has if nothing is left out; ``of`` and ``already`` are words to stand beside it.
+    """
+    if not left_out_scans(batch):
+        return f"{everything}{of} is recorded{already}"
+    if batch.numbers or batch.settled.rows:
+        return f"what was not left out{of} is recorded{already}"
+    return f"every asset{of} was left out"
+
+
+def left_out_then(batch: PulledBatch, then: Settled, out: Mapping[int, LeftOutWith]) -> list[LeftOutScan]:
     """Return the scans that are rows of a batch, or may be, and were left out before, as ``then`` has it.
 
-    ``downloads`` names the download that was left out whole, by the scans that were left out so.
+    ``out`` has those that were left out in no batch.
     """
     found = []
     for meaning in batch.meanings:
         number, text = meaning.scan.number, meaning.scan.text
-        reason = _reason(then.answers.get(number, Answers()), number)
+        reason, download = out.get(number, (then.answers.get(number, Answers()).reasons.get(number), ""))
         if reason is not None and may_be_row(meaning) and not _is_label(batch, text):
-            where = then.batches.get(number, 0), downloads.get(number, "")
-            found.append(LeftOutScan(number, shown(meaning.scan), reason, *where))
+            found.append(LeftOutScan(number, shown(meaning.scan), reason, then.batches.get(number, 0), download))
     return found
 
 
@@ -72,11 +91,6 @@ def asked_of_left_out(scans: Sequence[LeftOutScan], answers: Answers) -> list[Fi
     if not scans:
         return []
     return [asked_of_all(finding("left_out_then", named=_named(scans)), answers)]
-
-
-def _reason(answers: Answers, number: int) -> str | None:
-    """Return why a scan is left out, None where it is not."""
-    return next((each.reason for each in answers.left_out if each.number == number), None)
 
 
 def _is_label(batch: PulledBatch, text: str) -> bool:

@@ -168,7 +168,10 @@ def moved_rows(shown: Iterable[bytes], now: Iterable[bytes]) -> list[int]:
 
 
 def people_moved(shown: Iterable[bytes], now: Iterable[bytes], rows: Collection[int]) -> list[str]:
-    """Return in a sentence each whom a name meant where some rows were shown, and whom it means now; a few of them."""
+    """Return in a sentence each whom a name meant where some rows were shown, and whom it means now; a few of them.
+
+    So of each to whom the rows give something and who is called otherwise now, as the holder of a card may be.
+    """
     given = {each.row_number: each for each in map(_read_given, shown) if each.row_number in rows}
     said: dict[str, None] = {}
     for each in map(_read_given, now):
@@ -177,6 +180,9 @@ def people_moved(shown: Iterable[bytes], now: Iterable[bytes], rows: Collection[
             continue
         if was.after.holder == each.after.holder and was.holder_id != each.holder_id:
             said[f"{each.after.holder} was {_who(was)} when it was shown, and is {_who(each)} now."] = None
+        elif was.after.holder != each.after.holder and was.holder_id == each.holder_id != 0:
+            was_called = f"Holder {each.holder_id} was called {was.after.holder} when it was shown"
+            said[f"{was_called}, and is called {each.after.holder} now."] = None
     return list(said)[:PEOPLE_NAMED]
 
 

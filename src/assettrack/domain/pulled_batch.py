@@ -99,7 +99,6 @@ class PulledBatch:
     event_types = TYPED_EVENT_TYPES
     drawings: Sequence[Drawing] = ()
     is_timeless = False
-    holders_chosen: Sequence[int | None] = ()
     is_typed = True
 
     def __init__(self, pulled: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
@@ -115,7 +114,7 @@ class PulledBatch:
             scans=len(pulled.scans),
             catalogue=catalogue.version,
             clock_off=None if pulled.offset is None else pulled.offset.seconds,
-            answers=answers,
+            answers=answers.recorded,
             read_as=pulled.read_as,
             settled=len(pulled.settled.batches),
             traces=pulled.traces,
@@ -125,6 +124,7 @@ class PulledBatch:
         for meaning in self.meanings:
             said += meaning.findings
         self._rows: list[Cells] = []
+        self.holders_chosen: list[int | None] = []
         self.numbers: list[int] = []
         for meaning, timing in zip(self.meanings, self.timings, strict=True):
             said += self._add(meaning, timing)
@@ -194,6 +194,7 @@ class PulledBatch:
                 return
             time = self._pulled.pulled_when(number)
         self.numbers.append(number)
+        self.holders_chosen.append(meaning.row.holder_id)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
 
 

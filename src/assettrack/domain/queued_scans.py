@@ -19,6 +19,15 @@ from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.validation import Cells
 
+_OF_NO_ASSET = frozenset(
+    {
+        "badge_not_ours", "begin_not_ours", "begin_of_nobody", "begin_of_other", "card_not_here", "card_unreadable",
+        "case_has_nothing", "case_not_known", "end_count_differs", "label_without_asset", "slot_not_known",
+        "undo_again", "undo_of_what",
+    }
+)  # fmt: skip
+"""Why a card or a label is held."""
+
 
 class UsedSlot(msgspec.Struct, frozen=True, omit_defaults=True):
     """The slot that was said for one asset, and that asset; ``missed`` if it was given away or retired instead."""
@@ -37,8 +46,9 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     create, kept under a name of its own; ``type_of_all`` is kept under the name by which queues of before said it of
     all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
     ``labelled`` says that a label named the slot, and not a person by hand; ``used`` is the slot of ``case_name`` that
-    the last asset was for, while nothing says where the next one goes. ``ended`` says that a card ended the round, and
-    nobody has said since what is done with the next assets.
+    the last asset was for, while nothing says where the next one goes. ``ended`` says that a card ended the round or
+    began one, or that the card of the event was removed, and nobody has said since what is done with the next assets;
+    ``place_removed`` that the label or card was removed that said where they go, and nobody has said that since.
     """
 
     event_type: EventType = "SCAN"
@@ -59,6 +69,7 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     labelled: bool = False
     used: UsedSlot | None = None
     ended: bool = False
+    place_removed: bool = False
 
     @property
     def used_place(self) -> Place | None:
@@ -74,11 +85,11 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
             return Place(self.case_name, self.slot_position)
         return self.used_place
 
-    def anew(self, *, ended: bool = False) -> "Context":
+    def anew(self) -> "Context":
         """Return what a card leaves that forgets what was said: the type of new assets, and what is of the batch."""
         return Context(
             equipment_type=self.equipment_type, type_of_all=self.type_of_all, due_on=self.due_on,
-            accepted=self.accepted, late_reason=self.late_reason, new_holders=self.new_holders, ended=ended,
+            accepted=self.accepted, late_reason=self.late_reason, new_holders=self.new_holders, ended=True,
         )  # fmt: skip
 
     @property
@@ -126,11 +137,21 @@ class ContextSet(msgspec.Struct, frozen=True, tag="context"):
     context: Context
 
 
-class Held(msgspec.Struct, frozen=True, tag="held"):
-    """The scan can't be understood without a person: ``reason`` is a code of the catalogue, with its facts."""
+class Held(msgspec.Struct, frozen=True, tag="held", omit_defaults=True):
+    """The scan can't be understood without a person: ``reason`` is a code of the catalogue, with its facts.
+
+    ``row`` is what it would be as far as the scans before it said that, with a blank tag where nobody knows the asset;
+    None where they did not say its event, or where an earlier version kept it.
+    """
 
     reason: str
     facts: dict[str, str] = {}
+    row: TypedRow | None = None
+
+    @property
+    def is_of_no_asset(self) -> bool:
+        """Whether it is known that it is a card or a label, so that what was scanned is no asset's tag."""
+        return self.reason in _OF_NO_ASSET
 
     @property
     def finding(self) -> Finding:

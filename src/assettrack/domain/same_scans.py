@@ -5,7 +5,7 @@ cleared, and its Clear key may have taken some out in between.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -34,6 +34,26 @@ def known_again(then: Told, now: Told, *, timed: bool) -> dict[int, int]:
     if not timed or not are_timed(then, now):
         return found
     return found | by_times(theirs[len(found) :], ours[len(found) :])
+
+
+def may_be_again(then: Told, now: Told) -> dict[int, int]:
+    """Return which scan of an earlier download may be which of a later one: those known again, and those in doubt.
+
+    Where times don't tell, any other scan that is equal may be the same, each once: some were deleted in between.
+    """
+    timed = are_timed(then, now)
+    found = known_again(then, now, timed=timed)
+    if timed:
+        return found
+    places = defaultdict[tuple[str, int, str], deque[int]](deque)
+    for scan in now[1]:
+        if scan.number not in found.values():
+            places[sameness(scan, timed=False)].append(scan.number)
+    for scan in then[1]:
+        there = places[sameness(scan, timed=False)]
+        if scan.number not in found and there:
+            found[scan.number] = there.popleft()
+    return found
 
 
 def sameness(scan: RawScan, *, timed: bool) -> tuple[str, int, str]:

@@ -4,6 +4,9 @@ Owns the answers. Each is explicit, about one scan or one doubt, and goes into t
 answered by default.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
+
 import msgspec
 
 from assettrack.domain.findings import Finding, finding
@@ -18,7 +21,7 @@ class LeftOut(msgspec.Struct, frozen=True, order=True):
     reason: str
 
 
-class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
+class Answers(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     """What was said at the desk about some scans.
 
     ``left_out`` are scans that are not to count. ``taken`` are scans whose doubt was looked at, and which are meant as
@@ -27,6 +30,9 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     without a time that of the download, ``gaps_looked_at`` says that no scan is missing though the scanner was set to
     drop repeated ones, or its earlier scans can't be told from its new ones. ``same_scans`` says that scans without
     times that equal recorded ones are these, ``scanned_anew`` that they were made after them.
+
+    ``holder_id`` is the number of the holder who was meant by ``holder`` when that was said, 0 where it was nobody yet,
+    None where nobody looked. It is kept at the desk until the commit, and never in the log, where each row has it.
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -40,6 +46,17 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
     gaps_looked_at: bool = False
     same_scans: bool = False
     scanned_anew: bool = False
+    holder_id: int | None = None
+
+    @cached_property
+    def reasons(self) -> Mapping[int, str]:
+        """Why scans are left out, by their numbers: each of thousands of scans is looked up here."""
+        return {each.number: each.reason for each in self.left_out}
+
+    @property
+    def recorded(self) -> "Answers":
+        """The answers as the log keeps them."""
+        return msgspec.structs.replace(self, holder_id=None)
 
     def answering(self, number: int, *, left_out: str | None = None, taken: bool = False) -> "Answers":
         """Return these answers with another one about a scan: the reason why it is left out, or taken, or none."""
@@ -49,6 +66,13 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(
             self, left_out=tuple(sorted([*others, *out])), taken=tuple(sorted([*kept, *([number] if taken else [])]))
         )
+
+    def leaving_out(self, reasons: Mapping[int, str]) -> "Answers":
+        """Return these answers with scans left out, each for its reason; nothing else about them counts then."""
+        others = [each for each in self.left_out if each.number not in reasons]
+        left_out = sorted([*others, *(LeftOut(number, reason) for number, reason in reasons.items())])
+        taken = tuple(number for number in self.taken if number not in reasons)
+        return msgspec.structs.replace(self, left_out=tuple(left_out), taken=taken)
 
     @property
     def left_out_and_taken(self) -> list[int]:

@@ -4,6 +4,8 @@ Owns the memory of a reading, and what two scans have to do with each other; the
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +15,23 @@ from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_pauses import Moment, may_be_one
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import NotATag, Place
+from assettrack.domain.wording import visible
+
+Said = Literal["event", "holder", "place"]
+"""What a card or a label says of the scans after it: what is done, for whom, and where."""
+
+SAYS_ALL = frozenset[Said](("event", "holder", "place"))
+"""What a card says that begins or ends a round; and one that can't be read may have been any."""
+
+
+_SAYS: dict[CardKind, frozenset[Said]] = {
+    CardKind.BEGIN: SAYS_ALL,
+    CardKind.END: SAYS_ALL,
+    CardKind.EVENT: frozenset({"event"}),
+    CardKind.HOLDER: frozenset({"holder"}),
+    CardKind.SLOT: frozenset({"place"}),
+    CardKind.CASE: frozenset({"place"}),
+}
 
 
 class CardContext(msgspec.Struct, frozen=True):
@@ -40,6 +59,20 @@ class CardContext(msgspec.Struct, frozen=True):
     set_by: Mapping[str, int] = {}
 
 
+def said_by(text: str, *, is_case: bool) -> frozenset[Said]:
+    """Return what the text of a scan says of those after it, if it is a card or a label.
+
+    That is what holds no more where such a scan is left out, or removed. ``is_case`` says that it is a case's name.
+    """
+    kind = CardKind.CASE if is_case else CardKind.SLOT if cards.read_slot_label(text) is not None else None
+    if cards.is_card(text):
+        try:
+            kind = cards.read(text).kind
+        except cards.NotACard:
+            return SAYS_ALL
+    return frozenset() if kind is None else _SAYS.get(kind, frozenset())
+
+
 def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) -> CardContext | None:
     """Return what holds after a scan that is left out: whatever it was, cards of its kind before it hold no more.
 
@@ -47,22 +80,17 @@ def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) 
     None is nothing at all: it may have been any card, or have begun or ended a round. ``is_case`` says that its text is
     the name of a case.
     """
-    kind = CardKind.CASE if is_case else CardKind.SLOT if cards.read_slot_label(scan.text) is not None else None
-    if cards.is_card(scan.text):
-        try:
-            kind = cards.read(scan.text).kind
-        except cards.NotACard:
-            return None
-    if kind in {CardKind.BEGIN, CardKind.END}:
+    said = said_by(scan.text, is_case=is_case)
+    if said == SAYS_ALL:
         return None
     changed: dict[str, object] = {}
-    if kind is CardKind.EVENT:
+    if "event" in said:
         changed = {"event_type": None}
-    elif kind is CardKind.HOLDER:
+    elif "holder" in said:
         changed = {"holder": ""}
-    elif kind in {CardKind.SLOT, CardKind.CASE}:
+    elif "place" in said:
         changed = {"case_name": "", "place": None, "place_used_by": "", "slot_scan": 0, "place_left_out": scan.number}
-    elif kind is None and context.slot_scan and not context.place_used_by:
+    elif context.slot_scan and not context.place_used_by and not cards.is_card(scan.text):
         changed = {"asset_left_out": scan.number}
     return msgspec.structs.replace(context, **changed)
 
@@ -70,20 +98,33 @@ def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) 
 class RowSaid(msgspec.Struct, frozen=True):
     """What a file says of one scan beside its code; cards count before it, answers after it.
 
+    ``location`` is where it was in the file's own letters, if that is no ``place`` and so written nowhere.
     ``is_asked`` says that something is asked about the scan because of how it stands in the file.
     """
 
     event_type: EventType | None = None
     holder: str = ""
     place: Place | None = None
+    location: str = ""
     is_asked: bool = False
+
+    def is_of(self, other: "RowSaid") -> bool:
+        """Whether two scans are said to be of one context: the same deed, person and place."""
+        return msgspec.structs.replace(self, is_asked=other.is_asked) == other
+
+    @property
+    def words(self) -> str:
+        """What it says, as it stands in a sentence."""
+        to = f"to {visible(self.holder)}" if self.holder else ""
+        place = str(self.place) if self.place is not None else self.location and ascii(self.location)
+        return " ".join(filter(None, [self.event_type, to, place and f"at {place}"])) or "nothing"
 
 
 NOTHING_SAID = RowSaid()
 
 
 class AssetRead(msgspec.Struct, frozen=True):
-    """A scan of an asset, with the context as it was before it.
+    """A scan of an asset, with the context as it was before it, and what the file says beside it (``said``).
 
     ``left_out_before`` is a scan right before it that is left out and may be the same reading of its label, 0
     otherwise.
@@ -93,23 +134,42 @@ class AssetRead(msgspec.Struct, frozen=True):
     asset_tag: str
     moment: Moment
     context: CardContext
+    said: RowSaid = NOTHING_SAID
     is_repeat: bool = False
     left_out_before: int = 0
 
 
-def read_twice(assets: Sequence[AssetRead], last: RawScan | None, tag: str, moment: Moment) -> int | None:
-    """Return the scan before, if it is of the same asset and so near in time that it must be the same reading."""
+def read_twice(assets: Sequence[AssetRead], last: RawScan | None, now: AssetRead) -> int | None:
+    """Return the scan before, if it is of the same asset and so near in time that it must be the same reading.
+
+    A row of a file that says another deed, person or place than the row before it is another scan, however near.
+    """
     before = assets[-1] if assets else None
-    if before is None or last is None or before.asset_tag != tag or before.number != last.number:
+    if before is None or last is None or before.number != last.number:
         return None
-    return before.number if may_be_one(before.moment, moment) else None
+    return before.number if _may_be_one(before, now) else None
 
 
-def read_before(left_out: AssetRead | None, tag: str, moment: Moment) -> int:
+def read_before(left_out: AssetRead | None, now: AssetRead) -> int:
     """Return the scan just before that is left out, if it may be the same reading of an asset's label, else 0."""
-    if left_out is None or left_out.asset_tag != tag or not may_be_one(left_out.moment, moment):
-        return 0
-    return left_out.number
+    return 0 if left_out is None or not _may_be_one(left_out, now) else left_out.number
+
+
+def _may_be_one(before: AssetRead, now: AssetRead) -> bool:
+    is_alike = before.asset_tag == now.asset_tag and now.said.is_of(before.said)
+    return is_alike and may_be_one(before.moment, now.moment)
+
+
+class RowsAtOnce:
+    """The rows of a file that say something of their own scans, by asset and by what the scanner's clock showed."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, datetime | None], AssetRead] = {}
+
+    def contradicted(self, now: AssetRead) -> AssetRead | None:
+        """Go on to a scan, and return an earlier one of the same time that says otherwise: no order tells the later."""
+        before = self._read.setdefault((now.asset_tag, now.moment.stamp), now)
+        return None if now.said.is_of(before.said) else before
 
 
 def says_card(scan: RawScan, *kinds: CardKind) -> bool:

@@ -18,7 +18,6 @@ from assettrack.domain.raw_scans import CODE_128, UNTOLD, RawScan
 from assettrack.domain.said_once import answered_for
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import (
-    NOTHING_SAID,
     AssetRead,
     CardContext,
     RowSaid,
@@ -57,7 +56,6 @@ class Reading(Sayings):
         super().__init__(answers, rows_said, settled)
         self._catalogue = catalogue
         self._answers = answers
-        self._rows_said = rows_said
         self._context = CardContext()
         self._assets: list[AssetRead] = []
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
@@ -70,12 +68,13 @@ class Reading(Sayings):
         """Return what each scan means; ``times`` are theirs."""
         for scan, moment in zip(scans, moments_of(scans, times), strict=True):
             self._answers = self._said_of(scan.number)
-            reason = next((each.reason for each in self._answers.left_out if each.number == scan.number), None)
+            reason = self._answers.reasons.get(scan.number)
             if reason is not None:
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
                 self._say(scan, "left out")
                 self._leave_out(scan)
-                self._left_out = AssetRead(scan.number, self._catalogue.tag_of(scan.text), moment, self._context)
+                tag, said = self._catalogue.tag_of(scan.text), self._said_by_row(scan.number)
+                self._left_out = AssetRead(scan.number, tag, moment, self._context, said)
                 self._pauses.skip(moment)
                 continue
             self._check_pause(scan, moment)
@@ -268,13 +267,14 @@ class Reading(Sayings):
 
     def _asset(self, scan: RawScan, tag: str, moment: Moment) -> None:
         self._trail.append(scan.number)
-        earlier = read_twice(self._assets, self._last, tag, moment)
-        if earlier is not None and not self._is_again(scan.number, tag, earlier, moment):
+        now = AssetRead(scan.number, tag, moment, self._context, self._said_by_row(scan.number))
+        earlier = read_twice(self._assets, self._last, now)
+        if earlier is not None and not self._is_again(now, earlier):
             return
-        context, answers = self._context, self._answers
-        said = self._rows_said.get(scan.number, NOTHING_SAID)
-        left_out = read_before(self._left_out, tag, moment)
-        self._assets.append(AssetRead(scan.number, tag, moment, context, left_out_before=left_out))
+        context, answers, said = self._context, self._answers, now.said
+        self._assets.append(msgspec.structs.replace(now, left_out_before=read_before(self._left_out, now)))
+        if self._is_contradicted(now):
+            return
         operator = context.operator or answers.operator
         event = context.event_type or said.event_type or answers.event_type
         holder = context.holder or said.holder or answers.holder
@@ -294,7 +294,9 @@ class Reading(Sayings):
             if not context.place_used_by:
                 self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=event not in _PLACED)
         given, notes = holder if event in GIVING else "", answers.reason if event == "RETIRE" else ""
-        self._meanings[scan.number] = Meaning(scan, "row", TypedRow(event, tag, given, place, notes), operator)
+        chosen = answers.holder_id if given and not (context.holder or said.holder) else None
+        row = TypedRow(event, tag, given, place, notes, holder_id=chosen)
+        self._meanings[scan.number] = Meaning(scan, "row", row, operator)
 
     def _is_incomplete(self, number: int, tag: str, said: tuple[str, str], event: EventType) -> bool:
         """Hold an asset of which something was not said that its event needs; ``said`` are operator and person."""
@@ -314,7 +316,7 @@ class Reading(Sayings):
 
     def _is_doubtful(self, number: int, tag: str, event: EventType) -> bool:
         """Hold an asset after a card, label or asset that was left out, or a settled card that is doubtful by now."""
-        said = self._rows_said.get(number, NOTHING_SAID)
+        said = self._said_by_row(number)
         if self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers)):
             return True
         label = self._context.place_left_out
@@ -337,17 +339,17 @@ class Reading(Sayings):
 
     def _place(self, number: int) -> Place | None:
         """Return where an asset was put, as a label said before it or the file says beside it."""
-        return self._context.place or self._rows_said.get(number, NOTHING_SAID).place
+        return self._context.place or self._said_by_row(number).place
 
-    def _is_again(self, number: int, tag: str, earlier: int, moment: Moment) -> bool:
+    def _is_again(self, now: AssetRead, earlier: int) -> bool:
         """Tell whether an asset right after itself was scanned again; if not, it counts once or is held."""
-        timed = is_timed(self._assets[-1].moment, moment)
-        is_first_since = earlier in self._settled.batches and number not in self._settled.batches
+        timed = is_timed(self._assets[-1].moment, now.moment)
+        is_first_since = earlier in self._settled.batches and now.number not in self._settled.batches
         if not timed and is_first_since:  # without times it may have been scanned again days later
-            return self._is_meant(number, "repeat_untimed", tag=tag, earlier=earlier)
-        self._assets.append(AssetRead(number, tag, moment, self._context, is_repeat=True))
-        self._remark_twice(number, earlier, timed=timed)
-        self._say(self._meanings[number].scan, "repeated")
+            return self._is_meant(now.number, "repeat_untimed", tag=now.asset_tag, earlier=earlier)
+        self._assets.append(msgspec.structs.replace(now, is_repeat=True))
+        self._remark_twice(now.number, earlier, timed=timed)
+        self._say(self._meanings[now.number].scan, "repeated")
         return False
 
     # Undo, and doubts

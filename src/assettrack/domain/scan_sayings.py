@@ -9,7 +9,7 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.said_once import SAID, SaidOnce, What
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_context import RowSaid
+from assettrack.domain.scan_context import NOTHING_SAID, AssetRead, RowSaid, RowsAtOnce
 from assettrack.domain.scan_meanings import Meaning, concluded, shown
 from assettrack.domain.scan_pauses import TWICE_WITHIN
 from assettrack.domain.settled_scans import Settled
@@ -25,11 +25,17 @@ class Sayings:
         self._questions: dict[int, list[Finding]] = {}
         self._notes: dict[int, list[Finding]] = {}
         self._once = SaidOnce()
+        self._rows_said = rows_said
+        self._at_once = RowsAtOnce()
         self._asked = {number for number, said in rows_said.items() if said.is_asked}
 
     def _said_of(self, number: int) -> Answers:
         """Return the answers with which a scan is read: what is settled is read as it was then."""
         return self._settled.answers.get(number, self._given)
+
+    def _said_by_row(self, number: int) -> RowSaid:
+        """Return what the file says beside a scan."""
+        return self._rows_said.get(number, NOTHING_SAID)
 
     def _concluded(self) -> list[Meaning]:
         """Return what each scan means once all are read; an answer to no question is held."""
@@ -68,6 +74,14 @@ class Sayings:
             else:
                 is_held = True
         return is_held
+
+    def _is_contradicted(self, now: AssetRead) -> bool:
+        """Hold an asset of which another row of the same time says otherwise."""
+        then = self._at_once.contradicted(now)
+        return then is not None and not self._is_meant(
+            now.number, "rows_contradict", tag=now.asset_tag, earlier=then.number, then=then.said.words,
+            said=now.said.words,
+        )  # fmt: skip
 
     def _hold(self, number: int, code: str, **facts: object) -> None:
         """Hold a scan that can't be taken as it is, whatever is answered."""

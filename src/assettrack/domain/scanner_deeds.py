@@ -33,6 +33,8 @@ class ClearedFacts(NamedTuple):
     download: str = ""
     answers: Answers = Answers()
     found_empty: bool = False
+    stamps: str = ""
+    clock_off: int | None = None
 
 
 def record_cleared(cleared: ClearedFacts, last_batch_id: int, seq: int, signoff: Signoff) -> Deed:
@@ -76,7 +78,10 @@ def _why_none(serial: str, model: str, scans: int, sha256: str) -> str:
 
 
 class LeftOutFacts(NamedTuple):
-    """A download that is left out whole, of which scanner, how many scans of which bytes, and why."""
+    """A download that is left out whole, of which scanner, how many scans of which bytes, and why.
+
+    See the entry for the rest.
+    """
 
     serial: str
     model: str
@@ -84,6 +89,8 @@ class LeftOutFacts(NamedTuple):
     sha256: str
     download: str
     reason: str
+    stamps: str = ""
+    clock_off: int | None = None
 
 
 def record_left_out(left: LeftOutFacts, seq: int, signoff: Signoff) -> Deed:

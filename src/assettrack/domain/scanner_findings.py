@@ -141,6 +141,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "whether it was scanned again. Was it?"
         ),
     ),
+    "rows_contradict": (
+        _P,
+        (
+            "Scan {number}, {tag}, has the same time as scan {earlier}, which says {then}; this one says {said}. "
+            "Nothing tells which came later. Are both meant, in the order of the file? If not, leave the wrong one out."
+        ),
+    ),
     "card_doubtful_now": (
         _P,
         (
@@ -304,6 +311,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "more. If they are to count, commit it by its name."
         ),
     ),
+    "left_out_whole": (
+        _N,
+        "{download} was left out whole {how}. If it is committed all the same, by its name, that counts instead.",
+    ),
     "time_as_said": (_N, "Scan {number} has the time that was said for it; {reason}."),
     "read_twice_untimed": (
         _N,
@@ -344,6 +355,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "said_for_other": ("taken",),
     "slot_of_left_out": ("taken",),
     "repeat_untimed": ("taken",),
+    "rows_contradict": ("taken",),
     "card_doubtful_now": ("taken",),
     # What no card says of a scan
     "operator_not_said": ("operator", "event_type"),

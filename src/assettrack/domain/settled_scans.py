@@ -34,15 +34,15 @@ class Settled(msgspec.Struct, frozen=True):
             then = self.answers.get(number)
             if then is None:
                 continue
-            before = (any(each.number == number for each in then.left_out), number in then.taken)
+            before = (number in then.reasons, number in then.taken)
             if before != (number in left_out, number in given.taken):
                 found.append(number)
         return found
 
     def left_out(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Return those of some scans that were left out, each with the reason that was given then."""
-        said = {number: self.answers[number].left_out for number in numbers if number in self.answers}
-        return [(number, each.reason) for number in said for each in said[number] if each.number == number]
+        said = {number: self.answers[number].reasons for number in numbers if number in self.answers}
+        return [(number, reasons[number]) for number, reasons in said.items() if number in reasons]
 
     def with_those(self, then: "Settled", now: Mapping[int, int]) -> "Settled":
         """Return these scans with settled ones of another download; ``now`` says which of its scans is which here."""

@@ -18,7 +18,8 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     """For whom, into what and as what the next scans go; what a flow does not know is blank, or nobody said yet.
 
     ``unslotted`` says that they go into no slot. ``place`` is the slot of the next asset that is returned.
-    ``holder_id`` is the number of the holder: two pages may show two people by one name.
+    ``holder_id`` is the number of the holder: two pages may show two people by one name. ``place_removed`` says that
+    nobody said where they go since that was removed.
     """
 
     event_type: str = ""
@@ -28,13 +29,14 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     equipment_type: str = ""
     place: str = ""
     holder_id: int | None = None
+    place_removed: bool = False
 
     @classmethod
     def of_queue(cls, context: Context) -> "ShownContext":
         """Return where the next scans of a queue go."""
         return cls(
             "" if context.ended else context.event_type, context.case_name, context.unslotted, context.holder,
-            context.equipment_type, holder_id=context.holder_id,
+            context.equipment_type, holder_id=context.holder_id, place_removed=context.place_removed,
         )  # fmt: skip
 
     @classmethod
@@ -70,6 +72,10 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
         }
         if self.holder == other.holder:
             said["holder_id"] = f"{said['holder']} (holder {self.holder_id or 'not registered then'})"
+        if self.place_removed != other.place_removed:
+            where = "no slot" if self.unslotted else said["case_name"]
+            said["place_removed"] = "no place any more" if self.place_removed else where
+            del said["case_name"], said["unslotted"]
         return ", ".join(words for name, words in said.items() if getattr(self, name) != getattr(other, name))
 
 

@@ -3,12 +3,15 @@
 Owns which rows of two such tables are the same. It must never decide what becomes of them.
 """
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
-from assettrack.domain.scan_traces import CODES_AT_FIRST, TRACED_MAX, Traced, found_again, parted
+from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, parted
+
+K = TypeVar("K", bound=Hashable)
 
 
 class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,21 +31,53 @@ class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
     sheet: str = ""
 
 
-def same_rows(then: TableReading, ours: Sequence[str], *, is_same_file: bool) -> dict[int, int]:
-    """Return which row of an earlier table is which of a later one, by their numbers, from 1.
+class KnownRows:
+    """The rows of a table, among which those of earlier tables are found: by their traces, wherever they stand.
 
-    They are known as scans without a time are (`scan_traces.found_again`); and so are all rows of an earlier table that
-    are there in another order. In the very same file each row is the same, whatever columns of it are read now.
+    Rows that are alike are found in their order, each once, also those of several earlier tables; where more were
+    recorded than are there now, one of now is several of then.
     """
-    if is_same_file and then.rows == len(ours):
-        return {number: number for number in range(1, then.rows + 1)}
-    theirs = parted(then.traces)
-    if then.rows >= CODES_AT_FIRST and then.rows == len(theirs) and not Counter(theirs) - Counter(ours):
-        places = defaultdict[str, deque[int]](deque)
-        for number, trace in enumerate(ours, 1):
-            places[trace].append(number)
-        return {number: places[trace].popleft() for number, trace in enumerate(theirs, 1)}
-    found = found_again(theirs, [Traced(trace, is_timed=False, is_card=False) for trace in ours])
-    if then.rows > TRACED_MAX and all(found.get(number) == number for number in range(1, TRACED_MAX + 1)):
-        return {number: number for number in range(1, min(then.rows, len(ours)) + 1)}
-    return found
+
+    def __init__(self, traces: Sequence[str]) -> None:
+        self._rows = len(traces)
+        self._places = places_of(enumerate(traces, 1))
+        self._places.pop(NO_TRACE, None)
+        self._found: set[int] = set()
+
+    def may_have(self, then: TableReading, *, is_same_file: bool) -> bool:
+        """Return whether rows of an earlier table may be here; of one with rows that have no trace nobody can tell."""
+        is_whole = is_same_file and then.rows == self._rows
+        return is_whole or then.rows > TRACED_MAX or not self._places.keys().isdisjoint(parted(then.traces))
+
+    def of(self, then: TableReading, recorded: Iterable[int], *, is_same_file: bool) -> dict[int, int]:
+        """Return which of the rows that a batch recorded of an earlier table is which here, by their numbers, from 1.
+
+        In the very same file each row is the same, whatever columns of it are read now.
+        """
+        if is_same_file and then.rows == self._rows:
+            found = {number: number for number in recorded}
+            self._found |= found.keys()
+            return found
+        traces = dict(enumerate(parted(then.traces), 1))
+        return self.by(((number, traces.get(number, NO_TRACE)) for number in recorded), self._places)
+
+    def by(self, theirs: Iterable[tuple[int, K]], ours: Mapping[K, Sequence[int]]) -> dict[int, int]:
+        """Return the same by something else that tells a row: ``ours`` are the rows here by it."""
+        left: dict[K, Iterator[int]] = {}
+        found = {}
+        for number, told in theirs:
+            if told not in left:
+                left[told] = iter(sorted(ours.get(told, ()), key=self._found.__contains__))
+            now = next(left[told], None)
+            if now is not None:
+                found[number] = now
+        self._found.update(found.values())
+        return found
+
+
+def places_of(rows: Iterable[tuple[int, K]]) -> dict[K, list[int]]:
+    """Return the numbers of rows by what tells each."""
+    places = defaultdict[K, list[int]](list)
+    for number, told in rows:
+        places[told].append(number)
+    return places

@@ -37,9 +37,10 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file", _AS_CSV),
     (b"{\\rtf", "a formatted document (RTF)", _AS_CSV),
 )
+_EXCEL = "an Excel workbook"
 # A workbook is a ZIP archive too. The names of its parts stand near its beginning, or in the directory at its end.
 _WORKBOOKS = (
-    (b"xl/workbook", "an Excel workbook"),
+    (b"xl/workbook", _EXCEL),
     (b"application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet"),
 )
 _ZIP_ENDS_BYTES = 64 * 1024
@@ -153,6 +154,12 @@ def read_text(data: bytes) -> Text | Finding:
             return finding("encoding_unknown", line=1, column=1, what=what)
         text = Text(data, "utf-8", 0)
     return text.fault() or text
+
+
+def is_excel(data: bytes) -> bool:
+    """Tell whether a file is a workbook (XLSX), as far as the names of its parts tell."""
+    binary = _binary(data)
+    return binary is not None and binary[0] == _EXCEL
 
 
 def character_name(letter: str) -> str:

@@ -29,11 +29,15 @@ Row = Sequence[Value]
 
 
 class Table(NamedTuple):
-    """A table as read: the name of its sheet (blank for CSV), its headings, and its rows with what a row number is."""
+    """A table as read: the name of its sheet (blank for CSV), its headings, and its rows with what a row number is.
+
+    ``unread`` are other sheets with something in them, where none was named.
+    """
 
     sheet: str
     headings: list[str]
     rows: list[Row | Finding]
+    unread: Sequence[str] = ()
 
 
 class MappedTable:
@@ -99,19 +103,24 @@ def read_table(data: bytes, *, sheet: str = "", wanted: Sequence[str] = ()) -> T
     if len(data) > FILE_BYTES_MAX:
         return finding("file_too_large", size=f"{len(data):,}", limit=f"{FILE_BYTES_MAX:,}")
     if is_workbook(data):
-        try:
-            name, rows = read_sheet(data, sheet)
-        except NotAWorkbook as error:
-            return error.problem
-        found: Iterator[Row | Finding] = iter(rows)
-    elif sheet:
+        return _of_workbook(data, sheet)
+    if sheet:
         return finding("sheet_missing", sheet=quoted(sheet), sheets="none: it is no workbook")
-    else:
-        text = read_text(data)
-        if isinstance(text, Finding):
-            return text
-        name, found = "", _csv_rows(text, wanted)
-    return _table(name, found)
+    text = read_text(data)
+    if isinstance(text, Finding):
+        return text
+    return _table("", _csv_rows(text, wanted))
+
+
+def _of_workbook(data: bytes, wanted: str) -> Table | Finding:
+    try:
+        sheet = read_sheet(data, wanted)
+    except NotAWorkbook as error:
+        return error.problem
+    if all(map(_is_blank, sheet.rows)):
+        return finding("sheet_empty", sheet=quoted(sheet.name), filled=_shown(sheet.others) or "none")
+    table = _table(sheet.name, iter(sheet.rows))
+    return table if isinstance(table, Finding) or wanted else table._replace(unread=sheet.others)
 
 
 def _table(name: str, rows: Iterator[Row | Finding]) -> Table | Finding:
@@ -226,6 +235,8 @@ def _notices(
     yield finding(
         "mapped_columns", where=where, name=name, taken=taken, same=f"; the same in each row: {same}" if same else ""
     )
+    if table.unread:
+        yield finding("sheets_unread", sheet=quoted(table.sheet), others=_shown(table.unread))
     mapped = set(mapping.columns.values())
     left = [heading or "(no heading)" for heading in table.headings if heading not in mapped]
     if left:

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, WorksheetNotFound
 
@@ -54,8 +55,16 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
-def read_sheet(data: bytes, name: str = "") -> tuple[str, list[Sequence[Value]]]:
-    """Return the name and the rows of a workbook's sheet: of the first that can be seen where none is named.
+class Sheet(NamedTuple):
+    """A sheet of a workbook: its name, its rows, and which others that can be seen have something in them, or may."""
+
+    name: str
+    rows: list[Sequence[Value]]
+    others: Sequence[str]
+
+
+def read_sheet(data: bytes, name: str = "") -> Sheet:
+    """Return a workbook's sheet: the first that can be seen where none is named. One of a chart has no cells.
 
     Raises:
         NotAWorkbook: it is none, has no such sheet, or is larger than what is read.
@@ -65,19 +74,32 @@ def read_sheet(data: bytes, name: str = "") -> tuple[str, list[Sequence[Value]]]
     try:
         workbook = CalamineWorkbook.from_filelike(plain)
         names = workbook.sheet_names
-        seen = [each.name for each in workbook.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+        seen = [
+            each.name
+            for each in workbook.sheets_metadata
+            if each.visible == SheetVisibleEnum.Visible and each.typ == SheetTypeEnum.WorkSheet
+        ]
         if not name and not seen:
-            raise NotAWorkbook(finding("workbook_unreadable", reason="it has no sheet that can be seen"))
+            raise NotAWorkbook(finding("workbook_unreadable", reason="it has no sheet with cells that can be seen"))
         wanted = name or seen[0]
         sheet = workbook.get_sheet_by_name(wanted)
         if sheet.total_height > ROWS_MAX + 1:
             raise NotAWorkbook(finding("too_many_rows", limit=f"{ROWS_MAX:,}"))
-        return wanted, list(sheet.to_python(skip_empty_area=False))
+        others = [each for each in seen if each != wanted and _may_be_filled(workbook, each)]
+        return Sheet(wanted, list(sheet.to_python(skip_empty_area=False)), others)
     except WorksheetNotFound:
         there = ", ".join(map(ascii, names[:_NAMES_SHOWN])) or "none"
         raise NotAWorkbook(finding("sheet_missing", sheet=quoted(name), sheets=there)) from None
     except CalamineError as error:
         raise NotAWorkbook(finding("workbook_unreadable", reason=_said(error))) from None
+
+
+def _may_be_filled(workbook: CalamineWorkbook, name: str) -> bool:
+    """Tell whether a sheet has something in a cell; of one that can't be read nobody can tell."""
+    try:
+        return workbook.get_sheet_by_name(name).total_height > 0
+    except CalamineError:
+        return True
 
 
 def cell_text(value: Value) -> str:
@@ -103,7 +125,7 @@ def sheet_as_csv(data: bytes, numbers: Collection[int] = ()) -> bytes:
         NotAWorkbook: as `read_sheet`; several of its sheets have something in them; or a cell is no text, so that a
             spreadsheet may have made something else of what was typed.
     """
-    name, rows = read_sheet(data)
+    name, rows, _ = read_sheet(data)
     if others := [each for each in _filled_sheets(data) if each != name]:
         reason = f"beside sheet {quoted(name)} there is something in {', '.join(map(quoted, others[:_NAMES_SHOWN]))}"
         raise NotAWorkbook(finding("workbook_unreadable", reason=f"{reason}; a list is one sheet"))

@@ -37,7 +37,7 @@ class CorrectedRow(NamedTuple):
 
 
 class HolderPapers(msgspec.Struct, frozen=True):
-    """What belongs to a batch and one holder; ``has`` counts the assets that the holder has now.
+    """What belongs to a batch and one holder, by present name; ``has`` counts the assets that the holder has now.
 
     ``accepted`` says who accepted it, None where nobody did yet: of what a holder passed on it is who received it. In a
     batch that is too large to be read for it, the name is blank; receipts have it. ``later`` says the same of what

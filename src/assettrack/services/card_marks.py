@@ -20,7 +20,7 @@ def marks_of_holders(snapshot: Snapshot, numbers: Collection[int]) -> Mapping[in
     Raises:
         station_errors.DatabaseDamaged: an entry that was looked at can't be read, or the log registers one of them not.
     """
-    return _marks(snapshot, numbers, _registrations(snapshot), HolderEntry)
+    return _marks(snapshot, numbers, registrations(snapshot), HolderEntry)
 
 
 def marks_of_accounts(snapshot: Snapshot, numbers: Collection[int]) -> Mapping[int, str]:
@@ -53,7 +53,7 @@ def _number(entry: HolderEntry | AccountEntry) -> int:
     return entry.holder_id if isinstance(entry, HolderEntry) else entry.account_id
 
 
-def _registrations(snapshot: Snapshot) -> Iterator[bytes]:
+def registrations(snapshot: Snapshot) -> Iterator[bytes]:
     """Yield the bodies of the entries that registered holders: those alone, then those of batches."""
     yield from snapshot.deeds_of_kind("HOLDER")
     for first_seq in snapshot.batches_with_holders():

@@ -8,26 +8,39 @@ import msgspec
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.acceptance_corrections import AnyProposal
+from assettrack.domain.corrections import HOLDER
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.entries.custody import AcceptanceCorrectionEntry, CorrectionEntry
+from assettrack.domain.holders import normal_name
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
 from assettrack.services.after_deeds import after_deed
+from assettrack.services.chosen_holders import number_meant, require_chosen
 from assettrack.services.correctable import standing
 from assettrack.services.correction_ways import way_of
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.ports import Workplace
 from assettrack.services.stored_entries import entry_at
+from assettrack.services.typed_deeds import refusal_raised
 
 KIND = "CORRECTION"
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """What is to be corrected: the entry, new values by field as they were given, and why."""
+class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be corrected: the entry, new values by field as they were given, and why.
+
+    ``holder_id`` is the number of the holder who was chosen by the new name, None where there is none.
+    """
 
     seq: int
     values: dict[str, str]
     reason: str = ""
+    holder_id: int | None = None
+
+    @property
+    def holder(self) -> str:
+        """The name of the new holder, blank where none is named."""
+        return normal_name(self.values.get(HOLDER, ""))
 
 
 class KeptCorrection(msgspec.Struct, frozen=True):
@@ -55,17 +68,23 @@ def preview(workplace: Workplace, wanted: Wanted) -> AnyProposal:
     """Return what a correction would do.
 
     Raises:
-        errors.CorrectionHasProblems, errors.DeedRefused: as `corrections.preview`.
+        errors.CorrectionHasProblems, errors.DeedRefused: as `corrections.preview`; the latter also where the new name
+            does not mean the holder any more who was chosen.
     """
+    _require_as_chosen(workplace, wanted)
     return way_of(workplace, wanted.seq).preview(workplace, wanted.seq, wanted.values)
 
 
 def begin(at: AtDesk, wanted: Wanted, draft_id: str | None = None) -> KeptCorrection:
     """Keep what is about to be checked, in the place of an earlier draft or (None) under a name of its own.
 
+    The new holder is kept by number: whoever was chosen before, else whoever has the name now.
+
     Raises:
-        errors.CorrectionHasProblems, errors.DeedRefused: as `corrections.preview`; it is not kept then.
+        errors.CorrectionHasProblems, errors.DeedRefused: as `preview`; it is not kept then.
     """
+    if wanted.holder_id is None and wanted.holder:
+        wanted = msgspec.structs.replace(wanted, holder_id=number_meant(at.workplace, wanted.holder))
     changed = preview(at.workplace, wanted).changed
     size, now = audit.log_size(at.workplace), utc_text(at.workplace.now())
     name = draft_id or at.workplace.salt().hex()
@@ -95,6 +114,7 @@ def make(at: AtDesk, draft_id: str, confirm: str) -> int:
 
     Raises:
         desk_errors.DraftGone: it is not known any more what was to be corrected.
+        errors.DeedRefused: the new name does not mean the holder any more who was chosen.
         errors.AssetTrackError: as `corrections.correct`; nothing was saved, unless that is not sure.
     """
     found = kept(at, draft_id)
@@ -102,16 +122,22 @@ def make(at: AtDesk, draft_id: str, confirm: str) -> int:
         return found.became
     wanted = found.wanted
     try:
+        _require_as_chosen(at.workplace, wanted)
         way = way_of(at.workplace, wanted.seq)
         seq = way.correct(at.workplace, wanted.seq, wanted.values, wanted.reason, confirm=confirm).seq
-    except errors.DeedRefused as error:
-        own = _made_before(at, found) if error.code == "already_corrected" else None
+    except errors.DeedRefused:
+        own = _made_before(at, found)
         if own is None:
             raise
         seq = own
     with after_deed("the entry of a correction was not noted; the log tells it"):
         at.shelf.answer_draft(draft_id, str(seq))
     return seq
+
+
+def _require_as_chosen(workplace: Workplace, wanted: Wanted) -> None:
+    with refusal_raised():
+        require_chosen(workplace, wanted.holder, wanted.holder_id)
 
 
 def _made_before(at: AtDesk, draft: KeptCorrection) -> int | None:

@@ -14,12 +14,12 @@ import msgspec
 
 from assettrack.domain import correction_deeds, correction_notices, corrections, errors, station_errors
 from assettrack.domain.correction_deeds import Asked, Proposal
-from assettrack.domain.corrections import DUE, ValuesWrong
+from assettrack.domain.corrections import DUE, HOLDER, ValuesWrong
 from assettrack.domain.due_dates import why_not_meant
 from assettrack.domain.entries.base import NotAnEntry
 from assettrack.domain.findings import finding
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Options
+from assettrack.domain.plans import Options, people_moved
 from assettrack.services.confirm_codes import require_code, require_previewed
 from assettrack.services.exchanges import StoredExchanges
 from assettrack.services.ports import Snapshot, Workplace
@@ -152,7 +152,7 @@ def keep_shown(workplace: Workplace, proposal: Confirmed, after: object) -> None
     """Keep what was shown with the code of a correction that can be made; ``after`` is what it leads to."""
     code = proposal.confirm_code
     if code is not None:
-        line = msgspec.json.encode({"row_number": proposal.corrects, "after": after})
+        line = _given(proposal) or msgspec.json.encode({"row_number": proposal.corrects, "after": after})
         workplace.plans.keep(code, _asked_for(proposal), Options(), [line + b"\n"])
 
 
@@ -169,7 +169,17 @@ def require_confirmed(workplace: Workplace, proposal: Confirmed, confirm: str) -
     shown = require_previewed(workplace, code)
     if shown.source_sha256 != _asked_for(proposal):
         raise errors.ConfirmCodeWrong(code, "it was shown for something else")
-    raise errors.CorrectionStale(proposal.corrects)
+    given = _given(proposal)
+    people = people_moved(shown.lines, [given], {proposal.corrects}) if given else ()
+    raise errors.CorrectionStale(proposal.corrects, people)
+
+
+def _given(proposal: Confirmed) -> bytes:
+    """Return what is kept of the holder to whom a row is corrected, as a plan's line says it; blank where to none."""
+    if not isinstance(proposal, Proposal) or proposal.holder_id is None:
+        return b""
+    after = {"holder": proposal.changed[HOLDER]}
+    return msgspec.json.encode({"row_number": proposal.corrects, "after": after, "holder_id": proposal.holder_id})
 
 
 def _asked_for(proposal: Confirmed) -> str:

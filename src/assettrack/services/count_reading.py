@@ -267,9 +267,9 @@ def settled(
     inside = counts.within(scope, count_deeds.holder_of(snapshot, scope))
     inventory = slice_of_result(snapshot, frozen, seen)
     strangers = seen.keys() - {expected.asset_tag for expected in frozen}
-    end = snapshot.log_size + 1
-    changed = counts.changed_meanwhile(snapshot.histories, inventory, strangers, count.started_seq, end)
-    return counts.settle(frozen, seen, inside, inventory, changed)
+    span, histories = (count.started_seq, snapshot.log_size + 1), snapshot.histories
+    meanwhile = counts.happened_meanwhile(count_deeds.RULE, histories, inventory, seen, strangers, span)
+    return counts.settle(frozen, seen, inside, inventory, meanwhile)
 
 
 def holder_names(snapshot: Snapshot, frozen: Iterable[Expected]) -> dict[int, str]:

@@ -17,18 +17,22 @@ from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Asset
 from assettrack.services import count_reading
 from assettrack.services.count_reading import Scans
-from assettrack.services.names import require_named
+from assettrack.services.names import require_meant
 from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import DeedReceipt, refusal_raised, signoff
 
 
 class AskedScope(msgspec.Struct, frozen=True):
-    """What is to be counted, as it was asked for: cases, a room or a holder by name, or else all that is in storage."""
+    """What is to be counted, as it was asked for: cases, a room or a holder by name, or else all that is in storage.
+
+    ``holder_id`` is the number of the holder whom a page showed under the name, where one did.
+    """
 
     cases: tuple[str, ...] = ()
     room: str | None = None
     holder: str | None = None
+    holder_id: int | None = None
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -224,7 +228,7 @@ def opening_of(snapshot: Snapshot, asked: AskedScope) -> Opening:
         NotAllowed: a case or the room is not known.
         errors.NotFound: the holder is not.
     """
-    holder_id = None if asked.holder is None else require_named(snapshot, asked.holder).holder_id
+    holder_id = None if asked.holder is None else require_meant(snapshot, asked.holder, asked.holder_id).holder_id
     scope = CountScope(asked.cases, asked.room, holder_id)
     return count_deeds.open_count(snapshot, scope, count_reading.slice_of_scope(snapshot, scope))
 

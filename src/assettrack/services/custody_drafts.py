@@ -23,7 +23,7 @@ from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Acceptance, Options
+from assettrack.domain.plans import PEOPLE_NAMED, Acceptance, Options
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import custody, lists_aside
@@ -33,9 +33,9 @@ from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.custody import TypedCommand
 from assettrack.services.custody import commit as commit_command
 from assettrack.services.desk_ports import DraftShelf
-from assettrack.services.names import clean_name, require_named
+from assettrack.services.names import clean_name, require_meant, require_named
 from assettrack.services.no_shelf import NoShelf
-from assettrack.services.ports import Workplace
+from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.reviewed_lists import KeptDraft, Review, ReviewedLine, Tally, reviewed_lines
 from assettrack.services.shown_lists import ShownList, require_shown
 from assettrack.services.turns import Turns
@@ -140,12 +140,7 @@ def registered(workplace: Workplace, name: str, number: int | None = None) -> Ho
         errors.NotFound: nobody of that number or name is registered.
     """
     with workplace.store.read() as snapshot:
-        if number is None:
-            return require_named(snapshot, name)
-        holder = snapshot.holder(number)
-    if holder is None:
-        raise errors.NotFound("holder", f"{name} (holder {number})")
-    return holder
+        return require_meant(snapshot, name, number)
 
 
 def require_as_shown(at: AtDesk, event: HandoverEvent, shown: ShownList) -> None:
@@ -167,7 +162,7 @@ def fix_time(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None) -
 
     def fixed(draft: CustodyDraft) -> CustodyDraft:
         with at.workplace.store.read() as snapshot:
-            return draft.checked(now, snapshot.inventory_of(draft.tags, []))
+            return draft.checked(now, snapshot.inventory_of(draft.tags, []), _held_now(snapshot, draft))
 
     return change(at, event, fixed, shown=shown)
 
@@ -256,8 +251,14 @@ def is_stopped(at: AtDesk, kept: KeptDraft) -> bool:
 def as_held(at: AtDesk, draft: CustodyDraft) -> CustodyDraft:
     """Return a draft with whoever has its assets now; nothing is kept."""
     with at.workplace.store.read() as snapshot:
-        assets = snapshot.inventory_of(draft.tags, []).assets
-    return draft.as_held({tag: asset.holder for tag, asset in assets.items()})
+        return draft.as_held(_held_now(snapshot, draft))
+
+
+def _held_now(snapshot: Snapshot, draft: CustodyDraft) -> dict[str, Holder]:
+    """Return who has the assets of a draft, by tag: each with the number, for a name may be somebody else's since."""
+    names = {tag: asset.holder for tag, asset in snapshot.inventory_of(draft.tags, []).assets.items() if asset.holder}
+    found = snapshot.holders_named(list(names.values()))
+    return {tag: holder for tag, name in names.items() if (holder := found.named(name)) is not None}
 
 
 def require_taken_in(at: AtDesk, kept: KeptDraft) -> None:
@@ -305,12 +306,30 @@ def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int
 
 def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int:
     command = _command(at, draft, _Making(draft, strict=True))
+    _require_same_givers(draft, as_held(at, draft))
     receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)
     if receipt.already_committed:
         require_committed_with(at.workplace, receipt.batch_id, confirm, "list")
     with after_deed("the batch of a list was not noted; its rows tell it"):
         at.shelf.answer_draft(draft_id, str(receipt.batch_id))
     return receipt.batch_id
+
+
+def _require_same_givers(draft: CustodyDraft, held: CustodyDraft) -> None:
+    """Make sure that no asset came from somebody and is another's of the same name now: its plan would say the same.
+
+    ``held`` is the draft with whoever has its assets now. Of any other move the plan tells.
+
+    Raises:
+        errors.PlanStale: some did.
+    """
+    moved: dict[int, str] = {}
+    for number, (was, now) in enumerate(zip(draft.lines, held.lines, strict=True), 1):
+        if was.had_by == now.had_by and was.comes_from_other(now):
+            who = f"{was.had_by} was holder {was.had_by_id} when it was shown"
+            moved[number] = f"{who}, and is holder {now.had_by_id} now."
+    if moved:
+        raise errors.PlanStale(list(moved), people=list(dict.fromkeys(moved.values()))[:PEOPLE_NAMED])
 
 
 class _Making:

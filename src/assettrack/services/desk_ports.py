@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 from assettrack.domain.desk_rows import (
+    NOTHING_ELSE,
+    AtOnce,
     Carry,
     Draft,
     Failures,
     KeptAnswer,
     Look,
-    Meants,
     QueueRow,
     ScanRow,
     SessionRow,
@@ -136,18 +137,15 @@ class QueueShelf(Protocol):
         """
 
     def remove_scans(
-        self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
+        self, queue_id: int, numbers: Sequence[int], now: str, besides: AtOnce = NOTHING_ELSE
     ) -> int | None:
-        """Mark scans as removed, and let scans (number, meant) mean something else in the same step, those too.
+        """Mark scans as removed, and change in the same step what is said ``besides``, also of those scans.
 
-        Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
-        done.
+        Return how many were not removed before; None where the queue has another revision by now, and nothing is done.
         """
 
-    def restore_scans(
-        self, queue_id: int, removed_at: str, meants: Meants = (), revision: int | None = None
-    ) -> int | None:
-        """Bring back the scans that were removed at that moment, and let scans mean something else in the same step.
+    def restore_scans(self, queue_id: int, removed_at: str, besides: AtOnce = NOTHING_ELSE) -> int | None:
+        """Bring back the scans that were removed at that moment, and change in the same step what is said ``besides``.
 
         Return how many; None as `remove_scans`.
         """

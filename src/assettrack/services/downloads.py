@@ -23,11 +23,17 @@ from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.committed_codes import is_committed_with, stated
 from assettrack.services.confirmed_scans import Settling, require_as_confirmed
-from assettrack.services.earlier_scans import with_told_in_files
+from assettrack.services.earlier_scans import as_files_had, with_told_in_files
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.left_behind import left_behind
-from assettrack.services.left_out_downloads import without_left_out
+from assettrack.services.left_out_downloads import (
+    Told,
+    left_out_before,
+    left_out_whole,
+    said_of_itself,
+    without_left_out,
+)
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.pulled_times import pulled_times
 from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
@@ -36,7 +42,8 @@ from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scanner_history import Fill, ScannerHistory
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 from assettrack.services.told_before import Around, with_told_before
-from assettrack.services.told_left_out import told_left_out
+
+NOTHING_ANSWERED = Answers()
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -196,14 +203,14 @@ class Downloads:
             with self._workplace.store.read() as snapshot:
                 return self._batch(snapshot, download, said, unsettled=True)
 
-        reading = msgspec.structs.replace(batch.reading, answers=answers)  # not those of a clear since
+        reading = msgspec.structs.replace(batch.reading, answers=answers.recorded)  # not those of a clear since
         given = msgspec.structs.replace(options, scanner=reading) if confirmed.is_said else None
         became = Settling(batch, own, others, unsettled)
         require_as_confirmed(self._workplace, became, given, confirm=confirmed.code or "")
 
-    def settled_of(self, snapshot: Snapshot, download: Download) -> Settled:
-        """Return which scans of a download batches dealt with, as far as that is certain without an answer."""
-        return self._batch(snapshot, download, Answers()).settled
+    def settled_of(self, snapshot: Snapshot, download: Download, answers: Answers = NOTHING_ANSWERED) -> Settled:
+        """Return which scans of a download batches dealt with, as far as that is certain with some answers."""
+        return self._batch(snapshot, download, answers).settled
 
     def elsewhere(self, snapshot: Snapshot, download: Download) -> Elsewhere | None:
         """Return the batches that have all scans of a download, though it became none itself; None where none have."""
@@ -228,12 +235,14 @@ class Downloads:
         cleared = None if unsettled else fill.clear_of(download)
         answers = answers if cleared is None else cleared.answers
         known = Recorded(NOTHING_SETTLED, ())
+        out = left_out_whole(snapshot)
         if not unsettled:
             around = Around(snapshot, kept, self._read_scans)
             known = recorded(download, scans, fill, answers, self._read_scans)
             known = with_told_before(known, download, fill, around, answers)
-            behind = left_behind(download, scans, without_left_out(snapshot, fill), answers, self._read_scans)
-            known = Recorded(known.settled, [*known.questions, *behind])
+            behind = left_behind(download, scans, without_left_out(fill, out), answers, self._read_scans)
+            itself = said_of_itself(download, fill, out) if cleared is None else []
+            known = Recorded(known.settled, [*known.questions, *behind, *itself])
         contradicted = known.settled.contradicted(answers)
         if contradicted:
             batch_id = known.settled.batches[contradicted[0]]
@@ -256,12 +265,12 @@ class Downloads:
             pulled_first=times.pulled_first,
             now=utc_text(self._workplace.now()),
         )
-        if cleared is not None or unsettled:
+        if cleared is not None:
+            return PulledBatch(as_files_had(snapshot, pulled, cleared.batches), catalogue, answers)
+        if unsettled:
             return PulledBatch(pulled, catalogue, answers)
-        out = told_left_out(snapshot, (download, scans), fill, known.settled, self._read_scans)
-        if out.reasons:
-            pulled, answers = out.judged(pulled, PulledBatch(pulled, catalogue, answers), answers)
-        return with_told_in_files(snapshot, pulled, catalogue, answers)
+        before = left_out_before(snapshot, pulled, out, Told(download, fill, self._read_scans))
+        return with_told_in_files(snapshot, pulled, catalogue, answers, before)
 
     def _is_same(self, latest: Download, download: Download) -> bool:
         """Tell whether a scanner tells just what it told at the pull before, and by the same clocks.

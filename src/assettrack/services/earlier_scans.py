@@ -5,22 +5,25 @@ of a file are known in what was pulled from the scanner itself, and the other wa
 known ones by itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from assettrack.domain import download_errors
+from assettrack.domain import cards, download_errors
 from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.cards import CardKind
 from assettrack.domain.dumped_scans import SET_RIGHT_PROFILES
 from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry
 from assettrack.domain.findings import Finding, finding
-from assettrack.domain.left_out_scans import asked_of_left_out, left_out_then
+from assettrack.domain.left_out_scans import LeftOutWith, asked_of_left_out, left_out_then
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
+from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers, ScanReading, asked_of_all
+from assettrack.domain.scan_context import says_card
 from assettrack.domain.scan_traces import parted
 from assettrack.domain.scans import COLUMNS
-from assettrack.domain.settled_scans import Settled, settled_by
+from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled, settled_by
 from assettrack.domain.stamped_scans import Alike, StampedScans
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Snapshot
@@ -80,54 +83,81 @@ def come_the_other_way(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earli
     ]
     ours = StampedScans(scans.stamped, {trace for _, reading in batches for trace in parted(reading.stamps)})
     for batch, reading in batches:
-        now, alike = ours.found_in(reading.stamps, reading.scans, _later_by(scans, reading))
+        now, alike = ours.found_in(reading.stamps, reading.scans, later_by(scans, reading.clock_off, reading.read_as))
         now = {then: number for then, number in now.items() if _is_open(scans.settled, number)}
         if now:
             yield Earlier(batch, reading, now, alike)
 
 
-def _later_by(scans: PulledScans, then: ScanReading) -> int | None:
-    """Return by how many seconds scans are later than those of a batch, if one of them is of a file set right.
+def later_by(scans: PulledScans, clock_off: int | None, read_as: str = "") -> int | None:
+    """Return by how many seconds scans are later than earlier ones, if one of the two is of a file set right.
 
-    It is None where neither is, and where nobody knows how far off the scanner's clock was.
+    ``clock_off`` and ``read_as`` are of the earlier ones, as in their reading. It is None where neither is, and where
+    nobody knows how far off the scanner's clock was.
     """
     if scans.read_as in SET_RIGHT_PROFILES:
-        return then.clock_off
-    if then.read_as in SET_RIGHT_PROFILES and scans.offset is not None:
+        return clock_off
+    if read_as in SET_RIGHT_PROFILES and scans.offset is not None:
         return -scans.offset.seconds
     return None
 
 
 def with_told_in_files(
-    snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers
+    snapshot: Snapshot,
+    scans: PulledScans,
+    catalogue: CardCatalogue,
+    answers: Answers,
+    out: Mapping[int, LeftOutWith],
 ) -> PulledBatch:
-    """Return the batch of a download, judged against the batches of files that had some of its scans.
+    """Return the batch of a download, judged against the batches of files that had some of its scans, and as `judged`.
 
     Raises:
         download_errors.AnswersTooLate: as `judged`.
     """
     batch = PulledBatch(scans, catalogue, answers)
     earlier = list(come_the_other_way(snapshot, scans))
-    if not earlier:
+    if not earlier and not out:
         return batch
-    scans, answers = judged(snapshot, scans, batch, earlier, answers)
+    scans, answers = judged(snapshot, batch, (scans, answers), earlier, out)
     return PulledBatch(scans, catalogue, answers)
 
 
-def judged(
-    snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, earlier: Sequence[Earlier], answers: Answers
-) -> tuple[PulledScans, Answers]:
-    """Return scans with the questions about those that earlier batches had, settled if they are said to be the same.
+def as_files_had(snapshot: Snapshot, scans: PulledScans, batches: Collection[int]) -> PulledScans:
+    """Return the scans of which a scanner was cleared, on some batches, with what those of files made of them.
 
-    ``batch`` is what they make while they are not. The answers then say of each scan that was left out before that it
-    stays so, for the reason of then: the entry of the batch has it.
+    The clear proved that all are in these batches, and not which one is a row there.
+    """
+    unknown = scans.settled.batches.keys() - scans.settled.rows
+    unknown -= {number for number, _ in scans.settled.left_out(sorted(unknown))}
+    as_read = msgspec.structs.replace(scans, settled=NOTHING_SETTLED)
+    earlier = [each for each in come_the_other_way(snapshot, as_read) if each.batch.batch_id in batches]
+    then = settled_by([(each.batch.batch_id, each.reading, each.now) for each in earlier])
+    now = {number: number for number in then.batches if number in unknown}
+    return msgspec.structs.replace(scans, settled=scans.settled.with_those(then, now))
+
+
+def judged(
+    snapshot: Snapshot,
+    batch: PulledBatch,
+    read: tuple[PulledScans, Answers],
+    earlier: Sequence[Earlier],
+    out: Mapping[int, LeftOutWith],
+) -> tuple[PulledScans, Answers]:
+    """Return scans with the questions about those that came before, settled if they are said to be the same.
+
+    ``batch`` is what the scans make, as they are ``read`` with the answers, while they are not. ``earlier`` are batches
+    that had some of them, and settle these then; ``out`` are scans that were left out in no batch, unless one of these
+    batches had them. The answers then say of each scan that was left out before that it stays so, for the reason of
+    then: the entry of the batch has it.
 
     Raises:
         download_errors.AnswersTooLate: something else is answered about a scan that is said to be a recorded one.
     """
+    scans, answers = read
     then = settled_by([(each.batch.batch_id, each.reading, each.now) for each in earlier])
+    apart = {number: entry for number, entry in out.items() if number not in then.batches}
     asked = [asked_of_all(each, answers) for each in _questions(snapshot, scans, batch, earlier)]
-    before = left_out_then(batch, then, {})
+    before = left_out_then(batch, then, apart)
     asked += asked_of_left_out(before, answers)
     if answers.same_scans:
         settled = scans.settled.with_those(then, {number: number for number in then.batches})
@@ -135,10 +165,23 @@ def judged(
         if contradicted:
             batch_id, left_out = settled.batches[contradicted[0]], settled.left_out(contradicted)
             raise download_errors.AnswersTooLate(contradicted, batch_id, left_out)
+        said = {*answers.taken, *(each.number for each in answers.left_out)}
+        stay = {each.number: each.reason for each in before if each.number not in said}
+        if any(each.download for each in before):
+            spent = (each.number for each in scans.scans if _is_spent(each, apart.keys() - said))
+            stay |= {number: apart[number].reason for number in spent}
+        answers = answers.leaving_out(stay)
         scans = msgspec.structs.replace(scans, settled=settled)
-        for each in before:
-            answers = answers.answering(each.number, left_out=each.reason)
     return msgspec.structs.replace(scans, findings=[*scans.findings, *asked]), answers
+
+
+def _is_spent(scan: RawScan, numbers: Collection[int]) -> bool:
+    """Tell whether one of these scans is a slot's label or an end card: both say something of the assets beside them.
+
+    No asset is in that slot by now, and so many are not in the round. Any other card gives its context on.
+    """
+    is_label = says_card(scan, CardKind.SLOT, CardKind.END) or cards.read_slot_label(scan.text) is not None
+    return is_label and scan.number in numbers
 
 
 def _is_open(settled: Settled, number: int) -> bool:

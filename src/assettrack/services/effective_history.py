@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from assettrack.domain.audit_log import AnyEntry, decode_body
+from assettrack.domain.corrected_rows import Superseded, superseded_of
 from assettrack.domain.correction_histories import options_of
 from assettrack.domain.corrections import Course, Step, course_of, decided, effective_history
 from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Asset
 from assettrack.domain.plans import Options
 from assettrack.domain.receipt_tellings import Tellings
-from assettrack.services.ports import Snapshot
+from assettrack.services.corrections import refusals_raised
+from assettrack.services.ports import Snapshot, Workplace
 
 
 def corrected_history(snapshot: Snapshot, asset_tag: str) -> tuple[Course, dict[int, Step]]:
@@ -24,6 +26,16 @@ def corrected_history(snapshot: Snapshot, asset_tag: str) -> tuple[Course, dict[
     """
     steps = effective_history(map(decode_body, snapshot.bodies_about(asset_tag)), _options(snapshot))
     return course_of(asset_tag, steps.values(), snapshot.all_cases(), _holders(snapshot, steps.values())), steps
+
+
+def superseded_about(workplace: Workplace, asset_tag: str) -> dict[int, Superseded]:
+    """Return what of each corrected entry about an asset counts no longer.
+
+    Raises:
+        station_errors.DatabaseDamaged: the log can't be read.
+    """
+    with workplace.store.read() as snapshot, refusals_raised():
+        return superseded_of([*map(decode_body, snapshot.bodies_about(asset_tag))], _options(snapshot))
 
 
 def tellings_of(snapshot: Snapshot, asset_tag: str, proposed: Sequence[AnyEntry] = ()) -> Tellings:

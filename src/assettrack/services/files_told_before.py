@@ -14,6 +14,7 @@ from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.scan_traces import TRACED_MAX, Traced, found_again, parted
 from assettrack.services.earlier_scans import Earlier, batches_of_scans, come_the_other_way, judged
+from assettrack.services.left_out_downloads import judged_by, left_out_before, left_out_whole
 from assettrack.services.ports import Snapshot
 
 
@@ -23,22 +24,28 @@ class FileBatch(PulledBatch):
     def __init__(self, snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
         self._as_read = scans
         self._said = answers
-        self._judged_at = snapshot.last_batch_id()
+        self._judged_at = _moment_of(snapshot)
         super().__init__(scans, catalogue, answers)
         earlier = [*_earlier(snapshot, scans), *come_the_other_way(snapshot, scans)]
-        if earlier:
-            scans, answers = judged(snapshot, scans, self, earlier, answers)
+        out = left_out_before(snapshot, scans, left_out_whole(snapshot))
+        if earlier or out:
+            scans, answers = judged(snapshot, self, (scans, answers), earlier, out)
             super().__init__(scans, catalogue, answers)
 
     def again(self, snapshot: Snapshot) -> "FileBatch":
         """Return the batch as it is judged by what the log has now."""
-        if snapshot.last_batch_id() == self._judged_at:
+        if _moment_of(snapshot) == self._judged_at:
             return self
         return FileBatch(snapshot, self._as_read, self.catalogue, self._said)
 
     def unsettled(self, answers: Answers) -> PulledBatch:
         """Return the batch that the file would be with some answers, had nothing told any of its scans before."""
         return PulledBatch(self._as_read, self.catalogue, answers)
+
+
+def _moment_of(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what is another one whenever something was added to the log by which files are judged."""
+    return snapshot.last_batch_id(), *judged_by(snapshot)
 
 
 def own_batch(snapshot: Snapshot, sha256: str) -> BatchEntry | None:

@@ -235,12 +235,21 @@ def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, co
     shown = require_previewed(workplace, code)
     if shown.source_sha256 != source.sha256:
         raise errors.ConfirmCodeWrong(code, "it was shown for another file, or the file was changed since")
-    if shown.options != plan.options:
+    if _catalogue_aside(shown.options) != _catalogue_aside(plan.options):
         raise errors.ConfirmCodeWrong(code, "the preview was made with other options")
     moved = moved_rows(shown.lines, _lines(plan))
+    if not moved and shown.options != plan.options:
+        raise errors.ConfirmCodeWrong(code, "something that its cards and codes stand for was changed since")
     if not moved:
         raise errors.ConfirmCodeWrong(code, "it was shown for another station, which reads the rows' times otherwise")
     raise errors.PlanStale(moved, people=people_moved(shown.lines, _lines(plan), set(moved)))
+
+
+def _catalogue_aside(options: Options) -> Options:
+    """Return options without what the cards among scans stand for, which moves with the state: nobody says that."""
+    if options.scanner is None:
+        return options
+    return msgspec.structs.replace(options, scanner=msgspec.structs.replace(options.scanner, catalogue=""))
 
 
 def _lines(plan: Plan) -> list[bytes]:

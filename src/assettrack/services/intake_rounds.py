@@ -26,7 +26,8 @@ from assettrack.domain.queued_scans import (
 )
 from assettrack.domain.raw_scans import UNTOLD, RawScan
 from assettrack.domain.scan_pauses import is_near
-from assettrack.domain.tags import Place
+from assettrack.domain.scans import GIVING
+from assettrack.domain.tags import OUT, Place
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
 from assettrack.domain.wording import quoted
 from assettrack.services.ports import Snapshot
@@ -63,7 +64,21 @@ class RoundReader(ScanReader):
     def understand(self, raw: str) -> tuple[list[Meant], Context]:
         """Return what a scan means, a case label perhaps many rows, and the context after it."""
         self._typed = raw[:LENGTH_MAX]
-        return super().understand(raw)
+        before = self._context
+        meants, after = super().understand(raw)
+        return [self._as_far_as_said(meant, before) for meant in meants], after
+
+    def _as_far_as_said(self, meant: Meant, before: Context) -> Meant:
+        """Return what a scan means; a held one with the row that it would be by what was said before it.
+
+        A card says nothing of an asset, and after the end of a round nobody said what is done with one. Nor does
+        anybody know where an asset is whose place is not clear: it is blank.
+        """
+        if not isinstance(meant, Held) or before.ended or cards.is_card(read_typed(self._typed).text):
+            return meant
+        tag = meant.facts["case"] if meant.reason == "case_or_asset" else meant.facts.get("tag", "")
+        is_nowhere = before.event_type in GIVING or (before.unslotted and before.event_type in _PLACED)
+        return msgspec.structs.replace(meant, row=self._row_of(before, tag, OUT if is_nowhere else None))
 
     def _keep_next(self, meant: Meant) -> None:
         """Remember what came now, and forget what it takes back."""
@@ -84,9 +99,9 @@ class RoundReader(ScanReader):
     # Rounds
 
     def _begin(self, card: Card, text: str) -> tuple[list[Meant], Context]:
-        """Begin anew: nothing is known of the next scans but the type. A card of anybody else is held, and ends it."""
+        """Begin anew: nothing is known of the next scans but the type, nor their event. Anybody else's card is held."""
         other = self._not_whose(card, text)
-        context = self._context.anew(ended=bool(other))
+        context = self._context.anew()
         return [*self._left_empty(None), *other] or [ContextSet(context)], context
 
     def _not_whose(self, card: Card, text: str) -> list[Meant]:
@@ -103,7 +118,7 @@ class RoundReader(ScanReader):
 
     def _end(self, card: Card, text: str) -> tuple[list[Meant], Context]:  # noqa: ARG002 - as it is asked for
         """End the round: what is scanned next has to be said anew. A number that is not that of its assets is held."""
-        context = self._context.anew(ended=True)
+        context = self._context.anew()
         if self._is_at_once(self._last(), card):
             return [ContextSet(context)], context
         held, found = self._left_empty(None), len(self._assets_of_round())
@@ -139,7 +154,7 @@ class RoundReader(ScanReader):
     def _case(self, case: str) -> tuple[list[Meant], Context]:
         """Understand a case's label, which ends the label of a slot before it."""
         context = self._context
-        if not (context.labelled or context.used) or not self._snapshot.slots_of(case):
+        if not (context.labelled or context.used or context.place_removed) or not self._snapshot.slots_of(case):
             return super()._case(case)
         left = self._left_empty(None)
         for held in left:
@@ -169,6 +184,8 @@ class RoundReader(ScanReader):
         if context.used is not None and placed and isinstance(meant, RowMeant):
             place, other = str(context.used_place), context.used.used_by
             return [Held("slot_used", {"tag": tag, "place": place, "other": other})], context
+        if context.place_removed and placed and isinstance(meant, RowMeant):
+            return [Held("place_removed", {"tag": tag})], context
         if context.slot_position is not None and not isinstance(meant, Held):
             used = UsedSlot(context.slot_position, tag, missed=not placed)
             after = msgspec.structs.replace(after, used=used)

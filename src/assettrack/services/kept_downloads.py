@@ -4,7 +4,8 @@ Owns the short answer for a list of them, from the log and the spool alone. The 
 `scanner_clearing`: it looks at every row.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -14,8 +15,9 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.same_scans import are_timed, known_again
-from assettrack.services.left_out_downloads import left_out_whole
-from assettrack.services.ports import Workplace
+from assettrack.services.earlier_scans import batches_saying
+from assettrack.services.left_out_downloads import how_left_out, left_out_whole
+from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
 from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.scanner_history import Fill, ScannerHistory
@@ -81,12 +83,14 @@ def kept_download(workplace: Workplace, desk: ScannerDesk, name: str) -> Kept:
 
     Raises:
         errors.NotFound: there is none of this name.
+        download_errors.DownloadDamaged: its file is no whole download.
         download_errors.SpoolUnusable: what is kept can't be read.
     """
     everything = list(desk.spool.downloads())
     found = [each for each in everything if each.name == name]
     if not found:
-        raise errors.NotFound("download", name)
+        reason = dict(desk.spool.damaged()).get(name)
+        raise errors.NotFound("download", name) if reason is None else download_errors.DownloadDamaged(name, reason)
     return _told(workplace, desk, found, everything)[0]
 
 
@@ -98,22 +102,61 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
     Raises:
         download_errors.DownloadUnnamed: the latest download of another scanner is still to be committed.
         download_errors.DownloadDealtWith: it was left out whole, and there is no other.
+        download_errors.DownloadDamaged: the kept file of the latest one of a scanner is damaged, and it may be meant.
         download_errors.SpoolUnusable: what is kept can't be read.
     """
     everything = list(desk.spool.downloads())
     of_scanners = {each.serial: each for each in sorted(everything, key=lambda each: each.order)}
+    for serial in _damaged_at_last(workplace, desk, of_scanners):
+        del of_scanners[serial]
     told = _told(workplace, desk, list(of_scanners.values()), everything)
     found = [each for each in told if each.state != "left_out"]
     if told and not found:
         last = max(told, key=lambda each: each.download.pulled_at)
         assert last.left_out is not None, "that is its state"
-        raise download_errors.DownloadDealtWith.left_out(last.download.name, last.left_out.seq)
+        raise download_errors.DownloadDealtWith.left_out(last.download.name, how_left_out(last.left_out))
     latest = max((each.download for each in found), key=lambda each: each.pulled_at, default=None)
     waiting = sorted(each.download.name for each in found if each.state == "open")
     meant = sorted({*waiting, *(each.download.name for each in found if each.download is latest)})
     if len(meant) > 1:
         raise download_errors.DownloadUnnamed(meant, waiting=waiting)
     return latest
+
+
+def _damaged_at_last(workplace: Workplace, desk: ScannerDesk, latest: Mapping[str, Download]) -> list[str]:
+    """Return the scanners, of those with a whole download, whose latest one is damaged, and dealt with by the log.
+
+    Raises:
+        download_errors.DownloadDamaged: one of a scanner is not dealt with, or nothing was pulled since from any.
+    """
+    damaged = [(told, name, reason) for name, reason in desk.spool.damaged() if (told := _TOLD_BY_NAME.match(name))]
+    whole = {each.name for each in latest.values()}
+    when = {each.serial: each.name[:_WHEN] for each in latest.values()}
+    found = [
+        (told[2], name, reason)
+        for told, name, reason in damaged
+        if name not in whole and told[1] >= when.get(told[2], "")
+    ]
+    if not found:
+        return []
+    with workplace.store.read() as snapshot:
+        for _, name, reason in found:
+            if name[:_WHEN] >= max(when.values(), default="") or not _is_dealt_with(snapshot, name):
+                raise download_errors.DownloadDamaged(name, reason, is_latest=True)
+    return sorted({serial for serial, _, _ in found} & when.keys())
+
+
+_TOLD_BY_NAME = re.compile(r"([0-9]{8}T[0-9]{6})Z-(.*)-[0-9a-f]{12}")
+"""What the name of a download's file tells (`Download.name`): when it was pulled, and from which scanner."""
+
+_WHEN = 15
+
+
+def _is_dealt_with(snapshot: Snapshot, name: str) -> bool:
+    """Return whether the log says that a download became a batch, was left out whole, or was cleared."""
+    if name in left_out_whole(snapshot) or any(each.source_name == name for each in batches_saying(snapshot, name)):
+        return True
+    return any(name.encode() in body for body in snapshot.deeds_of_kind("SCANNER_CLEARED"))
 
 
 def _told(

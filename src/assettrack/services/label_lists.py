@@ -22,7 +22,7 @@ from assettrack.domain.labels import (
 )
 from assettrack.domain.tags import Place
 from assettrack.services.card_marks import marks_of_accounts, marks_of_holders
-from assettrack.services.names import NEAR_NAMED, require_named
+from assettrack.services.names import NEAR_NAMED, require_meant
 from assettrack.services.ports import Snapshot, Workplace
 
 BARS = Symbology.CODE_128
@@ -42,6 +42,12 @@ def of_assets(
                 if snapshot.asset(tag) is None:
                     raise errors.NotFound("asset", tag)
     return [asset_label(tag).in_code(symbology) for tag in tags]
+
+
+def existing(workplace: Workplace, tags: Sequence[str]) -> list[str]:
+    """Return those of some tags that an asset has already, retired or not: a label of one is printed again."""
+    with workplace.store.read() as snapshot:
+        return [tag for tag in tags if snapshot.asset(tag) is not None]
 
 
 def of_assets_in(workplace: Workplace, case_name: str, symbology: Symbology = BARS) -> list[Label]:
@@ -100,8 +106,10 @@ def of_cases(workplace: Workplace, case_names: Sequence[str] = (), symbology: Sy
     return [case_label(name, symbology, is_asset_too=name in both) for name in wanted]
 
 
-def of_holders(workplace: Workplace, names: Sequence[str] = ()) -> list[Label]:
+def of_holders(workplace: Workplace, names: Sequence[str] = (), number: int | None = None) -> list[Label]:
     """Return the badges of some holders, or of all that are active, by name.
+
+    ``number`` is that of the only one who is named, where a page showed it: the name may be another's since.
 
     Raises:
         errors.NotFound: there is no such holder, or none at all.
@@ -109,7 +117,7 @@ def of_holders(workplace: Workplace, names: Sequence[str] = ()) -> list[Label]:
     """
     with workplace.store.read() as snapshot:
         if names:
-            holders = [require_named(snapshot, name) for name in names]
+            holders = [require_meant(snapshot, name, number) for name in names]
         else:
             active = (holder for holder in snapshot.all_holders() if holder.active)
             holders = sorted(active, key=lambda holder: name_key(holder.name))

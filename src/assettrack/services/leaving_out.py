@@ -9,6 +9,7 @@ import msgspec
 
 from assettrack.domain import download_errors, scanner_deeds
 from assettrack.domain.downloads import Download
+from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown
 from assettrack.domain.scanner_deeds import LeftOutFacts
 from assettrack.services.downloads import Downloads
@@ -52,17 +53,21 @@ def leave_out(workplace: Workplace, downloads: Downloads, download: Download, re
             of its scans.
     """
     signed = signoff(workplace)
-    scans = len(downloads.scans(download))
-    facts = LeftOutFacts(download.serial, download.model, scans, download.sha256, download.name, reason)
+    read = downloads.batch(download, Answers()).reading
+    facts = LeftOutFacts(
+        download.serial, download.model, read.scans, download.sha256, download.name, reason, read.stamps, read.clock_off
+    )  # fmt: skip
     with refusal_raised(), workplace.store.write() as transaction:
         _require_open(transaction, downloads, download)
         stay = _staying(transaction, downloads, download)
         before = left_out_whole(transaction).get(download.name)
         if before is not None:
-            return LeftOutReceipt(download.name, scans, before.reason, before.seq, already_left_out=True, stay=stay)
+            return LeftOutReceipt(
+                download.name, read.scans, before.reason, before.seq, already_left_out=True, stay=stay
+            )
         seq = transaction.log_size + 1
         transaction.save(scanner_deeds.record_left_out(facts, seq, signed))
-    return LeftOutReceipt(download.name, scans, reason, seq, already_left_out=False, stay=stay)
+    return LeftOutReceipt(download.name, read.scans, reason, seq, already_left_out=False, stay=stay)
 
 
 def _require_open(snapshot: Snapshot, downloads: Downloads, download: Download) -> None:
@@ -78,7 +83,7 @@ def _require_open(snapshot: Snapshot, downloads: Downloads, download: Download) 
 
 
 def _staying(snapshot: Snapshot, downloads: Downloads, download: Download) -> list[StayingScan]:
-    """Return the scans of a download that are rows of batches: those are none of what is left out."""
-    settled = downloads.settled_of(snapshot, download)
+    """Return the scans of a download that are rows of batches, of files too: those are none of what is left out."""
+    settled = downloads.settled_of(snapshot, download, Answers(same_scans=True))
     rows = (each for each in downloads.scans(download) if each.number in settled.rows)
     return [StayingScan(each.number, shown(each), settled.batches[each.number]) for each in rows]

@@ -40,6 +40,20 @@ def require_named(snapshot: Snapshot, name: str) -> Holder:
     return holder
 
 
+def require_meant(snapshot: Snapshot, name: str, number: int | None) -> Holder:
+    """Return the holder whom a page showed under a name, by number; without one, as `require_named`.
+
+    Raises:
+        errors.ValueUnusable, errors.NotFound: as `require_named`, or nobody has that number.
+    """
+    if number is None:
+        return require_named(snapshot, name)
+    holder = snapshot.holder(number)
+    if holder is None:
+        raise errors.NotFound("holder", f"{name} (holder {number})")
+    return holder
+
+
 def name_of(what: str, names: Mapping[Key, str], key: Key) -> str:
     """Return the name of something that something else refers to.
 

@@ -19,7 +19,7 @@ from assettrack.services import queues
 from assettrack.services.desk_ports import Desk
 from assettrack.services.free_slots import TAKEN, free_positions, named_by, slot_of
 from assettrack.services.ports import Workplace
-from assettrack.services.queue_lines import Line, mark_of
+from assettrack.services.queue_lines import Line, mark_of, require_as_shown
 from assettrack.services.queues import Queue, Review
 
 
@@ -145,7 +145,7 @@ def _change(
     """Let the scans that were asked for mean something else, where each is as it was shown; None as in `changing`."""
     if queue.row.queue_id != asked.queue_id:
         raise desk_errors.QueueOther
-    queues.require_as_shown(queue, asked.numbers, asked.marks)
+    require_as_shown(queue.scans, asked.numbers, asked.marks)
     scans = {scan.number: scan for scan in queue.scans}
     rows = [scans[number].meant for number in asked.numbers if slot_of(scans[number]) is not None]
     if len(rows) != len(asked.numbers):

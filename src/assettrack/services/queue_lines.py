@@ -5,13 +5,26 @@ Owns how a plan's findings are told by scan. Deciding is `intake`, and the queue
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import zip_longest
 
 import msgspec
 
+from assettrack.domain import cards, desk_errors
+from assettrack.domain.cards import CardKind
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
-from assettrack.domain.queued_scans import Held, QueuedBatch, QueuedScan, Repeated, RowMeant, Undone, written_meant
+from assettrack.domain.queued_scans import (
+    ContextSet,
+    Held,
+    QueuedBatch,
+    QueuedScan,
+    Repeated,
+    RowMeant,
+    Undone,
+    written_meant,
+)
 from assettrack.domain.tags import Place
+from assettrack.domain.wedge import read_typed
 from assettrack.services import type_stops
 from assettrack.services.free_slots import TAKEN, slot_of
 
@@ -55,6 +68,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return meant.row.place if isinstance(meant, RowMeant) else None
 
     @property
+    def begins(self) -> bool:
+        """Whether it is the card with which a round begins."""
+        text = read_typed(self.scan.typed).text
+        is_card = isinstance(self.scan.meant, ContextSet) and cards.is_card(text)
+        return is_card and cards.read(text).kind is CardKind.BEGIN
+
+    @property
     def stops(self) -> Sequence[Finding]:
         """What has to be mended before anything can be committed."""
         return [*self.problems, *self.refusals]
@@ -87,6 +107,20 @@ def mark_of(scan: QueuedScan) -> str:
     """Return a text that is another one where the scan is, or means, something else; it tells nothing of it."""
     said = [scan.number, scan.scanned_at, scan.typed, written_meant(scan.meant)]
     return sha256(msgspec.json.encode(said)).hexdigest()[:MARK_LENGTH]
+
+
+def require_as_shown(scans: Sequence[QueuedScan], numbers: Sequence[int], marks: Sequence[str]) -> None:
+    """Make sure that each of these scans is there, and as it was shown; one without a mark is not.
+
+    Raises:
+        desk_errors.ScanGone, desk_errors.ScanChanged: one is not.
+    """
+    present = {scan.number: mark_of(scan) for scan in scans if not scan.removed}
+    for number, mark in zip_longest(numbers, marks[: len(numbers)]):
+        if number not in present:
+            raise desk_errors.ScanGone([number])
+        if present[number] != mark:
+            raise desk_errors.ScanChanged(number)
 
 
 def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None) -> Iterator[Line]:

@@ -6,13 +6,12 @@ was set before. What is not clear is held and never guessed. Deciding and commit
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import zip_longest
 from typing import TypeVar
 
 import msgspec
 
-from assettrack.domain import desk_errors, errors
-from assettrack.domain.desk_rows import QueueRow, Understood
+from assettrack.domain import desk_errors, errors, said_contexts
+from assettrack.domain.desk_rows import AtOnce, QueueRow, Understood
 from assettrack.domain.facts import Account
 from assettrack.domain.plans import Plan
 from assettrack.domain.queued_scans import (
@@ -40,7 +39,7 @@ from assettrack.services.intake import commit as commit_batch
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.no_shelf import NoShelf
 from assettrack.services.ports import Workplace
-from assettrack.services.queue_lines import Line, lines_of, mark_of
+from assettrack.services.queue_lines import Line, lines_of, require_as_shown
 from assettrack.services.settled_queues import Became
 from assettrack.services.turns import Turns
 from assettrack.services.unprepared_cases import IntakeReader
@@ -187,7 +186,7 @@ def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow, mark: st
     """
     with _SCANNING.of(shelf, queue.row.account_id):
         if mark is not None:
-            require_as_shown(_queue(shelf, queue.row), [number], [mark])
+            require_as_shown(_queue(shelf, queue.row).scans, [number], [mark])
         if not shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row))):
             raise desk_errors.ScanGone([number])
 
@@ -198,7 +197,8 @@ def remove(
     """Take scans out of the queue; return the moment by which they can be brought back.
 
     With the ``marks`` of all of them it is done only where each is as it was shown. A scan that repeated one of them
-    stands for it from then on: what was scanned twice and removed once is there. All of it is done or none.
+    stands for it from then on: what was scanned twice and removed once is there. What a card or label of them said
+    holds no more, and nothing in its place. All of it is done or none.
 
     Raises:
         desk_errors.ScanGone: none of them is there any more, or one of those with marks.
@@ -212,9 +212,10 @@ def remove(
         nonlocal removed_at
         removed_at = after_all(removed_at, (scan.removed_at or "" for scan in present.scans))
         if marks is not None:
-            require_as_shown(present, numbers, marks)
-        meants = _written(repeated_scans.after_removal(present.scans, set(numbers)))
-        found = shelf.remove_scans(present.row.queue_id, numbers, removed_at, meants, present.row.revision)
+            require_as_shown(present.scans, numbers, marks)
+        context, said = said_contexts.after_removal(present.scans, present.context, set(numbers))
+        besides = _at_once(present, repeated_scans.after_removal(present.scans, set(numbers)) | said, context)
+        found = shelf.remove_scans(present.row.queue_id, numbers, removed_at, besides)
         if found == 0:
             raise desk_errors.ScanGone(numbers)
         return found
@@ -224,26 +225,15 @@ def remove(
     return removed_at
 
 
-def _written(meants: Mapping[int, Meant]) -> list[tuple[int, str]]:
-    return [(number, written_meant(meant)) for number, meant in meants.items()]
-
-
-def require_as_shown(queue: Queue, numbers: Sequence[int], marks: Sequence[str]) -> None:
-    """Make sure that each of these scans is there, and as it was shown; one without a mark is not.
-
-    Raises:
-        desk_errors.ScanGone, desk_errors.ScanChanged: one is not.
-    """
-    present = {scan.number: mark_of(scan) for scan in queue.scans if not scan.removed}
-    for number, mark in zip_longest(numbers, marks[: len(numbers)]):
-        if number not in present:
-            raise desk_errors.ScanGone([number])
-        if present[number] != mark:
-            raise desk_errors.ScanChanged(number)
+def _at_once(queue: Queue, meants: Mapping[int, Meant], context: Context) -> AtOnce:
+    written = [(number, written_meant(meant)) for number, meant in meants.items()]
+    return AtOnce(written, written_context(context), queue.row.revision)
 
 
 def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
     """Bring back what was removed at a moment; return how many scans. An asset that is a row by now is none twice.
+
+    What a card or label of them said holds again, unless something was said of it since.
 
     Raises:
         desk_errors.QueueCommitting, desk_errors.QueueClosed: nothing can be brought back any more.
@@ -252,8 +242,9 @@ def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
 
     def restored(present: Queue) -> int | None:
         back = {scan.number for scan in present.scans if scan.removed_at == removed_at}
-        meants = _written(repeated_scans.after_return(present.scans, back))
-        return shelf.restore_scans(present.row.queue_id, removed_at, meants, present.row.revision)
+        context = said_contexts.after_return(present.scans, present.context, back)
+        besides = _at_once(present, repeated_scans.after_return(present.scans, back), context)
+        return shelf.restore_scans(present.row.queue_id, removed_at, besides)
 
     with _SCANNING.of(shelf, queue.row.account_id):
         return changing(lambda: _queue(shelf, queue.row), restored)

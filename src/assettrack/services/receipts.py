@@ -21,7 +21,7 @@ from assettrack.domain.receipt_proofs import encode_payload, proof_from_note
 from assettrack.domain.receipts import Receipt, parse_text, text_of, text_sha256
 from assettrack.domain.timestamps import local_text
 from assettrack.services.acknowledgements import acknowledged, on_lines
-from assettrack.services.names import require_named
+from assettrack.services.names import require_meant, require_named
 from assettrack.services.ports import Snapshot, Transaction, Workplace
 from assettrack.services.receipt_lines import HolderLines, due_notes, handed_over, held
 from assettrack.services.stored_entries import entry_at, record_at
@@ -73,10 +73,11 @@ class _Issuing(msgspec.Struct, frozen=True):
     signed: Signoff
 
 
-def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None) -> Issued:
+def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None, number: int | None = None) -> Issued:
     """Issue the receipts of a batch: one for each holder it handed something over to or took back from, or for one.
 
-    One that says what an earlier one says, but for its number and time, is not issued again.
+    One that says what an earlier one says, but for its number and time, is not issued again. ``number`` is that of the
+    holder whom a page showed under the name, where one did: the name may be another's since.
 
     Raises:
         errors.NotFound: there is no such batch or holder.
@@ -89,7 +90,7 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
         if batch is None:
             raise errors.NotFound("batch", str(batch_id))
         handovers = {fact.holder_id: fact for fact in transaction.facts(Handover, batch_id)}
-        wanted = list(handovers) if name is None else [require_named(transaction, name).holder_id]
+        wanted = list(handovers) if name is None else [require_meant(transaction, name, number).holder_id]
         if not wanted:
             raise NotAllowed("no_handover_in_batch", "batch_id", batch_id=batch_id)
         found = handed_over(transaction, batch)
@@ -117,8 +118,8 @@ def issue_for_batch(workplace: Workplace, batch_id: int, name: str | None = None
     return _issued(transaction, issued)
 
 
-def issue_hand_receipt(workplace: Workplace, name: str) -> Issued:
-    """Issue the hand receipt of a holder: all that the holder has now.
+def issue_hand_receipt(workplace: Workplace, name: str, number: int | None = None) -> Issued:
+    """Issue the hand receipt of a holder: all that the holder has now. ``number`` is as in `issue_for_batch`.
 
     Raises:
         errors.NotFound: there is no such holder.
@@ -126,7 +127,7 @@ def issue_hand_receipt(workplace: Workplace, name: str) -> Issued:
     signed = signoff(workplace)
     with refusal_raised(), workplace.store.write() as transaction:
         issue = _Issuing(workplace, transaction, signed)
-        holder = require_named(transaction, name)
+        holder = require_meant(transaction, name, number)
         own = held(transaction, holder)
         inventory = transaction.inventory_of([line.asset_tag for line in own.lines], [])
         notes = due_notes(own.lines, [inventory.assets[line.asset_tag].due_on for line in own.lines])

@@ -159,7 +159,7 @@ class ScanReader:
         """Return the context with another place for the next scans."""
         return msgspec.structs.replace(
             self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted,
-            labelled=slot_position is not None, used=None,
+            labelled=slot_position is not None, used=None, place_removed=False,
         )  # fmt: skip
 
     def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:
@@ -226,8 +226,19 @@ class ScanReader:
         if context.event_type in GIVING and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
         place = self._place(tag)
-        is_new = context.event_type == "SCAN" and self._snapshot.asset(tag) is None
-        row = TypedRow(
+        row = self._row_of(context, tag, place)
+        earlier = self._same(row)
+        after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
+        if earlier is not None:
+            return [Repeated(earlier, self._rows[tag][earlier])], after
+        if place is None and self._needs_free_slot(tag):
+            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
+        return [RowMeant(row)], after
+
+    def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
+        """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
+        is_new = context.event_type == "SCAN" and tag != "" and self._snapshot.asset(tag) is None
+        return TypedRow(
             context.event_type,
             tag,
             context.holder if context.event_type in GIVING else "",
@@ -237,13 +248,6 @@ class ScanReader:
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
             holder_id=context.holder_id if context.event_type in GIVING else None,
         )
-        earlier = self._same(row)
-        after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
-        if earlier is not None:
-            return [Repeated(earlier, self._rows[tag][earlier])], after
-        if place is None and self._needs_free_slot(tag):
-            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
-        return [RowMeant(row)], after
 
     def _same(self, row: TypedRow) -> int | None:
         """Return the scan of the queue that says the same of the same asset, if there is one."""

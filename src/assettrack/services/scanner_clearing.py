@@ -83,8 +83,8 @@ def clear(
     download = kept[-1]
     answers = with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
-    answers = downloads.batch(download, answers).reading.answers  # with what stays left out of other downloads
-    scans = len(downloads.scans(download))
+    read = downloads.batch(download, answers).reading  # with what stays left out of other downloads
+    stamps = (read.stamps, read.clock_off) if read.answers.left_out else ()
     left, found_empty = 0, False
     try:
         left = scanner.clear(download.reply)
@@ -93,7 +93,8 @@ def clear(
             raise
         found_empty = True
     facts = ClearedFacts(
-        serial, download.model, scans, download.sha256, batches, left, download.name, answers, found_empty
+        serial, download.model, read.scans, download.sha256, batches, left, download.name, read.answers, found_empty,
+        *stamps,
     )  # fmt: skip
     try:
         with refusal_raised(), fresh.store.write() as transaction:
@@ -101,20 +102,27 @@ def clear(
             transaction.save(scanner_deeds.record_cleared(facts, transaction.last_batch_id(), seq, signed))
     except errors.AssetTrackError as error:
         raise download_errors.ClearNotLogged.because_of(serial, error) from error
-    return Cleared(serial, scans, batches, left, seq)
+    return Cleared(serial, read.scans, batches, left, seq)
 
 
 def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
-    """Return answers with those of the entry of a download that was left out whole, if none is given about a scan."""
-    if answers.left_out or answers.taken:
-        return answers
+    """Return answers with those of the entry of a download that was left out whole; what is said of a scan goes first.
+
+    What batches of files recorded of it is none of what was left out, as its receipt said: these are the same scans.
+    """
     with fresh.store.read() as snapshot:
         entry = left_out_whole(snapshot).get(download.name)
-    if entry is None:
-        return answers
-    settled = downloads.batch(download, answers).settled.batches
-    numbers = [each.number for each in downloads.scans(download) if each.number not in settled]
-    return msgspec.structs.replace(answers, left_out=tuple(LeftOut(number, entry.reason) for number in numbers))
+        if entry is None:
+            return answers
+        settled = downloads.settled_of(snapshot, download, answers)
+        same = msgspec.structs.replace(answers, same_scans=not answers.scanned_anew)
+        as_same = downloads.settled_of(snapshot, download, same)
+    if as_same.rows - settled.rows:
+        answers, settled = same, as_same
+    said = settled.batches.keys() | answers.reasons.keys() | set(answers.taken)
+    numbers = [each.number for each in downloads.scans(download) if each.number not in said]
+    whole = (LeftOut(number, entry.reason) for number in numbers)
+    return msgspec.structs.replace(answers, left_out=tuple(sorted([*answers.left_out, *whole])))
 
 
 def _is_recorded_as_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> bool:

@@ -72,4 +72,8 @@ class Spool(Protocol):
         """Return the files that are no whole download, by name, each with why it is none."""
 
     def named(self, name: str) -> Download | None:
-        """Return the download of a name, or of a name's beginning that no other has; None where there is none."""
+        """Return the download of a name, or of a name's beginning that no other has; None where there is none.
+
+        Raises:
+            download_errors.DownloadDamaged: it is there, and its file is no whole download.
+        """

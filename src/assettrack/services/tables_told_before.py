@@ -7,7 +7,8 @@ ones by itself: who fills in the same table each day tells the same rows.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,16 +18,22 @@ from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry, sc
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_traces import traces_of
+from assettrack.domain.scan_traces import TRACED_MAX, traces_of
 from assettrack.domain.scans import EventType, Scan
 from assettrack.domain.signatures import Drawing
-from assettrack.domain.table_reading import TableReading, same_rows
+from assettrack.domain.table_reading import KnownRows, TableReading, places_of
 from assettrack.domain.validation import Cells, Validator
 from assettrack.domain.wording import counted
 from assettrack.services.earlier_scans import batches_saying
 from assettrack.services.intake import CommitReceipt, commit_made
 from assettrack.services.ports import BatchSource, Snapshot, Workplace
 from assettrack.services.stored_entries import decoded, not_what_it_should_be, records_between
+
+_SAID = (
+    "event_type", "operator_id", "issued_to_name", "place", "building_room", "equipment_type", "serial_number",
+    "manufacturer", "model", "model_code", "notes",
+)  # fmt: skip
+"""What a row says of its asset, but the time."""
 
 _EVENTS = {kind: event for event, kind in ROW_ENTRIES.items()}
 
@@ -60,7 +67,8 @@ class TableBatch:
         self._judged_at = snapshot.last_batch_id()
         first = dict[int, BatchEntry]()
         self._then = dict[int, Cells]()
-        for number, (batch, entry) in sorted(_otherwise(snapshot, self).items()):
+        known = _known(snapshot, self)
+        for number, (batch, entry) in sorted(known.otherwise.items()):
             first[number] = batch
             self._then[number] = _cells(entry)
         questions = []
@@ -73,6 +81,7 @@ class TableBatch:
         self.problems: Sequence[Finding] = [*table.problems, *([] if is_answered else questions)]
         self.notices: Sequence[Finding] = [
             *table.notices,
+            *([finding("same_rows_none")] if said.same_scans and not known.is_any else []),
             *(finding("answered_so", question=question) for question in asked),
         ]
         traces = traces_of(table.traces)
@@ -147,26 +156,64 @@ def commit_table(
     return commit_made(workplace, judged_again, source_name, options, confirm=confirm)
 
 
-def _otherwise(snapshot: Snapshot, table: TableBatch) -> Mapping[int, tuple[BatchEntry, RowEntry]]:
-    """Return the rows that became rows before and would be others now, each with the first batch that it was in."""
-    known: dict[int, list[tuple[BatchEntry, RowEntry]]] = {}
+class _Known(NamedTuple):
+    """The rows that became rows before and would be others now, each with the first batch that it was in.
+
+    ``is_any`` says that some row is one of then, be it that it is the very same.
+    """
+
+    otherwise: Mapping[int, "_Recorded"]
+    is_any: bool
+
+
+_Recorded = tuple[BatchEntry, RowEntry]
+
+
+def _known(snapshot: Snapshot, table: TableBatch) -> _Known:
+    rows = KnownRows(table.traces)
+    now: dict[int, Scan] = {}
+    known: dict[int, list[_Recorded]] = {}
     for batch in batches_saying(snapshot, '"table"') if table.traces else ():
         reading = batch.options.table
         if reading is None:
             continue
         is_same_file = (batch.source_sha256, reading.sheet) == (table.sha256, table.sheet)
-        now = same_rows(reading, table.traces, is_same_file=is_same_file)
-        for entry in _rows(snapshot, batch) if now else ():
-            if entry.row_number in now:
-                known.setdefault(now[entry.row_number], []).append((batch, entry))
-    if not known:
+        if not rows.may_have(reading, is_same_file=is_same_file):
+            continue
+        now = now or {scan.row_number: scan for scan in table.scans()}
+        then = {entry.row_number: entry for entry in _rows(snapshot, batch)}
+        found = rows.of(reading, then, is_same_file=is_same_file)
+        for number, place in (found | _without_trace(rows, then, now, found)).items():
+            known.setdefault(place, []).append((batch, then[number]))
+    found_now = {number: [each for each in known.get(number, ()) if _is_of(each, scan)] for number, scan in now.items()}
+    otherwise = {
+        number: then[0]
+        for number, then in found_now.items()
+        if then and now[number].identity not in [_scan(entry).identity for _, entry in then]
+    }
+    return _Known(otherwise, any(found_now.values()))
+
+
+def _is_of(recorded: _Recorded, scan: Scan) -> bool:
+    return recorded[1].asset_tag == scan.asset_tag
+
+
+def _without_trace(
+    rows: KnownRows, then: Mapping[int, RowEntry], now: Mapping[int, Scan], found: Mapping[int, int]
+) -> dict[int, int]:
+    """Return which rows beyond those with a trace are which of now: those with the same cells, but for their time.
+
+    What differs between rows that are the same by their traces is what the mapping says of each, and tells none apart.
+    """
+    beyond = [number for number in then if number > TRACED_MAX and number not in found]
+    if not beyond:
         return {}
-    found = {}
-    for scan in table.scans():
-        then = [each for each in known.get(scan.row_number, ()) if each[1].asset_tag == scan.asset_tag]
-        if then and scan.identity not in [_scan(entry).identity for _, entry in then]:
-            found[scan.row_number] = then[0]
-    return found
+    pairs = [(_scan(then[number]), now[place]) for number, place in found.items() if place in now]
+    alike = [field for field in _SAID if all(getattr(one, field) == getattr(other, field) for one, other in pairs)]
+    told = attrgetter("asset_tag", *alike)
+    taken = set(found.values())
+    ours = places_of((number, told(scan)) for number, scan in now.items() if number not in taken)
+    return rows.by(((number, told(_scan(then[number]))) for number in beyond), ours)
 
 
 def _rows(snapshot: Snapshot, batch: BatchEntry) -> Iterator[RowEntry]:

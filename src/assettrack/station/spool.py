@@ -58,9 +58,20 @@ class SpoolFolder:
         return sorted((path.name, found.reason) for path, found in read if isinstance(found, NotADownload))
 
     def named(self, name: str) -> Download | None:
-        """Return the download of a name, or of a name's beginning that no other has; None where there is none."""
-        found = [each for each in self.downloads() if name and each.name.startswith(name)]
-        return found[0] if len(found) == 1 else None
+        """Return the download of a name, or of a name's beginning that no other has; None where there is none.
+
+        Raises:
+            download_errors.DownloadDamaged: it is there, and its file is no whole download.
+            download_errors.SpoolUnusable: the folder, or a file of it, can't be read.
+        """
+        whole = {each.name: each for each in self.downloads()}
+        damaged = dict(self.damaged())
+        found = [each for each in {*whole, *damaged} if name and each.startswith(name)]
+        if len(found) != 1:
+            return None
+        if found[0] not in whole:
+            raise download_errors.DownloadDamaged(found[0], damaged[found[0]])
+        return whole[found[0]]
 
     def _read(self, serial: str | None) -> Iterator[tuple[Path, Download | NotADownload]]:
         for path in self._files(serial):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assettrack.domain import desk_errors
-from assettrack.domain.desk_rows import Carried, Carry, Meants, QueueRow, ScanRow, Understood
+from assettrack.domain.desk_rows import NOTHING_ELSE, AtOnce, Carried, Carry, QueueRow, ScanRow, Understood
 from assettrack.domain.timestamps import after_all
 from assettrack.store.connection import Connection
 from assettrack.store.desk_file import DeskFile
@@ -112,8 +112,7 @@ class DeskQueues:
             connection.executemany(_ADD_SCAN, values)
             sql = "UPDATE desk_queues SET next_number = ? WHERE queue_id = ?"
             connection.rows(sql, (first + len(scans), queue_id))
-            if context is not None:
-                connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
+            _change_besides(connection, queue_id, AtOnce(context=context))
             if undone:
                 gone = connection.rows(_REMOVED_AT, (queue_id,))
                 moment = after_all(scans[-1][0], (str(at) for (at,) in gone))
@@ -143,32 +142,27 @@ class DeskQueues:
                 return False
             _require_not_in_batch([number for number, _ in meants], below)
             _count_change(connection, queue_id)
-            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
-            if context is not None:
-                connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (context, queue_id))
+            _change_besides(connection, queue_id, AtOnce(meants, context))
             return True
 
     def remove_scans(
-        self, queue_id: int, numbers: Sequence[int], now: str, meants: Meants = (), revision: int | None = None
+        self, queue_id: int, numbers: Sequence[int], now: str, besides: AtOnce = NOTHING_ELSE
     ) -> int | None:
-        """Mark scans as removed, and let scans (number, meant) mean something else in the same step, those too.
+        """Mark scans as removed, and change in the same step what is said ``besides``, also of those scans.
 
-        Return how many were not removed before; None where the queue has another ``revision`` by now, and nothing is
-        done.
+        Return how many were not removed before; None where the queue has another revision by now, and nothing is done.
         """
         with self._file.changing() as connection:
             _, latest, below = _counts(connection, queue_id)
-            if revision is not None and revision != latest:
+            if besides.revision not in {None, latest}:
                 return None
-            _require_not_in_batch([*numbers, *(number for number, _ in meants)], below)
+            _require_not_in_batch([*numbers, *(number for number, _ in besides.meants)], below)
             _count_change(connection, queue_id)
-            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
+            _change_besides(connection, queue_id, besides)
             return connection.executemany(_REMOVE_SCAN, [(now, queue_id, number) for number in numbers])
 
-    def restore_scans(
-        self, queue_id: int, removed_at: str, meants: Meants = (), revision: int | None = None
-    ) -> int | None:
-        """Bring back the scans that were removed at that moment, and let scans mean something else in the same step.
+    def restore_scans(self, queue_id: int, removed_at: str, besides: AtOnce = NOTHING_ELSE) -> int | None:
+        """Bring back the scans that were removed at that moment, and change in the same step what is said ``besides``.
 
         Return how many; None as `remove_scans`.
         """
@@ -176,11 +170,11 @@ class DeskQueues:
             _, latest, below = _counts(connection, queue_id)
             if below is not None:
                 raise desk_errors.QueueCommitting
-            if revision is not None and revision != latest:
+            if besides.revision not in {None, latest}:
                 return None
             _count_change(connection, queue_id)
             count = connection.executemany(_RESTORE_SCANS, [(queue_id, removed_at)])
-            connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in meants])
+            _change_besides(connection, queue_id, besides)
             return count
 
     def begin_commit(self, queue_id: int, now: str) -> QueueRow | None:
@@ -245,6 +239,13 @@ def _counts(connection: Connection, queue_id: int) -> tuple[int, int, int | None
         raise desk_errors.QueueClosed
     following, revision, below = found[0]
     return int(following), int(revision), below
+
+
+def _change_besides(connection: Connection, queue_id: int, besides: AtOnce) -> None:
+    """Let scans that are not removed mean something else, and the queue have another context."""
+    connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number) for number, meant in besides.meants])
+    if besides.context is not None:
+        connection.rows("UPDATE desk_queues SET context = ? WHERE queue_id = ?", (besides.context, queue_id))
 
 
 def _count_change(connection: Connection, queue_id: int) -> None:

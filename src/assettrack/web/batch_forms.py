@@ -6,9 +6,11 @@ Owns the names of the fields. What an answer does is `domain.scan_grammar`.
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.chosen_holders import TO_REGISTER
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Options
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.services import chosen_holders
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
@@ -35,8 +37,10 @@ def read_options(visit: Visit, said: Fields) -> Options:
     )
 
 
-def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
+def with_answers_for_all(visit: Visit, answers: Answers, said: Fields) -> Answers:
     """Return answers with what a form says for all scans; fields that it does not show stay as they were.
+
+    Whoever is said is kept by number from now on: the name may be somebody else's by the time of the commit.
 
     Raises:
         errors.ValueUnusable: something of it can't be meant.
@@ -44,6 +48,8 @@ def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
     shows = frozenset(said.all("shows"))
     found: dict[str, object] = {name: said[name] == "1" for name in FLAGS if name in shows}
     found |= {name: said_values.optional(_WHAT[name], said[name]) for name in TEXTS if name in shows}
+    if "holder" in shows:
+        found["holder_id"] = _number_of(visit, said, str(found["holder"]))
     if "event_type" in shows:
         event = said["event_type"]
         if event and event not in TYPED_EVENT_TYPES:
@@ -53,3 +59,31 @@ def with_answers_for_all(answers: Answers, said: Fields) -> Answers:
     if said_now.are_same_and_anew:
         raise errors.ValueUnusable("About scans without a time", "both", "they are the same ones, or made anew")
     return said_now
+
+
+def known_by_number(visit: Visit, answers: Answers, said_at: str) -> Answers:
+    """Return answers with the number of who is said for all scans, where an earlier version kept the name alone.
+
+    It is that of whoever had the name when it was said, at ``said_at`` (UTC text) or later: the log tells that at every
+    look anew, and always the same.
+    """
+    if not answers.holder or answers.holder_id is not None:
+        return answers
+    number = chosen_holders.number_meant_then(visit.workplace, answers.holder, said_at)
+    return msgspec.structs.replace(answers, holder_id=number)
+
+
+def person_facts(visit: Visit, answers: Answers) -> dict[str, object]:
+    """Return what a form shows of who is said for all scans: ``person`` by name and number, and why that is stopped."""
+    why = chosen_holders.why_stopped(visit.workplace, answers.holder, answers.holder_id)
+    if why:
+        return {"person": "", "person_number": "", "person_stopped": why}
+    number = "" if answers.holder_id is None else answers.holder_id
+    return {"person": answers.holder, "person_number": number, "person_stopped": ""}
+
+
+def _number_of(visit: Visit, said: Fields, name: str) -> int | None:
+    if not name:
+        return None
+    number = said_values.holder_chosen(visit, said, name)
+    return TO_REGISTER if number is None else number

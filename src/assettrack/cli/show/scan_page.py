@@ -111,11 +111,12 @@ def _standing(pulled: Pulled) -> str:
     if pulled.cleared is not None:
         what = f"; what they recorded is {where}" if settled.rows else ""
         return f"They are kept. The scanner was cleared of them, by entry {pulled.cleared:,} of the log{what}."
+    still = "left out whole" if left_out_line(pulled) else "not committed yet"
     if not settled.batches:
-        return f"They are kept, and {'not committed yet' if pulled.is_open else 'nothing of them was committed'}."
+        return f"They are kept, and {still if pulled.is_open else 'nothing of them was committed'}."
     if pulled.is_open:
         done = f"{len(settled.batches):,} of them were dealt with {where}"
-        return f"They are kept. {done}; the rest is not committed yet."
+        return f"They are kept. {done}; the rest is {still}."
     return f"They are kept, and were dealt with {where}."
 
 
@@ -124,6 +125,11 @@ def _why_nothing(batch: PulledBatch) -> str:
     if batch.settled.rows:
         return "Nothing is open"
     return "Every asset is left out" if left_out_scans(batch) else "No asset was scanned"
+
+
+def left_out_line(pulled: Pulled) -> list[str]:
+    """Return the line that says that a download was left out whole, when and why; none where it was not."""
+    return [each.message for each in pulled.batch.notices if each.code == "left_out_whole"]
 
 
 def download_line(pulled: Pulled) -> str:

@@ -10,7 +10,8 @@ class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED
     ``scans`` counts what it held, ``sha256`` (hex) is of the bytes in which it told them, ``batches`` are those that
     hold its rows. ``left`` counts the scans that it held right after, which nobody had scanned before. ``download`` is
     the name under which they are kept, ``answers`` what was answered about those that no batch holds. ``found_empty``
-    says that it was found empty: an earlier clear had not come as far as its entry.
+    says that it was found empty: an earlier clear had not come as far as its entry. Where some are left out by it,
+    ``stamps`` and ``clock_off`` are as in the reading of a batch: by these they are known wherever they come again.
     """
 
     serial: str
@@ -22,13 +23,16 @@ class ScannerClearedEntry(DeedEntry, frozen=True, gc=False, tag="SCANNER_CLEARED
     download: str = ""
     answers: Answers = Answers()
     found_empty: bool = False
+    stamps: str = ""
+    clock_off: int | None = None
 
 
 class ScansLeftOutEntry(DeedEntry, frozen=True, gc=False, tag="SCANS_LEFT_OUT", kw_only=True, omit_defaults=True):
     """A download was left out whole: none of its scans that no batch has is to count, for this reason.
 
     ``scans`` counts what it has, ``sha256`` (hex) is of the bytes in which the scanner told them, ``download`` is the
-    name under which they are kept. Nothing was erased by it, and a later batch of the download replaces it.
+    name under which they are kept. Nothing was erased by it, and a later batch of the download replaces it. ``stamps``
+    and ``clock_off`` are as in the entry of a clear.
     """
 
     serial: str
@@ -37,3 +41,5 @@ class ScansLeftOutEntry(DeedEntry, frozen=True, gc=False, tag="SCANS_LEFT_OUT", 
     sha256: str
     download: str
     reason: str
+    stamps: str = ""
+    clock_off: int | None = None

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.browsing import AssetFilter
+from assettrack.domain.corrected_rows import Superseded
 from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.places import SlotEntry
 from assettrack.domain.entries.rows import RowEntry
@@ -18,11 +19,12 @@ from assettrack.services import browsing, count_doubts, named_cards, receipt_sca
 from assettrack.services.browsing import AssetCard
 from assettrack.services.correctable import may_be_corrected
 from assettrack.services.count_doubts import SeenInCount
+from assettrack.services.effective_history import superseded_about
 from assettrack.services.named_cards import Command, Named
 from assettrack.services.stored_entries import decoded_body
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.assets.case_pages import read_case, read_tag
-from assettrack.web.entry_lines import what_on_page
+from assettrack.web.entry_lines import superseded_on_page, what_on_page
 from assettrack.web.forms import Number
 from assettrack.web.holders.paths import holder_path
 from assettrack.web.permissions import Permission
@@ -112,6 +114,7 @@ def asset(visit: CurrentVisit, asset_tag: str, corrected: Number = 0) -> Respons
 def _timeline(visit: Visit, card: AssetCard) -> list[dict[str, object]]:
     """Return what happened to an asset, the latest first."""
     superseded = {each.corrected_seq: each.seq for each in card.corrections}
+    counts = superseded_about(visit.workplace, card.asset_tag) if superseded else {}
     entries = [decoded_body(body) for body in card.bodies]
     return [
         {
@@ -121,12 +124,20 @@ def _timeline(visit: Visit, card: AssetCard) -> list[dict[str, object]]:
             "by": entry.operator_id if isinstance(entry, RowEntry) else entry.operator,
             "what": _what(visit, entry, card.asset_tag),
             "batch_id": entry.batch_id if isinstance(entry, RowEntry) else None,
-            "corrected_by": superseded.get(entry.seq),
+            "corrected": superseded_on_page(visit, counts, entry.seq),
+            "corrected_as": _corrected_as(counts.get(entry.seq)),
             "may_be_corrected": may_be_corrected(entry, superseded),
             "is_sighting": isinstance(entry, RowEntry | SlotEntry) and entry.before == entry.after,
         }
         for entry in reversed(entries)
     ]
+
+
+def _corrected_as(superseded: Superseded | None) -> str:
+    """Return how an entry is drawn of which something counts no longer; blank where all of it does."""
+    if superseded is None or not superseded.fields:
+        return ""
+    return "superseded" if superseded.is_whole else "corrected"
 
 
 def _what(visit: Visit, entry: AnyEntry, asset_tag: str) -> str:

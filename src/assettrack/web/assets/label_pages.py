@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from assettrack.domain import errors
-from assettrack.domain.labels import LABELS_MAX, Label, Symbology, tags_from
+from assettrack.domain.labels import LABELS_MAX, Label, Symbology, existing_said, tags_from
 from assettrack.paper.card_sheet import card_sheet_pdf
 from assettrack.paper.label_sheets import PAGES, SHEETS, Sheet, grid, sheet_named, single
 from assettrack.paper.labels_pdf import PrintedLabels, labels_pdf
@@ -43,12 +44,20 @@ FIELD_MAX = 999_999
 
 RESOLUTIONS = (300, 203, 600)
 
+EXISTING = "existing"
+"""What asks for the PDF once it was seen which of its new tags exist already."""
+
 
 class Said(BaseModel):
-    """What the form says, as the address has it. ``make`` asks for the PDF."""
+    """What the form says, as the address has it. ``make`` asks for the PDF.
+
+    ``number`` is that of the holder whose page led here, and ``shown`` the name that stood there.
+    """
 
     what: str = ""
     which: str = ""
+    number: str = ""
+    shown: str = ""
     count: str = ""
     sheet: str = ""
     code: str = Symbology.CODE_128.value
@@ -66,9 +75,12 @@ class Said(BaseModel):
 def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
     """Show the form, or send the PDF that it asks for; where it can't be made, the form again with the reason."""
     failed, status = "", 200
+    known: list[str] = []
     if said.make:
         try:
-            return attachment(_printed(visit, said).data, "labels.pdf", "application/pdf")
+            known = _existing(visit, said)
+            if not known:
+                return attachment(_printed(visit, said).data, "labels.pdf", "application/pdf")
         except (errors.ValueUnusable, errors.NotFound) as error:
             failed, status = error.as_seen, status_of(error)
     what = said.what if said.what in WHATS else WHATS[0]
@@ -82,9 +94,22 @@ def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
         "codes": list(Symbology),
         "pages": list(PAGES),
         "resolutions": RESOLUTIONS,
+        "existing": existing_said(known, len(_new_tags(said))) if known else "",
+        "print_existing": urlencode({**said.model_dump(), "make": EXISTING}),
         "failed": failed,
     }
     return render(visit, "labels/labels.html", facts, status=status)
+
+
+def _existing(visit: Visit, said: Said) -> list[str]:
+    """Return the tags that are said to be new and are not, while nobody looked at them.
+
+    Raises:
+        errors.ValueUnusable: something is no tag.
+    """
+    if said.what != "new_assets" or said.make == EXISTING:
+        return []
+    return label_lists.existing(visit.workplace, _new_tags(said))
 
 
 def _printed(visit: Visit, said: Said) -> PrintedLabels:
@@ -98,7 +123,7 @@ def _printed(visit: Visit, said: Said) -> PrintedLabels:
     dpi = _number("The resolution", said.dpi, RESOLUTIONS[0])
     if dpi not in RESOLUTIONS:
         raise errors.ValueUnusable("The resolution", str(dpi), "it is one of 203, 300 and 600 dpi")
-    lines = [line.strip() for line in said.which.splitlines() if line.strip()]
+    lines = _lines(said)
     if said.sheet in CARD_PAGES:
         if said.what != "cards":
             sheet_name = worded(visit.station.texts, "labels.large", {"page": CARD_PAGES[said.sheet]})
@@ -120,11 +145,18 @@ def _assets(workplace: Workplace, _said: Said, lines: Lines, _code: Symbology) -
     return label_lists.of_assets(workplace, tags) if tags else label_lists.of_all_assets(workplace)
 
 
-def _new_assets(workplace: Workplace, said: Said, lines: Lines, _code: Symbology) -> list[Label]:
+def _new_assets(workplace: Workplace, said: Said, _lines: Lines, _code: Symbology) -> list[Label]:
+    return label_lists.of_assets(workplace, _new_tags(said), may_be_new=True)
+
+
+def _new_tags(said: Said) -> list[str]:
     count = _number("The count", said.count, 0)
-    found = (tags_from(tag, count) if count else [tag] for tag in _tags(lines))
-    tags = list(islice(chain.from_iterable(found), LABELS_MAX + 1))
-    return label_lists.of_assets(workplace, tags, may_be_new=True)
+    found = (tags_from(tag, count) if count else [tag] for tag in _tags(_lines(said)))
+    return list(islice(chain.from_iterable(found), LABELS_MAX + 1))
+
+
+def _lines(said: Said) -> Lines:
+    return [line.strip() for line in said.which.splitlines() if line.strip()]
 
 
 def _assets_in(workplace: Workplace, _said: Said, lines: Lines, _code: Symbology) -> list[Label]:
@@ -139,8 +171,9 @@ def _of_cases(workplace: Workplace, _said: Said, lines: Lines, code: Symbology) 
     return label_lists.of_cases(workplace, _cases(lines), code)
 
 
-def _of_holders(workplace: Workplace, _said: Said, lines: Lines, _code: Symbology) -> list[Label]:
-    return label_lists.of_holders(workplace, lines)
+def _of_holders(workplace: Workplace, said: Said, lines: Lines, _code: Symbology) -> list[Label]:
+    number = said_values.holder_number(said.number) if lines == [said.shown] else None
+    return label_lists.of_holders(workplace, lines, number)
 
 
 def _of_cards(workplace: Workplace, _said: Said, lines: Lines, _code: Symbology) -> list[Label]:

@@ -6,14 +6,16 @@ from starlette.responses import Response, StreamingResponse
 
 from assettrack.domain import errors
 from assettrack.domain.audit_log import AnyEntry, event_type
+from assettrack.domain.entries.custody import CorrectionEntry
 from assettrack.domain.entries.rows import RowEntry
 from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.services import audit, log_reading
 from assettrack.services.correctable import may_be_corrected
+from assettrack.services.effective_history import superseded_about
 from assettrack.services.log_reading import KINDS, Asked
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.backup_state import backup_state
-from assettrack.web.entry_lines import what_on_page
+from assettrack.web.entry_lines import superseded_on_page, what_on_page
 from assettrack.web.forms import Number, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.qr_image import qr_image
@@ -40,6 +42,7 @@ def entry(visit: CurrentVisit, seq: Number) -> Response:
         "area": "audit",
         "read": read,
         "line": _line(visit, read.entry, read.corrected_by),
+        "superseded": "" if read.corrected_by is None else _superseded(visit, read.entry),
         "may_be_corrected": may_be_corrected(read.entry, [] if read.corrected_by is None else [seq]),
         "tree_size": f"{tree_size:,}",
     }
@@ -97,6 +100,12 @@ def _asked(said: dict[str, str]) -> Asked:
     except NotATag as error:
         raise errors.ValueUnusable("The asset tag", asset[:80], error.reason) from error
     return Asked(number, kind, tag)
+
+
+def _superseded(visit: Visit, found: AnyEntry) -> str:
+    """Return what counts no longer of an entry that was corrected; only those about an asset are known to be here."""
+    assert isinstance(found, RowEntry | CorrectionEntry), "no other entry is superseded by a correction of a row"
+    return superseded_on_page(visit, superseded_about(visit.workplace, found.asset_tag), found.seq)
 
 
 def _line(visit: Visit, entry: AnyEntry, corrected_by: int | None) -> dict[str, object]:

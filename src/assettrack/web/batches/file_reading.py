@@ -24,9 +24,9 @@ from assettrack.web.station import Visit
 _READING_CODES = (
     "dump_", "told_both_ways", "left_out_then", "table_told_before", "mapping_", "header_missing",
     "not_text", "operator_not_said", "event_not_said", "person_not_said",
-    "reason_not_said", "time_not_known",
+    "reason_not_said", "time_not_known", "holder_other_now", "holder_registered_since",
 )  # fmt: skip
-"""How codes of problems begin that can be answered on the page."""
+"""How codes begin of problems and refusals that can be answered on the page."""
 
 
 class FileReading(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class FileReading(msgspec.Struct, frozen=True):
     answers: Answers = Answers()
 
 
-def reading_said(said: Fields) -> FileReading:
+def reading_said(visit: Visit, said: Fields) -> FileReading:
     """Return how a form says that a file is to be read.
 
     Raises:
@@ -55,7 +55,8 @@ def reading_said(said: Fields) -> FileReading:
     if order and known is None:
         raise errors.ValueUnusable("The order of dates", order[: said_values.SHOWN], "choose one of those shown")
     at = said_values.optional("The time of scans without one", said["at"])
-    return FileReading(said["mapping"][: said_values.SHOWN], profile, known, at, with_answers_for_all(Answers(), said))
+    answers = with_answers_for_all(visit, Answers(), said)
+    return FileReading(said["mapping"][: said_values.SHOWN], profile, known, at, answers)
 
 
 def source_of(visit: Visit, content: bytes, reading: FileReading, options: Options) -> tuple[BatchSource, Options]:
@@ -92,5 +93,5 @@ def choices(visit: Visit) -> dict[str, object]:
 
 
 def is_asked(codes: set[str]) -> bool:
-    """Tell whether any of some problems can be answered by saying how the file is to be read."""
+    """Tell whether any of some problems and refusals can be answered by saying how the file is to be read."""
     return any(code.startswith(_READING_CODES) for code in codes)

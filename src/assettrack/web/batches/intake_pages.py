@@ -202,11 +202,13 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake", queue_id: s
     except NOT_AS_SHOWN as error:
         return queue_page(visit, error.as_seen)
     meant = found[0].scan.meant
+    typed = "" if isinstance(meant, Held) and meant.is_of_no_asset else found[0].scan.typed
     facts = {
         "area": "intake",
         "queue": queue,
         "line": found[0],
-        "row": meant.row if isinstance(meant, RowMeant) else None,
+        "row": meant.row,
+        "tag": typed if meant.row is None else meant.row.asset_tag or typed,
         "events": TYPED_EVENT_TYPES,
         "back": f"{page_of(back)}#scan-{number}",
     }

@@ -14,10 +14,11 @@ from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.timestamps import local_text
-from assettrack.services import acceptances, batch_papers, batches
+from assettrack.services import acceptances, batch_papers, batches, holder_directory
 from assettrack.services.acceptances import SaidAcceptance
 from assettrack.services.batch_papers import HOLDERS_SHOWN
 from assettrack.services.batches import CommittedBatch
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_batch
 from assettrack.web.batches.paths import papers_path
@@ -55,17 +56,22 @@ def batch(visit: CurrentVisit, batch_id: Number, people: str = "", holder: str =
 
 @routes.deed("/batches/{batch_id}/acceptances", Permission.OPERATE)
 def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
-    """Record that what the batch exchanged with a holder was accepted; what may be a slip is asked about first."""
-    there = papers_path(batch_id, said["holder"])
+    """Record that what the batch exchanged with a holder was accepted; what may be a slip is asked about first.
+
+    The holder is whom the page showed, by number, whatever they are called by now.
+    """
+    number = said_values.holder_number(said["number"])
+    holder = said["holder"] if number is None else holder_directory.numbered(visit.workplace, number).name
+    there = papers_path(batch_id, holder)
     doubts: list[Finding] = []
 
     def do() -> str:
         meant = _said_acceptance(said)
         if meant.by is not None and meant.by != said["near"]:
-            doubts.extend(acceptances.doubts(visit.workplace, batch_id, said["holder"], meant.by))
+            doubts.extend(acceptances.doubts(visit.workplace, batch_id, holder, meant.by))
         if doubts:
             return ""
-        acceptances.record(visit.workplace, batch_id, said["holder"], meant)
+        acceptances.record(visit.workplace, batch_id, holder, meant)
         return there
 
     try:
@@ -73,7 +79,7 @@ def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
     except errors.NotFound:
         raise
     except errors.AssetTrackError as error:
-        return _page(visit, batch_id, People(holder=said["holder"]), str(error), status=status_of(error))
+        return _page(visit, batch_id, People(holder=holder), str(error), status=status_of(error))
     if doubts:
         facts = {"area": "home", "batch_id": batch_id, "said": said, "doubts": doubts, "back": there}
         return render(visit, "batches/near_giver.html", facts)

@@ -58,8 +58,8 @@ def into_of(context: Context) -> str:
     """Return which words say where the next scan goes; blank where nobody said it, or what is scanned goes nowhere."""
     if context.event_type not in {"SCAN", "RETURN", "UPDATE"}:
         return ""
-    if context.used is not None:
-        return "used"
+    if context.place_removed or context.used is not None:
+        return "removed" if context.place_removed else "used"
     if context.slot_position is not None:
         return "slot"
     if context.unslotted:

@@ -16,7 +16,7 @@ from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.files_told_before import FileBatch
 from assettrack.services.scan_files import commit_file, preview_file
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batch_forms import read_options
+from assettrack.web.batch_forms import known_by_number, person_facts, read_options
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.file_reading import FileReading, choices, is_asked, reading_said, source_of
 from assettrack.web.change_words import change_words
@@ -91,7 +91,7 @@ def check(visit: CurrentVisit, draft: str) -> Response:
 def take_otherwise(visit: CurrentVisit, draft: str, said: FormFields) -> Response:
     """Show what the file would do when it is taken otherwise."""
     _, sent = _sent(visit, draft)
-    otherwise = msgspec.structs.replace(sent, options=read_options(visit, said), reading=reading_said(said))
+    otherwise = msgspec.structs.replace(sent, options=read_options(visit, said), reading=reading_said(visit, said))
     content = visit.station.uploads.find(sent.upload)
     if content is None:
         return _gone(visit, sent)
@@ -151,7 +151,9 @@ def _sent(visit: Visit, draft: str) -> tuple[Draft, SentFile]:
     kept = visit.station.desk.draft(draft, visit.who.account_id)
     if kept is None or kept.kind != KIND:
         raise desk_errors.DraftGone
-    return kept, msgspec.json.decode(kept.body, type=SentFile)
+    sent = msgspec.json.decode(kept.body, type=SentFile)
+    answers = known_by_number(visit, sent.reading.answers, kept.made_at)
+    return kept, msgspec.structs.replace(sent, reading=msgspec.structs.replace(sent.reading, answers=answers))
 
 
 def _gone(visit: Visit, sent: SentFile, confirm: str | None = None) -> Response:
@@ -195,7 +197,8 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, stopped: Stopped | Non
         "sent": sent,
         "reading": sent.reading,
         "choices": choices(visit),
-        "is_asked": is_asked({each.code for each in plan.problems}),
+        **person_facts(visit, sent.reading.answers),
+        "is_asked": is_asked({each.code for each in (*plan.problems, *plan.refusals)}),
         "plan": plan,
         "summary": summary(plan),
         "groups": _groups(plan),

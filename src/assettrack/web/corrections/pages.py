@@ -15,11 +15,12 @@ from assettrack.domain.acceptance_corrections import AcceptanceProposal, AnyProp
 from assettrack.domain.audit_log import AnyEntry, event_type
 from assettrack.domain.change_wording import before_and_after
 from assettrack.domain.correction_deeds import Proposal
-from assettrack.domain.corrections import PLACE_COLUMNS
+from assettrack.domain.corrections import HOLDER, PLACE_COLUMNS
 from assettrack.domain.findings import Finding, NotAllowed
+from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.tags import OUT_WORD, Place
-from assettrack.services import correction_drafts, correction_effects, holders
+from assettrack.services import chosen_holders, correction_drafts, correction_effects, holders
 from assettrack.services.correctable import Standing, entries_since, standing
 from assettrack.services.correction_drafts import KeptCorrection, Wanted
 from assettrack.services.correction_effects import Became, Effects
@@ -44,8 +45,7 @@ def new(visit: CurrentVisit, seq: Number, draft: str = "") -> Response:
     """Show an entry as it stands, and ask what it really was; what was typed before is there again."""
     found = standing(visit.workplace, seq)
     wanted = _typed_before(visit, seq, draft)
-    typed = typed_again(found.cells, wanted.values, _zone(visit))
-    return _form_page(visit, found, {**typed, "reason": wanted.reason})
+    return _form_page(visit, found, _fields_again(visit, found, wanted))
 
 
 @routes.deed("/corrections/new", Permission.OPERATE)
@@ -53,10 +53,12 @@ def describe(visit: CurrentVisit, said: FormFields) -> Response:
     """Take what it really was, and lead to the check of it; nothing is saved yet."""
     found = standing(visit.workplace, _seq(said["seq"]))
     typed = {IN_NO_SLOT: "", **dict(said.everything())}
+    number = said_values.holder_number(said["holder_number"]) if said[HOLDER] == said["holder_shown"] else None
+    typed["holder_number"] = "" if number is None else str(number)
     try:
         values = values_of(typed, found, _zone(visit))
         reason = said_values.text(visit.station.texts["corrections.the_reason"], said["reason"]) or ""
-        kept = correction_drafts.begin(_desk(visit), Wanted(found.seq, values, reason))
+        kept = correction_drafts.begin(_desk(visit), Wanted(found.seq, values, reason, number))
     except errors.AssetTrackError as error:
         return _form_page(visit, standing(visit.workplace, found.seq), typed, error)
     return RedirectResponse(f"/corrections/check?draft={kept.draft_id}", 303)
@@ -135,6 +137,12 @@ def _home(found: Standing) -> str:
     return f"/assets/{quote(found.asset_tag, safe='')}#entry-{found.seq}"
 
 
+def _fields_again(visit: Visit, found: Standing, wanted: Wanted) -> dict[str, str]:
+    """Return what the fields of a form hold where this was typed before."""
+    number = "" if wanted.holder_id is None else str(wanted.holder_id)
+    return {**typed_again(found.cells, wanted.values, _zone(visit)), "reason": wanted.reason, "holder_number": number}
+
+
 def _area(found: Standing) -> str:
     return "holders" if found.asset_tag is None else "assets"
 
@@ -155,6 +163,12 @@ def _form_page(
 ) -> Response:
     main, others = fields_of(found)
     problems = _problems(error)
+    typed = {**typed_again(found.cells, {}, _zone(visit)), "holder_number": "", **typed}
+    number = said_values.holder_number(typed["holder_number"])
+    stopped = chosen_holders.why_stopped(visit.workplace, normal_name(typed.get(HOLDER, "")), number)
+    if stopped:  # the name is not that person's any more: whoever is meant is said anew
+        typed |= {HOLDER: "", "holder_number": ""}
+        problems = [each for each in problems if each[1] != HOLDER] + [(stopped, HOLDER)]
     columns = {column for field in others for column in (PLACE_COLUMNS if field == PLACE else (field,))}
     facts = {
         "area": _area(found),
@@ -164,7 +178,7 @@ def _form_page(
         "main": main,
         "others": others,
         "opened": any(field in columns for _, field in problems),
-        "typed": {**typed_again(found.cells, {}, _zone(visit)), **typed},
+        "typed": typed,
         "times": TIMES,
         "ways": ACCEPTED_HOW,
         "holder_names": [each.name for each in holders.all_holders(visit.workplace)] if found.asset_tag else [],
@@ -185,8 +199,7 @@ def _check_page(
             kept = correction_drafts.begin(_desk(visit), wanted, kept.draft_id)
         proposal = correction_drafts.preview(visit.workplace, wanted)
     except (errors.CorrectionHasProblems, errors.DeedRefused) as error:
-        typed = {**typed_again(found.cells, wanted.values, _zone(visit)), "reason": wanted.reason}
-        return _form_page(visit, found, typed, error)
+        return _form_page(visit, found, _fields_again(visit, found, wanted), error)
     facts = {
         "area": _area(found),
         "found": found,

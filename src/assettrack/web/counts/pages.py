@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from fastapi import Request
 from starlette.responses import Response
 
 from assettrack.domain import errors
 from assettrack.domain.findings import Finding
-from assettrack.services import browsing, count_scans, counts, named_cards
+from assettrack.services import browsing, chosen_holders, count_scans, counts, named_cards
 from assettrack.services.counts import AskedScope, Sheet, Summary
 from assettrack.services.named_cards import Command, Named
 from assettrack.web import said_values
@@ -46,10 +47,12 @@ def ask(visit: CurrentVisit, request: Request) -> Response:
     """Ask what is to be counted; once that is said, show what would be expected. Nothing is saved."""
     said = request.query_params
     of, chosen = said.get("of", ""), [each.strip().upper() for each in said.getlist("case") if each.strip()]
-    beginning, failed, status = None, "", 200
+    beginning, number, failed, status = None, None, "", 200
     if of:
         try:
             asked = _scope(visit, of, chosen, said.get("room", ""), said.get("holder", ""))
+            number = chosen_holders.number_meant(visit.workplace, asked.holder or "")
+            asked = msgspec.structs.replace(asked, holder_id=number)
             beginning, chosen = count_scans.beginning(visit.workplace, asked), list(asked.cases)
         except errors.AssetTrackError as error:
             failed, status = str(error), status_of(error)
@@ -60,6 +63,7 @@ def ask(visit: CurrentVisit, request: Request) -> Response:
         "chosen": chosen,
         "cases": [each.case_name for each in browsing.cases(visit.workplace)],
         "beginning": beginning,
+        "number": number,
         "failed": failed,
     }
     return render(visit, "counts/new.html", facts, status=status)
@@ -67,8 +71,12 @@ def ask(visit: CurrentVisit, request: Request) -> Response:
 
 @routes.deed("/counts", Permission.OPERATE)
 def start(visit: CurrentVisit, said: FormFields) -> Response:
-    """Begin a count: what is recorded in its scope at this moment is what it expects."""
+    """Begin a count: what is recorded in its scope at this moment is what it expects.
+
+    Of a holder it is of whom the page showed, by number: the name may be another's since.
+    """
     asked = _scope(visit, said["of"], said.all("case"), said["room"], said["holder"])
+    asked = msgspec.structs.replace(asked, holder_id=said_values.holder_number(said["number"]))
 
     def do() -> str:
         return f"/counts/{counts.start(visit.workplace, asked).count_id}"

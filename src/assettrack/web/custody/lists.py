@@ -89,7 +89,7 @@ def list_page(
         "is_part": is_part,
         "of_holder": of_holder,
         "holder_doubt": doubt,
-        "asked_number": chosen_holders.number_meant(visit.workplace, asked),
+        "asked_number": None,
         "cases": handover_choices.case_names(visit.workplace) if event == "RETURN" else [],
         "free": _free_slots(visit, review),
         "rule": handover_choices.acceptance_rule(visit.workplace),

@@ -18,7 +18,7 @@ from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.shown_contexts import read_shown
 from assettrack.domain.signatures import strokes_sha256
-from assettrack.services import custody_drafts, handover_choices, handover_scans
+from assettrack.services import chosen_holders, custody_drafts, handover_choices, handover_scans
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
 from assettrack.services.reviewed_lists import KeptDraft
@@ -48,10 +48,12 @@ TextField = Annotated[str, Form()]
 class Asked(BaseModel):
     """What the address of a list says: whom and what it begins with, and what the last scan did.
 
-    ``since`` is how the list was when it was said whom: the address stays as it is while the list goes on.
+    ``number`` is that of the person: the name may be another's by the time the address is used again. ``since`` is how
+    the list was when it was said whom: the address stays as it is while the list goes on.
     """
 
     holder: str = ""
+    number: str = ""
     since: str = ""
     tag: str = ""
     find: str = ""
@@ -79,16 +81,23 @@ def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()])
     """Show the list as it is so far; a person or an asset may be named in the address, which changes nothing yet.
 
     A person named there is the one for whom the next scans are, until the list goes on: looked at again after that, the
-    page is that of the list alone.
+    page is that of the list alone. Where the address was typed by name, it has the number from then on.
     """
+    number = said_values.holder_number(asked.number)
+    if asked.holder and number is None:
+        number = chosen_holders.number_meant(visit.workplace, normal_name(asked.holder))
     since = moment_of(custody_drafts.current(at_desk(visit), event).draft) if asked.holder else ""
     if asked.since != since:
-        said = {name: each for name, each in (*asked, ("since", since)) if each}
+        said = {name: each for name, each in (*asked, ("number", number), ("since", since)) if each}
         return RedirectResponse(f"/{word_of(event)}{'' if asked.since else f'?{urlencode(said)}'}", 303)
-    shown: dict[str, object] = {"asked_holder": normal_name(asked.holder), "asked_tag": asked.tag, "find": asked.find}
+    shown: dict[str, object] = {"asked_tag": asked.tag, "find": asked.find, "stopped": bool(asked.stopped)}
+    other = chosen_holders.doubt(visit.workplace, asked.holder, number) if asked.holder else ""
+    if other:
+        return list_page(visit, event, {**shown, "failed": other}, status=409)
+    shown |= {"asked_holder": normal_name(asked.holder), "asked_number": number}
     if asked.put or asked.again:
         shown["taken"] = Taken((asked.put,), (asked.again,))
-    return list_page(visit, event, {**shown, "stopped": bool(asked.stopped)})
+    return list_page(visit, event, shown)
 
 
 @page(routes, "/people")

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from assettrack.domain.receipts import parse_text
 from assettrack.paper.receipt_pdf import receipt_pdf
 from assettrack.services import receipts
+from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.paths import papers_path
 from assettrack.web.forms import Number
@@ -21,16 +22,23 @@ TextField = Annotated[str, Form()]
 
 
 @routes.deed("/batches/{batch_id}/receipts", Permission.OPERATE)
-def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "") -> Response:
-    """Issue the receipts of a batch, or the one of a holder; what says the same as before is not issued anew."""
-    receipts.issue_for_batch(visit.workplace, batch_id, holder or None)
-    return RedirectResponse(papers_path(batch_id, holder), 303)
+def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "", number: TextField = "") -> Response:
+    """Issue the receipts of a batch, or the one of a holder; what says the same as before is not issued anew.
+
+    The holder is whom the page showed, by ``number``: the name may be another's since.
+    """
+    chosen = said_values.holder_number(number)
+    issued = receipts.issue_for_batch(visit.workplace, batch_id, holder or None, chosen)
+    return RedirectResponse(papers_path(batch_id, issued.receipts[0].holder if holder else ""), 303)
 
 
 @routes.deed("/holders/{name:path}/hand-receipt", Permission.OPERATE)
-def issue_hand_receipt(visit: CurrentVisit, name: str) -> Response:
-    """Issue the hand receipt of a holder, of all the holder has now, and show it."""
-    issued = receipts.issue_hand_receipt(visit.workplace, name_in(name))
+def issue_hand_receipt(visit: CurrentVisit, name: str, number: TextField = "") -> Response:
+    """Issue the hand receipt of a holder, of all the holder has now, and show it.
+
+    The holder is whom the page showed, by ``number``: the name may be another's since.
+    """
+    issued = receipts.issue_hand_receipt(visit.workplace, name_in(name), said_values.holder_number(number))
     return RedirectResponse(f"/receipts/{issued.receipts[0].receipt_id}", 303)
 
 

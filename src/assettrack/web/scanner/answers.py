@@ -13,6 +13,7 @@ import msgspec
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.desk_rows import Draft
+from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers
@@ -22,7 +23,7 @@ from assettrack.services import carried_answers
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.kept_downloads import Kept
 from assettrack.web import said_values
-from assettrack.web.batch_forms import FLAGS
+from assettrack.web.batch_forms import FLAGS, known_by_number
 from assettrack.web.forms import Fields, whole_number
 from assettrack.web.permissions import Permission
 from assettrack.web.station import Visit
@@ -35,7 +36,10 @@ FOR_ALL = ("operator", "event_type", "holder", "reason", *FLAGS)
 EITHER = frozenset({"same_scans", "scanned_anew"})
 """Two answers to one question: whoever gave one can change over to the other."""
 
-ASKED_BY = {code: fields for code, fields in ANSWERED_BY.items() if code not in TAKEABLE}
+ASKED_BY = {
+    **{code: fields for code, fields in ANSWERED_BY.items() if code not in TAKEABLE},
+    **dict.fromkeys(("holder_other_now", "holder_registered_since"), ("holder",)),
+}
 """The answers for all scans that fit a question, by its code: whatever is asked about no single scan stands here."""
 
 _TURN = threading.Lock()
@@ -83,16 +87,21 @@ def own_said(visit: Visit, kept: Kept) -> tuple[Said, str]:
     """Return what somebody said about a download themselves, and where the answer to their own commit is."""
     if not visit.may(Permission.OPERATE):
         return Said(kept.download.name), ""
-    found = _draft(visit, kept.download.name)
+    found = _draft(visit, kept.download)
     return (_carried(visit, kept), "") if found is None else found
 
 
-def _draft(visit: Visit, name: str) -> tuple[Said, str] | None:
-    """Return the draft that an account has about a download, and where the answer to its commit is; None without."""
-    draft = visit.station.desk.draft(_draft_name(visit, name), visit.who.account_id)
+def _draft(visit: Visit, download: Download) -> tuple[Said, str] | None:
+    """Return the draft that an account has about a download, and where the answer to its commit is; None without.
+
+    When a name was said that an earlier version kept without its number, nobody knows any more: after the pull.
+    """
+    draft = visit.station.desk.draft(_draft_name(visit, download.name), visit.who.account_id)
     if draft is None or draft.kind != KIND:
         return None
-    return msgspec.json.decode(draft.body, type=Said), draft.answer or ""
+    said = msgspec.json.decode(draft.body, type=Said)
+    answers = known_by_number(visit, said.answers, min(download.pulled_at, draft.made_at))
+    return msgspec.structs.replace(said, answers=answers), draft.answer or ""
 
 
 def _carried(visit: Visit, kept: Kept) -> Said:
@@ -102,7 +111,7 @@ def _carried(visit: Visit, kept: Kept) -> Said:
         return nothing
     downloads = visit.station.scanners.downloads(visit.workplace)
     for earlier in carried_answers.earlier_downloads(visit.workplace, downloads, kept.download):
-        draft = _draft(visit, earlier.name)
+        draft = _draft(visit, earlier)
         if draft is None:
             continue
         said, answer = draft

@@ -24,7 +24,7 @@ from assettrack.services.scanner_review import Line, Review
 from assettrack.services.type_stops import lacks_type_alone
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batch_forms import FLAGS, read_options, with_answers_for_all
+from assettrack.web.batch_forms import FLAGS, person_facts, read_options, with_answers_for_all
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
@@ -102,7 +102,7 @@ def answer_for_all(visit: CurrentVisit, name: str, said: FormFields) -> Response
     """Keep what is said for all scans of which no card says it."""
 
     def with_these(before: Said) -> Said:
-        return msgspec.structs.replace(before, answers=with_answers_for_all(before.answers, said))
+        return msgspec.structs.replace(before, answers=with_answers_for_all(visit, before.answers, said))
 
     return _kept(visit, _at(visit, name), with_these, "#questions")
 
@@ -278,6 +278,7 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again
         "lines": review.lines[:most],
         "more": max(0, len(review.lines) - most),
         "asked": shown_names,
+        **person_facts(visit, at.said.answers),
         "asked_of_all": asked_of_all(review.open_questions, shown_names),
         "other_questions": [found for found in review.open_questions if found.code not in ASKED_BY],
         "is_asked_for_all": any(found.code in ASKED_BY for found in stops),

@@ -1,0 +1,110 @@
+"""What holds for the next scans of a queue once scans are removed from it, or brought back.
+
+Owns which scan said what holds. What a removed card or label said holds no more, as where one is left out that a pocket
+scanner read (`scan_context`); and nothing goes back to an earlier one, which would be a guess.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
+
+import msgspec
+
+from assettrack.domain.queued_scans import Context, ContextSet, Held, QueuedScan
+from assettrack.domain.scan_context import Said, parsed, said_by
+from assettrack.domain.tags import parse_case_name
+from assettrack.domain.wedge import read_typed
+
+_HOLDS_ALL_THE_SAME = {
+    "label_without_asset", "end_count_differs", "begin_of_nobody", "begin_not_ours", "begin_of_other",
+}  # fmt: skip
+"""Why a card or a label is held that says what holds nevertheless: removing it answers what it asks."""
+
+_NOT_SAID: dict[Said, dict[str, object]] = {
+    "event": {"event_type": "SCAN", "ended": True},
+    "holder": {"holder": "", "holder_id": None},
+    "place": {
+        "case_name": "", "slot_position": None, "fills": False, "unslotted": False, "labelled": False, "used": None,
+        "place_removed": True,
+    },
+}  # fmt: skip
+"""The fields of a context by what they say, as they are where the card was removed that said it."""
+
+
+def after_removal(
+    scans: Sequence[QueuedScan], context: Context, removed: Collection[int]
+) -> tuple[Context, dict[int, ContextSet]]:
+    """Return what holds once scans are ``removed``, and what those of them mean that said what does not hold any more.
+
+    They remember it as it was, for when they are brought back.
+    """
+    after = context
+    meants: dict[int, ContextSet] = {}
+    for what, scan, meant in _latest(scans):
+        if scan.number in removed and not scan.removed and _says_now(what, meant.context, context):
+            own = meants.get(scan.number, meant).context
+            meants[scan.number] = ContextSet(msgspec.structs.replace(own, **_fields(what, context)))
+            after = _unsaid(what, after)
+    return after, meants
+
+
+def after_return(scans: Sequence[QueuedScan], context: Context, returned: Collection[int]) -> Context:
+    """Return what holds once scans are brought back: what they said, unless something was said of it since."""
+    for what, scan, meant in _latest(scans):
+        is_unsaid = _fields(what, context) == _fields(what, _unsaid(what, meant.context))
+        if scan.number in returned and scan.removed and is_unsaid:
+            context = msgspec.structs.replace(context, **_fields(what, meant.context))
+    return context
+
+
+def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, ContextSet]]:
+    """Yield what was said, and the scan that said it last, removed or not; not where that holds all the same."""
+    found: dict[Said, QueuedScan] = {}
+    for scan, after in zip_longest(scans, scans[1:]):
+        if not _is_of_nothing(scan, after):
+            found |= dict.fromkeys(_said_by(scan), scan)
+    for what, scan in found.items():
+        if isinstance(scan.meant, ContextSet):
+            yield what, scan, scan.meant
+
+
+def _is_of_nothing(scan: QueuedScan, after: QueuedScan | None) -> bool:
+    """Tell whether a scan was held twice: also as the label of a case of which nothing was meant."""
+    meant = None if after is None or after.typed != scan.typed else after.meant
+    return isinstance(meant, Held) and meant.reason == "case_has_nothing" and isinstance(scan.meant, Held)
+
+
+def _said_by(scan: QueuedScan) -> Collection[Said]:
+    """Return what a scan said of those after it."""
+    meant = scan.meant
+    if not isinstance(meant, ContextSet) and not (isinstance(meant, Held) and meant.reason in _HOLDS_ALL_THE_SAME):
+        return ()
+    text = read_typed(scan.typed).text
+    name = parsed(parse_case_name, text)
+    is_case = isinstance(meant, Held) or (name != "" and name == meant.context.case_name)
+    said = said_by(text, is_case=is_case)
+    return said or frozenset[Said](("holder",))
+
+
+def _says_now(what: Said, said: Context, now: Context) -> bool:
+    """Tell whether what was said holds now; else it was said otherwise by hand."""
+    if what == "event":
+        return said.ended == now.ended and (now.ended or said.event_type == now.event_type)
+    if what == "holder":
+        return (said.holder, said.holder_id) == (now.holder, now.holder_id)
+    return _place(said) == _place(now)
+
+
+def _place(context: Context) -> tuple[str, bool, bool, int | None]:
+    used = None if context.used is None else context.used.slot_position
+    return context.case_name, context.fills, context.unslotted, context.slot_position or used
+
+
+def _fields(what: Said, context: Context) -> dict[str, object]:
+    return {name: getattr(context, name) for name in _NOT_SAID[what]}
+
+
+def _unsaid(what: Said, context: Context) -> Context:
+    """Return a context in which something is not said any more; where no place was, none is missed."""
+    after = msgspec.structs.replace(context, **_NOT_SAID[what])
+    has_place = bool(context.case_name) or context.unslotted
+    return msgspec.structs.replace(after, place_removed=has_place) if what == "place" else after
