@@ -68,7 +68,7 @@ def test_after_a_label_was_removed_the_next_asset_is_held(ben: Taker, label: str
     assert ben.held("LT-1") == "place_removed"
     assert (ben.queue.context.case_name, ben.queue.context.unslotted) == ("", False)
     (line,) = [line for line in queues.review(ben.at, ben.desk, ben.queue).lines if line.problems]
-    assert message(line).startswith("What said where asset LT-1 goes was removed, and nothing said it since")
+    assert message(line).startswith("What said where asset LT-1 goes was held or removed, and nothing said it since")
 
 
 @pytest.mark.parametrize("again", ["CASE-01 SLOT 2", NO_SLOT])

@@ -108,12 +108,12 @@ def test_what_a_removed_card_said_is_not_shown_any_more(station: OpenStation) ->
     ben.get("/intake")
     shown = ben.page.partition('name="shown" value="')[2].partition('"')[0].replace("&#34;", '"')
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 3)))
-    removed = "Move or update · what said where they go was removed: scan the label of a slot or case first"
+    removed = "Move or update · what said where they go is held or was removed: scan the label of a slot or case first"
     assert now(ben.words) == removed
     refused = ben.post("/intake/scans", {"typed": "LT-2", "shown": shown}, hx_request="true")
     assert refused.status_code == 409
     assert "no place any more" in refused.text
     said = scanned(ben, "LT-2")
-    assert said.startswith("Stop: LT-2 What said where asset LT-2 goes was removed")
+    assert said.startswith("Stop: LT-2 What said where asset LT-2 goes was held or removed")
     ben.get("/intake/scans/5?queue_id=1")
     assert 'name="case_name" autofocus' in ben.page

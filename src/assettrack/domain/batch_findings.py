@@ -298,15 +298,15 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "slot_used": (
         _P,
         (
-            "The label of {place} was for asset {other} alone, and {tag} came without one. Remove it, scan the label "
-            "of its slot or case, and scan it again."
+            "The label of {place} was for asset {other} alone, and {tag} came without one. Remove it, scan the "
+            "label of its slot or case, and scan it again."
         ),
     ),
     "place_removed": (
         _P,
         (
-            "What said where asset {tag} goes was removed, and nothing said it since. Remove it, scan the label of its "
-            "slot or case, and scan it again."
+            "What said where asset {tag} goes was held or removed, and nothing said it since. Remove it, scan the "
+            "label of its slot or case, and scan it again."
         ),
     ),
     "label_without_asset": (

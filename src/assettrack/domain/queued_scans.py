@@ -47,8 +47,9 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
     ``labelled`` says that a label named the slot, and not a person by hand; ``used`` is the slot of ``case_name`` that
     the last asset was for, while nothing says where the next one goes. ``ended`` says that a card ended the round or
-    began one, or that the card of the event was removed, and nobody has said since what is done with the next assets;
-    ``place_removed`` that the label or card was removed that said where they go, and nobody has said that since.
+    began one, or that the card of the event was held or removed, and nobody has said since what is done with the next
+    assets; ``place_removed`` that the label or card was held or removed that said where they go, and nobody has said
+    that since.
     """
 
     event_type: EventType = "SCAN"

@@ -56,6 +56,18 @@ def after_return(scans: Sequence[QueuedScan], context: Context, returned: Collec
     return context
 
 
+def after_held(text: str, context: Context) -> Context:
+    """Return what holds after a card or label that names nothing known here: it said something, and nobody knows what.
+
+    Whoever scanned on after the badge of another station would else give everything to the person before. A label into
+    which nothing was put yet is remembered: the next one asks about it.
+    """
+    for what in said_by(text, is_case=False):
+        fields = {"place_removed": True} if what == "place" else _NOT_SAID[what]
+        context = msgspec.structs.replace(context, **fields)
+    return context
+
+
 def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, ContextSet]]:
     """Yield what was said, and the scan that said it last, removed or not; not where that holds all the same."""
     found: dict[Said, QueuedScan] = {}

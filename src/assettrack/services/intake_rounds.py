@@ -25,6 +25,7 @@ from assettrack.domain.queued_scans import (
     UsedSlot,
 )
 from assettrack.domain.raw_scans import UNTOLD, RawScan
+from assettrack.domain.said_contexts import after_held
 from assettrack.domain.scan_pauses import is_near
 from assettrack.domain.scans import GIVING
 from assettrack.domain.tags import OUT, Place
@@ -36,6 +37,9 @@ from assettrack.services.scan_reading import ScanReader
 
 _PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 """The events whose assets go where a label says."""
+
+_NOTHING_KNOWN = frozenset({"badge_not_ours", "card_unreadable", "case_not_known", "slot_not_known"})
+"""Why a card or a label is held that names nothing known here."""
 
 _UNDO_HELD = frozenset({"undo_of_what", "undo_again"})
 """Why an undo card is held."""
@@ -66,6 +70,8 @@ class RoundReader(ScanReader):
         self._typed = raw[:LENGTH_MAX]
         before = self._context
         meants, after = super().understand(raw)
+        if isinstance(meants[0], Held) and meants[0].reason in _NOTHING_KNOWN:
+            after = self._context = after_held(read_typed(raw).text, after)
         return [self._as_far_as_said(meant, before) for meant in meants], after
 
     def _as_far_as_said(self, meant: Meant, before: Context) -> Meant:
