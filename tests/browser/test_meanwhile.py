@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from assettrack.domain.cards import Card, CardKind, written
 from tests.browser.conftest import RunningStation, put_into_case
 from tests.browser.keyboard import opened
 from tests.browser.test_refused_scans import refused
@@ -116,3 +117,31 @@ def test_the_form_for_the_next_scans_stays_as_somebody_changes_it(page: Any, run
         page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
         held.let_go("NN-2")
     assert "CASE-02" in page.inner_text("[data-context]")
+
+
+def test_what_no_card_holds_any_more_is_not_chosen_by_the_form(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """After an end card no event is, after a label that is not known no place; what is sent with notes leaves it so."""
+    page.goto("/intake")
+    opened(page)
+    burst(page, written(Card(CardKind.EVENT, "UPDATE")), "CASE-01 SLOT-03")
+    shown(page, "into CASE-01 slot 3")
+    assert page.input_value("[name=slot_position]") == "3"
+    burst(page, "CASE-01 SLOT-99")
+    shown(page, "what said where they go is held or was removed")
+    assert page.locator("[name=case_name] option:checked").inner_text() == "To be said"
+    assert page.input_value("[name=slot_position]") == ""
+    page.fill("[name=notes]", "dusty")
+    page.click("form[action='/intake/context'] button")
+    shown(page, "Move or update · what said where they go is held or was removed")
+    opened(page)
+    burst(page, "CASE-01 SLOT-04")
+    shown(page, "into CASE-01 slot 4")
+    assert page.input_value("[name=case_name]") == "CASE-01"
+    burst(page, written(Card(CardKind.END)))
+    shown(page, "No event holds")
+    assert page.locator("[name=event_type]:checked").count() == 0
+    page.click("details.context summary")
+    page.fill("[name=notes]", "wet")
+    with page.expect_navigation():
+        page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
+    assert "No event holds" in page.inner_text("[data-context]")

@@ -174,8 +174,21 @@ def test_what_was_left_out_whole_is_asked_about_when_a_file_tells_it(station: De
     told = " ".join(refused.err.split())
     assert f"rows now: scan 1, LT-1 (with {name}, because: a trial); scan 2, LT-2 (with" in told
     assert "Answer with --same-scans or --scanned-anew." in told
-    said = station.tell("preview", str(path), *ANN, "--same-scans")
-    assert "Left out, and not recorded from this file: scan 1, LT-1 (because: a trial); scan 2, LT-2" in said
+    same = station.type("preview", str(path), *ANN, "--same-scans")
+    assert same.exit_code == 3
+    assert "there is nothing to commit: 2 scans left out, and no other is an asset" in " ".join(same.out.split())
+    assert "Left out, and not recorded from this file: scan 1, LT-1 (because: a trial); scan 2, LT-2" in same.out
+
+
+def test_a_list_without_times_of_what_was_left_out_whole_is_asked_about(station: Desk) -> None:
+    """The kept download tells its codes in order."""
+    name = Pocket(station, ["LT-1", "LT-2", "LT-3"]).ask("pull", "--preview", exit_code=3)["download"]
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    path = Path(station.folder) / "list.txt"
+    path.write_text("LT-1\nLT-2\nLT-3\n", encoding="utf-8")
+    refused = station.type("commit", str(path), *ANN, "--at", "2026-02-01T08:00:00Z", "--yes")
+    assert refused.exit_code == 3
+    assert f"rows now: scan 1, LT-1 (with {name}, because: a trial);" in " ".join(refused.err.split())
 
 
 def test_what_stays_recorded_is_named_when_the_rest_is_left_out_whole(station: Desk) -> None:

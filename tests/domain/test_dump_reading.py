@@ -279,6 +279,15 @@ def test_rows_that_contradict_each_other_are_found_with_others_between() -> None
     assert problems(apart, ANSWERS) == []
 
 
+def test_a_row_that_says_again_what_another_contradicted_is_asked_about_too() -> None:
+    """Three rows of one second, back to the first place: nothing tells that the third was the last."""
+    said: list[dict[str, object]] = [{"location": f"CASE-01 SLOT-{number}"} for number in (3, 4, 3)]
+    found = near(*said, apart=0)
+    assert [each.message.split(",")[0] for each in batch(found, ANSWERS).problems] == ["Scan 2", "Scan 3"]
+    taken = msgspec.structs.replace(ANSWERS, taken=(2, 3))
+    assert [row[6] for row in batch(found, taken).rows()] == ["3", "4", "3"]
+
+
 def test_rows_of_other_forms_say_nothing_that_could_contradict() -> None:
     """Where a file says nothing but codes and times, the same asset at once is one, and later it is scanned again."""
     assert problems(dump(["A1", "A2", "A1"], ["2026-03-17T08:00:05"] * 3), ANSWERS) == []

@@ -291,3 +291,12 @@ def test_a_moment_after_all_others_is_after_them_whatever_the_clock_says() -> No
     assert after_all(later, [noon, ""]) == later
     assert after_all(noon, [noon]) == later
     assert after_all(noon, ["2026-12-31T23:59:59.999999Z", noon]) == "2027-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("text", ["2026-02-30T10:00:05Z", "2026-13-01T10:00:05Z", "2026-01-01T24:00:05Z"])
+def test_a_usual_text_that_is_no_time_is_left_to_whoever_says_why(text: str) -> None:
+    """It has the form of nearly every time, and no calendar or clock has it."""
+    reader = TimestampReader(UTC)
+    assert reader.read_usual(text) is None
+    with pytest.raises(NotATime):
+        reader.read(text)

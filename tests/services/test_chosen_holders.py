@@ -356,3 +356,14 @@ def test_a_row_that_an_earlier_version_kept_is_for_whoever_has_the_name(station:
     scanning.scan(badge(station.workplace), "A1")
     moved(station)
     assert scanning.stops == [[]]
+
+
+def test_who_else_has_a_name_by_now(station: Desk) -> None:
+    """Only where both are known, and are two."""
+    at = station.workplace
+    assert [chosen_holders.another_of_the_name(at, JANE, each) for each in (None, 1)] == [None, None]
+    moved(station)
+    found = chosen_holders.another_of_the_name(at, JANE, 1)
+    assert found is not None
+    assert [each.holder_id for each in found] == [3, 1]
+    assert [chosen_holders.another_of_the_name(at, *each) for each in (("Nobody", 1), (JANE, 3))] == [None, None]

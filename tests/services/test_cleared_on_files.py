@@ -42,6 +42,25 @@ def test_what_a_file_recorded_of_what_is_left_out_whole_stays_recorded(
     assert (rows_of(day), day.verified()) == ({"LT-1": 1}, True)
 
 
+def test_a_clear_of_what_was_left_out_whole_needs_no_answer_where_a_file_settled_it_without_a_row(
+    fields: MakeField,
+) -> None:
+    """The batch of the file left it out too, and has only what is new in it: these are the same scans all the same."""
+    day = fields(scans=())
+    off_by(day, 5)
+    day.scan(*untimed("LT-1", "LT-2"))
+    download = day.pull().download
+    left_out(day)
+    commit_file(day, filed(day, download, behind=untimed("LT-9")), SAME)
+    assert rows_of(day) == {"LT-9": 1}
+    cleared = day.clear()
+    with day.desk.store.read() as snapshot:
+        answers = entry_at(snapshot, cleared.seq, ScannerClearedEntry).answers
+    assert [(each.number, each.reason) for each in answers.left_out] == [(3, "a trial"), (4, "a trial")]
+    assert meant(day, download) == ["card", "card", "left out", "left out"]
+    assert (rows_of(day), day.verified()) == ({"LT-9": 1}, True)
+
+
 def test_who_says_that_they_were_made_anew_is_heard_at_the_clear(fields: MakeField) -> None:
     """What a file recorded is none of these scans then: each of them is left out."""
     day = fields(scans=())

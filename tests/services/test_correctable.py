@@ -31,7 +31,8 @@ def test_of_a_chain_the_last_counts(accepted: Desk) -> None:
     found = [correctable.standing(at, seq) for seq in (ISSUED, first, last)]
     assert [each.corrected_by for each in found] == [first, last, None]
     assert {(each.latest, each.kind, each.batch_id, each.asset_tag) for each in found} == {(last, "ISSUE", 1, "A1")}
-    assert {(each.cells["notes"], each.cells["issued_to_name"]) for each in found} == {("worn", "Bob Lee")}
+    said = {(each.cells["notes"], each.cells["issued_to_name"], each.holder_id) for each in found}
+    assert said == {("worn", "Bob Lee", 2)}
 
 
 def test_of_an_acceptance_too(accepted: Desk) -> None:

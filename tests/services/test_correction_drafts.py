@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import timedelta
 
 import apsw
 import msgspec
@@ -150,9 +151,64 @@ def test_what_was_made_is_found_also_where_the_name_is_another_s_since(desk: Des
         assert correction_drafts.make(at, draft, code) == made
 
 
-def test_what_was_kept_without_a_number_is_as_it_was(desk: Desk, at: AtDesk) -> None:
-    """An earlier version kept the name alone, and nobody knows whom it meant then."""
-    draft, _ = begun(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+def by_name_alone(desk: Desk) -> None:
+    """Let what is kept be as an earlier version kept it: with the name of the new holder alone."""
     with closing(apsw.Connection(str(desk.folder / "assettrack.db.desk"))) as shelf:
         shelf.execute("UPDATE desk_drafts SET body = json_remove(body, '$.wanted.holder_id')")
-    assert correction_drafts.kept(at, draft).wanted == Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up")
+        kept = shelf.execute("SELECT body FROM desk_drafts").fetchall()
+    assert not any("holder_id" in str(body) for (body,) in kept)
+
+
+def test_what_was_kept_without_a_number_means_who_had_the_name_then(desk: Desk, at: AtDesk) -> None:
+    """An earlier version kept the name alone: the log tells whom it meant, and who has it since gets nothing."""
+    wanted = Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up")
+    draft, code = begun(at, wanted)
+    by_name_alone(desk)
+    assert correction_drafts.kept(at, draft).wanted == msgspec.structs.replace(wanted, holder_id=2)
+    desk.clock += timedelta(minutes=1)
+    another_bob(desk)
+    kept = correction_drafts.kept(at, draft).wanted
+    assert kept == msgspec.structs.replace(wanted, holder_id=2)
+    with desk.unchanged():
+        for again in (
+            lambda: correction_drafts.preview(at.workplace, kept),
+            lambda: correction_drafts.begin(at, kept, draft),
+            lambda: correction_drafts.make(at, draft, code),
+        ):
+            with pytest.raises(errors.DeedRefused) as caught:
+                again()
+            assert caught.value.code == "holder_other_now"
+            assert WHO in str(caught.value)
+
+
+def test_what_was_kept_without_a_number_is_made_where_the_name_never_moved(desk: Desk, at: AtDesk) -> None:
+    """Once made it leads to its entry, also where the answer was lost and the name is another's since."""
+    draft, code = begun(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    by_name_alone(desk)
+    made = correction_drafts.make(at, draft, code)
+    desk.clock += timedelta(minutes=1)
+    another_bob(desk)
+    with desk.unchanged():
+        assert correction_drafts.make(at, draft, code) == made
+        forget_answers(desk)
+        assert correction_drafts.make(at, draft, code) == made
+
+
+def test_who_was_registered_since_is_not_meant_by_what_was_kept_without_a_number(desk: Desk, at: AtDesk) -> None:
+    """The name meant nobody when it was kept, or nobody knows: it stops, and is chosen anew."""
+    draft, code = begun(at, Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    by_name_alone(desk)
+    with closing(apsw.Connection(str(desk.folder / "assettrack.db.desk"))) as shelf:
+        shelf.execute("UPDATE desk_drafts SET made_at = '2099-01-01T00:00:00.000000Z'")
+    with desk.unchanged(), pytest.raises(errors.DeedRefused) as caught:
+        correction_drafts.make(at, draft, code)
+    assert caught.value.code == "holder_registered_since"
+
+
+def test_notes_kept_without_a_number_mean_nobody(desk: Desk, at: AtDesk) -> None:
+    """A draft that names no new holder has no number, and is made whoever is called what by then."""
+    draft, code = begun(at)
+    desk.clock += timedelta(minutes=1)
+    another_bob(desk)
+    assert correction_drafts.kept(at, draft).wanted == WANTED
+    assert correction_drafts.make(at, draft, code) == desk.log_size

@@ -162,6 +162,10 @@ def test_what_was_recorded_meanwhile_explains_only_what_was_in_storage(
     assert verification.verify(stocked.workplace).ok
 
 
+TO_BOB_HELD, TO_JANE_HELD = (TypedRow("TRANSFER", "HELD", name, OUT) for name in ("Bob Lee", "Jane Smith"))
+TO_JANE_AGAIN = TypedRow("ISSUE", "HELD", "Jane Smith", OUT)
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "result"),
     [
@@ -171,19 +175,67 @@ def test_what_was_recorded_meanwhile_explains_only_what_was_in_storage(
         ([TypedRow("RETURN", "HELD", place=OUT)], MOVED),
         ([TypedRow("RETURN", "HELD", place=OUT), TypedRow("ISSUE", "HELD", "Bob Lee", OUT)], MOVED),
         ([TypedRow("RETURN", "HELD", place=Place("CASE-01", 4))], "found"),
+        # with the same holder at the end as at the beginning: what was done in between tells
+        ([TO_BOB_HELD, TO_JANE_HELD], "seen_in_custody"),
+        ([TypedRow("RETURN", "HELD", place=OUT), TO_JANE_AGAIN], MOVED),
+        ([TypedRow("RETURN", "HELD", place=Place("CASE-01", 4)), TO_JANE_AGAIN], MOVED),
+        ([TO_BOB_HELD, TypedRow("RETURN", "HELD", place=OUT), TO_JANE_AGAIN], MOVED),
+        ([TypedRow("RETURN", "HELD", place=OUT), TypedRow("ISSUE", "HELD", "Bob Lee", OUT), TO_JANE_HELD], MOVED),
     ],
 )
+@pytest.mark.parametrize("scanned_after", [0, 1, None])
 def test_what_a_holder_was_expected_to_have_lay_in_a_case(
-    stocked: Desk, meanwhile: list[TypedRow], result: str
+    stocked: Desk, meanwhile: list[TypedRow], result: str, scanned_after: int | None
 ) -> None:
-    """Nor does giving it to somebody else, or retiring it, explain that where the holder's things are counted."""
+    """Giving it to somebody else, or retiring it, explains nothing; that it was in storage for a moment does.
+
+    What is shown meanwhile, in the preview and when it is signed off is what the replay makes again.
+    """
+    start(stocked, AskedScope(holder="Jane Smith"))
+    standings, wanted = CountStandings(), Wanted(tags=("HELD",))
+    assert standings.find(stocked.workplace, 1, wanted).by_tag["HELD"].result == "missing"
+    for each in meanwhile[:scanned_after]:
+        take_in(stocked, each)
+    scan(stocked, typed("HELD", case="CASE-01", slot=4))
+    standings.find(stocked.workplace, 1, wanted)
+    for each in [] if scanned_after is None else meanwhile[scanned_after:]:
+        take_in(stocked, each)
+    assert standings.find(stocked.workplace, 1, wanted).by_tag["HELD"].result == result
+    assert CountStandings().find(stocked.workplace, 1, wanted).by_tag["HELD"].result == result
+    assert ended(stocked, with_found=True)["HELD"] == result
+    preview = count_endings.preview(stocked.workplace, 1)
+    shown = {line.asset_tag: line.result for line in preview.sheet.lines}
+    assert shown.get("HELD", "found") == result
+    count_endings.close(stocked.workplace, 1, confirm=preview.confirm)
+    assert ended(stocked, with_found=True)["HELD"] == result
+    assert verification.verify(stocked.workplace).ok
+
+
+@pytest.mark.parametrize("claims", [1, 2, 3])
+@pytest.mark.parametrize(("rule", "result"), [(1, "seen_in_custody"), (2, "seen_in_custody"), (3, MOVED)])
+def test_what_its_holder_has_again_was_seen_in_custody_by_the_earlier_rules(
+    stocked: Desk, monkeypatch: pytest.MonkeyPatch, rule: Rule, result: str, claims: Rule
+) -> None:
+    """Earlier versions looked at the beginning and the end alone; what they signed off is made again as it was."""
     start(stocked, AskedScope(holder="Jane Smith"))
     scan(stocked, typed("HELD", case="CASE-01", slot=4))
-    for each in meanwhile:
-        take_in(stocked, each)
-    assert ended(stocked, with_found=True)["HELD"] == result
+    take_in(stocked, TypedRow("RETURN", "HELD", place=Place("CASE-01", 4)))
+    take_in(stocked, TO_JANE_AGAIN)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(count_deeds, "RULE", rule)
+        earlier.setattr(count_endings, "Closing", partial(Closing, rule=claims))
+        count_endings.close(stocked.workplace, 1)
+    assert ended(stocked)["HELD"] == result
+    assert verification.verify(stocked.workplace).ok == ((rule == 3) == (claims == 3))
+
+
+def test_what_its_holder_has_again_and_nobody_saw_is_missing(stocked: Desk) -> None:
+    """It is back where it was expected, as what is back in its slot."""
+    start(stocked, AskedScope(holder="Jane Smith"))
+    take_in(stocked, TypedRow("RETURN", "HELD", place=OUT))
+    take_in(stocked, TO_JANE_AGAIN)
+    assert ended(stocked)["HELD"] == "missing"
     count_endings.close(stocked.workplace, 1)
-    assert ended(stocked, with_found=True)["HELD"] == result
     assert verification.verify(stocked.workplace).ok
 
 
@@ -194,6 +246,20 @@ def test_a_correction_of_who_has_it_explains_nothing(stocked: Desk) -> None:
     issue = next(seq for seq, body in enumerate(stocked.entries(), 1) if b'"event_type":"ISSUE"' in body)
     corrections.correct(stocked.workplace, issue, {"issued_to_name": "Bob Lee"}, "it was Bob", confirm=None)
     assert stocked.where("HELD") == ["in custody of Bob Lee"]
+    assert ended(stocked)["HELD"] == "seen_in_custody"
+    count_endings.close(stocked.workplace, 1)
+    assert verification.verify(stocked.workplace).ok
+
+
+def test_a_correction_of_what_its_holder_was_expected_to_have_explains_nothing(stocked: Desk) -> None:
+    """Nor does the correction of that: it was with holders all the while, and is with the one who was expected."""
+    start(stocked, AskedScope(holder="Jane Smith"))
+    scan(stocked, typed("HELD", case="CASE-01", slot=4))
+    issue = next(seq for seq, body in enumerate(stocked.entries(), 1) if b'"event_type":"ISSUE"' in body)
+    corrections.correct(stocked.workplace, issue, {"issued_to_name": "Bob Lee"}, "it was Bob", confirm=None)
+    again = len(stocked.entries())
+    corrections.correct(stocked.workplace, again, {"issued_to_name": "Jane Smith"}, "it was not", confirm=None)
+    assert stocked.where("HELD") == ["in custody of Jane Smith"]
     assert ended(stocked)["HELD"] == "seen_in_custody"
     count_endings.close(stocked.workplace, 1)
     assert verification.verify(stocked.workplace).ok

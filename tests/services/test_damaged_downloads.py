@@ -1,6 +1,8 @@
 """Downloads of which the kept file is damaged: named and said, and no other is taken in their place."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +42,17 @@ def stopped(day: Field, download: Download) -> str:
     with pytest.raises(download_errors.DownloadDamaged, match=download.name) as found:
         latest(day)
     return str(found.value)
+
+
+@pytest.mark.parametrize("what", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_damaged_too_and_not_waited_for(fields: MakeField, what: Callable[[Path], None]) -> None:
+    """A pipe or a folder by the name of a download stops nothing but what needs it."""
+    day = fields()
+    first = day.pull().download
+    name = first.name.replace("20260", "20250", 1)
+    what(day.spool.folder / name)
+    assert list(day.spool.damaged()) == [(name, "it is no file")]
+    assert [each.name for each in day.spool.downloads()] == [first.name]
 
 
 def test_no_older_download_is_taken_for_a_damaged_one(fields: MakeField) -> None:

@@ -1,6 +1,7 @@
 """One scanner, read into a file by the maker's program and pulled as well: nothing is recorded twice in silence."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -40,12 +41,19 @@ SECONDS, MINUTES = "{},003278,{:%H:%M:%S,%d/%m/%Y}", "{},003278,{:%H:%M,%d/%m/%Y
 SET_RIGHT = "{};{:%H:%M:%S;%d-%m-%Y};Code128;697227"
 
 
-def filed(day: Field, download: Download, last: int = 0, line: str = SECONDS, off: int = 0) -> Dump:
-    """Return what the maker's program writes of the scans of a download, or of the last ones, in lines of a form."""
+def filed(
+    day: Field, download: Download, last: int = 0, line: str = SECONDS, off: int = 0, behind: Sequence[str] = ()
+) -> Dump:
+    """Return what the maker's program writes of the scans of a download, or of the last ones, in lines of a form.
+
+    Codes that stand ``behind`` them were scanned a second later.
+    """
     lines = [
         line.format(each.text, datetime.fromisoformat(each.stamp) + timedelta(seconds=off))
         for each in day.downloads.scans(download)[-last:]
     ]
+    later = datetime.fromisoformat(day.downloads.scans(download)[-1].stamp) + timedelta(seconds=1) if behind else None
+    lines += [line.format(code, later) for code in behind]
     found = scanner_dump.read("\r\n".join(lines).encode(), Asked(order="dmy"))
     assert isinstance(found, Dump)
     return found

@@ -255,3 +255,16 @@ def _try(desk: Desk, found: Dump, said: Answers, at: str) -> None:
         options = with_reading(LAPTOP, batch)
         with suppress(errors.BatchHasProblems, errors.BatchRefused):
             scan_files.commit_file(desk.workplace, batch, "scans.txt", options, confirm=None)
+
+
+@pytest.mark.parametrize("left_out", [(), ((1, "a"), (2, "b"))])
+def test_a_file_that_makes_no_row_says_so_and_has_no_code(desk: Desk, left_out: tuple[tuple[int, str], ...]) -> None:
+    """Nothing but cards, or nothing that was not left out, is no batch: there is nothing to confirm."""
+    found = listed("LT-1", "LT-2") if left_out else listed(event("SCAN"), event("RETURN"))
+    said = msgspec.structs.replace(KIM, left_out=tuple(LeftOut(*each) for each in left_out))
+    batch = scan_files.batch_of(desk.workplace, found, SaidOfFile(said, FIRST))
+    (problem,) = scan_files.preview_file(desk.workplace, batch, with_reading(LAPTOP, batch)).problems
+    assert problem.code == "file_makes_no_row"
+    assert ("2 scans left out" in problem.message) == bool(left_out)
+    with desk.unchanged(), pytest.raises(errors.BatchHasProblems):
+        commit(desk, found, said)

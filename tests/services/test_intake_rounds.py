@@ -1,9 +1,7 @@
 """Cards mean in the intake queue what they mean among the scans of a pocket scanner, or are held for that reason."""
 
-import msgspec
 import pytest
 
-from assettrack.domain import cards
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone, UsedSlot, read_context
 from assettrack.domain.tags import Place
@@ -249,48 +247,6 @@ def test_the_begin_card_forgets_what_the_next_scans_were_and_not_what_is_of_the_
     ben.scan(slot(1))
     assert ben.held(begin_card(ben.at, "ben")) == "label_without_asset"
     assert ben.queue.context == Context(due_on="2099-01-01", equipment_type="laptop", ended=True)
-
-
-# What is not known here
-
-
-def _elsewhere(text: str) -> str:
-    """The card of the same number that another station printed."""
-    given = cards.read(text)
-    return cards.written(msgspec.structs.replace(given, mark="QXQ" if given.mark != "QXQ" else "QXR"))
-
-
-@pytest.mark.parametrize("event", [ISSUE, card(CardKind.EVENT, "TRANSFER")])
-def test_after_a_badge_that_is_not_known_nothing_goes_to_the_person_before(issued: Taker, event: str) -> None:
-    """Whoever scanned it meant somebody else; removing it names nobody either, and the next badge does."""
-    issued.stock("LT-12", "LT-13")
-    issued.scan(event, badge(issued.at))
-    assert issued.held(_elsewhere(badge(issued.at))) == "badge_not_ours"
-    assert issued.held("LT-12") == "holder_not_said"
-    queues.remove(issued.at, issued.desk, issued.queue, [3, 4])
-    assert issued.held("LT-12") == "holder_not_said"
-    issued.scan(badge(issued.at))
-    assert said(issued.scan("LT-13"))[-1:] == ["RowMeant"]
-
-
-@pytest.mark.parametrize("event", [SCAN, RETURN, UPDATE])
-@pytest.mark.parametrize("label", [slot(99), card(CardKind.CASE, "CASE-77")])
-def test_after_a_label_that_is_not_known_nothing_goes_where_the_one_before_said(
-    issued: Taker, event: str, label: str
-) -> None:
-    """It said where the next asset goes, and nobody knows where that is."""
-    issued.scan(event, "CASE-02" if event == SCAN else slot(2, "CASE-02"))
-    issued.held(label)
-    assert issued.held("LT-11") == "place_removed"
-
-
-def test_after_a_card_that_was_read_wrongly_nothing_holds(issued: Taker) -> None:
-    """It may have been any card: an event, a badge, or the end of the round."""
-    issued.scan(ISSUE, badge(issued.at))
-    assert issued.held(ISSUE[:-1] + ("Y" if ISSUE[-1] == "Z" else "Z")) == "card_unreadable"
-    context = issued.queue.context
-    assert (context.ended, context.holder, context.place_removed) == (True, "", True)
-    assert issued.held("LT-11") == "round_ended"
 
 
 # Undo

@@ -66,7 +66,7 @@ def test_what_was_left_out_whole_is_asked_about_when_a_file_tells_it(
     with pytest.raises(errors.BatchHasProblems):
         commit_file(day, found)
     batch, plan = read(day, found, SAME)
-    assert (codes(plan), batch.numbers) == ([], [])
+    assert (codes(plan), batch.numbers) == (["file_makes_no_row"], [])
     assert [(each.number, each.reason) for each in left_out_scans(batch)] == [(3, "a trial"), (4, "a trial")]
     assert commit_file(day, found, ANEW).committed == 2
     assert codes(read(day, found)[1]) == []

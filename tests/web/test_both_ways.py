@@ -135,6 +135,17 @@ def test_what_was_left_out_whole_is_asked_about_on_the_page_of_a_file(station: O
     assert rows_of(station, "LT-1") == 0
 
 
+def test_a_list_without_times_of_what_was_left_out_whole_is_asked_about_on_its_page(station: OpenStation) -> None:
+    """The kept download tells its codes in order."""
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.get(path)
+    ben.follow(ben.post(f"{path}/leave-out", {"reason": "only tried"}))
+    there = sent(ben, "\n".join((BEGIN, event("SCAN"), "LT-1", "LT-2")).encode())
+    ben.follow(ben.post(f"{there}/options", {"order": "dmy", "at": "2026-02-01T08:00:00Z"}))
+    assert f"rows now: scan 3, LT-1 (with {path.rpartition('/')[2]}, because: only tried);" in ben.words
+
+
 def test_what_a_file_recorded_is_not_said_to_be_left_out_with_the_rest(station: OpenStation, cable: Cable) -> None:
     """Neither before the clear nor after it: the page names the file's batch, and only what is in none as left out."""
     ben = station.visitor("ben")

@@ -3,10 +3,18 @@
 import re
 from html import unescape
 
+import pytest
+
 from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.tags import OUT_WORD
+from tests.services.printed import badge
+from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_pages import FILL, at_the_desk, scan
+from tests.web.test_intake_rounds import END, ISSUE, RETURN, SCAN, at_intake, now, scanned
 from tests.web.visitors import OpenStation, Visitor
+
+NO_EVENT = "No event holds. Scan one, or say below what the next scans mean."
+REMOVED = "what said where they go is held or was removed: scan the label of a slot or case first"
 
 
 def by_hand(visitor: Visitor) -> dict[str, str]:
@@ -56,3 +64,132 @@ def test_a_slot_without_its_case_is_refused_in_words(station: OpenStation) -> No
     assert "it is one of a case; choose the case too, or leave it blank" in ben.words
     ben.get("/intake")
     assert "into CASE-01" in ben.words
+
+
+def take_out(visitor: Visitor, number: int) -> None:
+    """Remove a scan in its line, and see the page after it."""
+    visitor.get("/intake")
+    visitor.follow(visitor.post("/intake/remove", drawn_for(visitor, number)))
+
+
+def say(visitor: Visitor, **changed: str) -> str:
+    """Change nothing but these fields of the form, and use it; return what the page says of the next scans."""
+    visitor.get("/intake")
+    visitor.follow(visitor.post("/intake/context", {**by_hand(visitor), **changed}))
+    return now(visitor.words).partition(" · new assets")[0]
+
+
+@pytest.mark.parametrize("ends", ["removed", "end card"])
+@pytest.mark.parametrize("typed", ["equipment_type", "notes"])
+def test_no_event_holds_until_one_is_chosen(station: OpenStation, ends: str, typed: str) -> None:
+    """None is chosen in the form, and a form that says none leaves it so; the holder stays as the form shows it."""
+    ben = at_intake(station)
+    scanned(ben, ISSUE, badge(station.workplace()))
+    if ends == "removed":
+        take_out(ben, 1)
+    else:
+        scanned(ben, END)
+    ben.get("/intake")
+    assert "event_type" not in by_hand(ben)
+    assert say(ben, **{typed: "laptop"}).startswith(NO_EVENT)
+    assert ("for Jane Smith" in now(ben.words)) == (ends == "removed")
+    assert scanned(ben, "LT-2").startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
+    assert say(ben, event_type="SCAN").startswith("Scan in")
+    assert scanned(ben, "LT-3").startswith("Accepted: LT-3")
+
+
+def test_an_event_that_holds_stays_where_the_form_says_none(station: OpenStation) -> None:
+    """A page on which none held is used after one was scanned on another: that one is not taken back."""
+    ben = at_intake(station)
+    scanned(ben, END)
+    ben.get("/intake")
+    form = by_hand(ben)
+    scanned(ben, RETURN)
+    ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
+    assert now(ben.words).startswith("Return")
+
+
+def test_an_event_that_a_page_still_shows_is_not_chosen_anew(station: OpenStation) -> None:
+    """It was removed on another page meanwhile; chosen is one that the page did not show as holding."""
+    ben = at_intake(station)
+    scanned(ben, RETURN)
+    ben.get("/intake")
+    form = by_hand(ben)
+    take_out(ben, 1)
+    ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
+    assert now(ben.words) == NO_EVENT
+    ben.follow(ben.post("/intake/context", {**form, "event_type": "UPDATE"}))
+    assert now(ben.words).startswith("Move or update")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "goes"),
+    [
+        ({"case_name": "CASE-01"}, "Scan in · into CASE-01 the next free slot"),
+        ({"case_name": "CASE-01", "slot_position": "7"}, "Scan in · into CASE-01 slot 7"),
+        ({"case_name": OUT_WORD}, "Scan in · into no slot"),
+        ({"case_name": ""}, "Scan in"),
+        ({"event_type": "RETURN", "case_name": ""}, "Return · into the slot that each came from"),
+    ],
+)
+@pytest.mark.parametrize("label", ["CASE-01", "CASE-01 SLOT-08", written(Card(CardKind.CASE, OUT_WORD))])
+def test_no_place_holds_until_one_is_chosen(
+    station: OpenStation, label: str, chosen: dict[str, str], goes: str
+) -> None:
+    """What is typed of other things leaves it so, whichever event is chosen; no case can be chosen too."""
+    ben = at_intake(station)
+    scanned(ben, SCAN, label)
+    take_out(ben, 2)
+    assert say(ben, equipment_type="laptop") == f"Scan in · {REMOVED}"
+    assert scanned(ben, "LT-1").startswith("Stop: LT-1 What said where asset LT-1 goes was held or removed")
+    assert say(ben, event_type="RETURN") == f"Return · {REMOVED}"
+    assert say(ben, event_type="SCAN") == f"Scan in · {REMOVED}"
+    assert say(ben, **chosen) == goes
+    assert "What said where asset LT-2 goes" not in scanned(ben, "LT-2")
+
+
+def test_a_place_that_a_page_still_shows_is_not_chosen_anew(station: OpenStation) -> None:
+    """Its label was removed on another page meanwhile: the next asset is held all the same."""
+    ben = at_intake(station)
+    scanned(ben, "CASE-01")
+    ben.get("/intake")
+    form = by_hand(ben)
+    take_out(ben, 1)
+    ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
+    assert now(ben.words) == f"Scan in · {REMOVED}"
+
+
+def test_a_place_is_held_after_a_label_that_is_not_known(station: OpenStation) -> None:
+    """The form does not offer the place before it as if it held."""
+    ben = at_intake(station)
+    scanned(ben, "CASE-01 SLOT-08", "CASE-01 SLOT-99")
+    assert say(ben, notes="dusty") == f"Scan in · {REMOVED}"
+    assert ben.post("/intake/context", {**by_hand(ben), "slot_position": "3"}).status_code == 422
+    assert "choose the case too" in ben.words
+
+
+@pytest.mark.parametrize(
+    ("chosen", "goes"),
+    [
+        ({"slot_position": ""}, "Scan in · into CASE-01 the next free slot"),
+        ({"slot_position": "7"}, "Scan in · into CASE-01 slot 7"),
+        ({"case_name": OUT_WORD, "slot_position": ""}, "Scan in · into no slot"),
+        ({"case_name": "", "slot_position": ""}, "Scan in"),
+    ],
+)
+@pytest.mark.parametrize("by", ["label", "hand"])
+def test_a_used_slot_is_used_until_another_place_is_chosen(
+    station: OpenStation, by: str, chosen: dict[str, str], goes: str
+) -> None:
+    """The form shows the slot; left as it is, it is still for the asset before alone."""
+    ben = at_intake(station)
+    if by == "label":
+        scanned(ben, "CASE-01 SLOT-08")
+    else:
+        say(ben, case_name="CASE-01", slot_position="8")
+    scanned(ben, "LT-1")
+    used = "Scan in · CASE-01 slot 8 was for LT-1: scan the label of the next slot or case first"
+    assert say(ben, equipment_type="laptop") == used
+    assert scanned(ben, "LT-2").startswith("Stop: LT-2 The label of CASE-01 slot 8 was for asset LT-1 alone")
+    assert say(ben, **chosen) == goes
+    assert scanned(ben, "LT-2").startswith("Stop") is False

@@ -108,7 +108,7 @@ MEANINGS = MappingProxyType(
         "exceptions": "the tags of each result but found, or as many as the entry holds",
         "parts": "how many entries follow that hold more of these tags",
         "remark": "what was said when it was signed off",
-        "rule": "2, or absent in counts of the first versions: the rule by which what was not expected ended",
+        "rule": "2 or 3, or absent for 1, in counts of the first versions: the rule by which everything ended",
         "entries": "how many entries the log had",
         "root": "root of its tree, in base64",
         "sha256": "SHA-256 of the backup's database file, in hex",

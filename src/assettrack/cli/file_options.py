@@ -4,7 +4,7 @@ Owns what `preview` and `commit` share about files: which options there are, how
 a file makes with them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ from assettrack.formats.scan_csv import ScanTable
 from assettrack.services.intake import CommitReceipt, commit, preview
 
 if TYPE_CHECKING:
-    from assettrack.services.ports import BatchSource, Workplace
+    from assettrack.services.left_out_downloads import FindKept, KeptScans
+    from assettrack.services.ports import BatchSource, Snapshot, Workplace
 
 
 class FileSaid(msgspec.Struct, frozen=True):
@@ -100,8 +101,17 @@ def source_of(call: Invocation, file: str, options: Options, said: FileSaid) -> 
     from assettrack.services import downloads, scan_files
 
     what = scan_files.SaidOfFile(said.answers, said.at, batch_file.written_at(file))
-    batch = scan_files.batch_of(call.workplace(), found, what)
+    batch = scan_files.batch_of(call.workplace(), found, what, _kept_by(call))
     return batch, downloads.with_reading(options, batch)
+
+
+def _kept_by(call: Invocation) -> "FindKept":
+    def kept_scans(snapshot: "Snapshot", names: Collection[str]) -> "Mapping[str, KeptScans]":
+        from assettrack.cli.scanner_connection import at_work  # only where scans of a download were left out
+
+        return at_work(call).downloads.kept_scans(snapshot, names)
+
+    return kept_scans
 
 
 def preview_file(workplace: "Workplace", source: "BatchSource", options: Options) -> Plan:

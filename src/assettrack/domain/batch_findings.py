@@ -11,6 +11,10 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "file_too_large": (_P, "The file has {size} bytes; at most {limit} are read. Split it."),
     "file_empty": (_P, "The file is empty. A batch has a header line and at least one row."),
     "file_without_rows": (_P, "The file has a header line but no rows. A batch has at least one row."),
+    "file_makes_no_row": (
+        _P,
+        "No scan of the file makes a row, so that there is nothing to commit: {why}. A batch has at least one row.",
+    ),
     "too_many_rows": (_P, "The file has more than {limit} rows. Split it into smaller files."),
     "entry_too_long": (
         _P,

@@ -7,8 +7,9 @@ never take something for missing that was moved on record while people counted.
 Nobody knows at which moment of a count something was seen: files come later, and clocks differ. So what was seen is
 judged by all that was recorded from the beginning of the count to its end. What was issued, returned, moved within
 storage, or retired out of it, was in storage before or after that: it may have been seen just then, or on its way, and
-that explains it. What was with holders, or retired, all the while was recorded in no place at any of these moments,
-whoever gave it to whom, retired it or corrected its entries: no such deed explains that it lay somewhere.
+that explains it, also where its holder has it again at the end. What was with holders, or retired, all the while was
+recorded in no place at any of these moments, whoever gave it to whom, retired it or corrected its entries: no such deed
+explains that it lay somewhere.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -112,8 +113,8 @@ class RunningCount(NamedTuple):
 class Meanwhile(NamedTuple):
     """What was recorded while people counted of the tags that they saw.
 
-    Of those that were not expected, ``changed`` were given to their holder or retired. ``unstored`` were in storage at
-    no moment of the count.
+    ``changed`` were given to their holder or retired: by rule 3 out of storage, by rule 2 those that were not expected,
+    from wherever. ``unstored`` were in storage at no moment of the count.
     """
 
     changed: Collection[str] = ()
@@ -198,7 +199,8 @@ def settle(
         now = inventory.assets[expected.asset_tag]
         holder_id = None if now.holder is None else holder_ids[now.holder]
         moved = (now.case_name, now.slot_position, holder_id) != expected[2:] or not inside(now)
-        excused = moved and expected.asset_tag not in meanwhile.unstored
+        is_back = expected.asset_tag in meanwhile.changed  # in storage meanwhile, though its holder may have it again
+        excused = is_back or (moved and expected.asset_tag not in meanwhile.unstored)
         found = seen.get(expected.asset_tag)
         results[expected.asset_tag] = of_expected(expected, now, found, moved=moved, excused=excused)
     for tag in seen:
@@ -232,7 +234,7 @@ def happened_meanwhile(
         return Meanwhile(changed_meanwhile(source, inventory, strangers, *span))
     outside = {tag for tag in seen if tag in inventory.assets and inventory.assets[tag].status != "STORAGE"}
     unstored = {tag for tag in outside if _is_unstored(source, inventory, tag, *span)}
-    return Meanwhile(outside.intersection(strangers) - unstored, unstored)
+    return Meanwhile(outside - unstored, unstored)
 
 
 def changed_meanwhile(
@@ -262,9 +264,8 @@ def changed_meanwhile(
 def of_expected(expected: Expected, now: Asset, seen: Seen | None, *, moved: bool, excused: bool) -> Result:
     """Return how an expected asset ends; ``moved`` tells whether its place, room, holder or end was recorded meanwhile.
 
-    Seen where it was recorded at the beginning or is now, or without a place being named: found. Not seen, or seen
-    elsewhere, although it was moved on record meanwhile: that proves nothing either way, unless that is not ``excused``
-    by where it was recorded in between.
+    Seen where it was recorded at the beginning or is now, or without a place being named: found. Not seen although it
+    was moved, or seen elsewhere and ``excused`` by where it was recorded in between: that proves nothing either way.
     """
     if seen is None:
         return "moved_during_count" if moved else "missing"

@@ -68,6 +68,16 @@ def after_held(text: str, context: Context) -> Context:
     return context
 
 
+def with_event_of(context: Context, other: Context) -> Context:
+    """Return a context with the event of another, also where that is that none holds."""
+    return msgspec.structs.replace(context, **_fields("event", other))
+
+
+def with_place_of(context: Context, other: Context) -> Context:
+    """Return a context with the place of another, also where that is used or was removed."""
+    return msgspec.structs.replace(context, **_fields("place", other))
+
+
 def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, ContextSet]]:
     """Yield what was said, and the scan that said it last, removed or not; not where that holds all the same."""
     found: dict[Said, QueuedScan] = {}

@@ -164,12 +164,15 @@ class RowsAtOnce:
     """The rows of a file that say something of their own scans, by asset and by what the scanner's clock showed."""
 
     def __init__(self) -> None:
-        self._read: dict[tuple[str, datetime | None], AssetRead] = {}
+        self._read: dict[tuple[str, datetime | None], list[AssetRead]] = {}  # one for each thing that is said
 
     def contradicted(self, now: AssetRead) -> AssetRead | None:
         """Go on to a scan, and return an earlier one of the same time that says otherwise: no order tells the later."""
-        before = self._read.setdefault((now.asset_tag, now.moment.stamp), now)
-        return None if now.said.is_of(before.said) else before
+        before = self._read.setdefault((now.asset_tag, now.moment.stamp), [])
+        otherwise = [each for each in before if not now.said.is_of(each.said)]
+        if len(otherwise) == len(before):
+            before.append(now)
+        return otherwise[-1] if otherwise else None
 
 
 def says_card(scan: RawScan, *kinds: CardKind) -> bool:

@@ -43,6 +43,11 @@ def stamp_traces(scans: Sequence[RawScan]) -> list[str]:
     return [trace_of(_code(each), each.stamp) if each.stamp else NO_TRACE for each in scans]
 
 
+def code_traces(scans: Sequence[RawScan]) -> list[str]:
+    """Return which code each scan is of, whenever it was scanned: what order tells where there are no times."""
+    return [trace_of(_code(each)) for each in scans]
+
+
 class StampedScans:
     """The scans of a file or of a download, to be compared with those of many earlier batches.
 

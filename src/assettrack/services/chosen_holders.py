@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from assettrack.domain.chosen_holders import TO_REGISTER, doubt_of_next, require_as_chosen
 from assettrack.domain.entries.people import HolderChangeEntry, HolderEntry
 from assettrack.domain.findings import NotAllowed
-from assettrack.domain.holders import HolderRegister, name_key
+from assettrack.domain.holders import Holder, HolderRegister, name_key
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.card_marks import registrations
 from assettrack.services.ports import Snapshot, Workplace
@@ -54,6 +54,15 @@ def _moves(snapshot: Snapshot, key: str) -> Iterator[tuple[int, str, int]]:
     given = map(decoded_body, registrations(snapshot))
     for entry in (each for each in given if isinstance(each, HolderEntry) and name_key(each.name) == key):
         yield entry.seq, entry.recorded_at, TO_REGISTER
+
+
+def another_of_the_name(workplace: Workplace, name: str, number: int | None) -> tuple[Holder, Holder] | None:
+    """Return the holder who has a name now, and the one with a number, where these are two; else None."""
+    if number is None:
+        return None
+    known = _concerned(workplace, name, number)
+    now, other = known.named(name), known.numbered(number)
+    return None if now is None or other is None or now == other else (now, other)
 
 
 def doubt(workplace: Workplace, name: str, chosen: int | None) -> str:

@@ -30,6 +30,7 @@ class Standing(msgspec.Struct, frozen=True):
     ``seq`` is the entry that was asked for, ``corrected_by`` the one that supersedes it (None: none does) and
     ``latest`` the one that counts: only that can be corrected. ``kind`` is the event of the row, or ACCEPTANCE;
     ``cells`` holds what can be corrected by field, in normal form. A row has an asset, an acceptance a holder.
+    ``holder_id`` is the number of the holder to whom a row gives the asset, None where it gives it to nobody.
     """
 
     seq: int
@@ -41,6 +42,7 @@ class Standing(msgspec.Struct, frozen=True):
     cells: Mapping[str, str]
     asset_tag: str | None = None
     holder: str | None = None
+    holder_id: int | None = None
 
 
 def standing(workplace: Workplace, seq: int) -> Standing:
@@ -92,6 +94,7 @@ def _of_row(snapshot: Snapshot, entry: AnyEntry) -> Standing:
         entry=entry,
         cells=cells,
         asset_tag=entry.asset_tag,
+        holder_id=step.holder_id,
     )
 
 

@@ -15,7 +15,7 @@ from assettrack.domain.holders import normal_name
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit
 from assettrack.services.after_deeds import after_deed
-from assettrack.services.chosen_holders import number_meant, require_chosen
+from assettrack.services.chosen_holders import number_meant, number_meant_then, require_chosen
 from assettrack.services.correctable import standing
 from assettrack.services.correction_ways import way_of
 from assettrack.services.custody_drafts import AtDesk
@@ -96,6 +96,9 @@ def begin(at: AtDesk, wanted: Wanted, draft_id: str | None = None) -> KeptCorrec
 def kept(at: AtDesk, draft_id: str) -> KeptCorrection:
     """Return a correction that an account is checking, or that was made.
 
+    Where an earlier version kept the new holder by name alone, the number is that of whoever had the name when the
+    draft was kept: the log tells that at every look anew, and always the same.
+
     Raises:
         desk_errors.DraftGone: there is none such.
     """
@@ -103,8 +106,12 @@ def kept(at: AtDesk, draft_id: str) -> KeptCorrection:
     if row is None or row.kind != KIND:
         raise desk_errors.DraftGone
     body = msgspec.json.decode(row.body, type=_Body)
+    wanted = body.wanted
+    if wanted.holder_id is None and wanted.holder:
+        number = number_meant_then(at.workplace, wanted.holder, row.made_at)
+        wanted = msgspec.structs.replace(wanted, holder_id=number)
     became = None if row.answer is None else int(row.answer)
-    return KeptCorrection(row.draft, body.wanted, body.changed, body.size, became)
+    return KeptCorrection(row.draft, wanted, body.changed, body.size, became)
 
 
 def make(at: AtDesk, draft_id: str, confirm: str) -> int:

@@ -4,7 +4,7 @@ Owns the order in which nothing can be lost: what the scanner holds is on the di
 is read. Clearing the scanner is `scanner_clearing`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scanner_clock import offset_of, set_between
+from assettrack.domain.scanner_clock import Offset, offset_of, set_between
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.committed_codes import is_committed_with, stated
@@ -28,6 +28,7 @@ from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_re
 from assettrack.services.intake import preview as preview_batch
 from assettrack.services.left_behind import left_behind
 from assettrack.services.left_out_downloads import (
+    KeptScans,
     Told,
     left_out_before,
     left_out_whole,
@@ -104,6 +105,20 @@ class Downloads:
     def scans(self, download: Download) -> Sequence[RawScan]:
         """Return the scans of a download in storage order."""
         return self._read_scans(download.reply, with_stamps=download.with_stamps)
+
+    def kept_scans(self, snapshot: Snapshot, names: Collection[str]) -> Mapping[str, KeptScans]:
+        """Return the scans of those downloads of some names that are kept whole, by their names."""
+        found: dict[str, KeptScans] = {}
+        for kept in self._spool.downloads():
+            if kept.name in names:
+                offset = self._offset(snapshot, kept)
+                found[kept.name] = KeptScans(self.scans(kept), None if offset is None else offset.seconds)
+        return found
+
+    def _offset(self, snapshot: Snapshot, download: Download) -> Offset | None:
+        zone = self._workplace.zone(snapshot.station().timezone)
+        local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
+        return offset_of(download.clock, local)
 
     def batch(self, download: Download, answers: Answers) -> PulledBatch:
         """Return the batch that a download makes with what was answered at the desk.
@@ -228,7 +243,6 @@ class Downloads:
         """Return the batch of a download; ``unsettled`` the rows that it makes if none of its scans was dealt with."""
         scans = self.scans(download)
         require_known(answers, len(scans))
-        zone = self._workplace.zone(snapshot.station().timezone)
         catalogue = catalogue_of(snapshot, scans, self._workplace.read_gs1)
         kept = self._spool.downloads(download.serial)
         fill = ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
@@ -250,14 +264,13 @@ class Downloads:
         is_anew = answers.scanned_anew and not tell_times(scans)  # with times it is about other fills only
         about_times = msgspec.structs.replace(answers, scanned_anew=is_anew)
         times = pulled_times(download, fill.before(download), known.settled, about_times, self.scans)
-        local = datetime.fromisoformat(download.clock.host_utc).astimezone(zone).replace(tzinfo=None)
         pulled = PulledScans(
             serial=download.serial,
             sha256=download.sha256,
             pulled_at=download.pulled_at,
             scans=scans,
             timings=times.timings,
-            offset=offset_of(download.clock, local),
+            offset=self._offset(snapshot, download),
             drops_repeated=not unsettled and any(each.drops_repeated for each in (*fill.before(download), download)),
             findings=known.questions,
             about_times=() if unsettled else times.questions,
@@ -269,7 +282,7 @@ class Downloads:
             return PulledBatch(as_files_had(snapshot, pulled, cleared.batches), catalogue, answers)
         if unsettled:
             return PulledBatch(pulled, catalogue, answers)
-        before = left_out_before(snapshot, pulled, out, Told(download, fill, self._read_scans))
+        before = left_out_before(snapshot, pulled, out, Told(download, fill, self._read_scans), self.kept_scans)
         return with_told_in_files(snapshot, pulled, catalogue, answers, before)
 
     def _is_same(self, latest: Download, download: Download) -> bool:

@@ -10,33 +10,53 @@ from collections.abc import Iterator
 from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.findings import finding
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.scan_answers import Answers, ScanReading
 from assettrack.domain.scan_traces import TRACED_MAX, Traced, found_again, parted
+from assettrack.domain.wording import counted
 from assettrack.services.earlier_scans import Earlier, batches_of_scans, come_the_other_way, judged
-from assettrack.services.left_out_downloads import judged_by, left_out_before, left_out_whole
+from assettrack.services.left_out_downloads import (
+    FindKept,
+    judged_by,
+    left_out_before,
+    left_out_whole,
+    none_kept,
+)
 from assettrack.services.ports import Snapshot
 
 
 class FileBatch(PulledBatch):
     """The batch of a file of scans, judged against the batches that the log has: may be judged again later."""
 
-    def __init__(self, snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        scans: PulledScans,
+        catalogue: CardCatalogue,
+        answers: Answers,
+        find_kept: FindKept = none_kept,
+    ) -> None:
         self._as_read = scans
+        self._find_kept = find_kept
         self._said = answers
         self._judged_at = _moment_of(snapshot)
         super().__init__(scans, catalogue, answers)
         earlier = [*_earlier(snapshot, scans), *come_the_other_way(snapshot, scans)]
-        out = left_out_before(snapshot, scans, left_out_whole(snapshot))
+        out = left_out_before(snapshot, scans, left_out_whole(snapshot), find_kept=find_kept)
         if earlier or out:
             scans, answers = judged(snapshot, self, (scans, answers), earlier, out)
             super().__init__(scans, catalogue, answers)
+        if not (self.numbers or self.problems or self.is_recorded):
+            left_out = len(answers.left_out)
+            why = f"{counted(left_out, 'scan')} left out, and no other is an asset" if left_out else "none is an asset"
+            self.problems = [finding("file_makes_no_row", why=why)]
 
     def again(self, snapshot: Snapshot) -> "FileBatch":
         """Return the batch as it is judged by what the log has now."""
         if _moment_of(snapshot) == self._judged_at:
             return self
-        return FileBatch(snapshot, self._as_read, self.catalogue, self._said)
+        return FileBatch(snapshot, self._as_read, self.catalogue, self._said, self._find_kept)
 
     def unsettled(self, answers: Answers) -> PulledBatch:
         """Return the batch that the file would be with some answers, had nothing told any of its scans before."""

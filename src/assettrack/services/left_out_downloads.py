@@ -1,25 +1,26 @@
 """Downloads that somebody left out whole, as the log has them, and scans that were left out in no batch.
 
 Owns what the log says of them, and no more: such a download is out of the way, and nothing of it is settled by that.
-Its file stays, and it can be committed all the same. Owns which scans they are wherever they come again; what is asked
-about these then is `earlier_scans`.
+Its file stays, and it can be committed all the same. Owns which scans they are wherever they come again: by what the
+log has of them, and by the kept download where that is not enough. What is asked about these then is `earlier_scans`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
+from assettrack.domain import cards
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.left_out_scans import LeftOutWith
 from assettrack.domain.pulled_batch import PulledScans
-from assettrack.domain.raw_scans import tell_times
+from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.same_scans import may_be_again
-from assettrack.domain.scan_traces import parted
-from assettrack.domain.stamped_scans import StampedScans
+from assettrack.domain.scan_traces import Traced, found_again, parted
+from assettrack.domain.stamped_scans import StampedScans, code_traces, stamps_of
 from assettrack.services.earlier_scans import batches_saying, later_by
 from assettrack.services.ports import Snapshot
 from assettrack.services.scanner_history import Fill
@@ -30,6 +31,22 @@ _WHOLE, _CLEAR = "SCANS_LEFT_OUT", "SCANNER_CLEARED"
 
 LeftOutWhole = Mapping[str, ScansLeftOutEntry]
 """Entries of downloads that were left out whole, by the names of the downloads."""
+
+
+class KeptScans(NamedTuple):
+    """The scans of a kept download, and by how many seconds the scanner's clock was off, None where nobody knows."""
+
+    scans: Sequence[RawScan]
+    clock_off: int | None
+
+
+FindKept = Callable[[Snapshot, Collection[str]], Mapping[str, KeptScans]]
+"""Returns the scans of those downloads of some names that are kept, by their names."""
+
+
+def none_kept(_snapshot: Snapshot, _names: Collection[str]) -> Mapping[str, KeptScans]:
+    """Know of no kept download."""
+    return {}
 
 
 class Told(NamedTuple):
@@ -68,22 +85,32 @@ def how_left_out(entry: ScansLeftOutEntry) -> str:
 
 
 def left_out_before(
-    snapshot: Snapshot, scans: PulledScans, out: LeftOutWhole, told: Told | None = None
+    snapshot: Snapshot, scans: PulledScans, out: LeftOutWhole, told: Told | None = None, find_kept: FindKept = none_kept
 ) -> Mapping[int, LeftOutWith]:
     """Return which open scans may be some that were left out in no batch: with a whole download, or with a clear.
 
     ``told`` is the download that has them, None where a file does. A download is none of these itself: who names it
     commits it. Where the scanner was not cleared in between, they are told by what it stored, and else by which code
-    was scanned when; that tells nothing in a download if its clock stood still. What was left out first counts.
+    was scanned when; that tells nothing in a download if its clock stood still. An entry of an older program says
+    nothing of it: its download does, if it is kept. So it does where a file or its scans have no times: by their codes
+    in order, as in two files. What was left out first counts.
     """
     entries = [each for each in _in_no_batch(snapshot, out) if told is None or _is_other(each, told.download)]
-    ours = StampedScans(scans.stamped, {trace for entry in entries for trace in parted(entry.stamps)})
+    is_bare = told is None and not any(each.stamp for each in scans.scans)
+    names = {each.download for each in entries if is_bare or not each.stamps}
+    kept = find_kept(snapshot, names) if names else {}
+    traces = {each.seq: _traces(each, kept.get(each.download)) for each in entries}
+    ours = StampedScans(scans.stamped, {trace for each in traces.values() for trace in parted(each.stamps)})
     found: dict[int, LeftOutWith] = {}
     for entry in entries:
         now = None if told is None else _stored_again(entry.download, scans, told)
         if now is None:
-            stamps = "" if told is not None and _stands_still(entry, scans) else entry.stamps
-            now = ours.found_in(stamps, entry.scans, later_by(scans, entry.clock_off))[0]
+            stamps, clock_off, codes = traces[entry.seq]
+            if told is None and (is_bare or not stamps):
+                now = found_again(codes, _in_order(scans.scans))
+            else:
+                stamps = "" if told is not None and _stands_still(entry, scans) else stamps
+                now = ours.found_in(stamps, entry.scans, later_by(scans, clock_off))[0]
         reasons = _reasons(entry, now)
         told_now = {now[then]: LeftOutWith(reason, entry.download) for then, reason in reasons.items()}
         known = scans.settled.batches.keys() | found.keys()
@@ -96,6 +123,31 @@ def left_out_before(
 def judged_by(snapshot: Snapshot) -> tuple[bytes | None, ...]:
     """Return what is another one whenever scans were left out in no batch since."""
     return tuple(next(snapshot.deeds_of_kind(kind), None) for kind in (_WHOLE, _CLEAR))
+
+
+class _Traces(NamedTuple):
+    """What is known of the scans of an entry: as in its fields, and their codes in order; empty where nobody knows."""
+
+    stamps: str
+    clock_off: int | None
+    codes: Sequence[str]
+
+
+def _traces(entry: ScansLeftOutEntry | ScannerClearedEntry, kept: KeptScans | None) -> _Traces:
+    if kept is None:
+        return _Traces(entry.stamps, entry.clock_off, ())
+    codes = code_traces(kept.scans)
+    if entry.stamps:
+        return _Traces(entry.stamps, entry.clock_off, codes)
+    return _Traces(stamps_of(kept.scans), kept.clock_off, codes)
+
+
+def _in_order(scans: Sequence[RawScan]) -> list[Traced]:
+    """Return the scans of a file as those of one without times: which code comes after which."""
+    is_card = (cards.is_card(each.text) or cards.read_slot_label(each.text) is not None for each in scans)
+    return [
+        Traced(trace, is_timed=False, is_card=is_one) for trace, is_one in zip(code_traces(scans), is_card, strict=True)
+    ]
 
 
 def _in_no_batch(snapshot: Snapshot, out: LeftOutWhole) -> list[ScansLeftOutEntry | ScannerClearedEntry]:

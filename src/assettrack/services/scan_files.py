@@ -21,6 +21,7 @@ from assettrack.services.confirmed_scans import Settling, require_as_confirmed
 from assettrack.services.downloads import plan_of, require_known, with_reading
 from assettrack.services.files_told_before import FileBatch, own_batch
 from assettrack.services.intake import CommitReceipt, commit, commit_made, preview, receipt_of_recorded
+from assettrack.services.left_out_downloads import FindKept, none_kept
 from assettrack.services.ports import BatchSource, Snapshot, Workplace
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.tables_told_before import TableBatch, commit_table
@@ -38,8 +39,8 @@ class SaidOfFile(msgspec.Struct, frozen=True):
     written_at: datetime | None = None
 
 
-def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> FileBatch:
-    """Return the batch that a file of scans makes.
+def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile, find_kept: FindKept = none_kept) -> FileBatch:
+    """Return the batch that a file of scans makes; ``find_kept`` finds downloads of which scans were left out.
 
     Raises:
         errors.ValueUnusable: the time that was said is none, or came twice.
@@ -58,7 +59,7 @@ def batch_of(workplace: Workplace, dump: Dump, said: SaidOfFile) -> FileBatch:
     around = Surroundings(zone, names, _utc(TimestampReader(zone), said.at), written)
     scans = scans_of(dump, around, answers)
     with workplace.store.read() as snapshot:
-        return FileBatch(snapshot, scans, catalogue, answers)
+        return FileBatch(snapshot, scans, catalogue, answers, find_kept)
 
 
 def preview_file(workplace: Workplace, source: BatchSource, options: Options) -> Plan:

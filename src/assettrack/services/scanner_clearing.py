@@ -108,7 +108,8 @@ def clear(
 def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
     """Return answers with those of the entry of a download that was left out whole; what is said of a scan goes first.
 
-    What batches of files recorded of it is none of what was left out, as its receipt said: these are the same scans.
+    What batches of files recorded of it is none of what was left out, as its receipt said: these are the same scans. So
+    are those that such a batch settled without a row, for what is new in the file.
     """
     with fresh.store.read() as snapshot:
         entry = left_out_whole(snapshot).get(download.name)
@@ -117,7 +118,7 @@ def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, an
         settled = downloads.settled_of(snapshot, download, answers)
         same = msgspec.structs.replace(answers, same_scans=not answers.scanned_anew)
         as_same = downloads.settled_of(snapshot, download, same)
-    if as_same.rows - settled.rows:
+    if as_same != settled:
         answers, settled = same, as_same
     said = settled.batches.keys() | answers.reasons.keys() | set(answers.taken)
     numbers = [each.number for each in downloads.scans(download) if each.number not in said]

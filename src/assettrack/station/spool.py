@@ -75,6 +75,9 @@ class SpoolFolder:
 
     def _read(self, serial: str | None) -> Iterator[tuple[Path, Download | NotADownload]]:
         for path in self._files(serial):
+            if path.exists() and not path.is_file():  # a pipe would be waited for without end
+                yield path, NotADownload("it is no file")
+                continue
             try:
                 found = read_download(path.read_bytes())
                 is_its_own = f"Z-{found.serial}-" in path.name

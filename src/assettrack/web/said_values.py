@@ -62,12 +62,25 @@ def holder_number(said: str) -> int | None:
     return int(said) if said.isascii() and said.isdecimal() and len(said) <= NUMBER_DIGITS_MAX else None
 
 
+def number_beside(said: str) -> int | None:
+    """Return the number of a holder that stands beside a name, or None where none does: the name alone says who.
+
+    Raises:
+        errors.ValueUnusable: nobody can have it. Whoever has the name may not be who was meant.
+    """
+    number = holder_number(said)
+    if number is None and said:
+        reason = "nobody can have it. Open the page anew and choose the person again"
+        raise errors.ValueUnusable("The number of the holder", _short(said), reason)
+    return number
+
+
 def holder_chosen(visit: Visit, said: Fields, name: str) -> int | None:
     """Return the number of the holder whom a form names: of whom the form showed, where the name is as it stood there.
 
     Else it is whoever has the name now, None where nobody has.
     """
-    number = holder_number(said["holder_number"])
+    number = number_beside(said["holder_number"])
     if number is not None and name == said["holder_shown"]:
         return number
     return number_meant(visit.workplace, name)

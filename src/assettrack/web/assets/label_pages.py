@@ -172,7 +172,7 @@ def _of_cases(workplace: Workplace, _said: Said, lines: Lines, code: Symbology) 
 
 
 def _of_holders(workplace: Workplace, said: Said, lines: Lines, _code: Symbology) -> list[Label]:
-    number = said_values.holder_number(said.number) if lines == [said.shown] else None
+    number = said_values.number_beside(said.number) if lines == [said.shown] else None
     return label_lists.of_holders(workplace, lines, number)
 
 

@@ -78,7 +78,8 @@ def source_of(visit: Visit, content: bytes, reading: FileReading, options: Optio
     found = batch_files.read(content, Asked(reading.profile, reading.order))
     if isinstance(found, ScanTable):
         return found, options
-    batch = scan_files.batch_of(visit.workplace, found, scan_files.SaidOfFile(reading.answers, reading.at))
+    find_kept = visit.station.scanners.downloads(visit.workplace).kept_scans
+    batch = scan_files.batch_of(visit.workplace, found, scan_files.SaidOfFile(reading.answers, reading.at), find_kept)
     return batch, downloads.with_reading(options, batch)
 
 

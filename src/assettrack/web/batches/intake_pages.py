@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import desk_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
-from assettrack.domain.plans import ACCEPTED_HOW, Acceptance, Change
-from assettrack.domain.queued_scans import Context, Held, RowMeant
-from assettrack.domain.scans import DETAIL_COLUMNS, GIVING, EventType
+from assettrack.domain.plans import Change
+from assettrack.domain.queued_scans import Held, RowMeant
+from assettrack.domain.scans import DETAIL_COLUMNS, GIVING
 from assettrack.domain.shown_contexts import read_shown
 from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
@@ -24,6 +24,7 @@ from assettrack.services.shown_plans import Row, shown_changes, since
 from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
+from assettrack.web.batches.context_forms import context_said, event_named
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.paths import LEFT, page_of
 from assettrack.web.batches.queue_facts import queue_facts
@@ -125,29 +126,7 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
         queue = _shown_queue(visit, said["queue_id"])
     except NOT_AS_SHOWN as error:
         return queue_page(visit, str(error))
-    case, slot, how = said["case_name"], said["slot_position"], said["how"]
-    unslotted = is_out(case)
-    if unslotted and slot:
-        raise errors.ValueUnusable("The slot", slot, "what goes into no slot has none; leave it blank")
-    if slot and not case:
-        raise errors.ValueUnusable("The slot", slot, "it is one of a case; choose the case too, or leave it blank")
-    case = "" if unslotted else case
-    place = said_values.slot(case, slot) if case and slot else None
-    context = Context(
-        event_type=_event(said["event_type"]),
-        case_name=said_values.case_name(case) if case else "",
-        slot_position=None if place is None else place.slot_position,
-        fills=bool(case) and not slot,
-        unslotted=unslotted,
-        holder=said_values.optional("The holder", said["holder"]),
-        holder_id=said_values.holder_chosen(visit, said, said["holder"]),
-        equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
-        building_room=said_values.optional("The room", said["building_room"]),
-        notes=said_values.optional("The notes", said["notes"]),
-        due_on=said_values.due_date(visit, said["due_on"]),
-        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
-    )
-    queues.set_context(visit.station.desk, queue, context)
+    queues.set_context(visit.station.desk, queue, context_said(visit, said, queue.context))
     return RedirectResponse("/intake", 303)
 
 
@@ -218,7 +197,7 @@ def edit(visit: CurrentVisit, number: Number, back: str = "/intake", queue_id: s
 @routes.deed("/intake/scans/{number}", Permission.OPERATE)
 def change(visit: CurrentVisit, number: Number, said: FormFields) -> Response:
     """Let a scan be the row that the form says."""
-    event = _event(said["event_type"])
+    event = event_named(said["event_type"])
     row = TypedRow(
         event,
         said["asset_tag"],
@@ -254,17 +233,6 @@ def _next_to(queue: Queue, removed: Sequence[int]) -> str:
     below = [number for number in left if number < min(removed)]
     near = below[-1:] or left[:1]
     return f"scan-{near[0]}" if near else "typed"
-
-
-def _event(said: str) -> EventType:
-    """Return the event that a form names.
-
-    Raises:
-        errors.ValueUnusable: there is none such.
-    """
-    if said not in TYPED_EVENT_TYPES:
-        raise errors.ValueUnusable("The event", said, "choose one of those shown")
-    return said
 
 
 def _place(case: str, slot: str) -> Place | None:

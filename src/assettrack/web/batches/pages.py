@@ -60,7 +60,7 @@ def accept(visit: CurrentVisit, batch_id: Number, said: FormFields) -> Response:
 
     The holder is whom the page showed, by number, whatever they are called by now.
     """
-    number = said_values.holder_number(said["number"])
+    number = said_values.number_beside(said["number"])
     holder = said["holder"] if number is None else holder_directory.numbered(visit.workplace, number).name
     there = papers_path(batch_id, holder)
     doubts: list[Finding] = []

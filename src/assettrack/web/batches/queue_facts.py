@@ -10,6 +10,7 @@ from assettrack.services.coming_back import coming_back
 from assettrack.services.queue_lines import Line
 from assettrack.services.queues import Review
 from assettrack.services.unprepared_cases import held_labels_settled
+from assettrack.web.batches.context_forms import shown_of
 from assettrack.web.batches.paths import LEFT
 from assettrack.web.change_words import change_words
 from assettrack.web.station import Visit
@@ -33,6 +34,7 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
         "queue": review.queue,
         "context": context,
         "holder_doubt": chosen_holders.doubt(visit.workplace, context.holder, context.holder_id),
+        "in_form": shown_of(context),
         "now_into": into_of(context),
         "shown_next": ShownContext.of_queue(context).text,
         "lines": shown[::-1],

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from types import MappingProxyType
 
 from assettrack.domain import errors
-from assettrack.domain.corrections import DUE, PLACE_COLUMNS
+from assettrack.domain.corrections import DUE, HOLDER, PLACE_COLUMNS
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import GIVING
 from assettrack.domain.tags import OUT_WORD
@@ -21,6 +21,9 @@ TIMES = frozenset({"timestamp", "at"})
 
 IN_NO_SLOT = "in_no_slot"
 """The tick that says OUT for both columns of a place."""
+
+HOLDER_NOW = "holder_now"
+"""The tick that says whoever has the recorded name now, by number, where that is another holder than the row's."""
 
 PLACE = "place"
 """Stands for both columns of a place among the fields of a form."""
@@ -78,16 +81,27 @@ def values_of(said: Mapping[str, str], standing: Standing, zone: tzinfo) -> dict
     """Return what a form says otherwise than it was shown, by field.
 
     Raises:
-        errors.ValueUnusable: a field has a letter that no batch may have, or the place is said in two ways.
+        errors.ValueUnusable: a field has a letter that no batch may have, or the place or the holder is said in two
+            ways.
     """
     before = shown(standing.cells, zone)
     typed = {field: said[field].replace("\r\n", "\n") for field in standing.cells if field in said}
     changed = {field: text for field, text in typed.items() if field not in PLACE_COLUMNS and text != before[field]}
     if PLACE_COLUMNS[0] in typed and standing.kind not in GIVING:
         changed |= _place_said(typed, before, is_out=bool(said.get(IN_NO_SLOT)))
+    if said.get(HOLDER_NOW) and standing.holder_id is not None:
+        changed[HOLDER] = _holder_ticked(changed.get(HOLDER, ""), before[HOLDER])
     for field, text in changed.items():
         require_letters(field, text)
     return changed
+
+
+def _holder_ticked(otherwise: str, recorded: str) -> str:
+    """Return the name that the tick means: the recorded one, which may stand in its field or be left out of it."""
+    if otherwise.strip():
+        both = "it is also ticked that it was the one who has the recorded name now"
+        raise errors.ValueUnusable("The holder", otherwise[:_SHOWN_LETTERS], both)
+    return recorded
 
 
 def _place_said(typed: Mapping[str, str], before: Mapping[str, str], *, is_out: bool) -> dict[str, str]:

@@ -28,7 +28,7 @@ from assettrack.services.custody_drafts import AtDesk
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.paths import papers_path
-from assettrack.web.corrections.forms import IN_NO_SLOT, PLACE, TIMES, fields_of, typed_again, values_of
+from assettrack.web.corrections.forms import HOLDER_NOW, IN_NO_SLOT, PLACE, TIMES, fields_of, typed_again, values_of
 from assettrack.web.entry_lines import what_on_page
 from assettrack.web.failures import status_of
 from assettrack.web.forms import FormFields, Number, whole_number
@@ -53,10 +53,12 @@ def describe(visit: CurrentVisit, said: FormFields) -> Response:
     """Take what it really was, and lead to the check of it; nothing is saved yet."""
     found = standing(visit.workplace, _seq(said["seq"]))
     typed = {IN_NO_SLOT: "", **dict(said.everything())}
-    number = said_values.holder_number(said["holder_number"]) if said[HOLDER] == said["holder_shown"] else None
-    typed["holder_number"] = "" if number is None else str(number)
+    shown = said_values.holder_number(said["holder_number"]) if said[HOLDER] == said["holder_shown"] else None
+    ticked = said_values.holder_number(said[HOLDER_NOW])
+    typed |= {"holder_number": _written(shown), HOLDER_NOW: _written(ticked)}
     try:
         values = values_of(typed, found, _zone(visit))
+        number = None if HOLDER not in values else shown if ticked is None else ticked
         reason = said_values.text(visit.station.texts["corrections.the_reason"], said["reason"]) or ""
         kept = correction_drafts.begin(_desk(visit), Wanted(found.seq, values, reason, number))
     except errors.AssetTrackError as error:
@@ -139,8 +141,14 @@ def _home(found: Standing) -> str:
 
 def _fields_again(visit: Visit, found: Standing, wanted: Wanted) -> dict[str, str]:
     """Return what the fields of a form hold where this was typed before."""
-    number = "" if wanted.holder_id is None else str(wanted.holder_id)
-    return {**typed_again(found.cells, wanted.values, _zone(visit)), "reason": wanted.reason, "holder_number": number}
+    number, name = _written(wanted.holder_id), wanted.values.get(HOLDER)
+    ticked = number if name is not None and name == found.cells[HOLDER] else ""
+    unseen = {"reason": wanted.reason, "holder_number": number, HOLDER_NOW: ticked}
+    return {**typed_again(found.cells, wanted.values, _zone(visit)), **unseen}
+
+
+def _written(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _area(found: Standing) -> str:
@@ -163,11 +171,13 @@ def _form_page(
 ) -> Response:
     main, others = fields_of(found)
     problems = _problems(error)
-    typed = {**typed_again(found.cells, {}, _zone(visit)), "holder_number": "", **typed}
-    number = said_values.holder_number(typed["holder_number"])
-    stopped = chosen_holders.why_stopped(visit.workplace, normal_name(typed.get(HOLDER, "")), number)
+    typed = {**typed_again(found.cells, {}, _zone(visit)), "holder_number": "", HOLDER_NOW: "", **typed}
+    name, number, recorded = normal_name(typed.get(HOLDER, "")), typed["holder_number"], found.cells.get(HOLDER, "")
+    if typed[HOLDER_NOW] and name in {"", recorded}:
+        name, number = recorded, typed[HOLDER_NOW]
+    stopped = chosen_holders.why_stopped(visit.workplace, name, said_values.holder_number(number))
     if stopped:  # the name is not that person's any more: whoever is meant is said anew
-        typed |= {HOLDER: "", "holder_number": ""}
+        typed |= {HOLDER: "", "holder_number": "", HOLDER_NOW: ""}
         problems = [each for each in problems if each[1] != HOLDER] + [(stopped, HOLDER)]
     columns = {column for field in others for column in (PLACE_COLUMNS if field == PLACE else (field,))}
     facts = {
@@ -181,6 +191,7 @@ def _form_page(
         "typed": typed,
         "times": TIMES,
         "ways": ACCEPTED_HOW,
+        "another": chosen_holders.another_of_the_name(visit.workplace, recorded, found.holder_id),
         "holder_names": [each.name for each in holders.all_holders(visit.workplace)] if found.asset_tag else [],
         "problems": problems,
     }

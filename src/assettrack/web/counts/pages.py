@@ -76,7 +76,7 @@ def start(visit: CurrentVisit, said: FormFields) -> Response:
     Of a holder it is of whom the page showed, by number: the name may be another's since.
     """
     asked = _scope(visit, said["of"], said.all("case"), said["room"], said["holder"])
-    asked = msgspec.structs.replace(asked, holder_id=said_values.holder_number(said["number"]))
+    asked = msgspec.structs.replace(asked, holder_id=said_values.number_beside(said["number"]))
 
     def do() -> str:
         return f"/counts/{counts.start(visit.workplace, asked).count_id}"

@@ -28,7 +28,7 @@ def name_holder(visit: CurrentVisit, event: Event, said: FormFields) -> Response
     """Say who is given the assets, or who gives them back."""
     desk, shown = at_desk(visit), shown_by(said)
     try:
-        number = said_values.holder_number(said["number"])
+        number = said_values.number_beside(said["number"])
         custody_drafts.name_holder(desk, event, said["holder"], number, new=bool(said["new"]), shown=shown)
         taken = handover_scans.take(desk, event, said["tag"])
     except errors.AssetTrackError as error:
@@ -54,7 +54,7 @@ def add_lines(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     tags = said.all("tag")
     try:
         is_by = event == "RETURN" and said["holder"]
-        number = said_values.holder_number(said["number"])
+        number = said_values.number_beside(said["number"])
         by = custody_drafts.registered(visit.workplace, said["holder"], number) if is_by else None
 
         def with_lines(draft: CustodyDraft) -> CustodyDraft:

@@ -83,14 +83,17 @@ def custody(visit: CurrentVisit, event: Event, asked: Annotated[Asked, Query()])
     A person named there is the one for whom the next scans are, until the list goes on: looked at again after that, the
     page is that of the list alone. Where the address was typed by name, it has the number from then on.
     """
-    number = said_values.holder_number(asked.number)
+    shown: dict[str, object] = {"asked_tag": asked.tag, "find": asked.find, "stopped": bool(asked.stopped)}
+    try:
+        number = said_values.number_beside(asked.number) if asked.holder else None
+    except errors.ValueUnusable as error:
+        return list_page(visit, event, {**shown, "failed": error.as_seen}, status=status_of(error))
     if asked.holder and number is None:
         number = chosen_holders.number_meant(visit.workplace, normal_name(asked.holder))
     since = moment_of(custody_drafts.current(at_desk(visit), event).draft) if asked.holder else ""
     if asked.since != since:
         said = {name: each for name, each in (*asked, ("number", number), ("since", since)) if each}
         return RedirectResponse(f"/{word_of(event)}{'' if asked.since else f'?{urlencode(said)}'}", 303)
-    shown: dict[str, object] = {"asked_tag": asked.tag, "find": asked.find, "stopped": bool(asked.stopped)}
     other = chosen_holders.doubt(visit.workplace, asked.holder, number) if asked.holder else ""
     if other:
         return list_page(visit, event, {**shown, "failed": other}, status=409)
@@ -118,7 +121,7 @@ def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Sc
 
     def do() -> str:
         if said.holder:
-            custody_drafts.name_holder(desk, event, said.holder, said_values.holder_number(said.number))
+            custody_drafts.name_holder(desk, event, said.holder, said_values.number_beside(said.number))
         shown = None if said.holder else read_shown(said.shown)
         return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as, shown=shown))
 

@@ -27,7 +27,7 @@ def issue_for_batch(visit: CurrentVisit, batch_id: Number, holder: TextField = "
 
     The holder is whom the page showed, by ``number``: the name may be another's since.
     """
-    chosen = said_values.holder_number(number)
+    chosen = said_values.number_beside(number)
     issued = receipts.issue_for_batch(visit.workplace, batch_id, holder or None, chosen)
     return RedirectResponse(papers_path(batch_id, issued.receipts[0].holder if holder else ""), 303)
 
@@ -38,7 +38,7 @@ def issue_hand_receipt(visit: CurrentVisit, name: str, number: TextField = "") -
 
     The holder is whom the page showed, by ``number``: the name may be another's since.
     """
-    issued = receipts.issue_hand_receipt(visit.workplace, name_in(name), said_values.holder_number(number))
+    issued = receipts.issue_hand_receipt(visit.workplace, name_in(name), said_values.number_beside(number))
     return RedirectResponse(f"/receipts/{issued.receipts[0].receipt_id}", 303)
 
 
