@@ -141,6 +141,14 @@ def test_every_receipt_is_read_again(receipt: Receipt) -> None:
     assert parse_text(text_of(receipt)) == receipt
 
 
+def test_a_backslash_stands_twice_and_is_read_as_one() -> None:
+    """Else it would begin the number of a letter."""
+    text = changed("organisation: Ad Hoc", "organisation: Ad\\\\Hoc")
+    read = parse_text(text)
+    assert "'Ad\\\\Hoc'" in repr(read)
+    assert text_of(read) == text
+
+
 @given(receipts)
 def test_nothing_in_a_text_is_hidden(receipt: Receipt) -> None:
     """Whatever stands in a receipt, its text is UTF-8 and has no line end but LF, no control and no unusual space."""
