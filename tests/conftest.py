@@ -15,10 +15,13 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path, PurePath
 from pkgutil import walk_packages
+from random import SystemRandom
 
 import coverage
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.sampling import Sample
 
 # No deadline and no complaint about slow input: a busy machine is not a bug.
 settings.register_profile("assettrack", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -55,7 +58,10 @@ TRACED_AT_IMPORT = ("tests.domain.test_errors", "tests.store.test_schema", "test
 UNTRACED = frozenset(line for line in (TESTS / "untraced.txt").read_text("utf-8").splitlines() if line[:1] != "#")
 """Files in these folders, and functions in them, that are not traced all the same."""
 
-LONG = (frozenset({"browser"}), frozenset({"journeys", "faults", "properties", "paper", "test_docs.py"}))
+LONG = (
+    frozenset({"browser"}),
+    frozenset({"journeys", "faults", "properties", "paper", "test_architecture.py", "test_docs.py"}),
+)
 """Where the tests are that take long: those that wait for a browser, and those that work. Each worker begins with some
 of one kind: for a long one at the end all others would wait, and more browsers than half of them only hinder."""
 
@@ -213,6 +219,19 @@ def tally(record_property: Callable[[str, object], None]) -> Tally:
 def soak_n(usual: int) -> int:
     """Return how many rounds a soak test runs: ASSETTRACK_SOAK_N, or as many as usual."""
     return int(os.environ.get("ASSETTRACK_SOAK_N") or usual)
+
+
+@pytest.fixture(scope="session")
+def run_seed(request: pytest.FixtureRequest) -> int:
+    """Return what all chance of this run follows from: the seed of its random order."""
+    seed = request.config.getoption("randomly_seed", None)
+    return seed if isinstance(seed, int) else SystemRandom().randrange(2**32)  # the latter where nothing else is random
+
+
+@pytest.fixture(params=["sample", pytest.param("all", marks=pytest.mark.soak)])
+def sample(request: pytest.FixtureRequest, run_seed: int) -> Sample:
+    """Return what takes some of all points; whoever asks for it is a soak test as well, which takes all of them."""
+    return Sample(run_seed, request.node.nodeid, soak_n(sys.maxsize) if request.param == "all" else None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

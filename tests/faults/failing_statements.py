@@ -10,6 +10,7 @@ It must never fail anything after its `with` block, so that a comparison reads u
         return fault
 
     failures = for_every_k(run, compare)
+    all_there_are, failures = for_some_k(run, compare, lambda points: sample(points, 20, kind=lambda point: point.kind))
 """
 
 # ruff: noqa: N802 - SQLite names the methods of a VFS (xRead, xWrite, ...)
@@ -18,8 +19,9 @@ import contextlib
 import enum
 import itertools
 import posixpath
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import apsw
 
@@ -77,12 +79,15 @@ class Fault:
     vfs: str = ""
     """The name of the VFS that fails; empty for a failing statement."""
     is_armed: bool = True
+    places: list[str] = field(default_factory=list)
+    """All that was asked so far."""
 
     def reach(self, place: str, make_error: Callable[[], BaseException]) -> None:
         """Count one more thing asked of the database, and raise when it is the one to fail."""
         if not self.is_armed:
             return
         self.count += 1
+        self.places.append(place)
         if self.count == self.at:
             self.fired, self.place = True, place
         if self.count == self.at or (self.lasting and self.fired):
@@ -155,6 +160,56 @@ def for_every_k(run: Callable[[int], Fault], compare: Callable[[Fault], None]) -
             return at - 1
         compare(fault)
     raise AssertionError(f"still failing after {MAX_FAILURES} runs")
+
+
+class Point(NamedTuple):
+    """One thing that a run asks of a database, and that can fail."""
+
+    at: int
+    """Its number, from 1."""
+    place: str
+    """As in `Fault`."""
+    commits: int
+    """How many transactions were committed before it."""
+
+    @property
+    def kind(self) -> tuple[str, int]:
+        """What it is for, told from how the statement begins, or from the call and the file, and when it came.
+
+        Each sync is of a kind of its own: in one of them it is decided whether a deed is there.
+        """
+        words = self.place.split()
+        told = " ".join(words[: 1 if words[0] in {"PRAGMA", "SELECT"} else 2])
+        return told, self.at if words[0] == "sync" else self.commits
+
+
+class Tried(NamedTuple):
+    """How many things could fail, and how many of them did."""
+
+    points: int
+    failures: int
+
+
+def for_some_k(
+    run: Callable[[int], Fault],
+    compare: Callable[[Fault], None],
+    draw: Callable[[Sequence[Point]], Sequence[Point]],
+) -> Tried:
+    """Do as `for_every_k` for the points that are drawn; a first run, in which nothing fails, tells what there is.
+
+    Raises whatever `compare` raises, and AssertionError where a fault does not meet what it was drawn for.
+    """
+    whole = run(MAX_FAILURES)
+    assert whole.places, "nothing is asked of a database: the code under test does not go where the faults are"
+    assert not whole.fired
+    points = [Point(at, place, whole.places[: at - 1].count("COMMIT")) for at, place in enumerate(whole.places, 1)]
+    drawn = draw(points)
+    for point in drawn:
+        fault = run(point.at)
+        assert fault.fired
+        assert fault.place == point.place, "two runs ask for different things"
+        compare(fault)
+    return Tried(len(points), len(drawn))
 
 
 @contextlib.contextmanager

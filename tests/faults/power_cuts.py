@@ -46,6 +46,9 @@ Check = Callable[[str, Sequence[Answer]], Sequence[Violation]]
 """Opens what is left, on the VFS it is given by name, and compares it with the answers given before the cut."""
 
 
+Draw = Callable[[Sequence[tuple[int, Operation]]], Sequence[tuple[int, Operation]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Cuts:
     """Which cuts to make."""
@@ -54,6 +57,8 @@ class Cuts:
     """Each seed is another fate of what was not synced."""
     points: int | None = None
     """At most so many of a workload's points, drawn by the first seed; None means all of them."""
+    draw: Draw | None = None
+    """What draws the points instead, from the number and the operation of each."""
     second_cuts: int = 1
     """How often the check of what is left, and SQLite's recovery in it, is itself cut, at points drawn by chance."""
     unusable: tuple[type[Exception], ...] = (apsw.Error, UnicodeDecodeError)
@@ -166,7 +171,7 @@ def power_cuts(
     with mounted(disk) as vfs:
         workload(vfs, lambda answer: given.append((len(disk.history), answer)))
         history = list(disk.history)
-    points = _points(len(history), cuts)
+    points = _points(history, cuts)
     judge: _Judge[Answer] = _Judge(check, cuts)
     replayed = SimulatedDisk(contents)
     for point, operation in enumerate(history, start=1):
@@ -190,8 +195,10 @@ def power_cuts(
     )
 
 
-def _points(all_points: int, cuts: Cuts) -> set[int]:
-    points = range(1, all_points + 1)
-    if cuts.points is None or cuts.points >= all_points:
+def _points(history: Sequence[Operation], cuts: Cuts) -> set[int]:
+    points = range(1, len(history) + 1)
+    if cuts.draw is not None:
+        return {point for point, _ in cuts.draw(list(enumerate(history, 1)))}
+    if cuts.points is None or cuts.points >= len(history):
         return set(points)
     return set(random.Random(cuts.seeds[0]).sample(points, cuts.points))

@@ -1,7 +1,8 @@
 """Whatever single thing fails during a deed, the database is as it was, the error says so, and the deed can be retried.
 
 Every deed runs on the real commit path, from a fresh copy of one furnished database each time; the k-th statement, or
-the k-th call to the file system, fails for every k there is. Beside it stand planted bugs that the same loop catches.
+the k-th call to the file system, fails: in `make test` for some k, one of each kind of statement or call among them and
+others in each run; in `make soak` for every k there is. Beside it stand planted bugs that the same loop catches.
 """
 
 import shutil
@@ -24,15 +25,25 @@ from assettrack.store.sqlite import SqliteStore
 from tests.conftest import Figure
 from tests.faults.failing_statements import (
     CHANGING_CALLS,
+    MAX_FAILURES,
     Call,
     Fault,
+    Point,
+    Tried,
     Trouble,
     failing_call,
     failing_statement,
     for_every_k,
+    for_some_k,
 )
 from tests.faults.station_at_work import DEEDS, dump_of, furnish, open_station
+from tests.sampling import Sample
 from tests.store.stations import first_deed, its_signer
+
+
+def drawing(sample: Sample, count: int) -> Callable[[Sequence[Point]], Sequence[Point]]:
+    """Draw so many of the k, at least one of each kind."""
+    return lambda points: sample(points, count, kind=lambda point: point.kind)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +56,19 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store.path
 
 
+def said(tried: Tried, outcomes: Counter[str]) -> str:
+    """Say how many failures there were, and what came of them."""
+    return f"{tried.failures} failures of {tried.points}, {dict(outcomes)}"
+
+
 class Trial:
     """One deed, tried again and again from the same database, while something fails."""
 
     def __init__(self, furnished: Path, folder: Path, deed: str) -> None:
         self.path = folder / "station.db"
         self.outcomes = Counter[str]()
+        self.done_at = MAX_FAILURES
+        """The first failure after which the deed was there."""
         self._furnished = furnished
         self._plans = folder / "plans"
         self._deed = DEEDS[deed]
@@ -109,11 +127,12 @@ class Trial:
             # And then nobody is told that nothing was saved.
             assert error is None or isinstance(error, station_errors.CommitUncertain), repr(error)
             self.outcomes["done" if error is None else "there in spite of the error"] += 1
+            self.done_at = min(self.done_at, fault.at)
         self._retry(done=found == self.after)
 
-    def told(self, failures: int) -> str:
+    def told(self, tried: Tried) -> str:
         """Say what came of all failures."""
-        return f"{failures} failures, {dict(self.outcomes)}"
+        return said(tried, self.outcomes)
 
     def _retry(self, *, done: bool) -> None:
         """Do the deed once more: it succeeds, or, where it was done, a batch says so; the log tells the same."""
@@ -137,62 +156,68 @@ def try_deed(furnished: Path, tmp_path: Path) -> Callable[[str], Trial]:
 TryDeed = Callable[[str], Trial]
 
 
-def test_any_statement_of_a_commit_can_be_interrupted(try_deed: TryDeed, figure: Figure) -> None:
-    """For every k: who stops the program leaves nothing of the batch, and the same file can then be committed."""
+def test_any_statement_of_a_commit_can_be_interrupted(try_deed: TryDeed, figure: Figure, sample: Sample) -> None:
+    """For any k: who stops the program leaves nothing of the batch, and the same file can then be committed."""
     trial = try_deed("commit")
-    failures = for_every_k(lambda at: trial.statement(at, KeyboardInterrupt()), trial.compare)
-    figure(f"commit, interrupted at the k-th statement: {trial.told(failures)}")
-    assert failures >= 60
+    tried = for_some_k(lambda at: trial.statement(at, KeyboardInterrupt()), trial.compare, drawing(sample, 25))
+    figure(f"commit, interrupted at the k-th statement: {trial.told(tried)}")
+    assert tried.points >= 60
     assert set(trial.outcomes) == {"as before"}
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_any_statement_of_a_deed_can_fail_for_good(try_deed: TryDeed, figure: Figure, deed: str) -> None:
+def test_any_statement_of_a_deed_can_fail_for_good(
+    try_deed: TryDeed, figure: Figure, sample: Sample, deed: str
+) -> None:
     """From the k-th on everything fails, the undoing too; nothing of the deed is there, and it can be done again."""
-    trial = try_deed(deed)
-    failures = for_every_k(lambda at: trial.statement(at, apsw.IOError("disk I/O error"), lasting=True), trial.compare)
-    figure(f"{deed}, everything from the k-th statement on fails: {trial.told(failures)}")
-    assert failures >= 40
+    trial, disk_error = try_deed(deed), apsw.IOError("disk I/O error")
+    tried = for_some_k(lambda at: trial.statement(at, disk_error, lasting=True), trial.compare, drawing(sample, 12))
+    figure(f"{deed}, everything from the k-th statement on fails: {trial.told(tried)}")
+    assert tried.points >= 40
     assert set(trial.outcomes) == {"as before"}
 
 
 @pytest.mark.parametrize(("trouble", "lasting"), [(Trouble.IO, False), (Trouble.IO, True), (Trouble.FULL, True)])
 def test_any_change_of_the_files_by_a_commit_can_fail(
-    try_deed: TryDeed, figure: Figure, trouble: Trouble, *, lasting: bool
+    try_deed: TryDeed, figure: Figure, sample: Sample, trouble: Trouble, *, lasting: bool
 ) -> None:
-    """For every k: the batch is not there, or whole; where an error was answered and it is there, a retry says so."""
+    """For any k: the batch is not there, or whole; where an error was answered and it is there, a retry says so."""
     trial = try_deed("commit")
     calls = CHANGING_CALLS if trouble is Trouble.IO else {Call.WRITE}
-    failures = for_every_k(lambda at: trial.call(at, trouble, calls, lasting=lasting), trial.compare)
-    figure(f"commit, k-th change of a file fails ({trouble.value}{', lasting' * lasting}): {trial.told(failures)}")
-    assert failures >= 30
-    assert trial.outcomes["as before"] >= 20
+    tried = for_some_k(lambda at: trial.call(at, trouble, calls, lasting=lasting), trial.compare, drawing(sample, 25))
+    figure(f"commit, k-th change of a file fails ({trouble.value}{', lasting' * lasting}): {trial.told(tried)}")
+    assert tried.points >= 30
+    assert trial.done_at > 20
 
 
 @pytest.mark.parametrize("call", [Call.READ, Call.LOCK])
-def test_any_read_or_lock_of_a_commit_can_fail(try_deed: TryDeed, figure: Figure, call: Call) -> None:
+def test_any_read_or_lock_of_a_commit_can_fail(try_deed: TryDeed, figure: Figure, sample: Sample, call: Call) -> None:
     """What can't be read or locked stops the deed, or SQLite does without it; nothing is there in part."""
     trial = try_deed("commit")
-    failures = for_every_k(lambda at: trial.call(at, Trouble.IO, {call}), trial.compare)
-    figure(f"commit, k-th {call.name.lower()} of a file fails: {trial.told(failures)}")
-    assert failures >= 2
+    tried = for_some_k(lambda at: trial.call(at, Trouble.IO, {call}), trial.compare, drawing(sample, 20))
+    figure(f"commit, k-th {call.name.lower()} of a file fails: {trial.told(tried)}")
+    assert tried.points >= 2
 
 
 def test_any_lock_of_a_commit_can_be_held_by_another(try_deed: TryDeed, figure: Figure) -> None:
     """Who finds the file locked answers busy and has done nothing."""
     trial = try_deed("commit")
     failures = for_every_k(lambda at: trial.call(at, Trouble.BUSY, {Call.LOCK}, lasting=True), trial.compare)
-    figure(f"commit, every lock from the k-th on is held by another: {trial.told(failures)}")
+    figure(f"commit, every lock from the k-th on is held by another: {trial.told(Tried(failures, failures))}")
     assert failures >= 2
 
 
 @pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed != "commit"])
-def test_any_change_of_the_files_by_a_typed_deed_can_fail(try_deed: TryDeed, figure: Figure, deed: str) -> None:
-    """For every k: the deed is not there, or whole."""
+def test_any_change_of_the_files_by_a_typed_deed_can_fail(
+    try_deed: TryDeed, figure: Figure, sample: Sample, deed: str
+) -> None:
+    """For any k: the deed is not there, or whole."""
     trial = try_deed(deed)
-    failures = for_every_k(lambda at: trial.call(at, Trouble.IO, CHANGING_CALLS, lasting=True), trial.compare)
-    figure(f"{deed}, every change of a file from the k-th on fails: {trial.told(failures)}")
-    assert trial.outcomes["as before"] >= 10
+    tried = for_some_k(
+        lambda at: trial.call(at, Trouble.IO, CHANGING_CALLS, lasting=True), trial.compare, drawing(sample, 12)
+    )
+    figure(f"{deed}, every change of a file from the k-th on fails: {trial.told(tried)}")
+    assert trial.done_at > 10
 
 
 class _FirstRun:
@@ -200,6 +225,7 @@ class _FirstRun:
 
     def __init__(self, folder: Path) -> None:
         self.outcomes = Counter[str]()
+        self.done_at = MAX_FAILURES
         self._folder = folder
         self._runs = 0
 
@@ -229,6 +255,7 @@ class _FirstRun:
         What fails when the database is made, the reading of what was signed, is no failure of init.
         """
         found = dump_of(self.path)
+        self.done_at = min(self.done_at, fault.at) if found else self.done_at
         if fault.error is None:
             assert found
             self.outcomes["done"] += 1
@@ -247,24 +274,27 @@ class _FirstRun:
         return Settings(self.path, self._folder / "keys", self._folder / "plans", "Tess")
 
 
-def test_any_statement_of_a_first_init_can_fail(tmp_path: Path, figure: Figure) -> None:
+def test_any_statement_of_a_first_init_can_fail(tmp_path: Path, figure: Figure, sample: Sample) -> None:
     """No table is left behind, the error is ours, and the next init makes the database."""
     run = _FirstRun(tmp_path)
-    failures = for_every_k(run.statement, run.compare)
-    figure(f"init, everything from the k-th statement on fails: {failures} failures, {dict(run.outcomes)}")
-    assert failures >= 60
+    tried = for_some_k(run.statement, run.compare, drawing(sample, 30))
+    figure(f"init, everything from the k-th statement on fails: {said(tried, run.outcomes)}")
+    assert tried.points >= 60
     assert set(run.outcomes) == {"as before", "done"}
+    assert not run.statement(tried.points + 1).fired
     assert dump_of(run.path)  # the run in which nothing failed
 
 
 @pytest.mark.parametrize("lasting", [False, True])
-def test_any_change_of_the_files_by_a_first_init_can_fail(tmp_path: Path, figure: Figure, *, lasting: bool) -> None:
+def test_any_change_of_the_files_by_a_first_init_can_fail(
+    tmp_path: Path, figure: Figure, sample: Sample, *, lasting: bool
+) -> None:
     """There is no database, or a whole one; never a part, nor one that init can't go on with."""
     run = _FirstRun(tmp_path)
-    failures = for_every_k(lambda at: run.call(at, lasting=lasting), run.compare)
-    figure(f"init, k-th change of a file fails{', lasting' * lasting}: {failures} failures, {dict(run.outcomes)}")
-    assert failures >= 30
-    assert run.outcomes["as before"] >= 20
+    tried = for_some_k(lambda at: run.call(at, lasting=lasting), run.compare, drawing(sample, 30))
+    figure(f"init, k-th change of a file fails{', lasting' * lasting}: {said(tried, run.outcomes)}")
+    assert tried.points >= 30
+    assert run.done_at > 20
 
 
 class _SwallowingConnection(Connection):
@@ -314,4 +344,20 @@ def test_every_trouble_of_every_deed(try_deed: TryDeed, figure: Figure, deed: st
         (Trouble.BUSY, {Call.LOCK}),
     ):
         failures += for_every_k(partial(trial.call, trouble=trouble, calls=calls, lasting=lasting), trial.compare)
-    figure(f"{deed}, every trouble{', lasting' * lasting}: {trial.told(failures)}")
+    figure(f"{deed}, every trouble{', lasting' * lasting}: {trial.told(Tried(failures, failures))}")
+
+
+def test_drawn_faults_that_miss_their_target_are_an_error() -> None:
+    """A run that asks nothing of a database must not pass for a proof, nor one that asks for something else."""
+    with pytest.raises(AssertionError, match="nothing is asked"):
+        for_some_k(Fault, lambda _: None, list)
+    asked = iter(["BEGIN", "SELECT"])
+
+    def run(at: int) -> Fault:
+        fault, place = Fault(at), next(asked)
+        with suppress(KeyboardInterrupt):
+            fault.reach(place, KeyboardInterrupt)
+        return fault
+
+    with pytest.raises(AssertionError, match="ask for different things"):
+        for_some_k(run, lambda _: None, list)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -120,6 +121,28 @@ def _bundle(tmp_path: Path) -> Path:
     return bundle_of(wheel_in(tmp_path / "made" / "wheels", "0.0.1"))
 
 
+QUICK = """#!/bin/sh
+case "$*" in
+    "-I -m venv "*)
+        "{python}" -I -m venv --without-pip "$4" &&
+            ln -s "{packages}"/pip "{packages}"/pip-* "$4"/lib/python*/site-packages ;;
+    *) exec "{python}" "$@" ;;
+esac
+"""
+
+
+@pytest.fixture
+def quick_python(tmp_path: Path) -> str:
+    """A Python whose environments have the pip that is here.
+
+    Setting up one of their own takes far longer than all that a small bundle does; the bundle of the program has it.
+    """
+    script = tmp_path / "quick-python"
+    script.write_text(QUICK.format(python=sys.executable, packages=sysconfig.get_path("purelib")))
+    script.chmod(0o755)
+    return str(script)
+
+
 def sum_anew(bundle: Path) -> None:
     """Write the sums of a bundle as its files are now."""
     names = [line.partition("  ")[2] for line in (bundle / "SHA256SUMS").read_text().splitlines()]
@@ -140,13 +163,13 @@ def without_venv(folder: Path) -> str:
     return str(path)
 
 
-def test_a_bundle_is_installed_whole_or_what_was_there_stays(bundle: Path, tmp_path: Path) -> None:
+def test_a_bundle_is_installed_whole_or_what_was_there_stays(bundle: Path, tmp_path: Path, quick_python: str) -> None:
     """What was left half made is made anew; the next one, which can't be installed, changes nothing of the first."""
     there, entry = tmp_path / "there", tmp_path / "there" / "bin" / "assettrack"
     own = there / f"0.0.1-{hashlib.sha256((bundle / 'SHA256SUMS').read_bytes()).hexdigest()[:8]}"
     own.mkdir(parents=True)
     (own / "left-behind").touch()
-    first = install(bundle, there)
+    first = install(bundle, there, PYTHON=quick_python)
     assert (first.returncode, first.stdout) == (0, f"AssetTrack 0.0.1 is installed. Start it with: {entry}\n")
     assert run(entry).stdout == "assettrack 0.0.1\n"
     assert not (own / "left-behind").exists()
@@ -162,7 +185,7 @@ def test_a_bundle_is_installed_whole_or_what_was_there_stays(bundle: Path, tmp_p
 
     entry.unlink()
     entry.symlink_to("../0.0.0-of-another-day/bin/assettrack")
-    assert install(bundle, there).returncode == 0
+    assert install(bundle, there, PYTHON=quick_python).returncode == 0
     assert run(entry).stdout == "assettrack 0.0.1\n"
 
 
@@ -213,11 +236,11 @@ def test_a_bundle_that_is_not_as_it_was_made_is_refused(
     assert not (tmp_path / "there").exists()
 
 
-def test_a_wheel_with_new_sums_is_refused_by_the_lock(bundle: Path, tmp_path: Path) -> None:
+def test_a_wheel_with_new_sums_is_refused_by_the_lock(bundle: Path, tmp_path: Path, quick_python: str) -> None:
     """Where the sums were made anew for a changed wheel, but not the lock, pip refuses it; no folder is left."""
     change(bundle)
     sum_anew(bundle)
-    refused = install(bundle, tmp_path / "there")
+    refused = install(bundle, tmp_path / "there", PYTHON=quick_python)
     assert refused.returncode == 1
     assert "DO NOT MATCH THE HASHES" in refused.stderr
     assert refused.stderr.endswith("\nNothing was installed.\n")

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-import pytest
-
 from assettrack.services import custody_reports, problem_reports, stock_reports
 from assettrack.services.accountability_lines import Judging, accountability_lines
 from assettrack.services.ports import Workplace
 from assettrack.services.remembered import KEPT, Passes, Remembered
 from assettrack.services.reports import Basis, Filters, Lines, Report, basis_of
 from tests.conftest import Tally
+from tests.sampling import Sample
 from tests.services.desk import HEADER, Desk, row
 from tests.services.insider import quick_folder
 from tests.services.random_custody import RandomCustody
@@ -50,23 +49,32 @@ def said(report: Report) -> tuple[object, ...]:
     return {**report.figures, "made_at": ""}, report.total, rows, charted, subjects, answer
 
 
-@pytest.mark.parametrize("seed", range(1, 3))
-def test_what_is_remembered_is_what_is_read_anew(seed: int, tally: Tally) -> None:
-    """After each stretch of a random life, and days later, every report is the same with a memory and without."""
-    with quick_folder() as folder:
-        life = RandomCustody(folder, seed)
-        life.live(3 * DEEDS)  # until there is something of everything that is asked for
-        kept, at = Remembered(), life.desk.workplace
-        for look in range(LOOKS):
-            if look in (4, 8):
-                life.desk.clock += timedelta(days=16)  # what is overdue and what was corrected lately become others
-            else:
-                life.live(DEEDS)
-            for made in _reports():
-                for _ in range(2):
-                    assert said(made(at, kept)) == said(made(at, Remembered()))
-                    tally("reports from memory held against reports made anew", 1)
-        life.desk.store.close()
+def test_what_is_remembered_is_what_is_read_anew(sample: Sample, tally: Tally) -> None:
+    """After each stretch of a random life, and days later, every report is the same with a memory and without.
+
+    Of two lives one, in a soak both.
+    """
+    for seed in sample((1, 2), 1):
+        with quick_folder() as folder:
+            tally("reports from memory held against reports made anew", compared_in_life(RandomCustody(folder, seed)))
+
+
+def compared_in_life(life: RandomCustody) -> int:
+    """Make sure that all through a life each report is the same with a memory; return how many were compared."""
+    life.live(3 * DEEDS)  # until there is something of everything that is asked for
+    kept, at, compared = Remembered(), life.desk.workplace, 0
+    for look in range(LOOKS):
+        if look in (4, 8):
+            life.desk.clock += timedelta(days=16)  # what is overdue and what was corrected lately become others
+        else:
+            life.live(DEEDS)
+        for made in _reports():
+            anew = said(made(at, Remembered()))
+            for _ in range(2):
+                assert said(made(at, kept)) == anew
+                compared += 1
+    life.desk.store.close()
+    return compared
 
 
 def test_it_is_gathered_once_until_an_entry_is_added_or_a_day_begins(desk: Desk) -> None:

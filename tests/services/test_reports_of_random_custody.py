@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from random import Random
 
 import pytest
 
@@ -19,6 +20,8 @@ from tests.services.random_custody import RandomCustody
 from tests.services.report_oracle import Oracle, Row
 
 DEEDS = 300
+SEEDS = range(1, 9)
+DRAWN = ("one drawn", "another drawn", "a third drawn")
 TODAY = "2026-07-01"
 
 
@@ -39,11 +42,17 @@ class Life(RandomCustody):
         return [tuple(row[place] for place in places) for row in table.rows]
 
 
-@pytest.fixture(scope="module", params=range(1, 9))
-def life(request: pytest.FixtureRequest) -> Iterator[Life]:
-    """The life of one station; each seed is another."""
+@pytest.fixture(
+    scope="module", params=[*DRAWN, *(pytest.param(str(seed), marks=pytest.mark.soak) for seed in SEEDS)], ids=str
+)
+def life(request: pytest.FixtureRequest, run_seed: int) -> Iterator[Life]:
+    """The life of one station; each seed is another. Some lives, others in each run; in a soak all of them."""
+    if request.param in DRAWN:
+        seed = Random(f"{run_seed} lives").sample(SEEDS, len(DRAWN))[DRAWN.index(request.param)]
+    else:
+        seed = int(request.param)
     with quick_folder() as folder:
-        lived = Life(folder, request.param)
+        lived = Life(folder, seed)
         lived.live(DEEDS)
         lived.oracle = Oracle(lived.desk.entries(), TODAY)
         yield lived

@@ -10,11 +10,14 @@ import pytest
 
 from assettrack.domain.checkpoints import Checkpoint, sign_checkpoint
 from assettrack.domain.merkle import Tree, leaf_hash
+from tests.sampling import Sample
 from tests.services.desk import Desk
 from tests.services.insider import ENTRIES, TRANSACTIONS, Insider, copied, quick_folder, transaction_of, transactions
 from tests.store.stations import STATION, made_up_signer
 
 SEQS = range(1, ENTRIES + 1)
+BYTES_SAMPLED = 20
+"""So many bytes of each body and of each hash are changed in the usual run; in a soak all are."""
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +59,25 @@ def with_byte(text: bytes, position: int, value: int) -> bytes:
 
 
 @pytest.mark.parametrize("seq", SEQS)
-def test_every_changed_byte_of_a_body_is_found(written: Insider, seq: int) -> None:
-    """Whatever byte of a stored body is changed, this entry is named, and its hash is what gives it away."""
+def test_every_changed_byte_of_a_body_is_found(written: Insider, seq: int, sample: Sample) -> None:
+    """Whatever byte of a stored body is changed, this entry is named, and its hash is what gives it away.
+
+    Some bytes of each entry, others in each run; in a soak every byte.
+    """
     body = written.body(seq)
-    for position, byte in enumerate(body):
-        written.write_body(seq, with_byte(body, position, another(byte, position)))
+    for position in sample(range(len(body)), BYTES_SAMPLED):
+        written.write_body(seq, with_byte(body, position, another(body[position], position)))
         assert f"Entry {seq} was changed" in written.must_be_caught(seq)
     written.write_body(seq, body)
     assert written.verify().ok
 
 
 @pytest.mark.parametrize("seq", SEQS)
-def test_every_changed_byte_of_a_leaf_is_found(written: Insider, seq: int) -> None:
-    """Whatever byte of a stored hash is changed, this entry is named."""
+def test_every_changed_byte_of_a_leaf_is_found(written: Insider, seq: int, sample: Sample) -> None:
+    """Whatever byte of a stored hash is changed, this entry is named; of which bytes, as above."""
     leaf = leaf_hash(written.body(seq))
-    for position, byte in enumerate(leaf):
-        changed = with_byte(leaf, position, another(byte, position))
+    for position in sample(range(len(leaf)), BYTES_SAMPLED):
+        changed = with_byte(leaf, position, another(leaf[position], position))
         written.do("UPDATE audit_log SET leaf = ? WHERE seq = ?", (changed, seq))
         assert f"Entry {seq} was changed" in written.must_be_caught(seq)
     written.do("UPDATE audit_log SET leaf = ? WHERE seq = ?", (leaf, seq))
@@ -79,15 +85,17 @@ def test_every_changed_byte_of_a_leaf_is_found(written: Insider, seq: int) -> No
 
 
 @pytest.mark.parametrize("seq", SEQS)
-def test_every_changed_byte_of_a_body_with_its_hash_made_anew_is_found(written: Insider, seq: int) -> None:
+def test_every_changed_byte_of_a_body_with_its_hash_made_anew_is_found(
+    written: Insider, seq: int, sample: Sample
+) -> None:
     """Where the hash fits the changed body, the signed root does not: the entry is named, or those it stands among.
 
     What the rules or the entry itself contradict is named exactly; else the transaction's entries up to the last
-    that could be meant.
+    that could be meant. Of which bytes, as above.
     """
     body = written.body(seq)
-    for position, byte in enumerate(body):
-        written.write_body(seq, with_byte(body, position, another(byte, position)), rehash=True)
+    for position in sample(range(len(body)), BYTES_SAMPLED):
+        written.write_body(seq, with_byte(body, position, another(body[position], position)), rehash=True)
         require_named(written, seq)
     written.write_body(seq, body, rehash=True)
     assert written.verify().ok

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from assettrack import bootstrap
-from tests.web.visitors import TIMEZONE, OpenStation, open_station, settings_in
+from tests.web.visitors import OpenStation, open_station
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Set a station up once, with its key, for all tests that need no more than one; each takes a copy."""
+    """Set a station up once, with its key and its desk, for all tests that need no more than one; each takes a copy."""
     folder = tmp_path_factory.mktemp("prepared")
-    bootstrap.set_up_station(settings_in(folder), TIMEZONE)
-    return folder
+    with open_station(folder):
+        return folder
 
 
 @pytest.fixture

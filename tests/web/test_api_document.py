@@ -11,6 +11,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -161,32 +162,39 @@ def busy_station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenStati
         yield opened
 
 
+@pytest.fixture(scope="module")
+def requests_of_all_kinds(busy_station: OpenStation) -> list[SearchStrategy[Case[Any]]]:
+    """Return what makes requests up, right and wrong ones for each operation; that takes longer than to send them."""
+    schema = schemathesis.openapi.from_dict(document(busy_station))
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    assert len(operations) == sum(path.startswith(API) for _, path, _ in routes_of(busy_station.app))
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    return [operation.as_strategy(generation_mode=mode) for operation in operations for mode in modes]
+
+
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_no_request_breaks_the_station(busy_station: OpenStation, role: str) -> None:
+def test_no_request_breaks_the_station(
+    busy_station: OpenStation, requests_of_all_kinds: list[SearchStrategy[Case[Any]]], role: str
+) -> None:
     """Whatever is made up from the document, right or wrong: an answer that it describes, never 500, and a sound log.
 
     A few requests of each kind; for more, give another seed: ``--hypothesis-seed=N``.
     """
     caller = Caller(busy_station, f"the {role}", role)
-    schema = schemathesis.openapi.from_dict(document(busy_station))
-    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
-    assert len(operations) == sum(path.startswith(API) for _, path, _ in routes_of(busy_station.app))
-    for found in operations:
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            strategy = found.as_strategy(generation_mode=mode)
+    for strategy in requests_of_all_kinds:
 
-            @settings(
-                max_examples=3 if role == "admin" else 1,
-                deadline=None,
-                database=None,
-                phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )
-            @given(case=strategy)
-            def meets(case: Case[Any]) -> None:
-                case.validate_response(sent(busy_station, case, caller.token), checks=CHECKS)
+        @settings(
+            max_examples=3 if role == "admin" else 1,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=strategy)
+        def meets(case: Case[Any]) -> None:
+            case.validate_response(sent(busy_station, case, caller.token), checks=CHECKS)
 
-            meets()
+        meets()
     assert verification.verify(busy_station.workplace(), []).ok
 
 

@@ -7,7 +7,7 @@ for what goes into a file, a log or the programming interface: there the catalog
 import re
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from functools import cache
+from functools import lru_cache
 
 from assettrack.domain.timestamps import local_text
 
@@ -17,6 +17,9 @@ ANYTHING = "…"
 
 BY_HAND = frozenset({"scan", "queue", "list", "count"})
 """Where nobody sees the columns of a file, they are called as the fields of the page are."""
+
+KEPT = 64
+"""For so many kinds of pages what their sentences need is kept; there are fewer."""
 
 _FIELDS = "fields."
 """The table of what the fields of the pages are called, by the column that each fills."""
@@ -31,12 +34,12 @@ def on_page(sentence: str, texts: Mapping[str, str], zone: tzinfo, *, forms: Seq
     Some phrases have ``forms`` of their own, for some pages and for some readers; the first that there is counts. So
     nobody is told to do on a page what can't be done there, and an admin is not sent to an admin.
     """
-    phrases = phrases_of(texts, forms=forms)
-    if phrases:
-        pattern = _pattern(tuple(domain for domain, _ in phrases))
-        sentence = pattern.sub(lambda found: phrases[(found.lastindex or 0) - 1][1], sentence)
+    same = _Same(texts)
+    pattern, others = _phrases(same, tuple(forms))
+    if others:
+        sentence = pattern.sub(lambda found: others[(found.lastindex or 0) - 1], sentence)
     if BY_HAND.intersection(forms):
-        sentence = _columns(tuple(texts)).sub(lambda found: _called(found, texts), sentence)
+        sentence = _columns(same).sub(lambda found: _called(found, texts), sentence)
     return _MOMENT.sub(lambda found: _local(found[0], zone), sentence)
 
 
@@ -61,10 +64,23 @@ def phrase_pattern(domain: str) -> str:
     return ".+?".join(re.escape(part) for part in domain.split(ANYTHING))
 
 
-@cache
-def _columns(keys: tuple[str, ...]) -> re.Pattern[str]:
+class _Same:
+    """Texts that never change: what was made of them once is found again without a look at thousands of them."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.texts is self.texts
+
+    def __hash__(self) -> int:
+        return id(self.texts)
+
+
+@lru_cache(maxsize=KEPT)
+def _columns(same: _Same) -> re.Pattern[str]:
     """Return the pattern of a column's name; what is quoted from outside is skipped with it, and stays as it is."""
-    names = "|".join(key.removeprefix(_FIELDS) for key in keys if key.startswith(_FIELDS) and "_" in key)
+    names = "|".join(key.removeprefix(_FIELDS) for key in same.texts if key.startswith(_FIELDS) and "_" in key)
     return re.compile(rf"\"[^\"]*\"|'[^']*'|\b({names})\b")
 
 
@@ -77,6 +93,8 @@ def _called(found: re.Match[str], texts: Mapping[str, str]) -> str:
     return name if begins else name[:1].lower() + name[1:]
 
 
-@cache
-def _pattern(domain: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"({phrase_pattern(each)})" for each in domain))
+@lru_cache(maxsize=KEPT)
+def _phrases(same: _Same, forms: tuple[str, ...]) -> tuple[re.Pattern[str], list[str]]:
+    """Return the pattern of all phrases, each a group of it, and what pages say instead of each."""
+    phrases = phrases_of(same.texts, forms=forms)
+    return re.compile("|".join(f"({phrase_pattern(domain)})" for domain, _ in phrases)), [said for _, said in phrases]
