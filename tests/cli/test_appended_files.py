@@ -94,7 +94,29 @@ def test_a_table_that_is_read_with_another_time_is_asked_about(station: Desk) ->
     assert "Committed 3 scans" in station.tell("commit", more, *how, *day_3, "--scanned-anew", "--yes")
     both = ("--same-scans", "--scanned-anew")
     assert station.type("preview", more, *how, *DAY_2, *both).exit_code == 2
-    assert station.type("preview", more, *how, "--same-scans").exit_code == 2
+
+
+def test_the_very_bytes_of_a_table_with_times_read_by_another_mapping_are_asked_about(station: Desk) -> None:
+    """One column more makes other rows of them: as the same ones nothing is recorded twice."""
+    file = listed(station, "Tag,When,Kind", "LT-1,2026-02-16T09:00Z,laptop", name="own.csv")
+    columns = (
+        "--map",
+        "asset_tag=Tag",
+        "--map",
+        "timestamp=When",
+        "--set",
+        "event_type=SCAN",
+        "--set",
+        "operator_id=m",
+    )
+    station.tell("mapping", "add", "few", "--from", file, *columns)
+    station.tell("mapping", "add", "more", "--from", file, *columns, "--map", "equipment_type=Kind")
+    station.tell("commit", file, "--mapping", "few", "--default", "equipment_type=laptop", "--yes")
+    (problem,) = station.ask("preview", file, "--mapping", "more", exit_code=3)["problems"]
+    assert problem["code"] == "table_told_before"
+    assert "recorded already, in batch 1" in station.tell("commit", file, "--mapping", "more", "--same-scans", "--yes")
+    assert rows_of(station, "LT-1") == 1
+    assert "Committed 1 scan" in station.tell("commit", file, "--mapping", "more", "--scanned-anew", "--yes")
 
 
 def test_an_appended_file_read_with_another_order_of_dates_is_asked_about(station: Desk) -> None:

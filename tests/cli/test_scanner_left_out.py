@@ -1,11 +1,12 @@
 """Scans that were left out, on the command line: never called recorded, named before a clear, recorded by hand."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Desk
-from tests.cli.pocket import BEGIN, LAPTOP, Pocket
+from tests.cli.pocket import BEGIN, LAPTOP, TWO_LAPTOPS, Pocket
 from tests.domain.trial_scans import event
 
 NAMED = "Left out, and not recorded from this scanner: scan 2, LT-2 (in batch 1, because: scanned by ben)."
@@ -191,6 +192,28 @@ def test_a_list_without_times_of_what_was_left_out_whole_is_asked_about(station:
     assert f"rows now: scan 1, LT-1 (with {name}, because: a trial);" in " ".join(refused.err.split())
 
 
+def test_a_list_that_can_not_be_compared_says_nothing_of_a_scanner(station: Desk) -> None:
+    """What is kept can't be read: the file waits, and nobody is told to pull what no scanner may hold any more."""
+    pocket = Pocket(station, ["LT-1", "LT-2", "LT-3"])
+    name = pocket.ask("pull", "--preview", exit_code=3)["download"]
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    pocket.ask("clear", "--yes")
+    (spool,) = station.folder.glob("*.scans")
+    spool.rename(station.folder / "put-away")
+    spool.write_text("no folder", "utf-8")
+    bare = station.folder / "bare.txt"
+    bare.write_text("LT-1\r\nLT-2\r\nLT-3\r\n", "utf-8")
+    error = station.ask("preview", str(bare), *ANN, "--at", "2026-03-01T10:00", exit_code=3)["error"]
+    assert error["code"] == "spool_unusable"
+    assert "can't be read" in error["message"]
+    assert "Mend that, then try again." in error["message"]
+    assert "still holds" not in error["message"]
+    spool.unlink()
+    (station.folder / "put-away").rename(spool)
+    asked = station.ask("preview", str(bare), *ANN, "--at", "2026-03-01T10:00", exit_code=3)["problems"]
+    assert [each["code"] for each in asked] == ["left_out_then"]
+
+
 def test_what_stays_recorded_is_named_when_the_rest_is_left_out_whole(station: Desk) -> None:
     """What a batch has of it is no trial; of many it is said how many more."""
     pocket = Pocket(station, [BEGIN, event("SCAN"), *(f"LT-{number}" for number in range(1, 13))])
@@ -236,3 +259,28 @@ def test_what_was_left_out_of_a_file_does_not_come_in_when_it_grows(station: Des
     assert "what was not left out of this file is recorded already, in batches 1, 2" in again
     assert named in again
     assert station.refuse("asset", "show", "LT-2", exit_code=4)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+def test_a_second_round_without_times_is_not_cleared_for_the_first(station: Desk, *, is_left_out: bool) -> None:
+    """The log says that the scanner was cleared of the first, and the bytes are the same: pulled and asked about."""
+    pocket, at_download = Pocket(station), ("--untimed-at-download",)
+    pocket.set("23", "00")
+    name = pocket.pull(*at_download)
+    if is_left_out:
+        station.tell("scanner", "leave-out", name, "--reason", "a trial")
+        pocket.ask("clear", "--yes")
+    else:
+        pocket.ask("pull", *LAPTOP, *at_download, "--yes", "--clear")
+    pocket.scan(*TWO_LAPTOPS)
+    station.now += timedelta(minutes=1)
+    size = station.log_size()
+    for more in ((), ("--same-scans",)):
+        refused = pocket.ask("clear", "--yes", *more, exit_code=4)["error"]
+        assert refused["code"] == "scanner_clear_refused"
+        assert f"by entry {size} of the log, and whatever it holds now was scanned since" in refused["message"]
+        assert f"assettrack scanner pull --emulate {pocket.path}" in refused["message"]
+    assert (station.log_size(), len(pocket.held())) == (size, len(TWO_LAPTOPS))
+    done = pocket.ask("pull", *LAPTOP, *at_download, "--scanned-anew", "--yes", "--clear")
+    assert (done["committed"], done["cleared"], done["download"] != name) == (2, True, True)
+    assert pocket.held() == []

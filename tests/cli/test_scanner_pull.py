@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from assettrack.domain import download_errors, scanner_errors
-from assettrack.domain.downloads import ScannerIdentity
+from assettrack.domain.downloads import SUFFIX, ScannerIdentity
 from assettrack.domain.errors import AssetTrackError
 from assettrack.scanner.pocket import PocketScanner
 from assettrack.services import scanner_clearing
@@ -26,9 +26,9 @@ def pocket(station: Desk) -> Pocket:
 
 
 def kept(desk: Desk) -> list[str]:
-    """The names of what is kept."""
+    """The names of what is kept of scanners; that a clear was begun stands beside them."""
     folder = desk.folder / "station.db.scans"
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    return sorted(path.name for path in folder.glob(f"*{SUFFIX}")) if folder.exists() else []
 
 
 def test_a_preview_keeps_what_was_pulled_and_saves_nothing(pocket: Pocket) -> None:

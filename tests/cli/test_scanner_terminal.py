@@ -152,7 +152,7 @@ def test_a_pull_that_is_killed_anywhere_goes_on(pocket: Pocket) -> None:
     assert "not committed yet" not in talk.screen
     assert "No asset was scanned" not in talk.screen
     assert pocket.held() == []
-    assert len(list((pocket.desk.folder / "station.db.scans").iterdir())) == 1
+    assert len(list((pocket.desk.folder / "station.db.scans").glob("*.scans.json"))) == 1
     assert pocket.desk.ask("audit", "verify")["ok"]
     kinds = [each["event_type"] for each in pocket.desk.ask("audit", "show")["entries"]]
     assert (kinds.count("BATCH"), kinds.count("SCAN"), kinds.count("SCANNER_CLEARED")) == (1, 2, 1)
@@ -188,6 +188,9 @@ def test_a_clear_is_asked(pocket: Pocket) -> None:
     talk = Dialogue(pocket, command="clear")
     assert talk.goes((CLEAR, "y\n")) == 0
     assert pocket.held() == []
+    talk = Dialogue(pocket, command="clear")
+    assert talk.goes() == 4  # nobody is asked about what the log says is done
+    assert "whatever it holds now was scanned since" in " ".join(talk.screen.split())
 
 
 def test_setting_a_scanner_right_is_asked(pocket: Pocket) -> None:

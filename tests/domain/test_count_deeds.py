@@ -64,7 +64,7 @@ def scan(trial: TrialState, *sightings: Sighting, count_id: int = 1) -> CountSca
 
 def close(trial: TrialState, *sightings: Sighting, count_id: int = 1) -> CountCloseEntry:
     """Sign a count off whose scans were these."""
-    scope, frozen, _ = trial.state.running_counts[count_id]
+    scope, frozen, *_ = trial.state.running_counts[count_id]
     inside = counts.within(scope, count_deeds.holder_of(trial.state, scope))
     results = counts.settle(frozen, counts.gather(sightings), inside, trial.state.inventory)
     closing = Closing(count_id, results, "with Bob")

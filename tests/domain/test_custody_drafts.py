@@ -43,11 +43,30 @@ def test_what_comes_back_is_of_nobody_in_particular_and_accepted_by_the_operator
 
 
 def test_a_slot_that_was_named_is_of_the_next_asset_alone() -> None:
-    """Those after it go to their homes; what is on the list already uses up no slot."""
-    draft = msgspec.structs.replace(RETURN.with_assets(["A-0"]), place=Place("C", 7)).with_assets(["A-0"])
-    draft = draft.with_assets(["A-1", "A-2"])
+    """Those after it go to their homes; it is used up too by one that is on the list already, and goes there then."""
+    first = RETURN.with_assets(["A-0"])
+    draft = msgspec.structs.replace(first, place=Place("C", 7)).with_assets(["A-1", "A-0", "A-2"])
     assert [line.place for line in draft.lines] == [None, Place("C", 7), None]
     assert draft.place is None
+    draft = msgspec.structs.replace(first, place=Place("C", 7)).with_assets(["A-0", "A-1"])
+    assert [line.place for line in draft.lines] == [Place("C", 7), None]
+    assert draft.place is None
+
+
+def test_no_slot_is_of_all_that_come_on_the_list_after_it() -> None:
+    """What is on it already stays where it goes."""
+    draft = msgspec.structs.replace(RETURN.with_assets(["A-0"]), place=OUT).with_assets(["A-1", "A-0", "A-2"])
+    assert [line.place for line in draft.lines] == [None, OUT, OUT]
+    assert draft.place == OUT
+
+
+def test_what_is_on_the_list_already_changes_nothing() -> None:
+    """Nor is it to be checked anew for that; nor does what is empty use up a slot."""
+    for place in (None, OUT):
+        draft = msgspec.structs.replace(RETURN.with_assets(["A-0"]), place=place, at="2026-07-01T10:00:00Z")
+        assert draft.with_assets(["A-0"]) == draft
+    draft = msgspec.structs.replace(RETURN, place=Place("C", 7))
+    assert draft.with_assets([]) == draft
 
 
 def test_a_draft_has_room_for_so_many() -> None:

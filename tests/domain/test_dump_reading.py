@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from assettrack.domain.dump_reading import Surroundings, scans_of
-from assettrack.domain.dumped_scans import Dump, DumpedScan
+from assettrack.domain.dumped_scans import SET_RIGHT_PROFILES, Dump, DumpedScan
 from assettrack.domain.findings import Finding
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.raw_scans import UNTOLD, RawScan
@@ -67,6 +67,15 @@ def test_cards_of_a_file_are_read_and_times_are_the_stations() -> None:
     assert [each.code for each in made.notices] == ["dump_read_as", "dump_times"]
     assert "Europe/Berlin" in notice("dump_times", dump())
     assert (made.reading.read_as, made.reading.clock_off, made.reading.scans) == ("bare", None, 4)
+
+
+@pytest.mark.parametrize("profile", sorted(SET_RIGHT_PROFILES))
+def test_times_that_the_program_corrected_are_said_to_be_so(profile: str) -> None:
+    """Nobody is to take them for what the scanner's clock told."""
+    found = msgspec.structs.replace(dump(), profile=profile)
+    said = notice("dump_times_set_right", found)
+    assert "has corrected the times, in Europe/Berlin," in said
+    assert "dump_times" not in [each.code for each in batch(found).notices]
 
 
 def test_without_cards_everything_is_asked_for() -> None:

@@ -139,6 +139,11 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (scanner_errors.ScannerNotCleared(), ("told to clear its memory, and still holds",), 4),
     (scanner_errors.ScannerClearUncertain(), ("either all of its scans were cleared", "stored before"), 4),
     (download_errors.SpoolUnusable("a.scans", "the disk is full"), ("a.scans", "the disk is full", "pull again"), 3),
+    (
+        download_errors.SpoolUnusable("a.scans", "it is no folder", is_reading=True),
+        ("a.scans", "can't be read: it is no folder", "No scanner is cleared", "try again"),
+        3,
+    ),
     (download_errors.DownloadDamaged("2026-A", "it is cut"), ("2026-A is damaged: it is cut", "good copy"), 3),
     (
         download_errors.DownloadDamaged("2026-A", "it is cut", is_latest=True),

@@ -12,6 +12,7 @@ from assettrack.domain.scan_traces import (
     TRACE_LENGTH,
     TRACED_MAX,
     Traced,
+    codes_found_again,
     found_again,
     parted,
     trace_of,
@@ -57,6 +58,23 @@ def test_without_times_a_beginning_or_a_long_run_is_the_same(theirs: str, ours: 
     """A few codes in the middle, or in another order, are ordinary work."""
     assert (CODES_AT_FIRST, CODES_ELSEWHERE) == (3, 8)
     assert again(theirs, ours) == same
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "same"),
+    [
+        ("abABC", "ABC", {3: 1, 4: 2, 5: 3}),  # a list without the cards
+        ("ABC", "aABbC", {1: 2, 2: 3, 3: 5}),  # or with others
+        ("aAbBcC", "aAbBcC", {number: number for number in range(1, 7)}),  # with the same cards they are the same, too
+        ("abABCc", "bABCcd", {2: 1, 3: 2, 4: 3, 5: 4, 6: 5}),
+        ("aAB", "aABC", {1: 1, 2: 2, 3: 3}),  # all of then, and more
+        ("abABX", "ABY", {}),  # fewer than are no chance
+        ("ab", "ab", {}),  # cards alone are the same each day
+    ],
+)
+def test_where_it_is_known_what_is_a_card_none_keeps_codes_apart(theirs: str, ours: str, same: dict[int, int]) -> None:
+    """A card is the same beside a code that is the same; for by itself it tells nothing."""
+    assert codes_found_again(bare(theirs), bare(ours)) == same
 
 
 def test_with_a_time_each_scan_is_known_wherever_it_stands() -> None:

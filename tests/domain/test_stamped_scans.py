@@ -98,6 +98,41 @@ def test_times_that_were_set_right_are_compared_by_what_the_clock_was_off(missed
     assert found(stamps_of(raw), 3, right, 4 + SET_RIGHT_WITHIN) == ({2: 1}, Alike.SECOND)
 
 
+def test_scans_of_several_scanners_are_set_right_each_by_what_its_clock_was_off() -> None:
+    """Most of them by one and the same, and the others by what fits them."""
+    raw = timed("A@01", "B@05", "C@10", "D@20")
+    right = timed("A@03", "B@07", "C@12", "D@19")
+    assert found(stamps_of(raw), 4, right, 0) == ({1: 1, 2: 2, 3: 3, 4: 4}, Alike.SET_RIGHT)
+
+
+@pytest.mark.parametrize("off", [0, 120])
+def test_times_without_seconds_are_set_right_by_the_minutes_around(off: int) -> None:
+    """They may be of the minute before or after, and of no other."""
+    raw, minute = timed("A@05", "B@55", "C@30"), 9 * 60 + off // 60
+    right = [
+        RawScan(number, code, 3, f"2026-02-16T{at // 60:02d}:{at % 60:02d}")
+        for number, (code, at) in enumerate([("A", minute - 1), ("B", minute + 1), ("C", minute + 2)], 1)
+    ]
+    assert found(stamps_of(raw), 3, right, off) == ({1: 1, 2: 2}, Alike.SET_RIGHT)
+    assert found(stamps_of(right), 3, raw, -off) == ({1: 1, 2: 2}, Alike.SET_RIGHT)
+
+
+def test_what_is_known_by_something_else_stays_so_unless_more_is_set_right() -> None:
+    """A scan without a time stays the same one in any case, and none is taken twice."""
+    raw, right = timed("A@01", "A@04", "X"), timed("A@04", "A@07", "X")
+    stamps = stamps_of(raw)
+    ours = StampedScans(right, frozenset(parted(stamps)))
+    assert ours.found_in(stamps, 3, None, {2: 1, 3: 3}) == ({2: 1, 3: 3}, Alike.SECOND)
+    assert ours.found_in(stamps, 3, 0, {2: 1, 3: 3}) == ({1: 1, 2: 2, 3: 3}, Alike.SET_RIGHT)
+    assert ours.found_in(stamps, 3, 0, {1: 2, 2: 1, 3: 3}) == ({1: 2, 2: 1, 3: 3}, Alike.SECOND)
+
+
+def test_a_time_at_the_end_of_the_calendar_is_none_that_tells_a_scan() -> None:
+    """There is none after it to which a clock could be set right."""
+    last = [RawScan(1, "A", 3, "9999-12-31T23:59:59")]
+    assert found(stamps_of(last), 1, last, 0) == ({}, Alike.SECOND)
+
+
 def test_times_that_agree_need_nothing_set_right() -> None:
     """A clock that was right is corrected by nothing."""
     raw = timed("A@01", "B@05")

@@ -1,6 +1,7 @@
 """Any count of any station ends as a partition, and as a plain model says that was written from the rules alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assettrack.domain import counts
+from assettrack.domain.counted_meanwhile import Counted, happened_meanwhile
 from assettrack.domain.counts import RESULTS
 from assettrack.domain.entries.counts import CountScope, Sighting
 from assettrack.domain.holders import Holder, HolderRegister
@@ -215,42 +217,59 @@ def round_trips(draw: st.DrawFn) -> tuple[Lived, CountScope]:
 
 
 class Log:
-    """The entries about one asset of whose states all are known."""
+    """The entries about one asset of whose states all are known; whoever has it was called otherwise in each."""
 
     def __init__(self, states: Lived) -> None:
-        self._befores = {BEGUN + number: was for number, was in enumerate(states[:-1], 1)}
+        self._entries = dict(enumerate(pairwise(states), BEGUN + 1))
         if states[0] is not None:
-            self._befores[BEGUN - 1] = None
+            self._entries[BEGUN - 1] = (None, states[0])
 
     def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
         """Return the entries: each state after the first is one of the count, that one came before it."""
         return [
-            msgspec.json.encode({"seq": seq, "event_type": "ANY", "asset_tag": asset_tag, "before": self._written(was)})
-            for seq, was in sorted(self._befores.items())
+            msgspec.json.encode(
+                {
+                    "seq": seq,
+                    "event_type": "ANY",
+                    "asset_tag": asset_tag,
+                    "before": self._written(was, seq),
+                    "after": self._written(became, seq),
+                    "holder_id": None if became is None else became.holder,
+                }
+            )
+            for seq, (was, became) in sorted(self._entries.items())
             if seq < before_seq
         ]
 
     @staticmethod
-    def _written(known: Known | None) -> dict[str, str] | None:
+    def _written(known: Known | None, seq: int) -> Asset | None:
         if known is None:
             return None
-        return {"status": "RETIRED" if known.retired else "STORAGE" if known.holder is None else "IN_CUSTODY"}
+        asset = inventory_of({"A": known}).assets["A"]
+        return asset if asset.holder is None else msgspec.structs.replace(asset, holder=f"{asset.holder} {seq}")
+
+
+def recorded_as(known: Known | None) -> tuple[object, ...]:
+    """Where the record says it is: in a slot, or else with whom and in which room; or retired, or nothing."""
+    if known is None or known.retired:
+        return (known is None,)
+    return (known.place,) if known.place is not None else (known.holder, known.room)
 
 
 def model_of_life(scope: CountScope, states: Lived, scans: Sequence[Sighting]) -> str:
-    """How one asset ends: by its first and last state, unless what it was in between says more of where it was seen."""
+    """How one asset ends: by its first and last state, unless it was recorded otherwise at any moment in between."""
     first, last = states[0], states[-1]
     before, after = ({} if known is None else {"A": known} for known in (first, last))
     (result,) = [name for name, tags in model(scope, before, after, scans).items() if "A" in tags]
-    if last is None or is_stored(last) or not scans or result == "found":
+    if last is None or result == "found":
         return result
-    was_stored = any(map(is_stored, states))
-    if was_stored:
-        return "moved_during_count"
-    lay_somewhere = any(scan.case_name is not None for scan in scans)
-    if lay_somewhere:
+    was_inside = [known is not None and model_inside(scope, known) for known in states]
+    moved = len({*map(recorded_as, states)}) > 1 or len({*was_inside}) > 1
+    if any(map(is_stored, states)) or not scans:
+        return "moved_during_count" if moved else result
+    if any(scan.case_name is not None for scan in scans):  # it lay somewhere, and was recorded in no place
         return "retired_but_seen" if last.retired else "seen_in_custody"
-    return result
+    return "moved_during_count" if any(was_inside) else result
 
 
 def require_as_the_model_says(states: Lived, scope: CountScope, seen_in: Sequence[Place | None]) -> None:
@@ -264,11 +283,12 @@ def require_as_the_model_says(states: Lived, scope: CountScope, seen_in: Sequenc
         others = [number for number, known in enumerate(states) if known is None or known.holder != last.holder]
         inventory.custody["A"] = Custody(BEGUN + others[-1] + 1 if others else BEGUN - 1, None)
     gathered = counts.gather(scans)
-    strangers = gathered.keys() - {each.asset_tag for each in frozen}
-    span = BEGUN, BEGUN + len(states)
-    meanwhile = counts.happened_meanwhile(3, Log(states), inventory, gathered, strangers, span)
-    results = counts.settle(frozen, gathered, counts.within(scope, holder), inventory, meanwhile)
-    assert results == ({"A": model_of_life(scope, states, scans)} if frozen or scans else {})
+    inside = counts.within(scope, holder)
+    counted = Counted(scope, inside, {each.asset_tag for each in frozen}, gathered, BEGUN, BEGUN + len(states))
+    for touched in (None, {"A"} if len(states) > 1 else set()):
+        meanwhile = happened_meanwhile(4, Log(states), inventory, counted._replace(touched=touched))
+        results = counts.settle(frozen, gathered, inside, inventory, meanwhile)
+        assert results == ({"A": model_of_life(scope, states, scans)} if frozen or scans else {})
 
 
 SEEN_IN = st.sampled_from([None, Place("C9", 1), *SLOTS])

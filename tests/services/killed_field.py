@@ -5,8 +5,9 @@ was.
 Everything but the scanner's hardware, the clock and the kill is real.
 """
 
+import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -19,12 +20,12 @@ from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import HostKilled
 from assettrack.scanner.emulator import REAPPEAR_SECONDS
 from assettrack.scanner.pocket import PocketScanner, read_scans
-from assettrack.services import assets, scanner_clearing
+from assettrack.services import assets, kept_downloads, leaving_out, scanner_clearing
 from assettrack.services.downloads import Downloads
 from assettrack.station.spool import SpoolFolder
 from assettrack.store.snapshots import SqliteTransaction
 from assettrack.store.sqlite import SqliteStore
-from tests.services.field import LAPTOP, Field
+from tests.services.field import LAPTOP, Field, desk_of
 from tests.store.stations import its_signer
 
 ANSWERS = Answers(operator="Kim", event_type="SCAN", untimed_at_download=True, clock_undisturbed=True, same_scans=True)
@@ -48,6 +49,12 @@ class KillableSpool(SpoolFolder):
         kept = super().keep(download)
         self._step()
         return kept
+
+    def begin_clear(self, download: Download) -> None:
+        """Keep that a clear is begun; the program may be killed before and after."""
+        self._step()
+        super().begin_clear(download)
+        self._step()
 
 
 class KillableStore(SqliteStore):
@@ -105,6 +112,10 @@ class KilledField(Field):
         if not self.bus.names():
             self.bus.times.sleep(REAPPEAR_SECONDS)
         return bool(self.bus.names())
+
+    def answers(self) -> Answers:
+        """What the operator says, as the field is now."""
+        return ANSWERS
 
     @property
     def pulls(self) -> Downloads:
@@ -172,20 +183,101 @@ class KilledField(Field):
             store.close()
 
 
+class EqualRounds(KilledField):
+    """Days with a scanner that keeps no times, with which one and the same round is scanned whenever it is empty.
+
+    Each round is told from the others by what was kept when it was made, never by what it says.
+    """
+
+    def __init__(self, folder: Path, scans: Sequence[str], *faults: Fault) -> None:
+        super().__init__(folder, scans, Fault("no-stamps"), *faults)
+        self.kept_then = [0]
+
+    def answers(self) -> Answers:
+        """What is so: the scans that are held are recorded, or were made since what is recorded."""
+        is_new = len(self.kept_then) > max(1, self._times_recorded())
+        return msgspec.structs.replace(ANSWERS, same_scans=not is_new, scanned_anew=is_new)
+
+    def rounds(self, flow: Flow, killed_at: int, chance: random.Random, *, most: int = 3) -> bool:
+        """Scan so many rounds, and run the program until the scanner is clear of each, killed once at a step.
+
+        Whoever starts it does the whole way or clears at once, and scans on as soon as the scanner is empty, whatever
+        became of the program. Return whether it was long enough to be killed at that step.
+        """
+        self.bus.steps, self.bus.killed_at = 0, killed_at
+        was_killed = False
+        for _ in range(TRIES * most):
+            try:
+                self.start(chance.choice((flow, cleared_at_once)))
+            except HostKilled:
+                was_killed = True
+            except AssetTrackError:
+                self.bus.times.sleep(6)
+            self.require_all_there()
+            if self.scanner.records:
+                continue
+            if len(self.kept_then) == most:
+                break
+            self.bus.times.sleep(2)
+            self.kept_then.append(len(self.spool.downloads()))
+            self.scan(*self.made)
+        else:
+            raise AssertionError("the days do not end")
+        if flow is as_it_should_be:
+            recorded = self._times_recorded()
+            assert recorded == most, f"{most} rounds are recorded {recorded} times"
+        return was_killed
+
+    def require_all_there(self) -> None:
+        """Each round that the scanner has no more was kept between its making and the next, and dealt with."""
+        kept = self.spool.downloads()
+        ends = [*self.kept_then[1:], len(kept)]
+        with closing(SqliteStore(self.folder / "assettrack.db", its_signer)) as store:
+            told = kept_downloads.kept_downloads(self.at_work(store), desk_of(self), len(kept))[0]
+        state = {each.download.name: each.state for each in told}
+        for number, (first, end) in enumerate(zip(self.kept_then, ends, strict=True), 1):
+            if number == len(ends) and self.scanner.records:
+                break
+            states = {state[each.name] for each in kept[first:end]}
+            assert states, f"round {number} is nowhere"
+            assert states != {"open"}, f"round {number} was cleared before it was dealt with"
+
+    def _times_recorded(self) -> int:
+        tag = next(text for text in self.made if text.startswith("LT-"))
+        with closing(SqliteStore(self.folder / "assettrack.db", its_signer)) as store:
+            workplace = self.at_work(store)
+            if tag not in {known for known, _ in assets.all_assets(workplace)}:
+                return 0
+            return sum(b'"event_type":"SCAN"' in body for body in assets.history(workplace, tag).bodies)
+
+
 def as_it_should_be(field: KilledField, scanner: PocketScanner) -> None:
     """Pull, preview, commit, clear: the whole way."""
     download = field.pulls.pull(scanner).download
-    _, plan = field.pulls.preview(download, ANSWERS, LAPTOP)
+    said = field.answers()
+    _, plan = field.pulls.preview(download, said, LAPTOP)
     jumps = [each.message.split()[1].strip(":") for each in plan.problems if each.code == "context_jump"]
-    answers = msgspec.structs.replace(ANSWERS, taken=tuple(map(int, jumps)))  # the cards hold all day
+    answers = msgspec.structs.replace(said, taken=tuple(map(int, jumps)))  # the cards hold all day
     _, plan = field.pulls.preview(download, answers, LAPTOP)
     if not plan.already_committed:
         assert plan.confirm_code is not None, [*plan.problems, *plan.refusals]
         field.pulls.commit_download(download, answers, LAPTOP, confirm=plan.confirm_code)
+    cleared_at_once(field, scanner)
+
+
+def cleared_at_once(field: KilledField, scanner: PocketScanner) -> None:
+    """Clear the scanner, by a connection to the database that is opened for it; nothing is pulled before."""
     field.store.close()
     field.store = field.opened()
     fresh = field.at_work(field.store)
-    scanner_clearing.clear(fresh, field.pulls, scanner, field.killable_spool, ANSWERS)
+    scanner_clearing.clear(fresh, field.pulls, scanner, field.killable_spool, field.answers())
+
+
+def left_out_instead(field: KilledField, scanner: PocketScanner) -> None:
+    """Pull, leave out whole, clear."""
+    download = field.pulls.pull(scanner).download
+    leaving_out.leave_out(field.at_work(field.store), field.pulls, download, "a trial")
+    cleared_at_once(field, scanner)
 
 
 def cleared_before_commit(field: KilledField, scanner: PocketScanner) -> None:

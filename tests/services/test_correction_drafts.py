@@ -151,6 +151,30 @@ def test_what_was_made_is_found_also_where_the_name_is_another_s_since(desk: Des
         assert correction_drafts.make(at, draft, code) == made
 
 
+def test_what_was_made_for_another_of_the_name_is_not_ours(desk: Desk, at: AtDesk) -> None:
+    """In another tab the same was corrected to whoever has the name since: what was confirmed here became nothing."""
+    wanted = Wanted(ISSUED, {"issued_to_name": "Bob Lee"}, "mixed up")
+    draft, code = begun(at, wanted)
+    another_bob(desk)
+    other = correction_drafts.begin(at, wanted, "the other tab")
+    other_code = correction_drafts.preview(at.workplace, other.wanted).confirm_code
+    assert other_code is not None
+    assert correction_drafts.make(at, other.draft_id, other_code) == desk.log_size
+    with desk.unchanged(), pytest.raises(errors.DeedRefused, match=WHO):
+        correction_drafts.make(at, draft, code)
+    assert correction_drafts.kept(at, draft).became is None
+
+
+def test_a_name_that_gives_nothing_to_anybody_is_found_by_itself(desk: Desk, at: AtDesk) -> None:
+    """The row of a return may name somebody, its correction has no number: sent again, it is the entry it became."""
+    back = desk.commit(row("A1", "RETURN", "10:40", ("OUT", "OUT"))).last_seq
+    draft, code = begun(at, Wanted(back, {"issued_to_name": "Bob Lee"}, "mixed up"))
+    made = correction_drafts.make(at, draft, code)
+    forget_answers(desk)
+    with desk.unchanged():
+        assert correction_drafts.make(at, draft, code) == made
+
+
 def by_name_alone(desk: Desk) -> None:
     """Let what is kept be as an earlier version kept it: with the name of the new holder alone."""
     with closing(apsw.Connection(str(desk.folder / "assettrack.db.desk"))) as shelf:

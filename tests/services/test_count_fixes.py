@@ -1,8 +1,11 @@
 """What a count proposes to mend is a batch like any other: written, previewed, committed, and then all is in order."""
 
+from functools import partial
+
 import pytest
 
-from assettrack.domain import errors
+from assettrack.domain import count_deeds, errors
+from assettrack.domain.count_deeds import Closing
 from assettrack.domain.scans import COLUMNS
 from assettrack.domain.tags import Place
 from assettrack.formats.batch_rows import batch_bytes
@@ -74,6 +77,38 @@ def test_a_signed_off_count_proposes_by_its_result(stocked: Desk) -> None:
     count_endings.close(stocked.workplace, 1)
     stocked.commit(row("A1", "UPDATE", at="11:00", place=("CASE-01", "4")))
     assert count_fixes.fixes(stocked.workplace, 1).rows == []
+
+
+def test_nothing_is_proposed_for_what_was_moved_since_and_is_back(stocked: Desk) -> None:
+    """It is where the count expected it, because somebody put it there since: what the count saw is of before."""
+    start(stocked)
+    scan(stocked, typed("A1", case="CASE-01", slot=4))
+    scan(stocked, typed("A2", case="CASE-02", slot=2))
+    count_endings.close(stocked.workplace, 1)
+    for slot in (4, 1):
+        slots.move(stocked.workplace, "A1", Place("CASE-01", slot))
+    proposed = count_fixes.fixes(stocked.workplace, 1)
+    assert cells(proposed.rows, "asset_tag") == [("A2",)]
+    assert [each.message for each in proposed.left_out] == ["Asset A1 is in CASE-01 slot 1 by now."]
+
+
+def test_an_earlier_count_proposes_nothing_for_what_was_moved_meanwhile(
+    stocked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier version called a wrong slot was in that very slot while it was counted."""
+    start(stocked)
+    slots.move(stocked.workplace, "A1", Place("CASE-01", 4))
+    scan(stocked, typed("A1", case="CASE-01", slot=4))
+    slots.move(stocked.workplace, "A1", Place("CASE-01", 1))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(count_deeds, "RULE", 3)
+        earlier.setattr(count_endings, "Closing", partial(Closing, rule=3))
+        count_endings.close(stocked.workplace, 1)
+    assert counting.ended(stocked)["A1"] == "wrong_slot"
+    proposed = count_fixes.fixes(stocked.workplace, 1)
+    assert proposed.rows == []
+    assert [each.code for each in proposed.left_out] == ["count_moved_since"]
+    assert verification.verify(stocked.workplace).ok
 
 
 def test_a_proposal_needs_a_count_and_an_operator(stocked: Desk) -> None:

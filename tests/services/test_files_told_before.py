@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from assettrack.domain.dumped_scans import DateOrder, Dump
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.stamped_scans import SET_RIGHT_WITHIN
 from assettrack.formats import scanner_dump
 from assettrack.formats.scanner_dump import Asked
 from assettrack.services import intake, scan_files, verification
@@ -207,6 +209,66 @@ def test_a_file_of_more_scans_than_are_kept_is_known_by_those(desk: Desk, monkey
     commit(desk, listed(*tags[:5]))
     assert commit(desk, listed(*tags), SAME, LATER).committed == 2
     assert rows_of(desk) == dict.fromkeys(tags, 1)
+
+
+PLAIN, TO_MINUTE = "{},003278,{:%H:%M:%S,%d/%m/%Y}", "{},003278,{:%H:%M,%d/%m/%Y}"
+CORRECTED, WITH_KIND = "{};{:%H:%M:%S;%d-%m-%Y};Code128;17", "{1:%Y-%m-%d %H:%M:%S},Code 128,{0}"
+MORNING = datetime.fromisoformat("2026-02-16T09:00:50")
+ROUND = (("LT-1", 0), ("LT-2", 8), ("LT-1", 10), ("LT-3", 13))
+"""What is scanned in a round, and how many seconds after its first scan."""
+
+
+def told(form: str, *rounds: tuple[datetime, int]) -> Dump:
+    """Return a file of rounds: when each began, and by how many seconds its program moved it, in lines of a form."""
+    lines = [
+        form.format(tag, began + timedelta(seconds=after + moved)) for began, moved in rounds for tag, after in ROUND
+    ]
+    return listed(*lines, order=None if form == WITH_KIND else "dmy")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "moved", "alike"),
+    [
+        (PLAIN, TO_MINUTE, 0, "the same codes in the same minutes"),
+        (TO_MINUTE, PLAIN, 0, "the same codes in the same minutes"),
+        (CORRECTED, CORRECTED, 1, "the same codes seconds apart"),
+        (CORRECTED, CORRECTED, -SET_RIGHT_WITHIN, "the same codes seconds apart"),
+        (PLAIN, CORRECTED, 5, "the same codes seconds apart"),
+        (CORRECTED, WITH_KIND, -5, "the same codes seconds apart"),
+        (TO_MINUTE, CORRECTED, 20, "the same codes seconds apart"),
+        (CORRECTED, TO_MINUTE, -20, "the same codes seconds apart"),
+    ],
+)
+def test_scans_that_another_file_tells_at_another_time_are_recorded_once(
+    desk: Desk, then: str, now: str, moved: int, alike: str
+) -> None:
+    """Without seconds, or corrected by what the clock was off that day, they are asked about; what is new is taken."""
+    commit(desk, told(then, (MORNING, 0)))
+    found = told(now, (MORNING, moved), (MORNING + timedelta(days=1), moved))
+    batch = scan_files.batch_of(desk.workplace, found, SaidOfFile(KIM))
+    assert [each.code for each in batch.problems] == ["dump_told_before"]
+    assert "has 4 scans of what was committed before, as batch 1 (" in batch.problems[0].message
+    assert alike in batch.problems[0].message
+    assert commit(desk, found, SAME, "").committed == len(ROUND)
+    assert rows_of(desk) == {"LT-1": 4, "LT-2": 2, "LT-3": 2}
+
+
+@pytest.mark.parametrize("then", [PLAIN, TO_MINUTE, CORRECTED])
+@pytest.mark.parametrize("now", [PLAIN, TO_MINUTE, CORRECTED])
+@pytest.mark.parametrize("later", [timedelta(days=1), timedelta(minutes=2)])
+def test_the_same_round_at_another_time_is_not_asked_about(desk: Desk, then: str, now: str, later: timedelta) -> None:
+    """Whoever scans the same assets again, a day or a few minutes later, did so."""
+    commit(desk, told(then, (MORNING, 0)))
+    assert asked(desk, told(now, (MORNING + later, 0))) == []
+    assert commit(desk, told(now, (MORNING + later, 0)), KIM, "").committed == len(ROUND)
+
+
+def test_scans_that_were_told_otherwise_by_the_second_are_known_as_well(desk: Desk) -> None:
+    """Another program writes the time in other letters, of the very same second."""
+    commit(desk, told(PLAIN, (MORNING, 0)))
+    other = msgspec.structs.replace(KIM, operator="ben")
+    assert asked(desk, told(WITH_KIND, (MORNING, 0)), other) == ["dump_told_before"]
+    assert asked(desk, told(WITH_KIND, (MORNING, 0))) == []
 
 
 CARDS = [cards.written(Card(CardKind.BEGIN, "KIM")), event("SCAN"), cards.written(Card(CardKind.END))]

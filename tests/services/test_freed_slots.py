@@ -65,7 +65,7 @@ def test_a_slot_in_which_the_asset_lies_already_is_not_free(ben: Taker) -> None:
 
 
 def test_who_scans_elsewhere_fills_no_such_slot(ben: Taker) -> None:
-    """The slot is free, and the next scan goes into another case, into none, or into one that was named."""
+    """The slot is free, and the next scan goes into another case, into none, or into one that was named, or is held."""
     ben.station.case(CASE, 6)
     fills(ben, "BE-1", "BE-2", "BE-3")
     removed_at = queues.remove(ben.at, ben.desk, ben.queue, [2])
@@ -74,6 +74,8 @@ def test_who_scans_elsewhere_fills_no_such_slot(ben: Taker) -> None:
         ("SCAN", {"case_name": "CASE-01", "fills": True}, None),
         ("SCAN", {"case_name": CASE, "slot_position": 5}, None),
         ("RETIRE", {"case_name": CASE, "fills": True}, None),
+        ("SCAN", {"case_name": CASE, "fills": True, "place_removed": True}, None),
+        ("SCAN", {"case_name": CASE, "fills": True, "ended": True}, None),
         ("UPDATE", {"case_name": CASE, "fills": True}, free[0]),
     ):
         ben.sets(event, **context)  # type: ignore[arg-type]  # the events are some of those that there are

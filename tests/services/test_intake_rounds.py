@@ -78,6 +78,25 @@ def test_every_event_that_places_an_asset_needs_a_label_of_its_own(ben: Taker, e
     assert ben.held("LT-2") == "slot_used"
 
 
+@pytest.mark.parametrize("event", [SCAN, RETURN, UPDATE])
+def test_a_slot_is_still_for_the_asset_that_was_removed(issued: Taker, event: str) -> None:
+    """Scanned again it goes there, as its label said; any other is held, and so is it where a label came since.
+
+    While it is there it needs a label for another deed, as every other asset.
+    """
+    issued.scan(event, slot(3), "LT-11")
+    queues.remove(issued.at, issued.desk, issued.queue, [3])
+    assert issued.held("LT-41") == "slot_used"
+    assert places(issued.scan("LT-11")) == ["CASE-01 slot 3"]
+    assert said(issued.scan("LT-11", "LT-41")) == ["Repeated", "slot_used"]
+    issued.scan(UPDATE if event == SCAN else SCAN)
+    assert issued.held("LT-11") == "slot_used"
+    issued.scan(event)
+    queues.remove(issued.at, issued.desk, issued.queue, [5, 6])
+    issued.held(slot(99))
+    assert issued.held("LT-11") == "place_removed"
+
+
 def test_a_slot_typed_by_hand_is_for_one_asset_too(ben: Taker) -> None:
     """Nobody labelled it, so one into which nothing was put is no question."""
     ben.sets("SCAN", case_name="CASE-01", slot_position=2, equipment_type="laptop")

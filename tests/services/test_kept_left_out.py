@@ -1,5 +1,6 @@
 """Scans that were left out in no batch, and that only their kept download tells: no times, or an older entry."""
 
+import msgspec
 import pytest
 
 from assettrack.domain.downloads import Download
@@ -116,6 +117,54 @@ def test_a_list_of_codes_without_times_that_were_left_out_whole_is_asked_about(
     assert day.verified()
 
 
+@pytest.mark.parametrize("cards", [(), THREE[:1], (*THREE[:2], "CASE-01 SLOT-01")])
+@pytest.mark.parametrize("fault", ["", "no-stamps"])
+def test_a_list_without_the_cards_of_what_was_left_out_whole_is_asked_about(
+    fields: MakeField, cards: tuple[str, ...], fault: str
+) -> None:
+    """Cards don't count: the same codes in their order are the same, whoever made a list of them."""
+    day = fields(*([Fault(fault)] if fault else []), scans=THREE)
+    day.pull()
+    left_out(day)
+    found, said = bare(*cards, *THREE[2:]), Answers(operator="kim", event_type="SCAN")
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(said, moment(day)), day.downloads.kept_scans)
+    assert OUT[0] in codes(scan_files.preview_file(day.workplace, batch, with_reading(LAPTOP, batch)))
+    same = msgspec.structs.replace(said, same_scans=True)
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(same, moment(day)), day.downloads.kept_scans)
+    assert batch.numbers == []
+
+
+@pytest.mark.parametrize("fault", ["", "no-stamps"])
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_what_a_pull_recorded_beside_what_was_left_out_is_recorded_once(
+    fields: MakeField, fault: str, *, is_cleared: bool
+) -> None:
+    """As the same scans those that were left out stay so and those that were committed are settled: the rest is new."""
+    day = fields(*([Fault(fault)] if fault else []), scans=untimed("LT-9"))
+    day.commit(day.pull().download, Answers(untimed_at_download=bool(fault)))
+    day.clear()
+    day.scan(*THREE)
+    day.pull()
+    left_out(day)
+    day.scan("LT-4")
+    same = Answers(same_scans=True, untimed_at_download=bool(fault))
+    day.commit(day.pull().download, same)
+    if is_cleared:
+        day.clear()
+    found = bare(*THREE, "LT-4", "LT-5")
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(at=moment(day)), day.downloads.kept_scans)
+    assert [each.code for each in batch.problems] == ["told_both_ways", *OUT]
+    assert "the same codes in the same order, for there are no times" in batch.problems[0].message
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(SAME, moment(day)), day.downloads.kept_scans)
+    assert (batch.problems, batch.numbers) == ([], [len(found.scans)])
+    found = bare(*THREE, "LT-4")
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(SAME, moment(day)), day.downloads.kept_scans)
+    assert scan_files.preview_file(day.workplace, batch, with_reading(LAPTOP, batch)).already_committed
+    put_away(day)
+    batch = scan_files.batch_of(day.workplace, found, SaidOfFile(at=moment(day)), day.downloads.kept_scans)
+    assert (batch.problems, len(batch.numbers)) == ([], 4), "without the kept files nothing tells it"
+
+
 def test_codes_without_times_that_a_file_tells_with_times_are_asked_about(fields: MakeField) -> None:
     """One of the two has none: their order is what there is."""
     day = fields(Fault("no-stamps"), scans=THREE)
@@ -129,7 +178,7 @@ def test_codes_without_times_that_a_file_tells_with_times_are_asked_about(fields
 
 
 def test_of_a_list_of_codes_that_a_clear_left_out_in_part_only_that_part_is_asked_about(fields: MakeField) -> None:
-    """The others are recorded, and a list without times is not compared with what was pulled."""
+    """The others are recorded, and were not left out."""
     day = fields(scans=untimed("LT-1", "LT-2"))
     day.commit(day.pull().download)
     day.scan("LT-3")

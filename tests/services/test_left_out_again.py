@@ -1,11 +1,14 @@
 """Scans that were left out in no batch, with a whole download or with a clear: asked about wherever they come again."""
 
+import msgspec
 import pytest
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.left_out_scans import left_out_scans
+from assettrack.domain.plans import Plan
+from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulator import EmulatedScanner
@@ -247,6 +250,30 @@ def test_a_download_says_of_itself_that_it_was_left_out_whole(fields: MakeField)
     assert "left_out_whole" not in [each.code for each in day.preview(download)[1].notices]
 
 
+@pytest.mark.parametrize("is_one_deleted", [False, True])
+def test_what_a_later_pull_settled_can_not_be_committed_by_its_name(fields: MakeField, *, is_one_deleted: bool) -> None:
+    """The download says so of itself: of all of it, or of how much, and that the rest still counts by its name."""
+    day = fields(scans=untimed("LT-1", "LT-2"))
+    left_out_name(day)
+    download = day.spool.downloads()[0]
+
+    def said() -> str:
+        (found,) = [each for each in day.preview(download)[1].notices if each.code == "left_out_whole"]
+        return found.message.split("because: a trial. ")[1]
+
+    assert said() == "If it is committed all the same, by its name, that counts instead."
+    del day.scanner.records[4 - is_one_deleted :]
+    day.scan("LT-3")
+    assert day.commit(day.pull().download, Answers(same_scans=True, gaps_looked_at=True)).committed == 1
+    stay = "of its scans are dealt with in batch 1, and stay as they are there."
+    if is_one_deleted:
+        assert said() == f"3 {stay} If the rest is committed all the same, by its name, that counts instead."
+        assert day.commit(download, Answers(gaps_looked_at=True)).committed == 1
+    else:
+        assert said() == f"All {stay}"
+        assert day.commit(download).already_committed
+
+
 def test_answers_beside_what_stays_left_out_are_kept(fields: MakeField) -> None:
     """What a file settled takes no other answer; what was left out in no batch may be left out for another reason."""
     day = fields(scans=())
@@ -333,3 +360,29 @@ def test_what_a_batch_left_out_keeps_the_reason_of_then(fields: MakeField) -> No
     assert batch.reading.answers.left_out == (LeftOut(4, "torn"),), "nothing is asked about it"
     batch = read(day, filed(day, download, last=2), Answers(operator="kim", event_type="SCAN", same_scans=True))[0]
     assert batch.reading.answers.left_out == (LeftOut(2, "not ours"),)
+
+
+@pytest.mark.parametrize("is_file_first", [True, False])
+def test_a_scan_that_the_other_way_recorded_is_not_left_out_unasked(fields: MakeField, *, is_file_first: bool) -> None:
+    """It is a row already, and nobody is told to write one for it: the same scan stays recorded, one made anew goes."""
+    day = fields(scans=())
+    off_by(day, 0)
+    day.scan(*TWO)
+    download = day.pull().download
+    found = filed(day, download)
+    without = Answers(left_out=(LeftOut(3, "was wrong"), LeftOut(5, "no end")))
+    same, anew = (msgspec.structs.replace(without, same_scans=each, scanned_anew=not each) for each in (True, False))
+
+    def told(answers: Answers) -> tuple[PulledBatch, Plan]:
+        return day.preview(download, answers) if is_file_first else read(day, found, answers)
+
+    if is_file_first:
+        commit_file(day, found)
+    else:
+        day.commit(download)
+    batch, plan = told(without)
+    assert codes(plan)[:1] == ["told_both_ways"]
+    assert "1 of them, such as scan 3, would not be the same rows now" in batch.problems[0].message
+    with pytest.raises(download_errors.AnswersTooLate, match="Scan 3, 5 was dealt with in batch 1"):
+        told(same)
+    assert "LT-1" in [each.text for each in left_out_scans(told(anew)[0])]

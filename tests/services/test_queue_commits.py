@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from assettrack.domain import desk_errors, errors, station_errors
@@ -260,6 +261,20 @@ def test_a_queue_that_changes_again_and_again_takes_nothing(ben: Taker) -> None:
     ben.desk.add_scans = lambda *_: None  # type: ignore[method-assign]  # another server changes it each time
     with pytest.raises(desk_errors.QueueChanged):
         queues.take(ben.at, ben.desk, ben.queue, "LT-1")
+
+
+def test_what_is_said_by_hand_takes_back_no_scan_of_the_same_moment(ben: Taker) -> None:
+    """It was made of what held before the scan: nothing is changed, and that is said. Said once more it holds."""
+    ben.sets("SCAN", case_name="CASE-01", slot_position=1, equipment_type="laptop")
+    before = ben.queue
+    ben.scan("LT-1")
+    scanned = ben.queue
+    assert scanned.context.used is not None
+    with pytest.raises(desk_errors.QueueChanged):
+        queues.set_context(ben.desk, before, msgspec.structs.replace(before.context, notes="scratched"))
+    assert (ben.queue.context, ben.queue.row.revision) == (scanned.context, scanned.row.revision)
+    queues.set_context(ben.desk, scanned, msgspec.structs.replace(scanned.context, notes="scratched"))
+    assert ben.queue.context == msgspec.structs.replace(scanned.context, notes="scratched")
 
 
 def test_many_scans_at_once_read_and_keep_the_queue_once(ben: Taker) -> None:

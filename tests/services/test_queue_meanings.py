@@ -6,7 +6,7 @@ from assettrack.domain.plans import Options
 from assettrack.domain.queued_scans import Context, RowMeant, read_context
 from assettrack.services import assets, queues
 from assettrack.services.queue_lines import Line
-from tests.services.test_queues import Taker, ben
+from tests.services.test_queues import Taker, ben, places
 
 __all__ = ["ben"]
 
@@ -72,6 +72,19 @@ def test_an_asset_of_a_full_case_that_is_scanned_again_is_only_seen_twice(ben: T
     assert line.colour == "note"
     assert not isinstance(line.scan.meant, RowMeant)
     assert ben.held("LT-4") == "case_full"
+
+
+def test_an_update_into_the_case_that_an_asset_is_in_leaves_it_in_its_slot(ben: Taker) -> None:
+    """Free slots of the case are for what comes from elsewhere, and it is said that nothing changes."""
+    ben.station.case("CASE-02", 1)
+    ben.stock("LT-1")
+    ben.sets("SCAN", case_name="CASE-02", fills=True, equipment_type="laptop")
+    ben.scan("LT-2")
+    ben.commit()
+    ben.sets("UPDATE", case_name="CASE-01", fills=True)
+    lines = ben.scan("LT-1", "LT-2")
+    assert places(lines) == ["CASE-01 slot 1", "CASE-01 slot 2"]
+    assert [[found.code for found in line.notices] for line in lines] == [["update_without_change"], []]
 
 
 def test_an_update_into_the_full_case_that_an_asset_is_in_leaves_it_there(ben: Taker) -> None:

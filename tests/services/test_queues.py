@@ -228,11 +228,12 @@ def test_what_is_an_asset_and_a_case_is_not_guessed(ben: Taker) -> None:
 
 def test_what_is_retired_or_moved_names_its_place_only_where_one_is_meant(ben: Taker) -> None:
     """RETIRE names none, UPDATE takes the next free slot of the case that is filled."""
+    ben.station.case("CASE-02", 1)
     ben.stock("LT-1", "LT-2")
     ben.sets("RETIRE", notes="broken")
     assert places(ben.scan("LT-1")) == ["None"]
-    ben.sets("UPDATE", case_name="CASE-01", fills=True)
-    assert places(ben.scan("LT-2")) == ["CASE-01 slot 3"]
+    ben.sets("UPDATE", case_name="CASE-02", fills=True)
+    assert places(ben.scan("LT-2")) == ["CASE-02 slot 1"]
 
 
 def test_the_same_again_changes_nothing_and_is_seen(ben: Taker) -> None:

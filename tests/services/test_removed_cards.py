@@ -11,7 +11,7 @@ from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import holders, queues
-from tests.services.printed import badge, begin_card
+from tests.services.printed import badge, begin_card, elsewhere, misread
 from tests.services.test_intake_rounds import END, ISSUE, RETURN, SCAN, UNDO, UPDATE, message, said, slot
 from tests.services.test_queues import Taker, ben, card, places
 
@@ -171,7 +171,15 @@ def test_a_card_brought_back_says_what_it_said(ben: Taker) -> None:
     assert ben.queue.context == Context("RETURN", holder="Jane Smith", holder_id=1, unslotted=True)
 
 
-WORDS = ("SCAN", "RETURN", "ISSUE", "JANE", "TOM", "CASE", "SLOT 1", "SLOT 2", "OUT", "END", "BEGIN")
+UNKNOWN = {
+    "ELSEWHERE": ("holder",),
+    "SLOT 99": ("place",),
+    "CASE-77": ("place",),
+    "MISREAD": ("event", "holder", "place"),
+}
+"""Cards and labels that name nothing known here, and what nobody knows then; of a plain name too."""
+
+WORDS = ("SCAN", "RETURN", "ISSUE", "JANE", "TOM", "CASE", "SLOT 1", "SLOT 2", "OUT", "END", "BEGIN", *UNKNOWN)
 DEEDS = st.one_of(
     st.sampled_from(WORDS),
     st.sampled_from(
@@ -197,7 +205,8 @@ class Told:
         self.texts = {
             "SCAN": SCAN, "RETURN": RETURN, "ISSUE": ISSUE, "JANE": badge(ben.at), "TOM": "tom blank",
             "CASE": "CASE-01", "SLOT 1": "CASE-01 SLOT 1", "SLOT 2": slot(2), "OUT": NO_SLOT, "END": END,
-            "UNDO": UNDO, "BEGIN": begin_card(ben.at, "ben"),
+            "UNDO": UNDO, "BEGIN": begin_card(ben.at, "ben"), "ELSEWHERE": elsewhere(badge(ben.at)),
+            "SLOT 99": slot(99), "MISREAD": misread(ISSUE),
         }  # fmt: skip
 
     def says(self, word: str) -> dict[str, object]:
@@ -223,7 +232,10 @@ class Told:
         first = lines[0].scan
         if word not in WORDS:
             return
-        if isinstance(first.meant, ContextSet):
+        if word in UNKNOWN:
+            is_held = isinstance(first.meant, Held)  # else CASE-77 is an asset: for a SCAN alone it may be a case too
+            self.latest |= {kind: (0, NOTHING[kind]) for kind in UNKNOWN[word] if is_held}
+        elif isinstance(first.meant, ContextSet):
             self.latest |= {kind: (first.number, value) for kind, value in self.says(word).items()}
         elif isinstance(first.meant, Held) and first.meant.reason in {"label_without_asset", "end_count_differs"}:
             if len(lines) > 1 and said(lines)[1] == "case_has_nothing":
@@ -261,10 +273,11 @@ class Told:
 def shown(context: Context) -> dict[str, object]:
     """What holds by the queue."""
     used = None if context.used is None else context.used.slot_position
+    place = (context.case_name, context.unslotted, context.slot_position or used)
     return {
         "event": None if context.ended else context.event_type,
         "holder": context.holder,
-        "place": (context.case_name, context.unslotted, context.slot_position or used),
+        "place": NOTHING["place"] if context.place_removed else place,
     }
 
 

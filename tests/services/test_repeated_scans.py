@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from assettrack.domain import desk_errors
-from assettrack.domain.queued_scans import Held, QueuedScan, Repeated, RowMeant
+from assettrack.domain.cards import CardKind
+from assettrack.domain.queued_scans import Held, QueuedScan, Repeated, RowMeant, UsedSlot, written_meant
 from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import next_free_slots, queues, repeated_scans
@@ -17,9 +18,10 @@ from assettrack.store.desk import StationDesk
 from assettrack.store.desk_file import DeskFile
 from tests.faults.failing_statements import Fault, failing_statement, for_every_k
 from tests.services.test_next_free_slots import asked, colleague, fills, offered
-from tests.services.test_queues import Taker
+from tests.services.test_queues import Taker, card
 from tests.web.visitors import open_station
 
+UNDO = card(CardKind.UNDO)
 TWICE = ("LT-1", "LT-2", "LT-1", "LT-2")
 
 
@@ -164,7 +166,7 @@ def test_what_was_scanned_stands_for_one_that_was_changed_and_removed(ben: Taker
     """By hand the first became another asset: nobody scanned that, and the repeat is a row of its own label."""
     ben.scan("LT-1", "LT-1", "LT-1")
     changed(ben, 1)
-    assert rows(ben) == [(1, "LT-9")]
+    assert rows(ben) == [(1, "LT-9"), (2, "LT-1")]
     remove(ben, 1)
     assert rows(ben) == [(2, "LT-1")]
     remove(ben, 2)
@@ -172,15 +174,103 @@ def test_what_was_scanned_stands_for_one_that_was_changed_and_removed(ben: Taker
 
 
 def test_what_was_scanned_anew_meanwhile_is_no_second_row(ben: Taker) -> None:
-    """After the first became another asset, its label was scanned once more: that is the row, and stays it."""
+    """After the first became another asset, its label was scanned once more: the repeat is the row, and stays it."""
     ben.scan("LT-1", "LT-1")
     changed(ben, 1)
+    ben.scan("LT-1")
+    assert rows(ben) == [(1, "LT-9"), (2, "LT-1")]
+    removed_at = remove(ben, 1)
+    assert rows(ben) == [(2, "LT-1")]
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert rows(ben) == [(1, "LT-9"), (2, "LT-1")]
+
+
+def test_what_was_changed_in_a_queue_of_before_and_scanned_anew_is_no_second_row(ben: Taker) -> None:
+    """There the repeat of what was made another asset was left a repeat: the scan that is the row by now stays it."""
+    ben.scan("LT-1", "LT-1")
+    before = written_meant(ben.queue.scans[1].meant)
+    changed(ben, 1)
+    assert ben.desk.change_scans(ben.queue.row.queue_id, [(2, before)], ben.queue.row.revision)
     ben.scan("LT-1")
     assert rows(ben) == [(1, "LT-9"), (3, "LT-1")]
     removed_at = remove(ben, 1)
     assert rows(ben) == [(3, "LT-1")]
     queues.bring_back(ben.desk, ben.queue, removed_at)
     assert rows(ben) == [(1, "LT-9"), (3, "LT-1")]
+
+
+def test_all_that_repeated_what_is_another_asset_now_repeat_the_next(ben: Taker) -> None:
+    """In place of the one that was changed by hand; the new asset is there beside it."""
+    ben.scan("LT-1", "LT-2", "LT-1", "LT-1")
+    changed(ben, 1)
+    assert rows(ben) == [(1, "LT-9"), (2, "LT-2"), (3, "LT-1")]
+    last = ben.queue.scans[3].meant
+    assert isinstance(last, Repeated)
+    assert last.number == 3
+
+
+@pytest.mark.parametrize("said", [{"serial_number": "S-9"}, {"event_type": "RETIRE", "notes": "broken"}])
+def test_what_is_said_otherwise_of_the_same_asset_is_said_once(ben: Taker, said: dict[str, str]) -> None:
+    """It is there, as somebody said by hand: what was scanned is no second row of it."""
+    ben.scan("LT-1", "LT-1")
+    changed(ben, 1, asset_tag=" lt-1 ", **said)
+    assert [scan.number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)] == [1]
+
+
+def test_what_is_changed_and_changed_back_is_as_it_was(ben: Taker) -> None:
+    """The repeat that was a row meanwhile repeats it again; what says something else or more stays a row."""
+    ben.scan("LT-1", "LT-1", "LT-2")
+    before = [scan.meant for scan in ben.queue.scans]
+    changed(ben, 1)
+    changed(ben, 1, asset_tag="LT-1", equipment_type="laptop")
+    assert [scan.meant for scan in ben.queue.scans] == before
+    changed(ben, 3, asset_tag="LT-1", equipment_type="laptop", serial_number="S-9")
+    changed(ben, 1, asset_tag="LT-1", equipment_type="laptop", notes="dusty")
+    assert rows(ben) == [(1, "LT-1"), (3, "LT-1")]
+
+
+def test_what_an_undo_card_takes_back_is_there_as_it_was_scanned_before(ben: Taker) -> None:
+    """The card takes back the last scan: the one before it, which had come to repeat it, stands for it."""
+    ben.scan("LT-1", "LT-1")
+    queues.bring_back(ben.desk, ben.queue, remove(ben, 1))
+    assert rows(ben) == [(2, "LT-1")]
+    ben.later(20)
+    ben.scan(UNDO)
+    assert rows(ben) == [(1, "LT-1")]
+
+
+def test_a_scan_that_is_gone_is_not_changed(ben: Taker) -> None:
+    """Nor one that never was."""
+    ben.scan("LT-1")
+    remove(ben, 1)
+    for number in (1, 9):
+        with pytest.raises(desk_errors.ScanGone):
+            changed(ben, number)
+
+
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        ({"asset_tag": "LT-9"}, UsedSlot(2, "LT-9")),
+        ({"asset_tag": "LT-9", "event_type": "RETIRE", "notes": "broken"}, UsedSlot(2, "LT-9", missed=True)),
+    ],
+)
+def test_a_used_slot_is_used_by_what_the_scan_is_now(ben: Taker, said: dict[str, str], used: UsedSlot) -> None:
+    """The next asset is held all the same, and it is said for whom the label was; nobody, if it went elsewhere."""
+    ben.scan("CASE-01 SLOT-02", "LT-1")
+    changed(ben, 2, **said)
+    assert ben.queue.context.used == used
+    changed(ben, 2, asset_tag="LT-8")
+    assert ben.queue.context.used == UsedSlot(2, "LT-8")
+    assert ben.held("LT-3") == "slot_used"
+    assert "for asset LT-8 alone" in ben.scan("LT-4")[0].problems[0].message
+
+
+def test_a_used_slot_is_not_that_of_another_row_of_the_asset(ben: Taker) -> None:
+    """The label of another slot was before it, or none."""
+    ben.scan("CASE-01 SLOT-01", "LT-1", "CASE-01 SLOT-02", "LT-1")
+    changed(ben, 2)
+    assert ben.queue.context.used == UsedSlot(2, "LT-1")
 
 
 def test_what_is_known_better_of_the_same_asset_stays(ben: Taker) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assettrack.domain import download_errors
+from assettrack.domain import download_errors, scanner_errors
 from assettrack.domain.downloads import ScannerIdentity, ScannerSettings
 from assettrack.domain.raw_scans import ClockReading
 from assettrack.domain.scan_answers import Answers
@@ -45,7 +45,7 @@ def configured(day: Field) -> None:
     """Set the scanner that is connected right."""
     scanner = day.connected()
     try:
-        make_safe(scanner, desk_of(day))
+        make_safe(lambda: day.workplace, scanner, desk_of(day))
     finally:
         scanner.link.close()
 
@@ -132,6 +132,23 @@ def test_a_scan_made_while_the_clock_is_set_keeps_the_question(
     clock_set(day)
     assert len(day.spool.downloads()) == 1
     assert set(day.questions()) == {"clock_set_between", "clock_set_since"}
+
+
+def test_a_round_equal_to_one_that_was_cleared_was_not_pulled(fields: MakeField) -> None:
+    """It tells the same bytes without times: that cards of it were dropped is to be seen by nothing but the setting."""
+    day = fields(Fault("reject-redundant"), Fault("no-stamps"))
+    whole = Answers(untimed_at_download=True, gaps_looked_at=True)
+    day.commit(day.pull().download, whole)
+    day.clear(whole)
+    day.scan(*MORNING)
+    with pytest.raises(download_errors.ConfiguredTooEarly, match="holds 7 scans"):
+        configured(day)
+    with pytest.raises(download_errors.ClockSetTooEarly, match="holds 7 scans"):
+        clock_set(day)
+    assert day.pull().is_new
+    assert clock_set(day).device
+    with pytest.raises(scanner_errors.ScannerSettingRefused):  # it keeps times again only while it is empty
+        configured(day)
 
 
 def test_a_scanner_that_drops_scans_is_not_set_right_before_they_are_pulled(fields: MakeField) -> None:

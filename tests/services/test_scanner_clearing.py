@@ -1,5 +1,6 @@
 """Clearing: of exactly what is proven to be dealt with, and with an entry."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,114 @@ from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services.stored_entries import entry_at
 from tests.domain.trial_scans import event
-from tests.services.field import AT_DOWNLOAD, MORNING, MakeField, untimed
+from tests.services.field import AT_DOWNLOAD, MORNING, Field, MakeField, untimed
 from tests.services.test_damaged_receipts import tamper
+from tests.services.test_leaving_out import left_out
 
 BEGIN = MORNING[0]
+ROUND = untimed("LT-1", "LT-2")
+
+
+def dealt_with(day: Field, *, is_left_out: bool) -> None:
+    """Pull what the scanner holds, and commit it or leave it out whole."""
+    download = day.pull().download
+    if is_left_out:
+        left_out(day)
+    else:
+        day.commit(download, AT_DOWNLOAD)
+
+
+def cut_off(day: Field) -> None:
+    """Clear the scanner by a program that ends before it can write the entry of it."""
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr("assettrack.domain.scanner_deeds.record_cleared", ended)
+        with pytest.raises(KeyboardInterrupt):
+            day.clear()
+    assert day.scanner.records == []
+
+
+def ended(*_arguments: object) -> None:
+    """End the program."""
+    raise KeyboardInterrupt
+
+
+def full(*_arguments: object, **_more: object) -> None:
+    """Find no room on the disk."""
+    raise OSError(errno.ENOSPC, "no room")
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+@pytest.mark.parametrize("fault", ["no-stamps", "clock-weak"])
+def test_a_round_equal_to_the_byte_after_a_clear_is_pulled_first(
+    fields: MakeField, fault: str, *, is_left_out: bool
+) -> None:
+    """The log says that the scanner was cleared of it: what it holds is new, and is neither committed nor left out."""
+    day = fields(Fault(fault), scans=ROUND)
+    dealt_with(day, is_left_out=is_left_out)
+    seq = day.clear().seq
+    day.scan(*ROUND)
+    with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match=f"by entry {seq} of the log"):
+        day.clear(Answers(same_scans=True))
+    assert len(day.scanner.records) == len(ROUND)
+    again = day.pull()
+    assert again.is_new
+    assert day.commit(again.download, Answers(untimed_at_download=True, scanned_anew=True)).committed == 2
+    assert day.clear(Answers(scanned_anew=True)).scans == len(ROUND)
+    assert day.verified()
+
+
+def test_a_round_equal_to_one_of_which_the_later_file_is_gone_is_pulled_first(fields: MakeField) -> None:
+    """It was cleared with a later download, and the newest that is kept now tells just what the scanner holds."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    day.pull()
+    day.scan("LT-3")
+    dealt_with(day, is_left_out=False)
+    day.clear()
+    (day.folder / "assettrack.db.scans" / day.spool.downloads()[-1].name).unlink()
+    day.scan(*ROUND)
+    with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match="was scanned since"):
+        day.clear(Answers(same_scans=True))
+    assert len(day.scanner.records) == len(ROUND)
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+def test_a_clear_without_times_that_was_cut_off_clears_no_second_round(fields: MakeField, *, is_left_out: bool) -> None:
+    """Nobody can tell whether that clear was done: what is held then is pulled once more, and asked about."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    dealt_with(day, is_left_out=is_left_out)
+    cut_off(day)
+    day.scan(*ROUND)
+    with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match="begun before"):
+        day.clear(Answers(same_scans=True))
+    assert len(day.scanner.records) == len(ROUND)
+    again = day.pull()
+    assert again.is_new
+    asked = "left_out_then" if is_left_out else "maybe_anew"
+    assert [each.code for each in day.preview(again.download, AT_DOWNLOAD)[1].problems] == [asked]
+    assert day.commit(again.download, Answers(untimed_at_download=True, scanned_anew=True)).committed == 2
+    assert day.clear(Answers(scanned_anew=True)).scans == len(ROUND)
+    assert day.verified()
+
+
+def test_a_clear_without_times_that_was_cut_off_is_recorded_later(fields: MakeField) -> None:
+    """The scanner is empty: the entry is all that is missing, and it is written."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    dealt_with(day, is_left_out=False)
+    cut_off(day)
+    seq = day.clear().seq
+    with day.desk.store.read() as snapshot:
+        assert entry_at(snapshot, seq, ScannerClearedEntry).found_empty
+
+
+def test_without_times_nothing_is_cleared_where_that_it_is_begun_can_not_be_kept(fields: MakeField) -> None:
+    """Were the entry missing later too, nobody would know what a second round is."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    dealt_with(day, is_left_out=False)
+    with pytest.MonkeyPatch.context() as meanwhile, day.desk.unchanged():
+        meanwhile.setattr("assettrack.station.spool.give_name", full)
+        with pytest.raises(download_errors.SpoolUnusable):
+            day.clear()
+    assert len(day.scanner.records) == len(ROUND)
 
 
 def test_scans_without_times_are_cleared_as_the_same_ones(fields: MakeField) -> None:

@@ -11,11 +11,13 @@ from tests.conftest import Figure, soak_n
 from tests.domain.trial_scans import end, event, slot
 from tests.services.field import MORNING
 from tests.services.killed_field import (
+    EqualRounds,
     Flow,
     KilledField,
     as_it_should_be,
     cleared_before_commit,
     cleared_before_kept,
+    left_out_instead,
 )
 
 BEGIN = MORNING[0]
@@ -26,6 +28,11 @@ DISTURBANCES = (
     *("no-stamps", "stamp-zero", "clock-2065", "clock-back", "clock-weak", "late-scan", "clear-ignored"),
 )
 """What can go wrong besides, once, in a conversation."""
+
+
+BY_LOG = "assettrack.services.scanner_clearing.require_not_cleared"
+BY_SPOOL = "assettrack.station.spool.SpoolFolder.is_clear_begun"
+"""What says that a scanner which holds what it was cleared of may have been filled anew."""
 
 
 def some_scans(chance: random.Random) -> list[str]:
@@ -80,6 +87,39 @@ def test_disturbed_days_lose_nothing(tmp_path: Path) -> None:
     assert killed_days(tmp_path, 0, 200) >= 200
 
 
+def equal_rounds(folder: Path, seed: int, flow: Flow) -> bool:
+    """Live days that a seed tells, with equal rounds and a kill at a step of them; return whether it came to that."""
+    chance = random.Random(f"{seed}, rounds")
+    folder.mkdir()
+    try:
+        return EqualRounds(folder, some_scans(chance)).rounds(flow, chance.randint(1, 120), chance)
+    except AssertionError as error:
+        raise AssertionError(f"rounds of seed {seed}: {error}") from error
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("flow", [as_it_should_be, left_out_instead])
+def test_equal_rounds_without_times_are_each_there(tmp_path: Path, flow: Flow) -> None:
+    """A scanner that keeps no times tells the same bytes for each round: none is cleared for the one before it."""
+    assert sum(equal_rounds(tmp_path / "days", seed, flow) for seed in range(20)) > 10
+
+
+@pytest.mark.parametrize(
+    ("flow", "unasked"),
+    [(as_it_should_be, (BY_LOG, BY_SPOOL)), (left_out_instead, (BY_LOG, BY_SPOOL)), (left_out_instead, (BY_SPOOL,))],
+)
+def test_a_clear_that_compares_bytes_alone_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flow: Flow, unasked: tuple[str, ...]
+) -> None:
+    """The same days catch a program that does not ask whether the scanner was cleared, or whether that was begun."""
+    for question in unasked:
+        monkeypatch.setattr(question, lambda *_: None)
+    days = (equal_rounds(tmp_path / "days", seed, flow) for seed in range(40))
+    with pytest.raises(AssertionError, match=r"round \d (is nowhere|was cleared before)"):
+        list(days)
+
+
 @pytest.mark.parametrize("flow", [cleared_before_commit, cleared_before_kept])
 def test_a_clear_that_comes_too_early_is_caught(tmp_path: Path, flow: Flow) -> None:
     """The same days catch a program that clears before it committed, and one that clears before it kept."""
@@ -94,3 +134,16 @@ def test_many_disturbed_days_lose_nothing(tmp_path: Path, figure: Figure) -> Non
     kills = soak_n(10_000)
     days = killed_days(tmp_path, 1000, kills)
     figure(f"pull to clear: killed {kills:,} times on {days:,} days, every scan there and each once")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_many_equal_rounds_without_times_are_each_there(tmp_path: Path, figure: Figure) -> None:
+    """As many days of three equal rounds as are asked for, each with a kill at a step of it."""
+    days = soak_n(1_000)
+    kills = sum(
+        equal_rounds(tmp_path / "days", seed, flow)
+        for seed in range(1000, 1000 + days // 2)
+        for flow in (as_it_should_be, left_out_instead)
+    )
+    figure(f"equal rounds without times: killed {kills:,} times on {days:,} days, each round there")

@@ -231,13 +231,18 @@ def test_a_single_row_is_known_wherever_it_stands(desk: Desk) -> None:
     assert "1 row of what was committed before, as batch 1, such as row 2," in plan.problems[0].message
 
 
-def test_other_rows_and_rows_with_a_time_of_their_own_are_not_asked_about(desk: Desk) -> None:
-    """No row of now is one of then; and a table that tells its times is known by its rows."""
+def test_other_rows_are_not_asked_about(desk: Desk) -> None:
+    """No row of now is one of then."""
     commit(desk, *TRIP)
     assert asked(preview(desk, "LT-2,SCAN,,,", "LT-3,SCAN,,,")) == []
-    timed = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara", "timestamp": LATER})
-    source = table(*TRIP, mapping=timed, at="")
-    assert tables_told_before.batch_of(desk.workplace, source, NOTHING).problems == []
+
+
+def test_the_very_file_is_asked_about_whatever_says_its_times(desk: Desk) -> None:
+    """The same bytes are the same rows, though now the mapping says when they took place, or nothing did then."""
+    commit(desk, *TRIP)
+    said = mapping_of({**COLUMNS, "case_number": "Case"}, {"operator_id": "mara", "timestamp": LATER})
+    assert asked(preview(desk, *TRIP, mapping=said, at="")) == ["table_told_before"]
+    assert preview(desk, *TRIP, mapping=said, at="", said=SAME).already_committed
 
 
 def test_another_sheet_or_column_of_the_same_file_is_another_table(desk: Desk) -> None:

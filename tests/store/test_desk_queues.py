@@ -108,11 +108,10 @@ def test_a_scan_is_changed_removed_and_brought_back(queues: DeskQueues) -> None:
     """A removed scan keeps its number and its place, can't be changed, and comes back with those of its moment."""
     queue = queues.open_queue(1, "ben", at(1)).queue_id
     queues.add_scans(queue, [(at(2), tag, "{}") for tag in ("A", "B", "C")])
-    assert queues.change_scan(queue, 1, '{"tag":"X"}')
+    assert queues.change_scans(queue, [(1, '{"tag":"X"}')], 1)
     assert queues.remove_scans(queue, [1, 2], at(3)) == 2
     assert queues.remove_scans(queue, [2, 3], at(4)) == 1
-    assert not queues.change_scan(queue, 1, "{}")
-    assert not queues.change_scan(queue, 9, "{}")
+    assert queues.change_scans(queue, [(1, "{}"), (9, "{}")], 4)
     assert queues.restore_scans(queue, at(3)) == 2
     assert queues.scans(queue) == [
         ScanRow(1, at(2), "A", '{"tag":"X"}'),
@@ -156,7 +155,7 @@ def test_a_closed_queue_takes_nothing(queues: DeskQueues) -> None:
     with pytest.raises(desk_errors.QueueClosed):
         queues.add_scans(queue, [(at(5), "C", "{}")])
     with pytest.raises(desk_errors.QueueClosed):
-        queues.change_scan(queue, 1, '{"tag":"X"}')
+        queues.change_scans(queue, [(1, '{"tag":"X"}')], 2)
     with pytest.raises(desk_errors.QueueClosed):
         queues.remove_scans(queue, [1], at(5))
     with pytest.raises(desk_errors.QueueClosed):
@@ -200,8 +199,10 @@ def test_scans_understood_on_an_earlier_revision_are_not_kept(queues: DeskQueues
     assert queues.add_scans(queue, scan, None, "first", Understood(0)) == [1]
     assert queues.add_scans(queue, [*scan, (at(3), "U", "{}")], None, None, Understood(1, [1, 2])) == [2, 3]
     assert [scan.removed_at for scan in queues.scans(queue)] == [at(3), at(3), None]
+    assert queues.add_scans(queue, [(at(4), "U", "{}")], None, None, Understood(2, [], [(3, "[3]")])) == [4]
+    assert [scan.meant for scan in queues.scans(queue)] == ["{}", "{}", "[3]", "{}"]
     before = queues.open_queue(1, "ben", at(1)).revision
-    assert queues.change_scan(queue, 3, "[]")
+    assert queues.change_scans(queue, [(3, "[]")], before)
     assert queues.open_queue(1, "ben", at(1)).revision == before + 1
     assert queues.remove_scans(queue, [3], at(4)) == 1
     assert queues.open_queue(1, "ben", at(1)).revision == before + 2
@@ -218,16 +219,17 @@ def test_while_a_queue_is_committed_it_takes_only_what_comes_after(queues: DeskQ
     assert (marked.committing_below, marked.committing_context) == (2, '{"case":"C"}')
     for refused in (
         lambda: queues.begin_commit(queue, at(4)),
-        lambda: queues.change_scan(queue, 1, "[]"),
+        lambda: queues.change_scans(queue, [(1, "[]")], marked.revision),
         lambda: queues.remove_scans(queue, [1, 2], at(4)),
         lambda: queues.restore_scans(queue, at(4)),
         lambda: queues.add_scans(queue, [(at(4), "U", "{}")], None, None, Understood(1, [1])),
+        lambda: queues.add_scans(queue, [(at(4), "U", "{}")], None, None, Understood(1, [], [(1, "[]")])),
     ):
         with pytest.raises(desk_errors.QueueCommitting):
             refused()
     assert not queues.close_queue(queue, at(4), None)
     assert queues.add_scans(queue, [(at(4), "B", "{}"), (at(4), "B2", "{}")]) == [2, 3]
-    assert queues.change_scan(queue, 2, "[]")
+    assert queues.change_scans(queue, [(2, "[]")], queues.open_queue(1, "ben", at(4)).revision)
     assert queues.remove_scans(queue, [3], at(5)) == 1
     queues.end_commit(queue)
     assert queues.remove_scans(queue, [1], at(6)) == 1

@@ -143,3 +143,40 @@ def test_where_nobody_said_the_event_it_has_to_be_chosen(station: OpenStation, t
     assert "Not known: choose it" in ben.words
     assert ben.post(f"/intake/scans/{scan.number}", {**said, "asset_tag": "LT-1"}).status_code == 422
     assert last(station).meant == scan.meant
+
+
+def test_what_was_scanned_again_is_there_when_its_first_scan_is_another_asset(station: OpenStation) -> None:
+    """The label of LT-1 was read twice, and the first line is said to be LT-2: both are issued, and none is lost."""
+    ben = at_intake(station)
+    first = scanned(station, ben, event("ISSUE"), JANE, "LT-1")
+    scanned(station, ben, "LT-1")
+    kept(ben, first, opened(ben, first) | {"asset_tag": "LT-2"})
+    ben.get("/intake/check")
+    assert ben.words.count("in custody of Jane Smith") == 2
+    assert re.search(r"LT-1 in CASE-01 slot 1 → in custody of Jane Smith", ben.words)
+    assert re.search(r"LT-2 in CASE-01 slot 2 → in custody of Jane Smith", ben.words)
+
+
+def test_a_used_slot_is_said_to_be_for_what_its_scan_is_now(station: OpenStation) -> None:
+    """What stands beside Now, and what the held scan says, is the asset of the line that was changed."""
+    ben = at_intake(station)
+    first = scanned(station, ben, "CASE-01 SLOT-08", "LT-50")
+    kept(ben, first, opened(ben, first) | {"asset_tag": "LT-51"})
+    assert "Now: Scan in · CASE-01 slot 8 was for LT-51: scan the label" in ben.words
+    scanned(station, ben, "LT-52")
+    ben.get("/intake")
+    assert "was for asset LT-51 alone, and LT-52 came without one" in ben.words
+
+
+def test_a_line_and_the_check_page_say_that_an_asset_was_seen_in_another_case(station: OpenStation) -> None:
+    """The label of CASE-02 held: LT-1 lies there and is recorded elsewhere, which a commit does not change."""
+    ben = at_intake(station)
+    station.case("CASE-02", 8)
+    seen = "Asset LT-1 was seen in CASE-02, but is recorded in CASE-01 slot 1. Nothing changes."
+    answer = ben.post("/intake/scans", {"typed": "CASE-02\nLT-1"}, hx_request="true").text
+    assert seen in answer
+    assert "in CASE-01 slot 1, unchanged" not in answer
+    ben.get("/intake")
+    assert seen in ben.words
+    ben.get("/intake/check")
+    assert f"LT-1 {seen}" in ben.words

@@ -7,7 +7,7 @@ import pytest
 
 from assettrack.domain.cards import Card, CardKind, written
 from assettrack.domain.tags import OUT_WORD
-from tests.services.printed import badge
+from tests.services.printed import badge, elsewhere, misread
 from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_pages import FILL, at_the_desk, scan
 from tests.web.test_intake_rounds import END, ISSUE, RETURN, SCAN, at_intake, now, scanned
@@ -160,12 +160,59 @@ def test_a_place_that_a_page_still_shows_is_not_chosen_anew(station: OpenStation
 
 
 def test_a_place_is_held_after_a_label_that_is_not_known(station: OpenStation) -> None:
-    """The form does not offer the place before it as if it held."""
+    """The form does not offer the place before it as if it held, nor does an empty queue once it is removed."""
     ben = at_intake(station)
+    assert say(ben, case_name="CASE-01") == "Scan in · into CASE-01 the next free slot"
+    assert "Scan what goes into CASE-01, one after another." in ben.words
+    scanned(ben, "CASE-01 SLOT-99")
+    take_out(ben, 1)
+    assert now(ben.words).startswith(f"Scan in · {REMOVED}")
+    assert "Nothing is scanned yet. Scan the label of a case" in ben.words
     scanned(ben, "CASE-01 SLOT-08", "CASE-01 SLOT-99")
     assert say(ben, notes="dusty") == f"Scan in · {REMOVED}"
     assert ben.post("/intake/context", {**by_hand(ben), "slot_position": "3"}).status_code == 422
     assert "choose the case too" in ben.words
+
+
+UNKNOWN = {"badge": elsewhere, "CASE-01 SLOT-08": lambda _: "CASE-01 SLOT-99", ISSUE: misread}
+"""A card that holds, and one of its kind that this station does not know."""
+
+
+@pytest.mark.parametrize("known", UNKNOWN)
+@pytest.mark.parametrize("since", ["removed", "unknown", "unknown and removed"])
+def test_nothing_that_a_page_still_shows_is_brought_back_by_its_form(
+    station: OpenStation, known: str, since: str
+) -> None:
+    """It was removed on another page meanwhile, or a card came that is not known: typing notes does not choose it."""
+    ben = at_intake(station)
+    text = badge(station.workplace()) if known == "badge" else known
+    scanned(ben, RETURN if known.startswith("CASE") else ISSUE, text)
+    ben.get("/intake")
+    form = by_hand(ben)
+    if "unknown" in since:
+        scanned(ben, UNKNOWN[known](text))
+    if "removed" in since:
+        take_out(ben, 2)
+    ben.get("/intake")
+    held = now(ben.words)
+    assert held in {"Issue", f"Return · {REMOVED}"} or held.startswith(NO_EVENT)
+    ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
+    assert now(ben.words) == held
+    assert by_hand(ben)["notes"] == "dusty"
+
+
+def test_what_was_scanned_since_stays_where_an_older_page_shows_another(station: OpenStation) -> None:
+    """Its form was used for something else: of event, person and place only what is otherwise than it shows is said."""
+    ben = at_intake(station)
+    station.case("CASE-02", 4)
+    scanned(ben, ISSUE, badge(station.workplace()), "CASE-01")
+    ben.get("/intake")
+    form = by_hand(ben)
+    scanned(ben, RETURN, "Ben Okri", "CASE-02 SLOT-03")
+    ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
+    assert now(ben.words) == "Return · into CASE-02 slot 3 · for Ben Okri"
+    ben.follow(ben.post("/intake/context", {**form, "holder": ""}))
+    assert now(ben.words) == "Return · into CASE-02 slot 3"
 
 
 @pytest.mark.parametrize(
@@ -193,3 +240,15 @@ def test_a_used_slot_is_used_until_another_place_is_chosen(
     assert scanned(ben, "LT-2").startswith("Stop: LT-2 The label of CASE-01 slot 8 was for asset LT-1 alone")
     assert say(ben, **chosen) == goes
     assert scanned(ben, "LT-2").startswith("Stop") is False
+
+
+def test_a_slot_can_be_said_again_once_its_asset_was_removed(station: OpenStation) -> None:
+    """The form does not show it as said, where the same again would be nothing; left so, it is used."""
+    ben = at_intake(station)
+    say(ben, case_name="CASE-01", slot_position="8", equipment_type="laptop")
+    scanned(ben, "LT-50")
+    take_out(ben, 1)
+    used = "Scan in · CASE-01 slot 8 was for LT-50: scan the label of the next slot or case first"
+    assert say(ben, notes="dusty") == used
+    assert say(ben, case_name="CASE-01", slot_position="8") == "Scan in · into CASE-01 slot 8"
+    assert scanned(ben, "LT-51").startswith("Accepted: LT-51")

@@ -7,7 +7,7 @@ import pytest
 
 from assettrack.services import assets
 from assettrack.web.batches.queue_facts import LINES_SHOWN
-from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
+from tests.web.test_intake_pages import FILL, NO_CASE, at_the_desk, code, scan
 from tests.web.visitors import ORIGIN, OpenStation, Visitor, words
 
 STOP = "It is new and has no type yet."
@@ -120,7 +120,7 @@ def test_what_came_since_the_page_was_drawn_is_left_and_that_is_said(stopped: Vi
     stopped.get(path)
     shown = stopped.page
     scan(stopped, "PHONE-1")
-    stopped.follow(stopped.post("/intake/context", {**FILL, "case_name": "", "equipment_type": ""}))
+    stopped.follow(stopped.post("/intake/context", {**FILL, **NO_CASE, "equipment_type": ""}))
     scan(stopped, "PHONE-2")
     assert "were left as they are" not in stopped.words
     stopped.page = shown
@@ -204,7 +204,7 @@ def test_a_new_asset_for_which_no_slot_is_free_is_a_stop(stopped: Visitor) -> No
 
 def test_the_type_is_asked_for_however_far_back_it_lacks(stopped: Visitor) -> None:
     """The scans that lack it need not be among the latest, which the page shows."""
-    stopped.post("/intake/context", {**FILL, "case_name": "", "equipment_type": "tablet"})
+    stopped.post("/intake/context", {**FILL, **NO_CASE, "equipment_type": "tablet"})
     scan(stopped, *(f"TB-{number}" for number in range(10, 10 + LINES_SHOWN)))
     assert "LT-3" not in stopped.words
     assert "3 new assets have no type yet" in stopped.words

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.web.test_intake_pages import FILL, at_the_desk, code, scan
+from tests.web.test_intake_pages import FILL, NO_CASE, at_the_desk, code, scan
 from tests.web.visitors import OpenStation, Visitor
 
 PRESS = "Put them into the next free slots"
@@ -138,6 +138,6 @@ def test_an_asset_scanned_again_says_where_it_goes_and_how_that_is_changed(pia: 
     said = "That scan puts it into CASE-02 slot 1; this one changes nothing. To put it elsewhere, change that scan"
     assert f"Scanned before in this queue. {said}" in pia.words
     assert re.search(r'<a href="/intake/scans/1\?queue_id=\d+">To put it elsewhere', pia.page)
-    pia.follow(pia.post("/intake/context", {"event_type": "SCAN", "equipment_type": "laptop"}))
+    pia.follow(pia.post("/intake/context", {**FILL, **NO_CASE}))
     scan(pia, "PI-8", "PI-8")
     assert "Scanned before in this queue. It changes nothing." in pia.words

@@ -4,7 +4,7 @@ import re
 
 from assettrack.domain.cards import Card, CardKind, written
 from tests.web.queue_forms import drawn_for, to_bring_back
-from tests.web.test_intake_pages import at_the_desk, scan
+from tests.web.test_intake_pages import FILL, at_the_desk, scan
 from tests.web.test_intake_rounds import at_intake, now, scanned
 from tests.web.visitors import OpenStation
 
@@ -73,7 +73,7 @@ def test_what_comes_back_as_a_repeat_is_told_so(station: OpenStation) -> None:
     said = "Another scan of it holds since this one was removed, and puts it into CASE-02 slot 1."
     assert f"{said} This one changes nothing. To put it elsewhere, change that scan" in ben.words
     assert "Queue: 2 to commit, 1 twice" in ben.words
-    ben.follow(ben.post("/intake/context", {"event_type": "SCAN", "equipment_type": "laptop"}))
+    ben.follow(ben.post("/intake/context", {**FILL, "case_name": "", "case_shown": "CASE-02"}))
     scan(ben, "LT-9")
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 5)))
     scan(ben, "LT-9")

@@ -300,7 +300,7 @@ def test_a_spoiled_download_is_told(station: OpenStation, cable: Cable) -> None:
     file.parent.write_text("in the way")
     for there in ("/scanner", path, f"{path}/check", f"{path}/clear"):
         assert ben.get(there).status_code == 422
-        assert "can't be used" in ben.words
+        assert "can't be read" in ben.words
 
 
 FORGED = (

@@ -8,7 +8,7 @@ from assettrack.domain.desk_rows import QueueRow
 from tests.web import handing_over
 from tests.web.handing_over import JANE, checked, form_of, listed, stocked, where
 from tests.web.queue_forms import drawn_for
-from tests.web.test_intake_pages import at_the_desk, code, scan
+from tests.web.test_intake_pages import FILL, NO_CASE, at_the_desk, code, scan
 from tests.web.visitors import OpenStation, Visitor
 
 
@@ -112,7 +112,7 @@ def test_what_was_removed_already_is_said_not_to_be_there(station: OpenStation) 
 def test_a_queue_changed_in_the_other_tab_is_shown_with_what_came_and_what_went(station: OpenStation) -> None:
     """Scanned, removed, changed by hand and taken back there: each is named, and nothing else; then it can be done."""
     ben = at_the_desk(station)
-    ben.follow(ben.post("/intake/context", {"event_type": "SCAN", "equipment_type": "laptop"}))
+    ben.follow(ben.post("/intake/context", {**FILL, **NO_CASE}))
     scan(ben, "LT-1", "LT-2", "LT-3", "LT-5", "LT-4")
     ben.get("/intake/check")
     form = code(ben)

@@ -146,7 +146,7 @@ MEANINGS = MappingProxyType(
         "clock_undisturbed": "the clock was off by so much all the time",
         "untimed_at_download": "scans without a time have that of the download",
         "settled": "how many of the scans earlier batches had dealt with",
-        "table": "how the rows of a table were taken that have the time that was said",
+        "table": "how the rows of a table were taken that was read by a mapping",
         "same_scans": "scans without a time that equal recorded ones are these",
         "scanned_anew": "scans without a time that equal recorded ones were made after them",
         "traces": (
@@ -194,6 +194,7 @@ TABLE = {
     "same_scans": "rows that equal those of an earlier table are these",
     "scanned_anew": "all of it was done anew",
     "sheet": "name of the workbook's sheet",
+    "is_timed": "each row has a time of its own, and is known by its asset and the minute",
 }
 READING = {
     "scans": "how many scans it held",

@@ -141,11 +141,11 @@ def commit_file(
 def _mapped(call: Invocation, file: str, options: Options, said: FileSaid) -> "tuple[BatchSource, Options]":
     """Return the batch that a table makes by a mapping, and how it is to be taken.
 
-    Where its rows take the time that is said, it can be said whether they are those of then, or made anew.
+    It can be said whether rows that were committed before are those of then, or made anew.
     """
     from assettrack.cli.mapping_cmd import named
 
-    answers = msgspec.structs.replace(said.answers, same_scans=False, scanned_anew=False) if said.at else said.answers
+    answers = msgspec.structs.replace(said.answers, same_scans=False, scanned_anew=False)
     others = written(msgspec.structs.replace(said, mapping="", sheet="", at="", answers=answers))
     if others:
         raise click.UsageError(f"{others[0]} is for files of scans, and a table is read by its mapping; leave it out.")

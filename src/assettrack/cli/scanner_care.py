@@ -175,7 +175,7 @@ def configure(call: Invocation, to: Connection, *, dry_run: bool, yes: bool) -> 
             output.tell("Not set. The scanner is as it was.")
             return exit_codes.INTERRUPTED
         with connected(call, to) as scanner:
-            after = make_safe(scanner, bootstrap.scanner_desk(call.settings()))
+            after = make_safe(call.workplace, scanner, bootstrap.scanner_desk(call.settings()))
         if not call.json:
             found = [to.in_hints(call, line) for line in _danger_lines(after)]
             output.lines(found or [f"Scanner {serial} is set right."])

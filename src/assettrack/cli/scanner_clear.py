@@ -116,11 +116,15 @@ def _hinting() -> Iterator[None]:
 
 
 def _proven_of(call: Invocation, serial: str, answers: Answers) -> tuple[str, list[str]]:
-    """Return what is proven of the scans that were pulled from a scanner last, and lines about those left out."""
+    """Return what is proven of the scans that were pulled from a scanner last, and lines about those left out.
+
+    Nobody is asked about a clear that is refused anyway, of what the scanner was cleared of before.
+    """
     with at_work_anew(call) as anew:
         kept = anew.desk.spool.downloads(serial)
-    if not kept:
-        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+        if not kept:
+            raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+        scanner_clearing.require_not_cleared(anew.workplace, anew.downloads, kept[-1])
     batches = proven(call, kept[-1], answers)
     where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
     return f"{kept[-1].name} is kept, and {where}.", _left_out_of(call, at_work(call), kept[-1], answers)

@@ -126,8 +126,8 @@ def leave_out(call: Invocation, name: str, *, reason: str) -> int:
     """Leave a download out whole: it will never be committed, and no command without a name takes it any more.
 
     NAME is that of the download, or its beginning. Nothing is erased, neither on the scanner nor of what
-    is kept, and until its scanner is cleared of it, it can still be committed by its name. The log says who
-    left it out, and why. What batches have of it already stays recorded.
+    is kept, and until its scanner is cleared of it, or another batch deals with its scans, it can still be
+    committed by its name. The log says who left it out, and why. What batches have of it already stays recorded.
     """
     return scanner_kept.leave_out(call, name, reason)
 

@@ -108,7 +108,8 @@ def leave_out(call: Invocation, name: str, reason: str) -> int:
         output.lines([f"Nothing happened: {done.download} is left out whole already, {how}"])
     else:
         what = f"{done.download} is left out whole, with its {counted(done.scans, 'scan')}, {how}"
-        output.lines([what, "It is kept, and can still be committed by its name, until its scanner is cleared of it."])
+        until = "until its scanner is cleared of it, or another batch deals with its scans"
+        output.lines([what, f"It is kept, and can still be committed by its name, {until}."])
     if done.stay:
         more = f"; and {len(done.stay) - NAMED:,} more" if len(done.stay) > NAMED else ""
         output.lines([f"Recorded before, and staying so: {'; '.join(each.named for each in done.stay[:NAMED])}{more}."])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assettrack.domain import counts
 from assettrack.domain.audit_log import encode_body
+from assettrack.domain.counted_meanwhile import NOTHING_MEANWHILE, Counted, happened_meanwhile
 from assettrack.domain.counts import Result, RunningCount
 from assettrack.domain.deeds import Deed, Record, Signoff, signed_by, single
 from assettrack.domain.entries.base import DeedEntry
@@ -50,7 +51,7 @@ class ScansToAdd(NamedTuple):
     source_sha256: str = ""
 
 
-RULE: Rule = 3
+RULE: Rule = 4
 """By which rule it is found out now how everything ends (`CountCloseEntry`)."""
 
 
@@ -206,7 +207,7 @@ def holder_of(known: KnownFacts, scope: CountScope) -> Holder | None:
 def start_count_again(entry: CountStartEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     opening = open_count(state, entry.scope, state.inventory)
-    state.running_counts[opening.count_id] = RunningCount(opening.scope, opening.frozen, [])
+    state.running_counts[opening.count_id] = RunningCount(opening.scope, opening.frozen, [], set())
     return start_count(opening, entry.seq, signoff_of(entry))
 
 
@@ -221,14 +222,14 @@ def add_scans_again(entry: CountScansEntry, state: State) -> Deed:
 def close_count_again(entry: CountCloseEntry, state: State) -> Deed:
     """Decide the deed of an entry once more."""
     count = require_open(state, entry.count_id)
-    scope, frozen, sightings = state.running_counts.pop(entry.count_id)
+    scope, frozen, sightings, touched = state.running_counts.pop(entry.count_id)
     inside = counts.within(scope, holder_of(state, scope))
     seen = counts.gather(sightings)
-    meanwhile = counts.NOTHING_MEANWHILE
+    meanwhile = NOTHING_MEANWHILE
     if state.entries is not None:
-        strangers = seen.keys() - {expected.asset_tag for expected in frozen}
-        span = count.started_seq, entry.seq
-        meanwhile = counts.happened_meanwhile(entry.rule, state.entries, state.inventory, seen, strangers, span)
+        tags = {expected.asset_tag for expected in frozen}
+        counted = Counted(scope, inside, tags, seen, count.started_seq, entry.seq, touched)
+        meanwhile = happened_meanwhile(entry.rule, state.entries, state.inventory, counted)
     results = counts.settle(frozen, seen, inside, state.inventory, meanwhile)
     closing = Closing(entry.count_id, results, entry.remark, entry.rule)
     return close_count(state, closing, entry.seq, signoff_of(entry))

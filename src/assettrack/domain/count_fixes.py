@@ -6,7 +6,7 @@ never propose anything for what was not seen, nor a slot of which something else
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from assettrack.domain.counts import Seen
@@ -32,23 +32,29 @@ class ProposedMoves(NamedTuple):
     left_out: Sequence[LeftOut]
 
 
-def propose(misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory) -> ProposedMoves:
+def propose(
+    misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory, moved: Collection[str] = ()
+) -> ProposedMoves:
     """Return what to mend of assets that were seen in another slot than recorded.
 
-    The inventory must hold their present state, and the slots in which they were seen.
+    The inventory must hold their present state, and the slots in which they were seen. Those that were ``moved`` since
+    the count began are left out, wherever they are by now.
     """
     together = Counter((seen.case_name or "", seen.slot_position or 0) for _, seen in misplaced.values())
     wanted: dict[Place, str] = {}
     left_out = []
     for tag, (expected, seen) in sorted(misplaced.items()):
         try:
-            wanted[_target(expected, seen, together, inventory)] = tag
+            if tag not in moved:
+                wanted[_target(expected, seen, together, inventory)] = tag
+            else:
+                left_out.append(_left_out(tag, _moved_since(tag, inventory)))
         except NotAllowed as refusal:
             left_out.append(_left_out(tag, refusal))
     moves = _in_order(wanted, inventory)
-    moved = {tag for tag, _ in moves}
+    proposed = {tag for tag, _ in moves}
     for place, tag in wanted.items():
-        if tag not in moved:
+        if tag not in proposed:
             occupant = inventory.slots[place]
             left_out.append(_left_out(tag, NotAllowed("slot_taken", None, place=place, occupant=occupant)))
     return ProposedMoves(moves, sorted(left_out))
@@ -63,7 +69,7 @@ def _target(expected: Expected, seen: Seen, together: Mapping[SlotKey, int], inv
     tag = expected.asset_tag
     now = inventory.assets[tag]
     if now.status != "STORAGE" or (now.case_name, now.slot_position) != (expected.case_name, expected.slot_position):
-        raise NotAllowed("count_moved_since", None, asset_tag=tag, where=now.where)
+        raise _moved_since(tag, inventory)
     if seen.case_name is None or seen.slot_position is None:
         raise NotAllowed("count_slot_not_said", None, asset_tag=tag, case_name=seen.case_name)
     place = Place(seen.case_name, seen.slot_position)
@@ -103,6 +109,10 @@ def _is_ring(first: Place, pending: Mapping[Place, str], inventory: Inventory) -
         if place == first:
             return True
     return False
+
+
+def _moved_since(tag: str, inventory: Inventory) -> NotAllowed:
+    return NotAllowed("count_moved_since", None, asset_tag=tag, where=inventory.assets[tag].where)
 
 
 def _left_out(tag: str, refusal: NotAllowed) -> LeftOut:

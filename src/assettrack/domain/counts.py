@@ -1,29 +1,21 @@
 """Counts (stocktakes): what is expected in a scope, and what became of each asset when its scans are compared.
 
 Owns the scope, the expectation and the results. A result comes from the expectation frozen when the count began,
-from the scans, and from the present state, which tells what was recorded meanwhile. Must never move anything, and
-never take something for missing that was moved on record while people counted.
-
-Nobody knows at which moment of a count something was seen: files come later, and clocks differ. So what was seen is
-judged by all that was recorded from the beginning of the count to its end. What was issued, returned, moved within
-storage, or retired out of it, was in storage before or after that: it may have been seen just then, or on its way, and
-that explains it, also where its holder has it again at the end. What was with holders, or retired, all the while was
-recorded in no place at any of these moments, whoever gave it to whom, retired it or corrected its entries: no such deed
-explains that it lay somewhere.
+from the scans, from the present state, and from what was recorded meanwhile (`counted_meanwhile`). Must never move
+anything, and never take something for missing that was moved on record while people counted.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
-import msgspec
-
+from assettrack.domain.counted_meanwhile import NOTHING_MEANWHILE, Meanwhile, Within
 from assettrack.domain.deeds import HolderIds
-from assettrack.domain.entries.counts import CountScope, Rule, Sighting
+from assettrack.domain.entries.counts import CountScope, Sighting
 from assettrack.domain.facts import Expected
 from assettrack.domain.findings import NotAllowed
 from assettrack.domain.holders import Holder, name_key
-from assettrack.domain.inventory import Asset, Inventory, Status
+from assettrack.domain.inventory import Asset, Inventory
 
 Result = Literal[
     "found",
@@ -78,52 +70,16 @@ class Seen(NamedTuple):
     slot_position: int | None
 
 
-class EntriesAbout(Protocol):
-    """Where the entries about an asset are found."""
-
-    def bodies_about(self, asset_tag: str, before_seq: int) -> Sequence[bytes]:
-        """Return the bodies of the entries about an asset before an entry, in the order of the log."""
-
-
-class _State(msgspec.Struct, frozen=True, gc=False):
-    """What of the state of an asset tells whether it is in storage."""
-
-    status: Status
-
-
-class _Event(msgspec.Struct, frozen=True, gc=False):
-    """What of an entry about an asset tells when which event was recorded, and in which state the asset was before."""
-
-    seq: int
-    event_type: str
-    before: _State | None = None
-
-
-_read_event = msgspec.json.Decoder(_Event).decode
-
-
 class RunningCount(NamedTuple):
-    """A count that is not closed yet, as the replay of the log remembers it."""
+    """A count that is not closed yet, as the replay of the log remembers it.
+
+    ``touched`` are the assets of which anything was recorded since it began.
+    """
 
     scope: CountScope
     frozen: tuple[Expected, ...]
     sightings: list[Sighting]
-
-
-class Meanwhile(NamedTuple):
-    """What was recorded while people counted of the tags that they saw.
-
-    ``changed`` were given to their holder or retired: by rule 3 out of storage, by rule 2 those that were not expected,
-    from wherever. ``unstored`` were in storage at no moment of the count.
-    """
-
-    changed: Collection[str] = ()
-    unstored: Collection[str] = ()
-
-
-NOTHING_MEANWHILE = Meanwhile()
-
-Within = Callable[[Asset], bool]
+    touched: set[str]
 
 
 def within(scope: CountScope, holder: Holder | None) -> Within:
@@ -198,67 +154,23 @@ def settle(
     for expected in frozen:
         now = inventory.assets[expected.asset_tag]
         holder_id = None if now.holder is None else holder_ids[now.holder]
-        moved = (now.case_name, now.slot_position, holder_id) != expected[2:] or not inside(now)
-        is_back = expected.asset_tag in meanwhile.changed  # in storage meanwhile, though its holder may have it again
-        excused = is_back or (moved and expected.asset_tag not in meanwhile.unstored)
+        is_elsewhere = (now.case_name, now.slot_position, holder_id) != expected[2:] or not inside(now)
+        moved = is_elsewhere or expected.asset_tag in meanwhile.restless
+        excused = expected.asset_tag in meanwhile.excused or (moved and expected.asset_tag not in meanwhile.unstored)
         found = seen.get(expected.asset_tag)
         results[expected.asset_tag] = of_expected(expected, now, found, moved=moved, excused=excused)
     for tag in seen:
         if tag not in results:
             now_of = inventory.assets.get(tag)
-            if tag in meanwhile.changed:
+            if tag in meanwhile.excused:
                 results[tag] = "moved_during_count"
             elif now_of is not None and tag in meanwhile.unstored and seen[tag].case_name is not None:
                 results[tag] = _of_unstored(now_of)
+            elif tag in meanwhile.restless:
+                results[tag] = "moved_during_count"
             else:
                 results[tag] = of_unexpected(now_of, inside)
     return results
-
-
-def happened_meanwhile(
-    rule: Rule,
-    source: EntriesAbout,
-    inventory: Inventory,
-    seen: Iterable[str],
-    strangers: Collection[str],
-    span: tuple[int, int],
-) -> Meanwhile:
-    """Return what a rule wants to be known of the tags that were seen, of which ``strangers`` were not expected.
-
-    The inventory must hold them as they are at the end. ``span`` are the entry by which the count began, and the one
-    before which it ends.
-    """
-    if rule == 1:
-        return Meanwhile()
-    if rule == 2:  # noqa: PLR2004 - it is the number of the rule
-        return Meanwhile(changed_meanwhile(source, inventory, strangers, *span))
-    outside = {tag for tag in seen if tag in inventory.assets and inventory.assets[tag].status != "STORAGE"}
-    unstored = {tag for tag in outside if _is_unstored(source, inventory, tag, *span)}
-    return Meanwhile(outside - unstored, unstored)
-
-
-def changed_meanwhile(
-    source: EntriesAbout, inventory: Inventory, tags: Iterable[str], since: int, before_seq: int
-) -> set[str]:
-    """Return which of these a holder got, or were retired, by an entry after ``since`` and before another one: rule 2.
-
-    The inventory must hold them as they are then. That a count saw them is no sign of anything wrong: they may have
-    been seen before that was done.
-    """
-    changed = set()
-    for tag in tags:
-        asset = inventory.assets.get(tag)
-        if asset is None or asset.status == "STORAGE":
-            continue
-        if asset.status == "RETIRED":
-            entries = (_read_event(body) for body in source.bodies_about(tag, before_seq))
-            is_changed = any(entry.event_type == "RETIRE" and entry.seq > since for entry in entries)
-        else:
-            custody = inventory.custody.get(tag)
-            is_changed = custody is not None and custody.seq > since
-        if is_changed:
-            changed.add(tag)
-    return changed
 
 
 def of_expected(expected: Expected, now: Asset, seen: Seen | None, *, moved: bool, excused: bool) -> Result:
@@ -338,17 +250,6 @@ def parts(listed: Mapping[str, Sequence[str]]) -> list[dict[str, tuple[str, ...]
             found[-1][result] = tuple(rest[:free])
             rest, free = rest[free:], free - len(found[-1][result])
     return found
-
-
-def _is_unstored(source: EntriesAbout, inventory: Inventory, tag: str, since: int, before_seq: int) -> bool:
-    """Tell whether something that is not in storage has not been since an entry: nothing took it out of there."""
-    custody = inventory.custody.get(tag)
-    if custody is not None and custody.seq <= since:
-        return True
-    entries = (_read_event(body) for body in source.bodies_about(tag, before_seq))
-    return not any(
-        entry.seq > since and (entry.before is None or entry.before.status == "STORAGE") for entry in entries
-    )
 
 
 def _of_unstored(now: Asset) -> Result:

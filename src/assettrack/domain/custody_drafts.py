@@ -49,9 +49,10 @@ class UnseenScan(msgspec.Struct, frozen=True):
 
 
 class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is to be handed over. ``holder`` and ``place`` are those of the next scans, ``place`` of the next alone.
+    """What is to be handed over. ``holder`` and ``place`` are those of the next scans: a slot of the next alone.
 
-    ``holder_id`` is the number of that holder as it was chosen, as in `DraftLine`.
+    ``holder_id`` is the number of that holder as it was chosen, as in `DraftLine`. ``place_removed`` says, of a return,
+    that a label which said where the next asset goes was not understood, and nothing said it since.
     ``due_on`` is a date (``YYYY-MM-DD``). ``not_yet`` is that somebody chose to go on without an acceptance. ``names``
     and ``strokes`` are what was typed and drawn by each person who accepts; ``lost`` are the signatures that went since
     somebody last said how it is accepted. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are
@@ -76,6 +77,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     unseen_ever: int = 0
     sent: tuple[str, ...] = ()
     holder_id: int | None = None
+    place_removed: bool = False
 
     @property
     def mark(self) -> str:
@@ -108,6 +110,11 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         return [line.asset_tag for line in self.lines]
 
     @property
+    def waiting(self) -> tuple[str, ...]:
+        """The assets for which nobody is named yet who is given them, in order; none by a return."""
+        return tuple(line.asset_tag for line in self.lines if not line.holder) if self.gives else ()
+
+    @property
     def receivers(self) -> list[str]:
         """Whoever is given something, in order; nobody by a return."""
         return list(dict.fromkeys(line.holder for line in self.lines if line.holder)) if self.gives else []
@@ -127,20 +134,28 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         return self._with(lines, holder=holder, holder_id=holder_id, new_holders=self.new_holders or new)
 
     def with_assets(self, asset_tags: Sequence[str]) -> "CustodyDraft":
-        """Return the draft with more assets, each once; a slot that was named is of the first of them.
+        """Return the draft with more assets, each once.
+
+        A slot that was named is of the first of them, which is put there where it is on the list already; no slot is of
+        all that come on it.
 
         Raises:
             errors.ValueUnusable: they are too many, or one is no asset tag.
         """
         known = set(self.tags)
-        fresh = [tag for tag in dict.fromkeys(map(_tag, asset_tags)) if tag not in known]
+        tags = list(dict.fromkeys(map(_tag, asset_tags)))
+        fresh = [tag for tag in tags if tag not in known]
         if len(known) + len(fresh) > LINES_MAX:
             raise errors.ValueUnusable("The list", f"{len(known) + len(fresh)} assets", f"it takes {LINES_MAX}")
         holder = self.holder if self.gives else ""
         holder_id = self.holder_id if self.gives else None
-        places = [self.place, *[None] * len(fresh)]
-        added = [DraftLine(tag, holder, place, holder_id=holder_id) for tag, place in zip(fresh, places, strict=False)]
-        return self._with((*self.lines, *added), place=None if added else self.place)
+        after = OUT if self.place == OUT else None
+        if not fresh and (not tags or self.place == after):
+            return self
+        lines = self.put(tags[0], self.place).lines if tags[0] in known and self.place != after else self.lines
+        places = [self.place if tag == tags[0] else after for tag in fresh]
+        added = [DraftLine(tag, holder, place, holder_id=holder_id) for tag, place in zip(fresh, places, strict=True)]
+        return self._with((*lines, *added), place=after)
 
     def without(self, asset_tags: Sequence[str]) -> "CustodyDraft":
         """Return the draft without some of its assets."""

@@ -10,6 +10,9 @@ from assettrack.domain.errors import AssetTrackError, RefusedError, UsageError
 from assettrack.domain.tags import Place
 from assettrack.domain.wording import counted
 
+ASSETS_NAMED = 10
+"""So many assets are named of those that came on a list."""
+
 
 class DeskNotKept(AssetTrackError):
     """The disk failed while something was stored at the desk: a scan, a list, a session. No deed was being saved."""
@@ -243,9 +246,11 @@ class ListNotAsShown(RefusedError):
 
     code = "list_not_as_shown"
 
-    def __init__(self) -> None:
+    def __init__(self, came: Sequence[str] = ()) -> None:
+        """Say which assets ``came`` on it, where that is what matters."""
+        said = f": {', '.join(came[:ASSETS_NAMED])} came on it" if came else ""
         super().__init__(
-            "This list changed meanwhile, perhaps in another tab. Nothing was saved. "
+            f"This list changed meanwhile, perhaps in another tab{said}. Nothing was saved. "
             "Look at the list as it is now, then do it again."
         )
 

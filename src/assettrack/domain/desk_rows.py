@@ -49,10 +49,14 @@ class QueueRow(msgspec.Struct, frozen=True):
 
 
 class Understood(msgspec.Struct, frozen=True):
-    """On which revision of a queue scans were understood, and which scans (earlier ones or of their own) they undo."""
+    """On which revision of a queue scans were understood, and which scans (earlier ones or of their own) they undo.
+
+    ``meants`` is what earlier scans mean by that, by number (JSON).
+    """
 
     revision: int
     undone: Sequence[int] = ()
+    meants: Sequence[tuple[int, str]] = ()
 
 
 class Carried(NamedTuple):

@@ -22,14 +22,19 @@ BY_HAND = (
 
 
 class SpoolUnusable(FileProblemError):
-    """The place where downloads are kept can't be read or written, so no scanner is cleared."""
+    """The place where downloads are kept can't be read or written, so no scanner is cleared.
+
+    ``is_reading`` says that what is kept was only to be looked at: no scanner may be concerned then.
+    """
 
     code = "spool_unusable"
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, *, is_reading: bool = False) -> None:
+        what, next_step = "used", "The scanner still holds its scans. Mend that, then pull again."
+        if is_reading:
+            what, next_step = "read", "No scanner is cleared as long as that is so. Mend that, then try again."
         super().__init__(
-            f"{path}, where the scans of a scanner are kept, can't be used: {reason}. Nothing was saved. The "
-            "scanner still holds its scans. Mend that, then pull again."
+            f"{path}, where the scans of a scanner are kept, can't be {what}: {reason}. Nothing was saved. {next_step}"
         )
 
 

@@ -1,7 +1,8 @@
 """What a file of scans says as a whole, before the cards in it are read: its times, and what has been lost in it.
 
 Owns how the scans of a file come to be what `pulled_batch` makes a batch of. A pure function of the file, the station's
-zone, and what was said at the desk. Corrects no time: nobody knows how far a clock was off that is not there.
+zone, and what was said at the desk. Corrects no time: nobody knows how far a clock was off that is not there. Where
+the program that wrote the file has corrected them, it says so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from assettrack.domain import cards
-from assettrack.domain.dumped_scans import ORDER_WORDS, Dump, DumpedScan
+from assettrack.domain.dumped_scans import ORDER_WORDS, SET_RIGHT_PROFILES, Dump, DumpedScan
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.pulled_batch import PulledScans, clock_said
 from assettrack.domain.scan_answers import Answers
@@ -127,7 +128,8 @@ def _notices(dump: Dump, around: Surroundings, answers: Answers) -> Iterator[Fin
 
 
 def _about_times(dump: Dump, around: Surroundings) -> Iterator[Finding]:
-    yield finding("dump_times", zone=around.zone)
+    is_set_right = dump.profile in SET_RIGHT_PROFILES
+    yield finding("dump_times_set_right" if is_set_right else "dump_times", zone=around.zone)
     if not dump.clock_shown:
         return
     when = _time(dump.clock_shown)

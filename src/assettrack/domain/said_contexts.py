@@ -9,8 +9,10 @@ from itertools import zip_longest
 
 import msgspec
 
-from assettrack.domain.queued_scans import Context, ContextSet, Held, QueuedScan
-from assettrack.domain.scan_context import Said, parsed, said_by
+from assettrack.domain.cards import CardKind
+from assettrack.domain.queued_scans import Context, ContextSet, Held, QueuedScan, RowMeant
+from assettrack.domain.raw_scans import UNTOLD, RawScan
+from assettrack.domain.scan_context import Said, parsed, said_by, says_card
 from assettrack.domain.tags import parse_case_name
 from assettrack.domain.wedge import read_typed
 
@@ -18,6 +20,11 @@ _HOLDS_ALL_THE_SAME = {
     "label_without_asset", "end_count_differs", "begin_of_nobody", "begin_not_ours", "begin_of_other",
 }  # fmt: skip
 """Why a card or a label is held that says what holds nevertheless: removing it answers what it asks."""
+
+_NOTHING_KNOWN = {
+    "badge_not_ours", "card_unreadable", "case_not_known", "case_or_asset", "scan_ambiguous", "slot_not_known",
+}  # fmt: skip
+"""Why a card or a label is held that names nothing known here, or what may be two things."""
 
 _NOT_SAID: dict[Said, dict[str, object]] = {
     "event": {"event_type": "SCAN", "ended": True},
@@ -56,13 +63,13 @@ def after_return(scans: Sequence[QueuedScan], context: Context, returned: Collec
     return context
 
 
-def after_held(text: str, context: Context) -> Context:
-    """Return what holds after a card or label that names nothing known here: it said something, and nobody knows what.
+def after_held(held: Held, text: str, context: Context) -> Context:
+    """Return what holds after a ``text`` was held: of what it may have said, nobody knows what, and nothing holds.
 
-    Whoever scanned on after the badge of another station would else give everything to the person before. A label into
-    which nothing was put yet is remembered: the next one asks about it.
+    Whoever scanned on after the badge of another station would else give everything to the person before. What is held
+    for another reason says nothing. A label into which nothing was put yet is remembered: the next one asks about it.
     """
-    for what in said_by(text, is_case=False):
+    for what in said_by(text, is_case=True) if held.reason in _NOTHING_KNOWN else ():
         fields = {"place_removed": True} if what == "place" else _NOT_SAID[what]
         context = msgspec.structs.replace(context, **fields)
     return context
@@ -73,13 +80,18 @@ def with_event_of(context: Context, other: Context) -> Context:
     return msgspec.structs.replace(context, **_fields("event", other))
 
 
+def with_holder_of(context: Context, other: Context) -> Context:
+    """Return a context with the holder of another, also where that is nobody."""
+    return msgspec.structs.replace(context, **_fields("holder", other))
+
+
 def with_place_of(context: Context, other: Context) -> Context:
     """Return a context with the place of another, also where that is used or was removed."""
     return msgspec.structs.replace(context, **_fields("place", other))
 
 
 def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, ContextSet]]:
-    """Yield what was said, and the scan that said it last, removed or not; not where that holds all the same."""
+    """Yield what was said, and the scan that said it last, removed or not; not where it was held."""
     found: dict[Said, QueuedScan] = {}
     for scan, after in zip_longest(scans, scans[1:]):
         if not _is_of_nothing(scan, after):
@@ -92,19 +104,22 @@ def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, Con
 def _is_of_nothing(scan: QueuedScan, after: QueuedScan | None) -> bool:
     """Tell whether a scan was held twice: also as the label of a case of which nothing was meant."""
     meant = None if after is None or after.typed != scan.typed else after.meant
-    return isinstance(meant, Held) and meant.reason == "case_has_nothing" and isinstance(scan.meant, Held)
+    return isinstance(meant, Held) and meant.reason == "case_has_nothing" and _is_held(scan, _HOLDS_ALL_THE_SAME)
 
 
 def _said_by(scan: QueuedScan) -> Collection[Said]:
-    """Return what a scan said of those after it."""
-    meant = scan.meant
-    if not isinstance(meant, ContextSet) and not (isinstance(meant, Held) and meant.reason in _HOLDS_ALL_THE_SAME):
-        return ()
-    text = read_typed(scan.typed).text
+    """Return what a scan said of those after it, also where nobody knows what that was."""
+    meant, text = scan.meant, read_typed(scan.typed).text
+    if isinstance(meant, RowMeant):  # of a case's label; any other was held, and somebody made an asset of its line
+        return () if says_card(RawScan(scan.number, text, UNTOLD), CardKind.CASE) else said_by(text, is_case=False)
+    if not isinstance(meant, ContextSet):
+        return said_by(text, is_case=True) if _is_held(scan, _HOLDS_ALL_THE_SAME | _NOTHING_KNOWN) else ()
     name = parsed(parse_case_name, text)
-    is_case = isinstance(meant, Held) or (name != "" and name == meant.context.case_name)
-    said = said_by(text, is_case=is_case)
-    return said or frozenset[Said](("holder",))
+    return said_by(text, is_case=name != "" and name == meant.context.case_name) or frozenset[Said](("holder",))
+
+
+def _is_held(scan: QueuedScan, reasons: Collection[str]) -> bool:
+    return isinstance(scan.meant, Held) and scan.meant.reason in reasons
 
 
 def _says_now(what: Said, said: Context, now: Context) -> bool:

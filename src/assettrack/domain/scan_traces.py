@@ -8,7 +8,7 @@ What the scans of a file and of a download have in common is `stamped_scans`.
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 TRACE_LENGTH = 12
@@ -73,6 +73,27 @@ def found_again(theirs: Sequence[str], ours: Sequence[Traced]) -> dict[int, int]
                 if then + number not in found and now + number not in taken:
                     found[then + number] = now + number
     return found
+
+
+def codes_found_again(theirs: Sequence[Traced], ours: Sequence[Traced]) -> dict[int, int]:
+    """Return the same where it is known of both which scans are cards: cards between codes don't keep these apart.
+
+    A card or label is the same one if it stands beside a code that is the same, or beside such a card.
+    """
+    codes_then, codes_now = _places_of_codes(theirs), _places_of_codes(ours)
+    same = found_again([theirs[place].trace for place in codes_then], [ours[place] for place in codes_now])
+    found = {codes_then[then - 1]: codes_now[now - 1] for then, now in same.items()}
+    cards = dict[int, int]()
+    for then, now in found.items():
+        behind = zip(range(then + 1, len(theirs)), range(now + 1, len(ours)), strict=False)
+        before = zip(range(then - 1, -1, -1), range(now - 1, -1, -1), strict=False)
+        for beside in (behind, before):
+            cards |= dict(takewhile(lambda at: theirs[at[0]] == ours[at[1]] and ours[at[1]].is_card, beside))
+    return {then + 1: now + 1 for then, now in sorted((found | cards).items())}
+
+
+def _places_of_codes(scans: Sequence[Traced]) -> list[int]:
+    return [place for place, each in enumerate(scans) if not each.is_card]
 
 
 def _codes(scans: Sequence[Traced]) -> int:

@@ -225,10 +225,10 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "dump_told_before": (
         _P,
         (
-            "This file has {same} of what was committed before, as batch {batch}, and {count} of its scans, such as "
-            "scan {number}, with another time, event, operator, holder or place, or not undone: rows would be recorded "
-            "a second time, or stay that are taken back now. Say the same as then, or correct that batch. Or are they "
-            "the same scans, or all made anew?"
+            "This file has {same} of what was committed before, as batch {batch}{alike}, and {count} of its scans, "
+            "such as scan {number}, with another time, event, operator, holder or place, or not undone: rows would be "
+            "recorded a second time, or stay that are taken back or left out now. Say the same as then, or correct "
+            "that batch. Or are they the same scans, or all made anew?"
         ),
     ),
     "told_both_ways": (
@@ -236,7 +236,8 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         (
             "These have {same} of what was committed before, as batch {batch}, {way}: the same codes {alike}. {count} "
             "of them, such as scan {first}, would not be the same rows now, be it only by their time: rows would be "
-            "recorded a second time, or stay that are taken back now. Are they the same scans, or all made anew?"
+            "recorded a second time, or stay that are taken back or left out now. Are they the same scans, or all made "
+            "anew?"
         ),
     ),
     "left_out_then": (
@@ -281,6 +282,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _N,
         "The times are as the scanner's clock told them, in {zone}. How far that clock was off is not known.",
     ),
+    "dump_times_set_right": (
+        _N,
+        (
+            "The program that wrote this file has corrected the times, in {zone}, by what the scanner's clock was off "
+            "when it read the scanner. How far that was is not known, nor whether its own clock was right."
+        ),
+    ),
     "dump_clock_shown": (
         _N,
         "When this file was made, the scanner's clock showed {shown}. The times are not corrected by it.",
@@ -311,10 +319,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
             "more. If they are to count, commit it by its name."
         ),
     ),
-    "left_out_whole": (
-        _N,
-        "{download} was left out whole {how}. If it is committed all the same, by its name, that counts instead.",
-    ),
+    "left_out_whole": (_N, "{download} was left out whole {how}. {now}"),
     "time_as_said": (_N, "Scan {number} has the time that was said for it; {reason}."),
     "read_twice_untimed": (
         _N,

@@ -8,10 +8,13 @@ import msgspec
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft
-from assettrack.domain.desk_errors import ScanNotAsShown
+from assettrack.domain.desk_errors import ListNotAsShown, ScanNotAsShown
 from assettrack.domain.queued_scans import Context
+from assettrack.domain.tags import OUT
 
 _NOBODY = "nobody yet"
+_NO_PLACE = "no place any more"
+_NO_SLOT = "no slot"
 
 
 class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,7 +22,8 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``unslotted`` says that they go into no slot. ``place`` is the slot of the next asset that is returned.
     ``holder_id`` is the number of the holder: two pages may show two people by one name. ``place_removed`` says that
-    nobody said where they go since that was removed.
+    nobody said where they go since that was removed. ``waiting`` are the assets on a list that go to whoever is named
+    next; it changes with each scan, and matters only to one that names somebody.
     """
 
     event_type: str = ""
@@ -30,6 +34,7 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     place: str = ""
     holder_id: int | None = None
     place_removed: bool = False
+    waiting: tuple[str, ...] = ()
 
     @classmethod
     def of_queue(cls, context: Context) -> "ShownContext":
@@ -43,7 +48,11 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
     def of_draft(cls, draft: CustodyDraft) -> "ShownContext":
         """Return for whom the next scans of a hand-over are; by a return, into which slot the next asset goes."""
         if draft.gives:
-            return cls(holder=draft.holder, holder_id=draft.holder_id)
+            return cls(holder=draft.holder, holder_id=draft.holder_id, waiting=draft.waiting)
+        if draft.place_removed:
+            return cls(place=_NO_PLACE)
+        if draft.place == OUT:
+            return cls(place=_NO_SLOT)
         return cls(place="" if draft.place is None else str(draft.place))
 
     @property
@@ -57,15 +66,26 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
         Raises:
             desk_errors.ScanNotAsShown: they go elsewhere by ``now``.
         """
-        if self != now:
+        if msgspec.structs.replace(self, waiting=now.waiting) != now:
             raise ScanNotAsShown(self.unlike(now), now.unlike(self))
+
+    def require_waiting(self, before: CustodyDraft, after: CustodyDraft) -> None:
+        """Make sure that nobody is given what was not shown to wait for a person: it came on the list elsewhere.
+
+        Raises:
+            desk_errors.ListNotAsShown: somebody is, by the list ``after`` a scan.
+        """
+        given = {line.asset_tag for line in after.lines if line.holder}
+        came = [tag for tag in before.waiting if tag in given and tag not in self.waiting]
+        if came:
+            raise ListNotAsShown(came)
 
     def unlike(self, other: "ShownContext") -> str:
         """Return in words what is otherwise than in another."""
         said = {
             "event_type": f"event {self.event_type}" if self.event_type else "no event",
             "case_name": self.case_name or "no case",
-            "unslotted": "no slot" if self.unslotted else "slots",
+            "unslotted": _NO_SLOT if self.unslotted else "slots",
             "holder": self.holder or _NOBODY,
             "equipment_type": f"type {self.equipment_type}" if self.equipment_type else "no type of new assets",
             "place": self.place or "the slot it came from",
@@ -73,8 +93,8 @@ class ShownContext(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.holder == other.holder:
             said["holder_id"] = f"{said['holder']} (holder {self.holder_id or 'not registered then'})"
         if self.place_removed != other.place_removed:
-            where = "no slot" if self.unslotted else said["case_name"]
-            said["place_removed"] = "no place any more" if self.place_removed else where
+            where = _NO_SLOT if self.unslotted else said["case_name"]
+            said["place_removed"] = _NO_PLACE if self.place_removed else where
             del said["case_name"], said["unslotted"]
         return ", ".join(words for name, words in said.items() if getattr(self, name) != getattr(other, name))
 

@@ -13,7 +13,7 @@ from assettrack.domain.deeds import BatchRow, Deed, Signoff, Station
 from assettrack.domain.entries.base import DeedEntry
 from assettrack.domain.facts import FIRST_FACTS, AnyFact, Fact, KeyPart, key_of
 from assettrack.domain.holders import Holder, HolderRegister
-from assettrack.domain.inventory import Inventory, SlotKey
+from assettrack.domain.inventory import Asset, Inventory, SlotKey
 
 
 class EntrySource(Protocol):
@@ -27,11 +27,21 @@ class EntrySource(Protocol):
 
 
 class WholeInventory(Inventory):
-    """The inventory of everything; ``put_in`` remembers of each slot which assets ever were in it, in any order."""
+    """The inventory of everything; ``put_in`` remembers of each slot which assets ever were in it, in any order.
 
-    def __init__(self) -> None:
+    The ``running_counts`` are told of what changes while they go on.
+    """
+
+    def __init__(self, running_counts: Mapping[int, RunningCount]) -> None:
         super().__init__()
+        self._running_counts = running_counts
         self.put_in: defaultdict[SlotKey, list[str]] = defaultdict(list)
+
+    def apply(self, asset_tag: str, before: Asset | None, after: Asset, occurred_at: str) -> None:
+        """Move the inventory on by one decided change."""
+        super().apply(asset_tag, before, after, occurred_at)
+        for running in self._running_counts.values():
+            running.touched.add(asset_tag)
 
     def _fill(self, place: SlotKey | None, asset_tag: str) -> None:
         super()._fill(place, asset_tag)
@@ -50,9 +60,9 @@ class State:
     def __init__(self, entries: EntrySource | None = None) -> None:
         self.entries = entries
         self.batches: list[BatchRow] = []
-        self.inventory = WholeInventory()
-        self.station: Station | None = None
         self.running_counts: dict[int, RunningCount] = {}
+        self.inventory = WholeInventory(self.running_counts)
+        self.station: Station | None = None
         self.corrected_in: defaultdict[int, set[str]] = defaultdict(set)
         self.exchanged: dict[int, Mapping[int, Sequence[int]]] = {}
         self._facts: dict[type[Any], dict[tuple[Any, ...], Fact]] = {}

@@ -1,4 +1,4 @@
-"""How a table was taken whose rows have the time that was said: its traces, and what was answered about them.
+"""How a table was taken that was read by a mapping: the traces of its rows, and what was answered about them.
 
 Owns which rows of two such tables are the same. It must never decide what becomes of them.
 """
@@ -9,7 +9,10 @@ from typing import TypeVar
 
 import msgspec
 
-from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, parted
+from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, parted, trace_of
+from assettrack.domain.scans import Scan
+
+_MINUTE = len("2026-02-16T09:00")
 
 K = TypeVar("K", bound=Hashable)
 
@@ -17,7 +20,8 @@ K = TypeVar("K", bound=Hashable)
 class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the rows of a table were taken: how many there are, and their traces (`scan_traces`), one after the other.
 
-    ``sheet`` is the workbook's sheet, blank where it is none.
+    ``sheet`` is the workbook's sheet, blank where it is none. ``is_timed`` says that each row has a time of its own, by
+    which it is traced (`trace_of_timed`), and not by what the table says of it.
 
     ``same_scans`` says that rows which equal those of an earlier table are these, ``scanned_anew`` that all of it was
     done anew. ``asked`` are the questions that this settled, as they were asked.
@@ -29,6 +33,7 @@ class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
     scanned_anew: bool = False
     asked: tuple[str, ...] = ()
     sheet: str = ""
+    is_timed: bool = False
 
 
 class KnownRows:
@@ -61,6 +66,21 @@ class KnownRows:
         traces = dict(enumerate(parted(then.traces), 1))
         return self.by(((number, traces.get(number, NO_TRACE)) for number in recorded), self._places)
 
+    def by_times(self, theirs: Mapping[int, Scan], ours: Mapping[int, Scan]) -> dict[int, int]:
+        """Return the same of rows with a time of their own, whatever else is read of them now.
+
+        It is by asset and time, to the minute where one of the two tells no seconds. Whatever is the very same row is
+        that one first, though others of its asset have the same time.
+        """
+        found: dict[int, int] = {}
+        for told_then, told_now in ((_identity, _identity), (_second, _second), (_other_half, _half)):
+            taken = set(found.values())
+            here = places_of((number, told_now(scan)) for number, scan in ours.items() if number not in taken)
+            found |= self.by(
+                ((number, told_then(scan)) for number, scan in theirs.items() if number not in found), here
+            )
+        return found
+
     def by(self, theirs: Iterable[tuple[int, K]], ours: Mapping[K, Sequence[int]]) -> dict[int, int]:
         """Return the same by something else that tells a row: ``ours`` are the rows here by it."""
         left: dict[K, Iterator[int]] = {}
@@ -81,3 +101,30 @@ def places_of(rows: Iterable[tuple[int, K]]) -> dict[K, list[int]]:
     for number, told in rows:
         places[told].append(number)
     return places
+
+
+def trace_of_timed(scan: Scan) -> str:
+    """Return the trace of a row with a time of its own: of its asset and the minute, as seconds may not be told."""
+    return trace_of(scan.asset_tag, scan.occurred_at[:_MINUTE])
+
+
+def _identity(scan: Scan) -> bytes:
+    return scan.identity
+
+
+def _second(scan: Scan) -> tuple[str, str]:
+    return scan.asset_tag, scan.occurred_at
+
+
+def _half(scan: Scan) -> tuple[str, str, bool]:
+    """Return asset and minute of a row, and whether it tells seconds."""
+    return scan.asset_tag, scan.occurred_at[:_MINUTE], _tells_seconds(scan)
+
+
+def _other_half(scan: Scan) -> tuple[str, str, bool]:
+    """Return what `_half` is of a row that may be the same one: of two that tell seconds, each other one is another."""
+    return scan.asset_tag, scan.occurred_at[:_MINUTE], not _tells_seconds(scan)
+
+
+def _tells_seconds(scan: Scan) -> bool:
+    return scan.received[_MINUTE : _MINUTE + 1] == ":"

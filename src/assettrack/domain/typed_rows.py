@@ -27,7 +27,8 @@ class TypedRow(msgspec.Struct, frozen=True):
 
     ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset.
     ``holder_id`` is the number of the holder who was chosen by the name, 0 where the batch is to register them, None
-    where nobody knows: the name may be another's by the time it is decided.
+    where nobody knows: the name may be another's by the time it is decided. ``seen_in`` is the case that was said of a
+    sighting, where nobody said the slot: no cells hold a case alone.
     """
 
     event_type: EventType
@@ -43,6 +44,7 @@ class TypedRow(msgspec.Struct, frozen=True):
     building_room: str = ""
     from_state: tuple[Literal["place", "equipment_type"], ...] = ()
     holder_id: int | None = None
+    seen_in: str = ""
 
     def as_said(self) -> "TypedRow":
         """Return the row with nothing in it but what was said."""

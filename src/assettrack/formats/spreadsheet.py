@@ -43,9 +43,9 @@ class Table(NamedTuple):
 class MappedTable:
     """A table as a batch: fits the ``BatchSource`` of the services.
 
-    ``traces`` are those of its rows (`domain.scan_traces`) where they take their time from what is said: of what the
-    table says of each, and of nothing that is said at the desk or by the mapping. Else there are none. ``sheet`` is the
-    name of the workbook's sheet that was read.
+    ``traces`` are those of its rows (`domain.scan_traces`) where the table does not say their time: of what it says of
+    each, and of nothing that is said at the desk or by the mapping. Else there are none. ``sheet`` is the name of the
+    workbook's sheet that was read.
     """
 
     event_types = EVENT_TYPES
@@ -82,7 +82,7 @@ class MappedTable:
         ]
         self.notices = list(_notices(table, mapping, name, at, numbers))
         self.sheet = table.sheet
-        self.traces = [_trace(row, columns) for row in self._rows] if at else []
+        self.traces = [] if "timestamp" in columns else [_trace(row, columns) for row in self._rows]
 
 
 def read_mapped(data: bytes, mapping: ColumnMapping, name: str, *, sheet: str = "", at: str = "") -> MappedTable:

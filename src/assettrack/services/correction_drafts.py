@@ -160,4 +160,6 @@ def _made_before(at: AtDesk, draft: KeptCorrection) -> int | None:
         else:
             entry = entry_at(snapshot, seq, CorrectionEntry)
     made = (entry.operator, entry.reason, entry.changed)
-    return seq if made == (at.operator, draft.wanted.reason, draft.changed) else None
+    given_to = entry.holder_id if HOLDER in entry.changed else None  # by number: two may have had the name since
+    is_same = made == (at.operator, draft.wanted.reason, draft.changed) and given_to in {None, draft.wanted.holder_id}
+    return seq if is_same else None

@@ -25,11 +25,13 @@ class Fixes(msgspec.Struct, frozen=True):
 def fixes(workplace: Workplace, count_id: int) -> Fixes:
     """Return an UPDATE for each asset that was seen in another slot than recorded, if that slot is free for it.
 
-    A count that is signed off proposes by its result and by what is recorded now, an open one by its scans so far.
+    A count that is signed off proposes by its result and by what is recorded now, an open one by its scans so far; and
+    nothing for what was moved on record since it began, also where that is back.
 
     Raises:
         errors.DeedRefused: there is no such count.
         errors.OperatorUnknown: nobody is named who would be the rows' operator.
+        station_errors.DatabaseDamaged: an entry about an asset can't be read.
     """
     signed = signoff(workplace)
     with workplace.store.read() as snapshot, refusal_raised():
@@ -46,6 +48,7 @@ def fixes(workplace: Workplace, count_id: int) -> Fixes:
             if each.case_name is not None
         }
         inventory = snapshot.inventory_of(sorted(misplaced), sorted(places))
-    moves, left_out = count_fixes.propose(misplaced, inventory)
+        moved = count_reading.moved_since(snapshot, count_id, misplaced)
+    moves, left_out = count_fixes.propose(misplaced, inventory, moved)
     rows = [TypedRow("UPDATE", tag, place=place, notes=f"count {count_id}") for tag, place in moves]
     return Fixes(count_id, [row.cells(signed.recorded_at, signed.operator) for row in rows], left_out)

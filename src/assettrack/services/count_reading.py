@@ -3,21 +3,24 @@
 Owns how typed tags, lists of tags and the SCAN rows of a batch become the same sightings. Must never save anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
 from assettrack.domain import count_deeds, counts, errors, station_errors
 from assettrack.domain.count_deeds import ScansToAdd
+from assettrack.domain.counted_meanwhile import Counted, happened_meanwhile, was_moved
 from assettrack.domain.counts import Result, Seen
 from assettrack.domain.deeds import Deed, Signoff
-from assettrack.domain.entries.base import DeedEntry
+from assettrack.domain.entries.base import DeedEntry, NotAnEntry
 from assettrack.domain.entries.counts import (
     CountAbandonEntry,
     CountCloseEntry,
     CountExceptionsEntry,
     CountScansEntry,
     CountScope,
+    CountStartEntry,
     Sighting,
 )
 from assettrack.domain.facts import Count, CountScans, Expected
@@ -256,26 +259,54 @@ def slice_of_result(snapshot: Snapshot, frozen: Sequence[Expected], seen: Iterab
 
 
 def settled(
-    snapshot: Snapshot, count: Count, scope: CountScope, frozen: Sequence[Expected], seen: Mapping[str, Seen]
+    snapshot: Snapshot,
+    begun: CountStartEntry,
+    frozen: Sequence[Expected],
+    seen: Mapping[str, Seen],
+    touched: Collection[str] | None = None,
 ) -> dict[str, Result]:
     """Return how these expected assets and scanned tags of a count that goes on end by the present state.
 
+    ``touched`` are all about which there are entries since it began; where it is None, the history of each is read.
+
     Raises:
         NotAllowed: the holder of the scope is gone.
-        station_errors.DatabaseDamaged: an asset that the count expects is gone.
+        station_errors.DatabaseDamaged: an asset that the count expects is gone, or an entry about one can't be read.
     """
-    inside = counts.within(scope, count_deeds.holder_of(snapshot, scope))
+    inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
     inventory = slice_of_result(snapshot, frozen, seen)
-    strangers = seen.keys() - {expected.asset_tag for expected in frozen}
-    span, histories = (count.started_seq, snapshot.log_size + 1), snapshot.histories
-    meanwhile = counts.happened_meanwhile(count_deeds.RULE, histories, inventory, seen, strangers, span)
+    tags = {expected.asset_tag for expected in frozen}
+    of_count = Counted(begun.scope, inside, tags, seen, begun.seq, snapshot.log_size + 1, touched)
+    with _damage_raised():
+        meanwhile = happened_meanwhile(count_deeds.RULE, snapshot.histories, inventory, of_count)
     return counts.settle(frozen, seen, inside, inventory, meanwhile)
+
+
+def moved_since(snapshot: Snapshot, count_id: int, tags: Iterable[str]) -> set[str]:
+    """Return which of these were moved on record since a count began, also where they are back.
+
+    Raises:
+        NotAllowed: there is no such count.
+        station_errors.DatabaseDamaged: an entry about one of them can't be read.
+    """
+    span = count_deeds.require_count(snapshot, count_id).started_seq, snapshot.log_size + 1
+    with _damage_raised():
+        return {tag for tag in tags if was_moved(snapshot.histories, tag, *span)}
 
 
 def holder_names(snapshot: Snapshot, frozen: Iterable[Expected]) -> dict[int, str]:
     """Return the names of the holders with whom assets were expected, by number."""
     numbers = {expected.holder_id for expected in frozen} - {None}
     return {number: _name(snapshot, number) for number in numbers if number is not None}
+
+
+@contextmanager
+def _damage_raised() -> Iterator[None]:
+    """Raise what can't be read in the block as damage of the database."""
+    try:
+        yield
+    except NotAnEntry as error:
+        raise station_errors.DatabaseDamaged(f"an entry of the log can't be read ({error})") from error
 
 
 def _everything(snapshot: Snapshot) -> Inventory:

@@ -1,7 +1,8 @@
 """Scans of a count as a wedge types them: each is understood, added, and told what it means for the count.
 
 Owns what a scan may mean while people count: an asset, or the case or slot in which the next ones are. What is added
-and how it ends is decided by `counts`. A holder's badge and cards that begin or end something mean nothing here.
+and how it ends is decided by `counts`. A holder's badge and cards that begin or end something mean nothing here. After
+a label that is not understood nothing is seen in the place before it: what was added once stays.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,12 @@ from assettrack.domain import count_deeds, counts
 from assettrack.domain.entries.counts import CountScope, CountStartEntry, Sighting
 from assettrack.domain.facts import Count, Expected
 from assettrack.domain.findings import Finding
-from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
+from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, RowMeant
+from assettrack.domain.said_contexts import after_held
+from assettrack.domain.scan_context import parsed, said_by
+from assettrack.domain.tags import parse_case_name
 from assettrack.domain.timestamps import utc_text
-from assettrack.domain.wedge import split_scans
+from assettrack.domain.wedge import read_typed, split_scans
 from assettrack.domain.wording import quoted
 from assettrack.services import count_reading
 from assettrack.services.count_reading import Scans, Spotted
@@ -23,22 +27,31 @@ from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scan_reading import ScanReader
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised
+from assettrack.services.unprepared_cases import case_or_asset
 from assettrack.services.waited_scans import waited
 
 
 class Where(msgspec.Struct, frozen=True):
-    """Where the next scans of a count are seen, as far as that was said; ``slot`` is of the next one alone."""
+    """Where the next scans of a count are seen, as far as that was said; ``slot`` is of the next one alone.
+
+    ``removed`` says that it was said, a label after that was not understood, and nobody has said it since.
+    """
 
     case_name: str = ""
     slot: int | None = None
+    removed: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What one scan meant: how its tag stands in the count, or why nothing was added; neither where it said where."""
+    """What one scan meant: how its tag stands in the count, or why nothing was added; neither where it said where.
+
+    ``is_again`` says that it said what was said before.
+    """
 
     typed: str
     line: Line | None = None
     held: Finding | None = None
+    is_again: bool = False
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -87,15 +100,15 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where, *, said: s
     Raises:
         errors.DeedRefused: there is no such count, or it goes on no more; a slot's case was not said.
     """
-    context = Context(case_name=where.case_name, slot_position=where.slot)
-    found: list[tuple[str, Spotted | Finding | None]] = []
+    found: list[tuple[str, Spotted | Finding | None, bool]] = []
     with workplace.store.read() as snapshot:
         for part in split_scans(raw):
-            reader = ScanReader(snapshot, (), context, read_gs1=workplace.read_gs1)
-            meant, after = reader.understand(part)
-            found += [(part.strip(), _spotted(each, part.strip(), context)) for each in meant]
-            context = Context(case_name=after.case_name, slot_position=after.slot_position)
-    spotted = [each for _, each in found if isinstance(each, Spotted)]
+            context = Context(case_name=where.case_name, slot_position=where.slot, place_removed=where.removed)
+            meant, after = _CountReader(snapshot, (), context, read_gs1=workplace.read_gs1).understand(part)
+            now = _next(where, meant[0], after, part)
+            found += [(part.strip(), _spotted(each, part, context), now == where) for each in meant]
+            where = now
+    spotted = [each for _, each, _ in found if isinstance(each, Spotted)]
     if spotted:
         add_scans(workplace, count_id, Scans(spotted, seen_at=_seen_at(workplace, count_id, said)))
     seen = _lines(workplace, count_id, spotted)
@@ -104,10 +117,35 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where, *, said: s
             typed,
             seen[each.asset_tag] if isinstance(each, Spotted) else None,
             each if isinstance(each, Finding) else None,
+            each is None and is_again,
         )
-        for typed, each in found
+        for typed, each, is_again in found
     ]
-    return Taken(outcomes, Where(context.case_name, context.slot_position))
+    return Taken(outcomes, where)
+
+
+class _CountReader(ScanReader):
+    """Understands the scans of a count, of which none is taken back: what may be a label is not seen as an asset."""
+
+    def new_asset_doubt(self, tag: str) -> Held | None:
+        """Hold what looks like the label of a case; not where no place was said that it may have ended."""
+        return None if self._context == Context() else case_or_asset(self._snapshot, tag, (), is_typed=False)
+
+    def _asset(self, tag: str) -> tuple[list[Meant], Context]:
+        if self._context.place_removed:
+            return [Held("place_removed", {"tag": tag})], self._context
+        return super()._asset(tag)
+
+
+def _next(where: Where, meant: Meant, after: Context, part: str) -> Where:
+    """Return where the next scan is seen after one that was seen, or would have been, in ``where``.
+
+    Where nobody said a place, there is none that the next one could be taken to be in.
+    """
+    if isinstance(meant, Held):
+        is_removed = after_held(meant, read_typed(part).text, after).place_removed
+        return Where(removed=True) if is_removed and where != Where() else where
+    return Where(after.case_name, after.slot_position, after.place_removed)
 
 
 def _seen_at(workplace: Workplace, count_id: int, said: str) -> str:
@@ -120,18 +158,18 @@ def _seen_at(workplace: Workplace, count_id: int, said: str) -> str:
     return max(utc_text(workplace.now() - before), begun.recorded_at)
 
 
-def _spotted(meant: object, typed: str, context: Context) -> Spotted | Finding | None:
+def _spotted(meant: Meant, part: str, context: Context) -> Spotted | Finding | None:
     """Return the sighting that a scan is, what is said where it is none, or None where it said where the next are."""
     if isinstance(meant, RowMeant):
         return Spotted(meant.row.asset_tag, context.case_name or None, context.slot_position)
     if isinstance(meant, Held) and meant.reason != "card_not_here":
         return meant.finding
-    if isinstance(meant, ContextSet) and (meant.context.case_name, meant.context.slot_position) != (
-        context.case_name,
-        context.slot_position,
-    ):
-        return None
-    return Held("count_scan_invalid", {"scan": quoted(typed, 40)}).finding
+    text = read_typed(part).text
+    if isinstance(meant, ContextSet):
+        case = parsed(parse_case_name, text)
+        if "place" in said_by(text, is_case=case != "" and case == meant.context.case_name):
+            return None
+    return Held("count_scan_invalid", {"scan": quoted(part.strip(), 40)}).finding
 
 
 def _lines(workplace: Workplace, count_id: int, spotted: Sequence[Spotted]) -> dict[str, Line]:
@@ -146,7 +184,7 @@ def _lines(workplace: Workplace, count_id: int, spotted: Sequence[Spotted]) -> d
         placed = count_reading.placed(snapshot, sightings, Scans(spotted), begun.scope.cases)
         seen = counts.gather(placed)
         frozen = _expected(snapshot, count_id, seen)
-        results = count_reading.settled(snapshot, count, begun.scope, frozen, seen)
+        results = count_reading.settled(snapshot, begun, frozen, seen)
         return {line.asset_tag: line for line in lines(snapshot, frozen, seen, results, with_found=True)}
 
 

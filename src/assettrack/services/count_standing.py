@@ -18,12 +18,10 @@ from assettrack.domain.entries.counts import (
     CountAbandonEntry,
     CountCloseEntry,
     CountScansEntry,
-    CountScope,
     CountStartEntry,
     Sighting,
 )
 from assettrack.domain.facts import Count, Expected
-from assettrack.domain.holders import name_key
 from assettrack.services import count_reading
 from assettrack.services.counts import Line, Sheet, lines, sheet_of
 from assettrack.services.ports import Snapshot, Workplace
@@ -120,7 +118,9 @@ class _Kept:
         self.results: dict[str, Result] = {}
         if isinstance(self.ended, CountCloseEntry):
             self.results = dict.fromkeys(self.recorded, FOUND) | count_reading.exceptions_of(snapshot, self.ended)
-        elif self.ended is None:
+        self.touched: set[str] = set()
+        if self.ended is None:
+            self.touched.update(snapshot.reports.touched(self.begun.seq))
             self._compare(snapshot)
         self.totals = counts.totals(self.results)
 
@@ -130,8 +130,9 @@ class _Kept:
             added = list(_sightings(snapshot, self.count.count_id, self.size))
             counts.gather(added, self.seen)
             self.scans += len(added)
-            touched = {tag for tag in snapshot.reports.touched(self.size) if tag in self.results}
-            self._settle(snapshot, touched.union(sighting.asset_tag for sighting in added))
+            touched = set(snapshot.reports.touched(self.size))
+            self.touched |= touched
+            self._settle(snapshot, (self.results.keys() & touched).union(sighting.asset_tag for sighting in added))
             self.totals = counts.totals(self.results)
         self.size = size
 
@@ -152,7 +153,7 @@ class _Kept:
 
     def _compare(self, snapshot: Snapshot) -> None:
         """Find out how everything ends: what stayed where it was and was seen there, or nowhere, at a glance."""
-        others = {*snapshot.reports.count_moved(self.count.count_id), *self._outside(snapshot, self.begun.scope)}
+        others = self.recorded.keys() & self.touched
         self.results = dict.fromkeys(self.recorded, MISSING)
         recorded, results = self.recorded, self.results
         for tag, (_, _, case_name, position) in self.seen.items():
@@ -163,20 +164,12 @@ class _Kept:
                 others.add(tag)
         self._settle(snapshot, others)
 
-    def _outside(self, snapshot: Snapshot, scope: CountScope) -> Iterable[str]:
-        """Return what a count of a room expects that is recorded in another room now, or in none."""
-        if scope.room is None:
-            return ()
-        key = name_key(scope.room)
-        inside = {tag for tag, room in snapshot.reports.in_rooms() if name_key(room) == key}
-        return self.recorded.keys() - inside
-
     def _settle(self, snapshot: Snapshot, tags: Iterable[str]) -> None:
         """Find out how some tags end by the present state."""
         tags = list(tags)
         frozen = self._frozen(tags)
         seen = self._seen_of(tags)
-        self.results.update(count_reading.settled(snapshot, self.count, self.begun.scope, frozen, seen))
+        self.results.update(count_reading.settled(snapshot, self.begun, frozen, seen, self.touched))
 
     def _shown(self, wanted: Wanted) -> dict[Result, list[str]]:
         """Return the tags whose lines are asked for, by result and tag."""

@@ -339,7 +339,7 @@ def _results(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen:
 def _live(snapshot: Snapshot, count: Count, frozen: Sequence[Expected], seen: dict[str, Seen]) -> dict[str, Result]:
     """Return how everything ends by the present state."""
     begun = entry_at(snapshot, count.started_seq, CountStartEntry)
-    return count_reading.settled(snapshot, count, begun.scope, frozen, seen)
+    return count_reading.settled(snapshot, begun, frozen, seen, snapshot.reports.touched(begun.seq))
 
 
 def _overlaps(transaction: Transaction, opening: Opening) -> list[Finding]:

@@ -125,9 +125,6 @@ class QueueShelf(Protocol):
             desk_errors.QueueCommitting: they undo one that is being committed. So it is with all changes below.
         """
 
-    def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
-        """Let a scan mean something else; return False where there is none such that is not removed."""
-
     def change_scans(
         self, queue_id: int, meants: Sequence[tuple[int, str]], revision: int, context: str | None = None
     ) -> bool:

@@ -249,13 +249,13 @@ class Downloads:
         cleared = None if unsettled else fill.clear_of(download)
         answers = answers if cleared is None else cleared.answers
         known = Recorded(NOTHING_SETTLED, ())
-        out = left_out_whole(snapshot)
+        out, told = left_out_whole(snapshot), Told(download, fill, self._read_scans)
         if not unsettled:
             around = Around(snapshot, kept, self._read_scans)
             known = recorded(download, scans, fill, answers, self._read_scans)
             known = with_told_before(known, download, fill, around, answers)
             behind = left_behind(download, scans, without_left_out(fill, out), answers, self._read_scans)
-            itself = said_of_itself(download, fill, out) if cleared is None else []
+            itself = said_of_itself(told, out, known.settled) if cleared is None else []
             known = Recorded(known.settled, [*known.questions, *behind, *itself])
         contradicted = known.settled.contradicted(answers)
         if contradicted:
@@ -282,14 +282,14 @@ class Downloads:
             return PulledBatch(as_files_had(snapshot, pulled, cleared.batches), catalogue, answers)
         if unsettled:
             return PulledBatch(pulled, catalogue, answers)
-        before = left_out_before(snapshot, pulled, out, Told(download, fill, self._read_scans), self.kept_scans)
+        before = left_out_before(snapshot, pulled, out, told, self.kept_scans)
         return with_told_in_files(snapshot, pulled, catalogue, answers, before)
 
     def _is_same(self, latest: Download, download: Download) -> bool:
         """Tell whether a scanner tells just what it told at the pull before, and by the same clocks.
 
         It may have been filled anew since: so it was if it is known to have been cleared, and without times nobody can
-        tell, once the scans are recorded.
+        tell, once the scans are recorded or a clear was begun.
         """
         if (latest.sha256, latest.with_stamps) != (download.sha256, download.with_stamps):
             return False
@@ -297,10 +297,20 @@ class Downloads:
             return False  # what was dropped since is to be seen by nothing else
         if latest.clock.device and download.clock.device and set_between(latest.clock, download.clock):
             return False
+        if self.may_be_cleared(latest):
+            return False
         with self._workplace.store.read() as snapshot:
             fill = self.fill_of(snapshot, latest)
-        is_timed = any(scan.stamp for scan in self.scans(latest))
-        return fill.cleared is None and (is_timed or not fill.batches)
+        return any(scan.stamp for scan in self.scans(latest)) or not fill.batches
+
+    def may_be_cleared(self, latest: Download) -> bool:
+        """Tell whether a scanner was cleared of its latest download, or may have been: its scans may be new ones then.
+
+        It may have been where a clear was begun without times, and is no entry; see `scanner_clearing`.
+        """
+        with self._workplace.store.read() as snapshot:
+            is_cleared = self.fill_of(snapshot, latest).cleared is not None
+        return is_cleared or self._spool.is_clear_begun(latest)
 
 
 def plan_of(workplace: Workplace, batch: PulledBatch, options: Options) -> Plan:

@@ -40,6 +40,13 @@ _SAID_BY_SCANS = (
     "slot_number",
     "notes",
 )
+_ALIKE_IN_FILES = {
+    Alike.SECOND: "",
+    Alike.MINUTE: " (the same codes in the same minutes, for one of the two files tells no seconds)",
+    Alike.SET_RIGHT: " (the same codes seconds apart, for the program of one of the two files corrects the times)",
+}
+"""How the scans of two files are the same, as it is said in the question about them."""
+
 _Row = tuple[str, ...]
 """What is compared of a row: all that scans and answers say, as its batch has it."""
 
@@ -53,15 +60,16 @@ class Earlier(NamedTuple):
     alike: Alike = Alike.SECOND
 
 
-def batches_saying(snapshot: Snapshot, needle: str) -> Iterator[BatchEntry]:
-    """Yield the batches in the entry of which a text stands; the others are not decoded.
+def batches_saying(snapshot: Snapshot, *needles: str) -> Iterator[BatchEntry]:
+    """Yield the batches in the entry of which one of some texts stands; the others are not decoded.
 
     Raises:
         station_errors.DatabaseDamaged: such an entry can't be read, or is none of a batch.
     """
-    sought = needle.encode()
+    sought = [each.encode() for each in needles]
     for row in snapshot.all_batches():
-        if sought in record_at(snapshot, row.first_seq).body:
+        body = record_at(snapshot, row.first_seq).body
+        if any(each in body for each in sought):
             yield entry_at(snapshot, row.first_seq, BatchEntry)
 
 
@@ -193,11 +201,15 @@ def _is_open(settled: Settled, number: int) -> bool:
 def _questions(
     snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, earlier: Sequence[Earlier]
 ) -> Iterator[Finding]:
-    """Yield what is asked about scans that became rows before and would be others now, or are taken back now."""
+    """Yield what is asked about scans that became rows before, and would be others now, or are taken back or left out.
+
+    To leave such a scan out takes nothing back, and whoever does so thinks that it is not recorded.
+    """
     said = (dict(zip(COLUMNS, cells, strict=True)) for cells in batch.rows())
     rows = (tuple(row[column] for column in _SAID_BY_SCANS) for row in said)
     ours = dict(zip(batch.numbers, rows, strict=True))
-    undone = {meaning.scan.number for meaning in batch.meanings if meaning.said == "undone"}
+    gone = {meaning.scan.number for meaning in batch.meanings if meaning.said == "undone"}
+    gone |= batch.reading.answers.reasons.keys()
     known: dict[int, list[tuple[Earlier, _Row]]] = {}
     for each in earlier:
         for number, row in _rows(snapshot, each).items():
@@ -205,7 +217,7 @@ def _questions(
     otherwise = [
         number
         for number, then in sorted(known.items())
-        if number in undone or (number in ours and ours[number] not in [row for _, row in then])
+        if number in gone or (number in ours and ours[number] not in [row for _, row in then])
     ]
     for is_file in (True, False):
         numbers = [number for number in otherwise if bool(known[number][0][0].reading.read_as) == is_file]
@@ -218,7 +230,8 @@ def _questions(
 def _asked(scans: PulledScans, numbers: Sequence[int], earlier: Earlier, *, same: str) -> Finding:
     batch, is_file = earlier.batch.batch_id, bool(earlier.reading.read_as)
     if scans.read_as and is_file:
-        return finding("dump_told_before", same=same, batch=batch, count=len(numbers), number=numbers[0])
+        alike = _ALIKE_IN_FILES[earlier.alike]
+        return finding("dump_told_before", same=same, batch=batch, alike=alike, count=len(numbers), number=numbers[0])
     way = "from a file" if is_file else "from the scanner itself"
     return finding(
         "told_both_ways", same=same, batch=batch, way=way, alike=earlier.alike, count=len(numbers), first=numbers[0]

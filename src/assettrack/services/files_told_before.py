@@ -9,15 +9,18 @@ from collections.abc import Iterator
 
 from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
+from assettrack.domain.dumped_scans import SET_RIGHT_PROFILES
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.findings import finding
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.scan_answers import Answers, ScanReading
-from assettrack.domain.scan_traces import TRACED_MAX, Traced, found_again, parted
+from assettrack.domain.scan_traces import TRACED_MAX, Traced, codes_found_again, found_again, parted
+from assettrack.domain.stamped_scans import Alike, StampedScans
 from assettrack.domain.wording import counted
 from assettrack.services.earlier_scans import Earlier, batches_of_scans, come_the_other_way, judged
 from assettrack.services.left_out_downloads import (
     FindKept,
+    in_order,
     judged_by,
     left_out_before,
     left_out_whole,
@@ -44,6 +47,8 @@ class FileBatch(PulledBatch):
         super().__init__(scans, catalogue, answers)
         earlier = [*_earlier(snapshot, scans), *come_the_other_way(snapshot, scans)]
         out = left_out_before(snapshot, scans, left_out_whole(snapshot), find_kept=find_kept)
+        if out:
+            earlier += _pulled_in_order(snapshot, scans, find_kept)
         if earlier or out:
             scans, answers = judged(snapshot, self, (scans, answers), earlier, out)
             super().__init__(scans, catalogue, answers)
@@ -75,19 +80,49 @@ def own_batch(snapshot: Snapshot, sha256: str) -> BatchEntry | None:
 
 
 def _earlier(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earlier]:
-    """Yield the batches of files that had some of the scans."""
+    """Yield the batches of files that had some of the scans: as the files have them, or else by when they were made.
+
+    The same scan has another time in another file where one of them tells no seconds, or where a program corrected it
+    by what the scanner's clock was off when it was read, which is something else each day.
+    """
     is_card = [cards.is_card(each.text) or cards.read_slot_label(each.text) is not None for each in scans.scans]
     is_timed = [bool(each.stamp) for each in scans.scans]
     ours = list(map(Traced, parted(scans.traces), is_timed, is_card))
-    for batch, reading in _batches(snapshot, '"read_as"'):
+    batches = list(_batches(snapshot, '"read_as"'))
+    stamps = frozenset(trace for _, reading in batches for trace in parted(reading.stamps))
+    stamped = StampedScans(scans.stamped, stamps)
+    for batch, reading in batches:
+        alike = Alike.SECOND
         if batch.source_sha256 == scans.sha256 and reading.scans == len(scans.scans):
             now = {number: number for number in range(1, reading.scans + 1)}
         else:
             now = found_again(parted(reading.traces), ours)
             if reading.scans > TRACED_MAX and all(now.get(number) == number for number in range(1, TRACED_MAX + 1)):
                 now = {number: number for number in range(1, min(reading.scans, len(scans.scans)) + 1)}
+            off = None if SET_RIGHT_PROFILES.isdisjoint({reading.read_as, scans.read_as}) else 0
+            now, alike = stamped.found_in(reading.stamps, reading.scans, off, now)
         if now:
-            yield Earlier(batch, reading, now)
+            yield Earlier(batch, reading, now, alike)
+
+
+def _pulled_in_order(snapshot: Snapshot, scans: PulledScans, find_kept: FindKept) -> Iterator[Earlier]:
+    """Yield the batches of kept downloads that had some of the scans, where only the order of the codes tells it.
+
+    It is asked for a file of which scans were left out in no batch: what the scanner told beside these is committed
+    then, and the answer that they stay left out is for both. Any other file without times is a list of its own.
+    """
+    is_bare = not any(each.stamp for each in scans.scans)
+    batches = [
+        each
+        for each in batches_of_scans(snapshot, '"scanner"')
+        if not each[1].read_as and (is_bare or not each[1].stamps)
+    ]
+    kept = find_kept(snapshot, {batch.source_name for batch, _ in batches}) if batches else {}
+    for batch, reading in batches:
+        then = kept.get(batch.source_name)
+        now = {} if then is None else codes_found_again(in_order(then.scans), in_order(scans.scans))
+        if now:
+            yield Earlier(batch, reading, now, Alike.ORDER)
 
 
 def _batches(snapshot: Snapshot, needle: str) -> Iterator[tuple[BatchEntry, ScanReading]]:

@@ -42,6 +42,7 @@ def freed_by(workplace: Workplace, queue: Queue, removed_at: str) -> Freed:
     places = [place for place in between if place.slot_position in free[place.case_name]]
     context = queue.context
     filled_next = None
-    if context.fills and context.event_type in _FILLING:
+    is_held = context.ended or context.place_removed
+    if context.fills and context.event_type in _FILLING and not is_held:
         filled_next = next((Place(context.case_name, first) for first in free.get(context.case_name, [])), None)
     return Freed(places, filled_next if filled_next in places else None)

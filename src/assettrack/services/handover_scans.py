@@ -1,7 +1,7 @@
 """What a scan does to a hand-over at the desk: it adds assets, names a person or a slot, or takes the last one back.
 
-Owns the answer to a scan. What is not clear is kept until somebody has seen it, and never guessed. The draft itself is
-`custody_drafts`.
+Owns the answer to a scan. What is not clear is kept until somebody has seen it, and never guessed: what cards of its
+kind said before it holds no more (`said_contexts.after_held`). The draft itself is `custody_drafts`.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,13 @@ from collections.abc import Sequence
 import msgspec
 
 from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
-from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant, Undone
+from assettrack.domain.holders import Holder
+from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, RowMeant, Undone
+from assettrack.domain.said_contexts import after_held
+from assettrack.domain.scan_context import said_by
 from assettrack.domain.shown_contexts import ShownContext
-from assettrack.domain.tags import Place
-from assettrack.domain.wedge import LENGTH_MAX, split_scans
+from assettrack.domain.tags import OUT, Place
+from assettrack.domain.wedge import LENGTH_MAX, read_typed, split_scans
 from assettrack.domain.wording import quoted
 from assettrack.services import custody_drafts
 from assettrack.services.custody_drafts import AtDesk
@@ -27,9 +30,10 @@ _NOT_HERE = "it means nothing on this page"
 class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came of a scan, or of several that came at once.
 
-    ``already`` were on the list before. ``named`` is the person, and ``place`` the slot, of what comes next. ``undone``
-    is the asset that a card took off again, blank where there was none. ``unseen`` scans were not understood, and
-    ``lost`` signatures counted no more after it.
+    ``added`` came on the list, or were put into the slot whose label was scanned before them. ``already`` were on it,
+    as they are. ``named`` is the person, and ``place`` the slot, of what comes next, `OUT` if that goes into none.
+    ``undone`` is the asset that a card took off again, blank where there was none. ``unseen`` scans were not
+    understood, and ``lost`` signatures counted no more after it.
     """
 
     added: tuple[str, ...] = ()
@@ -41,14 +45,24 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: int = 0
 
 
-def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "", shown: ShownContext | None = None) -> Taken:
+def take(
+    at: AtDesk,
+    event: HandoverEvent,
+    raw: str,
+    *,
+    sent_as: str = "",
+    shown: ShownContext | None = None,
+    holder: Holder | None = None,
+) -> Taken:
     """Add what was scanned or typed; it is kept when this returns.
 
     What was sent under a name is added once, however often it is sent: the list remembers the names of the last ones.
-    ``shown`` is where the page that it was sent from showed that it goes.
+    ``shown`` is where the page that it was sent from showed that it goes. Where that page was one of a ``holder``, it
+    goes to them, whoever the list named before.
 
     Raises:
         desk_errors.ScanNotAsShown: it would go elsewhere.
+        desk_errors.ListNotAsShown: it would give somebody what the page did not show.
         errors.ValueUnusable: the draft has no room for more.
     """
     taken = Taken()
@@ -57,18 +71,27 @@ def take(at: AtDesk, event: HandoverEvent, raw: str, *, sent_as: str = "", shown
         nonlocal taken
         if sent_as and sent_as in draft.sent:
             return draft
-        if shown is not None:
-            shown.require(ShownContext.of_draft(draft))
         before_all = draft
+        if holder is not None:
+            draft = draft.named(holder.name, holder.holder_id)
+        elif shown is not None:
+            shown.require(ShownContext.of_draft(draft))
         with at.workplace.store.read() as snapshot:
             for part in split_scans(raw):
-                case, slot = draft.place or ("", None)
-                before = Context(event, case, slot, holder=draft.holder or _ANYBODY, holder_id=draft.holder_id)
-                reader = ScanReader(snapshot, (), before, read_gs1=at.workplace.read_gs1)
+                unslotted = draft.place == OUT
+                case, slot = ("", None) if draft.place is None or unslotted else draft.place
+                before = Context(
+                    event, case, slot, unslotted=unslotted, holder=draft.holder or _ANYBODY, holder_id=draft.holder_id,
+                    place_removed=draft.place_removed,
+                )  # fmt: skip
+                reader = _ListReader(snapshot, (), before, read_gs1=at.workplace.read_gs1)
                 after, came = _understood(reader, draft, before, part[: LENGTH_MAX + 1])
                 lost = sum(each not in draft.lost for each in after.lost)
                 taken, draft = _together(taken, came, lost), after
-        return draft.sent_as(sent_as) if sent_as and draft != before_all else draft
+        if shown is not None:
+            shown.require_waiting(before_all, draft)
+        went_on = draft != before_all or holder is not None  # they were named, also where another was again after it
+        return draft.sent_as(sent_as) if sent_as and went_on else draft
 
     custody_drafts.change(at, event, scanned)
     return taken
@@ -97,14 +120,31 @@ def _together(before: Taken, after: Taken, lost: int) -> Taken:
     )
 
 
+class _ListReader(ScanReader):
+    """Understands the scans of a list: an asset that comes back is held while nobody knows what said where it goes."""
+
+    def _asset(self, tag: str) -> tuple[list[Meant], Context]:
+        if self._context.place_removed:
+            return [Held("place_removed", {"tag": tag})], self._context
+        return super()._asset(tag)
+
+    def _case(self, case: str) -> tuple[list[Meant], Context]:
+        """Understand a case's label, which says itself where its assets go: each to its own slot."""
+        if self._snapshot.slots_of(case):
+            self._context = self._at("")
+        return super()._case(case)
+
+
 def _understood(reader: ScanReader, draft: CustodyDraft, before: Context, part: str) -> tuple[CustodyDraft, Taken]:
     """Return the draft after a scan, and what came of it."""
     meants, after = reader.understand(part)
     first = meants[0]
     if isinstance(first, RowMeant):
+        if not after.case_name and not after.unslotted:  # no place was named, or a case's label came after it
+            draft = msgspec.structs.replace(draft, place=None, place_removed=False)
         return _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
     if isinstance(first, Held):
-        return draft.not_understood(part, first), Taken(unseen=1)
+        return _without_what_it_said(draft, before, first, part), Taken(unseen=1)
     if isinstance(first, Undone):
         last = draft.tags[-1:]
         return draft.without(last), Taken(undone=last[0] if last else "")
@@ -112,25 +152,33 @@ def _understood(reader: ScanReader, draft: CustodyDraft, before: Context, part: 
     return _with_context(draft, before, after, part)
 
 
+def _without_what_it_said(draft: CustodyDraft, before: Context, held: Held, part: str) -> CustodyDraft:
+    """Return the draft with a scan that was held: nothing goes to whom, or where, another said before it."""
+    after = after_held(held, read_typed(part).text, before)
+    if not after.holder:
+        draft = msgspec.structs.replace(draft, holder="", holder_id=None)
+    if after.place_removed and not draft.gives:
+        draft = msgspec.structs.replace(draft, place=None, place_removed=True)
+    return draft.not_understood(part, held)
+
+
 def _with_assets(draft: CustodyDraft, tags: Sequence[str]) -> tuple[CustodyDraft, Taken]:
-    known = set(draft.tags)
-    added = tuple(tag for tag in tags if tag not in known)
-    already = tuple(tag for tag in tags if tag in known)
-    return draft.with_assets(tags) if added else draft, Taken(added, already)
+    known, after = draft.bare_lines, draft.with_assets(tags)
+    added = tuple(tag for tag in tags if known.get(tag) != after.bare_lines[tag])
+    already = tuple(tag for tag in tags if tag not in added)
+    return after, Taken(added, already)
 
 
 def _with_context(draft: CustodyDraft, before: Context, after: Context, part: str) -> tuple[CustodyDraft, Taken]:
-    """Return the draft after a scan that named a person or a slot."""
-    if after.event_type == before.event_type:
-        if after.slot_position is None:
-            if after.holder == _ANYBODY:
-                return draft, Taken()
-            same = (after.holder, after.holder_id) == (draft.holder, draft.holder_id)
-            return draft if same else draft.named(after.holder, after.holder_id), Taken(named=after.holder)
-        if (after.holder, after.holder_id) != (before.holder, before.holder_id):
-            return draft.named(after.holder, after.holder_id), Taken(named=after.holder)
-        if not draft.gives:
-            place = Place(after.case_name, after.slot_position)
-            return msgspec.structs.replace(draft, place=place, at=None), Taken(place=place)
+    """Return the draft after a scan that named a person, a slot or no slot."""
+    is_place = "place" in said_by(read_typed(part).text, is_case=False)
+    if is_place and not draft.gives:
+        place = OUT if after.slot_position is None else Place(after.case_name, after.slot_position)
+        return msgspec.structs.replace(draft, place=place, place_removed=False, at=None), Taken(place=place)
+    if not is_place and after.event_type == before.event_type:
+        if after.holder == _ANYBODY:
+            return draft, Taken()
+        same = (after.holder, after.holder_id) == (draft.holder, draft.holder_id)
+        return draft if same else draft.named(after.holder, after.holder_id), Taken(named=after.holder)
     held = Held("card_unreadable", {"card": quoted(part, 40), "reason": _NOT_HERE})
     return draft.not_understood(part, held), Taken(unseen=1)

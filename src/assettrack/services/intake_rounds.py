@@ -38,9 +38,6 @@ from assettrack.services.scan_reading import ScanReader
 _PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 """The events whose assets go where a label says."""
 
-_NOTHING_KNOWN = frozenset({"badge_not_ours", "card_unreadable", "case_not_known", "slot_not_known"})
-"""Why a card or a label is held that names nothing known here."""
-
 _UNDO_HELD = frozenset({"undo_of_what", "undo_again"})
 """Why an undo card is held."""
 
@@ -70,8 +67,8 @@ class RoundReader(ScanReader):
         self._typed = raw[:LENGTH_MAX]
         before = self._context
         meants, after = super().understand(raw)
-        if isinstance(meants[0], Held) and meants[0].reason in _NOTHING_KNOWN:
-            after = self._context = after_held(read_typed(raw).text, after)
+        if isinstance(meants[0], Held):
+            after = self._context = after_held(meants[0], read_typed(raw).text, after)
         return [self._as_far_as_said(meant, before) for meant in meants], after
 
     def _as_far_as_said(self, meant: Meant, before: Context) -> Meant:
@@ -187,11 +184,14 @@ class RoundReader(ScanReader):
             return [Held("round_ended", {"tag": tag})], context
         (meant,), after = super()._asset(tag)
         placed = context.event_type in _PLACED
-        if context.used is not None and placed and isinstance(meant, RowMeant):
-            place, other = str(context.used_place), context.used.used_by
-            return [Held("slot_used", {"tag": tag, "place": place, "other": other})], context
         if context.place_removed and placed and isinstance(meant, RowMeant):
             return [Held("place_removed", {"tag": tag})], context
+        if context.used is not None and placed and isinstance(meant, RowMeant):
+            place, other = str(context.used_place), context.used.used_by
+            if tag != other or self._rows.get(tag):
+                return [Held("slot_used", {"tag": tag, "place": place, "other": other})], context
+            self._context = context = msgspec.structs.replace(context, slot_position=context.used.slot_position)
+            (meant,), after = super()._asset(tag)  # the asset for which the label was, after its scan was removed
         if context.slot_position is not None and not isinstance(meant, Held):
             used = UsedSlot(context.slot_position, tag, missed=not placed)
             after = msgspec.structs.replace(after, used=used)

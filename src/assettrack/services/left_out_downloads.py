@@ -19,8 +19,10 @@ from assettrack.domain.left_out_scans import LeftOutWith
 from assettrack.domain.pulled_batch import PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.domain.same_scans import may_be_again
-from assettrack.domain.scan_traces import Traced, found_again, parted
+from assettrack.domain.scan_traces import Traced, codes_found_again, parted
+from assettrack.domain.settled_scans import Settled
 from assettrack.domain.stamped_scans import StampedScans, code_traces, stamps_of
+from assettrack.domain.wording import batches_named
 from assettrack.services.earlier_scans import batches_saying, later_by
 from assettrack.services.ports import Snapshot
 from assettrack.services.scanner_history import Fill
@@ -70,12 +72,23 @@ def without_left_out(fill: Fill, out: LeftOutWhole) -> Fill:
     return msgspec.structs.replace(fill, downloads=[each for each in fill.downloads if each.name not in gone])
 
 
-def said_of_itself(download: Download, fill: Fill, out: LeftOutWhole) -> list[Finding]:
-    """Return what is to be said of a download that was left out whole, and became no batch all the same."""
+def said_of_itself(told: Told, out: LeftOutWhole, settled: Settled) -> list[Finding]:
+    """Return what is to be said of a download that was left out whole, and became no batch all the same.
+
+    What batches dealt with, be it that a later pull settled it as the same scans, no commit by its name takes any more.
+    """
+    download = told.download
     entry = out.get(download.name)
-    if entry is None or fill.batch_of(download) is not None:
+    if entry is None or told.fill.batch_of(download) is not None:
         return []
-    return [finding("left_out_whole", download=download.name, how=how_left_out(entry))]
+    scans = len(told.read_scans(download.reply, with_stamps=download.with_stamps))
+    done, now = len(settled.batches), "If it is committed all the same, by its name, that counts instead."
+    if done:
+        which, where = "All" if done == scans else f"{done:,}", batches_named(settled.recorded_in)
+        now = f"{which} of its scans are dealt with in {where}, and stay as they are there."
+        if done < scans:
+            now += " If the rest is committed all the same, by its name, that counts instead."
+    return [finding("left_out_whole", download=download.name, how=how_left_out(entry), now=now)]
 
 
 def how_left_out(entry: ScansLeftOutEntry) -> str:
@@ -107,7 +120,7 @@ def left_out_before(
         if now is None:
             stamps, clock_off, codes = traces[entry.seq]
             if told is None and (is_bare or not stamps):
-                now = found_again(codes, _in_order(scans.scans))
+                now = codes_found_again(codes, in_order(scans.scans))
             else:
                 stamps = "" if told is not None and _stands_still(entry, scans) else stamps
                 now = ours.found_in(stamps, entry.scans, later_by(scans, clock_off))[0]
@@ -130,20 +143,20 @@ class _Traces(NamedTuple):
 
     stamps: str
     clock_off: int | None
-    codes: Sequence[str]
+    codes: Sequence[Traced]
 
 
 def _traces(entry: ScansLeftOutEntry | ScannerClearedEntry, kept: KeptScans | None) -> _Traces:
     if kept is None:
         return _Traces(entry.stamps, entry.clock_off, ())
-    codes = code_traces(kept.scans)
+    codes = in_order(kept.scans)
     if entry.stamps:
         return _Traces(entry.stamps, entry.clock_off, codes)
     return _Traces(stamps_of(kept.scans), kept.clock_off, codes)
 
 
-def _in_order(scans: Sequence[RawScan]) -> list[Traced]:
-    """Return the scans of a file as those of one without times: which code comes after which."""
+def in_order(scans: Sequence[RawScan]) -> list[Traced]:
+    """Return scans as those of a file without times: which code comes after which."""
     is_card = (cards.is_card(each.text) or cards.read_slot_label(each.text) is not None for each in scans)
     return [
         Traced(trace, is_timed=False, is_card=is_one) for trace, is_one in zip(code_traces(scans), is_card, strict=True)

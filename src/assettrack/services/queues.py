@@ -30,7 +30,7 @@ from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.timestamps import after_all, utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services import free_slots, repeated_scans, settled_queues
+from assettrack.services import changed_by_hand, free_slots, repeated_scans, seen_in_cases, settled_queues
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.desk_ports import Desk, QueueShelf
@@ -160,10 +160,9 @@ def _take(workplace: Workplace, shelf: QueueShelf, queue: Queue, parts: Sequence
             taken, context = reader.understand(part)
             kept += [(now, part[:LENGTH_MAX], written_meant(meant)) for meant in taken]
             undone += reader.taken_back(taken, queue.scans)
-    understood = Understood(queue.row.revision, undone)
-    return shelf.add_scans(
-        queue.row.queue_id, kept, written_context(context), sent.name[:SENT_AS_MAX] or None, understood
-    )
+    besides = _at_once(queue, repeated_scans.after_removal(queue.scans, set(undone)), context)
+    understood = Understood(queue.row.revision, undone, besides.meants)
+    return shelf.add_scans(queue.row.queue_id, kept, besides.context, sent.name[:SENT_AS_MAX] or None, understood)
 
 
 def set_context(shelf: QueueShelf, queue: Queue, context: Context) -> None:
@@ -171,24 +170,34 @@ def set_context(shelf: QueueShelf, queue: Queue, context: Context) -> None:
 
     Raises:
         desk_errors.QueueClosed: the queue was committed or cleared meanwhile.
+        desk_errors.QueueChanged: it is another one by now, of which a scan may have said what comes next.
     """
-    said = msgspec.structs.replace(context, type_of_all=queue.context.type_of_all)
-    shelf.add_scans(queue.row.queue_id, [], written_context(said))
+    said = written_context(msgspec.structs.replace(context, type_of_all=queue.context.type_of_all))
+    if shelf.add_scans(queue.row.queue_id, [], said, None, Understood(queue.row.revision)) is None:
+        raise desk_errors.QueueChanged
 
 
 def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow, mark: str | None = None) -> None:
     """Let a scan be another row; with a ``mark`` only where it is as it was shown.
 
+    A scan that repeated it, and is of another asset than it is now, is a row of its own from then on.
+
     Raises:
         desk_errors.ScanGone: there is no such scan any more.
         desk_errors.ScanChanged: it is not as it was shown.
         desk_errors.QueueCommitting, desk_errors.QueueClosed: it can't be changed any more.
+        desk_errors.QueueChanged: another one kept changing it.
     """
-    with _SCANNING.of(shelf, queue.row.account_id):
+
+    def changed(present: Queue) -> bool | None:
         if mark is not None:
-            require_as_shown(_queue(shelf, queue.row).scans, [number], [mark])
-        if not shelf.change_scan(queue.row.queue_id, number, written_meant(RowMeant(row))):
-            raise desk_errors.ScanGone([number])
+            require_as_shown(present.scans, [number], [mark])
+        after = changed_by_hand.after_change(present.scans, present.context, number, row)
+        meants, context, _ = _at_once(present, *after)
+        return shelf.change_scans(queue.row.queue_id, meants, present.row.revision, context) or None
+
+    with _SCANNING.of(shelf, queue.row.account_id):
+        changing(lambda: _queue(shelf, queue.row), changed)
 
 
 def remove(
@@ -284,6 +293,7 @@ def review(workplace: Workplace, shelf: Desk, queue: Queue, *, shown: bool = Fal
                 shelf.close_queue(queue.row.queue_id, now, plan.recorded_in[-1], queue.row.revision)
         rows = [scan.meant.row for scan in batch.queued if isinstance(scan.meant, RowMeant)]
         plan.refusals = free_slots.with_offers(workplace, rows, plan.refusals)
+        plan.notices = seen_in_cases.with_sightings(rows, plan)
     return Review(queue, list(lines_of(queue.scans, batch, plan)), plan)
 
 

@@ -1,4 +1,4 @@
-"""Scans of a queue that repeat one another: which of them is the row, when one is taken out or brought back.
+"""Scans of a queue that repeat one another: which of them is the row, when one is taken out, brought back or changed.
 
 Owns that an asset that was scanned several times is a row once for as long as one of these scans is there. It changes
 nothing itself: what it returns is written in the same step as what made it needed.
@@ -37,6 +37,23 @@ def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict
         heir = heirs[first.number]
         meants[scan.number] = meant if heir == scan.number else Repeated(heir, scan.meant.row)
     return meants | _with_those_beside(scans, removed)
+
+
+def after_change(scans: Sequence[QueuedScan], number: int, row: TypedRow) -> dict[int, Meant]:
+    """Return what scans mean, once one is made a ``row`` by hand, where that is not what they meant before.
+
+    Where that is another asset, scans that repeated it mean what they would if it was removed: else theirs would be
+    gone. A later row that is the same to the letter repeats it: what is changed and changed back is as it was.
+    """
+    meants: dict[int, Meant] = {}
+    for scan in scans:
+        if scan.removed or not isinstance(scan.meant, RowMeant):
+            continue
+        if scan.number == number and tag_of(scan.meant.row) != tag_of(row):
+            meants |= after_removal(scans, {number})
+        elif scan.number > number and scan.meant.row == row:
+            meants[scan.number] = Repeated(number, scan.meant.row)
+    return meants | {number: RowMeant(row)}
 
 
 def _with_those_beside(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
@@ -111,12 +128,19 @@ def _says(scans: Sequence[QueuedScan], meant: RowMeant, *, but: Collection[int])
 
 def _of_what(row: TypedRow) -> _OfWhat:
     """Return what is done with which asset, and for whom."""
-    return row.event_type, row.asset_tag.upper(), row.issued_to_name, row.holder_id
+    return row.event_type, tag_of(row), row.issued_to_name, row.holder_id
+
+
+def tag_of(row: TypedRow) -> str:
+    """Return the asset of a row as it would be read, also where somebody typed it."""
+    return row.asset_tag.strip().upper()
 
 
 def _said(row: TypedRow) -> TypedRow:
     """Return what makes two rows the same: what is done with which asset, for whom and where."""
-    return TypedRow(row.event_type, row.asset_tag, row.issued_to_name, row.place, holder_id=row.holder_id)
+    return TypedRow(
+        row.event_type, row.asset_tag, row.issued_to_name, row.place, holder_id=row.holder_id, seen_in=row.seen_in
+    )
 
 
 def _first_of(by_number: Mapping[int, QueuedScan], scan: QueuedScan) -> QueuedScan | None:

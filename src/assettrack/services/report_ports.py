@@ -98,9 +98,6 @@ class ReportSource(Protocol):
     def count_expects(self, count_id: int) -> Iterator[tuple[str, str | None, int | None, int | None]]:
         """Yield what a count expects, by tag: the asset, and its case, slot and holder as recorded at its beginning."""
 
-    def count_moved(self, count_id: int) -> Sequence[str]:
-        """Return what a count expects that is recorded elsewhere now, with another holder, or retired."""
-
     def count_scans(self, count_id: int, after: int) -> Sequence[tuple[int, bytes | None]]:
         """Return the entries with scans of a count after an entry: number and body, no body where one is gone."""
 

@@ -238,6 +238,7 @@ class ScanReader:
     def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
         """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
         is_new = context.event_type == "SCAN" and tag != "" and self._snapshot.asset(tag) is None
+        is_seen = context.event_type == "SCAN" and not is_new and place is None and not context.place_removed
         return TypedRow(
             context.event_type,
             tag,
@@ -247,12 +248,15 @@ class ScanReader:
             context.equipment_type if is_new else "",
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
             holder_id=context.holder_id if context.event_type in GIVING else None,
+            seen_in=context.case_name if is_seen and context.fills else "",
         )
 
     def _same(self, row: TypedRow) -> int | None:
         """Return the scan of the queue that says the same of the same asset, if there is one."""
         for number, earlier in self._rows.get(row.asset_tag, {}).items():
             same = earlier.event_type == row.event_type and earlier.is_for_same(row)
+            if row.seen_in:
+                same &= row.seen_in == (earlier.seen_in if earlier.place is None else earlier.place.case_name)
             if same and (self._context.slot_position is None or earlier.place == row.place):
                 return number
         return None
@@ -272,11 +276,11 @@ class ScanReader:
             inventory = self._snapshot.inventory_of([tag], [])
             custody = inventory.custody.get(tag)
             return OUT if custody is None or custody.home is None else Place(*custody.home)
-        return self._next_free() or self._own_slot(tag) if self._needs_free_slot(tag) else None
+        return self._own_slot(tag) or self._next_free() if self._needs_free_slot(tag) else None
 
     def _own_slot(self, tag: str) -> Place | None:
-        """Return the slot of the context's case that the asset is in already: a full case has no other for it."""
-        positions = [position for position, occupant in self._slots[self._context.case_name] if occupant == tag]
+        """Return the slot of the context's case that the asset is in already: it needs no other there."""
+        positions = [position for position, occupant in self._slots_to_fill() if occupant == tag]
         return Place(self._context.case_name, positions[0]) if positions else None
 
     def _needs_free_slot(self, tag: str) -> bool:
@@ -288,14 +292,18 @@ class ScanReader:
 
     def _next_free(self) -> Place | None:
         """Return the first slot of the context's case that nothing is in or will be put into by this queue."""
-        case = self._context.case_name
-        if case not in self._slots:
-            self._slots[case] = list(self._snapshot.slots_of(case))
-        for position, occupant in self._slots[case]:
-            place = Place(case, position)
+        for position, occupant in self._slots_to_fill():
+            place = Place(self._context.case_name, position)
             if occupant is None and not self._places[place]:
                 return place
         return None
+
+    def _slots_to_fill(self) -> Sequence[tuple[int, str | None]]:
+        """Return the slots of the context's case, and what is in each."""
+        case = self._context.case_name
+        if case not in self._slots:
+            self._slots[case] = list(self._snapshot.slots_of(case))
+        return self._slots[case]
 
 
 def _tag(text: str) -> str | None:

@@ -3,6 +3,7 @@
 Owns the rules for that. What is set on a scanner is no deed of the station and no entry of its log.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 
@@ -14,6 +15,9 @@ from assettrack.domain.timestamps import utc_text
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
 from assettrack.services.scanner_ports import ConnectedScanner
+
+AtWork = Callable[[], Workplace]
+"""Opens the station, where there has to be one."""
 
 
 def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk) -> ClockReading:
@@ -27,7 +31,7 @@ def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk
         errors.AssetTrackError: it can't be read, or does not take it.
     """
     before = scanner.clock()
-    scans, kept = _held(scanner, desk)
+    scans, kept = _held(lambda: workplace, scanner, desk)
     if scans and kept is None:
         raise download_errors.ClockSetTooEarly(scanner.identity.serial, scans)
     with workplace.store.read() as snapshot:
@@ -35,16 +39,16 @@ def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk
     after = scanner.set_clock(zone)
     if scans and kept is not None and before.device:
         with suppress(AssetTrackError):  # the clock is set, and without this only a question more is asked later
-            if _held(scanner, desk)[1] == kept:  # a scan made meanwhile may be by either clock
+            if _held(lambda: workplace, scanner, desk)[1] == kept:  # a scan made meanwhile may be by either clock
                 desk.spool.keep(kept.with_clock_set(before, after, at=utc_text(workplace.now())))
     return after
 
 
-def make_safe(scanner: ConnectedScanner, desk: ScannerDesk) -> ScannerSettings:
+def make_safe(at_work: AtWork, scanner: ConnectedScanner, desk: ScannerDesk) -> ScannerSettings:
     """Set a scanner so that no scan leaves it unseen, and return how it is set then.
 
     That it may have dropped cards is to be seen by nothing but its setting. So that is kept with its scans before it
-    is changed; every later download of them is asked about it.
+    is changed; every later download of them is asked about it. A scanner of which nothing is kept needs no station.
 
     Raises:
         download_errors.ConfiguredTooEarly: it drops repeated scans and holds scans that were not pulled since.
@@ -52,16 +56,20 @@ def make_safe(scanner: ConnectedScanner, desk: ScannerDesk) -> ScannerSettings:
     """
     if scanner.settings.drops_repeated:
         scanner.make_readable()
-        scans, kept = _held(scanner, desk)
+        scans, kept = _held(at_work, scanner, desk)
         if scans and (kept is None or not kept.drops_repeated):
             raise download_errors.ConfiguredTooEarly(scanner.identity.serial, scans)
     return scanner.make_safe()
 
 
-def _held(scanner: ConnectedScanner, desk: ScannerDesk) -> tuple[int, Download | None]:
-    """Return how many scans a scanner holds, and its latest download if that tells just them."""
+def _held(at_work: AtWork, scanner: ConnectedScanner, desk: ScannerDesk) -> tuple[int, Download | None]:
+    """Return how many scans a scanner holds, and its latest download if that tells just them.
+
+    Of one that the scanner may have been cleared of nobody knows: equal scans may have been made since.
+    """
     reply = scanner.upload()
     scans = desk.read_scans(reply, with_stamps=scanner.settings.with_stamps)
     kept = desk.spool.downloads(scanner.identity.serial)
     is_kept = bool(kept) and kept[-1].sha256 == sha256(reply).hexdigest()
-    return len(scans), kept[-1] if is_kept else None
+    is_known = is_kept and not desk.downloads(at_work()).may_be_cleared(kept[-1])
+    return len(scans), kept[-1] if is_known else None

@@ -2,6 +2,21 @@
 
 Owns the proof: it is taken from the spool and from the database as they are read anew, never from what a process
 remembers of itself. A clear is an entry of the log.
+
+A clear may end at any moment. What is known when the next one begins, of the newest download of that scanner:
+
+* The log has the entry of a clear: the scanner was seen without these scans. Whatever it holds, be it equal to the
+  byte, was scanned since. It is pulled first, and no such scan is cleared by what was pulled before.
+* There is no entry, and the scanner is empty: the command was sent and done, acknowledged or not. Only the entry is
+  missing, and it is written.
+* There is no entry, and the scanner holds just what the download tells. Scans with times that go on are the same ones:
+  the command was not sent, or not done, and it is sent now. Without such times they may also be an equal round that was
+  scanned after a clear without its entry. That a clear is begun is kept beside the download before the command is sent.
+  Where that is not kept, no command was sent; where it is, nobody can tell, and they are pulled first: the new download
+  is asked about, and with it the scanner is cleared.
+* It holds anything else: it is not cleared.
+
+What another program cleared without times, with an equal round scanned since and not pulled, nobody can see.
 """
 
 import msgspec
@@ -10,6 +25,7 @@ from assettrack.domain import download_errors, errors, scanner_deeds
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
 from assettrack.domain.plans import Options
+from assettrack.domain.raw_scans import tell_times
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scanner_deeds import ClearedFacts
 from assettrack.domain.scanner_errors import ScannerClearRefused
@@ -73,7 +89,8 @@ def clear(
     Raises:
         download_errors.ClearTooEarly: what it holds is not kept, or not committed.
         download_errors.ClearNotLogged: it was cleared, and the entry could not be written.
-        errors.AssetTrackError: it holds something else, or could not be asked.
+        scanner_errors.ScannerClearRefused: it holds something else, or may hold something else of the same bytes.
+        errors.AssetTrackError: it could not be asked, or what is kept can't be read or written.
     """
     signed = signoff(fresh)
     serial = scanner.identity.serial
@@ -81,15 +98,16 @@ def clear(
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     download = kept[-1]
+    require_not_cleared(fresh, downloads, download)
     answers = with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
     read = downloads.batch(download, answers).reading  # with what stays left out of other downloads
     stamps = (read.stamps, read.clock_off) if read.answers.left_out else ()
     left, found_empty = 0, False
     try:
-        left = scanner.clear(download.reply)
+        left = _told_to_clear(downloads, scanner, spool, download)
     except ScannerClearRefused as error:
-        if not error.is_empty or _is_recorded_as_cleared(fresh, downloads, download):
+        if not error.is_empty:
             raise
         found_empty = True
     facts = ClearedFacts(
@@ -126,10 +144,37 @@ def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, an
     return msgspec.structs.replace(answers, left_out=tuple(sorted([*answers.left_out, *whole])))
 
 
-def _is_recorded_as_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> bool:
+def require_not_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> None:
+    """Make sure that the log does not say that the scanner was cleared since it told a download.
+
+    Raises:
+        ScannerClearRefused: it was, and what it holds now was scanned since.
+    """
     with fresh.store.read() as snapshot:
-        fill = downloads.fill_of(snapshot, download)
-    return fill.cleared is not None
+        cleared = downloads.fill_of(snapshot, download).cleared
+    if cleared is not None:
+        raise ScannerClearRefused(
+            f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log, and "
+            "whatever it holds now was scanned since"
+        )
+
+
+def _told_to_clear(downloads: Downloads, scanner: ConnectedScanner, spool: Spool, download: Download) -> int:
+    """Clear a scanner of a download, and return how many scans it holds then; without times, keep before that it is so.
+
+    Raises:
+        ScannerClearRefused: a clear was begun before, and the scanner holds scans that may have been made since.
+    """
+    if not tell_times(downloads.scans(download)):
+        held = scanner.upload()
+        if held == download.reply and spool.is_clear_begun(download):
+            raise ScannerClearRefused(
+                "a clear of it was begun before and is not in the log, and without times nobody can tell whether what "
+                "it holds was scanned since"
+            )
+        if held == download.reply:  # anything else is refused, and no command is sent
+            spool.begin_clear(download)
+    return scanner.clear(download.reply)
 
 
 def _require_whole(snapshot: Snapshot, batch_id: int) -> None:

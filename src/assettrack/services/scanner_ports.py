@@ -68,6 +68,16 @@ class Spool(Protocol):
     def downloads(self, serial: str | None = None) -> Sequence[Download]:
         """Return what is kept whole: of one scanner in the order in which it was pulled, of all by their times."""
 
+    def begin_clear(self, download: Download) -> None:
+        """Keep for good that the scanner is about to be told to clear itself of a download.
+
+        Raises:
+            download_errors.SpoolUnusable: it can't be kept.
+        """
+
+    def is_clear_begun(self, download: Download) -> bool:
+        """Tell whether that is kept; the scanner may have been cleared then, or not."""
+
     def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
         """Return the files that are no whole download, by name, each with why it is none."""
 

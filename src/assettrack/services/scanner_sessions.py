@@ -67,7 +67,7 @@ def make_safe(workplace: Workplace, desk: ScannerDesk) -> Seen:
         download_errors.ConfiguredTooEarly: as `scanner_care.make_safe`.
     """
     with desk.lend() as scanner:
-        scanner_care.make_safe(scanner, desk)
+        scanner_care.make_safe(lambda: workplace, scanner, desk)
         return _seen(workplace, scanner, scanner.clock())
 
 

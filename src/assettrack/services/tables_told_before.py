@@ -1,8 +1,9 @@
-"""Tables whose rows take the time that is said, some of which a batch was made of before: never recorded in silence.
+"""Tables that are read by a mapping, some rows of which a batch was made of before: never recorded twice in silence.
 
 Owns the comparison of a table's rows with those of earlier ones, and the question about those that would be other rows
-now. Said to be the same, each becomes the very row of then, which is known by itself. It must never take rows for known
-ones by itself: who fills in the same table each day tells the same rows.
+now: with another time that is said, or as another mapping reads them. Said to be the same, each becomes the very row of
+then, which is known by itself. It must never take rows for known ones by itself: who fills in the same table each day
+tells the same rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +19,10 @@ from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry, sc
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.plans import Options
 from assettrack.domain.scan_answers import Answers
-from assettrack.domain.scan_traces import TRACED_MAX, traces_of
-from assettrack.domain.scans import EventType, Scan
+from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, traces_of
+from assettrack.domain.scans import BadRow, EventType, Scan
 from assettrack.domain.signatures import Drawing
-from assettrack.domain.table_reading import KnownRows, TableReading, places_of
+from assettrack.domain.table_reading import KnownRows, TableReading, places_of, trace_of_timed
 from assettrack.domain.validation import Cells, Validator
 from assettrack.domain.wording import counted
 from assettrack.services.earlier_scans import batches_saying
@@ -43,7 +44,7 @@ class TracedTable(BatchSource, Protocol):
 
     @property
     def traces(self) -> Sequence[str]:
-        """The traces of its rows, where they take the time that was said; else none."""
+        """The traces of its rows, where the table does not say their time; else none."""
 
     @property
     def sheet(self) -> str:
@@ -65,6 +66,8 @@ class TableBatch:
         self._said = said
         self._clock = clock
         self._judged_at = snapshot.last_batch_id()
+        self.is_timed = not table.traces
+        self.traces = table.traces or self._by_times()
         first = dict[int, BatchEntry]()
         self._then = dict[int, Cells]()
         known = _known(snapshot, self)
@@ -84,25 +87,24 @@ class TableBatch:
             *([finding("same_rows_none")] if said.same_scans and not known.is_any else []),
             *(finding("answered_so", question=question) for question in asked),
         ]
-        traces = traces_of(table.traces)
-        self.reading = TableReading(len(table.traces), traces, said.same_scans, said.scanned_anew, asked, table.sheet)
+        traces = traces_of(self.traces)
+        self.reading = TableReading(
+            len(self.traces), traces, said.same_scans, said.scanned_anew, asked, table.sheet, self.is_timed
+        )
 
     @property
     def event_types(self) -> Sequence[EventType]:
         """The events that its rows may have."""
         return self._table.event_types
 
-    @property
-    def traces(self) -> Sequence[str]:
-        """The traces of its rows, where they take the time that was said; else none."""
-        return self._table.traces
-
-    def scans(self) -> Iterator[Scan]:
-        """Yield the rows that can be scans, as they are read now."""
+    def scans(self) -> Iterator[Scan | BadRow]:
+        """Yield the rows as they are read now."""
         zone, now = self._clock
-        for row in Validator(zone, now, self.event_types).scans(self._table.rows()):
-            if isinstance(row, Scan):
-                yield row
+        yield from Validator(zone, now, self.event_types).scans(self._table.rows())
+
+    def _by_times(self) -> list[str]:
+        """Return the traces of rows with times of their own, one for each row; one that can't be read has none."""
+        return [trace_of_timed(row) if isinstance(row, Scan) else NO_TRACE for row in self.scans()]
 
     def rows(self) -> Iterator[Cells | Finding]:
         """Yield each row, or the problem with it; those that are the same ones as then as they were then."""
@@ -173,17 +175,22 @@ def _known(snapshot: Snapshot, table: TableBatch) -> _Known:
     rows = KnownRows(table.traces)
     now: dict[int, Scan] = {}
     known: dict[int, list[_Recorded]] = {}
-    for batch in batches_saying(snapshot, '"table"') if table.traces else ():
-        reading = batch.options.table
+    for batch in batches_saying(snapshot, '"table"', f'"{table.sha256}"') if table.traces else ():
+        reading = _reading(batch, table)
         if reading is None:
             continue
         is_same_file = (batch.source_sha256, reading.sheet) == (table.sha256, table.sheet)
-        if not rows.may_have(reading, is_same_file=is_same_file):
+        is_alike = is_same_file or reading.is_timed == table.is_timed
+        if not is_alike or not rows.may_have(reading, is_same_file=is_same_file):
             continue
-        now = now or {scan.row_number: scan for scan in table.scans()}
+        now = now or {scan.row_number: scan for scan in table.scans() if isinstance(scan, Scan)}
         then = {entry.row_number: entry for entry in _rows(snapshot, batch)}
-        found = rows.of(reading, then, is_same_file=is_same_file)
-        for number, place in (found | _without_trace(rows, then, now, found)).items():
+        if reading.is_timed and not is_same_file:
+            found = rows.by_times({number: _scan(entry) for number, entry in then.items()}, now)
+        else:
+            found = rows.of(reading, then, is_same_file=is_same_file)
+            found |= _without_trace(rows, then, now, found)
+        for number, place in found.items():
             known.setdefault(place, []).append((batch, then[number]))
     found_now = {number: [each for each in known.get(number, ()) if _is_of(each, scan)] for number, scan in now.items()}
     otherwise = {
@@ -192,6 +199,17 @@ def _known(snapshot: Snapshot, table: TableBatch) -> _Known:
         if then and now[number].identity not in [_scan(entry).identity for _, entry in then]
     }
     return _Known(otherwise, any(found_now.values()))
+
+
+def _reading(batch: BatchEntry, table: TableBatch) -> TableReading | None:
+    """Return how a batch was taken as a table, None where it was none.
+
+    One of the very same file says nothing of it where it was taken without a mapping, or had times of its own and was
+    taken by an older program.
+    """
+    if batch.source_sha256 != table.sha256 or batch.options.scanner is not None:
+        return batch.options.table
+    return batch.options.table or TableReading(len(table.traces), sheet=table.sheet)
 
 
 def _is_of(recorded: _Recorded, scan: Scan) -> bool:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from assettrack.domain.queued_scans import ContextSet, Held, Meant, QueuedScan, Undone
+from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, QueuedScan, Undone
+from assettrack.domain.scan_context import parsed
+from assettrack.domain.tags import parse_case_name
 from assettrack.services.intake_rounds import RoundReader
 from assettrack.services.ports import Snapshot
 
@@ -33,19 +35,34 @@ class IntakeReader(RoundReader):
         held = [scan for scan in scans if not scan.removed and scan.number >= self._fixed_below]
         return by_card + [scan.number for scan in held if _case_held(scan.meant) in cases]
 
-    def new_asset_doubt(self, tag: str) -> Held | None:
-        """Hold a SCAN of a name that looks like a case's; who said by hand that it is an asset is not asked again.
+    def _name(self, text: str) -> tuple[list[Meant], Context]:
+        """Understand a name; of a form that cases have here, it is held as a case's also where no asset can have it."""
+        meants, after = super()._name(text)
+        is_unreadable = isinstance(meants[0], Held) and meants[0].reason == "scan_unreadable"
+        case = parsed(parse_case_name, text) if is_unreadable else ""
+        if case and _is_of_cases_alone(self._snapshot, _form(case), ()):
+            meants = [Held("case_or_asset", {"case": case})]
+        return meants, after
 
-        It has the form ``CASE-<number>``. Or nobody said yet what new assets are, and it has the form of a case of this
-        station: the same but for its numbers, with letters beside them, and not the form of an asset, known or scanned.
-        """
+    def new_asset_doubt(self, tag: str) -> Held | None:
+        """Hold a SCAN of a name that looks like a case's; who said by hand that it is an asset is not asked again."""
         context, scanned = self._context, self._tags_of_rows()
         if context.event_type != "SCAN" or tag in scanned:
             return None
         is_typed = bool(context.equipment_type or context.type_of_all)
-        if _form(tag) == _USUAL or (not is_typed and _is_of_cases_alone(self._snapshot, _form(tag), scanned)):
-            return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
-        return None
+        return case_or_asset(self._snapshot, tag, scanned, is_typed=is_typed)
+
+
+def case_or_asset(snapshot: Snapshot, tag: str, scanned: Iterable[str], *, is_typed: bool) -> Held | None:
+    """Return why a name that nothing here has is held: it looks like a case's. None where it does not.
+
+    It has the form ``CASE-<number>``. Or nobody said yet what new assets are (``is_typed``), and it has the form of a
+    case of this station: the same but for its numbers, with letters beside them, and not the form of an asset, known or
+    ``scanned``.
+    """
+    if _form(tag) == _USUAL or (not is_typed and _is_of_cases_alone(snapshot, _form(tag), scanned)):
+        return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
+    return None
 
 
 def held_labels_settled(scans: Sequence[QueuedScan]) -> set[int]:

@@ -1,6 +1,7 @@
 """The spool: a folder beside the database in which every download of a scanner is kept, as it came.
 
-Owns that a download lasts before anything is done with it. Must never change or remove one: it is the only copy of the
+Owns that a download lasts before anything is done with it, and that it is known where a clear was begun without times
+to tell later what became of it. Must never change or remove one: it is the only copy of the
 raw scans once the scanner is cleared.
 """
 
@@ -10,6 +11,9 @@ from pathlib import Path
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import SUFFIX, Download, NotADownload, read_download, written_download
 from assettrack.lasting_files import give_name, said_by_system, sync_folder, written_beside
+
+CLEARING = ".clearing"
+"""What is put behind a download's name for the file that says that a clear of it was begun."""
 
 
 class SpoolFolder:
@@ -47,6 +51,23 @@ class SpoolFolder:
         found = {download.name: download for _, download in self._read(serial) if isinstance(download, Download)}
         in_order = sorted(found.values(), key=lambda each: each.order)
         return in_order if serial is not None else sorted(in_order, key=lambda each: each.pulled_at)
+
+    def begin_clear(self, download: Download) -> None:
+        """Keep for good that the scanner is about to be told to clear itself of a download.
+
+        Raises:
+            download_errors.SpoolUnusable: it can't be kept; the scanner still has its scans.
+        """
+        path = self.folder / f"{download.name}{CLEARING}"
+        try:
+            with written_beside(path, [b"The scanner may have been cleared of this download.\n"]) as temporary:
+                give_name(temporary, path, replace=True)
+        except OSError as error:
+            raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
+
+    def is_clear_begun(self, download: Download) -> bool:
+        """Tell whether that is kept; the scanner may have been cleared then, or not."""
+        return (self.folder / f"{download.name}{CLEARING}").exists()
 
     def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
         """Return the files that are no whole download, by name, each with why it is none.
@@ -86,7 +107,7 @@ class SpoolFolder:
             except NotADownload as error:
                 yield path, error
             except OSError as error:
-                raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
+                raise download_errors.SpoolUnusable(str(path), said_by_system(error), is_reading=True) from error
 
     def _files(self, serial: str | None) -> list[Path]:
         wanted = "Z-" if serial is None else f"Z-{serial}-"
@@ -95,4 +116,4 @@ class SpoolFolder:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise download_errors.SpoolUnusable(str(self.folder), said_by_system(error)) from error
+            raise download_errors.SpoolUnusable(str(self.folder), said_by_system(error), is_reading=True) from error

@@ -97,7 +97,7 @@ class DeskQueues:
             desk_errors.QueueClosed: the queue is closed.
             desk_errors.QueueCommitting: they undo one that is being committed.
         """
-        undone = () if understood is None else understood.undone
+        undone, meants = ((), ()) if understood is None else (understood.undone, understood.meants)
         with self._file.changing() as connection:
             first, revision, below = _counts(connection, queue_id)
             sent = connection.rows(_SENT_AS, (queue_id, sent_as)) if sent_as is not None else []
@@ -105,36 +105,30 @@ class DeskQueues:
                 return [number for (number,) in sent]
             if understood is not None and understood.revision != revision:
                 return None
-            _require_not_in_batch(undone, below)
+            _require_not_in_batch([*undone, *(number for number, _ in meants)], below)
             _count_change(connection, queue_id)
             numbers = list(range(first, first + len(scans)))
             values = [(queue_id, sent_as, number, *scan) for number, scan in zip(numbers, scans, strict=True)]
             connection.executemany(_ADD_SCAN, values)
             sql = "UPDATE desk_queues SET next_number = ? WHERE queue_id = ?"
             connection.rows(sql, (first + len(scans), queue_id))
-            _change_besides(connection, queue_id, AtOnce(context=context))
+            _change_besides(connection, queue_id, AtOnce(meants, context))
             if undone:
                 gone = connection.rows(_REMOVED_AT, (queue_id,))
                 moment = after_all(scans[-1][0], (str(at) for (at,) in gone))
                 connection.executemany(_REMOVE_SCAN, [(moment, queue_id, number) for number in undone])
         return numbers
 
-    def change_scan(self, queue_id: int, number: int, meant: str) -> bool:
-        """Let a scan mean something else; return False where there is none such that is not removed."""
-        with self._file.changing() as connection:
-            _require_not_in_batch([number], _counts(connection, queue_id)[2])
-            _count_change(connection, queue_id)
-            return connection.executemany(_CHANGE_SCAN, [(meant, queue_id, number)]) > 0
-
     def change_scans(
         self, queue_id: int, meants: Sequence[tuple[int, str]], revision: int, context: str | None = None
     ) -> bool:
-        """Let scans (number, meant) mean something else, all or none, with a new context, which stays without one.
+        """Let scans (number, meant) that are not removed mean something else, all or none, with a new context or not.
 
         False where the queue has another ``revision`` by now: nothing is changed then.
 
         Raises:
-            desk_errors.QueueClosed, desk_errors.QueueCommitting: as `change_scan`.
+            desk_errors.QueueClosed: the queue is closed.
+            desk_errors.QueueCommitting: one of them is being committed.
         """
         with self._file.changing() as connection:
             _, now, below = _counts(connection, queue_id)

@@ -137,14 +137,6 @@ _SAYING_BETWEEN = """
 _COUNT_EXPECTS = """
     SELECT asset_tag, case_name, slot_position, holder_id FROM count_expected WHERE count_id = ? ORDER BY asset_tag
 """
-_COUNT_MOVED = """
-    SELECT e.asset_tag FROM count_expected AS e CROSS JOIN assets AS a ON a.asset_tag = e.asset_tag
-        LEFT JOIN slots AS s ON s.current_asset_tag = e.asset_tag
-    WHERE e.count_id = ? AND (
-        a.status = 'RETIRED' OR a.holder_id IS NOT e.holder_id
-        OR s.case_name IS NOT e.case_name OR s.slot_position IS NOT e.slot_position
-    )
-"""
 _COUNT_SCANS = """
     SELECT c.seq, CAST(l.body AS BLOB) FROM count_scans AS c LEFT JOIN audit_log AS l ON l.seq = c.seq
     WHERE c.count_id = ? AND c.seq > ? ORDER BY c.seq
@@ -294,10 +286,6 @@ class StoredReports:
     def count_expects(self, count_id: int) -> Iterator[tuple[str, str | None, int | None, int | None]]:
         """Yield what a count expects, by tag: the asset, and its case, slot and holder as recorded at its beginning."""
         yield from self._connection.rows(_COUNT_EXPECTS, (count_id,))
-
-    def count_moved(self, count_id: int) -> Sequence[str]:
-        """Return what a count expects that is recorded elsewhere now, with another holder, or retired."""
-        return [str(tag) for (tag,) in self._connection.rows(_COUNT_MOVED, (count_id,))]
 
     def count_scans(self, count_id: int, after: int) -> Sequence[tuple[int, bytes | None]]:
         """Return the entries with scans of a count after an entry: number and body, no body where one is gone."""

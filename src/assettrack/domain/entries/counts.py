@@ -6,7 +6,7 @@ import msgspec
 
 from assettrack.domain.entries.base import DeedEntry
 
-Rule = Literal[1, 2, 3]
+Rule = Literal[1, 2, 3, 4]
 """By which rule it was found out how everything of a count ended."""
 
 
@@ -50,7 +50,8 @@ class CountCloseEntry(DeedEntry, frozen=True, gc=False, tag="COUNT_CLOSE", kw_on
     Where these are too many for one entry it holds the first of them, and ``parts`` entries follow with the others.
     By ``rule`` 1, that of the first versions, everything seen that was not expected ended by the state at the end
     alone; by rule 2, what was given to its holder or retired while people counted ended as moved meanwhile; by rule 3,
-    only what was in storage at some moment of the count does.
+    of what was not in storage at the end only that does which was there at some moment of the count; by rule 4, all
+    that was recorded otherwise at any moment does, but what was in storage at none and was seen to lie somewhere.
     """
 
     count_id: int

@@ -1,15 +1,16 @@
 """The form by which one says by hand what the next scans of a queue mean: what it shows, and what it says.
 
-Owns what of a form was chosen, and what only came back as its page showed it. What holds nothing, because its card or
-label was removed or its slot is used, is not ended by a form that was sent for something else.
+Owns what of a form was chosen, and what only came back as its page showed it: that says nothing. A form that was sent
+for something else, from a page however old, neither ends what holds by now nor brings back what holds no more.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from assettrack.domain import errors
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance
 from assettrack.domain.queued_scans import Context
-from assettrack.domain.said_contexts import with_event_of, with_place_of
+from assettrack.domain.said_contexts import with_event_of, with_holder_of, with_place_of
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT_WORD, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
@@ -29,10 +30,14 @@ class ContextForm(NamedTuple):
     slot: str
 
 
-def shown_of(context: Context) -> ContextForm:
-    """Return what the form shows; a slot that was used is shown until another place is said."""
+def shown_of(context: Context, assets: Collection[str]) -> ContextForm:
+    """Return what the form shows; ``assets`` are those of the queue.
+
+    A slot that was used is shown until another place is said. Where its asset was removed it may be said once more, and
+    what is shown would say nothing.
+    """
     event = "" if context.ended else context.event_type
-    if context.place_removed:
+    if context.place_removed or (context.used is not None and context.used.used_by not in assets):
         return ContextForm(event, AS_IT_IS, "")
     if context.unslotted:
         return ContextForm(event, OUT_WORD, "")
@@ -48,15 +53,14 @@ def context_said(visit: Visit, said: Fields, now: Context) -> Context:
     """
     how = said["how"]
     context = Context(
-        holder=said_values.optional("The holder", said["holder"]),
-        holder_id=said_values.holder_chosen(visit, said, said["holder"]),
         equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
         building_room=said_values.optional("The room", said["building_room"]),
         notes=said_values.optional("The notes", said["notes"]),
         due_on=said_values.due_date(visit, said["due_on"]),
         accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
     )
-    return with_place_of(with_event_of(context, _event_said(said, now)), _place_said(said, now))
+    context = with_holder_of(with_event_of(context, _event_said(said, now)), _holder_said(visit, said, now))
+    return with_place_of(context, _place_said(said, now))
 
 
 def event_named(said: str) -> EventType:
@@ -73,10 +77,14 @@ def event_named(said: str) -> EventType:
 def _event_said(said: Fields, now: Context) -> Context:
     """Return a context with the event that a form says; where none was chosen, what holds ``now``."""
     event = said["event_type"]
-    if not event:
-        return now
-    chosen = Context(event_type=event_named(event))
-    return now if now.ended and event == said["event_shown"] else chosen
+    return now if event in {"", said["event_shown"]} else Context(event_type=event_named(event))
+
+
+def _holder_said(visit: Visit, said: Fields, now: Context) -> Context:
+    """Return a context with the holder that a form says; where none was chosen, who holds ``now``."""
+    name = said_values.optional("The holder", said["holder"])
+    chosen = Context(holder=name, holder_id=said_values.holder_chosen(visit, said, said["holder"]))
+    return now if said["holder"] == said["holder_shown"] else chosen
 
 
 def _place_said(said: Fields, now: Context) -> Context:
@@ -87,8 +95,7 @@ def _place_said(said: Fields, now: Context) -> Context:
         raise errors.ValueUnusable("The slot", slot, "what goes into no slot has none; leave it blank")
     if slot and case in {"", AS_IT_IS}:
         raise errors.ValueUnusable("The slot", slot, "it is one of a case; choose the case too, or leave it blank")
-    is_held = now.place_removed or now.used is not None
-    if case == AS_IT_IS or (is_held and (case, slot) == (said["case_shown"], said["slot_shown"])):
+    if case == AS_IT_IS or (case, slot) == (said["case_shown"], said["slot_shown"]):
         return now
     case = "" if unslotted else case
     place = said_values.slot(case, slot) if slot else None

@@ -21,7 +21,7 @@ from assettrack.services.count_scans import Outcome, Taken, Where
 from assettrack.services.count_standing import Standing, Wanted
 from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.counts.pages import goes_on
-from assettrack.web.counts.places import place, place_in, place_kept, place_query
+from assettrack.web.counts.places import REMOVED, place, place_in, place_kept, place_query
 from assettrack.web.failures import status_of
 from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.guard import BODY_BYTES_MAX
@@ -233,6 +233,7 @@ def _facts(visit: Visit, tally: Standing, taken: Taken, show: str) -> dict[str, 
         "colours": COLOURS,
         "taken": taken,
         "at": place_query(taken.where),
+        "removed": REMOVED,
         "unseen": unseen_scans.unseen(visit.station.desk, sheet.count_id) if is_open else (),
         "show": show,
     }

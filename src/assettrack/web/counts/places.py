@@ -11,13 +11,20 @@ from assettrack.domain import errors
 from assettrack.domain.tags import NotATag, parse_case_name, parse_slot_position
 from assettrack.services.count_scans import Where
 
+REMOVED = "?"
+"""Stands for a case where nobody knows any more where the next scans are seen; no case can be called so."""
+
 
 def place(case: str, slot: str) -> Where:
     """Return where the next scans are seen, as a form says it; blank is not said.
 
+    Beside `REMOVED` a slot says nothing, for nobody knows of which case.
+
     Raises:
         errors.ValueUnusable: case or slot can't be one.
     """
+    if case == REMOVED:
+        return Where(removed=True)
     try:
         return Where(parse_case_name(case) if case else "", parse_slot_position(slot) if slot else None)
     except NotATag as error:
@@ -40,6 +47,6 @@ def place_in(address: str) -> Where:
 
 def place_query(where: Where, **more: str) -> str:
     """Return what says it, and ``more``, at the end of an address, with the question mark; blank for nothing."""
-    said = {"case": where.case_name, "slot": str(where.slot or ""), **more}
+    said = {"case": REMOVED if where.removed else where.case_name, "slot": str(where.slot or ""), **more}
     query = urlencode({name: value for name, value in said.items() if value})
     return f"?{query}" if query else ""

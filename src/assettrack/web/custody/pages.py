@@ -65,8 +65,8 @@ class Asked(BaseModel):
 class Scanned(BaseModel):
     """What a scan is sent with: the person that the address of the page named, and the name it is sent under.
 
-    ``number`` is that of this person, as the page was drawn. Without such a person ``shown`` is where the page showed
-    that it goes.
+    ``number`` is that of this person, as the page was drawn. ``shown`` is where the page showed that it goes, without
+    such a person, and which assets it showed to wait for one.
     """
 
     typed: str = ""
@@ -120,10 +120,13 @@ def scan(visit: CurrentVisit, event: Event, request: Request, said: Annotated[Sc
     is_part = "hx-request" in request.headers
 
     def do() -> str:
+        holder = None
         if said.holder:
-            custody_drafts.name_holder(desk, event, said.holder, said_values.number_beside(said.number))
-        shown = None if said.holder else read_shown(said.shown)
-        return written_taken(handover_scans.take(desk, event, said.typed, sent_as=said.sent_as, shown=shown))
+            number = said_values.number_beside(said.number)
+            holder = custody_drafts.registered(visit.workplace, said.holder, number)
+        shown = read_shown(said.shown)
+        taken = handover_scans.take(desk, event, said.typed, sent_as=said.sent_as, shown=shown, holder=holder)
+        return written_taken(taken)
 
     try:
         answer = answer_once(visit, said.sent_as, do) if said.sent_as else do()
