@@ -190,7 +190,7 @@ def test_a_clear_is_asked(pocket: Pocket) -> None:
     assert pocket.held() == []
     talk = Dialogue(pocket, command="clear")
     assert talk.goes() == 4  # nobody is asked about what the log says is done
-    assert "whatever it holds now was scanned since" in " ".join(talk.screen.split())
+    assert "if it holds anything now, that was scanned since" in " ".join(talk.screen.split())
 
 
 def test_setting_a_scanner_right_is_asked(pocket: Pocket) -> None:

@@ -12,7 +12,7 @@ from assettrack.domain.accounts import ROLES, Role
 from assettrack.domain.audit_log import AnyEntry, decode_body, encode_body, event_type
 from assettrack.domain.entries.accounts import AccountFacts, SecurityEventKind
 from assettrack.domain.entries.base import DeedEntry, NotAnEntry
-from assettrack.domain.entries.counts import CountScope, Sighting
+from assettrack.domain.entries.counts import CountScope, Rule, Sighting
 from assettrack.domain.entries.people import ContactEntry, HolderChangeEntry, HolderEntry, HolderFacts
 from assettrack.domain.entries.places import AssignEntry, CaseEntry
 from assettrack.domain.entries.rows import ROW_ENTRIES, RowEntry, scan_of
@@ -68,7 +68,7 @@ KINDS: dict[Any, st.SearchStrategy[Any]] = {
     Answers: answers, Role: roles, AccountFacts: account_facts,
     SecurityEventKind: st.sampled_from(get_args(SecurityEventKind)),
     int | Literal["", "OUT"]: counts | st.sampled_from(["", "OUT"]),
-    Literal[1, 2, 3]: st.sampled_from([1, 2, 3]),
+    Rule: st.sampled_from(get_args(Rule)),
 }  # fmt: skip
 """What can stand in a field of an entry, by the field's type."""
 

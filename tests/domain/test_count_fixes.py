@@ -33,7 +33,7 @@ def proposed(inventory: Inventory, **seen: tuple[str | None, int | None]) -> Pro
     for tag, place in seen.items():
         case, slot = inventory.assets[tag].place or (None, None)
         misplaced[tag] = Expected(1, tag, case, slot, None), Seen(1, LATEST, *place)
-    return count_fixes.propose(misplaced, inventory)
+    return count_fixes.propose(misplaced, inventory, ())
 
 
 def reasons(proposal: ProposedMoves) -> dict[str, str]:
@@ -91,12 +91,24 @@ def test_what_was_moved_since_is_left_out() -> None:
     inventory.assets["A"] = stored(LAPTOP, C4)
     inventory.assets["B"] = in_custody(LAPTOP, "Jane Smith")
     inventory.assets["D"] = retired(LAPTOP)
-    found = count_fixes.propose(misplaced, inventory)
+    found = count_fixes.propose(misplaced, inventory, ())
     assert found.moves == []
     assert [each.message for each in found.left_out] == [
-        "Asset A is in C slot 4 by now.", "Asset B is in custody of Jane Smith by now.", "Asset D is retired by now.",
-        "Asset E is in custody of Bob Lee by now.",
-    ]  # fmt: skip
+        "Asset A was moved on record since the count began; it is in C slot 4 by now.",
+        "Asset B was moved on record since the count began; it is in custody of Jane Smith by now.",
+        "Asset D was moved on record since the count began; it is retired by now.",
+        "Asset E was moved on record since the count began; it is in custody of Bob Lee by now.",
+    ]
+
+
+def test_what_was_moved_since_and_is_back_is_left_out() -> None:
+    """It is where it was expected: that alone would explain nothing, so the sentence says that it was moved."""
+    misplaced = {tag: (Expected(1, tag, "C", at, None), Seen(1, LATEST, "C", at + 2)) for at, tag in enumerate("AB", 1)}
+    found = count_fixes.propose(misplaced, case_with(A=C1, B=C2), {"A"})
+    assert found.moves == [("B", C4)]
+    assert [(each.code, each.message) for each in found.left_out] == [
+        ("count_moved_since", "Asset A was moved on record since the count began; it is in C slot 1 by now."),
+    ]
 
 
 @settings(max_examples=200)

@@ -104,6 +104,8 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (desk_errors.ListCommitted(["LT-2", "LT-3"]), ("LT-2, LT-3 are not on it",), 4),
     (desk_errors.ListChanged(), ("changed since", "Check it once more"), 4),
     (desk_errors.ListNotAsShown(), ("perhaps in another tab", "as it is now"), 4),
+    (desk_errors.ListNotAsShown([f"A{n}" for n in range(1, 11)]), (": A1, A2, ", ", A10 came on it. Nothing"), 4),
+    (desk_errors.ListNotAsShown([f"A{n}" for n in range(1, 12)]), (", A9, A10 and 1 more came on it. Nothing",), 4),
     (
         desk_errors.ScanNotAsShown("Jane Smith", "Tom Blank"),
         ("showed Jane Smith; scans go to Tom Blank by now", "again"),

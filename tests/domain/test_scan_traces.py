@@ -68,6 +68,16 @@ def test_without_times_a_beginning_or_a_long_run_is_the_same(theirs: str, ours: 
         ("aAbBcC", "aAbBcC", {number: number for number in range(1, 7)}),  # with the same cards they are the same, too
         ("abABCc", "bABCcd", {2: 1, 3: 2, 4: 3, 5: 4, 6: 5}),
         ("aAB", "aABC", {1: 1, 2: 2, 3: 3}),  # all of then, and more
+        (  # of two cards around what is left out now the one is the first
+            "ABCkDkEFGHIJKL",
+            "ABCkEFGHIJKL",
+            {1: 1, 2: 2, 3: 3, 4: 4} | {then: then - 2 for then in range(7, 15)},
+        ),
+        (  # and what is beside the other is none by it
+            "ABCkDkkEFGHIJKL",
+            "ABCkEFGHIJKL",
+            {1: 1, 2: 2, 3: 3, 4: 4} | {then: then - 3 for then in range(8, 16)},
+        ),
         ("abABX", "ABY", {}),  # fewer than are no chance
         ("ab", "ab", {}),  # cards alone are the same each day
     ],

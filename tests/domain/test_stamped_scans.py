@@ -145,3 +145,16 @@ def test_scans_are_compared_with_one_batch_after_the_other() -> None:
     ours = StampedScans(timed("A@04", "B@05"), {trace for each in batches for trace in parted(each)})
     told = [ours.found_in(each, count, 3)[0] for count, each in zip((1, 2, 1), batches, strict=True)]
     assert told == [{1: 1}, {1: 1, 2: 2}, {}]
+
+
+def test_what_was_worked_out_for_one_batch_changes_nothing_for_another() -> None:
+    """Clocks that are off by a little more each are asked for what lies side by side, and partly the same."""
+    theirs, rough = timed("A@01", "B@05", "C@40", "D@01"), to_minute("A@00", "B@01")
+    right = [*timed("A@03", "B@07", "C@42", "D@46"), RawScan(5, "B", 3, "2026-02-16T09:01")]
+    batches = [(stamps_of(each), len(each)) for each in (theirs, rough)]
+    known = {trace for stamps, _ in batches for trace in parted(stamps)}
+    ours = StampedScans(right, known)
+    for off in (2, 20, 300, 40, -3600, 33, -31, 2):
+        for stamps, count in batches:
+            assert ours.found_in(stamps, count, off) == StampedScans(right, known).found_in(stamps, count, off), off
+    assert ours.found_in(*batches[0], 2) == ({1: 1, 2: 2, 3: 3}, Alike.SET_RIGHT)

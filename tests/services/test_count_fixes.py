@@ -89,7 +89,9 @@ def test_nothing_is_proposed_for_what_was_moved_since_and_is_back(stocked: Desk)
         slots.move(stocked.workplace, "A1", Place("CASE-01", slot))
     proposed = count_fixes.fixes(stocked.workplace, 1)
     assert cells(proposed.rows, "asset_tag") == [("A2",)]
-    assert [each.message for each in proposed.left_out] == ["Asset A1 is in CASE-01 slot 1 by now."]
+    assert [each.message for each in proposed.left_out] == [
+        "Asset A1 was moved on record since the count began; it is in CASE-01 slot 1 by now."
+    ]
 
 
 def test_an_earlier_count_proposes_nothing_for_what_was_moved_meanwhile(

@@ -11,7 +11,7 @@ from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.desk_errors import ListNotAsShown, ScanNotAsShown
 from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.tags import OUT, Place
-from assettrack.services import custody_drafts, handover_scans
+from assettrack.services import custody_drafts, handover_scans, slots
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.handover_scans import Taken
 from tests.services.desk import Desk, row
@@ -65,7 +65,7 @@ def test_a_badge_after_a_slot_names_who_gives_back_and_leaves_the_slot(desk: Des
 
 
 def test_a_tag_nobody_knows_is_one_of_the_list_also_if_it_looks_like_a_case(at_desk: AtDesk) -> None:
-    """No asset is made here, so nothing is held as what may be a case: the check of the list names what is unknown."""
+    """Where no place was said that it may have ended, it is not held: the check of the list names what is unknown."""
     for tag in ("NEW-1", "CASE-09"):
         assert handover_scans.take(at_desk, "RETURN", tag) == Taken(added=(tag,))
     assert custody_drafts.current(at_desk, "RETURN").draft.tags == ["NEW-1", "CASE-09"]
@@ -114,6 +114,57 @@ def test_after_a_label_that_is_not_known_what_comes_back_is_held_until_its_label
     assert [(each.held.reason, each.held.facts) for each in draft.unseen] == [("place_removed", {"tag": "A1"})]
     assert handover_scans.take(at_desk, "RETURN", f"{SLOT_2}\nA1\nA2").added == ("A1", "A2")
     assert [line.place for line in listed(at_desk, "RETURN").lines] == [Place("CASE-01", 2), None]
+
+
+@pytest.mark.parametrize("label", ["CASE-77", "case-77", "KIT BOX 07", "kit box 7"])
+@pytest.mark.parametrize("before", [SLOT_2, NO_SLOT, NO_SLOT_OURS])
+def test_the_label_of_a_case_that_is_not_prepared_ends_the_place_before_it(
+    desk: Desk, at_desk: AtDesk, before: str, label: str
+) -> None:
+    """Its plain name too, also one that no asset can have: the next asset is held until a label says where it goes."""
+    slots.initialise_cases(desk.workplace, [("KIT BOX 01", 1)])
+    desk.commit(row("A1") + row("A1", "ISSUE"))
+    assert handover_scans.take(at_desk, "RETURN", f"{before}\n{label}\nA1").added == ()
+    draft = listed(at_desk, "RETURN")
+    assert [each.held.reason for each in draft.unseen][-2:] == ["case_or_asset", "place_removed"]
+    assert (draft.tags, draft.place, draft.place_removed) == ([], None, True)
+
+
+def test_the_label_of_a_case_that_is_not_prepared_leaves_the_person(desk: Desk, at_desk: AtDesk) -> None:
+    """It is no badge; and it is said that it may be a case's."""
+    slots.initialise_cases(desk.workplace, [("KIT BOX 01", 1)])
+    handover_scans.take(at_desk, "ISSUE", f"{badge(desk.workplace)}\nKIT BOX 07")
+    assert [each.held.reason for each in listed(at_desk).unseen] == ["case_or_asset"]
+    assert listed(at_desk).holder == "Jane Smith"
+
+
+@pytest.mark.parametrize("label", ["CASE-02", written(Card(CardKind.CASE, "CASE-02"))])
+@pytest.mark.parametrize("before", [SLOT_2, NO_SLOT, NO_SLOT_OURS])
+def test_the_label_of_a_case_from_which_nothing_is_out_ends_the_place_before_it(
+    desk: Desk, at_desk: AtDesk, before: str, label: str
+) -> None:
+    """Nobody knows what it was scanned for: what comes back next is held until a label says where it goes."""
+    slots.initialise_cases(desk.workplace, [("CASE-02", 1)])
+    desk.commit(row("A1") + row("A1", "ISSUE"))
+    handover_scans.take(at_desk, "RETURN", f"{before}\n{label}\nA1")
+    draft = listed(at_desk, "RETURN")
+    assert [each.held.reason for each in draft.unseen][-2:] == ["case_has_nothing", "place_removed"]
+    assert (draft.tags, draft.place) == ([], None)
+    assert handover_scans.take(at_desk, "RETURN", f"{SLOT_2}\nA1").added == ("A1",)
+
+
+@pytest.mark.parametrize("event", ["RETURN", "ISSUE"])
+def test_where_no_place_was_said_a_case_without_anything_for_the_list_ends_none(
+    desk: Desk, at_desk: AtDesk, event: HandoverEvent
+) -> None:
+    """What comes back goes home, as before it; and who is given something is still the same."""
+    slots.initialise_cases(desk.workplace, [("CASE-02", 1)])
+    desk.commit(row("A1") + (row("A1", "ISSUE") if event == "RETURN" else ""))
+    handover_scans.take(at_desk, event, f"{badge(desk.workplace)}\nCASE-02\nA1")
+    draft = listed(at_desk, event)
+    assert [each.held.reason for each in draft.unseen] == ["case_has_nothing"]
+    assert [(line.asset_tag, line.place) for line in draft.lines] == [("A1", None)]
+    assert draft.holder == "Jane Smith"
 
 
 def test_a_text_that_is_an_asset_and_a_case_leaves_no_slot_for_the_next(desk: Desk, at_desk: AtDesk) -> None:
@@ -205,6 +256,23 @@ def test_a_page_that_showed_where_the_next_asset_goes_puts_it_nowhere_else(at_de
     handover_scans.take(at_desk, "RETURN", NO_SLOT)
     with pytest.raises(ScanNotAsShown, match="showed no place any more; scans go to no slot by now"):
         handover_scans.take(at_desk, "RETURN", "A1", shown=stale)
+
+
+@pytest.mark.parametrize("after", [SLOT_2, NO_SLOT, NO_SLOT_OURS])
+def test_the_page_of_a_person_puts_what_comes_back_nowhere_else_than_it_showed(
+    desk: Desk, at_desk: AtDesk, after: str
+) -> None:
+    """A label was scanned in another tab: nothing is done. On the page as it is now the scan goes there."""
+    desk.commit(row("A1") + row("A1", "ISSUE"))
+    jane = custody_drafts.registered(desk.workplace, "Jane Smith")
+    stale = page(at_desk, "RETURN")
+    handover_scans.take(at_desk, "RETURN", after)
+    before = listed(at_desk, "RETURN")
+    with pytest.raises(ScanNotAsShown, match="showed the slot it came from; scans go to"):
+        handover_scans.take(at_desk, "RETURN", "A1", shown=stale, holder=jane)
+    assert listed(at_desk, "RETURN") == before
+    handover_scans.take(at_desk, "RETURN", SLOT_2, shown=page(at_desk, "RETURN"), holder=jane)
+    assert handover_scans.take(at_desk, "RETURN", "A1", shown=page(at_desk, "RETURN"), holder=jane).added == ("A1",)
 
 
 @pytest.mark.parametrize("way", ["badge", "page of the person"])

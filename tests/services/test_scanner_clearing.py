@@ -1,8 +1,11 @@
 """Clearing: of exactly what is proven to be dealt with, and with an entry."""
 
 import errno
+import os
 from datetime import timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from assettrack.domain import download_errors, errors, scanner_errors, station_errors
@@ -10,9 +13,11 @@ from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.scanner.emulated_faults import Fault
+from assettrack.services import scanner_care
 from assettrack.services.stored_entries import entry_at
+from assettrack.station.spool import CLEARING
 from tests.domain.trial_scans import event
-from tests.services.field import AT_DOWNLOAD, MORNING, Field, MakeField, untimed
+from tests.services.field import AT_DOWNLOAD, MORNING, Field, MakeField, desk_of, untimed
 from tests.services.test_damaged_receipts import tamper
 from tests.services.test_leaving_out import left_out
 
@@ -77,8 +82,84 @@ def test_a_round_equal_to_one_of_which_the_later_file_is_gone_is_pulled_first(fi
     day.clear()
     (day.folder / "assettrack.db.scans" / day.spool.downloads()[-1].name).unlink()
     day.scan(*ROUND)
-    with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match="was scanned since"):
-        day.clear(Answers(same_scans=True))
+    for answers in (Answers(same_scans=True), Answers(untimed_at_download=True, same_scans=True, gaps_looked_at=True)):
+        with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match="was scanned since"):
+            day.clear(answers)
+    assert len(day.scanner.records) == len(ROUND)
+
+
+def test_a_round_equal_to_one_left_out_whose_later_file_is_gone_is_pulled_first(fields: MakeField) -> None:
+    """The log has the clear after what was left out: what is kept was pulled before it, by any clock."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    dealt_with(day, is_left_out=True)
+    day.scan("LT-3")
+    day.commit(day.pull().download, Answers(untimed_at_download=True, same_scans=True))
+    seq = day.clear(Answers(same_scans=True)).seq
+    (day.spool.folder / day.spool.downloads()[-1].name).unlink()
+    day.scan(*ROUND)
+    looked_at = Answers(same_scans=True, gaps_looked_at=True)
+    with day.desk.unchanged(), pytest.raises(scanner_errors.ScannerClearRefused, match=f"by entry {seq} of the log"):
+        day.clear(looked_at)
+    assert len(day.scanner.records) == len(ROUND)
+
+
+@pytest.mark.parametrize("faults", [(), (Fault("no-stamps"),)])
+def test_a_clear_by_a_clock_that_was_ahead_stops_no_later_one(fields: MakeField, faults: tuple[Fault, ...]) -> None:
+    """Its file is lost, and only clocks say that it came after what is pulled now: that is cleared once committed."""
+    day = fields(*faults, scans=ROUND)
+    usual = day.bus.times.now
+    with pytest.MonkeyPatch.context() as ahead:
+        ahead.setattr(day.bus.times, "now", lambda: usual() + timedelta(days=20))
+        dealt_with(day, is_left_out=False)
+        day.clear()
+    for path in day.spool.folder.iterdir():
+        path.unlink()
+    day.scan(*ROUND, "LT-3")
+    day.pull()
+    with pytest.raises(scanner_errors.ScannerClearRefused if faults else download_errors.ClearTooEarly):
+        day.clear()
+    looked_at = Answers(untimed_at_download=True, gaps_looked_at=True)
+    day.commit(day.pull().download, looked_at)
+    assert day.pull().is_new == bool(faults)
+    assert day.clear(Answers(gaps_looked_at=True, same_scans=True)).scans == len(ROUND) + 1
+    assert day.verified()
+
+
+def test_the_clock_is_set_where_only_a_clock_says_that_the_scanner_was_cleared(fields: MakeField) -> None:
+    """What it holds is pulled, and it is not said that it was not."""
+    day = fields(scans=ROUND)
+    usual = day.bus.times.now
+    with pytest.MonkeyPatch.context() as ahead:
+        ahead.setattr(day.bus.times, "now", lambda: usual() + timedelta(days=20))
+        dealt_with(day, is_left_out=False)
+        day.clear()
+    for path in day.spool.folder.iterdir():
+        path.unlink()
+    day.scan(*ROUND)
+    latest = day.pull().download
+    scanner = day.connected()
+    scanner_care.set_clock(day.workplace, scanner, desk_of(day))
+    scanner.link.close()
+    assert day.spool.downloads()[-1].reply == latest.reply
+    assert day.spool.downloads()[-1].clock_before is not msgspec.UNSET
+
+
+def test_that_a_clear_was_begun_is_looked_for_or_said_to_be_unknown(
+    fields: MakeField, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system does not let us look, nothing is cleared."""
+    day = fields(Fault("no-stamps"), scans=ROUND)
+    dealt_with(day, is_left_out=False)
+    usual = Path.stat
+
+    def refused(path: Path, **more: bool) -> os.stat_result:
+        if path.name.endswith(CLEARING):
+            raise PermissionError(errno.EACCES, "not allowed")
+        return usual(path, **more)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    with day.desk.unchanged(), pytest.raises(download_errors.SpoolUnusable, match="not allowed"):
+        day.clear()
     assert len(day.scanner.records) == len(ROUND)
 
 

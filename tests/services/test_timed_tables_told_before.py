@@ -145,6 +145,63 @@ def test_rows_beyond_those_with_a_trace_are_known_by_their_times(desk: Desk, mon
     assert asked(preview(desk, ROWS, untimed, at="2026-02-18T09:00Z")) == ASKED  # the very file
 
 
+UNTIMED = mapping_of({"asset_tag": "Tag", "event_type": "What"}, KIM)
+AT_FOUR = mapping_of({"asset_tag": "Tag", "event_type": "What"}, {**KIM, "timestamp": "2026-02-16T16:00Z"})
+NOON = "2026-02-16T12:00Z"
+GROWN = (*ROWS, "LT-3,2026-02-17T09:00:00Z,SCAN,T14")
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ((PLAIN, ""), (UNTIMED, NOON)),
+        ((UNTIMED, NOON), (PLAIN, "")),
+        ((AT_FOUR, ""), (WITH_MODEL, "")),
+        ((WITH_MODEL, ""), (AT_FOUR, "")),
+    ],
+)
+def test_a_table_that_grew_is_asked_about_where_its_times_were_told_and_are_said(
+    desk: Desk, then: tuple[ColumnMapping, str], now: tuple[ColumnMapping, str]
+) -> None:
+    """Be they said at the desk or by the mapping, then or now: its rows are known by their assets and their order."""
+    commit(desk, ROWS, then[0], at=then[1])
+    plan = preview(desk, GROWN, now[0], at=now[1])
+    assert asked(plan) == ASKED
+    assert "has 3 rows of what was committed before, as batch 1, such as row 1," in plan.problems[0].message
+    anew = preview(desk, GROWN, now[0], ANEW, at=now[1])
+    assert (asked(anew), anew.rows) == ([], 4)
+    assert commit(desk, GROWN, now[0], SAME, at=now[1]).committed == 1
+    assert rows_of(desk) == {"LT-1": 2, "LT-2": 1, "LT-3": 1}
+    assert preview(desk, GROWN, now[0], SAME, at=now[1]).already_committed
+    assert verification.verify(desk.workplace, [], None).ok
+
+
+def test_a_table_that_grew_day_by_day_is_known_whole_where_its_times_are_said_now(desk: Desk) -> None:
+    """Each batch has what was new then, and one or two rows alone would be known nowhere but at first."""
+    for count in range(1, 5):
+        commit(desk, GROWN[:count], PLAIN, SAME)
+    again = ("LT-1,2026-02-16T09:00:07Z,SCAN,T14", *GROWN[1:])
+    assert "has 4 rows of" in preview(desk, (*again, "LT-8,,SCAN,"), UNTIMED, at=NOON).problems[0].message
+    commit(desk, ROWS[1:2], BY_BEN, ANEW)
+    assert "has 4 rows of" in preview(desk, (*again, "LT-8,,SCAN,"), UNTIMED, at=NOON).problems[0].message
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ("LT-3,,SCAN,", "LT-4,,SCAN,"),  # other assets
+        ("LT-9,,SCAN,", "LT-2,,SCAN,", "LT-1,,SCAN,"),  # two of them, behind another
+        ("LT-2,,SCAN,", "LT-9,,SCAN,", "LT-1,,SCAN,"),  # or parted
+    ],
+)
+def test_other_work_on_the_same_assets_is_not_asked_about_where_times_are_said_now(
+    desk: Desk, later: tuple[str, ...]
+) -> None:
+    """Without times on both sides, a few assets in another order are no sign of the same rows."""
+    commit(desk, ROWS, PLAIN)
+    assert asked(preview(desk, later, UNTIMED, at=NOON)) == []
+
+
 def test_a_row_that_can_not_be_read_keeps_no_other_from_being_asked_about(desk: Desk) -> None:
     """It is a problem of its own, now as then."""
     commit(desk, ROWS, PLAIN)

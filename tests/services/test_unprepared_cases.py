@@ -4,6 +4,7 @@ import pytest
 
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Held, RowMeant
+from assettrack.domain.scans import EventType
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import queues
@@ -84,8 +85,23 @@ def test_what_is_known_is_not_asked_about(ben: Taker) -> None:
     assert not is_held(ben, "CASE-03")
 
 
-def test_only_a_scan_could_make_an_asset_of_it(ben: Taker) -> None:
-    """What else is said of an asset that nobody knows is refused as it was."""
+@pytest.mark.parametrize("event", ["UPDATE", "RETURN"])
+@pytest.mark.parametrize("label", ["CASE-09", "FOAM-13"])
+def test_by_each_event_that_puts_assets_somewhere_what_comes_next_is_not_put_into_the_case_before(
+    ben: Taker, event: EventType, label: str
+) -> None:
+    """Also where it is said what new assets are: none is made by these events. Removed, it says nothing any more."""
+    ben.station.case("FOAM-12", 2)
+    ben.stock("LT-1")
+    ben.sets(event, case_name="FOAM-12", fills=True, slot_position=2, equipment_type="laptop")
+    assert is_held(ben, label)
+    assert ben.held("LT-1") == "place_removed"
+    queues.remove(ben.at, ben.desk, ben.queue, [1, 2])
+    assert ben.held("LT-1") == "place_removed"
+
+
+def test_an_event_that_puts_assets_nowhere_is_not_asked_about(ben: Taker) -> None:
+    """What is said of an asset that nobody knows is refused as it was."""
     ben.sets("RETIRE", notes="broken")
     (line,) = ben.scan("CASE-09")
     assert [found.code for found in line.refusals] == ["unknown_asset"]
@@ -110,6 +126,17 @@ def test_the_label_takes_the_place_of_what_was_held_once_the_case_is_prepared(be
     ]  # fmt: skip
     queues.remove(ben.at, ben.desk, ben.queue, [6])
     assert held_labels_settled(ben.queue.scans) == set()
+
+
+@pytest.mark.parametrize("event", ["UPDATE", "RETURN"])
+def test_the_label_does_so_too_where_nothing_of_the_case_is_meant(ben: Taker, event: EventType) -> None:
+    """It is new, and empty: that alone is left to be seen."""
+    ben.sets(event)
+    ben.scan("CASE-02", "CASE-03")
+    ben.station.case("CASE-02", 2)
+    assert ben.held("CASE-02") == "case_has_nothing"
+    assert [scan.typed for scan in ben.queue.scans if scan.removed] == ["CASE-02"]
+    assert held_labels_settled(ben.queue.scans) == {1}
 
 
 def test_what_is_being_committed_is_not_taken_back(ben: Taker) -> None:

@@ -87,6 +87,33 @@ def test_a_return_asks_where_the_next_asset_goes(station: OpenStation) -> None:
     assert "Ready: LT-1" in ben.words
 
 
+def test_a_return_says_what_to_do_about_what_looks_like_a_case(station: OpenStation) -> None:
+    """What it may be, and what next: on a list no scan can be changed, and none takes the place of another."""
+    stocked(station)
+    ben = at_the_desk(station, "/return")
+    listed(ben, "return", "CASE-01 SLOT 7")
+    refused(ben, "return", "CASE-77")
+    assert (
+        "No case is called CASE-77, and no asset is. Check the label; an admin can prepare a new case on the page of "
+        "cases. Then scan the label again. If it is an asset, take it in on the intake page."
+    ) in ben.words
+    assert "Where does the next asset go?" in ben.words
+
+
+def test_the_page_of_whoever_returns_puts_nothing_where_it_did_not_show(station: OpenStation) -> None:
+    """A label was scanned in another tab: nothing is done, and the page shows where it goes now."""
+    stocked(station)
+    issued(station, "LT-1")
+    ben = at_the_desk(station, "/return?holder=Jane%20Smith")
+    said = hidden(ben, "/return/scans")
+    assert said["holder"] == JANE
+    listed(at_the_desk(station, "/return"), "return", "CASE-01 SLOT 7")
+    assert ben.post("/return/scans", {**said, "typed": "LT-1"}).status_code == 409
+    assert "Nothing was saved." in ben.words
+    assert "The next asset goes into CASE-01 slot 7." in ben.words
+    assert "To be returned: 1" not in ben.words
+
+
 def test_a_return_says_that_the_next_go_into_no_slot(station: OpenStation) -> None:
     """The answer to the card, and the page until a label says where; also after one that is not known."""
     said = "The next assets go into storage, in no slot, until the label of a slot or case comes."

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2 as httpx
 import msgspec
 from anyio import to_thread
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from argon2 import PasswordHasher
 
 from assettrack import bootstrap
@@ -29,7 +30,6 @@ from assettrack.station.passwords import ArgonPasswords
 from assettrack.web.app import create_app
 from assettrack.web.station import StationWeb
 from assettrack.web.texts import english
-from tests.web.turning import TurningLoop, turning_loop
 
 ORIGIN = "http://127.0.0.1:8642"
 TIMEZONE = "Europe/Berlin"
@@ -148,7 +148,7 @@ class _ToTheStation(httpx.BaseTransport):
 class OpenStation:
     """A station that is served, its clock, and the event loop that serves it."""
 
-    def __init__(self, workplace: Workplace, web: StationWeb, folder: Path, loop: TurningLoop) -> None:
+    def __init__(self, workplace: Workplace, web: StationWeb, folder: Path, loop: BlockingPortal) -> None:
         self.now = NOW
         self.loop = loop
         self.folder = folder
@@ -207,7 +207,7 @@ def open_station(folder: Path, idle_seconds: int = 600, lend: Lend | None = None
             mappings=bootstrap.saved_mappings(settings).all,
         )  # fmt: skip
         try:
-            with turning_loop() as loop:
+            with start_blocking_portal() as loop:
                 yield OpenStation(workplace, web, folder, loop)
         finally:
             web.memory.close()

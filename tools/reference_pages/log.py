@@ -195,6 +195,7 @@ TABLE = {
     "scanned_anew": "all of it was done anew",
     "sheet": "name of the workbook's sheet",
     "is_timed": "each row has a time of its own, and is known by its asset and the minute",
+    "columns": "the fields that its own columns told; missing where each row has a time of its own",
 }
 READING = {
     "scans": "how many scans it held",

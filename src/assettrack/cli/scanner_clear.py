@@ -124,7 +124,7 @@ def _proven_of(call: Invocation, serial: str, answers: Answers) -> tuple[str, li
         kept = anew.desk.spool.downloads(serial)
         if not kept:
             raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-        scanner_clearing.require_not_cleared(anew.workplace, anew.downloads, kept[-1])
+        scanner_clearing.require_not_cleared(anew.downloads, kept[-1])
     batches = proven(call, kept[-1], answers)
     where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
     return f"{kept[-1].name} is kept, and {where}.", _left_out_of(call, at_work(call), kept[-1], answers)

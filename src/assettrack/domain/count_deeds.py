@@ -228,7 +228,15 @@ def close_count_again(entry: CountCloseEntry, state: State) -> Deed:
     meanwhile = NOTHING_MEANWHILE
     if state.entries is not None:
         tags = {expected.asset_tag for expected in frozen}
-        counted = Counted(scope, inside, tags, seen, count.started_seq, entry.seq, touched)
+        counted = Counted(
+            scope=scope,
+            inside=inside,
+            expected=tags,
+            seen=seen,
+            began=count.started_seq,
+            ends=entry.seq,
+            touched=touched,
+        )
         meanwhile = happened_meanwhile(entry.rule, state.entries, state.inventory, counted)
     results = counts.settle(frozen, seen, inside, state.inventory, meanwhile)
     closing = Closing(entry.count_id, results, entry.remark, entry.rule)

@@ -33,7 +33,7 @@ class ProposedMoves(NamedTuple):
 
 
 def propose(
-    misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory, moved: Collection[str] = ()
+    misplaced: Mapping[str, tuple[Expected, Seen]], inventory: Inventory, moved: Collection[str]
 ) -> ProposedMoves:
     """Return what to mend of assets that were seen in another slot than recorded.
 
@@ -45,10 +45,7 @@ def propose(
     left_out = []
     for tag, (expected, seen) in sorted(misplaced.items()):
         try:
-            if tag not in moved:
-                wanted[_target(expected, seen, together, inventory)] = tag
-            else:
-                left_out.append(_left_out(tag, _moved_since(tag, inventory)))
+            wanted[_target(expected, seen, together, inventory, moved)] = tag
         except NotAllowed as refusal:
             left_out.append(_left_out(tag, refusal))
     moves = _in_order(wanted, inventory)
@@ -60,7 +57,9 @@ def propose(
     return ProposedMoves(moves, sorted(left_out))
 
 
-def _target(expected: Expected, seen: Seen, together: Mapping[SlotKey, int], inventory: Inventory) -> Place:
+def _target(
+    expected: Expected, seen: Seen, together: Mapping[SlotKey, int], inventory: Inventory, moved: Collection[str]
+) -> Place:
     """Return the slot in which an asset was seen; ``together`` is how many were seen in each.
 
     Raises:
@@ -68,8 +67,9 @@ def _target(expected: Expected, seen: Seen, together: Mapping[SlotKey, int], inv
     """
     tag = expected.asset_tag
     now = inventory.assets[tag]
-    if now.status != "STORAGE" or (now.case_name, now.slot_position) != (expected.case_name, expected.slot_position):
-        raise _moved_since(tag, inventory)
+    is_elsewhere = (now.case_name, now.slot_position) != (expected.case_name, expected.slot_position)
+    if tag in moved or now.status != "STORAGE" or is_elsewhere:
+        raise NotAllowed("count_moved_since", None, asset_tag=tag, where=now.where)
     if seen.case_name is None or seen.slot_position is None:
         raise NotAllowed("count_slot_not_said", None, asset_tag=tag, case_name=seen.case_name)
     place = Place(seen.case_name, seen.slot_position)
@@ -109,10 +109,6 @@ def _is_ring(first: Place, pending: Mapping[Place, str], inventory: Inventory) -
         if place == first:
             return True
     return False
-
-
-def _moved_since(tag: str, inventory: Inventory) -> NotAllowed:
-    return NotAllowed("count_moved_since", None, asset_tag=tag, where=inventory.assets[tag].where)
 
 
 def _left_out(tag: str, refusal: NotAllowed) -> LeftOut:

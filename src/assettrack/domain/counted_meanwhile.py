@@ -47,16 +47,22 @@ class Counted(NamedTuple):
 
 
 class Meanwhile(NamedTuple):
-    """What was recorded while people counted, by tags.
+    """What was recorded while people counted, by tags. By rule 1 that is nothing, by the others as follows.
 
-    ``excused`` were in storage at some moment, and moved: that they were seen elsewhere says nothing against them.
-    ``unstored`` were in storage at no moment. ``restless`` were recorded otherwise at some moment if they were
-    expected, and inside the scope if they were not.
+    ``excused``: where they were seen says nothing against them. Rule 2: what was seen, was not expected, and was given
+    to its holder or retired meanwhile, from wherever. Rule 3: what was seen, and was taken out of storage meanwhile and
+    not brought back. Rule 4: what was moved on record or is in ``moved``, and is not in ``unstored``.
+
+    ``unstored``: nothing explains that they were seen in a place. Rule 3: what else was seen and is not in storage at
+    the end. Rule 4: what has entries in between, none of which found it in storage or left it there.
+
+    ``moved``, by rule 4 alone: what was expected, and was moved on record or is out of the scope after an entry in
+    between; what was not expected, and is in the scope after one, or was given to the scope's holder by one.
     """
 
     excused: Collection[str] = ()
     unstored: Collection[str] = ()
-    restless: Collection[str] = ()
+    moved: Collection[str] = ()
 
 
 NOTHING_MEANWHILE = Meanwhile()
@@ -137,7 +143,7 @@ def _once_stored(source: EntriesAbout, inventory: Inventory, counted: Counted) -
 
 def _recorded_otherwise(source: EntriesAbout, _: Inventory, counted: Counted) -> Meanwhile:
     """Rule 4: all that was recorded otherwise at any moment, also where it is as it was by the end."""
-    excused, unstored, restless = set(), set(), set()
+    excused, unstored, moved = set(), set(), set()
     tags = {*counted.expected, *counted.seen}
     for tag in tags if counted.touched is None else tags.intersection(counted.touched):
         events = _events(source, tag, counted.began, counted.ends)
@@ -145,12 +151,12 @@ def _recorded_otherwise(source: EntriesAbout, _: Inventory, counted: Counted) ->
         is_moved = any(event.moves for event in events)
         is_across = any(_came_or_left(event, counted, is_expected=is_expected) for event in events)
         if is_across or (is_moved and is_expected):
-            restless.add(tag)
+            moved.add(tag)
         if events and not any(event.was_stored for event in events):
             unstored.add(tag)
         elif is_across or is_moved:
             excused.add(tag)
-    return Meanwhile(excused, unstored, restless)
+    return Meanwhile(excused, unstored, moved)
 
 
 _BY_RULE: Mapping[Rule, Callable[[EntriesAbout, Inventory, Counted], Meanwhile]] = MappingProxyType(

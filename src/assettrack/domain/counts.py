@@ -155,7 +155,7 @@ def settle(
         now = inventory.assets[expected.asset_tag]
         holder_id = None if now.holder is None else holder_ids[now.holder]
         is_elsewhere = (now.case_name, now.slot_position, holder_id) != expected[2:] or not inside(now)
-        moved = is_elsewhere or expected.asset_tag in meanwhile.restless
+        moved = is_elsewhere or expected.asset_tag in meanwhile.moved
         excused = expected.asset_tag in meanwhile.excused or (moved and expected.asset_tag not in meanwhile.unstored)
         found = seen.get(expected.asset_tag)
         results[expected.asset_tag] = of_expected(expected, now, found, moved=moved, excused=excused)
@@ -166,7 +166,7 @@ def settle(
                 results[tag] = "moved_during_count"
             elif now_of is not None and tag in meanwhile.unstored and seen[tag].case_name is not None:
                 results[tag] = _of_unstored(now_of)
-            elif tag in meanwhile.restless:
+            elif tag in meanwhile.moved:
                 results[tag] = "moved_during_count"
             else:
                 results[tag] = of_unexpected(now_of, inside)

@@ -186,7 +186,7 @@ DEED_FINDINGS: dict[str, tuple[Kind, str]] = {
     "count_scans_number": (_R, "An entry of a count holds 1 to {limit} scans, not {count}."),
     "count_scan_invalid": (_R, "{scan} can't be a scan of a count."),
     "count_slot_without_case": (_R, "Asset {asset_tag} was seen in slot {slot_position} of no case. Say --case."),
-    "count_moved_since": (_R, "Asset {asset_tag} is {where} by now."),
+    "count_moved_since": (_R, "Asset {asset_tag} was moved on record since the count began; it is {where} by now."),
     "count_slot_not_said": (_R, "Asset {asset_tag} was seen in case {case_name}, but no slot was said."),
     "count_seen_together": (_R, "Asset {asset_tag} and another were both seen in {place}."),
     "count_overlaps": (_N, "Some of these assets are expected by other open counts too: {counts}."),

@@ -248,7 +248,8 @@ class ListNotAsShown(RefusedError):
 
     def __init__(self, came: Sequence[str] = ()) -> None:
         """Say which assets ``came`` on it, where that is what matters."""
-        said = f": {', '.join(came[:ASSETS_NAMED])} came on it" if came else ""
+        more = f" and {len(came) - ASSETS_NAMED:,} more" if len(came) > ASSETS_NAMED else ""
+        said = f": {', '.join(came[:ASSETS_NAMED])}{more} came on it" if came else ""
         super().__init__(
             f"This list changed meanwhile, perhaps in another tab{said}. Nothing was saved. "
             "Look at the list as it is now, then do it again."

@@ -8,7 +8,7 @@ What the scans of a file and of a download have in common is `stamped_scans`.
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import islice, takewhile
+from itertools import islice
 from typing import NamedTuple
 
 TRACE_LENGTH = 12
@@ -40,6 +40,12 @@ class Traced(NamedTuple):
 def trace_of(*texts: str) -> str:
     """Return the trace of a scan of which a file says these texts."""
     return sha256(_SEPARATOR.join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:TRACE_LENGTH]
+
+
+def traces_behind(text: str, others: Iterable[str]) -> list[str]:
+    """Return the traces of scans of which a file says a text and one of these others: as `trace_of`, of very many."""
+    begin = f"{text}{_SEPARATOR}".encode("utf-8", "surrogatepass")
+    return [sha256(begin + each.encode("utf-8", "surrogatepass")).hexdigest()[:TRACE_LENGTH] for each in others]
 
 
 def traces_of(traces: Iterable[str]) -> str:
@@ -78,17 +84,24 @@ def found_again(theirs: Sequence[str], ours: Sequence[Traced]) -> dict[int, int]
 def codes_found_again(theirs: Sequence[Traced], ours: Sequence[Traced]) -> dict[int, int]:
     """Return the same where it is known of both which scans are cards: cards between codes don't keep these apart.
 
-    A card or label is the same one if it stands beside a code that is the same, or beside such a card.
+    A card or label is the same one if it stands beside a code that is the same, or beside such a card. Each
+    is one other at most.
     """
     codes_then, codes_now = _places_of_codes(theirs), _places_of_codes(ours)
     same = found_again([theirs[place].trace for place in codes_then], [ours[place] for place in codes_now])
     found = {codes_then[then - 1]: codes_now[now - 1] for then, now in same.items()}
+    taken = set[int]()
     cards = dict[int, int]()
     for then, now in found.items():
         behind = zip(range(then + 1, len(theirs)), range(now + 1, len(ours)), strict=False)
         before = zip(range(then - 1, -1, -1), range(now - 1, -1, -1), strict=False)
         for beside in (behind, before):
-            cards |= dict(takewhile(lambda at: theirs[at[0]] == ours[at[1]] and ours[at[1]].is_card, beside))
+            for at_then, at_now in beside:
+                is_same = theirs[at_then] == ours[at_now] and ours[at_now].is_card
+                if not is_same or at_then in cards or at_now in taken:
+                    break
+                cards[at_then] = at_now
+                taken.add(at_now)
     return {then + 1: now + 1 for then, now in sorted((found | cards).items())}
 
 

@@ -271,8 +271,8 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "download_gone": (
         _P,
         (
-            "The scans of batch {batch} came from this scanner, it was not cleared since, and their download is not "
-            "kept any more. What of these scans is recorded already can't be told for sure."
+            "The scans of batch {batch} came from this scanner, no clear between them and this pull is known, and "
+            "their download is not kept any more. What of these scans is recorded already can't be told for sure."
         ),
     ),
     # What is worth a look

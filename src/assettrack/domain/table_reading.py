@@ -4,15 +4,22 @@ Owns which rows of two such tables are the same. It must never decide what becom
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 import msgspec
 
-from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, parted, trace_of
+from assettrack.domain.scan_traces import NO_TRACE, TRACED_MAX, Traced, found_again, parted, trace_of
 from assettrack.domain.scans import Scan
 
 _MINUTE = len("2026-02-16T09:00")
+
+_COMPARED = (
+    "event_type", "operator_id", "issued_to_name", "building_room", "equipment_type", "serial_number", "manufacturer",
+    "model", "model_code", "notes",
+)  # fmt: skip
+"""What is compared of rows beside asset and place, where a column of both tables tells it."""
 
 K = TypeVar("K", bound=Hashable)
 
@@ -24,7 +31,8 @@ class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
     which it is traced (`trace_of_timed`), and not by what the table says of it.
 
     ``same_scans`` says that rows which equal those of an earlier table are these, ``scanned_anew`` that all of it was
-    done anew. ``asked`` are the questions that this settled, as they were asked.
+    done anew. ``asked`` are the questions that this settled, as they were asked. ``columns`` are the fields that the
+    table's own columns told, where it is not timed; an older program did not say them.
     """
 
     rows: int
@@ -34,6 +42,7 @@ class TableReading(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: tuple[str, ...] = ()
     sheet: str = ""
     is_timed: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class KnownRows:
@@ -72,8 +81,39 @@ class KnownRows:
         It is by asset and time, to the minute where one of the two tells no seconds. Whatever is the very same row is
         that one first, though others of its asset have the same time.
         """
+        ways = ((_identity, _identity), (_second, _second), (_other_half, _half))
+        return self._by_first_of(ways, theirs, ours)
+
+    def by_columns(self, theirs: Mapping[int, Scan], ours: Mapping[int, Scan], columns: set[str]) -> dict[int, int]:
+        """Return the same of rows that two mappings read: by asset and by the fields that columns of both told.
+
+        Whatever is the very same row is that one first.
+        """
+        told: Callable[[Scan], Hashable] = attrgetter("asset_tag", *_told_by(columns))
+        return self._by_first_of(((_identity, _identity), (told, told)), theirs, ours)
+
+    def in_order(self, theirs: Mapping[int, str], ours: Mapping[int, str]) -> dict[int, int]:
+        """Return the same by their assets alone, which stand in the same order: as bare codes do in two files.
+
+        Those that an earlier table had are set aside: a table that grew is in several batches.
+        """
+        here = {number: asset for number, asset in ours.items() if number not in self._found}
+        traced = [Traced(trace_of(asset), is_timed=False, is_card=False) for asset in here.values()]
+        same = found_again([trace_of(asset) for asset in theirs.values()], traced)
+        numbers_then, numbers_now = list(theirs), list(here)
+        found = {numbers_then[then - 1]: numbers_now[now - 1] for then, now in same.items()}
+        self._found.update(found.values())
+        return found
+
+    def _by_first_of(
+        self,
+        ways: Iterable[tuple[Callable[[Scan], Hashable], Callable[[Scan], Hashable]]],
+        theirs: Mapping[int, Scan],
+        ours: Mapping[int, Scan],
+    ) -> dict[int, int]:
+        """Return the same by what tells a row of then and one of now, the surest first."""
         found: dict[int, int] = {}
-        for told_then, told_now in ((_identity, _identity), (_second, _second), (_other_half, _half)):
+        for told_then, told_now in ways:
             taken = set(found.values())
             here = places_of((number, told_now(scan)) for number, scan in ours.items() if number not in taken)
             found |= self.by(
@@ -106,6 +146,12 @@ def places_of(rows: Iterable[tuple[int, K]]) -> dict[K, list[int]]:
 def trace_of_timed(scan: Scan) -> str:
     """Return the trace of a row with a time of its own: of its asset and the minute, as seconds may not be told."""
     return trace_of(scan.asset_tag, scan.occurred_at[:_MINUTE])
+
+
+def _told_by(columns: set[str]) -> list[str]:
+    """Return what of a row is told by columns; a place only by both of its columns."""
+    place = ["place"] if {"case_number", "slot_number"} <= columns else []
+    return [*place, *(field for field in _COMPARED if field in columns)]
 
 
 def _identity(scan: Scan) -> bytes:

@@ -44,8 +44,8 @@ class MappedTable:
     """A table as a batch: fits the ``BatchSource`` of the services.
 
     ``traces`` are those of its rows (`domain.scan_traces`) where the table does not say their time: of what it says of
-    each, and of nothing that is said at the desk or by the mapping. Else there are none. ``sheet`` is the name of the
-    workbook's sheet that was read.
+    each, and of nothing that is said at the desk or by the mapping. Else there are none. ``columns`` are the fields
+    that its columns told, where it has traces. ``sheet`` is the name of the workbook's sheet that was read.
     """
 
     event_types = EVENT_TYPES
@@ -59,6 +59,7 @@ class MappedTable:
         self.problems: Sequence[Finding] = problems
         self.notices: Sequence[Finding] = ()
         self.traces: Sequence[str] = ()
+        self.columns: tuple[str, ...] = ()
         self.sheet = ""
         self._rows: list[Cells | Finding] = []
 
@@ -82,7 +83,9 @@ class MappedTable:
         ]
         self.notices = list(_notices(table, mapping, name, at, numbers))
         self.sheet = table.sheet
-        self.traces = [] if "timestamp" in columns else [_trace(row, columns) for row in self._rows]
+        if "timestamp" not in columns:
+            self.traces = [_trace(row, columns) for row in self._rows]
+            self.columns = tuple(field for field in COLUMNS if field in columns)
 
 
 def read_mapped(data: bytes, mapping: ColumnMapping, name: str, *, sheet: str = "", at: str = "") -> MappedTable:

@@ -15,7 +15,7 @@ from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import repeated_scans
 
 
-def after_change(
+def after_hand_change(
     scans: Sequence[QueuedScan], context: Context, number: int, row: TypedRow
 ) -> tuple[dict[int, Meant], Context]:
     """Return what scans mean, and what holds for the next, once the scan with a number is made a ``row`` by hand.

@@ -276,7 +276,15 @@ def settled(
     inside = counts.within(begun.scope, count_deeds.holder_of(snapshot, begun.scope))
     inventory = slice_of_result(snapshot, frozen, seen)
     tags = {expected.asset_tag for expected in frozen}
-    of_count = Counted(begun.scope, inside, tags, seen, begun.seq, snapshot.log_size + 1, touched)
+    of_count = Counted(
+        scope=begun.scope,
+        inside=inside,
+        expected=tags,
+        seen=seen,
+        began=begun.seq,
+        ends=snapshot.log_size + 1,
+        touched=touched,
+    )
     with _damage_raised():
         meanwhile = happened_meanwhile(count_deeds.RULE, snapshot.histories, inventory, of_count)
     return counts.settle(frozen, seen, inside, inventory, meanwhile)

@@ -21,13 +21,13 @@ from assettrack.domain.timestamps import utc_text
 from assettrack.domain.wedge import read_typed, split_scans
 from assettrack.domain.wording import quoted
 from assettrack.services import count_reading
+from assettrack.services.case_forms import case_or_asset
 from assettrack.services.count_reading import Scans, Spotted
 from assettrack.services.counts import AskedScope, Line, add_scans, lines, opening_of, said
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.scan_reading import ScanReader
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised
-from assettrack.services.unprepared_cases import case_or_asset
 from assettrack.services.waited_scans import waited
 
 
@@ -104,9 +104,9 @@ def take(workplace: Workplace, count_id: int, raw: str, where: Where, *, said: s
     with workplace.store.read() as snapshot:
         for part in split_scans(raw):
             context = Context(case_name=where.case_name, slot_position=where.slot, place_removed=where.removed)
-            meant, after = _CountReader(snapshot, (), context, read_gs1=workplace.read_gs1).understand(part)
-            now = _next(where, meant[0], after, part)
-            found += [(part.strip(), _spotted(each, part, context), now == where) for each in meant]
+            meants, after = _CountReader(snapshot, (), context, read_gs1=workplace.read_gs1).understand(part)
+            now = _where_after(where, meants[0], after, part)
+            found += [(part.strip(), _spotted(each, part, context), now == where) for each in meants]
             where = now
     spotted = [each for _, each, _ in found if isinstance(each, Spotted)]
     if spotted:
@@ -128,7 +128,10 @@ class _CountReader(ScanReader):
     """Understands the scans of a count, of which none is taken back: what may be a label is not seen as an asset."""
 
     def new_asset_doubt(self, tag: str) -> Held | None:
-        """Hold what looks like the label of a case; not where no place was said that it may have ended."""
+        """Hold what looks like the label of a case.
+
+        Nothing is held while no place was said: there is none that a label could have ended.
+        """
         return None if self._context == Context() else case_or_asset(self._snapshot, tag, (), is_typed=False)
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
@@ -137,7 +140,7 @@ class _CountReader(ScanReader):
         return super()._asset(tag)
 
 
-def _next(where: Where, meant: Meant, after: Context, part: str) -> Where:
+def _where_after(where: Where, meant: Meant, after: Context, part: str) -> Where:
     """Return where the next scan is seen after one that was seen, or would have been, in ``where``.
 
     Where nobody said a place, there is none that the next one could be taken to be in.

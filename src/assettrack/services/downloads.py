@@ -13,6 +13,7 @@ import msgspec
 
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.left_out_scans import left_out_said, taken_now
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
@@ -234,8 +235,23 @@ class Downloads:
 
     def fill_of(self, snapshot: Snapshot, download: Download) -> Fill:
         """Return what a scanner held, of which a download tells: with its other downloads and its batches."""
+        return self._history(snapshot, download).fill_of(download)
+
+    def surely_cleared(self, download: Download) -> ScannerClearedEntry | None:
+        """Return the clear of which the log proves that the scanner was cleared since it told a download.
+
+        Without times an equal round can't be told from it. What clocks say counts there until it is committed itself.
+        """
+        with self._workplace.store.read() as snapshot:
+            history = self._history(snapshot, download)
+            sure, fill = history.surely_cleared(download), history.fill_of(download)
+        if sure is None and fill.batch_of(download) is None and not tell_times(self.scans(download)):
+            return fill.cleared
+        return sure
+
+    def _history(self, snapshot: Snapshot, download: Download) -> ScannerHistory:
         kept = self._spool.downloads(download.serial)
-        return ScannerHistory(snapshot, [download], kept, self._read_scans).fill_of(download)
+        return ScannerHistory(snapshot, [download], kept, self._read_scans)
 
     def _batch(
         self, snapshot: Snapshot, download: Download, answers: Answers, *, unsettled: bool = False
@@ -297,20 +313,25 @@ class Downloads:
             return False  # what was dropped since is to be seen by nothing else
         if latest.clock.device and download.clock.device and set_between(latest.clock, download.clock):
             return False
-        if self.may_be_cleared(latest):
-            return False
         with self._workplace.store.read() as snapshot:
-            fill = self.fill_of(snapshot, latest)
-        return any(scan.stamp for scan in self.scans(latest)) or not fill.batches
+            history = self._history(snapshot, latest)
+        fill, scans = history.fill_of(latest), self.scans(latest)
+        if self._may_be_cleared(latest, history.surely_cleared(latest)):
+            return False
+        if fill.cleared is not None and not tell_times(scans):  # only the clocks say so: kept once more it is asked
+            return False
+        return any(scan.stamp for scan in scans) or not fill.batches
 
     def may_be_cleared(self, latest: Download) -> bool:
         """Tell whether a scanner was cleared of its latest download, or may have been: its scans may be new ones then.
 
-        It may have been where a clear was begun without times, and is no entry; see `scanner_clearing`.
+        It may have been where a clear was begun without times, and is no entry; see `scanner_clearing`. Where only the
+        clocks say that it was, it counts as not cleared: they may have been wrong, and nobody could go on.
         """
-        with self._workplace.store.read() as snapshot:
-            is_cleared = self.fill_of(snapshot, latest).cleared is not None
-        return is_cleared or self._spool.is_clear_begun(latest)
+        return self._may_be_cleared(latest, self.surely_cleared(latest))
+
+    def _may_be_cleared(self, latest: Download, cleared: ScannerClearedEntry | None) -> bool:
+        return cleared is not None or self._spool.is_clear_begun(latest)
 
 
 def plan_of(workplace: Workplace, batch: PulledBatch, options: Options) -> Plan:

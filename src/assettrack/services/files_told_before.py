@@ -5,7 +5,7 @@ would be other rows now than they became then is `earlier_scans`; rows that come
 It must never take scans for known ones by itself: who scans the same codes each day tells the same scans.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assettrack.domain import cards
 from assettrack.domain.card_catalogue import CardCatalogue
@@ -88,8 +88,11 @@ def _earlier(snapshot: Snapshot, scans: PulledScans) -> Iterator[Earlier]:
     is_card = [cards.is_card(each.text) or cards.read_slot_label(each.text) is not None for each in scans.scans]
     is_timed = [bool(each.stamp) for each in scans.scans]
     ours = list(map(Traced, parted(scans.traces), is_timed, is_card))
-    batches = list(_batches(snapshot, '"read_as"'))
-    stamps = frozenset(trace for _, reading in batches for trace in parted(reading.stamps))
+    batches: Iterable[tuple[BatchEntry, ScanReading]] = _batches(snapshot, '"read_as"')
+    stamps = frozenset[str]()
+    if any(each.stamp for each in scans.stamped):
+        batches = list(batches)
+        stamps = frozenset(trace for _, reading in batches for trace in parted(reading.stamps))
     stamped = StampedScans(scans.stamped, stamps)
     for batch, reading in batches:
         alike = Alike.SECOND
@@ -118,9 +121,10 @@ def _pulled_in_order(snapshot: Snapshot, scans: PulledScans, find_kept: FindKept
         if not each[1].read_as and (is_bare or not each[1].stamps)
     ]
     kept = find_kept(snapshot, {batch.source_name for batch, _ in batches}) if batches else {}
+    ours = in_order(scans.scans) if kept else []
     for batch, reading in batches:
         then = kept.get(batch.source_name)
-        now = {} if then is None else codes_found_again(in_order(then.scans), in_order(scans.scans))
+        now = {} if then is None else codes_found_again(in_order(then.scans), ours)
         if now:
             yield Earlier(batch, reading, now, Alike.ORDER)
 

@@ -18,6 +18,7 @@ from assettrack.domain.tags import OUT, Place
 from assettrack.domain.wedge import LENGTH_MAX, read_typed, split_scans
 from assettrack.domain.wording import quoted
 from assettrack.services import custody_drafts
+from assettrack.services.case_forms import case_or_asset
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.scan_reading import ScanReader
 
@@ -58,7 +59,7 @@ def take(
 
     What was sent under a name is added once, however often it is sent: the list remembers the names of the last ones.
     ``shown`` is where the page that it was sent from showed that it goes. Where that page was one of a ``holder``, it
-    goes to them, whoever the list named before.
+    goes to them, whoever the list named before; what comes back goes where it was shown all the same.
 
     Raises:
         desk_errors.ScanNotAsShown: it would go elsewhere.
@@ -74,7 +75,7 @@ def take(
         before_all = draft
         if holder is not None:
             draft = draft.named(holder.name, holder.holder_id)
-        elif shown is not None:
+        if shown is not None and (holder is None or not draft.gives):
             shown.require(ShownContext.of_draft(draft))
         with at.workplace.store.read() as snapshot:
             for part in split_scans(raw):
@@ -128,6 +129,12 @@ class _ListReader(ScanReader):
             return [Held("place_removed", {"tag": tag})], self._context
         return super()._asset(tag)
 
+    def new_asset_doubt(self, tag: str) -> Held | None:
+        """Hold what looks like the label of a case, where what comes back goes to a place that it may have ended."""
+        context = self._context
+        has_place = bool(context.case_name) or context.unslotted or context.place_removed
+        return case_or_asset(self._snapshot, tag, (), is_typed=False) if has_place else super().new_asset_doubt(tag)
+
     def _case(self, case: str) -> tuple[list[Meant], Context]:
         """Understand a case's label, which says itself where its assets go: each to its own slot."""
         if self._snapshot.slots_of(case):
@@ -153,11 +160,15 @@ def _understood(reader: ScanReader, draft: CustodyDraft, before: Context, part: 
 
 
 def _without_what_it_said(draft: CustodyDraft, before: Context, held: Held, part: str) -> CustodyDraft:
-    """Return the draft with a scan that was held: nothing goes to whom, or where, another said before it."""
+    """Return the draft with a scan that was held: nothing goes to whom, or where, another said before it.
+
+    The label of a known case says where too, also where nothing of it is out.
+    """
     after = after_held(held, read_typed(part).text, before)
     if not after.holder:
         draft = msgspec.structs.replace(draft, holder="", holder_id=None)
-    if after.place_removed and not draft.gives:
+    is_ended = held.reason == "case_has_nothing" and draft.place is not None
+    if (after.place_removed or is_ended) and not draft.gives:
         draft = msgspec.structs.replace(draft, place=None, place_removed=True)
     return draft.not_understood(part, held)
 

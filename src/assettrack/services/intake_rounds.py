@@ -35,7 +35,7 @@ from assettrack.services.ports import Snapshot
 from assettrack.services.scan_catalogues import catalogue_of
 from assettrack.services.scan_reading import ScanReader
 
-_PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
+PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 """The events whose assets go where a label says."""
 
 _UNDO_HELD = frozenset({"undo_of_what", "undo_again"})
@@ -80,7 +80,7 @@ class RoundReader(ScanReader):
         if not isinstance(meant, Held) or before.ended or cards.is_card(read_typed(self._typed).text):
             return meant
         tag = meant.facts["case"] if meant.reason == "case_or_asset" else meant.facts.get("tag", "")
-        is_nowhere = before.event_type in GIVING or (before.unslotted and before.event_type in _PLACED)
+        is_nowhere = before.event_type in GIVING or (before.unslotted and before.event_type in PLACED)
         return msgspec.structs.replace(meant, row=self._row_of(before, tag, OUT if is_nowhere else None))
 
     def _keep_next(self, meant: Meant) -> None:
@@ -183,7 +183,7 @@ class RoundReader(ScanReader):
         if context.ended:
             return [Held("round_ended", {"tag": tag})], context
         (meant,), after = super()._asset(tag)
-        placed = context.event_type in _PLACED
+        placed = context.event_type in PLACED
         if context.place_removed and placed and isinstance(meant, RowMeant):
             return [Held("place_removed", {"tag": tag})], context
         if context.used is not None and placed and isinstance(meant, RowMeant):

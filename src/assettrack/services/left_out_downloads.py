@@ -114,13 +114,14 @@ def left_out_before(
     kept = find_kept(snapshot, names) if names else {}
     traces = {each.seq: _traces(each, kept.get(each.download)) for each in entries}
     ours = StampedScans(scans.stamped, {trace for each in traces.values() for trace in parted(each.stamps)})
+    bare = in_order(scans.scans) if kept else []
     found: dict[int, LeftOutWith] = {}
     for entry in entries:
         now = None if told is None else _stored_again(entry.download, scans, told)
         if now is None:
             stamps, clock_off, codes = traces[entry.seq]
             if told is None and (is_bare or not stamps):
-                now = codes_found_again(codes, in_order(scans.scans))
+                now = codes_found_again(codes, bare)
             else:
                 stamps = "" if told is not None and _stands_still(entry, scans) else stamps
                 now = ours.found_in(stamps, entry.scans, later_by(scans, clock_off))[0]

@@ -192,7 +192,7 @@ def change(shelf: QueueShelf, queue: Queue, number: int, row: TypedRow, mark: st
     def changed(present: Queue) -> bool | None:
         if mark is not None:
             require_as_shown(present.scans, [number], [mark])
-        after = changed_by_hand.after_change(present.scans, present.context, number, row)
+        after = changed_by_hand.after_hand_change(present.scans, present.context, number, row)
         meants, context, _ = _at_once(present, *after)
         return shelf.change_scans(queue.row.queue_id, meants, present.row.revision, context) or None
 

@@ -22,6 +22,7 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, read_typed
 from assettrack.domain.wording import quoted
 from assettrack.services.card_marks import marks_of_holders
+from assettrack.services.case_forms import is_of_cases_alone
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 
@@ -186,6 +187,8 @@ class ScanReader:
             holder = self._snapshot.holder_called(text)  # in any case: Caps Lock inverts what a wedge types
             if holder is not None:
                 return self._for(holder)
+        if tag is None and case is not None and is_of_cases_alone(self._snapshot, case):
+            return [Held("case_or_asset", {"case": case})], self._context  # a case's, though no asset can have it
         if tag is None:
             return [Held("scan_unreadable", {"scan": quoted(text, 40)})], self._context
         held = None if is_asset else self.new_asset_doubt(tag)

@@ -5,8 +5,10 @@ remembers of itself. A clear is an entry of the log.
 
 A clear may end at any moment. What is known when the next one begins, of the newest download of that scanner:
 
-* The log has the entry of a clear: the scanner was seen without these scans. Whatever it holds, be it equal to the
-  byte, was scanned since. It is pulled first, and no such scan is cleared by what was pulled before.
+* The log proves that a clear came after it: the scanner was seen without these scans. Whatever it holds, be it equal to
+  the byte, was scanned since. It is pulled first, and no such scan is cleared by what was pulled before. Where only
+  clocks say so, as where the files were lost, they prove nothing: a clear by a clock that was ahead would come after
+  every pull, and nobody could clear the scanner any more.
 * There is no entry, and the scanner is empty: the command was sent and done, acknowledged or not. Only the entry is
   missing, and it is written.
 * There is no entry, and the scanner holds just what the download tells. Scans with times that go on are the same ones:
@@ -98,7 +100,7 @@ def clear(
     if not kept:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
     download = kept[-1]
-    require_not_cleared(fresh, downloads, download)
+    require_not_cleared(downloads, download)
     answers = with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
     read = downloads.batch(download, answers).reading  # with what stays left out of other downloads
@@ -144,18 +146,17 @@ def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, an
     return msgspec.structs.replace(answers, left_out=tuple(sorted([*answers.left_out, *whole])))
 
 
-def require_not_cleared(fresh: Workplace, downloads: Downloads, download: Download) -> None:
-    """Make sure that the log does not say that the scanner was cleared since it told a download.
+def require_not_cleared(downloads: Downloads, download: Download) -> None:
+    """Make sure that the log does not prove that the scanner was cleared since it told a download.
 
     Raises:
         ScannerClearRefused: it was, and what it holds now was scanned since.
     """
-    with fresh.store.read() as snapshot:
-        cleared = downloads.fill_of(snapshot, download).cleared
+    cleared = downloads.surely_cleared(download)
     if cleared is not None:
         raise ScannerClearRefused(
-            f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log, and "
-            "whatever it holds now was scanned since"
+            f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log; if it "
+            "holds anything now, that was scanned since"
         )
 
 

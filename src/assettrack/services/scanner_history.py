@@ -10,7 +10,7 @@ import msgspec
 
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.raw_scans import RawScan, tell_times
 from assettrack.services.ports import Snapshot
 from assettrack.services.scanner_ports import ReadScans
@@ -20,7 +20,8 @@ from assettrack.services.stored_entries import decoded, decoded_body, record_at
 class Fill(msgspec.Struct, frozen=True):
     """What a scanner held between two clears: its downloads and the batches that they became, both in order.
 
-    ``cleared`` is the entry of the clear that ended it, None where there was none yet.
+    ``cleared`` is the entry of the clear that ended it, None where there was none yet. That it came after all of these
+    may be told by clocks alone; see `ScannerHistory.surely_cleared`.
     """
 
     downloads: Sequence[Download]
@@ -52,6 +53,7 @@ class ScannerHistory:
         self._by_name = {each.name: each for each in self.downloads}
         self._clears = _clears(snapshot, serial)
         self._surely_before = self._committed_before_clears(snapshot, serial)
+        self._left_out = _left_out(snapshot) if self._surely_before else []
         oldest = min(map(self._index, of))
         self._batches = _batches(snapshot, serial, self._clears[oldest - 1].seq if oldest else 0)
 
@@ -68,6 +70,25 @@ class ScannerHistory:
             [each for each in batches if self._is_between(each, first, end)],
             self._clears[index] if end is None and index < len(self._clears) else None,
         )
+
+    def surely_cleared(self, download: Download) -> ScannerClearedEntry | None:
+        """Return the first clear that the log proves to have come after a download; None where only clocks say so.
+
+        It is proven by the download that was cleared, where that is kept, and else by what was committed or left out
+        whole before the clear: this download, or a later one.
+        """
+        dealt_with = [each.seq for each in self._batches if each.source_name == download.name]
+        dealt_with += [each.seq for each in self._left_out if each.download == download.name]
+        for clear in self._clears:
+            of = self._by_name.get(clear.download)
+            if of is None:
+                is_after = download.order <= self._surely_before[clear.seq]
+                is_after = is_after or any(seq < clear.seq for seq in dealt_with)
+            else:
+                is_after = download.order <= of.order
+            if is_after:
+                return clear
+        return None
 
     def _index(self, download: Download) -> int:
         """Return how many clears came before a download."""
@@ -138,6 +159,11 @@ def _clears(snapshot: Snapshot, serial: str) -> list[ScannerClearedEntry]:
     entries = [decoded_body(body) for body in snapshot.deeds_of_kind("SCANNER_CLEARED")]
     found = (entry for entry in entries if isinstance(entry, ScannerClearedEntry) and entry.serial == serial)
     return sorted(found, key=lambda entry: entry.seq)
+
+
+def _left_out(snapshot: Snapshot) -> list[ScansLeftOutEntry]:
+    entries = [decoded_body(body) for body in snapshot.deeds_of_kind("SCANS_LEFT_OUT")]
+    return [entry for entry in entries if isinstance(entry, ScansLeftOutEntry)]
 
 
 def _batches(snapshot: Snapshot, serial: str, after_seq: int) -> list[BatchEntry]:

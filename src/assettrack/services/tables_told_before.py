@@ -47,6 +47,10 @@ class TracedTable(BatchSource, Protocol):
         """The traces of its rows, where the table does not say their time; else none."""
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields that its columns told, where it has traces; else none."""
+
+    @property
     def sheet(self) -> str:
         """The name of the workbook's sheet that was read, blank where it is none."""
 
@@ -62,6 +66,7 @@ class TableBatch:
     def __init__(self, snapshot: Snapshot, table: TracedTable, said: Answers, clock: tuple[tzinfo, datetime]) -> None:
         self.sha256 = table.sha256
         self.sheet = table.sheet
+        self.columns = table.columns
         self._table = table
         self._said = said
         self._clock = clock
@@ -89,7 +94,14 @@ class TableBatch:
         ]
         traces = traces_of(self.traces)
         self.reading = TableReading(
-            len(self.traces), traces, said.same_scans, said.scanned_anew, asked, table.sheet, self.is_timed
+            len(self.traces),
+            traces,
+            said.same_scans,
+            said.scanned_anew,
+            asked,
+            table.sheet,
+            self.is_timed,
+            table.columns,
         )
 
     @property
@@ -180,12 +192,15 @@ def _known(snapshot: Snapshot, table: TableBatch) -> _Known:
         if reading is None:
             continue
         is_same_file = (batch.source_sha256, reading.sheet) == (table.sha256, table.sheet)
+        is_otherwise = _is_read_otherwise(batch, reading, table)
         is_alike = is_same_file or reading.is_timed == table.is_timed
-        if not is_alike or not rows.may_have(reading, is_same_file=is_same_file):
+        if not is_otherwise and not (is_alike and rows.may_have(reading, is_same_file=is_same_file)):
             continue
         now = now or {scan.row_number: scan for scan in table.scans() if isinstance(scan, Scan)}
         then = {entry.row_number: entry for entry in _rows(snapshot, batch)}
-        if reading.is_timed and not is_same_file:
+        if is_otherwise:
+            found = _read_otherwise(rows, (reading, then), table, now)
+        elif reading.is_timed and not is_same_file:
             found = rows.by_times({number: _scan(entry) for number, entry in then.items()}, now)
         else:
             found = rows.of(reading, then, is_same_file=is_same_file)
@@ -210,6 +225,29 @@ def _reading(batch: BatchEntry, table: TableBatch) -> TableReading | None:
     if batch.source_sha256 != table.sha256 or batch.options.scanner is not None:
         return batch.options.table
     return batch.options.table or TableReading(len(table.traces), sheet=table.sheet)
+
+
+def _is_read_otherwise(batch: BatchEntry, reading: TableReading, table: TableBatch) -> bool:
+    """Return whether the traces of another table can't be compared, for its rows were told by other columns."""
+    if batch.source_sha256 == table.sha256:
+        return False
+    return reading.is_timed != table.is_timed or bool(reading.columns and reading.columns != table.columns)
+
+
+def _read_otherwise(
+    rows: KnownRows, earlier: tuple[TableReading, Mapping[int, RowEntry]], table: TableBatch, now: Mapping[int, Scan]
+) -> dict[int, int]:
+    """Return which rows of a table that was read by other columns are which of now.
+
+    Where only one of the two tells its times, other deeds of the same assets can't be told from these but by the order.
+    """
+    reading, then = earlier
+    if reading.is_timed != table.is_timed:
+        tags = {number: scan.asset_tag for number, scan in now.items()}
+        return rows.in_order({number: entry.asset_tag for number, entry in then.items()}, tags)
+    here = {scan.asset_tag for scan in now.values()}
+    theirs = {number: _scan(entry) for number, entry in then.items() if entry.asset_tag in here}
+    return rows.by_columns(theirs, now, set(reading.columns) & set(table.columns))
 
 
 def _is_of(recorded: _Recorded, scan: Scan) -> bool:

@@ -66,8 +66,19 @@ class SpoolFolder:
             raise download_errors.SpoolUnusable(str(path), said_by_system(error)) from error
 
     def is_clear_begun(self, download: Download) -> bool:
-        """Tell whether that is kept; the scanner may have been cleared then, or not."""
-        return (self.folder / f"{download.name}{CLEARING}").exists()
+        """Tell whether that is kept; the scanner may have been cleared then, or not.
+
+        Raises:
+            download_errors.SpoolUnusable: it can't be looked for.
+        """
+        path = self.folder / f"{download.name}{CLEARING}"
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise download_errors.SpoolUnusable(str(path), said_by_system(error), is_reading=True) from error
+        return True
 
     def damaged(self, serial: str | None = None) -> Sequence[tuple[str, str]]:
         """Return the files that are no whole download, by name, each with why it is none.

@@ -1,0 +1,45 @@
+"""Names that are neither of a case nor of an asset, and look like those of cases: a label that came before its case.
+
+Owns what looks so. Reads the present state, and changes nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+
+from assettrack.domain.queued_scans import Held
+from assettrack.services.ports import Snapshot
+
+_DIGITS = re.compile("[0-9]+")
+
+_USUAL = "CASE-#"
+"""The form of the name that a first case is usually given."""
+
+
+def case_or_asset(snapshot: Snapshot, tag: str, scanned: Iterable[str], *, is_typed: bool) -> Held | None:
+    """Return why a name that nothing here has is held: it looks like a case's. None where it does not.
+
+    It has the form ``CASE-<number>``. Or nobody said yet what new assets are (``is_typed``), and it has the form of a
+    case of this station: the same but for its numbers, with letters beside them, and not the form of an asset, known or
+    ``scanned``.
+    """
+    if _form(tag) == _USUAL or (not is_typed and is_of_cases_alone(snapshot, tag, scanned)):
+        return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
+    return None
+
+
+def is_of_cases_alone(snapshot: Snapshot, name: str, scanned: Iterable[str] = ()) -> bool:
+    """Tell whether a name has the form of a case of this station, and not that of an asset, known or ``scanned``."""
+    form = _form(name)
+    if not any(map(str.isalpha, form)):
+        return False
+    has_form = re.compile("[0-9]+".join(map(re.escape, form.split("#")))).fullmatch
+    if not any(map(has_form, snapshot.all_cases())):
+        return False
+    known = (tag for tag, _, _ in snapshot.all_assets())
+    return not any(map(has_form, chain(scanned, known)))
+
+
+def _form(name: str) -> str:
+    """Return a name with each number in it as ``#``."""
+    return _DIGITS.sub("#", name)
