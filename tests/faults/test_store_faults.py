@@ -1,8 +1,9 @@
 """Whatever single thing fails during a deed, the database is as it was, the error says so, and the deed can be retried.
 
 Every deed runs on the real commit path, from a fresh copy of one furnished database each time; the k-th statement, or
-the k-th call to the file system, fails: in `make test` for some k, one of each kind of statement or call among them and
-others in each run; in `make soak` for every k there is. Beside it stand planted bugs that the same loop catches.
+the k-th call to the file system, fails. Of the statements of a deed every k is tried; of the calls, and of what a first
+init does, `make test` tries some k, one of each kind among them and others in each run, and `make soak` every k there
+is. Beside it stand planted bugs that the same loop catches.
 """
 
 import shutil
@@ -156,22 +157,20 @@ def try_deed(furnished: Path, tmp_path: Path) -> Callable[[str], Trial]:
 TryDeed = Callable[[str], Trial]
 
 
-def test_any_statement_of_a_commit_can_be_interrupted(try_deed: TryDeed, figure: Figure, sample: Sample) -> None:
-    """For any k: who stops the program leaves nothing of the batch, and the same file can then be committed."""
+def test_any_statement_of_a_commit_can_be_interrupted(try_deed: TryDeed, figure: Figure) -> None:
+    """For every k: who stops the program leaves nothing of the batch, and the same file can then be committed."""
     trial = try_deed("commit")
-    tried = for_some_k(lambda at: trial.statement(at, KeyboardInterrupt()), trial.compare, drawing(sample, 25))
+    tried = for_some_k(lambda at: trial.statement(at, KeyboardInterrupt()), trial.compare, list)
     figure(f"commit, interrupted at the k-th statement: {trial.told(tried)}")
     assert tried.points >= 60
     assert set(trial.outcomes) == {"as before"}
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_any_statement_of_a_deed_can_fail_for_good(
-    try_deed: TryDeed, figure: Figure, sample: Sample, deed: str
-) -> None:
-    """From the k-th on everything fails, the undoing too; nothing of the deed is there, and it can be done again."""
+def test_any_statement_of_a_deed_can_fail_for_good(try_deed: TryDeed, figure: Figure, deed: str) -> None:
+    """For every k: from there on everything fails, the undoing too; nothing of the deed is there, and it can be retried."""
     trial, disk_error = try_deed(deed), apsw.IOError("disk I/O error")
-    tried = for_some_k(lambda at: trial.statement(at, disk_error, lasting=True), trial.compare, drawing(sample, 12))
+    tried = for_some_k(lambda at: trial.statement(at, disk_error, lasting=True), trial.compare, list)
     figure(f"{deed}, everything from the k-th statement on fails: {trial.told(tried)}")
     assert tried.points >= 40
     assert set(trial.outcomes) == {"as before"}

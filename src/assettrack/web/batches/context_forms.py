@@ -82,10 +82,9 @@ def _event_said(said: Fields, now: Context) -> Context:
 
 def _holder_said(visit: Visit, said: Fields, now: Context) -> Context:
     """Return a context with the holder that a form says; where none was chosen, who holds ``now``."""
-    if said["holder"] == said["holder_shown"]:
-        return now
     name = said_values.optional("The holder", said["holder"])
-    return Context(holder=name, holder_id=said_values.holder_chosen(visit, said, said["holder"]))
+    chosen = Context(holder=name, holder_id=said_values.holder_chosen(visit, said, said["holder"]))
+    return now if said["holder"] == said["holder_shown"] else chosen
 
 
 def _place_said(said: Fields, now: Context) -> Context:
