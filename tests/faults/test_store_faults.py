@@ -168,7 +168,7 @@ def test_any_statement_of_a_commit_can_be_interrupted(try_deed: TryDeed, figure:
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_any_statement_of_a_deed_can_fail_for_good(try_deed: TryDeed, figure: Figure, deed: str) -> None:
-    """For every k: from there on everything fails, the undoing too; nothing of the deed is there, and it can be retried."""
+    """For every k: from there on everything fails, the undoing too; nothing is there, and it can be done again."""
     trial, disk_error = try_deed(deed), apsw.IOError("disk I/O error")
     tried = for_some_k(lambda at: trial.statement(at, disk_error, lasting=True), trial.compare, list)
     figure(f"{deed}, everything from the k-th statement on fails: {trial.told(tried)}")
