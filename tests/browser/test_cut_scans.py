@@ -63,21 +63,26 @@ NOTE_WHEN_SEEN = """new PerformanceObserver(() => {
 class Unseen:
     """The page that opens next can't be seen until the rest of a scan is on its way: its style is held up.
 
-    However late a busy machine gets round to type it, the rest begins before the page is told that it is seen.
+    However late a busy machine gets round to type it, the rest begins before the page is told that it is seen. Its
+    route stays and lets all others pass: the browser is not told to hand on nothing any more while a page loads.
     """
 
     def __init__(self, page: Any) -> None:  # noqa: ANN401 - Playwright's own
-        self.page, self.styles = page, list[Any]()
-        page.route("**/station.css", self._hold, times=1)
+        self.page, self.styles, self.is_over = page, list[Any](), False
+        page.route("**/station.css", self._hold)
 
     def _hold(self, route: Any) -> None:  # noqa: ANN401 - Playwright's own
-        self.styles.append(route)
+        if self.is_over or self.styles:
+            route.fallback()
+        else:
+            self.styles.append(route)
 
     def rest(self) -> Iterator[str]:
         """So many letters that some come after the page was seen: of those before, the browser drops some."""
         while not self.styles:
             yield "0"
         yield from "0" * 5
+        self.is_over = True
         self.styles.pop().continue_()
         while not self.page.evaluate("performance.getEntriesByType('paint').length"):
             yield from "0" * 5

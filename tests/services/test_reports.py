@@ -196,6 +196,13 @@ def test_what_is_in_no_slot(stocked: Desk) -> None:
     assert rows(stock_reports.unslotted(stocked.workplace, Filters(equipment_type="tablet"))) == []
 
 
+def test_what_was_seen_again_is_in_no_slot_since_before(stocked: Desk) -> None:
+    """Neither a sighting nor another room puts it there anew."""
+    stocked.commit(row("A4", at="11:00") + row("A4", "UPDATE", at="11:30", notes="new battery"))
+    report = stock_reports.unslotted(stocked.workplace, ALL)
+    assert rows(report, "asset_tag", "seq", "since") == [("A4", 11, "2026-07-01T10:00:00.000000Z")]
+
+
 def test_an_empty_station_has_empty_reports(bare: Desk) -> None:
     """Nothing is divided by nothing, and every report can be made."""
     assert custody(bare).table.subtitle[0] == "0 issued right now, to 0 holders; 0 overdue."
