@@ -61,8 +61,8 @@ def test_a_count_says_each_scan_where_its_page_showed(page: Any, running: Runnin
     held.let_go("")
     assert "case=CASE-02" in held.let_go("LT-3: In another slot")
     assert page.input_value("#case") == "CASE-02"
-    held.scan("no tag!")
-    held.let_go("Stop: no tag!")
+    held.scan("no-tag!")
+    held.let_go("Stop: no-tag!")
     with page.expect_navigation():
         page.click("#live form button")
     assert page.input_value("#case") == "CASE-02"
@@ -127,12 +127,12 @@ def test_what_no_card_holds_any_more_is_not_chosen_by_the_form(page: Any) -> Non
     shown(page, "into CASE-01 slot 3")
     assert page.input_value("[name=slot_position]") == "3"
     burst(page, "CASE-01 SLOT-99")
-    shown(page, "what said where they go is held or was removed")
+    shown(page, "where the next ones go has to be said anew")
     assert page.locator("[name=case_name] option:checked").inner_text() == "To be said"
     assert page.input_value("[name=slot_position]") == ""
     page.fill("[name=notes]", "dusty")
     page.click("form[action='/intake/context'] button")
-    shown(page, "Move or update · what said where they go is held or was removed")
+    shown(page, "Move or update · where the next ones go has to be said anew")
     opened(page)
     burst(page, "CASE-01 SLOT-04")
     shown(page, "into CASE-01 slot 4")

@@ -56,7 +56,8 @@ OPTIONS = {
 def test_a_question_names_the_options_of_the_answers_that_fit(code: str) -> None:
     """Who scanned is asked first where no event is said either; besides that all that fits is named, and no more."""
     fits = {OPTIONS[field] for field in ANSWERED_BY[code]} - ({"--event"} if code == "operator_not_said" else set())
-    assert set(re.findall(r"--[a-z-]+", made(code))) - {"--leave-out"} == fits
+    said = re.sub(r"assettrack case init \S+ --slots N\.", "", made(code))  # a command of its own
+    assert set(re.findall(r"--[a-z-]+", said)) - {"--leave-out"} == fits
 
 
 @pytest.mark.parametrize("code", sorted(OTHERS))

@@ -35,7 +35,9 @@ def test_labels_of_assets_go_into_a_pdf(stocked: Desk) -> None:
 def test_new_tags_in_sequence(station: Desk) -> None:
     """They need not be known, where that is said."""
     words = ("labels", "assets", "LT-0099", "--count", "3", "--sheet", "5160", "--skip", "29", "--pdf")
-    assert station.refuse(*words, path(station, "a.pdf"), exit_code=4)["code"] == "not_found"
+    refused = station.refuse(*words, path(station, "a.pdf"), exit_code=4)
+    assert refused["code"] == "not_found"
+    assert refused["message"].endswith("For labels of assets that nobody scanned yet, say --new too.")
     made = station.ask(*words, path(station, "a.pdf"), "--new")
     assert made == {
         "file": path(station, "a.pdf"), "format": "pdf", "labels": 3, "pages": 2, "sheet": "5160", "code": "code128",

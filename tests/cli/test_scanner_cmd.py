@@ -199,7 +199,8 @@ def test_a_scanner_is_cleared_of_what_is_committed_only(pocket: Pocket) -> None:
     assert pocket.ask("clear", "--yes", exit_code=4)["error"]["code"] == "scanner_clear_refused"
     pocket.change(scans=pocket.memory["scans"][:-1])
     cleared = pocket.ask("clear", "--yes")
-    assert cleared == {"serial": "900001", "scans": 6, "batches": [1], "left": 0, "seq": 7}
+    counted = {"serial": "900001", "scans": 6, "batches": [1], "left": 0, "seq": 7}
+    assert cleared == {**counted, "already_cleared": False, "left_out": []}
     assert pocket.held() == []
 
 
@@ -296,6 +297,24 @@ def test_every_scan_is_shown_with_what_it_was_read_as(station: Desk) -> None:
     assert "   4  2026-03-01 13:00:00  LT-1" in said.out
     assert "Scan 16: !!! is no tag, no label and no card." in said.err
     assert "reply" not in station.ask("scanner", "show")
+
+
+def test_scans_are_told_apart_by_whose_batch_recorded_them(station: Desk) -> None:
+    """Those that a download's own batch recorded are recorded in it; those of a batch of another came before."""
+    pocket = Pocket(station)
+    first = pocket.ask("pull", *LAPTOP, "--yes")["download"]
+    station.now += timedelta(hours=1)
+    pocket.scan(slot("CASE-01", 3), "LT-3")
+    second = pocket.ask("pull", *LAPTOP, "--yes")["download"]
+    for name, expected in (
+        (first, {4: "recorded in batch 1", 6: "recorded in batch 1"}),
+        (second, {4: "recorded before", 6: "recorded before", 8: "recorded in batch 2"}),
+    ):
+        found = station.ask("scanner", "show", name)["scans"]
+        assert {each["number"]: each["read_as"] for each in found if each["said"] == "recorded"} == expected
+        assert f"LT-1 Code 128 {expected[4]}" in " ".join(station.tell("scanner", "show", name).split())
+    pocket.ask("clear", "--yes")
+    assert station.ask("scanner", "show", second)["scans"][7]["read_as"] == "recorded in batch 2"
 
 
 # -- emulated scanners ------------------------------------------------------------------------------------------------

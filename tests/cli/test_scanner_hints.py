@@ -152,6 +152,22 @@ def test_a_case_that_is_not_known_is_prepared_by_the_command_told(pocket: Pocket
     assert pocket.desk.type(*looked_at).exit_code == 0
 
 
+def test_what_looks_like_a_case_is_prepared_or_taken_by_the_command_told(station: Desk) -> None:
+    """It is no new asset unless somebody says so: then the same scans go through, one way or the other."""
+    pocket = Pocket(station, [*TWO_LAPTOPS[:2], "LT-1", "CASE-77"])
+    size = station.log_size()
+    asked = pocket.type("pull", "--preview", *LAPTOP)
+    assert asked.exit_code == 3
+    assert pocket.ask("pull", *LAPTOP, "--yes", exit_code=3)["error"]["code"] == "batch_has_problems"
+    assert station.log_size() == size
+    assert "Or answer with --take 4 if it is an asset, or --leave-out 4=REASON." in " ".join(asked.out.split())
+    assert pocket.ask("pull", "--preview", *LAPTOP, "--take", "4")["rows"] == 2
+    (prepared,) = hints(asked)
+    assert prepared == ["case", "init", "CASE-77", "--slots", "N"]
+    assert station.type(*prepared[:-1], "2").exit_code == 0
+    assert pocket.ask("pull", *LAPTOP, "--yes")["committed"] == 1
+
+
 def test_a_clear_that_asks_something_names_the_option_that_answers_it(pocket: Pocket) -> None:
     """The file of an earlier download that is committed is lost: the refusal says so, and clears with that option."""
     first = pocket.ask("pull", *LAPTOP, "--yes")["download"]

@@ -79,6 +79,35 @@ def test_a_clear_that_asks_nothing_names_what_was_left_out(pocket: Pocket) -> No
     assert "into a batch file" in cleared.out
 
 
+OUT_2 = {"number": 2, "text": "LT-2", "reason": "scanned by ben", "batch_id": 1}
+
+
+def test_machines_are_told_too_what_is_left_out(pocket: Pocket) -> None:
+    """Whatever speaks of the scans as committed or cleared names the scans that are not recorded, and why."""
+    desk = pocket.desk
+    assert desk.ask("scanner", "commit", "--yes")["left_out"] == [OUT_2]
+    assert pocket.ask("pull", "--yes")["left_out"] == [OUT_2]
+    assert pocket.ask("pull", "--yes", "--clear")["left_out"] == [OUT_2]
+    assert pocket.ask("clear", "--yes")["left_out"] == [OUT_2]
+
+
+def test_machines_are_told_what_is_left_out_with_a_clear_alone(station: Desk) -> None:
+    """No batch left it out: what was left out whole, or is said where there is nothing to commit."""
+    whole = [{"number": number, "text": f"LT-{number}", "reason": "a trial", "batch_id": None} for number in (1, 2)]
+    pocket = Pocket(station, ["LT-1", "LT-2"])
+    name = pocket.ask("pull", "--preview", exit_code=3)["download"]
+    assert pocket.ask("pull", "--leave-out", "1=a trial", "--leave-out", "2=a trial", "--yes")["left_out"] == whole
+    station.tell("scanner", "leave-out", name, "--reason", "a trial")
+    assert pocket.ask("clear", "--yes")["left_out"] == whole
+
+
+def test_machines_are_told_that_nothing_is_left_out(station: Desk) -> None:
+    """An empty list, where every scan counts."""
+    pocket = Pocket(station)
+    assert pocket.ask("pull", *LAPTOP, "--yes")["left_out"] == []
+    assert pocket.ask("clear", "--yes")["left_out"] == []
+
+
 def test_a_clear_of_what_was_left_out_whole_names_each_scan(station: Desk) -> None:
     """None of them is recorded, and each stands there with the reason that was given for all."""
     pocket = Pocket(station, ["LT-1", "LT-2"])

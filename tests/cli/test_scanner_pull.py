@@ -190,6 +190,22 @@ def test_held_scans_are_shown_and_nothing_is_committed_around_them(pocket: Pocke
     assert pocket.desk.log_size() == 3
 
 
+def test_scans_that_are_only_held_are_not_called_unreadable(station: Desk) -> None:
+    """They were read: it is said how many are held, how many questions are open, and with each how it is answered."""
+    pocket = Pocket(station, ["LT-42"])
+    for said in (pocket.type("pull", "--preview"), station.type("scanner", "preview")):
+        assert said.exit_code == 3
+        assert "\n1 scan is held: 1 question to be answered before anything is committed\n" in said.out
+        assert "Answer with --scanned-by NAME, or" in " ".join(said.out.split())
+        assert "No row could be read" not in said.out
+    pocket.scan("LT-43")
+    shown = pocket.type("pull", "--preview")
+    assert "\n2 scans are held: 2 questions to be answered before anything is committed\n" in shown.out
+    (station.folder / "list.txt").write_text("LT-42\nLT-43\n", "utf-8")
+    of_file = station.type("preview", str(station.folder / "list.txt"), "--at", "2026-02-01T08:00:00Z")
+    assert "\n2 scans are held: 2 questions to be answered before anything is committed\n" in of_file.out, of_file
+
+
 def test_held_scans_are_not_hidden_by_rows_that_are_recorded(pocket: Pocket) -> None:
     """Where all rows are recorded and a later scan is held, nothing is answered as done."""
     pocket.ask("pull", *LAPTOP, "--yes")

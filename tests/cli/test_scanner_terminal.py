@@ -189,7 +189,11 @@ def test_a_clear_is_asked(pocket: Pocket) -> None:
     assert talk.goes((CLEAR, "y\n")) == 0
     assert pocket.held() == []
     talk = Dialogue(pocket, command="clear")
-    assert talk.goes() == 4  # nobody is asked about what the log says is done
+    assert talk.goes() == 0  # nobody is asked about what the log says is done
+    assert "Nothing happened: scanner 900001 is cleared already (entry 7 of the log), it holds nothing." in talk.screen
+    pocket.scan("LT-9")
+    talk = Dialogue(pocket, command="clear")
+    assert talk.goes() == 4
     assert "if it holds anything now, that was scanned since" in " ".join(talk.screen.split())
 
 

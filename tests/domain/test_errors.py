@@ -111,6 +111,11 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
         ("showed Jane Smith; scans go to Tom Blank by now", "again"),
         4,
     ),
+    (
+        desk_errors.FormNotAsShown("no notes", "notes 'with charger'"),
+        ("showed no notes; by now it is notes 'with charger'", "to be sent once more"),
+        4,
+    ),
     (desk_errors.AcceptanceNotAsShown(2, "Jane Smith"), ("batch 2 exchanged with Jane Smith", "as it is now"), 4),
     (desk_errors.CallerBarred("Jane"), ("Jane may not", "sign in anew"), 4),
     (desk_errors.DraftGone(), ("What you checked",), 4),

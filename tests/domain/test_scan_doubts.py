@@ -284,3 +284,25 @@ def test_a_settled_card_that_is_doubtful_by_now_is_asked_about_with_the_next_ass
     taken = later(texts, settled(3), Answers(taken=(4,)))
     assert asked(taken) == {}
     assert asked(later([*texts[:3], BEGIN, SCAN, "A1"], settled(3))) == {}
+
+
+def test_behind_a_settled_badge_that_is_doubtful_by_now_nobody_before_it_gets_the_next_asset() -> None:
+    """Who it is for is said at the desk, or by another badge; what was recorded behind it stays."""
+    texts = [BEGIN, event("ISSUE"), holder(7), "A1", holder(99), "A2", "A3"]
+    assert asked(later(texts, settled(6, 4, 6))) == {7: ["person_not_said"]}
+    said = Answers(taken=(7,), holder="Mary Jackson")
+    meanings = later(texts, settled(6, 4, 6), said)
+    assert (rows(meanings), asked(meanings)) == ([("ISSUE", "A3", "Mary Jackson", "OUT")], {})
+    anew = later([*texts[:6], holder(8), "A3"], settled(7, 4, 6), Answers(taken=(8,)))
+    assert (rows(anew), asked(anew)) == ([("ISSUE", "A3", "Grace Hopper", "OUT")], {})
+    begun = later([*texts[:6], BEGIN, SCAN, "A3"], settled(8, 4, 6))
+    assert (rows(begun), asked(begun)) == ([("SCAN", "A3", "", "")], {})
+
+
+@pytest.mark.parametrize("before", [OUT, case("CASE-01"), slot("CASE-01", 1)])
+def test_behind_a_settled_label_that_is_doubtful_by_now_the_place_before_it_is_nobodys(before: str) -> None:
+    """Whether the next asset is in no slot is asked, once for all of them, and is never told by the label before."""
+    texts = [BEGIN, event("UPDATE"), before, "A1", slot("CASE-77", 1), "A2", "A3", "A4"]
+    assert asked(later(texts, settled(6, 4, 6)))[7] == ["place_left_out"]
+    meanings = later(texts, settled(6, 4, 6), Answers(taken=(7,)))
+    assert (rows(meanings), asked(meanings)) == ([("UPDATE", "A3", "", ""), ("UPDATE", "A4", "", "")], {})

@@ -44,6 +44,20 @@ def test_a_batch_is_called_by_its_scanner_and_not_by_the_file_of_its_download() 
         assert what_happened(named, "->") == "batch 4: 2 rows of first.csv"
 
 
+def test_a_batch_of_no_file_is_called_by_how_it_came() -> None:
+    """What was typed, or scanned on a page, has no name of its own that anybody would know."""
+    batch = BatchEntry(
+        9, operator="kim", recorded_at="2026-03-01T12:00:00.000000Z", version="0.1.0", batch_id=4, rows=1,
+        source_name="typed", source_sha256="", options=Options(),
+    )  # fmt: skip
+    assert what_happened(batch, "->") == "batch 4: 1 row typed or scanned at this station"
+    queued = msgspec.structs.replace(batch, rows=2, source_name="queue 12")
+    assert what_happened(queued, "->") == "batch 4: 2 rows scanned at this station"
+    for name in ("queue 12.csv", "queue", "typed.csv"):
+        named = msgspec.structs.replace(batch, source_name=name)
+        assert what_happened(named, "->") == f"batch 4: 1 row of {name}"
+
+
 def test_a_clear_is_told_with_what_was_there() -> None:
     """The entry names the scanner, what it held and where that is, and changes no state; the replay agrees."""
     log = begun()

@@ -11,6 +11,7 @@ import pytest
 from assettrack.domain import errors, scanner_errors
 from assettrack.scanner import protocol
 from assettrack.scanner.clearing import Stored, clear
+from assettrack.scanner.emulated_faults import Fault
 from assettrack.scanner.emulated_line import EmulatedTimes
 from assettrack.scanner.emulated_memory import (
     SAMPLE_SCANS,
@@ -205,3 +206,28 @@ def test_a_memory_beside_which_nothing_can_be_written_is_not_worked_with(tmp_pat
     """Without its folder there is no lock, and so no scanner."""
     with pytest.raises(errors.FileUnwritable), in_use(tmp_path / "gone" / "pocket.json", EmulatedTimes(NOON), ZONE):
         pass
+
+
+def test_what_goes_wrong_is_named_in_the_file_and_stays_there(path: Path) -> None:
+    """A fault is one of each time that the scanner is connected, until somebody takes it out of the file."""
+    opened(path)
+    named = '"faults": ["unplugged-in-upload", "low-battery"]'
+    path.write_text(path.read_text("utf-8").replace('"faults": []', named), "utf-8")
+    for _ in range(2):
+        assert [armed.fault for armed in opened(path).faults] == [Fault("unplugged-in-upload"), Fault("low-battery")]
+        scanned(path, EmulatedTimes(NOON), ZONE, ["LT-1"])
+    kept = json.loads(path.read_text("utf-8"))
+    assert (kept["faults"], len(kept["scans"])) == (["unplugged-in-upload", "low-battery"], len(SAMPLE_SCANS) + 2)
+
+
+@pytest.mark.parametrize("name", ["on-fire", "empty", "echoes", "disk-full"])
+def test_what_no_emulated_scanner_does_when_it_is_asked_is_refused(path: Path, name: str) -> None:
+    """What would change its memory each time, or is no fault of a scanner, is named with those that there are."""
+    opened(path)
+    before = path.read_text("utf-8").replace('"faults": []', f'"faults": ["{name}"]')
+    path.write_text(before, "utf-8")
+    with pytest.raises(
+        errors.FileUnreadable, match=f"a fault '{name}', and there are swallowed, .*unplugged-in-upload"
+    ):
+        opened(path)
+    assert path.read_text("utf-8") == before

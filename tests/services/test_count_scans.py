@@ -88,21 +88,30 @@ def test_where_no_place_was_said_assets_are_seen_without_one_after_it_too(counte
     assert list(seen(counted)) == ["B1"]
 
 
-def test_what_looks_like_a_case_is_an_unknown_tag_only_where_no_place_was_said(counted: Desk) -> None:
-    """Elsewhere it may be the label of the next case, and what was added once stays."""
-    outcomes, _ = scan(counted, Where(), "CASE-77")
-    assert held(outcomes) == [""]
-    outcomes, where = scan(counted, Where("CASE-01"), "NEW-1", "CASE-78")
-    assert (held(outcomes), where) == (["", "case_or_asset"], Where(removed=True))
-    assert list(seen(counted)) == ["CASE-77", "NEW-1"]
+@pytest.mark.parametrize("where", [Where(), Where("CASE-01")])
+def test_what_looks_like_a_case_is_held_and_no_unknown_asset(counted: Desk, where: Where) -> None:
+    """Whether or not a place was said: it may be the label of a case, and what was added once stays."""
+    outcomes, after = scan(counted, where, "NEW-1", "CASE-78")
+    assert held(outcomes) == ["", "case_or_asset"]
+    assert after == (Where(removed=True) if where.case_name else Where())
+    assert list(seen(counted)) == ["NEW-1"]
 
 
 def test_what_is_no_label_leaves_the_place(counted: Desk) -> None:
-    """A badge, a card that begins a round, and a tag that is none."""
+    """A badge, a card that begins a round, and a code that is printed beside an asset's."""
     begin = written(Card(CardKind.BEGIN, "1"))
-    outcomes, where = scan(counted, Where("CASE-01", 2), badge(counted.workplace), begin, "no tag!")
+    outcomes, where = scan(counted, Where("CASE-01", 2), badge(counted.workplace), begin, "00:1A:2B:3C:4D:5E")
     assert held(outcomes) == ["count_scan_invalid", "count_scan_invalid", "scan_unreadable"]
     assert where == Where("CASE-01", 2)
+
+
+@pytest.mark.parametrize("label", ["CASE-02 SLOT", "CASE-01 SLOT 1000", "CASE-01 SLOT 7A", "no tag!"])
+def test_after_what_can_be_no_tag_but_a_label_nobody_knows_the_place(counted: Desk, label: str) -> None:
+    """It may have been the label of another slot: nothing is seen in the one before it."""
+    outcomes, where = scan(counted, Where("CASE-01", 2), label)
+    assert held(outcomes) == ["scan_unreadable"]
+    assert where == Where(removed=True)
+    assert scan(counted, Where(), label)[1] == Where()
 
 
 @pytest.mark.parametrize("scope", [CASE, EVERYTHING])

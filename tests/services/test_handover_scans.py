@@ -91,15 +91,37 @@ def test_after_a_badge_that_is_not_known_the_next_asset_waits_for_its_person(
     assert listed(at_desk, event).waiting == ()
 
 
-@pytest.mark.parametrize("scan", ["A 2 %!", "CASE-01 SLOT 2", NO_SLOT_OURS, written(Card(CardKind.EVENT, "RETURN"))])
+@pytest.mark.parametrize(
+    "scan",
+    [
+        "00:1A:2B:3C:4D:5E",
+        "https://example.org/a?b=1",
+        "x" * 300,
+        "CASE-01 SLOT 2",
+        NO_SLOT_OURS,
+        written(Card(CardKind.EVENT, "RETURN")),
+    ],
+)
 def test_what_names_nobody_leaves_the_person(at_desk: AtDesk, desk: Desk, scan: str) -> None:
-    """A tag that is none, a label of a slot, and the card of another page: none of them is a badge."""
+    """A code printed beside an asset's, a label of a slot, and the card of another page: none of them is a badge."""
     handover_scans.take(at_desk, "ISSUE", badge(desk.workplace))
     assert handover_scans.take(at_desk, "ISSUE", scan) == Taken(unseen=1)
     assert listed(at_desk).holder == "Jane Smith"
 
 
-@pytest.mark.parametrize("label", [NO_SLOT_OURS, NO_CASE_OURS, misread(SLOT_2), "CASE-02 SLOT 3"])
+@pytest.mark.parametrize("scan", ["Ann Lee", "A 2 %!", "ann\u00ebl"])
+def test_after_what_can_be_no_tag_but_a_name_the_next_asset_waits_for_its_person(
+    at_desk: AtDesk, desk: Desk, scan: str
+) -> None:
+    """It may have been a name: nothing goes to the person before it."""
+    handover_scans.take(at_desk, "ISSUE", badge(desk.workplace))
+    assert handover_scans.take(at_desk, "ISSUE", scan) == Taken(unseen=1)
+    assert (listed(at_desk).holder, listed(at_desk).holder_id) == ("", None)
+
+
+@pytest.mark.parametrize(
+    "label", [NO_SLOT_OURS, NO_CASE_OURS, misread(SLOT_2), "CASE-02 SLOT 3", "CASE-02 SLOT", "CASE-01 SLOT 1000"]
+)
 @pytest.mark.parametrize("before", ["", SLOT_2])
 def test_after_a_label_that_is_not_known_what_comes_back_is_held_until_its_label_comes(
     desk: Desk, at_desk: AtDesk, before: str, label: str
@@ -182,6 +204,8 @@ def test_the_label_of_a_case_says_itself_where_what_is_of_it_goes(desk: Desk, at
     desk.commit(row("A1", place=("CASE-01", "1")) + row("A2", place=("CASE-01", "3")))
     desk.commit(row("A1", "ISSUE") + row("A2", "ISSUE"))
     handover_scans.take(at_desk, "RETURN", f"{before}\nCASE-01")
+    if before == NO_SLOT_OURS:  # it answers where the next goes
+        handover_scans.take(at_desk, "RETURN", "A1\nA2")
     draft = listed(at_desk, "RETURN")
     assert [(line.asset_tag, line.place) for line in draft.lines] == [("A1", None), ("A2", None)]
     assert (draft.place, draft.place_removed) == (None, False)

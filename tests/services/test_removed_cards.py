@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
+from assettrack.domain.said_contexts import has_place
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import holders, queues
 from tests.services.printed import badge, begin_card, elsewhere, misread
@@ -152,13 +153,37 @@ def test_a_held_label_holds_when_it_is_removed_as_its_line_says(ben: Taker) -> N
     assert places(ben.scan("LT-1")) == ["CASE-01 slot 2"]
 
 
-def test_a_case_of_which_nothing_is_meant_says_nothing(ben: Taker) -> None:
-    """Held twice, as it comes after an empty slot too: the label before it is still what holds, and can be removed."""
-    ben.scan(RETURN, "CASE-01 SLOT 1")
-    assert said(ben.scan("CASE-01")) == ["label_without_asset", "case_has_nothing"]
-    assert ben.queue.context.slot_position == 1
-    remove(ben, 2)
-    assert ben.queue.context == Context("RETURN", place_removed=True)
+@pytest.mark.parametrize("before", ["CASE-01 SLOT 1", NO_SLOT])
+def test_a_case_of_which_nothing_is_meant_ends_the_place_before_it(ben: Taker, before: str) -> None:
+    """What comes next goes neither there nor home: removed with all that holds it up, the label asks again where."""
+    ben.scan(RETURN, before)
+    lines = ben.scan("CASE-01")
+    assert said(lines)[-1] == "case_has_nothing"
+    assert ben.queue.context.place_removed
+    remove(ben, *(line.scan.number for line in lines))
+    assert ben.queue.context.place_removed
+    when = remove(ben, 2)
+    queues.bring_back(ben.desk, ben.queue, when)
+    assert ben.queue.context.place_removed
+    assert ben.held("LT-1") == "place_removed"
+
+
+def test_a_case_of_which_nothing_is_meant_leaves_it_where_no_place_was_said(ben: Taker) -> None:
+    """What comes back goes into its own slot, as before."""
+    ben.scan(RETURN, "CASE-01")
+    assert ben.queue.context == Context("RETURN")
+
+
+@pytest.mark.parametrize("before", ["CASE-02", "CASE-02 SLOT 3", NO_SLOT])
+def test_by_an_update_the_label_of_a_case_moves_nothing_to_the_place_before_it(ben: Taker, before: str) -> None:
+    """Its assets are brought where they are; where the next one goes nobody said then."""
+    ben.stock("LT-1")
+    ben.station.case("CASE-02", 3)
+    ben.scan(before, UPDATE)
+    *_, line = ben.scan("CASE-01")
+    assert isinstance(line.scan.meant, RowMeant)
+    assert (line.scan.meant.row.asset_tag, line.scan.meant.row.place) == ("LT-1", None)
+    assert not has_place(ben.queue.context)
 
 
 def test_a_card_brought_back_says_what_it_said(ben: Taker) -> None:
@@ -238,11 +263,11 @@ class Told:
         elif isinstance(first.meant, ContextSet):
             self.latest |= {kind: (first.number, value) for kind, value in self.says(word).items()}
         elif isinstance(first.meant, Held) and first.meant.reason in {"label_without_asset", "end_count_differs"}:
-            if len(lines) > 1 and said(lines)[1] == "case_has_nothing":
-                return
             is_whole = word == "CASE" and before["event"] not in {"SCAN", None}
             told = {"place": NOTHING["place"]} if is_whole else self.says(word)
             self.latest |= {kind: (0, value) for kind, value in told.items()}
+        elif word == "CASE" and has_place(context) and before["event"] not in {"SCAN", "ISSUE"}:
+            self.latest["place"] = (0, NOTHING["place"])  # it is ended, whether the case has something or not
         elif word == "CASE" and isinstance(first.meant, RowMeant) and (context.labelled or context.used):
             self.latest["place"] = (0, NOTHING["place"])  # the label of a slot before it is ended
 

@@ -52,6 +52,31 @@ def test_a_case_may_be_called_as_no_asset_can_be(desk: Desk) -> None:
     assert found.cases_and_assets == {"LT-1"}
 
 
+def like_cases(desk: Desk, *texts: str) -> frozenset[str]:
+    """Return which of some texts look like names of cases here."""
+    with desk.store.read() as snapshot:
+        found = catalogue_of(snapshot, stored(texts), read_gs1)
+    assert set(found.maybe_cases) >= found.like_cases
+    return found.like_cases
+
+
+def test_what_looks_like_the_name_of_a_case_is_as_at_the_desk(desk: Desk) -> None:
+    """The form of a first case always, that of other cases unless an asset has it; with letters, of nothing here."""
+    slots.initialise_cases(desk.workplace, [("KIT-1", 2), ("2026-07", 2), ("BOX 1", 2)])
+    texts = ("CASE-01", "CASE-77", "kit-22", "KIT-1", "KIT-A", "2026-08", "LT-1", "BOX 2")
+    assert like_cases(desk, *texts) == {"CASE-77", "KIT-22"}
+    assert like_cases(desk) == frozenset()
+    desk.commit(row("KIT-3"))
+    assert like_cases(desk, *texts, "KIT-3") == {"CASE-77"}
+    desk.commit(row("CASE-77"))
+    assert like_cases(desk, "CASE-77", "CASE-78") == {"CASE-78"}
+
+
+def test_what_looks_like_a_case_is_another_catalogue() -> None:
+    """Two readings of it differ, so their versions do."""
+    assert CardCatalogue().version != CardCatalogue(like_cases=frozenset({"CASE-77"})).version
+
+
 def test_a_badge_stands_for_who_has_the_number(desk: Desk) -> None:
     """A number that nobody here has names nobody."""
     with desk.store.read() as snapshot:

@@ -30,7 +30,7 @@ DISTURBANCES = (
 """What can go wrong besides, once, in a conversation."""
 
 
-BY_LOG = "assettrack.services.scanner_clearing.require_not_cleared"
+BY_LOG = "assettrack.services.scanner_clearing.cleared_before"
 BY_SPOOL = "assettrack.station.spool.SpoolFolder.is_clear_begun"
 """What says that a scanner which holds what it was cleared of may have been filled anew."""
 

@@ -100,11 +100,12 @@ def test_by_each_event_that_puts_assets_somewhere_what_comes_next_is_not_put_int
     assert ben.held("LT-1") == "place_removed"
 
 
-def test_an_event_that_puts_assets_nowhere_is_not_asked_about(ben: Taker) -> None:
-    """What is said of an asset that nobody knows is refused as it was."""
-    ben.sets("RETIRE", notes="broken")
-    (line,) = ben.scan("CASE-09")
-    assert [found.code for found in line.refusals] == ["unknown_asset"]
+@pytest.mark.parametrize("event", ["RETIRE", "ISSUE"])
+def test_it_is_held_by_an_event_that_puts_assets_nowhere_too(ben: Taker, event: EventType) -> None:
+    """What is scanned in after it goes into no case that was said before it."""
+    ben.scan("CASE-01", card(CardKind.EVENT, event))
+    assert ben.held("CASE-09") == "case_or_asset"
+    assert ben.queue.context.place_removed
 
 
 def test_the_label_takes_the_place_of_what_was_held_once_the_case_is_prepared(ben: Taker) -> None:

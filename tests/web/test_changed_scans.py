@@ -180,3 +180,15 @@ def test_a_line_and_the_check_page_say_that_an_asset_was_seen_in_another_case(st
     assert seen in ben.words
     ben.get("/intake/check")
     assert f"LT-1 {seen}" in ben.words
+
+
+def test_the_buttons_of_a_changed_scan_name_what_it_is_now(station: OpenStation) -> None:
+    """Whoever hears the page hears the asset that the line is about, in the queue and before the commit."""
+    ben = at_intake(station)
+    scan = scanned(station, ben, "LT-O1")
+    kept(ben, scan, {**opened(ben, scan), "asset_tag": "LT-8"})
+    for address in ("/intake", "/intake/check"):
+        ben.get(address)
+        assert "Change LT-8" in ben.words
+        assert "Remove LT-8" in ben.words
+        assert "Change LT-O1" not in ben.words

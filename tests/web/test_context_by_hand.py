@@ -10,11 +10,19 @@ from assettrack.domain.tags import OUT_WORD
 from tests.services.printed import badge, elsewhere, misread
 from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_pages import FILL, at_the_desk, scan
-from tests.web.test_intake_rounds import END, ISSUE, RETURN, SCAN, at_intake, now, scanned
+from tests.web.test_intake_rounds import (
+    CHOOSE,
+    END,
+    ISSUE,
+    NO_EVENT,
+    REMOVED,
+    RETURN,
+    SCAN,
+    at_intake,
+    now,
+    scanned,
+)
 from tests.web.visitors import OpenStation, Visitor
-
-NO_EVENT = "No event holds. Scan one, or say below what the next scans mean."
-REMOVED = "what said where they go is held or was removed: scan the label of a slot or case first"
 
 
 def by_hand(visitor: Visitor) -> dict[str, str]:
@@ -110,7 +118,7 @@ def test_an_event_that_holds_stays_where_the_form_says_none(station: OpenStation
 
 
 def test_an_event_that_a_page_still_shows_is_not_chosen_anew(station: OpenStation) -> None:
-    """It was removed on another page meanwhile; chosen is one that the page did not show as holding."""
+    """It was removed on another page meanwhile; another one is chosen only where the page shows that none holds."""
     ben = at_intake(station)
     scanned(ben, RETURN)
     ben.get("/intake")
@@ -118,7 +126,9 @@ def test_an_event_that_a_page_still_shows_is_not_chosen_anew(station: OpenStatio
     take_out(ben, 1)
     ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
     assert now(ben.words) == NO_EVENT
-    ben.follow(ben.post("/intake/context", {**form, "event_type": "UPDATE"}))
+    assert ben.post("/intake/context", {**form, "event_type": "UPDATE"}).status_code == 409
+    assert now(ben.words) == NO_EVENT
+    ben.follow(ben.post("/intake/context", by_hand(ben)))
     assert now(ben.words).startswith("Move or update")
 
 
@@ -211,7 +221,9 @@ def test_what_was_scanned_since_stays_where_an_older_page_shows_another(station:
     scanned(ben, RETURN, "Ben Okri", "CASE-02 SLOT-03")
     ben.follow(ben.post("/intake/context", {**form, "notes": "dusty"}))
     assert now(ben.words) == "Return · into CASE-02 slot 3 · for Ben Okri"
-    ben.follow(ben.post("/intake/context", {**form, "holder": ""}))
+    assert ben.post("/intake/context", {**form, "holder": ""}).status_code == 409
+    assert now(ben.words) == "Return · into CASE-02 slot 3 · for Ben Okri"
+    ben.follow(ben.post("/intake/context", by_hand(ben)))
     assert now(ben.words) == "Return · into CASE-02 slot 3"
 
 
@@ -235,7 +247,7 @@ def test_a_used_slot_is_used_until_another_place_is_chosen(
     else:
         say(ben, case_name="CASE-01", slot_position="8")
     scanned(ben, "LT-1")
-    used = "Scan in · CASE-01 slot 8 was for LT-1: scan the label of the next slot or case first"
+    used = f"Scan in · CASE-01 slot 8 was for LT-1: scan the label of the next slot or case first, {CHOOSE}"
     assert say(ben, equipment_type="laptop") == used
     assert scanned(ben, "LT-2").startswith("Stop: LT-2 The label of CASE-01 slot 8 was for asset LT-1 alone")
     assert say(ben, **chosen) == goes
@@ -248,7 +260,7 @@ def test_a_slot_can_be_said_again_once_its_asset_was_removed(station: OpenStatio
     say(ben, case_name="CASE-01", slot_position="8", equipment_type="laptop")
     scanned(ben, "LT-50")
     take_out(ben, 1)
-    used = "Scan in · CASE-01 slot 8 was for LT-50: scan the label of the next slot or case first"
+    used = f"Scan in · CASE-01 slot 8 was for LT-50: scan the label of the next slot or case first, {CHOOSE}"
     assert say(ben, notes="dusty") == used
     assert say(ben, case_name="CASE-01", slot_position="8") == "Scan in · into CASE-01 slot 8"
     assert scanned(ben, "LT-51").startswith("Accepted: LT-51")

@@ -10,8 +10,8 @@ from tests.web.queue_forms import drawn_for, to_bring_back
 from tests.web.visitors import OpenStation, Visitor
 
 FILL = {"event_type": "SCAN", "case_name": "CASE-01", "equipment_type": "laptop"}
-NO_CASE = {"case_name": "", "case_shown": "CASE-01"}
-"""What the form says where no case is chosen on a page that showed this one."""
+NO_CASE = {"case_name": ""}
+"""What the form says where no case is chosen."""
 
 
 def at_the_desk(station: OpenStation, name: str = "ben") -> Visitor:

@@ -12,6 +12,11 @@ from tests.web.visitors import OpenStation, Visitor, words
 UNDO, END = written(Card(CardKind.UNDO)), written(Card(CardKind.END, "1"))
 RETURN, ISSUE, SCAN = (written(Card(CardKind.EVENT, event)) for event in ("RETURN", "ISSUE", "SCAN"))
 
+CHOOSE = "or choose it under “What the next scans mean”"
+NO_EVENT = f"No event holds. Scan one, {CHOOSE}."
+REMOVED = f"where the next ones go has to be said anew: scan the label of a slot or case, {CHOOSE}"
+"""What a page says of the next scans where nothing holds that says it."""
+
 
 def scanned(visitor: Visitor, *typed: str) -> str:
     """Scan by script, one after another; return what the last answer says."""
@@ -42,7 +47,7 @@ def test_where_the_next_scan_goes_is_said_as_it_is(station: OpenStation) -> None
     assert now(scanned(ben, ISSUE)) == "Issue"
     assert now(scanned(ben, written(Card(CardKind.CASE, "OUT")), SCAN)) == "Scan in · into no slot"
     assert now(scanned(ben, "CASE-01 SLOT-08")) == "Scan in · into CASE-01 slot 8"
-    used = "CASE-01 slot 8 was for LT-1: scan the label of the next slot or case first"
+    used = f"CASE-01 slot 8 was for LT-1: scan the label of the next slot or case first, {CHOOSE}"
     assert now(scanned(ben, "LT-1")) == f"Scan in · {used}"
     said = scanned(ben, "LT-2")
     assert said.startswith("Stop: LT-2 The label of CASE-01 slot 8 was for asset LT-1 alone")
@@ -69,7 +74,7 @@ def test_that_a_round_is_ended_is_said(station: OpenStation) -> None:
     ben = at_intake(station)
     said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", END)
     assert said.startswith(f"Noted: {END} The round is ended: what you scan next has to be said anew.")
-    assert now(said) == "No event holds. Scan one, or say below what the next scans mean."
+    assert now(said) == NO_EVENT
     said = scanned(ben, "LT-2")
     assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
     ben.get("/intake")
@@ -97,7 +102,7 @@ def test_that_a_round_begins_is_said(station: OpenStation) -> None:
     own = begin_card(station.workplace(), "ben")
     said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", own)
     assert said.startswith(f"Noted: {own} A round begins: scan its event first, then the assets.")
-    assert now(said) == "No event holds. Scan one, or say below what the next scans mean."
+    assert now(said) == NO_EVENT
     said = scanned(ben, "LT-2")
     assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
     assert now(scanned(ben, ISSUE)) == "Issue"
@@ -123,11 +128,11 @@ def test_a_case_of_which_one_asset_is_on_the_list_says_what_came(station: OpenSt
     part = words(ben.post("/issue/scans", {"typed": "CASE-01"}, hx_request="true").text)
     said = part.partition("4 assets")[2]
     assert said.startswith(
-        " 4 assets came on the list: LT-2, LT-3, LT-4. LT-1 is on the list already, and stays there once."
+        " 4 assets came on the list: LT-2, LT-3, LT-4, LT-5. LT-1 is on the list already, and stays there once."
     )
     assert "nothing changed" not in part
     ben.get("/transfer")
     listed(ben, "transfer", "LT-1", "LT-2", "LT-3", "LT-4", holder=JANE)
     part = words(ben.post("/transfer/scans", {"typed": "CASE-01"}, hx_request="true").text)
     assert "LT-5 came on the list." in part
-    assert "4 of what was scanned are on the list already. They stay there once each: LT-1, LT-2, LT-3." in part
+    assert "4 of what was scanned are on the list already. They stay there once each: LT-1, LT-2, LT-3, LT-4." in part

@@ -5,7 +5,7 @@ import re
 from assettrack.domain.cards import Card, CardKind, written
 from tests.web.queue_forms import drawn_for, to_bring_back
 from tests.web.test_intake_pages import FILL, at_the_desk, scan
-from tests.web.test_intake_rounds import at_intake, now, scanned
+from tests.web.test_intake_rounds import NO_EVENT, REMOVED, at_intake, now, scanned
 from tests.web.visitors import OpenStation
 
 
@@ -84,7 +84,7 @@ def test_what_comes_back_as_a_repeat_is_told_so(station: OpenStation) -> None:
 def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:
     """The check goes on, and so does the way back from changing a scan."""
     ben = at_the_desk(station)
-    scan(ben, "LT-1", "no tag!", "LT-2")
+    scan(ben, "LT-1", "no-tag!", "LT-2")
     ben.get("/intake/check")
     answer = ben.post("/intake/remove", drawn_for(ben, 2))
     assert answer.headers["location"] == "/intake/check#scan-1"
@@ -103,13 +103,12 @@ def test_what_a_removed_card_said_is_not_shown_any_more(station: OpenStation) ->
     scanned(ben, retire)
     ben.get("/intake")
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 1)))
-    assert now(ben.words) == "No event holds. Scan one, or say below what the next scans mean."
+    assert now(ben.words) == NO_EVENT
     scanned(ben, written(Card(CardKind.EVENT, "UPDATE")), "CASE-01 SLOT-08", "LT-1")
     ben.get("/intake")
     shown = ben.page.partition('name="shown" value="')[2].partition('"')[0].replace("&#34;", '"')
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 3)))
-    removed = "Move or update · what said where they go is held or was removed: scan the label of a slot or case first"
-    assert now(ben.words) == removed
+    assert now(ben.words) == f"Move or update · {REMOVED}"
     refused = ben.post("/intake/scans", {"typed": "LT-2", "shown": shown}, hx_request="true")
     assert refused.status_code == 409
     assert "no place any more" in refused.text

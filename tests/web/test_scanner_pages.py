@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_memory import Memory
 from assettrack.domain.scan_sayings import Sayings
 from assettrack.domain.scanner_findings import TAKEABLE
 from assettrack.domain.tags import Place
@@ -71,6 +72,58 @@ def test_a_morning_goes_from_the_scanner_to_the_database_and_clears_it(station: 
     ben.get("/scanner")
     assert re.search(r"697227 7 Cleared Batch 1", ben.words)
     assert verification.verify(station.workplace(), [], None).ok
+
+
+def test_a_scanner_that_is_cleared_already_is_not_cleared_again(station: OpenStation, cable: Cable) -> None:
+    """The file of the download that it was cleared with is lost: it is said by which entry it is, as it is empty."""
+    cable.plug((BEGIN, event("SCAN"), slot("CASE-01", 1), "LT-1"))
+    ben = station.visitor("ben")
+    first = read(ben)
+    ben.follow(commit(ben, first))
+    cable.scan(slot("CASE-01", 3), "LT-3")
+    second = read(ben)
+    ben.follow(commit(ben, second))
+    ended(ben, ben.post(f"{second}/clear"))
+    size = audit.log_size(station.workplace())
+    (station.folder / "station.db.scans" / second.rpartition("/")[2]).unlink()
+    said = f"Nothing happened: the scanner is cleared already, it holds nothing. Entry {size} of the log"
+    ben.get(f"{first}/clear?said=gaps_looked_at")
+    ended(ben, ben.post(f"{first}/clear?said=gaps_looked_at"))
+    assert said in ben.words, ben.words
+    assert "The scanner still holds these scans." not in ben.words
+    assert f'href="{first}/clear"' not in ben.page
+    assert audit.log_size(station.workplace()) == size
+    ben.get(first)
+    assert said not in ben.words
+    cable.scan("LT-9")
+    ben.get("/scanner")
+    ended(ben, ben.post(f"{first}/clear?said=gaps_looked_at"))
+    assert "if it holds anything now, that was scanned since" in ben.words
+    assert len(cable.scanner.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        ("/scanner/look", "Looking for the scanner"),
+        ("/scanner/read", "Reading the scans"),
+        ("/scanner/make-safe", "Making its settings safe"),
+        ("/scanner/set-clock", "Setting its clock"),
+    ],
+)
+def test_what_ended_with_a_problem_is_not_said_to_go_on(
+    station: OpenStation, cable: Cable, deed: str, said: str
+) -> None:
+    """The title says what is done as long as it is, and then that it ended with a problem."""
+    ben = station.visitor("ben")
+    ben.get("/scanner")
+    cable.held_up.clear()
+    going_on = ben.follow(ben.post(deed))
+    assert f"<h1>{said}</h1>" in going_on.text
+    cable.held_up.set()
+    ended(ben, going_on.history[-1] if going_on.history else ben.post(deed))
+    assert f"<h1>{said} ended with a problem</h1>" in ben.page
+    assert f"<title>Error: {said} ended with a problem" in ben.page
 
 
 def test_a_viewer_looks_and_does_nothing(station: OpenStation, cable: Cable) -> None:
@@ -212,7 +265,7 @@ def test_every_question_has_an_answer() -> None:
     """What can be taken is what the grammar takes; all other held scans can be left out or are answered for all."""
     import inspect
 
-    source = inspect.getsource(Reading) + inspect.getsource(Sayings)
+    source = "".join(inspect.getsource(each) for each in (Reading, Memory, Sayings))
     assert set(re.findall(r'_is_meant\(\s*[a-z_.]+,\s*"([a-z_]+)"', source)) == TAKEABLE
     held = set(re.findall(r'_hold\(\s*[a-z_.]+,\s*"([a-z_]+)"', source)) | {"event_not_said", "operator_not_said"}
     assert {code for code in held if code.endswith("_not_said")} - ASKED_BY.keys() == {"place_not_said"}
@@ -306,3 +359,27 @@ def test_a_damaged_download_is_named_and_not_called_nothing(station: OpenStation
     assert "read it again" in ben.words
     assert ben.get(path).status_code == 422
     assert f"{name} is damaged" in ben.words
+
+
+def test_scans_that_are_only_held_are_said_to_wait_for_an_answer(station: OpenStation, cable: Cable) -> None:
+    """Neither those of a scanner nor those of a file could not be read: they are held until it is said who scanned."""
+    cable.plug(("LT-1", "LT-2"))
+    ben = station.visitor("ben")
+    ben.get(f"{read(ben)}/check")
+    said = "2 scans are held: 2 questions to be answered before anything is committed"
+    assert said in ben.words
+    ben.get("/intake/upload")
+    ben.get(ben.upload("/intake/upload", "list.txt", b"LT-1\nLT-2\n").headers["location"])
+    assert said in ben.words, ben.words
+    assert "No row could be read" not in ben.words
+
+
+def test_the_sum_of_a_check_has_the_scans_that_are_held(station: OpenStation, cable: Cable) -> None:
+    """Beside the rows, and first; the heading counts what is wrong."""
+    cable.plug(HELD)
+    ben = station.visitor("ben")
+    path = read(ben)
+    ben.follow(ben.post(f"{path}/options", {"equipment_type": "laptop"}))
+    ben.get(f"{path}/check")
+    assert "4 scans: 3 to be mended, 1 new asset" in ben.words
+    assert "There are 3 problems" in ben.words

@@ -385,4 +385,4 @@ def test_hostile_scans_are_shown_and_held(station: OpenStation, cable: Cable) ->
     assert "<script>" not in ben.page.partition("<main")[2]
     assert "A\\x00B\\x1dC\\xe4" in ben.words
     ben.get(f"{path}/check")
-    assert "There is a problem" in ben.words
+    assert "There are 8 problems" in ben.words

@@ -192,3 +192,91 @@ def test_what_no_page_says_of_where_scans_go_is_refused(station: OpenStation) ->
     ben = at_the_desk(station)
     assert sent(ben, "intake", "LT-1", shown="CASE-01", sent_as="a").status_code == 422
     assert queued(ben) == []
+
+
+SLOT_7 = {"case_name": "CASE-02", "slot_position": "7"}
+NEXT_FREE = {"case_name": "CASE-02", "slot_position": ""}
+
+
+@pytest.mark.parametrize(
+    ("shows", "since", "said"),
+    [
+        (SLOT_7, "CASE-02 SLOT 8", "showed CASE-02 slot 7; scans go to CASE-02 slot 8 by now"),
+        (SLOT_7, "CASE-02", "showed CASE-02 slot 7; scans go to the next free slot of CASE-02 by now"),
+        (NEXT_FREE, "CASE-02 SLOT 8", "showed the next free slot of CASE-02; scans go to CASE-02 slot 8 by now"),
+        (SLOT_7, written(Card(CardKind.CASE, "OUT")), "showed CASE-02 slot 7; scans go to no slot by now"),
+    ],
+)
+@pytest.mark.parametrize("way", ["script", "form"])
+def test_an_asset_goes_into_no_other_slot_of_the_case_than_its_page_showed(
+    station: OpenStation, shows: dict[str, str], since: str, said: str, way: str
+) -> None:
+    """Another one was said in the other tab; sent again from what holds now, it is taken, and goes there."""
+    station.case("CASE-02", 8)
+    ben = at_the_desk(station)
+    ben.follow(ben.post("/intake/context", {**FILL, **shows}))
+    stale = shown_in(ben.page)
+    other = station.visitor("ben")
+    other.get("/intake")
+    scan(other, since)
+    if way == "script":
+        answer = sent(ben, "intake", "LT-1", shown=stale, sent_as="a")
+    else:
+        answer = ben.post("/intake/scans", {"typed": "LT-1", "shown": stale})
+    assert answer.status_code == 409
+    assert said in words(answer.text)
+    assert "LT-1" not in queued(other)
+    assert sent(ben, "intake", "LT-1", shown=shown_in(answer.text), sent_as="a").status_code == 200
+    assert "LT-1" in queued(other)
+
+
+@pytest.mark.parametrize("since", [["CASE-02 SLOT 8", "LT-8"], ["CASE-02 SLOT 8", "LT-8", "CASE-02 SLOT 7"]])
+def test_an_asset_goes_into_no_slot_where_its_page_showed_that_one_was_used(
+    station: OpenStation, since: list[str]
+) -> None:
+    """The page asked for the label of the next slot, and that came in the other tab."""
+    station.case("CASE-02", 8)
+    ben = at_the_desk(station)
+    scan(ben, "CASE-02 SLOT 7", "LT-7")
+    ben.get("/intake")
+    stale = shown_in(ben.page)
+    other = station.visitor("ben")
+    other.get("/intake")
+    scan(other, *since)
+    answer = sent(ben, "intake", "LT-1", shown=stale, sent_as="a")
+    assert answer.status_code == 409
+    assert "This page showed CASE-02 slot 7, which is used; scans go to" in words(answer.text)
+    assert "LT-1" not in queued(other)
+
+
+def test_whoever_scans_on_in_one_tab_is_never_refused_for_a_slot(station: OpenStation) -> None:
+    """A label, its asset, the next label, a case and what fills it, an undo: each from the answer to the one before."""
+    station.case("CASE-02", 8)
+    ben = at_the_desk(station)
+    shown = shown_in(ben.page)
+    undo, out, update = (
+        written(card) for card in (Card(CardKind.UNDO), Card(CardKind.CASE, "OUT"), Card(CardKind.EVENT, "UPDATE"))
+    )
+    row = [
+        "LT-1", "LT-2", "CASE-02 SLOT 7", "LT-7", "CASE-02 SLOT 8", "CASE-02 SLOT 8", "LT-8", undo, "LT-9", "LT-9",
+        "CASE-02", "LT-3", "LT-4", out, "LT-5", update, "LT-5", "CASE-02 SLOT 99", "LT-6", "CASE-02 SLOT 6", "LT-6",
+    ]  # fmt: skip
+    for number, typed in enumerate(row):
+        answer = sent(ben, "intake", typed, shown=shown, sent_as=f"{number:02}")
+        assert answer.status_code == 200, (typed, words(answer.text))
+        shown = shown_in(answer.text)
+    for number, typed in enumerate(row):  # no answer came to any of them, and the page that sends them shows the last
+        assert sent(ben, "intake", typed, shown=shown, sent_as=f"{number:02}").status_code == 200
+
+
+def test_the_slot_that_the_page_showed_may_be_used_by_now(station: OpenStation) -> None:
+    """The asset that comes after it is held, as anywhere: it goes nowhere, so it is taken, and shown."""
+    station.case("CASE-02", 8)
+    ben = at_the_desk(station)
+    scan(ben, "CASE-02 SLOT 7")
+    ben.get("/intake")
+    stale = shown_in(ben.page)
+    assert sent(ben, "intake", "LT-7", shown=stale, sent_as="a").status_code == 200
+    answer = sent(ben, "intake", "LT-8", shown=stale, sent_as="b")
+    assert answer.status_code == 200
+    assert "Stop: LT-8 The label of CASE-02 slot 7 was for asset LT-7 alone" in words(answer.text)

@@ -77,10 +77,10 @@ def test_a_return_asks_where_the_next_asset_goes(station: OpenStation) -> None:
     listed(ben, "return", "CASE-01 SLOT 7")
     for typed in (NOT_KNOWN, "LT-1"):
         refused(ben, "return", typed)
-        assert "Where does the next asset go? Scan the label of its slot." in ben.words
+        assert "Where does the next asset go? Scan the label of its slot or case." in ben.words
     assert (
         "It is not on the list. A label before it was not understood, and nothing said since where it goes. Scan the "
-        "label of its slot, and scan it again."
+        "label of its slot or case, and scan it again."
     ) in ben.words
     listed(ben, "return", "CASE-01 SLOT 7", "LT-1")
     assert "Where does the next asset go?" not in ben.words

@@ -230,7 +230,7 @@ def words(page: str) -> str:
 
 
 _BOUND_FORMS = re.compile(r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)|/counts/\d+/abandon")
-_BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+|scans")
+_BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+|scans|\w+_shown")
 
 
 def _bound(page: str, path: str, given: Mapping[str, object]) -> dict[str, str]:

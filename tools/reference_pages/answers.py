@@ -89,6 +89,7 @@ DECLARED = {
         for name in ("pull", "commit")
     },
     "scanner info": {"scans": "integer or null"},
+    "left_out[]": {"batch_id": "integer or null"},
     "clock": {"off_seconds": "integer or null"},
     "clock_before": {"off_seconds": "integer or null"},
     "ports[]": {"product_id": "integer or null"},

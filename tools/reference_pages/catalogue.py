@@ -76,6 +76,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     desk_errors.ListChanged(),
     desk_errors.ListNotAsShown(),
     desk_errors.ScanNotAsShown("Jane Smith", "Tom Blank"),
+    desk_errors.FormNotAsShown("no notes", "notes 'with charger'"),
     desk_errors.CountNotAsShown(3, 5),
     desk_errors.AcceptanceNotAsShown(2, "Jane Smith"),
     desk_errors.CallerBarred("ben"),

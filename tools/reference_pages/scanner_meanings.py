@@ -13,6 +13,13 @@ _COMMITTED = {
     "recorded_in": "all batches that hold rows of the download now, this one included",
     "already_committed": "whether every row was committed before, or there is none, so that nothing happened",
 }
+_LEFT_OUT = {
+    "left_out": "the scans that are left out, and not recorded from this scanner",
+    "left_out[].number": "which scan it is, counted from 1",
+    "left_out[].text": "its text",
+    "left_out[].reason": "why it was left out",
+    "left_out[].batch_id": "the batch that left it out, null where none did: it was said with the clear",
+}
 _PREVIEWED = {
     "confirm": "the confirm code, null where the scans can't be committed",
     "held": "the scans that stop the batch until they are answered",
@@ -47,9 +54,10 @@ SCANNER_MEANINGS = {
     **{
         f"scanner {command}: {key}": meaning
         for command, groups in {
-            "pull": (_DOWNLOAD, _COMMITTED, _PREVIEWED),
+            "pull": (_DOWNLOAD, _COMMITTED, _PREVIEWED, _LEFT_OUT),
             "preview": (_DOWNLOAD, _PREVIEWED),
-            "commit": (_DOWNLOAD, _COMMITTED),
+            "commit": (_DOWNLOAD, _COMMITTED, _LEFT_OUT),
+            "clear": (_LEFT_OUT,),
             "info": (_SETTINGS,),
         }.items()
         for group in groups
@@ -81,6 +89,7 @@ SCANNER_MEANINGS = {
     "scanner clear: batches[]": "a batch",
     "scanner clear: left": "how many scans it holds that were made since",
     "scanner clear: seq": "the entry that says so",
+    "scanner clear: already_cleared": "whether it was cleared before and holds nothing, so that nothing happened",
     "scanner downloads: downloads": "everything that is kept, in the order in which it was pulled",
     "scanner downloads: damaged": "files that can't be read, each with its `name` and the `reason`",
     "scanner downloads: downloads[].name": "its name",
@@ -126,7 +135,9 @@ SCANNER_MEANINGS = {
     "scanner show: scans[].stamp": "the time that was stored with it: local, without a zone; or null",
     "scanner show: scans[].utc": "when it was made, in UTC, null where that is not known",
     "scanner show: scans[].doubt": "why its time is not known, null where it is",
-    "scanner show: scans[].said": "`row`, `repeated`, `card`, `undo`, `undone`, `held` or `left out`",
+    "scanner show: scans[].said": (
+        "`row`, `repeated`, `card`, `undo`, `undone`, `held`, `waits`, `left out` or `recorded`"
+    ),
     "scanner show: scans[].read_as": "what it was read as, in words",
     "scanner show: scans[].findings": "what is said about it",
     "scanner emulate: stored": "how many scans were stored now",

@@ -37,6 +37,10 @@ HINTS: Mapping[str, str] = {
     "card_maybe_undo": _ONLY_LEAVE_OUT,
     "code_unclear": _ONLY_LEAVE_OUT,
     "case_unknown_here": f"Prepare the case with: assettrack case init {{case}} --slots N. Or {_LEAVE_OUT}.",
+    "case_or_asset_here": (
+        "Prepare the case with: assettrack case init {case} --slots N. Or answer with --take {n} if it is an asset, or "
+        f"{_LEAVE_OUT}."
+    ),
     "slot_unknown_here": f"Look at the cases with: assettrack case list. Or {_LEAVE_OUT}.",
     "person_unknown_here": f"Answer with {_LEAVE_OUT} and --to HOLDER.",
     "operator_unknown_here": f"Answer with {_LEAVE_OUT} and --scanned-by NAME.",
@@ -80,7 +84,7 @@ HINTS: Mapping[str, str] = {
 _NUMBER = re.compile(r"Scan (\d+)\b")
 """How each sentence about one scan begins."""
 
-_CASE = re.compile(r" names case (.+), which this station")
+_CASE = re.compile(r" (?:names case|reads) (.+)(?:, which this station|: no case and)")
 """How a sentence names a case that is not known here."""
 
 

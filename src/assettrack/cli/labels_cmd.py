@@ -59,7 +59,11 @@ def assets(call: Invocation, /, paper: Paper, asset_tags: list[str], **said: obj
     elif everything:
         labels = label_lists.of_all_assets(workplace)
     else:
-        labels = label_lists.of_assets(workplace, asset_tags, may_be_new=bool(said["may_be_new"]))
+        try:
+            labels = label_lists.of_assets(workplace, asset_tags, may_be_new=bool(said["may_be_new"]))
+        except errors.NotFound as error:  # on the page of labels they are asked for apart
+            error.args = (f"{error} For labels of assets that nobody scanned yet, say --new too.",)
+            raise
     print_labels(call, labels, paper, existing=existing)
 
 

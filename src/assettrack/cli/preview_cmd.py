@@ -14,6 +14,7 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.domain import errors
 from assettrack.domain.plans import Options, Plan
+from assettrack.domain.pulled_batch import held_in
 
 
 @click.command(
@@ -44,7 +45,7 @@ def command(call: Invocation, file: str, *, options: Options, said: FileSaid, ev
     else:
         from assettrack.cli.scanner_left_out import left_out_of_file
 
-        show_plan(plan, file, everything=everything)
+        show_plan(plan, file, everything=everything, held=held_in(source))
         output.lines(left_out_of_file(call, source))
         output.lines(_farewell(call, plan, [file, *file_options.written(said)]))
         if error is not None:
@@ -59,12 +60,12 @@ def refusal_of(plan: Plan, made_of: errors.MadeOf = "file") -> errors.AssetTrack
     return errors.BatchRefused(plan.refusals, made_of) if plan.refusals else None
 
 
-def show_plan(plan: Plan, file: str, *, everything: bool) -> None:
-    """Write the page of a plan."""
+def show_plan(plan: Plan, file: str, *, everything: bool, held: int | None = None) -> None:
+    """Write the page of a plan; ``held`` counts the scans that wait for an answer, where it is made of scans."""
     from assettrack.cli.show.plan_page import plan_page
     from assettrack.cli.show.screen import show
 
-    show(plan_page(plan, file, everything=everything))
+    show(plan_page(plan, file, everything=everything, held=held))
 
 
 def nothing_to_commit(plan: Plan) -> str:

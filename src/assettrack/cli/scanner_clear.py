@@ -3,8 +3,9 @@
 Owns that the scanner that is cleared is the one of which was asked. The proof itself is `services.scanner_clearing`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -13,10 +14,11 @@ from assettrack.cli import answer_options, confirmation, exit_codes, output
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import AtWork, Connection, at_work, at_work_anew, command, connected
-from assettrack.cli.scanner_left_out import left_out_lines
+from assettrack.cli.scanner_left_out import left_out_lines, left_out_told
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
+from assettrack.domain.left_out_scans import LeftOutScan, left_out_scans
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_errors import ScannerChanged
 from assettrack.domain.wording import batches_named
@@ -26,24 +28,38 @@ from assettrack.services.scanner_clearing import Cleared
 QUESTION = "Clear the scanner?"
 
 
+class _LeftOut(NamedTuple):
+    """The scans of a download that are left out, and the lines that say so."""
+
+    lines: Sequence[str]
+    scans: Sequence[LeftOutScan]
+
+
 def run(call: Invocation, to: Connection, answers: Answers, *, yes: bool) -> int:
     """Clear the scanner that is connected, once it is confirmed."""
     serial = None
     if not yes:
         if call.json or not confirmation.on_a_terminal():
             raise click.UsageError("Say --yes to clear the scanner, or be asked on a terminal.")
-        with connected(call, to) as scanner:
+        with connected(call, to) as scanner, at_work_anew(call) as anew:
             serial = scanner.identity.serial
-        proof, left_out = _proven_of(call, serial, answers)
-        output.lines([f"Scanner {serial}: {proof}", *left_out])
+            download = _latest(anew, serial)
+            before = scanner_clearing.cleared_before(anew.downloads, scanner, download)
+        if before is not None:  # nobody is asked about what is done
+            output.lines([told(before)])
+            return exit_codes.DONE
+        batches = proven(call, download, answers)
+        where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
+        left_out = _left_out_of(call, at_work(call), download, answers)
+        output.lines([f"Scanner {serial}: {download.name} is kept, and {where}.", *left_out.lines])
         if not click.confirm(QUESTION):
             output.tell("Not cleared. Nothing was saved.")
             return exit_codes.INTERRUPTED
     cleared, left_out = _clear(call, to, serial, answers)
     if call.json:
-        output.write_json(msgspec.structs.asdict(cleared))
+        output.write_json(msgspec.structs.asdict(cleared) | {"left_out": left_out_told(left_out.scans)})
     else:
-        output.lines([*(left_out if yes else []), told(cleared)])  # who was asked was told
+        output.lines([*(left_out.lines if yes else []), told(cleared)])  # who was asked was told
     return exit_codes.DONE
 
 
@@ -75,8 +91,8 @@ def clear(call: Invocation, to: Connection, serial: str | None, answers: Answers
     return _clear(call, to, serial, answers)[0]
 
 
-def _clear(call: Invocation, to: Connection, serial: str | None, answers: Answers) -> tuple[Cleared, list[str]]:
-    """Clear a scanner as `clear`, and return lines about the scans that were left out as well."""
+def _clear(call: Invocation, to: Connection, serial: str | None, answers: Answers) -> tuple[Cleared, _LeftOut]:
+    """Clear a scanner as `clear`, and return the scans that were left out as well."""
     look = command(call, "scanner", "info", *to.words())
     call.reached(f"What the scanner may have been cleared of is committed and kept; look with: {look}.")
     with (
@@ -88,13 +104,15 @@ def _clear(call: Invocation, to: Connection, serial: str | None, answers: Answer
     ):
         if serial is not None and scanner.identity.serial != serial:
             raise ScannerChanged(serial, scanner.identity.serial)
-        kept = anew.desk.spool.downloads(scanner.identity.serial)
-        left_out = _left_out_of(call, anew, kept[-1], answers) if kept else []
+        left_out = _left_out_of(call, anew, _latest(anew, scanner.identity.serial), answers)
         return scanner_clearing.clear(anew.workplace, anew.downloads, scanner, anew.desk.spool, answers), left_out
 
 
 def told(cleared: Cleared) -> str:
     """Return what became of a scanner, in a line."""
+    if cleared.already_cleared:
+        by = f"entry {cleared.seq:,} of the log"
+        return f"Nothing happened: scanner {cleared.serial} is cleared already ({by}), it holds nothing."
     left = "It holds nothing now"
     if cleared.left:
         left = f"It holds {counted(cleared.left, 'scan')} made since; pull again"
@@ -115,25 +133,24 @@ def _hinting() -> Iterator[None]:
         raise download_errors.ClearTooEarly.asking(list(map(answer_options.hinted, error.questions))) from error
 
 
-def _proven_of(call: Invocation, serial: str, answers: Answers) -> tuple[str, list[str]]:
-    """Return what is proven of the scans that were pulled from a scanner last, and lines about those left out.
+def _latest(at: AtWork, serial: str) -> Download:
+    """Return what was pulled from a scanner last.
 
-    Nobody is asked about a clear that is refused anyway, of what the scanner was cleared of before.
+    Raises:
+        download_errors.ClearTooEarly: nothing was.
     """
-    with at_work_anew(call) as anew:
-        kept = anew.desk.spool.downloads(serial)
-        if not kept:
-            raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-        scanner_clearing.require_not_cleared(anew.downloads, kept[-1])
-    batches = proven(call, kept[-1], answers)
-    where = f"all rows are committed, in {batches_named(batches)}" if batches else "it makes no rows"
-    return f"{kept[-1].name} is kept, and {where}.", _left_out_of(call, at_work(call), kept[-1], answers)
+    latest = at.downloads.latest(serial)
+    if latest is None:
+        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+    return latest
 
 
-def _left_out_of(call: Invocation, at: AtWork, download: Download, answers: Answers) -> list[str]:
-    """Return lines about the scans of a download that are left out; be it whole, that the clear makes this final."""
+def _left_out_of(call: Invocation, at: AtWork, download: Download, answers: Answers) -> _LeftOut:
+    """Return the scans of a download that are left out; be it whole, it is said that the clear makes this final."""
     said = scanner_clearing.with_left_out(at.workplace, at.downloads, download, answers)
-    lines = left_out_lines(call, at.downloads.batch(download, said))
-    if not lines or said == answers:
-        return lines
-    return [f"{lines[0]} With the clear, {download.name} can't be committed by its name any more.", *lines[1:]]
+    batch = at.downloads.batch(download, said)
+    lines = left_out_lines(call, batch)
+    if lines and said != answers:
+        final = f"{lines[0]} With the clear, {download.name} can't be committed by its name any more."
+        lines = [final, *lines[1:]]
+    return _LeftOut(lines, left_out_scans(batch))

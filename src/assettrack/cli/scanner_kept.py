@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,12 +15,14 @@ from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.left_out_scans import NAMED
-from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.timestamps import local_text
 from assettrack.domain.wording import batches_named
 from assettrack.services import leaving_out
 from assettrack.services.kept_downloads import Kept, kept_downloads, latest_download
+
+if TYPE_CHECKING:
+    from assettrack.cli.show.scan_page import Pulled
 
 _MEND = "Put a good copy of it in its place, or pull again while the scanner still holds its scans."
 
@@ -78,13 +80,15 @@ def show(call: Invocation, name: str | None, answers: Answers, *, everything: bo
     extra = [*answer_options.written(answers), *(["--all"] if everything else [])]
     download = named(call, name, lambda each: ["show", each, *extra])
     batch = at.downloads.batch(download, answers)
+    with at.workplace.store.read() as snapshot:
+        fill = at.downloads.fill_of(snapshot, download)
+    pulled = Pulled(download, batch, station_zone(at.workplace), fill)
     if call.json:
         head: dict[str, Any] = msgspec.to_builtins(download)
         del head["reply"]
         head.pop("clock_before", None)
-        output.write_json({"download": download.name, **head, "scans": _scans(batch, at.desk.code_name)})
+        output.write_json({"download": download.name, **head, "scans": _scans(pulled, at.desk.code_name)})
         return exit_codes.DONE
-    pulled = Pulled(download, batch, station_zone(at.workplace))
     limit = None if everything else LINES_SHOWN
     page = scan_lines(pulled, range(len(batch.meanings)), limit, at.desk.code_name)
     output.lines([download_line(pulled), *left_out_line(pulled), "", *page])
@@ -147,7 +151,7 @@ def _kept(kept: Kept) -> dict[str, object]:
     }
 
 
-def _scans(batch: PulledBatch, name_of: Callable[[int], str]) -> list[dict[str, object]]:
+def _scans(pulled: "Pulled", name_of: Callable[[int], str]) -> list[dict[str, object]]:
     """Return every scan with when it was made and what it was read as, for machines."""
     from assettrack.cli.show.scan_page import read_as
 
@@ -160,8 +164,8 @@ def _scans(batch: PulledBatch, name_of: Callable[[int], str]) -> list[dict[str, 
             "utc": timing.utc,
             "doubt": None if timing.doubt is None else str(timing.doubt),
             "said": meaning.said,
-            "read_as": read_as(meaning),
+            "read_as": read_as(pulled, meaning),
             "findings": [{"code": each.code, "message": hinted(each).message} for each in meaning.findings],
         }
-        for meaning, timing in zip(batch.meanings, batch.timings, strict=True)
+        for meaning, timing in zip(pulled.batch.meanings, pulled.batch.timings, strict=True)
     ]

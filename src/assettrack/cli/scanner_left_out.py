@@ -3,10 +3,12 @@
 Owns those lines, wherever scans are spoken of as dealt with. Which scans they are is `domain.left_out_scans`.
 """
 
+from collections.abc import Iterable
+
 from assettrack.cli.invocation import Invocation
 from assettrack.cli.scanner_connection import command
 from assettrack.domain.download_errors import BY_HAND
-from assettrack.domain.left_out_scans import left_out_said, left_out_scans, recorded_said
+from assettrack.domain.left_out_scans import LeftOutScan, left_out_said, left_out_scans, recorded_said
 from assettrack.domain.pulled_batch import PulledBatch
 
 
@@ -14,6 +16,19 @@ def left_out_lines(call: Invocation, batch: PulledBatch) -> list[str]:
     """Return which scans of a batch are left out, why, and how one is recorded after all; nothing if none is."""
     said = left_out_said(left_out_scans(batch), "file" if batch.reading.read_as else "scanner")
     return [said, f"{BY_HAND} Start with: {command(call, 'preview', 'FILE.csv')}"] if said else []
+
+
+def left_out_told(scans: Iterable[LeftOutScan]) -> list[dict[str, object]]:
+    """Return scans that are left out, for machines: each with the batch that left it out, null where none did."""
+    return [
+        {
+            "number": each.number,
+            "text": each.text,
+            "reason": each.reason,
+            "batch_id": each.batch_id or None,
+        }
+        for each in scans
+    ]
 
 
 def left_out_of_file(call: Invocation, source: object) -> list[str]:

@@ -5,6 +5,7 @@ whoever starts again after any interruption goes on where it was. Must never cle
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -19,7 +20,7 @@ from assettrack.cli.invocation import Invocation
 from assettrack.cli.preview_cmd import refusal_of, write_plan
 from assettrack.cli.progress import showing
 from assettrack.cli.scanner_connection import AtWork, Connection, at_work, command, connected, station_zone
-from assettrack.cli.scanner_left_out import left_out_lines
+from assettrack.cli.scanner_left_out import left_out_lines, left_out_told
 from assettrack.cli.show.words import counted
 from assettrack.domain import download_errors, errors, scanner_errors
 from assettrack.domain.downloads import Download
@@ -43,6 +44,7 @@ NO_ROWS: dict[str, object] = {
     "last_seq": None,
     "checkpoint": None,
     "recorded_in": [],
+    "left_out": [],
 }
 """What a commit answers where no asset was scanned, so that there is nothing to commit."""
 
@@ -100,10 +102,13 @@ def pull(call: Invocation, to: Connection, terms: Terms, *, clear: bool) -> int:
 
     Raises:
         errors.ConfirmationMissing: it is not said how far, and there is nobody to ask.
+        download_errors.ScannerEmpty: it holds nothing, however far that is.
     """
     if clear and terms.how.preview:
         raise click.UsageError("--clear goes with --confirm or --yes: a preview commits nothing that could be cleared.")
-    _require_way(call, terms.how)
+    if _is_unsaid(call, terms.how):
+        _require_scans(call, to)
+        raise errors.ConfirmationMissing(both=False)
     download = _read(call, to)
     again = ["pull", *to.words()]
     if (entry := _left_out_whole(call, download)) is not None:
@@ -196,7 +201,8 @@ def _not_cleared(
 
 def commit_kept(call: Invocation, download: Download, terms: Terms) -> int:
     """Commit a download that is kept; no scanner is needed."""
-    _require_way(call, terms.how)
+    if _is_unsaid(call, terms.how):
+        raise errors.ConfirmationMissing(both=False)
     answer = _committed(call, download, terms)
     if answer is None:
         return exit_codes.INTERRUPTED
@@ -218,8 +224,10 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
     answer = dict(NO_ROWS)
     if not batch.numbers and not batch.problems and not batch.is_recorded:
         require_none_taken(batch, terms.answers)
+        left_out = left_out_scans(batch)
+        answer["left_out"] = left_out_told(left_out)
         if not call.json:
-            what = "Every asset is left out" if left_out_scans(batch) else "No asset was scanned"
+            what = "Every asset is left out" if left_out else "No asset was scanned"
             output.lines([f"{what} in {download.name}: there is nothing to commit."])
         return answer
     if batch.problems and terms.how.is_said:  # also where all rows that could be read are recorded already
@@ -243,7 +251,11 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
         save=save,
         undone="Not committed",
     )
-    return answer if exit_code == exit_codes.DONE else None
+    if exit_code != exit_codes.DONE:
+        return None
+    if call.json:
+        answer["left_out"] = left_out_told(left_out_scans(at.downloads.batch(download, terms.answers)))
+    return answer
 
 
 def _show(call: Invocation, at: AtWork, download: Download, terms: Terms) -> Shown:
@@ -286,7 +298,7 @@ def preview(call: Invocation, download: Download, terms: Terms, *, again: list[s
             "download": download.name,
             "scans": len(batch.meanings),
             "scan_numbers": batch.numbers,
-            "held": _held(batch),
+            "held": batch.held,
         }
         write_plan(plan, batch.sha256, error, more)
     else:
@@ -295,16 +307,6 @@ def preview(call: Invocation, download: Download, terms: Terms, *, again: list[s
         if error is not None:
             output.tell("These scans can't be committed as they are. Answer what is asked, then preview them again.")
     return exit_codes.DONE if error is None else error.exit_code
-
-
-def _held(batch: PulledBatch) -> list[int]:
-    """Return the scans that are held, be it for what they mean or for their time."""
-    rows = set(batch.numbers)
-    return [
-        each.scan.number
-        for each in batch.meanings
-        if each.said == "held" or (each.row is not None and each.scan.number not in rows)
-    ]
 
 
 def _farewell(call: Invocation, made: tuple[PulledBatch, Plan], again: list[str], terms: Terms) -> list[str]:
@@ -329,18 +331,30 @@ def _show_page(call: Invocation, download: Download, batch: PulledBatch, plan: P
 
     at = at_work(call)
     with at.workplace.store.read() as snapshot:
-        cleared = at.downloads.fill_of(snapshot, download).clear_of(download)
-    pulled = Pulled(download, batch, station_zone(at.workplace), None if cleared is None else cleared.seq)
+        fill = at.downloads.fill_of(snapshot, download)
+    pulled = Pulled(download, batch, station_zone(at.workplace), fill)
     show(pulled_page(pulled, plan, hinted, everything=everything))
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------
 
 
-def _require_way(call: Invocation, how: Confirmation) -> None:
-    """Make sure, before anything is done, that it is said whether to commit, or that somebody can be asked."""
-    if not how.is_said and (call.json or not confirmation.on_a_terminal()):
-        raise errors.ConfirmationMissing(both=False)
+def _is_unsaid(call: Invocation, how: Confirmation) -> bool:
+    """Tell, before anything is done, whether it is not said how far to go, and nobody can be asked."""
+    return not how.is_said and (call.json or not confirmation.on_a_terminal())
+
+
+def _require_scans(call: Invocation, to: Connection) -> None:
+    """Make sure that a scanner does not hold nothing, as far as it can be asked. Nothing is kept.
+
+    Raises:
+        download_errors.ScannerEmpty: it does.
+    """
+    serial, is_empty = "", False
+    with suppress(AssetTrackError), connected(call, to) as scanner:  # that nothing is said is what stands in the way
+        serial, is_empty = scanner.identity.serial, not at_work(call).downloads.holds_scans(scanner)
+    if is_empty:
+        raise download_errors.ScannerEmpty(serial)
 
 
 def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> AssetTrackError:

@@ -345,6 +345,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),
     "case_full": (_P, "No slot of {case} is free for asset {tag}. Remove the scan, and name another case."),
     "case_has_nothing": (_P, "There is nothing of case {case} for {event}. Remove the scan, or scan each asset."),
+    "case_with_others": (
+        _P,
+        (
+            "Nothing of case {case} came on the list. Out of it are: {out}. Choose who gives something back, and scan "
+            "the label again, or scan each asset."
+        ),
+    ),
     "holder_not_said": (
         _P,
         "Asset {tag} was scanned while nobody was named. Remove it, name the holder, scan it again.",

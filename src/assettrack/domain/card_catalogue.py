@@ -4,7 +4,7 @@ Owns the one thing beside the raw scans that their reading depends on. Two readi
 the same version are the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -16,7 +16,7 @@ from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name
 
-GRAMMAR = 5
+GRAMMAR = 6
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
@@ -38,8 +38,8 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     active. ``accounts_only`` says that the station has accounts, so that a begin card in letters has to name one of
     them: ``spelled`` are numbers of accounts by what all spellings of their names have in common. ``holders`` are names
     by number, ``marks`` what cards with these numbers have to be marked with, by kind and number (``H7``); ``cases``
-    are numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``codes`` what
-    GS1 codes and UIIs stand for by their text.
+    are numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``like_cases`` names of nothing
+    here that look like those of cases, ``codes`` what GS1 codes and UIIs stand for by their text.
     """
 
     operators: Mapping[int, str] = {}
@@ -50,6 +50,7 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     marks: Mapping[str, str] = {}
     cases: Mapping[str, int] = {}
     cases_and_assets: frozenset[str] = frozenset()
+    like_cases: frozenset[str] = frozenset()
     codes: Mapping[str, CodeSaid] = {}
 
     @property
@@ -57,8 +58,14 @@ class CardCatalogue(msgspec.Struct, frozen=True):
         """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits."""
         named = (self.operators, self.spelled, self.holders, self.marks, self.cases, self.codes)
         known = [sorted(each.items()) for each in named]
-        marked = [sorted(self.deactivated), self.accounts_only, sorted(self.cases_and_assets)]
+        names = [sorted(self.cases_and_assets), sorted(self.like_cases)]
+        marked = [sorted(self.deactivated), self.accounts_only, *names]
         return sha256(msgspec.json.encode([GRAMMAR, known, marked])).hexdigest()[:16]
+
+    @property
+    def maybe_cases(self) -> Collection[str]:
+        """The names that a case has, or that look like those of cases."""
+        return self.cases.keys() | self.like_cases
 
     def operator_of(self, word: str) -> tuple[str, bool]:
         """Return whom a begin card names, by number or in letters, and whether the account is active.

@@ -60,9 +60,18 @@ def all_said(words: str, before: Asset | None, after: Asset, notes: str = "") ->
     return "; ".join([*parts, *([f"notes: {notes}"] if notes else [])])
 
 
-def summary(plan: Plan) -> str:
-    """Return what the file is in one line: ``42 scans: 30 new assets, 8 issued, 4 returned``."""
-    if not plan.rows:
+def summary(plan: Plan, held: int | None = None, *, to_mend: int = 0) -> str:
+    """Return what the file is in one line: ``42 scans: 30 new assets, 8 issued, 4 returned``.
+
+    ``held`` counts the scans that wait for an answer, where it is made of scans: they were read, and are to be mended,
+    though none of them is a row. ``to_mend`` counts the scans of a queue that are no rows before they are mended.
+    """
+    if not plan.rows and held is not None:
+        what = f"{counted(held, 'scan')} {'is' if held == 1 else 'are'} held: " if held else ""
+        return f"{what}{counted(len(plan.problems), 'question')} to be answered before anything is committed"
+    to_mend += held or 0
+    scans = plan.rows + to_mend
+    if not scans:
         return "No row could be read"
     counts = Counter(map(kind_of, plan.changes))
     parts = [
@@ -71,10 +80,11 @@ def summary(plan: Plan) -> str:
     if not plan.valid:
         rows = {finding.row_number for finding in (*plan.problems, *plan.refusals)} - {None}
         undecided = plan.rows - len(plan.changes) - len(rows)
-        parts = [f"{len(rows):,} to be mended"] * bool(rows) + [f"{undecided:,} not decided"] * (undecided > 0) + parts
+        bad = len(rows) + to_mend
+        parts = [f"{bad:,} to be mended"] * bool(bad) + [f"{undecided:,} not decided"] * (undecided > 0) + parts
     elif plan.rows > len(plan.changes):
         parts.append(f"{plan.rows - len(plan.changes):,} recorded already")
-    return f"{counted(plan.rows, 'scan')}: {', '.join(parts)}"
+    return f"{counted(scans, 'scan')}: {', '.join(parts)}"
 
 
 def kind_of(change: Change) -> str:

@@ -147,6 +147,18 @@ class ScanNotAsShown(RefusedError):
         )
 
 
+class FormNotAsShown(RefusedError):
+    """A form with several fields says something over what its page did not show, because another page changed that."""
+
+    code = "form_not_as_shown"
+
+    def __init__(self, shown: str, now: str) -> None:
+        super().__init__(
+            f"This page showed {shown}; by now it is {now}, perhaps because of another tab. Nothing was saved. "
+            "Look at what is said now. What you chose stands in the form still, to be sent once more."
+        )
+
+
 class QueueOther(RefusedError):
     """The page showed an earlier queue: what is asked there is not meant for the scans of the present one."""
 

@@ -1,5 +1,6 @@
 """What an entry of the log is about, in a line, on every face alike."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,12 @@ from assettrack.domain.entries.station import BackupEntry, RestoreEntry, Setting
 from assettrack.domain.people_wording import ACCOUNT_SAYINGS, PEOPLE_SAYINGS
 from assettrack.domain.wording import assets_in_lines, counted, counted_entries
 
+TYPED_NAME = "typed"
+"""What a batch of a command is called by, and one that a page of issue, return, transfer or a case made."""
+
+QUEUE_NAME = re.compile(r"queue [0-9]+")
+"""What a batch of the scans of the intake page is called by."""
+
 
 def what_happened(entry: AnyEntry, sign: str, moment: Callable[[str], str] = as_logged) -> str:
     """Return what an entry is about, in a line; ``moment`` says a time of the log (UTC text)."""
@@ -47,7 +54,7 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
     HolderEntry: lambda e: f"holder {e.holder_id}: {e.name}",
     **PEOPLE_SAYINGS,
     **ACCOUNT_SAYINGS,
-    BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} of {_source(e)}",
+    BatchEntry: lambda e: f"batch {e.batch_id}: {counted(e.rows, 'row')} {_source(e)}",
     CountStartEntry: lambda e: f"count {e.count_id} begun: {counted(e.expected, 'asset')} expected",
     CountScansEntry: lambda e: f"count {e.count_id}: {counted(len(e.scans), 'scan')}{_of(e.source_name)}",
     CountCloseEntry: lambda e: f"count {e.count_id} signed off: {result_words(e.totals)}",
@@ -61,9 +68,13 @@ _SAYINGS: dict[type[Entry], Callable[[Any], str]] = {
 
 
 def _source(entry: BatchEntry) -> str:
-    """Return what a batch's rows are of: a download of a scanner is called by the scanner, and not by its file."""
+    """Return where a batch's rows are from: a download of a scanner is called by the scanner, and not by its file."""
     reading = entry.options.scanner
-    return entry.source_name if reading is None or reading.read_as else f"the scans of scanner {reading.serial}"
+    if reading is not None and not reading.read_as:
+        return f"of the scans of scanner {reading.serial}"
+    if QUEUE_NAME.fullmatch(entry.source_name):
+        return "scanned at this station"
+    return "typed or scanned at this station" if entry.source_name == TYPED_NAME else f"of {entry.source_name}"
 
 
 def _of(source_name: str) -> str:

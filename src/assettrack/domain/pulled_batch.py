@@ -140,6 +140,16 @@ class PulledBatch:
         return self._pulled.settled
 
     @property
+    def held(self) -> list[int]:
+        """The scans that are held, be it for what they mean or for their time."""
+        rows = set(self.numbers)
+        return [
+            each.scan.number
+            for each in self.meanings
+            if each.said == "held" or (each.row is not None and each.scan.number not in rows)
+        ]
+
+    @property
     def is_recorded(self) -> bool:
         """Whether nothing is left to record or to ask about, and earlier batches hold what there was."""
         return bool(self.settled.batches) and not self.numbers and not self.problems
@@ -205,9 +215,15 @@ def _too_long(reading: ScanReading) -> Iterator[Finding]:
         yield finding("entry_too_long", scans=f"{reading.scans:,}", size=f"{size:,}", limit=f"{SAID_BYTES_MAX:,}")
 
 
+def held_in(source: object) -> int | None:
+    """Return how many scans of a batch are held, None where it is not made of scans."""
+    return len(source.held) if isinstance(source, PulledBatch) else None
+
+
 def may_be_row(meaning: Meaning) -> bool:
-    """Return whether a scan is a row, or may be one once what is asked about it is answered."""
-    return meaning.row is not None or any(each.kind is Kind.PROBLEM for each in meaning.findings)
+    """Return whether a scan is a row, or may be one once what is asked about it or before it is answered."""
+    is_open = meaning.said == "waits" or any(each.kind is Kind.PROBLEM for each in meaning.findings)
+    return meaning.row is not None or is_open
 
 
 def _times_given(pulled: PulledScans, answers: Answers) -> Sequence[Timing]:

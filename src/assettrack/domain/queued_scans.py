@@ -22,8 +22,8 @@ from assettrack.domain.validation import Cells
 _OF_NO_ASSET = frozenset(
     {
         "badge_not_ours", "begin_not_ours", "begin_of_nobody", "begin_of_other", "card_not_here", "card_unreadable",
-        "case_has_nothing", "case_not_known", "end_count_differs", "label_without_asset", "slot_not_known",
-        "undo_again", "undo_of_what",
+        "case_has_nothing", "case_not_known", "case_with_others", "end_count_differs", "label_without_asset",
+        "slot_not_known", "undo_again", "undo_of_what",
     }
 )  # fmt: skip
 """Why a card or a label is held."""

@@ -5,7 +5,6 @@ scanner read (`scan_context`); and nothing goes back to an earlier one, which wo
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import zip_longest
 
 import msgspec
 
@@ -21,10 +20,16 @@ _HOLDS_ALL_THE_SAME = {
 }  # fmt: skip
 """Why a card or a label is held that says what holds nevertheless: removing it answers what it asks."""
 
+_BRINGS_NOTHING = {"case_has_nothing", "case_with_others"}
+"""Why the label of a known case is held that was to bring its assets."""
+
 _NOTHING_KNOWN = {
     "badge_not_ours", "card_unreadable", "case_not_known", "case_or_asset", "scan_ambiguous", "slot_not_known",
 }  # fmt: skip
 """Why a card or a label is held that names nothing known here, or what may be two things."""
+
+_UNREADABLE = frozenset[Said](("holder", "place"))
+"""What a scan may have said that is no card, nor can be an asset's, and may be a name or a label: for whom, where."""
 
 _NOT_SAID: dict[Said, dict[str, object]] = {
     "event": {"event_type": "SCAN", "ended": True},
@@ -68,11 +73,18 @@ def after_held(held: Held, text: str, context: Context) -> Context:
 
     Whoever scanned on after the badge of another station would else give everything to the person before. What is held
     for another reason says nothing. A label into which nothing was put yet is remembered: the next one asks about it.
+    The label of a case of which nothing is meant ends the place before it, where there is one.
     """
-    for what in said_by(text, is_case=True) if held.reason in _NOTHING_KNOWN else ():
+    is_place_kept = held.reason in _BRINGS_NOTHING and not has_place(context)
+    for what in () if is_place_kept else _unclear(held, text):
         fields = {"place_removed": True} if what == "place" else _NOT_SAID[what]
         context = msgspec.structs.replace(context, **fields)
     return context
+
+
+def has_place(context: Context) -> bool:
+    """Tell whether somebody said where the next assets go, be it into no slot."""
+    return bool(context.case_name) or context.unslotted
 
 
 def with_event_of(context: Context, other: Context) -> Context:
@@ -93,18 +105,11 @@ def with_place_of(context: Context, other: Context) -> Context:
 def _latest(scans: Sequence[QueuedScan]) -> Iterator[tuple[Said, QueuedScan, ContextSet]]:
     """Yield what was said, and the scan that said it last, removed or not; not where it was held."""
     found: dict[Said, QueuedScan] = {}
-    for scan, after in zip_longest(scans, scans[1:]):
-        if not _is_of_nothing(scan, after):
-            found |= dict.fromkeys(_said_by(scan), scan)
+    for scan in scans:
+        found |= dict.fromkeys(_said_by(scan), scan)
     for what, scan in found.items():
         if isinstance(scan.meant, ContextSet):
             yield what, scan, scan.meant
-
-
-def _is_of_nothing(scan: QueuedScan, after: QueuedScan | None) -> bool:
-    """Tell whether a scan was held twice: also as the label of a case of which nothing was meant."""
-    meant = None if after is None or after.typed != scan.typed else after.meant
-    return isinstance(meant, Held) and meant.reason == "case_has_nothing" and _is_held(scan, _HOLDS_ALL_THE_SAME)
 
 
 def _said_by(scan: QueuedScan) -> Collection[Said]:
@@ -112,14 +117,20 @@ def _said_by(scan: QueuedScan) -> Collection[Said]:
     meant, text = scan.meant, read_typed(scan.typed).text
     if isinstance(meant, RowMeant):  # of a case's label; any other was held, and somebody made an asset of its line
         return () if says_card(RawScan(scan.number, text, UNTOLD), CardKind.CASE) else said_by(text, is_case=False)
+    if isinstance(meant, Held):
+        return said_by(text, is_case=True) if meant.reason in _HOLDS_ALL_THE_SAME else _unclear(meant, text)
     if not isinstance(meant, ContextSet):
-        return said_by(text, is_case=True) if _is_held(scan, _HOLDS_ALL_THE_SAME | _NOTHING_KNOWN) else ()
+        return ()
     name = parsed(parse_case_name, text)
     return said_by(text, is_case=name != "" and name == meant.context.case_name) or frozenset[Said](("holder",))
 
 
-def _is_held(scan: QueuedScan, reasons: Collection[str]) -> bool:
-    return isinstance(scan.meant, Held) and scan.meant.reason in reasons
+def _unclear(held: Held, text: str) -> frozenset[Said]:
+    """Return of what nobody knows what holds after a ``text`` was held."""
+    if held.reason == "scan_unreadable":  # the codes beside an asset's, such as addresses, have neither
+        return _UNREADABLE if " " in text or not text.isascii() else frozenset()
+    is_unclear = held.reason in _NOTHING_KNOWN or held.reason in _BRINGS_NOTHING
+    return said_by(text, is_case=True) if is_unclear else frozenset()
 
 
 def _says_now(what: Said, said: Context, now: Context) -> bool:
@@ -143,5 +154,4 @@ def _fields(what: Said, context: Context) -> dict[str, object]:
 def _unsaid(what: Said, context: Context) -> Context:
     """Return a context in which something is not said any more; where no place was, none is missed."""
     after = msgspec.structs.replace(context, **_NOT_SAID[what])
-    has_place = bool(context.case_name) or context.unslotted
-    return msgspec.structs.replace(after, place_removed=has_place) if what == "place" else after
+    return msgspec.structs.replace(after, place_removed=has_place(context)) if what == "place" else after

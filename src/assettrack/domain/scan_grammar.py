@@ -25,11 +25,11 @@ from assettrack.domain.scan_context import (
     read_before,
     read_twice,
     says_card,
-    without_what_it_said,
 )
 from assettrack.domain.scan_meanings import Meaning, shown
-from assettrack.domain.scan_pauses import Moment, Pauses, is_timed, moments_of
-from assettrack.domain.scan_sayings import Sayings
+from assettrack.domain.scan_memory import Memory
+from assettrack.domain.scan_pauses import Moment, is_timed, moments_of
+from assettrack.domain.scan_waits import PLACED
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.scans import GIVING, EventType
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
@@ -40,10 +40,9 @@ from assettrack.domain.wording import counted
 NO_ROWS: Mapping[int, RowSaid] = {}
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
-_PLACED = frozenset({"SCAN", "RETURN", "UPDATE"})
 
 
-class Reading(Sayings):
+class Reading(Memory):
     """Reads scans one after the other; afterwards there is a meaning for each of them, in their order."""
 
     def __init__(
@@ -53,21 +52,16 @@ class Reading(Sayings):
         rows_said: Mapping[int, RowSaid] = NO_ROWS,
         settled: Settled = NOTHING_SETTLED,
     ) -> None:
-        super().__init__(answers, rows_said, settled)
-        self._catalogue = catalogue
+        super().__init__(catalogue, answers, rows_said, settled)
         self._answers = answers
-        self._context = CardContext()
-        self._assets: list[AssetRead] = []
-        self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._last: RawScan | None = None
         self._left_out: AssetRead | None = None  # the scan just before, if it is left out
-        self._pauses = Pauses()
-        self._doubted = 0  # a settled card about which there is a question by now
 
     def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
         """Return what each scan means; ``times`` are theirs."""
         for scan, moment in zip(scans, moments_of(scans, times), strict=True):
             self._answers = self._said_of(scan.number)
+            self._go_on_from_settled(scan)
             reason = self._answers.reasons.get(scan.number)
             if reason is not None:
                 self._remark(scan.number, "left_out", text=shown(scan), reason=reason)
@@ -84,29 +78,8 @@ class Reading(Sayings):
             self._last, self._left_out = scan, None
             self._pauses.add(moment)
         self._end_of_slot()
+        self._remark_waiting()
         return self._concluded()
-
-    def _leave_out(self, scan: RawScan) -> None:
-        """Let a card that is left out end what the cards of its kind said before."""
-        is_case = parsed(parse_case_name, scan.text) in self._catalogue.cases
-        context = without_what_it_said(self._context, scan, is_case=is_case)
-        if context is None:
-            self._forget()
-        else:
-            if context.place_left_out == scan.number:
-                self._end_of_slot()
-            self._context = context
-        self._once.leave_out(scan)
-        self._trail.append(scan.number)
-
-    def _remember(self, scan: RawScan) -> None:
-        """Keep in mind what an undo card would be about, and whether a settled card is doubtful by now."""
-        number = scan.number
-        if self._meanings[number].said != "undo" and number not in self._trail[-1:]:
-            self._trail.append(number)  # it came to nothing, and may be what is taken back
-        is_asset = bool(self._assets) and self._assets[-1].number == number
-        if number in self._settled.batches and self._questions.get(number) and not is_asset:
-            self._doubted = number
 
     # One scan
 
@@ -130,10 +103,10 @@ class Reading(Sayings):
             self._hold(scan.number, "case_and_asset", text=shown(scan))
         elif code is None and name in self._catalogue.cases:
             self._case(scan, name)
-        elif tag:
-            self._asset(scan, tag, moment)
-        else:
+        elif not tag:
             self._hold(scan.number, "not_understood", text=shown(scan))
+        elif code is not None or self._is_asset(scan.number, name, self._catalogue.like_cases):
+            self._asset(scan, tag, moment)
 
     # Cards
 
@@ -198,8 +171,9 @@ class Reading(Sayings):
             return
         scans = sum(not asset.is_repeat for asset in self._assets)
         assets = len({asset.asset_tag for asset in self._assets})
+        is_unsure = self._waits.of_count
         self._forget()
-        if card.word and int(card.word) != assets:
+        if card.word and int(card.word) != assets and not is_unsure:
             found = counted(assets, "asset") + (f" in {counted(scans, 'scan')}" if scans != assets else "")
             self._is_meant(scan.number, "end_count_wrong", said=card.word, found=found)
 
@@ -209,30 +183,13 @@ class Reading(Sayings):
         CardKind.HOLDER: _holder,
     }
 
-    def _forget(self) -> None:
-        """Forget everything that cards said."""
-        self._end_of_slot()
-        self._context = CardContext()
-        self._assets = []
-        self._doubted = 0
-        self._once.forget()
-
-    def _set(self, scan: RawScan, what: str, **said: object) -> None:
-        """Let a card say something of the next scans; one that replaces another before any asset came is noted."""
-        before = self._context.set_by.get(what, 0)
-        if before > (self._assets[-1].number if self._assets else 0):
-            self._remark(scan.number, "card_replaced", earlier=before)
-        set_by = {**self._context.set_by, what: scan.number}
-        self._context = msgspec.structs.replace(self._context, set_by=set_by, **said)
-        self._trail.append(scan.number)
-
     def _case(self, scan: RawScan, name: str) -> None:
         self._end_of_slot()
         if name != OUT_WORD and name not in self._catalogue.cases:
             self._hold(scan.number, "case_unknown_here", case=name)
             return
         place = OUT if name == OUT_WORD else None
-        self._set(scan, "case", case_name=name, place=place, place_used_by="", place_left_out=0)
+        self._set(scan, "place", case_name=name, place=place, place_used_by="", place_left_out=0)
 
     def _slot(self, scan: RawScan, case: str, position: int) -> None:
         name = parsed(parse_case_name, case)
@@ -241,6 +198,7 @@ class Reading(Sayings):
         if context.slot_scan and context.place == place and not context.place_used_by:
             self._remark(scan.number, "card_replaced", earlier=context.slot_scan)
             self._context = msgspec.structs.replace(context, asset_left_out=0, slot_forgiven=False)
+            self._waits.end(["place"])
             self._trail.append(scan.number)
             return
         self._end_of_slot()
@@ -251,17 +209,8 @@ class Reading(Sayings):
             self._context, case_name=name, place=place, place_used_by="", slot_scan=scan.number, place_left_out=0,
             asset_left_out=0,
         )  # fmt: skip
+        self._waits.end(["place"])
         self._trail.append(scan.number)
-
-    def _end_of_slot(self) -> None:
-        """Hold the label of a slot after which no asset came; one whose asset was taken back is forgiven."""
-        context = self._context
-        is_without = context.slot_missed or not context.place_used_by
-        if context.slot_scan and is_without and not context.slot_forgiven:
-            self._is_meant(context.slot_scan, "slot_without_asset", place=context.place)
-        self._context = msgspec.structs.replace(
-            context, slot_scan=0, slot_missed=False, slot_forgiven=False, asset_left_out=0
-        )
 
     # Assets
 
@@ -273,11 +222,11 @@ class Reading(Sayings):
             return
         context, answers, said = self._context, self._answers, now.said
         self._assets.append(msgspec.structs.replace(now, left_out_before=read_before(self._left_out, now)))
-        if self._is_contradicted(now):
-            return
         operator = context.operator or answers.operator
         event = context.event_type or said.event_type or answers.event_type
         holder = context.holder or said.holder or answers.holder
+        if self._is_contradicted(now) or self._is_waiting(now, event):
+            return
         if event is None:
             self._hold(scan.number, "event_not_said" if operator else "operator_not_said", tag=tag)
             return
@@ -286,13 +235,13 @@ class Reading(Sayings):
         if self._is_doubtful(scan.number, tag, event):
             return
         context = self._context
-        place = self._place(scan.number) if event in _PLACED else OUT if event in GIVING else None
+        place = self._place(scan.number) if event in PLACED else OUT if event in GIVING else None
         if context.place not in {None, OUT}:
-            if event in _PLACED and context.place_used_by:
+            if event in PLACED and context.place_used_by:
                 self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
                 return
             if not context.place_used_by:
-                self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=event not in _PLACED)
+                self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=event not in PLACED)
         given, notes = holder if event in GIVING else "", answers.reason if event == "RETIRE" else ""
         chosen = answers.holder_id if given and not (context.holder or said.holder) else None
         row = TypedRow(event, tag, given, place, notes, holder_id=chosen)
@@ -308,7 +257,7 @@ class Reading(Sayings):
             self._hold(number, "person_not_said", tag=tag, event=event)
         elif event == "RETIRE" and not self._answers.reason:
             self._hold(number, "reason_not_said", tag=tag)
-        elif event in _PLACED and self._place(number) is None and (context.case_name or event == "RETURN"):
+        elif event in PLACED and self._place(number) is None and (context.case_name or event == "RETURN"):
             self._hold(number, "place_not_said", tag=tag)
         else:
             return False
@@ -320,12 +269,13 @@ class Reading(Sayings):
         if self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers)):
             return True
         label = self._context.place_left_out
-        if label and event in _PLACED and self._place(number) is None:
+        if label and event in PLACED and self._place(number) is None:
             if not self._is_meant(number, "place_left_out", tag=tag, earlier=label):
                 return True
             self._context = msgspec.structs.replace(self._context, place_left_out=0)
+            self._doubted = 0 if label == self._doubted else self._doubted
         left_out, place = self._context.asset_left_out, self._context.place
-        if left_out and event in _PLACED and not self._context.place_used_by:
+        if left_out and event in PLACED and not self._context.place_used_by:
             other = shown(self._meanings[left_out].scan)
             if not self._is_meant(number, "slot_of_left_out", tag=tag, place=place, earlier=left_out, other=other):
                 self._context = msgspec.structs.replace(self._context, slot_forgiven=True)  # it is asked about here
@@ -383,18 +333,3 @@ class Reading(Sayings):
         self._say(self._meanings[target.number].scan, "undone")
         self._context = msgspec.structs.replace(target.context, slot_forgiven=True)
         self._remark(scan.number, "undone", earlier=target.number)
-
-    def _hold_maybe_undo(self, number: int) -> None:
-        """Name the asset right before a card that can't be read: if that was an undo card, it took the asset back."""
-        target = self._assets[-1] if self._assets else None
-        if target is not None and target.number == self._trail[-1]:
-            self._hold(number, "card_maybe_undo", earlier=target.number, tag=target.asset_tag)
-
-    def _check_pause(self, scan: RawScan, moment: Moment) -> None:
-        """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
-        if self._context == CardContext() or says_card(scan, CardKind.BEGIN, CardKind.END):
-            return
-        if self._pauses.is_jump(moment):
-            self._is_meant(scan.number, "context_jump")
-        elif gap := self._pauses.too_long(moment):
-            self._is_meant(scan.number, "context_old", gap=gap)

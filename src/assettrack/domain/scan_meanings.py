@@ -17,13 +17,15 @@ class Meaning(msgspec.Struct, frozen=True):
     """What one raw scan was read as: a row, or a few words about what it did; and what is said about it.
 
     ``said`` is one of ``row``, ``repeated``, ``card``, ``undo``, ``undone`` (this scan was taken back), ``held``,
-    ``left out``, and ``recorded`` where an earlier batch holds its row.
+    ``left out``, ``waits`` (an asset behind a held scan ``waits_for`` on which it hangs what becomes of it; 0
+    elsewhere), and ``recorded`` where an earlier batch holds its row.
     """
 
     scan: RawScan
     said: str
     row: TypedRow | None = None
     operator: str = ""
+    waits_for: int = 0
     findings: Sequence[Finding] = ()
 
 

@@ -3,7 +3,7 @@
 Owns the ways to say it, and which questions are answered. What is to be said is `scan_grammar`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
@@ -54,6 +54,15 @@ class Sayings:
             return True
         self._questions.setdefault(number, []).append(question)
         return False
+
+    def _is_asset(self, number: int, name: str, like_cases: Collection[str]) -> bool:
+        """Tell whether a text that can be a tag is an asset: of what looks like a case's name it is asked.
+
+        What is settled is read as it was then.
+        """
+        if name not in like_cases or number in self._settled.batches:
+            return True
+        return self._is_meant(number, "case_or_asset_here", case=name)
 
     def _is_said_for_other(self, number: int, tag: str, answered: Mapping[What, str]) -> bool:
         """Hold an asset for which an answer for all may not be meant; ``answered`` is what it needs of such answers.

@@ -60,6 +60,13 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         "Scan {number}: the begin card is of {name}, whose account is deactivated. Is it {name} who scanned?",
     ),
     "case_and_asset": (_P, "Scan {number}: {text} is both a case and an asset here. Which was meant?"),
+    "case_or_asset_here": (
+        _P,
+        (
+            "Scan {number} reads {case}: no case and no asset is called so, and it looks like the name of a case. Is "
+            "it an asset? If it is a case, prepare that first."
+        ),
+    ),
     "undo_unclear": (
         _P,
         (
@@ -124,7 +131,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "place_left_out": (
         _P,
-        "Scan {number}, {tag}, comes after a label that is left out, scan {earlier}. Is it in no slot?",
+        "Scan {number}, {tag}, comes after a label that is left out or in doubt, scan {earlier}. Is it in no slot?",
     ),
     "said_for_other": (
         _P,
@@ -203,10 +210,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "The file has cards, and scans of {count} scanners, {serials}. Make a file of each: a card holds for one only.",
     ),
-    "dump_time_of_download": (
-        _P,
-        "A file has no time of download. Say when the scans without a time were made.",
-    ),
+    "dump_time_of_download": (_P, "A file has no time of download. Say when the scans without a time were made."),
     "undo_of_recorded": (
         _P,
         (
@@ -325,6 +329,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
         _N,
         "Scan {number} repeats scan {earlier} with nothing between them; without times it is taken as one.",
     ),
+    "scans_wait": (_N, "Until it is answered what scan {number} was, nothing is decided about {named}."),
     "read_twice": (_N, "Scan {number} repeats scan {earlier} within {seconds} seconds; taken as one."),
     "card_replaced": (_N, "Scan {number} replaces scan {earlier} before it came to anything."),
     "undo_of_nothing": (_N, "Scan {number}: the undo card found nothing to take back."),
@@ -351,6 +356,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     # A scan that is looked at, and meant as it is
     "slot_without_asset": ("taken",),
     "product_code": ("taken",),
+    "case_or_asset_here": ("taken",),
     "operator_deactivated": ("taken",),
     "undo_twice": ("taken",),
     "context_old": ("taken",),

@@ -19,6 +19,7 @@ from assettrack.domain import cards, errors
 from assettrack.domain.cards import Card, CardKind
 from assettrack.scanner.device import SystemTimes, open_line
 from assettrack.scanner.device_times import STAMP_BYTES
+from assettrack.scanner.emulated_faults import KINDS, Fault
 from assettrack.scanner.emulated_line import EmulatedBus, EmulatedTimes
 from assettrack.scanner.emulated_lock import the_only_user
 from assettrack.scanner.emulator import DEFAULTS, EmulatedScanner, Unit
@@ -41,6 +42,9 @@ SAMPLE_SCANS = (
 )
 """What a new one holds: two laptops that somebody named Kim scanned into the first slots of CASE-01."""
 
+FAULTS = tuple(name for name, kind in KINDS.items() if kind.command is not None or kind.every_command)
+"""What can go wrong while it is asked for something; all else changes what it holds, and that is in the file itself."""
+
 SAMPLE_AGE = timedelta(minutes=5)
 SECONDS_BETWEEN = 3.0
 
@@ -54,7 +58,10 @@ class KeptScan(msgspec.Struct, frozen=True):
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that an emulated scanner remembers; bytes are in hexadecimal, parameters by their number in it."""
+    """Everything that an emulated scanner remembers; bytes are in hexadecimal, parameters by their number in it.
+
+    ``faults`` go wrong with it, or with its cable, each time that it is connected, as long as they stand there.
+    """
 
     format: str = FORMAT
     serial_field: str = SERIAL_FIELD
@@ -63,6 +70,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     clock_weak: bool = False
     parameters: dict[str, str] = {}
     scans: tuple[KeptScan, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class GivenTimes(SystemTimes):
@@ -123,6 +131,7 @@ def written(scanner: EmulatedScanner) -> bytes:
         clock_weak=scanner.clock_weak,
         parameters={f"{number:02X}": value.hex() for number, value in scanner.parameters.items()},
         scans=tuple(_kept_scan(record) for record in scanner.records),
+        faults=tuple(armed.fault.name for armed in scanner.faults),
     )
     return msgspec.json.format(msgspec.json.encode(memory)) + b"\n"
 
@@ -149,6 +158,10 @@ def read(content: bytes, path: Path, times: Times) -> KeptScanner:
     ]
     scanner.clock_offset = timedelta(seconds=memory.clock_off_seconds)
     scanner.clock_weak = memory.clock_weak
+    for name in memory.faults:
+        if name not in FAULTS:
+            raise ValueError(f"it has a fault {name[:40]!a}, and there are {', '.join(FAULTS)}")
+        scanner.arm(Fault(name))
     return scanner
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from assettrack.domain.queued_scans import Held
+from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.services.ports import Snapshot
 
 _DIGITS = re.compile("[0-9]+")
@@ -38,6 +39,27 @@ def is_of_cases_alone(snapshot: Snapshot, name: str, scanned: Iterable[str] = ()
         return False
     known = (tag for tag, _, _ in snapshot.all_assets())
     return not any(map(has_form, chain(scanned, known)))
+
+
+def looking_like_cases(snapshot: Snapshot, names: Iterable[str]) -> set[str]:
+    """Return those of many names that `case_or_asset` holds where nobody said yet what new assets are."""
+    forms = {name: _form(name) for name in names}
+    known = snapshot.all_cases() if forms else {}
+    of_cases = {_USUAL, *(form for form in map(_form, known) if any(map(str.isalpha, form)))}
+    found = {name for name, form in forms.items() if form in of_cases and name not in known}
+    found = {name for name in found if not _is_asset_or_none(snapshot, name)}
+    if {forms[name] for name in found} <= {_USUAL}:
+        return found
+    of_assets = {_form(tag) for tag, _, _ in snapshot.all_assets()} - {_USUAL}
+    return {name for name in found if forms[name] not in of_assets}
+
+
+def _is_asset_or_none(snapshot: Snapshot, name: str) -> bool:
+    """Tell whether a name is of an asset, or can be of none."""
+    try:
+        return snapshot.asset(parse_asset_tag(name)) is not None
+    except NotATag:
+        return True
 
 
 def _form(name: str) -> str:

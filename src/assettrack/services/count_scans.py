@@ -128,11 +128,8 @@ class _CountReader(ScanReader):
     """Understands the scans of a count, of which none is taken back: what may be a label is not seen as an asset."""
 
     def new_asset_doubt(self, tag: str) -> Held | None:
-        """Hold what looks like the label of a case.
-
-        Nothing is held while no place was said: there is none that a label could have ended.
-        """
-        return None if self._context == Context() else case_or_asset(self._snapshot, tag, (), is_typed=False)
+        """Hold what looks like the label of a case, also where no place was said: it is no asset that was seen."""
+        return case_or_asset(self._snapshot, tag, (), is_typed=False)
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
         if self._context.place_removed:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.entry_wording import TYPED_NAME
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import Options, Plan, read_code
@@ -19,8 +20,6 @@ from assettrack.services.free_slots import TAKEN, with_offers
 from assettrack.services.intake import CommitReceipt, commit_made, preview_made
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.typed_deeds import operator_of, refusal_raised
-
-SOURCE_NAME = "typed"
 
 ANOTHER_COMMAND = "it was shown for something else"
 """Why a code does not fit a command: it is not the one that was previewed. No file was."""
@@ -63,7 +62,7 @@ def commit(workplace: Workplace, command: TypedCommand, options: Options, *, con
     """
     making = _Making(workplace, command)
     try:
-        return commit_made(workplace, making, SOURCE_NAME, options, confirm=confirm)
+        return commit_made(workplace, making, TYPED_NAME, options, confirm=confirm)
     except errors.BatchRefused as error:
         raise errors.BatchRefused(_with_free_slots(workplace, making.batch, error.refusals)) from error
     except errors.ConfirmCodeWrong as error:

@@ -41,7 +41,7 @@ from assettrack.services.pulled_times import pulled_times
 from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
 from assettrack.services.recorded_scans import Recorded, recorded
 from assettrack.services.scan_catalogues import catalogue_of
-from assettrack.services.scanner_history import Fill, ScannerHistory
+from assettrack.services.scanner_history import Fill, Misled, ScannerHistory, misled_about, newest_kept, next_number
 from assettrack.services.scanner_ports import Progress, ReadableScanner, ReadScans, Spool
 from assettrack.services.told_before import Around, with_told_before
 
@@ -90,7 +90,6 @@ class Downloads:
             drops_repeated=settings.drops_repeated,
             clock=clock,
             pulled_at=utc_text(self._workplace.now()),
-            number=earlier[-1].number + 1 if earlier else 1,
             sha256=sha256(reply).hexdigest(),
             reply=reply,
         )
@@ -99,9 +98,32 @@ class Downloads:
         told = [each for each in earlier if (each.sha256, each.clock) == (download.sha256, clock)]
         if told:  # one and the same reading, sent again by a browser, maybe after the clear
             return Pulled(told[0], is_new=False)
-        if earlier and self._is_same(earlier[-1], download):
-            return Pulled(earlier[-1], is_new=False)
-        return Pulled(self._spool.keep(download), is_new=True)
+        latest = self.latest(identity.serial)
+        if latest is not None and self._is_same(latest, download):
+            return Pulled(latest, is_new=False)
+        return Pulled(self._spool.keep(self.numbered(download)), is_new=True)
+
+    def numbered(self, download: Download) -> Download:
+        """Return a download that is not kept yet with the next number of its scanner."""
+        kept = self._spool.downloads(download.serial)
+        with self._workplace.store.read() as snapshot:
+            return msgspec.structs.replace(download, number=next_number(snapshot, download.serial, kept))
+
+    def latest(self, serial: str) -> Download | None:
+        """Return what was pulled last of all that is kept of a scanner, None where nothing is."""
+        kept = self._spool.downloads(serial)
+        with self._workplace.store.read() as snapshot:
+            return newest_kept(snapshot, kept, self._read_scans)
+
+    def misled_about(self, download: Download) -> Misled | None:
+        """Return why it is uncertain that a download was pulled last, None where it is not."""
+        kept = self._spool.downloads(download.serial)
+        with self._workplace.store.read() as snapshot:
+            return misled_about(snapshot, download, kept, self._read_scans)
+
+    def holds_scans(self, scanner: ReadableScanner) -> bool:
+        """Tell whether a scanner holds scans just now. It is not changed, and nothing is kept."""
+        return bool(self._read_scans(scanner.upload(), with_stamps=scanner.settings.with_stamps))
 
     def scans(self, download: Download) -> Sequence[RawScan]:
         """Return the scans of a download in storage order."""
@@ -249,6 +271,11 @@ class Downloads:
             return fill.cleared
         return sure
 
+    def proven_clear(self, download: Download) -> ScannerClearedEntry | None:
+        """Return the first clear that the log proves to have come after a download; what clocks say never counts."""
+        with self._workplace.store.read() as snapshot:
+            return self._history(snapshot, download).surely_cleared(download)
+
     def _history(self, snapshot: Snapshot, download: Download) -> ScannerHistory:
         kept = self._spool.downloads(download.serial)
         return ScannerHistory(snapshot, [download], kept, self._read_scans)
@@ -318,7 +345,8 @@ class Downloads:
         fill, scans = history.fill_of(latest), self.scans(latest)
         if self._may_be_cleared(latest, history.surely_cleared(latest)):
             return False
-        if fill.cleared is not None and not tell_times(scans):  # only the clocks say so: kept once more it is asked
+        only_by_clocks = fill.cleared is not None and not tell_times(scans)  # kept once more it is asked
+        if only_by_clocks or self.misled_about(latest) is not None:  # nor was it the latest then
             return False
         return any(scan.stamp for scan in scans) or not fill.batches
 

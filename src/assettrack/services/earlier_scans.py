@@ -27,7 +27,7 @@ from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled, settled_by
 from assettrack.domain.stamped_scans import Alike, StampedScans
 from assettrack.domain.wording import counted
 from assettrack.services.ports import Snapshot
-from assettrack.services.stored_entries import entry_at, record_at
+from assettrack.services.stored_entries import decoded_body, entry_at, record_at
 
 _EVENTS = {kind: event for event, kind in ROW_ENTRIES.items()}
 _SAID_BY_SCANS = (
@@ -49,6 +49,9 @@ _ALIKE_IN_FILES = {
 
 _Row = tuple[str, ...]
 """What is compared of a row: all that scans and answers say, as its batch has it."""
+
+_Known = _Row | None
+"""A row of then; None of a scan that was a row of another batch already, so that its own batch passed over it."""
 
 
 class Earlier(NamedTuple):
@@ -210,14 +213,14 @@ def _questions(
     ours = dict(zip(batch.numbers, rows, strict=True))
     gone = {meaning.scan.number for meaning in batch.meanings if meaning.said == "undone"}
     gone |= batch.reading.answers.reasons.keys()
-    known: dict[int, list[tuple[Earlier, _Row]]] = {}
+    known: dict[int, list[tuple[Earlier, _Known]]] = {}
     for each in earlier:
         for number, row in _rows(snapshot, each).items():
             known.setdefault(number, []).append((each, row))
     otherwise = [
         number
         for number, then in sorted(known.items())
-        if number in gone or (number in ours and ours[number] not in [row for _, row in then])
+        if number in gone or (number in ours and not _is_row(snapshot, ours[number], [row for _, row in then]))
     ]
     for is_file in (True, False):
         numbers = [number for number in otherwise if bool(known[number][0][0].reading.read_as) == is_file]
@@ -238,16 +241,34 @@ def _asked(scans: PulledScans, numbers: Sequence[int], earlier: Earlier, *, same
     )
 
 
-def _rows(snapshot: Snapshot, earlier: Earlier) -> Mapping[int, _Row]:
-    """Return the rows of a batch of scans, by the numbers that their scans have now."""
+def _rows(snapshot: Snapshot, earlier: Earlier) -> Mapping[int, _Known]:
+    """Return the rows of a batch of scans, by the numbers that their scans have now.
+
+    Each says itself which one of the reading's rows it is: those that were recorded before may be passed over.
+    """
     batch, reading, now = earlier[:3]
     first = batch.seq + 1 + batch.new_holders
-    found: dict[int, _Row] = {}
-    for seq, number in enumerate(reading.numbers[: batch.rows], first):
+    found: dict[int, _Known] = {now[number]: None for number in reading.numbers if number in now}
+    numbers = dict(enumerate(reading.numbers, 1))
+    for seq in range(first, first + batch.rows if found else first):
+        entry = entry_at(snapshot, seq, RowEntry)
+        number = numbers.get(entry.row_number, 0)
         if number in now:
-            entry = entry_at(snapshot, seq, RowEntry)
-            found[now[number]] = (
-                entry.asset_tag, entry.timestamp, _EVENTS[type(entry)], entry.operator_id, entry.issued_to_name,
-                entry.case_number, str(entry.slot_number), entry.notes,
-            )  # fmt: skip
+            found[now[number]] = _row_of(entry, entry.timestamp)
     return found
+
+
+def _row_of(entry: RowEntry, time: str) -> _Row:
+    return (
+        entry.asset_tag, time, _EVENTS[type(entry)], entry.operator_id, entry.issued_to_name,
+        entry.case_number, str(entry.slot_number), entry.notes,
+    )  # fmt: skip
+
+
+def _is_row(snapshot: Snapshot, row: _Row, then: Collection[_Known]) -> bool:
+    """Tell whether a scan became just this row then, be it in another batch, for which its own passed over it."""
+    if row in then or None not in then:
+        return row in then
+    entries = (decoded_body(body) for body in snapshot.bodies_about(row[0]))
+    rows = (entry for entry in entries if isinstance(entry, RowEntry))
+    return row in (_row_of(each, each.occurred_at.replace(".000000", "")) for each in rows)  # in whole seconds

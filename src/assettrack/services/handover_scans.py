@@ -4,19 +4,20 @@ Owns the answer to a scan. What is not clear is kept until somebody has seen it,
 kind said before it holds no more (`said_contexts.after_held`). The draft itself is `custody_drafts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
 from assettrack.domain.holders import Holder
+from assettrack.domain.plans import PEOPLE_NAMED
 from assettrack.domain.queued_scans import Context, ContextSet, Held, Meant, RowMeant, Undone
 from assettrack.domain.said_contexts import after_held
 from assettrack.domain.scan_context import said_by
 from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.tags import OUT, Place
 from assettrack.domain.wedge import LENGTH_MAX, read_typed, split_scans
-from assettrack.domain.wording import quoted
+from assettrack.domain.wording import counted, quoted
 from assettrack.services import custody_drafts
 from assettrack.services.case_forms import case_or_asset
 from assettrack.services.custody_drafts import AtDesk
@@ -34,7 +35,9 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     ``added`` came on the list, or were put into the slot whose label was scanned before them. ``already`` were on it,
     as they are. ``named`` is the person, and ``place`` the slot, of what comes next, `OUT` if that goes into none.
     ``undone`` is the asset that a card took off again, blank where there was none. ``unseen`` scans were not
-    understood, and ``lost`` signatures counted no more after it.
+    understood, and ``lost`` signatures counted no more after it. ``others`` is how many assets of a case, whose label
+    was scanned, are out with other people and did not come on the list. ``to_homes`` says that a case's label answered
+    where the next assets go: each into the slot from which it was issued.
     """
 
     added: tuple[str, ...] = ()
@@ -44,6 +47,8 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     undone: str | None = None
     unseen: int = 0
     lost: int = 0
+    others: Mapping[str, int] = {}
+    to_homes: bool = False
 
 
 def take(
@@ -118,11 +123,18 @@ def _together(before: Taken, after: Taken, lost: int) -> Taken:
         before.undone if after.undone is None else after.undone,
         before.unseen + after.unseen,
         before.lost + lost,
+        {**before.others, **after.others},
+        before.to_homes or after.to_homes,
     )
 
 
 class _ListReader(ScanReader):
-    """Understands the scans of a list: an asset that comes back is held while nobody knows what said where it goes."""
+    """Understands the scans of a list: an asset that comes back is held while nobody knows what said where it goes.
+
+    ``others`` is how many assets of a case, by its name, were not taken, because they are out with other people.
+    """
+
+    others: Mapping[str, int] = {}
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
         if self._context.place_removed:
@@ -136,20 +148,57 @@ class _ListReader(ScanReader):
         return case_or_asset(self._snapshot, tag, (), is_typed=False) if has_place else super().new_asset_doubt(tag)
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
-        """Understand a case's label, which says itself where its assets go: each to its own slot."""
+        """Understand a case's label, which says itself where its assets go: each to its own slot.
+
+        Where the list waits to hear where the next asset goes, it answers that alone. Else what comes back of it is
+        what whoever gives something back has; where nobody is chosen, what is out of it with one person.
+        """
+        asked = self._context.place_removed
         if self._snapshot.slots_of(case):
             self._context = self._at("")
-        return super()._case(case)
+        out = self._out_of(case) if self._context.event_type == "RETURN" else []
+        if not out:
+            return super()._case(case)
+        if asked:
+            return self._set(self._context)
+        by_holder = self._by_holder(out)
+        chosen = self._chosen() or (next(iter(by_holder)) if len(by_holder) == 1 else "")
+        taken = by_holder.pop(chosen, [])
+        if not taken:
+            named = [f"{len(tags):,} with {name}" for name, tags in by_holder.items()]
+            if len(named) > PEOPLE_NAMED:
+                named[PEOPLE_NAMED:] = [f"more with {counted(len(named) - PEOPLE_NAMED, 'other', 'others')}"]
+            return [Held("case_with_others", {"case": case, "out": ", ".join(named)})], self._context
+        if by_holder:
+            self.others = {case: sum(map(len, by_holder.values()))}
+        return self._assets(taken)
+
+    def _by_holder(self, tags: Sequence[str]) -> dict[str, list[str]]:
+        """Return assets that are out by the name of who has them."""
+        assets = self._snapshot.inventory_of(tags, []).assets
+        found: dict[str, list[str]] = {}
+        for tag in tags:
+            found.setdefault(assets[tag].holder or "", []).append(tag)
+        return found
+
+    def _chosen(self) -> str:
+        """Return the present name of who was chosen to give back what comes; blank where nobody was."""
+        context = self._context
+        if context.holder_id is None:
+            return "" if context.holder == _ANYBODY else context.holder
+        holder = self._snapshot.holder(context.holder_id)
+        return context.holder if holder is None else holder.name
 
 
-def _understood(reader: ScanReader, draft: CustodyDraft, before: Context, part: str) -> tuple[CustodyDraft, Taken]:
+def _understood(reader: _ListReader, draft: CustodyDraft, before: Context, part: str) -> tuple[CustodyDraft, Taken]:
     """Return the draft after a scan, and what came of it."""
     meants, after = reader.understand(part)
     first = meants[0]
     if isinstance(first, RowMeant):
         if not after.case_name and not after.unslotted:  # no place was named, or a case's label came after it
             draft = msgspec.structs.replace(draft, place=None, place_removed=False)
-        return _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
+        draft, came = _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
+        return draft, msgspec.structs.replace(came, others=reader.others)
     if isinstance(first, Held):
         return _without_what_it_said(draft, before, first, part), Taken(unseen=1)
     if isinstance(first, Undone):
@@ -167,7 +216,7 @@ def _without_what_it_said(draft: CustodyDraft, before: Context, held: Held, part
     after = after_held(held, read_typed(part).text, before)
     if not after.holder:
         draft = msgspec.structs.replace(draft, holder="", holder_id=None)
-    is_ended = held.reason == "case_has_nothing" and draft.place is not None
+    is_ended = held.reason in {"case_has_nothing", "case_with_others"} and draft.place is not None
     if (after.place_removed or is_ended) and not draft.gives:
         draft = msgspec.structs.replace(draft, place=None, place_removed=True)
     return draft.not_understood(part, held)
@@ -182,6 +231,8 @@ def _with_assets(draft: CustodyDraft, tags: Sequence[str]) -> tuple[CustodyDraft
 
 def _with_context(draft: CustodyDraft, before: Context, after: Context, part: str) -> tuple[CustodyDraft, Taken]:
     """Return the draft after a scan that named a person, a slot or no slot."""
+    if before.place_removed and after == msgspec.structs.replace(before, place_removed=False):  # a case's label
+        return msgspec.structs.replace(draft, place_removed=False, at=None), Taken(to_homes=True)
     is_place = "place" in said_by(read_typed(part).text, is_case=False)
     if is_place and not draft.gives:
         place = OUT if after.slot_position is None else Place(after.case_name, after.slot_position)

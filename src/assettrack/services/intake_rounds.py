@@ -25,7 +25,7 @@ from assettrack.domain.queued_scans import (
     UsedSlot,
 )
 from assettrack.domain.raw_scans import UNTOLD, RawScan
-from assettrack.domain.said_contexts import after_held
+from assettrack.domain.said_contexts import after_held, has_place
 from assettrack.domain.scan_pauses import is_near
 from assettrack.domain.scans import GIVING
 from assettrack.domain.tags import OUT, Place
@@ -67,8 +67,9 @@ class RoundReader(ScanReader):
         self._typed = raw[:LENGTH_MAX]
         before = self._context
         meants, after = super().understand(raw)
-        if isinstance(meants[0], Held):
-            after = self._context = after_held(meants[0], read_typed(raw).text, after)
+        for meant in meants:
+            if isinstance(meant, Held):
+                after = self._context = after_held(meant, read_typed(raw).text, after)
         return [self._as_far_as_said(meant, before) for meant in meants], after
 
     def _as_far_as_said(self, meant: Meant, before: Context) -> Meant:
@@ -155,10 +156,18 @@ class RoundReader(ScanReader):
         return self._left_empty(None) or meants, context
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
-        """Understand a case's label, which ends the label of a slot before it."""
+        """Understand a case's label, which ends the label of a slot before it.
+
+        Where it brings the assets of its case, it ends any place: they don't go where another case was said.
+        """
         context = self._context
-        if not (context.labelled or context.used or context.place_removed) or not self._snapshot.slots_of(case):
+        is_ended = context.labelled or context.used or context.place_removed
+        if context.event_type in PLACED - {"SCAN"}:
+            is_ended = is_ended or has_place(context)
+        if not is_ended or not self._snapshot.slots_of(case):
             return super()._case(case)
+        if context.event_type != "SCAN" and not self._brought_by(case):
+            return super()._case(case)  # it is held; whichever label comes next asks about the one before it
         left = self._left_empty(None)
         for held in left:
             self._keep_next(held)
@@ -167,8 +176,7 @@ class RoundReader(ScanReader):
         self._kept_early += len(left)
         if left and isinstance(meants[0], ContextSet):
             return left, after
-        is_nothing = isinstance(meants[0], Held) and meants[0].reason == "case_has_nothing"
-        return [*left, *meants], context if is_nothing else after
+        return [*left, *meants], after
 
     def _left_empty(self, place: Place | None) -> list[Meant]:
         """Hold what comes after the label of a slot into which nothing was put; the same label once more is fine."""

@@ -20,7 +20,7 @@ from assettrack.services.left_out_downloads import how_left_out, left_out_whole
 from assettrack.services.ports import Snapshot, Workplace
 from assettrack.services.recorded_elsewhere import Elsewhere, recorded_elsewhere
 from assettrack.services.scanner_desk import ScannerDesk
-from assettrack.services.scanner_history import Fill, ScannerHistory
+from assettrack.services.scanner_history import Fill, ScannerHistory, newest_kept
 
 State = Literal["open", "committed", "cleared", "left_out", "later", "recorded"]
 
@@ -106,7 +106,7 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
         download_errors.SpoolUnusable: what is kept can't be read.
     """
     everything = list(desk.spool.downloads())
-    of_scanners = {each.serial: each for each in sorted(everything, key=lambda each: each.order)}
+    of_scanners = _newest_of_each(workplace, desk, everything)
     for serial in _damaged_at_last(workplace, desk, of_scanners):
         del of_scanners[serial]
     told = _told(workplace, desk, list(of_scanners.values()), everything)
@@ -121,6 +121,16 @@ def latest_download(workplace: Workplace, desk: ScannerDesk) -> Download | None:
     if len(meant) > 1:
         raise download_errors.DownloadUnnamed(meant, waiting=waiting)
     return latest
+
+
+def _newest_of_each(workplace: Workplace, desk: ScannerDesk, everything: Sequence[Download]) -> dict[str, Download]:
+    """Return what was pulled last of each scanner, by the numbers of the scanners."""
+    by_serial: dict[str, list[Download]] = {}
+    for each in sorted(everything, key=lambda each: each.order):
+        by_serial.setdefault(each.serial, []).append(each)
+    with workplace.store.read() as snapshot:
+        newest = [newest_kept(snapshot, kept, desk.read_scans) for kept in by_serial.values()]
+    return {each.serial: each for each in newest if each is not None}
 
 
 def _damaged_at_last(workplace: Workplace, desk: ScannerDesk, latest: Mapping[str, Download]) -> list[str]:
@@ -182,7 +192,7 @@ def _told(
     for download in shown:
         fill = fills[download.name]
         batch = fill.batch_of(download)
-        newest = known[download.serial].downloads[-1]
+        newest = known[download.serial].newest
         found.append(
             Kept(
                 download,
@@ -190,7 +200,7 @@ def _told(
                 batch,
                 fill.clear_of(download),
                 later.get(download.name, ""),
-                is_latest=newest.order <= download.order,
+                is_latest=newest.name == download.name,
                 left_out=None if batch is not None else out.get(download.name),
                 elsewhere=elsewhere.get(download.name),
             )

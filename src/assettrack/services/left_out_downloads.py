@@ -118,6 +118,8 @@ def left_out_before(
     found: dict[int, LeftOutWith] = {}
     for entry in entries:
         now = None if told is None else _stored_again(entry.download, scans, told)
+        if now is None and told is not None and _is_told_again(snapshot, entry, told):
+            now = {number: number for number in range(1, len(scans.scans) + 1)}
         if now is None:
             stamps, clock_off, codes = traces[entry.seq]
             if told is None and (is_bare or not stamps):
@@ -189,6 +191,18 @@ def _stored_again(name: str, scans: PulledScans, told: Told) -> Mapping[int, int
         return None
     theirs = told.read_scans(then.reply, with_stamps=then.with_stamps)
     return may_be_again((then, theirs), (told.download, scans.scans))
+
+
+def _is_told_again(snapshot: Snapshot, entry: ScansLeftOutEntry | ScannerClearedEntry, told: Told) -> bool:
+    """Tell whether a download has the very bytes of one that was left out whole, and no clear since is in the log.
+
+    It says so though the file of that one is lost, and the scans have no times.
+    """
+    if not isinstance(entry, ScansLeftOutEntry) or entry.sha256 != told.download.sha256:
+        return False
+    clears = (decoded_body(body) for body in snapshot.deeds_of_kind(_CLEAR))
+    serials = {each.serial for each in clears if isinstance(each, ScannerClearedEntry) and each.seq > entry.seq}
+    return entry.serial not in serials
 
 
 def _stands_still(entry: ScansLeftOutEntry | ScannerClearedEntry, scans: PulledScans) -> bool:

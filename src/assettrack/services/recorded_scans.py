@@ -54,7 +54,7 @@ def recorded(
     for batch in fill.batches:
         reading = batch.options.scanner
         assert reading is not None, "the batches of a fill are of scans"
-        of = by_name.get(batch.source_name)
+        of = by_name.get(batch.source_name, _told_by(batch, download, scans))
         if of is None:
             gone.append(batch)
             asked = finding("download_gone", batch=batch.batch_id)
@@ -68,6 +68,16 @@ def recorded(
     if cleared is not None and cleared.batches:
         settled = settled.with_proven(len(scans), cleared.batches, _rows_of(gone), cleared.answers)
     return Recorded(settled, questions if cleared is None else [])
+
+
+def _told_by(batch: BatchEntry, download: Download, scans: Sequence[RawScan]) -> Download | None:
+    """Return the download of a batch of which the file is gone, if another tells the very same bytes; else None.
+
+    The log has their hash: which scan became which row is known then, whenever they were told.
+    """
+    reading = batch.options.scanner
+    is_so = batch.source_sha256 == download.sha256 and reading is not None and reading.scans == len(scans)
+    return msgspec.structs.replace(download, pulled_at="") if is_so else None
 
 
 def _asked(doubt: Doubt, batch_id: int) -> Finding:

@@ -12,6 +12,7 @@ from assettrack.domain.facts import Account
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag
 from assettrack.services.card_marks import marks_of_accounts, marks_of_holders
+from assettrack.services.case_forms import looking_like_cases
 from assettrack.services.code_reading import codes_said
 from assettrack.services.ports import Snapshot
 
@@ -38,6 +39,7 @@ def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Read
         },
         cases={name: size for name, size in sizes.items() if size},
         cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),
+        like_cases=frozenset(looking_like_cases(snapshot, named.cases)),
         codes=codes_said(snapshot, scans, read_gs1),
     )
 

@@ -210,12 +210,23 @@ class ScanReader:
         event = self._context.event_type
         if event == "SCAN":
             return self._set(self._at(case, fills=True))
-        if event == "RETURN":
-            tags = [tag for tag, custody in self._snapshot.all_custody() if custody.home and custody.home[0] == case]
-        else:
-            tags = [tag for _, tag in slots if tag is not None]
+        tags = self._brought_by(case)
         if not tags:
             return [Held("case_has_nothing", {"case": case, "event": event})], self._context
+        return self._assets(tags)
+
+    def _brought_by(self, case: str) -> list[str]:
+        """Return the assets that the label of a case brings, but by a SCAN."""
+        if self._context.event_type == "RETURN":
+            return self._out_of(case)
+        return [tag for _, tag in self._snapshot.slots_of(case) if tag is not None]
+
+    def _out_of(self, case: str) -> list[str]:
+        """Return what was issued from a case and is with somebody."""
+        return [tag for tag, custody in self._snapshot.all_custody() if custody.home and custody.home[0] == case]
+
+    def _assets(self, tags: Sequence[str]) -> tuple[list[Meant], Context]:
+        """Understand the scan of a case's label as one of each of these assets."""
         meants: list[Meant] = []
         for tag in tags:
             (meant,), self._context = self._asset(tag)

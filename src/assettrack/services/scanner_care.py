@@ -40,7 +40,8 @@ def set_clock(workplace: Workplace, scanner: ConnectedScanner, desk: ScannerDesk
     if scans and kept is not None and before.device:
         with suppress(AssetTrackError):  # the clock is set, and without this only a question more is asked later
             if _held(lambda: workplace, scanner, desk)[1] == kept:  # a scan made meanwhile may be by either clock
-                desk.spool.keep(kept.with_clock_set(before, after, at=utc_text(workplace.now())))
+                again = kept.with_clock_set(before, after, at=utc_text(workplace.now()))
+                desk.spool.keep(desk.downloads(workplace).numbered(again))
     return after
 
 
@@ -69,7 +70,8 @@ def _held(at_work: AtWork, scanner: ConnectedScanner, desk: ScannerDesk) -> tupl
     """
     reply = scanner.upload()
     scans = desk.read_scans(reply, with_stamps=scanner.settings.with_stamps)
-    kept = desk.spool.downloads(scanner.identity.serial)
-    is_kept = bool(kept) and kept[-1].sha256 == sha256(reply).hexdigest()
-    is_known = is_kept and not desk.downloads(at_work()).may_be_cleared(kept[-1])
-    return len(scans), kept[-1] if is_known else None
+    serial = scanner.identity.serial
+    kept = desk.downloads(at_work()).latest(serial) if desk.spool.downloads(serial) else None
+    if kept is None or kept.sha256 != sha256(reply).hexdigest():
+        return len(scans), None
+    return len(scans), None if desk.downloads(at_work()).may_be_cleared(kept) else kept

@@ -5,10 +5,10 @@ remembers of itself. A clear is an entry of the log.
 
 A clear may end at any moment. What is known when the next one begins, of the newest download of that scanner:
 
-* The log proves that a clear came after it: the scanner was seen without these scans. Whatever it holds, be it equal to
-  the byte, was scanned since. It is pulled first, and no such scan is cleared by what was pulled before. Where only
-  clocks say so, as where the files were lost, they prove nothing: a clear by a clock that was ahead would come after
-  every pull, and nobody could clear the scanner any more.
+* The log proves that a clear came after it: the scanner was seen without these scans. If it holds nothing, nothing is
+  left to do, and that is said. Whatever it holds, be it equal to the byte, was scanned since. It is pulled first, and
+  no such scan is cleared by what was pulled before. Where only clocks say so, as where the files were lost, they prove
+  nothing: a clear by a clock that was ahead would come after every pull, and nobody could clear the scanner any more.
 * There is no entry, and the scanner is empty: the command was sent and done, acknowledged or not. Only the entry is
   missing, and it is written.
 * There is no entry, and the scanner holds just what the download tells. Scans with times that go on are the same ones:
@@ -34,7 +34,7 @@ from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.left_out_downloads import left_out_whole
 from assettrack.services.ports import Snapshot, Workplace
-from assettrack.services.scanner_ports import ConnectedScanner, Spool
+from assettrack.services.scanner_ports import ConnectedScanner, ReadableScanner, Spool
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
 
@@ -42,13 +42,17 @@ NOTHING_ANSWERED = Answers()
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """A scanner that was cleared: of how many scans, which batches hold them, how many it holds now, and the entry."""
+    """A scanner that was cleared: of how many scans, which batches hold them, how many it holds now, and the entry.
+
+    ``already_cleared`` says that it was so before, by that entry, so that nothing happened.
+    """
 
     serial: str
     scans: int
     batches: tuple[int, ...]
     left: int
     seq: int
+    already_cleared: bool = False
 
 
 def require_committed(
@@ -86,7 +90,8 @@ def clear(
 ) -> Cleared:
     """Clear the scanner that is connected of exactly what was pulled from it last and is committed, and record it.
 
-    One that is empty because an earlier clear did not come as far as its entry is recorded now.
+    One that is empty because an earlier clear did not come as far as its entry is recorded now. To one that is empty
+    and was cleared by the log, nothing happens.
 
     Raises:
         download_errors.ClearTooEarly: what it holds is not kept, or not committed.
@@ -96,11 +101,12 @@ def clear(
     """
     signed = signoff(fresh)
     serial = scanner.identity.serial
-    kept = spool.downloads(serial)
-    if not kept:
+    download = downloads.latest(serial)
+    if download is None:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-    download = kept[-1]
-    require_not_cleared(downloads, download)
+    before = cleared_before(downloads, scanner, download)
+    if before is not None:
+        return before
     answers = with_left_out(fresh, downloads, download, answers)
     batches = require_committed(fresh, downloads, download, answers)
     read = downloads.batch(download, answers).reading  # with what stays left out of other downloads
@@ -146,18 +152,43 @@ def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, an
     return msgspec.structs.replace(answers, left_out=tuple(sorted([*answers.left_out, *whole])))
 
 
-def require_not_cleared(downloads: Downloads, download: Download) -> None:
-    """Make sure that the log does not prove that the scanner was cleared since it told a download.
+def cleared_before(downloads: Downloads, scanner: ReadableScanner, download: Download) -> Cleared | None:
+    """Return the clear that the log proves to have come after a download, if the scanner holds nothing, as it says now.
+
+    None where the log proves none.
 
     Raises:
-        ScannerClearRefused: it was, and what it holds now was scanned since.
+        ScannerClearRefused: there was one, and what it holds now was scanned since; or only clocks say so. Or the kept
+            file of what was pulled after it is missing.
     """
     cleared = downloads.surely_cleared(download)
-    if cleared is not None:
+    _require_latest(downloads, download, 0 if cleared is None else cleared.seq)
+    if cleared is None:
+        return None
+    if cleared != downloads.proven_clear(download) or downloads.holds_scans(scanner):
         raise ScannerClearRefused(
             f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log; if it "
             "holds anything now, that was scanned since"
         )
+    return Cleared(cleared.serial, cleared.scans, cleared.batches, left=0, seq=cleared.seq, already_cleared=True)
+
+
+def _require_latest(downloads: Downloads, download: Download, cleared: int) -> None:
+    """Make sure that the log has nothing that was pulled after a download, or dealt with after its clear and not kept.
+
+    Raises:
+        ScannerClearRefused: it does.
+    """
+    misled = downloads.misled_about(download)
+    if misled is None or 0 < misled.seq <= cleared:
+        return
+    why = "kept files of it were lost once and came back, and their numbers don't tell what was pulled last"
+    if misled.lost:
+        why = (
+            f"{misled.lost} was pulled from it too, by entry {misled.seq:,} of the log, and its kept file is missing "
+            "or can't be read, so that nobody can tell what was pulled last. Put it back from its backup"
+        )
+    raise ScannerClearRefused(f"{why}. Or pull once more what it holds" if misled.lost else why)
 
 
 def _told_to_clear(downloads: Downloads, scanner: ConnectedScanner, spool: Spool, download: Download) -> int:

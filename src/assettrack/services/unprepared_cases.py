@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assettrack.domain.queued_scans import ContextSet, Held, Meant, QueuedScan, Undone
 from assettrack.services.case_forms import case_or_asset
-from assettrack.services.intake_rounds import PLACED, RoundReader
+from assettrack.services.intake_rounds import RoundReader
 
 _NOT_PREPARED = {"case_or_asset", "case_not_known"}
 """Why such a scan is held, and the card of such a case."""
@@ -27,12 +27,12 @@ class IntakeReader(RoundReader):
         return by_card + [scan.number for scan in held if _case_held(scan.meant) in cases]
 
     def new_asset_doubt(self, tag: str) -> Held | None:
-        """Hold a name that looks like a case's, by an event whose assets go where a label says.
+        """Hold a name that looks like a case's, whatever is done now: the scans after the next event go somewhere too.
 
         Who said by hand that it is an asset is not asked again; only a SCAN makes one of the type that was said.
         """
         context, scanned = self._context, self._tags_of_rows()
-        if context.event_type not in PLACED or tag in scanned:
+        if tag in scanned:
             return None
         is_typed = context.event_type == "SCAN" and bool(context.equipment_type or context.type_of_all)
         return case_or_asset(self._snapshot, tag, scanned, is_typed=is_typed)

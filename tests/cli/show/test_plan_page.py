@@ -1,5 +1,7 @@
 """Tests of `assettrack.cli.show.plan_page`."""
 
+import pytest
+
 from assettrack.cli.show.plan_page import NOTICES_SHOWN, plan_page
 from assettrack.domain.change_wording import summary
 from assettrack.domain.findings import Finding
@@ -46,11 +48,37 @@ def test_the_summary_counts_rows_to_be_mended_once() -> None:
     assert summary(bad) == "5 scans: 2 to be mended, 2 not decided, 1 new asset"
 
 
+def test_scans_that_are_no_rows_before_they_are_mended_are_counted_too() -> None:
+    """What was scanned and not understood is among the scans, and to be mended; so where there is no other."""
+    bad = plan(("SCAN", None, STORED), rows=2)
+    bad.problems = [Finding(None, None, "scan_unreadable", "X.")] * 3
+    bad.refusals = [Finding(2, None, "y", "Y.")]
+    assert summary(bad, to_mend=3) == "5 scans: 4 to be mended, 1 new asset"
+    nothing = plan()
+    nothing.problems = [Finding(None, None, "scan_unreadable", "X.")]
+    assert summary(nothing, to_mend=1) == "1 scan: 1 to be mended"
+
+
 def test_a_file_that_could_not_be_read_has_no_rows_to_count() -> None:
     """Without rows the summary says so."""
     empty = plan()
     empty.problems = [Finding(None, None, "file_empty", "Empty.")]
     assert summary(empty) == "No row could be read"
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "said"),
+    [
+        (1, 1, "1 scan is held: 1 question to be answered before anything is committed"),
+        (2, 3, "2 scans are held: 3 questions to be answered before anything is committed"),
+        (0, 1, "1 question to be answered before anything is committed"),
+    ],
+)
+def test_scans_that_are_held_could_be_read(held: int, asked: int, said: str) -> None:
+    """Where no scan is a row yet, it is said what waits for an answer."""
+    waiting = plan()
+    waiting.problems = [Finding(None, None, "operator_not_said", "Who?")] * asked
+    assert summary(waiting, held) == said
 
 
 def test_notices_are_cut_but_problems_never() -> None:

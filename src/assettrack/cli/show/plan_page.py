@@ -13,9 +13,10 @@ CHANGES_SHOWN = 20
 NOTICES_SHOWN = 20
 
 
-def plan_page(plan: Plan, file_name: str, *, everything: bool) -> Page:
+def plan_page(plan: Plan, file_name: str, *, everything: bool, held: int | None = None) -> Page:
     """Yield the page: what the file would do, all that is wrong with it, and each change.
 
+    ``held`` counts the scans that wait for an answer, where it is a file of scans.
     With ``everything`` all changes and notices are shown, without it the first few.
     """
     limit = None if everything else NOTICES_SHOWN
@@ -23,7 +24,7 @@ def plan_page(plan: Plan, file_name: str, *, everything: bool) -> Page:
     yield file_name
     yield "Nothing is saved yet."
     yield ""
-    yield heading(summary(plan))
+    yield heading(summary(plan, held))
     yield ""
     yield from sections([("problem", plan.problems), ("refusal", plan.refusals)])
     yield from sections([("notice", plan.notices)], limit)

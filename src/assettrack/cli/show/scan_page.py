@@ -20,11 +20,12 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.findings import Finding
 from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.plans import Change, Plan
-from assettrack.domain.pulled_batch import PulledBatch
+from assettrack.domain.pulled_batch import PulledBatch, held_in
 from assettrack.domain.scan_meanings import Meaning, shown
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.timestamps import local_text
 from assettrack.domain.wording import batches_named
+from assettrack.services.scanner_history import Fill
 
 LINES_SHOWN = 40
 """Lines of each part of the page, unless all are asked for."""
@@ -53,15 +54,18 @@ _CARDS = {
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """A download, the batch that it makes, and the zone in which its times are shown.
-
-    ``cleared`` is the entry by which the scanner was cleared of it, None where it was not.
-    """
+    """A download, the batch that it makes, the zone in which its times are shown, and the fill that it tells of."""
 
     download: Download
     batch: PulledBatch
     zone: tzinfo
-    cleared: int | None = None
+    fill: Fill
+
+    @property
+    def cleared(self) -> int | None:
+        """The entry by which the scanner was cleared of it, None where it was not."""
+        entry = self.fill.clear_of(self.download)
+        return None if entry is None else entry.seq
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +84,8 @@ def pulled_page(pulled: Pulled, plan: Plan, explain: Explain, *, everything: boo
     yield download_line(pulled)
     yield _standing(pulled)
     yield ""
-    yield heading(summary(plan) if pulled.is_open else f"{_why_nothing(batch)}: there is nothing to commit")
+    nothing = f"{_why_nothing(batch)}: there is nothing to commit"
+    yield heading(summary(plan, held_in(batch)) if pulled.is_open else nothing)
     yield ""
     noted = [
         place
@@ -160,14 +165,19 @@ def scan_lines(
         meaning = batch.meanings[place]
         kind = [] if kind_of is None else [kind_of(meaning.scan.symbology)]
         time = time_said(batch.timings[place], pulled.zone)
-        rows.append((str(meaning.scan.number), time, shown(meaning.scan), *kind, read_as(meaning)))
+        rows.append((str(meaning.scan.number), time, shown(meaning.scan), *kind, read_as(pulled, meaning)))
     yield from in_columns(("scan", "time", "text", *(["code"] if kind_of else []), "read as"), rows, numbers=1)
     yield from _more(len(places) - len(rows))
 
 
-def read_as(meaning: Meaning) -> str:
-    """Return what a scan was read as, in a few words."""
+def read_as(pulled: Pulled, meaning: Meaning) -> str:
+    """Return what a scan was read as, in a few words; of what is recorded, whether the download's own batch did it."""
     row = meaning.row
+    own = pulled.fill.batch_of(pulled.download)
+    if meaning.said == "recorded" and own and pulled.batch.settled.batches[meaning.scan.number] == own.batch_id:
+        return f"recorded in batch {own.batch_id}"
+    if meaning.waits_for:
+        return f"waits for scan {meaning.waits_for}"
     if row is None:
         return _card_said(meaning.scan.text) if meaning.said == "card" else _SAID[meaning.said]
     said = [f"{row.event_type} {row.asset_tag}"]

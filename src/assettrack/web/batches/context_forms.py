@@ -1,19 +1,25 @@
 """The form by which one says by hand what the next scans of a queue mean: what it shows, and what it says.
 
 Owns what of a form was chosen, and what only came back as its page showed it: that says nothing. A form that was sent
-for something else, from a page however old, neither ends what holds by now nor brings back what holds no more.
+for something else, from a page however old, neither ends what holds by now nor brings back what holds no more. What is
+chosen over something else than its page showed is refused, and all of the form with it.
 """
 
-from collections.abc import Collection
 from typing import NamedTuple
 
+import msgspec
+
 from assettrack.domain import errors
+from assettrack.domain.desk_errors import FormNotAsShown
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance
-from assettrack.domain.queued_scans import Context
+from assettrack.domain.queued_scans import Context, RowMeant
 from assettrack.domain.said_contexts import with_event_of, with_holder_of, with_place_of
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT_WORD, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
+from assettrack.domain.wording import quoted
+from assettrack.services import chosen_holders
+from assettrack.services.queues import Queue
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
 from assettrack.web.station import Visit
@@ -23,44 +29,101 @@ AS_IT_IS = "-"
 
 
 class ContextForm(NamedTuple):
-    """What the form shows of a context: the event, the case and the slot; of what does not hold nothing is chosen."""
+    """The fields of the form; of what does not hold nothing is chosen."""
 
-    event: str
-    case: str
-    slot: str
+    event_type: str
+    case_name: str
+    slot_position: str
+    holder: str
+    holder_number: str
+    equipment_type: str
+    building_room: str
+    notes: str
+    due_on: str
+    how: str
 
 
-def shown_of(context: Context, assets: Collection[str]) -> ContextForm:
-    """Return what the form shows; ``assets`` are those of the queue.
+_SHOWN = {"event_type": "event_shown", "case_name": "case_shown", "slot_position": "slot_shown",
+          "holder": "holder_shown", "holder_number": "holder_number"}  # fmt: skip
+"""The fields that carry what the page showed of others; of any other it is its own name before ``_shown``."""
+
+
+class _Part(NamedTuple):
+    """Fields that are chosen together, and the fields of a context that they say."""
+
+    fields: tuple[str, ...]
+    says: tuple[str, ...]
+
+
+_PARTS = (
+    _Part(("event_type",), ("event_type", "ended")),
+    _Part(
+        ("case_name", "slot_position"), ("case_name", "slot_position", "fills", "unslotted", "used", "place_removed")
+    ),
+    _Part(("holder", "holder_number"), ("holder", "holder_id")),
+    _Part(("equipment_type",), ("equipment_type",)),
+    _Part(("building_room",), ("building_room",)),
+    _Part(("notes",), ("notes",)),
+    _Part(("due_on",), ("due_on",)),
+    _Part(("how",), ("accepted",)),
+)
+
+
+def shown_of(visit: Visit, queue: Queue) -> ContextForm:
+    """Return what the form shows of a queue's context.
 
     A slot that was used is shown until another place is said. Where its asset was removed it may be said once more, and
     what is shown would say nothing.
     """
-    event = "" if context.ended else context.event_type
-    if context.place_removed or (context.used is not None and context.used.used_by not in assets):
-        return ContextForm(event, AS_IT_IS, "")
-    if context.unslotted:
-        return ContextForm(event, OUT_WORD, "")
-    position = context.slot_position if context.used is None else context.used.slot_position
-    return ContextForm(event, context.case_name, "" if position is None else str(position))
+    context = queue.context
+    is_doubtful = bool(chosen_holders.doubt(visit.workplace, context.holder, context.holder_id))
+    case, slot = _place_shown(queue)
+    return ContextForm(
+        "" if context.ended else context.event_type,
+        case,
+        slot,
+        "" if is_doubtful else context.holder,
+        "" if is_doubtful else str(context.holder_id or ""),
+        context.equipment_type,
+        context.building_room,
+        context.notes,
+        context.due_on or "",
+        context.accepted.how if context.accepted else "",
+    )
 
 
-def context_said(visit: Visit, said: Fields, now: Context) -> Context:
-    """Return what a form says of the next scans, where ``now`` holds.
+def kept_in(said: Fields, now: ContextForm) -> ContextForm:
+    """Return what stands in the form where what it says was not done: what was chosen, and else what holds ``now``."""
+    chosen, shown = _chosen(said), _shown(said)
+    kept = {name: getattr(chosen, name) for part in _PARTS if _differ(part, chosen, shown) for name in part.fields}
+    return now._replace(**kept)
+
+
+def context_said(visit: Visit, said: Fields, queue: Queue) -> Context:
+    """Return what a form says of the next scans of a queue.
 
     Raises:
         errors.ValueUnusable: a value can't be used, or case and slot don't go together.
+        desk_errors.FormNotAsShown: something is chosen over what the page did not show.
     """
+    now = queue.context
+    context = with_holder_of(with_event_of(now, _event_said(said, now)), _holder_said(visit, said, now))
+    context = with_place_of(context, _place_said(said, now))
+    if said["equipment_type"] != said["equipment_type_shown"]:
+        kind = said_values.optional("The equipment type", said["equipment_type"])
+        context = msgspec.structs.replace(context, equipment_type=kind)
+    if said["building_room"] != said["building_room_shown"]:
+        room = said_values.optional("The room", said["building_room"])
+        context = msgspec.structs.replace(context, building_room=room)
+    if said["notes"] != said["notes_shown"]:
+        context = msgspec.structs.replace(context, notes=said_values.optional("The notes", said["notes"]))
+    if said["due_on"] != said["due_on_shown"]:
+        context = msgspec.structs.replace(context, due_on=said_values.due_date(visit, said["due_on"]))
     how = said["how"]
-    context = Context(
-        equipment_type=said_values.optional("The equipment type", said["equipment_type"]),
-        building_room=said_values.optional("The room", said["building_room"]),
-        notes=said_values.optional("The notes", said["notes"]),
-        due_on=said_values.due_date(visit, said["due_on"]),
-        accepted=Acceptance(how) if how in ACCEPTED_HOW else None,
-    )
-    context = with_holder_of(with_event_of(context, _event_said(said, now)), _holder_said(visit, said, now))
-    return with_place_of(context, _place_said(said, now))
+    if how != said["how_shown"]:
+        context = msgspec.structs.replace(context, accepted=Acceptance(how) if how in ACCEPTED_HOW else None)
+    _require_as_shown(_shown(said), shown_of(visit, queue), now, context)
+    return context
 
 
 def event_named(said: str) -> EventType:
@@ -105,3 +168,71 @@ def _place_said(said: Fields, now: Context) -> Context:
         fills=bool(case) and not slot,
         unslotted=unslotted,
     )
+
+
+def _place_shown(queue: Queue) -> tuple[str, str]:
+    """Return the case and the slot that the form shows."""
+    context = queue.context
+    rows = [scan.meant.row for scan in queue.scans if not scan.removed and isinstance(scan.meant, RowMeant)]
+    used = context.used
+    if context.place_removed or (used is not None and used.used_by not in {row.asset_tag for row in rows}):
+        return AS_IT_IS, ""
+    if context.unslotted:
+        return OUT_WORD, ""
+    position = context.slot_position if used is None else used.slot_position
+    return context.case_name, "" if position is None else str(position)
+
+
+def _chosen(said: Fields) -> ContextForm:
+    return ContextForm(*(said[name] for name in ContextForm._fields))
+
+
+def _shown(said: Fields) -> ContextForm:
+    """Return what the form showed on its page; what it does not say is blank."""
+    return ContextForm(*(said[_SHOWN.get(name, f"{name}_shown")] for name in ContextForm._fields))
+
+
+def _differ(part: _Part, form: ContextForm, other: ContextForm) -> bool:
+    return any(getattr(form, name) != getattr(other, name) for name in part.fields)
+
+
+def _require_as_shown(shown: ContextForm, by_now: ContextForm, now: Context, after: Context) -> None:
+    """Make sure that nothing is said over what the page did not show, where ``after`` would hold and ``now`` does.
+
+    What is chosen and holds already is asked once more by a second click.
+
+    Raises:
+        desk_errors.FormNotAsShown: something is.
+    """
+    moved = [
+        part
+        for part in _PARTS
+        if _differ(part, shown, by_now) and any(getattr(now, name) != getattr(after, name) for name in part.says)
+    ]
+    if moved:
+        before = [_in_words(part, shown, by_now) for part in moved]
+        raise FormNotAsShown(", ".join(before), ", ".join(_in_words(part, by_now, shown) for part in moved))
+
+
+def _in_words(part: _Part, form: ContextForm, other: ContextForm) -> str:
+    """Return in words what a form shows of a part, beside another form."""
+    number = f" (holder {form.holder_number or 'not registered then'})" if form.holder == other.holder else ""
+    found = {
+        "event_type": f"event {form.event_type}" if form.event_type else "no event",
+        "case_name": _place_in_words(form.case_name, form.slot_position),
+        "holder": f"{form.holder}{number}" if form.holder else "nobody yet",
+        "equipment_type": f"type {form.equipment_type}" if form.equipment_type else "no type of new assets",
+        "building_room": f"room {quoted(form.building_room)}" if form.building_room else "no room",
+        "notes": f"notes {quoted(form.notes)}" if form.notes else "no notes",
+        "due_on": f"due date {form.due_on}" if form.due_on else "no due date",
+        "how": f"acceptance by {form.how}" if form.how else "no acceptance",
+    }
+    return found[part.fields[0]]
+
+
+def _place_in_words(case: str, slot: str) -> str:
+    if is_out(case):
+        return "no slot"
+    if case == AS_IT_IS:
+        return "no place any more"
+    return f"{case} slot {slot}" if slot else case or "no case"

@@ -24,13 +24,13 @@ from assettrack.services.shown_plans import Row, shown_changes, since
 from assettrack.services.waited_scans import at_the_scan
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batches.context_forms import context_said, event_named
+from assettrack.web.batches.context_forms import context_said, event_named, kept_in, shown_of
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.paths import LEFT, page_of
 from assettrack.web.batches.queue_facts import queue_facts
 from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields, Number
+from assettrack.web.forms import Fields, FormFields, Number
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.station import Visit
@@ -50,6 +50,16 @@ class Scanned(BaseModel):
     sent_as: str = ""
     waited: str = ""
     shown: str = ""
+
+
+class NotTaken(NamedTuple):
+    """What was sent from the queue's page and not taken: a scan that was ``typed``, or what was ``chosen`` by hand."""
+
+    typed: str = ""
+    chosen: Fields | None = None
+
+
+ALL_TAKEN = NotTaken()
 
 
 class Stopped(NamedTuple):
@@ -74,13 +84,14 @@ def queue_page(
     *,
     begun: str = "",
     everything: bool = False,
-    typed: str = "",
+    not_taken: NotTaken = ALL_TAKEN,
 ) -> Response:
     """Show the queue; where a commit of it ``failed``, as it stands then, with the rows that are not in it any more.
 
-    ``typed`` is a scan that was not taken, and stands in its field.
+    What was ``not_taken`` stands in its fields, to be sent once more.
     """
     review = _review(visit, _queue(visit))
+    in_form = shown_of(visit, review.queue)
     facts = {
         "area": "intake",
         "failed": failed,
@@ -90,8 +101,10 @@ def queue_page(
         "cases": [case.case_name for case in browsing.cases(visit.workplace)],
         "taken": [],
         "begun": begun,
-        "typed": typed,
+        "typed": not_taken.typed,
         "holder_names": [holder.name for holder in holders.all_holders(visit.workplace) if holder.active],
+        "chosen": in_form if not_taken.chosen is None else kept_in(not_taken.chosen, in_form),
+        "is_chosen": not_taken.chosen is not None,
         **queue_facts(visit, review, everything=everything),
     }
     return render(visit, "intake/intake.html", facts, status=409 if failed else 200)
@@ -107,8 +120,10 @@ def scan(visit: CurrentVisit, request: Request, said: Annotated[Scanned, Form()]
         numbers = queues.take(at, visit.station.desk, queue, said.typed, Sent(said.sent_as, read_shown(said.shown)))
     except desk_errors.ScanNotAsShown as error:
         refused = str(error)
+    if refused and not is_part:
+        return queue_page(visit, refused, not_taken=NotTaken(said.typed))
     if not is_part:
-        return queue_page(visit, refused, typed=said.typed) if refused else RedirectResponse("/intake#typed", 303)
+        return RedirectResponse("/intake#typed", 303)
     review = _review(visit, _queue(visit))
     facts = {
         "taken": [line for line in review.lines if line.scan.number in numbers],
@@ -126,7 +141,11 @@ def set_context(visit: CurrentVisit, said: FormFields) -> Response:
         queue = _shown_queue(visit, said["queue_id"])
     except NOT_AS_SHOWN as error:
         return queue_page(visit, str(error))
-    queues.set_context(visit.station.desk, queue, context_said(visit, said, queue.context))
+    try:
+        context = context_said(visit, said, queue)
+    except desk_errors.FormNotAsShown as error:
+        return queue_page(visit, str(error), not_taken=NotTaken(chosen=said))
+    queues.set_context(visit.station.desk, queue, context)
     return RedirectResponse("/intake", 303)
 
 
@@ -318,7 +337,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         "area": "intake",
         "queue": queue,
         "plan": review.plan,
-        "summary": summary(review.plan),
+        "summary": summary(review.plan, to_mend=len(batch.held)),
         "groups": groups,
         "wrong": [line for line in review.lines if line.problems or line.refusals],
         "noted": [line for line in review.lines if line.notices],

@@ -1,6 +1,5 @@
 """A batch that was committed: where every commit leads, however often it is sent; and what is accepted after it."""
 
-import re
 from typing import NamedTuple
 
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +10,7 @@ from assettrack.domain.correction_wording import said_words
 from assettrack.domain.corrections import DUE
 from assettrack.domain.desk_errors import AcceptanceIncomplete
 from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.entry_wording import QUEUE_NAME, TYPED_NAME
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.timestamps import local_text
@@ -36,9 +36,6 @@ from assettrack.web.station import Visit
 routes = Routes()
 
 PEOPLE_MAX = 1_000_000
-
-_QUEUE = re.compile(r"queue [0-9]+")
-"""The name under which `services.queues` commits a queue."""
 
 
 class People(NamedTuple):
@@ -126,9 +123,9 @@ def _source(facts: BatchEntry) -> str:
     name, reading = facts.source_name, facts.options.scanner
     if reading is not None and not reading.read_as:
         return "scanner"
-    if _QUEUE.fullmatch(name):
+    if QUEUE_NAME.fullmatch(name):
         return "queue"
-    return "typed" if name == "typed" else "file"
+    return "typed" if name == TYPED_NAME else "file"
 
 
 def _page(visit: Visit, batch_id: int, people: People, failed: str = "", *, status: int = 200) -> Response:

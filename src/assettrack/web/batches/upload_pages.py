@@ -10,6 +10,7 @@ from assettrack.domain import desk_errors, download_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.plans import Change, Options, Plan, read_code
+from assettrack.domain.pulled_batch import held_in
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.committed_codes import require_committed_with
@@ -200,7 +201,7 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, stopped: Stopped | Non
         **person_facts(visit, sent.reading.answers),
         "is_asked": is_asked({each.code for each in (*plan.problems, *plan.refusals)}),
         "plan": plan,
-        "summary": summary(plan),
+        "summary": summary(plan, held_in(source)),
         "groups": _groups(plan),
         "shown_max": SHOWN_MAX,
         "failed": "" if stopped is None else str(stopped.error),

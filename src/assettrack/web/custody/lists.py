@@ -46,7 +46,9 @@ class Answer(NamedTuple):
     def says_something(self) -> bool:
         """Whether the scan did anything but not being understood."""
         taken = self.taken
-        return bool(self.added or self.already or taken.named or taken.place) or taken.undone is not None
+        return (
+            bool(self.added or self.already or taken.named or taken.place or taken.to_homes) or taken.undone is not None
+        )
 
 
 def at_desk(visit: Visit) -> AtDesk:
@@ -120,9 +122,9 @@ def what_moved(visit: Visit, event: HandoverEvent, shown: ShownList) -> str:
 
 
 def after_scan(visit: Visit, event: HandoverEvent, taken: Taken) -> Response:
-    """Go on with the list; where something was not understood, that is shown at once."""
-    if taken.unseen:
-        return list_page(visit, event, {"taken": taken}, status=422)
+    """Go on with the list; where something was not understood, or did not come on it, that is shown at once."""
+    if taken.unseen or taken.others:
+        return list_page(visit, event, {"taken": taken}, status=422 if taken.unseen else 200)
     last = {"put": taken.added[-1:], "again": taken.already[-1:]}
     query = urlencode([(name, tag) for name, tags in last.items() for tag in tags])
     return RedirectResponse(f"/{word_of(event)}{f'?{query}' if query else ''}#typed", 303)
@@ -139,7 +141,7 @@ def _answer(review: Review, taken: Taken) -> Answer:
     added = [line for line in review.lines if line.line.asset_tag in taken.added]
     already = [line for line in review.lines if line.line.asset_tag in taken.already]
     colours = {line.colour for line in added}
-    if already or taken.lost:
+    if already or taken.lost or taken.others:
         colours.add("note")
     return Answer(next((each for each in _COLOURS if each in colours), "plain"), taken, added, already)
 

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import errors
 from assettrack.domain.custody_drafts import CustodyDraft, HandoverEvent
-from assettrack.domain.desk_errors import AcceptanceIncomplete, ListChanged, ListNotAsShown
+from assettrack.domain.desk_errors import AcceptanceIncomplete, FormNotAsShown, ListChanged, ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.domain.plans import ACCEPTED_HOW
 from assettrack.domain.shown_contexts import read_shown
@@ -29,7 +29,7 @@ from assettrack.web.access import CurrentVisit, Routes
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.change_words import change_words
 from assettrack.web.custody.addresses import Event, deed, page
-from assettrack.web.custody.forms import read_signing, with_terms
+from assettrack.web.custody.forms import mark_of, read_signing, require_terms_shown, terms_of, with_chosen, with_terms
 from assettrack.web.custody.lists import after_scan, at_desk, list_page, people_facts, refused, what_moved, word_of
 from assettrack.web.custody.shown import moment_of, shown_by
 from assettrack.web.failures import NOTHING_SAVED, status_of
@@ -152,28 +152,32 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
     signed does not sign again because somebody else did not.
     """
     desk, operator = at_desk(visit), visit.who.name
-    shown = custody_drafts.current(desk, event)
+    before = shown = custody_drafts.current(desk, event)
     is_drawn = read_how(said["how"]) == "screen"  # what was signed for another list is told by person
     bound = ShownList(said["list"], None if is_drawn else said["mark"])
     try:
         custody_drafts.require_as_shown(desk, event, bound)
         signing = read_signing(said)
+        require_terms_shown(before.draft, said, signing)
         shown = msgspec.structs.replace(
             shown, draft=custody_drafts.as_held(desk, shown.draft).accepted_as(signing, operator)
         )
         shown = msgspec.structs.replace(shown, draft=with_terms(shown.draft, said))
         custody_drafts.review(desk, shown)
         custody_drafts.require_taken_in(desk, shown)
-        kept = custody_drafts.change(
-            desk,
-            event,
-            lambda draft: with_terms(custody_drafts.as_held(desk, draft).accepted_as(signing, operator), said),
-            shown=bound,
-        )
+
+        def accepted(draft: CustodyDraft) -> CustodyDraft:
+            require_terms_shown(draft, said, signing)
+            return with_terms(custody_drafts.as_held(desk, draft).accepted_as(signing, operator), said)
+
+        kept = custody_drafts.change(desk, event, accepted, shown=bound)
     except ListNotAsShown as error:
         return _not_as_shown(visit, event, error, ShownList(said["list"], said["mark"]))
+    except FormNotAsShown as error:
+        chosen = msgspec.structs.replace(before, draft=with_chosen(before.draft, said))
+        return _acceptance_page(visit, chosen, str(error), status=status_of(error), kept_draft=before.draft)
     except errors.AssetTrackError as error:
-        return _acceptance_page(visit, shown, str(error), status=status_of(error))
+        return _acceptance_page(visit, shown, str(error), status=status_of(error), kept_draft=before.draft)
     try:
         _require_choice(visit, kept.draft)
         kept.draft.options(operator)
@@ -284,7 +288,10 @@ def _back_to_list(visit: Visit, kept: KeptDraft) -> Response | None:
     return None
 
 
-def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200) -> Response:
+def _acceptance_page(
+    visit: Visit, kept: KeptDraft, failed: str = "", *, status: int = 200, kept_draft: CustodyDraft | None = None
+) -> Response:
+    """Ask how it is accepted; ``kept_draft`` is the draft that is kept, where that is not what stands on the page."""
     draft = custody_drafts.as_held(at_desk(visit), kept.draft)
     signers = draft.signers(visit.who.name)
     visit.station.memory.lists.remember(visit.who.account_id, draft)
@@ -303,6 +310,8 @@ def _acceptance_page(visit: Visit, kept: KeptDraft, failed: str = "", *, status:
         "rule": handover_choices.acceptance_rule(visit.workplace),
         "pad": PAD,
         "failed": failed,
+        "shown_terms": terms_of(kept_draft or kept.draft),
+        "held_marks": {name: mark_of(drawn) for name, drawn in (kept_draft or kept.draft).strokes.items()},
     }
     return render(visit, "custody/acceptance.html", facts, status=status)
 

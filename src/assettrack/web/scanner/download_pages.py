@@ -10,8 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from assettrack.domain import download_errors, errors
 from assettrack.domain.change_wording import kind_of, summary
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.findings import Finding
 from assettrack.domain.left_out_scans import left_out_scans
+from assettrack.domain.pulled_batch import held_in
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
@@ -70,17 +72,27 @@ class At(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What a page shows beside a download: what failed in which sentence, the scans that moved, the HTTP status."""
+    """What a page shows beside a download: what failed in which sentence, the scans that moved, the HTTP status.
+
+    ``again`` says that the scanner told just this once more, ``already_cleared`` by which clear it holds nothing.
+    """
 
     failed: str = ""
     moved: tuple[int, ...] = ()
     status: int = 200
+    again: bool = False
+    already_cleared: ScannerClearedEntry | None = None
 
 
 @routes.page("/scanner/downloads/{name}", Permission.VIEW)
-def download(visit: CurrentVisit, name: str, everything: str = "", again: str = "") -> Response:
-    """Show the scans of a download beside what each was read as."""
-    return _page(visit, _at(visit, name), Shown(), everything=bool(everything), again=bool(again))
+def download(visit: CurrentVisit, name: str, everything: str = "", again: str = "", empty: str = "") -> Response:
+    """Show the scans of a download beside what each was read as.
+
+    ``again`` says that the scanner told just these once more, ``empty`` that it holds nothing where it was cleared.
+    """
+    at, downloads = _at(visit, name), visit.station.scanners.downloads(visit.workplace)
+    cleared = downloads.proven_clear(at.kept.download) if empty else None
+    return _page(visit, at, Shown(again=bool(again), already_cleared=cleared), everything=bool(everything))
 
 
 @routes.deed("/scanner/downloads/{name}/answer", Permission.OPERATE)
@@ -212,8 +224,8 @@ def clear(visit: CurrentVisit, request: Request, name: str) -> Response:
     workplace, desk = visit.workplace_once_begun, visit.station.scanners
 
     def work(_progress: Progress) -> Outcome:
-        _, seen = scanner_sessions.clear(workplace, desk, name, answers)
-        return Outcome(at.path, seen)
+        cleared, seen = scanner_sessions.clear(workplace, desk, name, answers)
+        return Outcome(f"{at.path}{'?empty=1' if cleared.already_cleared else ''}", seen)
 
     return start(visit, "clear", _clear_at(at, ticked), work)
 
@@ -248,7 +260,7 @@ def _review(visit: Visit, at: At) -> Review:
     return scanner_review.review(visit.workplace, downloads, at.kept.download, at.said.answers, at.said.options)
 
 
-def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again: bool = False) -> Response:
+def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False) -> Response:
     late: Sequence[Overtaken] = ()
     try:
         review = _review(visit, at)
@@ -288,7 +300,8 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False, again
         "code_name": visit.station.scanners.code_name,
         "shown": shown_text,
         "answered": _answered(at.said.answers, review.lines),
-        "again": again,
+        "again": shown.again,
+        "already_cleared": shown.already_cleared,
         "overtaken": [(review.lines[each.number - 1].scan, each) for each in late],
         "left_out": left_out_scans(review.batch),
         "failed": shown.failed,
@@ -327,7 +340,7 @@ def _check_page(visit: Visit, at: At, shown: Shown) -> Response:
         "at": at,
         "review": review,
         "plan": review.plan,
-        "summary": summary(review.plan),
+        "summary": summary(review.plan, held_in(review.batch)),
         "groups": groups,
         "shown_max": SCANS_SHOWN,
         "moved": shown.moved,

@@ -1,0 +1,180 @@
+"""The kept files of a scanner were lost, work went on, and they came back: nothing is recorded twice in silence."""
+
+import shutil
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from assettrack.domain.downloads import Download
+from assettrack.domain.scanner_errors import ScannerClearRefused
+from assettrack.scanner.emulated_faults import Fault
+from assettrack.services import kept_downloads, leaving_out
+from tests.domain.trial_scans import end
+from tests.services.field import AT_DOWNLOAD, Field, MakeField, desk_of, untimed
+from tests.services.test_earlier_scans import rows_of
+from tests.services.test_scanner_care import clock_set
+
+NO_TIMES = Fault("no-stamps")
+SAME = msgspec.structs.replace(AT_DOWNLOAD, same_scans=True)
+
+
+def round_of(day: Field, *tags: str) -> Download:
+    """Scan some assets without times, pull and commit them."""
+    day.bus.times.sleep(3600)
+    day.scan(*untimed(*tags, end(len(tags))))
+    download = day.pull().download
+    assert day.commit(download, AT_DOWNLOAD).committed == len(tags)
+    return download
+
+
+def two_rounds(day: Field) -> list[Download]:
+    """Do two rounds, each with its clear, then lose the kept files."""
+    found = []
+    for tags in (("LT-1", "LT-2"), ("LT-3", "LT-4")):
+        found.append(round_of(day, *tags))
+        day.clear()
+    shutil.move(day.spool.folder, day.folder / "backup")
+    return found
+
+
+def come_back(day: Field, but: Sequence[Download] = ()) -> None:
+    """Copy the files back, ``but`` some."""
+    for path in (day.folder / "backup").iterdir():
+        if not path.name.startswith(tuple(each.name for each in but)):
+            shutil.copy(path, day.spool.folder / path.name)
+
+
+def pulled_again(day: Field) -> Download:
+    """Pull once more, nothing having been scanned since."""
+    day.bus.times.sleep(3600)
+    return day.pull().download
+
+
+def open_in(day: Field, download: Download) -> list[str]:
+    """Return what is asked about a download."""
+    return [each.code for each in day.preview(download, AT_DOWNLOAD)[1].problems]
+
+
+def numbered_anew(day: Field, download: Download) -> Download:
+    """Have a download kept under the number 1, as the programs did for which counting began anew."""
+    (day.spool.folder / download.name).unlink()
+    return day.spool.keep(msgspec.structs.replace(download, number=1))
+
+
+def test_a_number_is_given_once_though_the_files_are_lost(fields: MakeField) -> None:
+    """What is pulled then comes after what the log names, and after what may have been lost beside that."""
+    day = fields(NO_TIMES, scans=())
+    lost = two_rounds(day)
+    third = round_of(day, "LT-5", "LT-6")
+    assert third.number > lost[1].number
+    assert pulled_again(day).number == third.number + 1
+    come_back(day)
+    assert pulled_again(day).number == third.number + 2
+
+
+@pytest.mark.parametrize("is_numbered_anew", [True, False])
+@pytest.mark.parametrize("but", [0, 1])
+def test_files_that_come_back_hide_no_batch(fields: MakeField, but: int, *, is_numbered_anew: bool) -> None:
+    """Nothing was scanned since: what was pulled last is asked about, and the scanner is cleared of just that."""
+    day = fields(NO_TIMES, scans=())
+    lost = two_rounds(day)
+    third = round_of(day, "LT-5", "LT-6")
+    if is_numbered_anew:
+        third = numbered_anew(day, third)
+    come_back(day, lost[:but])
+    again = pulled_again(day)
+    assert open_in(day, again) == ["maybe_anew"]
+    assert day.commit(again, SAME).already_committed
+    assert rows_of(day) == dict.fromkeys([f"LT-{number}" for number in range(1, 7)], 1)
+    assert day.clear(SAME).batches == (3,)
+    assert day.verified()
+
+
+def test_a_scanner_is_cleared_of_what_was_pulled_while_the_files_were_lost(fields: MakeField) -> None:
+    """That is known by its number; and afterwards equal scans are new."""
+    day = fields(NO_TIMES, scans=())
+    two_rounds(day)
+    third = round_of(day, "LT-5", "LT-6")
+    come_back(day)
+    cleared = day.clear()
+    assert (cleared.batches, cleared.already_cleared) == ((3,), False)
+    assert day.downloads.surely_cleared(third) is not None
+    day.bus.times.sleep(3600)
+    day.scan(*untimed("LT-5", "LT-6", end(2)))
+    assert open_in(day, pulled_again(day)) == []
+
+
+@pytest.mark.parametrize("faults", [(NO_TIMES,), ()])
+def test_where_numbers_contradict_the_log_a_scanner_is_cleared_once_it_was_pulled_again(
+    fields: MakeField, faults: Sequence[Fault]
+) -> None:
+    """What was numbered anew may be old, and committed at last: equal scans may be new ones, unless they have times."""
+    day = fields(*faults, scans=())
+    two_rounds(day)
+    numbered_anew(day, round_of(day, "LT-5", "LT-6"))
+    come_back(day)
+    if faults:
+        with pytest.raises(ScannerClearRefused, match="lost once and came back"):
+            day.clear()
+        assert day.commit(pulled_again(day), SAME).already_committed
+    assert day.clear(SAME).batches == (3,)
+    assert len(day.scanner.records) == 0
+
+
+def test_the_download_that_is_meant_is_the_last_one_by_the_log(fields: MakeField) -> None:
+    """Where none is named, and in the list of all."""
+    day = fields(NO_TIMES, scans=())
+    two_rounds(day)
+    third = numbered_anew(day, round_of(day, "LT-5", "LT-6"))
+    come_back(day)
+    desk = desk_of(day)
+    assert kept_downloads.latest_download(day.workplace, desk) == third
+    listed, _ = kept_downloads.kept_downloads(day.workplace, desk, 10)
+    assert [each.is_latest for each in listed] == [True, False, False]
+
+
+def test_a_clear_is_refused_where_what_was_pulled_last_is_not_kept(fields: MakeField) -> None:
+    """An older backup came back: that it was cleared of its last file says nothing. It can be pulled again."""
+    day = fields(NO_TIMES, scans=())
+    round_of(day, "LT-1", "LT-2")
+    day.clear()
+    second = round_of(day, "LT-3", "LT-4")
+    (day.spool.folder / second.name).unlink()
+    with pytest.raises(ScannerClearRefused) as refused:
+        day.clear()
+    assert second.name in str(refused.value)
+    assert "kept file is missing" in str(refused.value)
+    again = pulled_again(day)
+    assert open_in(day, again) == ["maybe_anew"]
+    assert day.commit(again, SAME).already_committed
+    assert day.clear(SAME).batches == (2,)
+    assert rows_of(day) == dict.fromkeys(["LT-1", "LT-2", "LT-3", "LT-4"], 1)
+
+
+def test_what_is_kept_when_the_clock_is_set_comes_last(fields: MakeField) -> None:
+    """Also where the file of what the scanner holds has a number that is less than that of an older one."""
+    day = fields(scans=())
+    lost = two_rounds(day)
+    numbered_anew(day, round_of(day, "LT-5", "LT-6"))
+    come_back(day)
+    clock_set(day)
+    assert day.spool.downloads(lost[0].serial)[-1].clock_before is not msgspec.UNSET
+    assert day.spool.downloads(lost[0].serial)[-1].number > lost[1].number
+    assert day.commit(pulled_again(day)).already_committed
+    assert day.clear().batches == (3,)
+
+
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_what_was_left_out_whole_stays_so_though_its_file_is_lost(fields: MakeField, *, is_cleared: bool) -> None:
+    """The log has the hash of what the scanner told: the very same is asked about, unless it was cleared since."""
+    day = fields(NO_TIMES, scans=untimed("LT-1", "LT-2"))
+    download = day.pull().download
+    leaving_out.leave_out(day.workplace, day.downloads, download, "trial")
+    if is_cleared:
+        day.clear()
+        day.scan(*untimed("LT-1", "LT-2"))
+    (day.spool.folder / download.name).unlink()
+    again = pulled_again(day)
+    assert again.sha256 == download.sha256
+    assert open_in(day, again) == ([] if is_cleared else ["left_out_then"])
