@@ -14,7 +14,7 @@ def committed_by_an_older_program(day: Field, answers: Answers) -> str:
     """Commit what is on the scanner by rules that took such a code for an asset, and return its confirm code."""
     download = day.pull().download
     with pytest.MonkeyPatch.context() as before:
-        before.setattr("assettrack.services.scan_catalogues.looking_like_cases", lambda *_: set())
+        before.setattr("assettrack.services.scan_catalogues.looking_like_cases", lambda *_: (set(), set()))
         code = day.preview(download, answers)[1].confirm_code
         assert code is not None
         assert day.commit(download, answers).committed == 2

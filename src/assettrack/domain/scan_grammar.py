@@ -105,7 +105,7 @@ class Reading(Memory):
             self._case(scan, name)
         elif not tag:
             self._hold(scan.number, "not_understood", text=shown(scan))
-        elif code is not None or self._is_asset(scan.number, name, self._catalogue.like_cases):
+        elif code is not None or self._is_asset(scan.number, name, self._catalogue):
             self._asset(scan, tag, moment)
 
     # Cards

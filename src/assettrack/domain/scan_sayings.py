@@ -3,8 +3,9 @@
 Owns the ways to say it, and which questions are answered. What is to be said is `scan_grammar`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
+from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.said_once import SAID, SaidOnce, What
@@ -55,12 +56,14 @@ class Sayings:
         self._questions.setdefault(number, []).append(question)
         return False
 
-    def _is_asset(self, number: int, name: str, like_cases: Collection[str]) -> bool:
+    def _is_asset(self, number: int, name: str, catalogue: CardCatalogue) -> bool:
         """Tell whether a text that can be a tag is an asset: of what looks like a case's name it is asked.
 
-        What is settled is read as it was then.
+        What is settled is read as it was then. Whoever says again what made it one is not told that it is none.
         """
-        if name not in like_cases or number in self._settled.batches:
+        if name in catalogue.assets_like_cases:
+            self._asked.add(number)
+        if name not in catalogue.like_cases or number in self._settled.batches:
             return True
         return self._is_meant(number, "case_or_asset_here", case=name)
 

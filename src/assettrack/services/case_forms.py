@@ -41,17 +41,21 @@ def is_of_cases_alone(snapshot: Snapshot, name: str, scanned: Iterable[str] = ()
     return not any(map(has_form, chain(scanned, known)))
 
 
-def looking_like_cases(snapshot: Snapshot, names: Iterable[str]) -> set[str]:
-    """Return those of many names that `case_or_asset` holds where nobody said yet what new assets are."""
+def looking_like_cases(snapshot: Snapshot, names: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return those of many names that `case_or_asset` holds where nobody said yet what new assets are.
+
+    And those that look so and are of assets.
+    """
     forms = {name: _form(name) for name in names}
     known = snapshot.all_cases() if forms else {}
     of_cases = {_USUAL, *(form for form in map(_form, known) if any(map(str.isalpha, form)))}
     found = {name for name, form in forms.items() if form in of_cases and name not in known}
-    found = {name for name in found if not _is_asset_or_none(snapshot, name)}
+    assets = {name for name in found if _is_asset_or_none(snapshot, name)}
+    found -= assets
     if {forms[name] for name in found} <= {_USUAL}:
-        return found
+        return found, assets
     of_assets = {_form(tag) for tag, _, _ in snapshot.all_assets()} - {_USUAL}
-    return {name for name in found if forms[name] not in of_assets}
+    return {name for name in found if forms[name] not in of_assets}, assets
 
 
 def _is_asset_or_none(snapshot: Snapshot, name: str) -> bool:
