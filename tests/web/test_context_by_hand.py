@@ -1,8 +1,5 @@
 """What the next scans mean, said by hand: what a card said before stays, as the form shows it."""
 
-import re
-from html import unescape
-
 import pytest
 
 from assettrack.domain.cards import Card, CardKind, written
@@ -22,21 +19,12 @@ from tests.web.test_intake_rounds import (
     now,
     scanned,
 )
-from tests.web.visitors import OpenStation, Visitor
+from tests.web.visitors import OpenStation, Visitor, drawn
 
 
 def by_hand(visitor: Visitor) -> dict[str, str]:
     """Return what the form says by which the context is set, as it is drawn."""
-    form = visitor.page.partition('action="/intake/context"')[2].partition("</form>")[0]
-    found = {}
-    for field in re.findall(r"<input\b[^>]*>", form):
-        name, value = (re.search(rf'\b{each}="([^"]*)"', field) for each in ("name", "value"))
-        if name is not None and ('type="radio"' not in field or " checked" in field):
-            found[name[1]] = unescape(value[1]) if value else ""
-    for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
-        found[str(name)] = "" if chosen is None else chosen[1] or chosen[2]
-    return found
+    return {name: str(said) for name, said in drawn(visitor.page, "/intake/context").items()}
 
 
 def test_into_no_slot_stays_where_a_room_is_added(station: OpenStation) -> None:

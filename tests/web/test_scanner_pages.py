@@ -305,13 +305,13 @@ def test_a_commit_is_bound_to_what_was_shown(station: OpenStation, cable: Cable)
     ben.post(f"{path}/options", {"equipment_type": "laptop"})
     ben.get(f"{path}/check")
     code = confirm_code(ben.page)
+    ben.get(path)
     ben.post(f"{path}/options", {"equipment_type": "tablet"})
     assert ben.post(f"{path}/commit", {"confirm": code}).status_code == 409
     assert "The answers are not what you checked" in ben.words
     assert places(station) == {}
     cable.scanner.records.clear()
     cable.scan(BEGIN, event("UPDATE"), slot("CASE-01", 2), "LT-1")
-    ben.post(f"{path}/options", {"equipment_type": "laptop"})
     ben.follow(commit(ben, path))
     path = read(ben)
     ben.post(f"{path}/options", {"late_reason": "read in the evening"})

@@ -229,7 +229,26 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
 
 
-_BOUND_FORMS = re.compile(r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)|/counts/\d+/abandon")
+def drawn(page: str, action: str) -> dict[str, object]:
+    """What the form of a page that is sent to an address says as it is drawn; ``shows`` is a list."""
+    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    found: dict[str, object] = {}
+    for field in re.findall(r"<input\b[^>]*>", form):
+        name, value = (re.search(rf'\b{each}="([^"]*)"', field) for each in ("name", "value"))
+        is_chosen = not re.search(r'type="(radio|checkbox)"', field) or " checked" in field
+        if name is not None and name[1] != "shows" and is_chosen:
+            found[name[1]] = unescape(value[1]) if value else ""
+    for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
+        found[str(name)] = "" if chosen is None else unescape(chosen[1] or chosen[2])
+    shows = re.findall(r'name="shows" value="(\w+)"', form)
+    return {**found, "shows": shows} if shows else found
+
+
+_BOUND_FORMS = re.compile(
+    r"/(issue|return|transfer)/\w[\w-]*|/intake/(context|clear)|/counts/\d+/abandon"
+    r"|/scanner/downloads/[^/]+/(options|answers)"
+)
 _BINDING = re.compile(r"list|mark|queue_id|revision|(signer|list)[.]\d+|scans|\w+_shown")
 
 

@@ -1,6 +1,7 @@
 """What forms say of a whole batch: how it is to be taken, and what is answered for all scans that it is read from.
 
-Owns the names of the fields. What an answer does is `domain.scan_grammar`.
+Owns the names of the fields. What an answer does is `domain.scan_grammar`; what holds of a form from a page that was
+left open is `web.shown_forms`.
 """
 
 import msgspec
@@ -13,11 +14,43 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import chosen_holders
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
+from assettrack.web.shown_forms import HOLDER_CARRIED, Part, ShownForm, Texts, field_in_words
 from assettrack.web.station import Visit
 
 FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
 TEXTS = ("operator", "holder", "reason")
 _WHAT = {"operator": "The name of who scanned", "holder": "The holder", "reason": "The reason"}
+
+
+def _in_words(part: Part, form: Texts, other: Texts) -> str:
+    """Return in words what a form shows of a part, beside another form."""
+    if part != _EITHER:
+        return field_in_words(part.fields[0], form, other)
+    said = [words for name, words in _EITHER_WORDS.items() if form[name]]
+    return f"equal scans {said[0]}" if said else "nothing about equal scans"
+
+
+_EITHER_WORDS = {"same_scans": "the same ones", "scanned_anew": "made anew"}
+_EITHER = Part(tuple(_EITHER_WORDS), tuple(_EITHER_WORDS))
+
+_OPTIONS = ShownForm(
+    (
+        Part(("equipment_type",), ("defaults",)),
+        Part(("how",), ("accepted",)),
+        *(Part((name,), (name,)) for name in ("new_holders", "only_new", "late_reason", "due_on")),
+    ),
+    _in_words,
+    {},
+)
+_ANSWERS = ShownForm(
+    (
+        Part(("holder", "holder_number"), ("holder", "holder_id")),
+        _EITHER,
+        *(Part((name,), (name,)) for name in ("operator", "event_type", "reason", *FLAGS) if name not in _EITHER_WORDS),
+    ),
+    _in_words,
+    HOLDER_CARRIED,
+)
 
 
 def read_options(visit: Visit, said: Fields) -> Options:
@@ -61,6 +94,54 @@ def with_answers_for_all(visit: Visit, answers: Answers, said: Fields) -> Answer
     return said_now
 
 
+def options_said(visit: Visit, options: Options, said: Fields) -> Options:
+    """Return options with what was chosen in a form that showed others, or these.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+        desk_errors.FormNotAsShown: something is chosen over what the page did not show.
+    """
+    return _OPTIONS.said_over(said, options_shown(options), options, read_options(visit, said))
+
+
+def answers_said(visit: Visit, answers: Answers, said: Fields) -> Answers:
+    """Return answers with what was chosen for all scans in a form that showed others, or these.
+
+    Raises:
+        errors.ValueUnusable: something of it can't be meant.
+        desk_errors.FormNotAsShown: something is chosen over what the page did not show.
+    """
+    shown = answers_shown(visit, answers)
+    return _ANSWERS.said_over(said, shown, answers, with_answers_for_all(visit, answers, said))
+
+
+def options_shown(options: Options, refused: Fields | None = None) -> Texts:
+    """Return what a form shows of how a batch is to be taken; of one that was ``refused``, what was chosen in it."""
+    shown = {
+        "equipment_type": options.defaults.get("equipment_type", ""),
+        "due_on": options.due_on or "",
+        "how": options.accepted.how if options.accepted else "",
+        "new_holders": _tick(is_set=options.new_holders),
+        "only_new": _tick(is_set=options.only_new),
+        "late_reason": options.late_reason or "",
+    }
+    return shown if refused is None else _OPTIONS.kept_in(refused, shown)
+
+
+def answers_shown(visit: Visit, answers: Answers, refused: Fields | None = None) -> Texts:
+    """Return what a form shows of what is said for all scans; of one that was ``refused``, what was chosen in it."""
+    person = person_facts(visit, answers)
+    shown = {
+        "operator": answers.operator,
+        "event_type": answers.event_type or "",
+        "holder": str(person["person"]),
+        "holder_number": str(person["person_number"]),
+        "reason": answers.reason,
+        **{name: _tick(is_set=getattr(answers, name)) for name in FLAGS},
+    }
+    return shown if refused is None else _ANSWERS.kept_in(refused, shown)
+
+
 def known_by_number(visit: Visit, answers: Answers, said_at: str) -> Answers:
     """Return answers with the number of who is said for all scans, where an earlier version kept the name alone.
 
@@ -87,3 +168,7 @@ def _number_of(visit: Visit, said: Fields, name: str) -> int | None:
         return None
     number = said_values.holder_chosen(visit, said, name)
     return TO_REGISTER if number is None else number
+
+
+def _tick(*, is_set: bool) -> str:
+    return "1" if is_set else ""

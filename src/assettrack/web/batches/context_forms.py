@@ -1,8 +1,6 @@
 """The form by which one says by hand what the next scans of a queue mean: what it shows, and what it says.
 
-Owns what of a form was chosen, and what only came back as its page showed it: that says nothing. A form that was sent
-for something else, from a page however old, neither ends what holds by now nor brings back what holds no more. What is
-chosen over something else than its page showed is refused, and all of the form with it.
+Owns what each of its fields says. What holds of a form from a page that was left open is `web.shown_forms`.
 """
 
 from typing import NamedTuple
@@ -10,18 +8,17 @@ from typing import NamedTuple
 import msgspec
 
 from assettrack.domain import errors
-from assettrack.domain.desk_errors import FormNotAsShown
 from assettrack.domain.plans import ACCEPTED_HOW, Acceptance
 from assettrack.domain.queued_scans import Context, RowMeant
 from assettrack.domain.said_contexts import with_event_of, with_holder_of, with_place_of
 from assettrack.domain.scans import EventType
 from assettrack.domain.tags import OUT_WORD, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
-from assettrack.domain.wording import quoted
 from assettrack.services import chosen_holders
 from assettrack.services.queues import Queue
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
+from assettrack.web.shown_forms import HOLDER_CARRIED, Part, ShownForm, Texts, field_in_words
 from assettrack.web.station import Visit
 
 AS_IT_IS = "-"
@@ -43,29 +40,15 @@ class ContextForm(NamedTuple):
     how: str
 
 
-_SHOWN = {"event_type": "event_shown", "case_name": "case_shown", "slot_position": "slot_shown",
-          "holder": "holder_shown", "holder_number": "holder_number"}  # fmt: skip
-"""The fields that carry what the page showed of others; of any other it is its own name before ``_shown``."""
-
-
-class _Part(NamedTuple):
-    """Fields that are chosen together, and the fields of a context that they say."""
-
-    fields: tuple[str, ...]
-    says: tuple[str, ...]
-
-
 _PARTS = (
-    _Part(("event_type",), ("event_type", "ended")),
-    _Part(
-        ("case_name", "slot_position"), ("case_name", "slot_position", "fills", "unslotted", "used", "place_removed")
-    ),
-    _Part(("holder", "holder_number"), ("holder", "holder_id")),
-    _Part(("equipment_type",), ("equipment_type",)),
-    _Part(("building_room",), ("building_room",)),
-    _Part(("notes",), ("notes",)),
-    _Part(("due_on",), ("due_on",)),
-    _Part(("how",), ("accepted",)),
+    Part(("event_type",), ("event_type", "ended")),
+    Part(("case_name", "slot_position"), ("case_name", "slot_position", "fills", "unslotted", "used", "place_removed")),
+    Part(("holder", "holder_number"), ("holder", "holder_id")),
+    Part(("equipment_type",), ("equipment_type",)),
+    Part(("building_room",), ("building_room",)),
+    Part(("notes",), ("notes",)),
+    Part(("due_on",), ("due_on",)),
+    Part(("how",), ("accepted",)),
 )
 
 
@@ -94,9 +77,7 @@ def shown_of(visit: Visit, queue: Queue) -> ContextForm:
 
 def kept_in(said: Fields, now: ContextForm) -> ContextForm:
     """Return what stands in the form where what it says was not done: what was chosen, and else what holds ``now``."""
-    chosen, shown = _chosen(said), _shown(said)
-    kept = {name: getattr(chosen, name) for part in _PARTS if _differ(part, chosen, shown) for name in part.fields}
-    return now._replace(**kept)
+    return ContextForm(**_FORM.kept_in(said, now._asdict()))
 
 
 def context_said(visit: Visit, said: Fields, queue: Queue) -> Context:
@@ -122,7 +103,7 @@ def context_said(visit: Visit, said: Fields, queue: Queue) -> Context:
     how = said["how"]
     if how != said["how_shown"]:
         context = msgspec.structs.replace(context, accepted=Acceptance(how) if how in ACCEPTED_HOW else None)
-    _require_as_shown(_shown(said), shown_of(visit, queue), now, context)
+    _FORM.require_as_shown(said, shown_of(visit, queue)._asdict(), now, context)
     return context
 
 
@@ -183,51 +164,11 @@ def _place_shown(queue: Queue) -> tuple[str, str]:
     return context.case_name, "" if position is None else str(position)
 
 
-def _chosen(said: Fields) -> ContextForm:
-    return ContextForm(*(said[name] for name in ContextForm._fields))
-
-
-def _shown(said: Fields) -> ContextForm:
-    """Return what the form showed on its page; what it does not say is blank."""
-    return ContextForm(*(said[_SHOWN.get(name, f"{name}_shown")] for name in ContextForm._fields))
-
-
-def _differ(part: _Part, form: ContextForm, other: ContextForm) -> bool:
-    return any(getattr(form, name) != getattr(other, name) for name in part.fields)
-
-
-def _require_as_shown(shown: ContextForm, by_now: ContextForm, now: Context, after: Context) -> None:
-    """Make sure that nothing is said over what the page did not show, where ``after`` would hold and ``now`` does.
-
-    What is chosen and holds already is asked once more by a second click.
-
-    Raises:
-        desk_errors.FormNotAsShown: something is.
-    """
-    moved = [
-        part
-        for part in _PARTS
-        if _differ(part, shown, by_now) and any(getattr(now, name) != getattr(after, name) for name in part.says)
-    ]
-    if moved:
-        before = [_in_words(part, shown, by_now) for part in moved]
-        raise FormNotAsShown(", ".join(before), ", ".join(_in_words(part, by_now, shown) for part in moved))
-
-
-def _in_words(part: _Part, form: ContextForm, other: ContextForm) -> str:
+def _in_words(part: Part, form: Texts, other: Texts) -> str:
     """Return in words what a form shows of a part, beside another form."""
-    number = f" (holder {form.holder_number or 'not registered then'})" if form.holder == other.holder else ""
-    found = {
-        "event_type": f"event {form.event_type}" if form.event_type else "no event",
-        "case_name": _place_in_words(form.case_name, form.slot_position),
-        "holder": f"{form.holder}{number}" if form.holder else "nobody yet",
-        "equipment_type": f"type {form.equipment_type}" if form.equipment_type else "no type of new assets",
-        "building_room": f"room {quoted(form.building_room)}" if form.building_room else "no room",
-        "notes": f"notes {quoted(form.notes)}" if form.notes else "no notes",
-        "due_on": f"due date {form.due_on}" if form.due_on else "no due date",
-        "how": f"acceptance by {form.how}" if form.how else "no acceptance",
-    }
-    return found[part.fields[0]]
+    name = part.fields[0]
+    is_place = name == "case_name"
+    return _place_in_words(form[name], form["slot_position"]) if is_place else field_in_words(name, form, other)
 
 
 def _place_in_words(case: str, slot: str) -> str:
@@ -236,3 +177,7 @@ def _place_in_words(case: str, slot: str) -> str:
     if case == AS_IT_IS:
         return "no place any more"
     return f"{case} slot {slot}" if slot else case or "no case"
+
+
+_CARRIED = {**HOLDER_CARRIED, "event_type": "event_shown", "case_name": "case_shown", "slot_position": "slot_shown"}
+_FORM = ShownForm(_PARTS, _in_words, _CARRIED)

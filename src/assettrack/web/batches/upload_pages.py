@@ -17,7 +17,7 @@ from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.files_told_before import FileBatch
 from assettrack.services.scan_files import commit_file, preview_file
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batch_forms import known_by_number, person_facts, read_options
+from assettrack.web.batch_forms import known_by_number, options_shown, person_facts, read_options
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.batches.file_reading import FileReading, choices, is_asked, reading_said, source_of
 from assettrack.web.change_words import change_words
@@ -67,7 +67,7 @@ class Stopped(NamedTuple):
 @routes.page("/intake/upload", Permission.OPERATE)
 def upload_page(visit: CurrentVisit) -> Response:
     """Show the form that takes a file."""
-    return render(visit, "intake/upload.html", {"area": "intake", "failed": ""})
+    return render(visit, "intake/upload.html", {"area": "intake", "failed": "", "options": options_shown(Options())})
 
 
 @routes.deed("/intake/upload", Permission.OPERATE)
@@ -196,6 +196,7 @@ def _check_page(visit: Visit, draft: str, sent: SentFile, stopped: Stopped | Non
         "area": "intake",
         "draft": draft,
         "sent": sent,
+        "options": options_shown(sent.options),
         "reading": sent.reading,
         "choices": choices(visit),
         **person_facts(visit, sent.reading.answers),

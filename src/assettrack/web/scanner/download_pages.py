@@ -26,11 +26,18 @@ from assettrack.services.scanner_review import Line, Review
 from assettrack.services.type_stops import lacks_type_alone
 from assettrack.web import said_values
 from assettrack.web.access import CurrentVisit, Routes
-from assettrack.web.batch_forms import FLAGS, person_facts, read_options, with_answers_for_all
+from assettrack.web.batch_forms import (
+    FLAGS,
+    answers_said,
+    answers_shown,
+    options_said,
+    options_shown,
+    person_facts,
+)
 from assettrack.web.batches.facts import of_plan
 from assettrack.web.change_words import change_words
 from assettrack.web.failures import status_of
-from assettrack.web.forms import FormFields
+from assettrack.web.forms import Fields, FormFields
 from assettrack.web.permissions import Permission
 from assettrack.web.rendering import render
 from assettrack.web.scanner.answers import (
@@ -71,6 +78,16 @@ class At(NamedTuple):
         return f"/scanner/downloads/{self.kept.download.name}"
 
 
+class Refused(NamedTuple):
+    """The form about the whole of a download that was sent and refused: what was chosen stands in it still."""
+
+    answers: Fields | None = None
+    options: Fields | None = None
+
+
+NOTHING_REFUSED = Refused()
+
+
 class Shown(NamedTuple):
     """What a page shows beside a download: what failed in which sentence, the scans that moved, the HTTP status.
 
@@ -82,6 +99,7 @@ class Shown(NamedTuple):
     status: int = 200
     again: bool = False
     already_cleared: ScannerClearedEntry | None = None
+    refused: Refused = NOTHING_REFUSED
 
 
 @routes.page("/scanner/downloads/{name}", Permission.VIEW)
@@ -114,9 +132,9 @@ def answer_for_all(visit: CurrentVisit, name: str, said: FormFields) -> Response
     """Keep what is said for all scans of which no card says it."""
 
     def with_these(before: Said) -> Said:
-        return msgspec.structs.replace(before, answers=with_answers_for_all(visit, before.answers, said))
+        return msgspec.structs.replace(before, answers=answers_said(visit, before.answers, said))
 
-    return _kept(visit, _at(visit, name), with_these, "#questions")
+    return _kept(visit, _at(visit, name), with_these, "#questions", Refused(answers=said))
 
 
 @routes.deed("/scanner/downloads/{name}/forget", Permission.OPERATE)
@@ -136,9 +154,9 @@ def take_otherwise(visit: CurrentVisit, name: str, said: FormFields) -> Response
     """Keep how the batch is to be taken."""
 
     def with_options(before: Said) -> Said:
-        return msgspec.structs.replace(before, options=read_options(visit, said))
+        return msgspec.structs.replace(before, options=options_said(visit, before.options, said))
 
-    return _kept(visit, _at(visit, name), with_options, "")
+    return _kept(visit, _at(visit, name), with_options, "", Refused(options=said))
 
 
 @routes.deed("/scanner/downloads/{name}/leave-out", Permission.OPERATE)
@@ -241,12 +259,15 @@ def _clear_at(at: At, ticked: Sequence[str]) -> str:
     return f"{at.path}/clear{'?' if ticked else ''}{urlencode([('said', name) for name in ticked])}"
 
 
-def _kept(visit: Visit, at: At, changed: Callable[[Said], Said], where: str) -> Response:
+def _kept(
+    visit: Visit, at: At, changed: Callable[[Said], Said], where: str, form: Refused = NOTHING_REFUSED
+) -> Response:
     """Keep what somebody says about a download and go on there on its page; where it can't be meant, say so."""
     try:
         change(visit, at.kept, changed)
     except errors.AssetTrackError as error:
-        return _page(visit, at, Shown(str(error), status=status_of(error)))
+        by_now = At(at.kept, *said_about(visit, at.kept))
+        return _page(visit, by_now, Shown(str(error), status=status_of(error), refused=form))
     return RedirectResponse(f"{at.path}{where}", 303)
 
 
@@ -278,6 +299,9 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False) -> Re
     asked |= EITHER if EITHER & asked else set()
     if at.said.answers.event_type == "RETIRE":
         asked.add("reason")
+    refused = shown.refused
+    if refused.answers is not None:
+        asked |= set(refused.answers.all("shows"))
     shown_names = [name for name in FOR_ALL if name in asked and not at.answer]
     facts = {
         "area": "scanner",
@@ -291,6 +315,11 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False) -> Re
         "more": max(0, len(review.lines) - most),
         "asked": shown_names,
         **person_facts(visit, at.said.answers),
+        "answers": answers_shown(visit, at.said.answers, refused.answers),
+        "answers_shown": answers_shown(visit, at.said.answers),
+        "options": options_shown(at.said.options, refused.options),
+        "options_shown": options_shown(at.said.options),
+        "is_options_refused": refused.options is not None,
         "asked_of_all": asked_of_all(review.open_questions, shown_names),
         "other_questions": [found for found in review.open_questions if found.code not in ASKED_BY],
         "is_asked_for_all": any(found.code in ASKED_BY for found in stops),
