@@ -21,7 +21,7 @@ from throwaway_station import ThrowawayStation, furnish
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
-BYTES_MAX = 150_000
+BYTES_MAX = 160_000
 """A picture is no larger: they are in every copy of the repository."""
 
 SHADES_MAX = 40

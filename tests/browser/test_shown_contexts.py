@@ -56,3 +56,22 @@ def test_what_a_card_forgets_is_not_left_standing_in_the_form(page: Any) -> None
         "",
         "laptop",
     ]
+
+
+def test_what_was_withdrawn_does_not_come_back_with_the_page(page: Any) -> None:  # noqa: ANN401 - Playwright's own
+    """Back shows what holds, and not what stood in the form once: what is set then says nothing else."""
+    page.goto("/intake")
+    for room, due_on, how in (("R7", "2099-12-24", "paper"), ("", "", "")):
+        opened(page)
+        page.evaluate("document.querySelector('details.context').open = true")
+        page.fill("[name=building_room]", room)
+        page.fill("[name=due_on]", due_on)
+        page.select_option("[name=how]", how)
+        with page.expect_navigation():
+            page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
+    for _ in range(2):
+        opened(page)
+        page.go_back()
+        opened(page)
+        said = [page.input_value(f"[name={name}]") for name in ("building_room", "due_on", "how")]
+        assert said == ["", "", ""]

@@ -175,6 +175,18 @@ def test_only_the_scanner_is_cleared_of_which_was_asked(pocket: Pocket) -> None:
     assert len(pocket.held()) == 6
 
 
+def test_a_clear_says_that_the_kept_file_is_damaged(pocket: Pocket) -> None:
+    """Its batch is in the log: not that nothing was pulled. It is said before anything is asked."""
+    pocket.ask("pull", *LAPTOP, "--yes")
+    (kept,) = (pocket.desk.folder / "station.db.scans").glob("*.scans.json")
+    kept.write_bytes(b"")
+    talk = Dialogue(pocket, command="clear")
+    assert talk.goes() == 4
+    said = " ".join(talk.screen.split())
+    assert f"{kept.name} was pulled from it, and its kept file is missing or can't be read" in said
+    assert len(pocket.held()) == 6
+
+
 def test_a_clear_is_asked(pocket: Pocket) -> None:
     """`scanner clear` says what is proven, then asks; no leaves all as it was."""
     talk = Dialogue(pocket, command="clear")

@@ -14,6 +14,9 @@ from tests.domain.trial_scans import BEGIN, CATALOGUE, UNDO, case, codes, event,
 
 SCAN = event("SCAN")
 LIKE = msgspec.structs.replace(CATALOGUE, like_cases=frozenset({"CASE-77"}))
+NAMES = frozenset({"PEL-1001", "PEL-1002", "CASE-77"})
+ALIKE = msgspec.structs.replace(CATALOGUE, cases={"PEL-01": 20}, like_cases=NAMES, case_forms=NAMES)
+"""Assets and cases are named alike: PEL-01 is a case, and what is called PEL-1001 nobody knows yet."""
 
 
 def read(texts: Sequence[str], answers: Answers | None = None, settled: Settled | None = None) -> list[Meaning]:
@@ -52,6 +55,49 @@ def test_a_code_that_stands_for_an_asset_is_no_case() -> None:
     scans = stored([BEGIN, SCAN, "CASE-77"])
     meanings = Reading(known, Answers()).read(scans, every(3, len(scans)))
     assert rows(meanings) == [("SCAN", "CASE-77", "", "")]
+
+
+def alike(*texts: str, answers: Answers | None = None) -> list[Meaning]:
+    """Read texts of new assets where cases are named like assets."""
+    scans = stored([BEGIN, SCAN, *texts])
+    return Reading(ALIKE, answers or Answers()).read(scans, every(30, len(scans)))
+
+
+def test_what_comes_right_after_the_label_of_a_slot_is_the_asset_for_it() -> None:
+    """Where assets are named as cases are, an honest day asks nothing; nor of an asset that was read twice."""
+    meanings = alike(slot("PEL-01", 1), "PEL-1001", slot("PEL-01", 2), "PEL-1002")
+    assert rows(meanings) == [("SCAN", "PEL-1001", "", "PEL-01 slot 1"), ("SCAN", "PEL-1002", "", "PEL-01 slot 2")]
+    assert codes(meanings) == {}
+    scans = stored([BEGIN, SCAN, slot("PEL-01", 1), "PEL-1001", "PEL-1001"])
+    assert codes(Reading(ALIKE, Answers()).read(scans, every(1, len(scans)))) == {5: ["read_twice"]}
+
+
+def test_an_answer_about_the_asset_of_a_label_is_none_too_many() -> None:
+    """Whoever was asked once, and says it again, is not told that nothing is asked."""
+    assert codes(alike(slot("PEL-01", 1), "PEL-1001", answers=Answers(taken=(4,)))) == {}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (slot("PEL-01", 1), "CASE-77"),
+        ("PEL-1001",),
+        (case("PEL-01"), "PEL-1001"),
+        (slot("PEL-01", 1), "LT-1", "PEL-1001"),
+        (slot("PEL-01", 1), "LT-1", UNDO, "PEL-1001"),
+        (slot("PEL-01", 1), "LT-1", slot("PEL-01", 2), "LT-2", "LT-2", "PEL-1001"),
+    ],
+)
+def test_elsewhere_what_looks_like_a_case_is_asked_about(texts: Sequence[str]) -> None:
+    """The usual form always; any other where no label waits for an asset, or one that was taken back was for it."""
+    last = len(texts) + 2
+    assert codes(alike(*texts))[last][0] == "case_or_asset_here"
+
+
+def test_behind_an_asset_that_is_left_out_a_label_is_for_nobody() -> None:
+    """What comes then may be anything: it is asked about."""
+    answers = Answers(left_out=(LeftOut(4, "broken"),))
+    assert codes(alike(slot("PEL-01", 1), "LT-1", "PEL-1001", answers=answers))[5] == ["case_or_asset_here"]
 
 
 def test_what_was_dealt_with_before_is_read_as_it_was() -> None:

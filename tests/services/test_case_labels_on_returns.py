@@ -63,6 +63,15 @@ def test_the_label_of_a_case_takes_what_the_person_has_who_was_chosen(desk: Desk
     assert listed(at_desk).tags == ["A1", "A3"]
 
 
+def test_others_are_those_that_are_not_on_the_list(desk: Desk, at_desk: AtDesk) -> None:
+    """What was scanned one by one is on it, whoever has it."""
+    issue(desk, A1="Jane Smith", A2="Tomas Brandt", A3="Noor Haddad")
+    handover_scans.take(at_desk, "RETURN", f"A2\n{badge(desk.workplace)}")
+    assert handover_scans.take(at_desk, "RETURN", "CASE-01").others == {"CASE-01": 1}
+    handover_scans.take(at_desk, "RETURN", "A3")
+    assert handover_scans.take(at_desk, "RETURN", "CASE-01").others == {}
+
+
 def test_two_labels_at_once_each_tell_of_others(desk: Desk, at_desk: AtDesk) -> None:
     """What came on the list and is scanned again with its case is told beside it."""
     issue(desk, A1="Jane Smith", A2="Tomas Brandt")

@@ -6,7 +6,7 @@ from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.left_out_scans import left_out_scans
 from assettrack.domain.scan_answers import Answers
 from assettrack.services.stored_entries import entry_at
-from tests.domain.trial_scans import end
+from tests.domain.trial_scans import UNDO, end
 from tests.services.field import MakeField, untimed
 from tests.services.test_earlier_scans import ANEW, MINUTES, SAME, SECONDS, filed, off_by, rows_of
 from tests.services.test_earlier_scans import commit as commit_file
@@ -84,6 +84,26 @@ def test_what_a_file_recorded_is_shown_as_recorded_after_a_clear(fields: MakeFie
     assert meant(day, download) == ["card", "card", "recorded", "left out"]
     (left,) = left_out_scans(day.preview(download)[0])
     assert (left.number, left.reason) == (4, "not ours")
+
+
+@pytest.mark.parametrize(("answers", "said"), [(Answers(), "undone"), (SAME.answering(5, left_out="slip"), "left out")])
+def test_what_was_left_out_in_a_file_and_taken_back_since_is_shown_after_a_clear_as_before_it(
+    fields: MakeField, answers: Answers, said: str
+) -> None:
+    """The undo card says it of the scan itself; where that is left out, the scan stays as the file had it."""
+    day = fields(scans=())
+    off_by(day, 0)
+    day.scan(*untimed("LT-1", "LT-2"))
+    commit_file(day, filed(day, day.pull().download), WITHOUT_4)
+    day.scan(UNDO)
+    download = day.pull().download
+    before = day.preview(download, answers)[0]
+    assert before.meanings[3].said == said
+    assert day.clear(answers).batches == (1,)
+    after = day.preview(download)[0]
+    assert (after.meanings[2].said, after.meanings[3].said) == ("recorded", said)
+    assert [each.text for each in left_out_scans(after)] == [each.text for each in left_out_scans(before)]
+    assert (rows_of(day), day.verified()) == ({"LT-1": 1}, True)
 
 
 def test_scans_are_shown_after_a_clear_as_they_were_before_it(fields: MakeField) -> None:

@@ -105,7 +105,7 @@ def test_what_is_no_label_leaves_the_place(counted: Desk) -> None:
     assert where == Where("CASE-01", 2)
 
 
-@pytest.mark.parametrize("label", ["CASE-02 SLOT", "CASE-01 SLOT 1000", "CASE-01 SLOT 7A", "no tag!"])
+@pytest.mark.parametrize("label", ["CASE-02 SLOT", "CASE-01 SLOT 1000", "CASE-01 SLOT 7A", "KIT_07", "no tag!"])
 def test_after_what_can_be_no_tag_but_a_label_nobody_knows_the_place(counted: Desk, label: str) -> None:
     """It may have been the label of another slot: nothing is seen in the one before it."""
     outcomes, where = scan(counted, Where("CASE-01", 2), label)

@@ -2,12 +2,15 @@
 
 import shutil
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 
+from assettrack.domain.download_errors import ClearTooEarly
 from assettrack.domain.downloads import Download
 from assettrack.domain.scanner_errors import ScannerClearRefused
+from assettrack.domain.timestamps import utc_text
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services import kept_downloads, leaving_out
 from tests.domain.trial_scans import end
@@ -178,3 +181,58 @@ def test_what_was_left_out_whole_stays_so_though_its_file_is_lost(fields: MakeFi
     again = pulled_again(day)
     assert again.sha256 == download.sha256
     assert open_in(day, again) == ([] if is_cleared else ["left_out_then"])
+
+
+@pytest.mark.parametrize("faults", [(NO_TIMES,), ()])
+def test_a_pull_by_a_clock_that_was_ahead_is_no_later_one_though_it_is_committed_last(
+    fields: MakeField, faults: Sequence[Fault]
+) -> None:
+    """No file was ever lost: the numbers tell the order. The empty scanner is cleared already, by the entry that is."""
+    day = fields(*faults, scans=untimed("LT-1", "LT-2"))
+    first = day.pull().download
+    (day.spool.folder / first.name).unlink()
+    ahead = utc_text(datetime.fromisoformat(first.pulled_at) + timedelta(days=1))
+    first = day.spool.keep(msgspec.structs.replace(first, pulled_at=ahead))
+    day.scanner.records.clear()  # by its key
+    day.bus.times.sleep(600)
+    day.scan(*untimed("LT-3"))
+    looked_at = msgspec.structs.replace(AT_DOWNLOAD, gaps_looked_at=True)
+    second = day.pull().download
+    assert day.commit(second, looked_at).committed == 1
+    seq = day.clear(looked_at).seq
+    day.bus.times.sleep(2 * 24 * 3600)
+    anew = msgspec.structs.replace(looked_at, scanned_anew=bool(faults))
+    assert day.commit(first, anew).committed == 2
+    again = day.clear()
+    assert (again.already_cleared, again.seq, again.batches) == (True, seq, (1,))
+    assert kept_downloads.latest_download(day.workplace, desk_of(day)) == second
+    assert day.verified()
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+def test_a_clear_names_what_was_pulled_and_is_not_kept(fields: MakeField, *, is_emptied: bool) -> None:
+    """The log has its batch: that nothing was pulled yet would be no truth. What the scanner holds stays in it."""
+    day = fields()
+    with pytest.raises(ClearTooEarly, match="nothing was pulled from it yet"):
+        day.clear()
+    first = day.pull().download
+    day.commit(first)
+    day.scan("LT-3")
+    second = day.pull().download
+    for each in (first, second):
+        path = day.spool.folder / each.name
+        path.write_bytes(b"") if is_emptied else path.unlink()
+    with pytest.raises(ScannerClearRefused) as refused:
+        day.clear()
+    assert f"{first.name} was pulled from it, and its kept file is missing or can't be read" in str(refused.value)
+    assert "No scan was erased, and nothing was saved" in str(refused.value)
+    assert len(day.scanner.records) == 8
+
+
+def test_a_clear_names_a_file_that_cannot_be_read_though_nothing_of_it_is_recorded(fields: MakeField) -> None:
+    """It was pulled, and not committed: that is known by the file alone."""
+    day = fields()
+    download = day.pull().download
+    (day.spool.folder / download.name).write_bytes(b"")
+    with pytest.raises(ScannerClearRefused, match=download.name):
+        day.clear()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Context, ContextSet, Held, RowMeant
 from assettrack.domain.said_contexts import has_place
+from assettrack.domain.tags import OUT
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import holders, queues
 from tests.services.printed import badge, begin_card, elsewhere, misread
@@ -174,15 +175,16 @@ def test_a_case_of_which_nothing_is_meant_leaves_it_where_no_place_was_said(ben:
     assert ben.queue.context == Context("RETURN")
 
 
+@pytest.mark.parametrize("event", [UPDATE, ISSUE, RETIRE])
 @pytest.mark.parametrize("before", ["CASE-02", "CASE-02 SLOT 3", NO_SLOT])
-def test_by_an_update_the_label_of_a_case_moves_nothing_to_the_place_before_it(ben: Taker, before: str) -> None:
-    """Its assets are brought where they are; where the next one goes nobody said then."""
+def test_the_label_of_a_case_ends_the_place_before_it(ben: Taker, before: str, event: str) -> None:
+    """Its assets don't go there, nor does what is scanned after them; only a place chosen by hand is theirs too."""
     ben.stock("LT-1")
     ben.station.case("CASE-02", 3)
-    ben.scan(before, UPDATE)
+    ben.scan(before, badge(ben.at), event)
     *_, line = ben.scan("CASE-01")
     assert isinstance(line.scan.meant, RowMeant)
-    assert (line.scan.meant.row.asset_tag, line.scan.meant.row.place) == ("LT-1", None)
+    assert (line.scan.meant.row.asset_tag, line.scan.meant.row.place) == ("LT-1", OUT if event == ISSUE else None)
     assert not has_place(ben.queue.context)
 
 
@@ -193,7 +195,7 @@ def test_a_card_brought_back_says_what_it_said(ben: Taker) -> None:
     assert ben.queue.context == Context(ended=True, place_removed=True)
     ben.scan(RETURN)
     queues.bring_back(ben.desk, ben.queue, when)
-    assert ben.queue.context == Context("RETURN", holder="Jane Smith", holder_id=1, unslotted=True)
+    assert ben.queue.context == Context("RETURN", holder="Jane Smith", holder_id=1, unslotted=True, labelled=True)
 
 
 UNKNOWN = {
@@ -266,10 +268,10 @@ class Told:
             is_whole = word == "CASE" and before["event"] not in {"SCAN", None}
             told = {"place": NOTHING["place"]} if is_whole else self.says(word)
             self.latest |= {kind: (0, value) for kind, value in told.items()}
-        elif word == "CASE" and has_place(context) and before["event"] not in {"SCAN", "ISSUE"}:
-            self.latest["place"] = (0, NOTHING["place"])  # it is ended, whether the case has something or not
-        elif word == "CASE" and isinstance(first.meant, RowMeant) and (context.labelled or context.used):
-            self.latest["place"] = (0, NOTHING["place"])  # the label of a slot before it is ended
+        elif word == "CASE":
+            brings_nothing = said(lines) == ["case_has_nothing"]
+            if has_place(context) if brings_nothing else context.labelled or context.used:
+                self.latest["place"] = (0, NOTHING["place"])  # any place is ended, or what a label or card said
 
     def by_hand(self, deed: str) -> None:
         """Say one thing in the form, which says all else again as its page showed it."""

@@ -135,7 +135,7 @@ def test_an_asset_scanned_again_says_where_it_goes_and_how_that_is_changed(pia: 
     """Whatever case the context names by then: the scan of before stands, and a link leads to it."""
     pia.follow(pia.post("/intake/context", FILL))
     scan(pia, "PI-1")
-    said = "That scan puts it into CASE-02 slot 1; this one changes nothing. To put it elsewhere, change that scan"
+    said = "That scan names CASE-02 slot 1; this one changes nothing. To put it elsewhere, change that scan"
     assert f"Scanned before in this queue. {said}" in pia.words
     assert re.search(r'<a href="/intake/scans/1\?queue_id=\d+">To put it elsewhere', pia.page)
     pia.follow(pia.post("/intake/context", {**FILL, **NO_CASE}))

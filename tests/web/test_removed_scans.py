@@ -70,7 +70,7 @@ def test_what_comes_back_as_a_repeat_is_told_so(station: OpenStation) -> None:
     form = ben.words.partition("Bring back LT-1")[2]
     assert form.startswith(" LT-1 is in the queue by another scan by now. That scan holds; brought back, this one")
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
-    said = "Another scan of it holds since this one was removed, and puts it into CASE-02 slot 1."
+    said = "Another scan of it holds since this one was removed, and names CASE-02 slot 1."
     assert f"{said} This one changes nothing. To put it elsewhere, change that scan" in ben.words
     assert "Queue: 2 to commit, 1 twice" in ben.words
     ben.follow(ben.post("/intake/context", {**FILL, "case_name": "", "case_shown": "CASE-02"}))

@@ -1,15 +1,18 @@
 """A form of a page that shows what is not so any more: it is bound to what it showed, and changes nothing else."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import assettrack.web
 from assettrack.domain.tags import Place
 from assettrack.services import contacts, holders, organisations, slots
 from tests.web.handing_over import JANE, size, stocked, where
 from tests.web.test_twice_is_once import fields
 from tests.web.visitors import OpenStation, words
 
+TEMPLATES = Path(assettrack.web.__file__).parent / "templates"
 HOLDER = "/holders/Jane%20Smith"
 CHANGE = "/holder/1/change"
 CONTACT = "/holder/1/contact"
@@ -118,3 +121,15 @@ def test_contact_data_that_somebody_else_wrote_is_not_lost(station: OpenStation,
     assert (f'value="{typed.get("contact", "extension 99")}"') in ben.page
     ben.follow(ben.post(action, {**fields(ben, action), **typed}))
     assert contacts.contact_of(station.workplace(), JANE)[1] == typed.get("contact")
+
+
+def test_no_form_is_filled_again_by_a_browser_that_goes_back() -> None:
+    """Whatever has fields to fill in says so; only who signs in is offered what a browser keeps."""
+    found = [
+        (path.name, form)
+        for path in TEMPLATES.rglob("*.html")
+        for form in re.findall(r'<form [^>]*method="post"[^>]*>(?!.*</form>)', path.read_text("utf-8"))
+    ]
+    assert len(found) > 50
+    filled = {name for name, form in found if 'autocomplete="off"' not in form and 'id="scan-form"' not in form}
+    assert filled == {"sign_in.html"}

@@ -137,12 +137,9 @@ def _latest(at: AtWork, serial: str) -> Download:
     """Return what was pulled from a scanner last.
 
     Raises:
-        download_errors.ClearTooEarly: nothing was.
+        errors.AssetTrackError: as `scanner_clearing.latest_kept`.
     """
-    latest = at.downloads.latest(serial)
-    if latest is None:
-        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-    return latest
+    return scanner_clearing.latest_kept(at.workplace, at.downloads, at.desk.spool, serial)
 
 
 def _left_out_of(call: Invocation, at: AtWork, download: Download, answers: Answers) -> _LeftOut:

@@ -39,8 +39,8 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     them: ``spelled`` are numbers of accounts by what all spellings of their names have in common. ``holders`` are names
     by number, ``marks`` what cards with these numbers have to be marked with, by kind and number (``H7``); ``cases``
     are numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``like_cases`` names of nothing
-    here that look like those of cases, ``assets_like_cases`` such names of assets, ``codes`` what GS1 codes and UIIs
-    stand for by their text.
+    here that look like those of cases, ``case_forms`` all names of no case
+    with the form of one, also those of which nobody asks, ``codes`` what GS1 codes and UIIs stand for by their text.
     """
 
     operators: Mapping[int, str] = {}
@@ -52,7 +52,7 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     cases: Mapping[str, int] = {}
     cases_and_assets: frozenset[str] = frozenset()
     like_cases: frozenset[str] = frozenset()
-    assets_like_cases: frozenset[str] = frozenset()
+    case_forms: frozenset[str] = frozenset()
     codes: Mapping[str, CodeSaid] = {}
 
     @property
@@ -60,7 +60,7 @@ class CardCatalogue(msgspec.Struct, frozen=True):
         """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits."""
         named = (self.operators, self.spelled, self.holders, self.marks, self.cases, self.codes)
         known = [sorted(each.items()) for each in named]
-        names = [sorted(each) for each in (self.cases_and_assets, self.like_cases, self.assets_like_cases)]
+        names = [sorted(each) for each in (self.cases_and_assets, self.like_cases, self.case_forms)]
         marked = [sorted(self.deactivated), self.accounts_only, *names]
         return sha256(msgspec.json.encode([GRAMMAR, known, marked])).hexdigest()[:16]
 

@@ -45,11 +45,11 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     by the name, None where nobody knows. ``equipment_type`` is that of assets that the next scans
     create, kept under a name of its own; ``type_of_all`` is kept under the name by which queues of before said it of
     all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
-    ``labelled`` says that a label named the slot, and not a person by hand; ``used`` is the slot of ``case_name`` that
-    the last asset was for, while nothing says where the next one goes. ``ended`` says that a card ended the round or
-    began one, or that the card of the event was held or removed, and nobody has said since what is done with the next
-    assets; ``place_removed`` that the label or card was held or removed that said where they go, and nobody has said
-    that since.
+    ``labelled`` says that a label or card said the place, and not a person by hand; ``used`` is the slot of
+    ``case_name`` that the last asset was for, while nothing says where the next one goes. ``ended`` says that a
+    card ended the round or began one, or that the card of the event was held or removed, and nobody has said since
+    what is done with the next assets; ``place_removed`` that the label or card was held or removed that said where
+    they go, and nobody has said that since.
     """
 
     event_type: EventType = "SCAN"

@@ -128,7 +128,8 @@ def _said_by(scan: QueuedScan) -> Collection[Said]:
 def _unclear(held: Held, text: str) -> frozenset[Said]:
     """Return of what nobody knows what holds after a ``text`` was held."""
     if held.reason == "scan_unreadable":  # the codes beside an asset's, such as addresses, have neither
-        return _UNREADABLE if " " in text or not text.isascii() else frozenset()
+        is_name = " " in text or not text.isascii() or parsed(parse_case_name, text) != ""
+        return _UNREADABLE if is_name else frozenset()
     is_unclear = held.reason in _NOTHING_KNOWN or held.reason in _BRINGS_NOTHING
     return said_by(text, is_case=True) if is_unclear else frozenset()
 

@@ -105,8 +105,19 @@ class Reading(Memory):
             self._case(scan, name)
         elif not tag:
             self._hold(scan.number, "not_understood", text=shown(scan))
-        elif code is not None or self._is_asset(scan.number, name, self._catalogue):
+        elif code is not None or self._is_asset(scan.number, name, self._catalogue, is_awaited=self._awaits(tag)):
             self._asset(scan, tag, moment)
+
+    def _awaits(self, tag: str) -> bool:
+        """Tell whether an asset has to come: one for the label of a slot, or the one just scanned, read twice.
+
+        Where the asset of a label was left out or taken back, anything may come.
+        """
+        context, before = self._context, self._assets[-1] if self._assets else None
+        if context.slot_scan and not (context.place_used_by or context.asset_left_out or context.slot_forgiven):
+            return True
+        is_last = before is not None and self._last is not None and before.number == self._last.number
+        return before is not None and is_last and before.asset_tag == tag
 
     # Cards
 

@@ -46,6 +46,7 @@ class Memory(Sayings):
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
+        self._unclear_now = 0  # a settled scan that was left out, and may look otherwise by now
 
     def _leave_out(self, scan: RawScan) -> None:
         """Let a card that is left out end what the cards of its kind said before."""
@@ -58,8 +59,20 @@ class Memory(Sayings):
                 self._end_of_slot()
             self._context = context
             self._waits.end(said_by(scan.text, is_case=is_case))
+            self._doubt_left_out(scan)
         self._once.leave_out(scan)
         self._trail.append(scan.number)
+
+    def _doubt_left_out(self, scan: RawScan) -> None:
+        """Let no new scan go by the place before a settled one that may look otherwise now than it did then.
+
+        It was left out as an asset or as the label of a case, by the cases and assets that there were.
+        """
+        catalogue = self._catalogue
+        was_case_or_asset = parsed(parse_case_name, scan.text) in catalogue.cases.keys() | catalogue.case_forms
+        if was_case_or_asset and scan.number in self._settled.batches:
+            self._unclear_now = scan.number
+            self._waits.doubt(["place"])
 
     def _remember(self, scan: RawScan) -> None:
         """Keep in mind what an undo card would be about, and whether a settled card is doubtful by now."""
@@ -97,10 +110,10 @@ class Memory(Sayings):
         hangs = () if scan.number in self._settled.batches else self._waits.end_doubted()
         if not hangs:
             return
-        had_place = "place" in hangs and (self._context.case_name or self._context.place is not None)
+        is_asked = self._unclear_now or self._context.case_name or self._context.place is not None
         self._context = without(self._context, hangs)
-        if had_place:
-            self._context = msgspec.structs.replace(self._context, place_left_out=self._doubted)
+        if "place" in hangs and is_asked:
+            self._context = msgspec.structs.replace(self._context, place_left_out=self._doubted or self._unclear_now)
 
     def _may_be_case(self, scan: RawScan) -> bool:
         return parsed(parse_case_name, scan.text) in self._catalogue.maybe_cases
@@ -137,7 +150,7 @@ class Memory(Sayings):
         self._end_of_slot()
         self._context = CardContext()
         self._assets = []
-        self._doubted = 0
+        self._doubted = self._unclear_now = 0
         self._waits.forget()
         self._once.forget()
 

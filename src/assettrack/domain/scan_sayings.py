@@ -14,6 +14,7 @@ from assettrack.domain.scan_context import NOTHING_SAID, AssetRead, RowSaid, Row
 from assettrack.domain.scan_meanings import Meaning, concluded, shown
 from assettrack.domain.scan_pauses import TWICE_WITHIN
 from assettrack.domain.settled_scans import Settled
+from assettrack.domain.tags import USUAL_CASE_FORM, form_of
 
 
 class Sayings:
@@ -56,14 +57,17 @@ class Sayings:
         self._questions.setdefault(number, []).append(question)
         return False
 
-    def _is_asset(self, number: int, name: str, catalogue: CardCatalogue) -> bool:
+    def _is_asset(self, number: int, name: str, catalogue: CardCatalogue, *, is_awaited: bool) -> bool:
         """Tell whether a text that can be a tag is an asset: of what looks like a case's name it is asked.
 
-        What is settled is read as it was then. Whoever says again what made it one is not told that it is none.
+        Where an asset is awaited it is one, unless its name is of the form that cases usually have. What is settled is
+        read as it was then. Whoever says again what made it one is not told that it is none.
         """
-        if name in catalogue.assets_like_cases:
+        if name in catalogue.case_forms:
             self._asked.add(number)
         if name not in catalogue.like_cases or number in self._settled.batches:
+            return True
+        if is_awaited and form_of(name) != USUAL_CASE_FORM:
             return True
         return self._is_meant(number, "case_or_asset_here", case=name)
 

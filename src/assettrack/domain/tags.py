@@ -16,8 +16,12 @@ SLOTS_PER_CASE_MAX = 500
 OUT_WORD: Final = "OUT"
 """What stands in both the case and the slot column for something that is in no case."""
 
+USUAL_CASE_FORM: Final = "CASE-#"
+"""The form of the name that a first case is usually given; see `form_of`."""
+
 _ASSET_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
 _CASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,29}")
+_DIGITS = re.compile("[0-9]+")
 _SLOT = re.compile(r"(?:SLOT-)?([0-9]+)", re.IGNORECASE | re.ASCII)
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE | re.ASCII)
 
@@ -89,6 +93,11 @@ def parse_slot_position(text: str) -> int:
     if not digits or len(digits) > len(str(SLOTS_PER_CASE_MAX)) or int(digits) > SLOTS_PER_CASE_MAX:
         raise NotATag(f"slots are numbered from 1 to {SLOTS_PER_CASE_MAX}")
     return int(digits)
+
+
+def form_of(name: str) -> str:
+    """Return a case's name or an asset's tag, in its normal form, with each number in it as ``#``."""
+    return _DIGITS.sub("#", name)
 
 
 def is_out(text: str) -> bool:

@@ -8,13 +8,8 @@ from collections.abc import Iterable
 from itertools import chain
 
 from assettrack.domain.queued_scans import Held
-from assettrack.domain.tags import NotATag, parse_asset_tag
+from assettrack.domain.tags import USUAL_CASE_FORM, NotATag, form_of, parse_asset_tag
 from assettrack.services.ports import Snapshot
-
-_DIGITS = re.compile("[0-9]+")
-
-_USUAL = "CASE-#"
-"""The form of the name that a first case is usually given."""
 
 
 def case_or_asset(snapshot: Snapshot, tag: str, scanned: Iterable[str], *, is_typed: bool) -> Held | None:
@@ -24,14 +19,14 @@ def case_or_asset(snapshot: Snapshot, tag: str, scanned: Iterable[str], *, is_ty
     case of this station: the same but for its numbers, with letters beside them, and not the form of an asset, known or
     ``scanned``.
     """
-    if _form(tag) == _USUAL or (not is_typed and is_of_cases_alone(snapshot, tag, scanned)):
+    if form_of(tag) == USUAL_CASE_FORM or (not is_typed and is_of_cases_alone(snapshot, tag, scanned)):
         return Held("case_or_asset", {"case": tag})  # every tag could be the name of a case
     return None
 
 
 def is_of_cases_alone(snapshot: Snapshot, name: str, scanned: Iterable[str] = ()) -> bool:
     """Tell whether a name has the form of a case of this station, and not that of an asset, known or ``scanned``."""
-    form = _form(name)
+    form = form_of(name)
     if not any(map(str.isalpha, form)):
         return False
     has_form = re.compile("[0-9]+".join(map(re.escape, form.split("#")))).fullmatch
@@ -44,18 +39,17 @@ def is_of_cases_alone(snapshot: Snapshot, name: str, scanned: Iterable[str] = ()
 def looking_like_cases(snapshot: Snapshot, names: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return those of many names that `case_or_asset` holds where nobody said yet what new assets are.
 
-    And those that look so and are of assets.
+    And all of no case that have the form of one, be they of an asset, or have its form too.
     """
-    forms = {name: _form(name) for name in names}
+    forms = {name: form_of(name) for name in names}
     known = snapshot.all_cases() if forms else {}
-    of_cases = {_USUAL, *(form for form in map(_form, known) if any(map(str.isalpha, form)))}
-    found = {name for name, form in forms.items() if form in of_cases and name not in known}
-    assets = {name for name in found if _is_asset_or_none(snapshot, name)}
-    found -= assets
-    if {forms[name] for name in found} <= {_USUAL}:
-        return found, assets
-    of_assets = {_form(tag) for tag, _, _ in snapshot.all_assets()} - {_USUAL}
-    return {name for name in found if forms[name] not in of_assets}, assets
+    of_cases = {USUAL_CASE_FORM, *(form for form in map(form_of, known) if any(map(str.isalpha, form)))}
+    formed = {name for name, form in forms.items() if form in of_cases and name not in known}
+    found = {name for name in formed if not _is_asset_or_none(snapshot, name)}
+    if {forms[name] for name in found} <= {USUAL_CASE_FORM}:
+        return found, formed
+    of_assets = {form_of(tag) for tag, _, _ in snapshot.all_assets()} - {USUAL_CASE_FORM}
+    return {name for name in found if forms[name] not in of_assets}, formed
 
 
 def _is_asset_or_none(snapshot: Snapshot, name: str) -> bool:
@@ -64,8 +58,3 @@ def _is_asset_or_none(snapshot: Snapshot, name: str) -> bool:
         return snapshot.asset(parse_asset_tag(name)) is not None
     except NotATag:
         return True
-
-
-def _form(name: str) -> str:
-    """Return a name with each number in it as ``#``."""
-    return _DIGITS.sub("#", name)

@@ -322,7 +322,7 @@ class Downloads:
             now=utc_text(self._workplace.now()),
         )
         if cleared is not None:
-            return PulledBatch(as_files_had(snapshot, pulled, cleared.batches), catalogue, answers)
+            return as_files_had(snapshot, pulled, PulledBatch(pulled, catalogue, answers), cleared)
         if unsettled:
             return PulledBatch(pulled, catalogue, answers)
         before = left_out_before(snapshot, pulled, out, told, self.kept_scans)

@@ -5,6 +5,7 @@ kind said before it holds no more (`said_contexts.after_held`). The draft itself
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -131,10 +132,10 @@ def _together(before: Taken, after: Taken, lost: int) -> Taken:
 class _ListReader(ScanReader):
     """Understands the scans of a list: an asset that comes back is held while nobody knows what said where it goes.
 
-    ``others`` is how many assets of a case, by its name, were not taken, because they are out with other people.
+    ``others`` are the assets of a case, by its name, that were not taken, because they are out with other people.
     """
 
-    others: Mapping[str, int] = {}
+    others: Mapping[str, Sequence[str]] = {}
 
     def _asset(self, tag: str) -> tuple[list[Meant], Context]:
         if self._context.place_removed:
@@ -142,10 +143,9 @@ class _ListReader(ScanReader):
         return super()._asset(tag)
 
     def new_asset_doubt(self, tag: str) -> Held | None:
-        """Hold what looks like the label of a case, where what comes back goes to a place that it may have ended."""
-        context = self._context
-        has_place = bool(context.case_name) or context.unslotted or context.place_removed
-        return case_or_asset(self._snapshot, tag, (), is_typed=False) if has_place else super().new_asset_doubt(tag)
+        """Hold what looks like the label of a case, where it may say where what comes back goes."""
+        is_return = self._context.event_type == "RETURN"
+        return case_or_asset(self._snapshot, tag, (), is_typed=False) if is_return else super().new_asset_doubt(tag)
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
         """Understand a case's label, which says itself where its assets go: each to its own slot.
@@ -170,7 +170,7 @@ class _ListReader(ScanReader):
                 named[PEOPLE_NAMED:] = [f"more with {counted(len(named) - PEOPLE_NAMED, 'other', 'others')}"]
             return [Held("case_with_others", {"case": case, "out": ", ".join(named)})], self._context
         if by_holder:
-            self.others = {case: sum(map(len, by_holder.values()))}
+            self.others = {case: list(chain(*by_holder.values()))}
         return self._assets(taken)
 
     def _by_holder(self, tags: Sequence[str]) -> dict[str, list[str]]:
@@ -198,7 +198,8 @@ def _understood(reader: _ListReader, draft: CustodyDraft, before: Context, part:
         if not after.case_name and not after.unslotted:  # no place was named, or a case's label came after it
             draft = msgspec.structs.replace(draft, place=None, place_removed=False)
         draft, came = _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
-        return draft, msgspec.structs.replace(came, others=reader.others)
+        others = {case: len({*tags} - {*draft.tags}) for case, tags in reader.others.items()}
+        return draft, msgspec.structs.replace(came, others={case: count for case, count in others.items() if count})
     if isinstance(first, Held):
         return _without_what_it_said(draft, before, first, part), Taken(unseen=1)
     if isinstance(first, Undone):

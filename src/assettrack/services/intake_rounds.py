@@ -25,7 +25,7 @@ from assettrack.domain.queued_scans import (
     UsedSlot,
 )
 from assettrack.domain.raw_scans import UNTOLD, RawScan
-from assettrack.domain.said_contexts import after_held, has_place
+from assettrack.domain.said_contexts import after_held
 from assettrack.domain.scan_pauses import is_near
 from assettrack.domain.scans import GIVING
 from assettrack.domain.tags import OUT, Place
@@ -156,14 +156,12 @@ class RoundReader(ScanReader):
         return self._left_empty(None) or meants, context
 
     def _case(self, case: str) -> tuple[list[Meant], Context]:
-        """Understand a case's label, which ends the label of a slot before it.
+        """Understand a case's label, which ends the label of a slot or case before it, and the card of no slot.
 
-        Where it brings the assets of its case, it ends any place: they don't go where another case was said.
+        What it brings goes to none of these; a place that was chosen by hand is for it too.
         """
         context = self._context
         is_ended = context.labelled or context.used or context.place_removed
-        if context.event_type in PLACED - {"SCAN"}:
-            is_ended = is_ended or has_place(context)
         if not is_ended or not self._snapshot.slots_of(case):
             return super()._case(case)
         if context.event_type != "SCAN" and not self._brought_by(case):

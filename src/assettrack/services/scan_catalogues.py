@@ -27,7 +27,7 @@ def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Read
     holders = {number: found.name for number, found in found_holders if found is not None}
     of_accounts = marks_of_accounts(snapshot, named.accounts & accounts.keys())
     sizes = {name: len(snapshot.slots_of(name)) for name in named.cases}
-    like_cases, assets_like_cases = map(frozenset, looking_like_cases(snapshot, named.cases))
+    like_cases, case_forms = map(frozenset, looking_like_cases(snapshot, named.cases))
     return CardCatalogue(
         operators={number: found.name for number, found in accounts.items()},
         deactivated=frozenset(number for number, found in accounts.items() if not found.active),
@@ -41,7 +41,7 @@ def catalogue_of(snapshot: Snapshot, scans: Sequence[RawScan], read_gs1: Gs1Read
         cases={name: size for name, size in sizes.items() if size},
         cases_and_assets=frozenset(name for name, size in sizes.items() if size and _is_asset(snapshot, name)),
         like_cases=like_cases,
-        assets_like_cases=assets_like_cases,
+        case_forms=case_forms,
         codes=codes_said(snapshot, scans, read_gs1),
     )
 

@@ -160,7 +160,7 @@ class ScanReader:
         """Return the context with another place for the next scans."""
         return msgspec.structs.replace(
             self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted,
-            labelled=slot_position is not None, used=None, place_removed=False,
+            labelled=slot_position is not None or fills or unslotted, used=None, place_removed=False,
         )  # fmt: skip
 
     def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:

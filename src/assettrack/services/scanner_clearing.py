@@ -34,6 +34,7 @@ from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.services.downloads import Downloads, plan_of
 from assettrack.services.left_out_downloads import left_out_whole
 from assettrack.services.ports import Snapshot, Workplace
+from assettrack.services.scanner_history import last_deeds
 from assettrack.services.scanner_ports import ConnectedScanner, ReadableScanner, Spool
 from assettrack.services.stored_entries import entry_at
 from assettrack.services.typed_deeds import refusal_raised, signoff
@@ -96,14 +97,13 @@ def clear(
     Raises:
         download_errors.ClearTooEarly: what it holds is not kept, or not committed.
         download_errors.ClearNotLogged: it was cleared, and the entry could not be written.
-        scanner_errors.ScannerClearRefused: it holds something else, or may hold something else of the same bytes.
+        scanner_errors.ScannerClearRefused: it holds something else, or may hold something else of the same bytes; or
+            the kept file of what was pulled from it is missing.
         errors.AssetTrackError: it could not be asked, or what is kept can't be read or written.
     """
     signed = signoff(fresh)
     serial = scanner.identity.serial
-    download = downloads.latest(serial)
-    if download is None:
-        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+    download = latest_kept(fresh, downloads, spool, serial)
     before = cleared_before(downloads, scanner, download)
     if before is not None:
         return before
@@ -129,6 +129,29 @@ def clear(
     except errors.AssetTrackError as error:
         raise download_errors.ClearNotLogged.because_of(serial, error) from error
     return Cleared(serial, read.scans, batches, left, seq)
+
+
+def latest_kept(fresh: Workplace, downloads: Downloads, spool: Spool, serial: str) -> Download:
+    """Return what was pulled from a scanner last of all that is kept of it.
+
+    Raises:
+        download_errors.ClearTooEarly: nothing was pulled from it yet.
+        ScannerClearRefused: something was, by the log or by the name of a damaged file, and nothing is kept whole.
+    """
+    download = downloads.latest(serial)
+    if download is not None:
+        return download
+    with fresh.store.read() as snapshot:
+        deeds = last_deeds(snapshot, serial)
+    known = max(deeds, key=deeds.__getitem__, default="") or max(
+        (name for name, _ in spool.damaged(serial)), default=""
+    )
+    if not known:
+        raise download_errors.ClearTooEarly("nothing was pulled from it yet")
+    raise ScannerClearRefused(
+        f"{known} was pulled from it, and its kept file is missing or can't be read. Put it back from its backup. Or "
+        "pull once more what it holds"
+    )
 
 
 def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:

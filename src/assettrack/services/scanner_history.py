@@ -58,7 +58,7 @@ class ScannerHistory:
         self._by_name = {each.name: each for each in self.downloads}
         self._clears = _clears(snapshot, serial)
         self._are_repeated = _are_repeated(self.downloads)
-        self._deeds = dict(_recorded_deeds(snapshot, serial)) if self._may_be_numbered_anew() else {}
+        self._deeds = dict(_recorded_deeds(snapshot, serial)) if self._may_be_numbered_anew(snapshot, serial) else {}
         self._surely_before = self._committed_before_clears(snapshot, serial)
         self._left_out = _left_out(snapshot) if self._surely_before else []
         oldest = min(map(self._index, of))
@@ -135,8 +135,12 @@ class ScannerHistory:
         is_in_doubt = self._are_repeated or download.pulled_at > clear.recorded_at
         return is_in_doubt and download.name != clear.download and self._deeds.get(download.name, 0) > clear.seq
 
-    def _may_be_numbered_anew(self) -> bool:
-        """Tell whether two downloads have one number, or one was pulled by its time after the clear of a later one."""
+    def _may_be_numbered_anew(self, snapshot: Snapshot, serial: str) -> bool:
+        """Tell whether two downloads have one number, or one was pulled by its time after the clear of a later one.
+
+        Such a time is no reason where everything that the log names is kept: all of it has numbers of its own then, and
+        what was pulled by a clock that was ahead is no later one, though it was committed last.
+        """
         if self._are_repeated:
             return True
         cleared = defaultdict[str, list[str]](list)
@@ -145,7 +149,7 @@ class ScannerHistory:
         times = list[str]()
         for each in reversed(self.downloads):
             if times and each.pulled_at > times[0]:
-                return True
+                return not last_deeds(snapshot, serial).keys() <= self._by_name.keys()
             times = sorted([*times, *cleared[each.name]])[:1]
         return False
 
