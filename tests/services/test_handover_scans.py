@@ -70,6 +70,8 @@ def test_a_tag_nobody_knows_is_one_of_the_list_unless_it_looks_like_a_case(at_de
     assert handover_scans.take(at_desk, "RETURN", "CASE-09") == Taken(unseen=1)
     draft = custody_drafts.current(at_desk, "RETURN").draft
     assert (draft.tags, draft.place_removed) == (["NEW-1"], True)
+    for tag in ("NEW-1", "CASE-09"):  # where a label says nothing of what comes next
+        assert handover_scans.take(at_desk, "ISSUE", tag) == Taken(added=(tag,))
 
 
 @pytest.mark.parametrize("event", ["ISSUE", "TRANSFER"])
