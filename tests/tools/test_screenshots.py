@@ -51,7 +51,7 @@ def test_a_fault_of_the_pictures_is_noticed(tool: ModuleType, tmp_path: Path) ->
     assert tool.faults(tmp_path) == [
         "intake.png is missing",
         "case.png is 820 by 1180",
-        "check.png has more than 160,000 bytes",
+        "check.png has more than 150,000 bytes",
         "suitcase.png is not on the list",
     ]
 

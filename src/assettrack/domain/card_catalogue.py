@@ -39,8 +39,8 @@ class CardCatalogue(msgspec.Struct, frozen=True):
     them: ``spelled`` are numbers of accounts by what all spellings of their names have in common. ``holders`` are names
     by number, ``marks`` what cards with these numbers have to be marked with, by kind and number (``H7``); ``cases``
     are numbers of slots by name, ``cases_and_assets`` the names that an asset has too, ``like_cases`` names of nothing
-    here that look like those of cases, ``case_forms`` all names of no case
-    with the form of one, also those of which nobody asks, ``codes`` what GS1 codes and UIIs stand for by their text.
+    here that look like those of cases, ``case_forms`` all names of no case with the form of one, also those of which
+    nobody asks, ``codes`` what GS1 codes and UIIs stand for by their text.
     """
 
     operators: Mapping[int, str] = {}
