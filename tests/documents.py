@@ -212,12 +212,14 @@ def _without_blank_end(shown: tuple[str, ...]) -> list[str]:
 
 
 def _environment(folder: Path, programs: str) -> dict[str, str]:
-    """Give a new_holder's surroundings: an empty home, the program on the path, the examples at hand."""
+    """Give a new user's surroundings: an empty home, the program on the path, the examples at hand in another folder."""
     shutil.copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
     foreign = ("ASSETTRACK_", "XDG_", "PYTHON", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {
-        "HOME": str(folder),
+        "HOME": str(home),
         "PATH": os.pathsep.join([programs, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONIOENCODING": "utf-8",
         "LOGNAME": "mara",
