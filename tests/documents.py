@@ -212,7 +212,7 @@ def _without_blank_end(shown: tuple[str, ...]) -> list[str]:
 
 
 def _environment(folder: Path, programs: str) -> dict[str, str]:
-    """Give a new user's surroundings: an empty home, the program on the path, the examples at hand in another folder."""
+    """Give a new user's surroundings: an empty home, the program on the path, the examples in another folder."""
     shutil.copytree(ROOT / "examples", folder / "examples", dirs_exist_ok=True)
     home = folder / "home"
     home.mkdir(exist_ok=True)

@@ -128,7 +128,7 @@ def test_what_no_card_holds_any_more_is_not_chosen_by_the_form(page: Any) -> Non
     assert page.input_value("[name=slot_position]") == "3"
     burst(page, "CASE-01 SLOT-99")
     shown(page, "where the next ones go has to be said anew")
-    assert page.locator("[name=case_name] option:checked").inner_text() == "To be said"
+    assert page.locator("[name=case_name] option:checked").inner_text() == "To be said anew"
     assert page.input_value("[name=slot_position]") == ""
     page.fill("[name=notes]", "dusty")
     page.click("form[action='/intake/context'] button")

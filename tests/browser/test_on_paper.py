@@ -36,6 +36,41 @@ def test_each_sheet_says_where_it_is_from(chromium: Any, running: RunningStation
     context.close()
 
 
+PUSHED_DOWN = """(height) => {
+  document.querySelector("main").style.setProperty("--room", `${height}px`);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("main::before { content: ''; display: block; height: var(--room); }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""Puts so much room above all that a page says."""
+
+NEARLY, ROW = 4, 48
+"""So many CSS pixels are less than any room that a page leaves below its last words, and more than a row is high."""
+
+
+def test_no_sheet_is_begun_for_nothing(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """However full the first one is: the second has at least the last row, and the room below that needs no sheet."""
+    pdf = pytest.importorskip("pypdfium2", reason="NO PDFIUM: paper is not looked at.")
+    put_into_case(running)
+    page.goto("/batches/1")
+
+    def sheets(height: int) -> list[str]:
+        page.evaluate(PUSHED_DOWN, height)
+        document = pdf.PdfDocument(page.pdf(format="A4"))
+        return [sheet.get_textpage().get_text_range() for sheet in document]
+
+    fits, too_much = 0, 980
+    assert (len(sheets(fits)), len(sheets(too_much))) == (1, 2)
+    while too_much - fits > NEARLY:
+        middle = (fits + too_much) // 2
+        if len(sheets(middle)) == 1:
+            fits = middle
+        else:
+            too_much = middle
+    for height in range(fits, too_much + ROW, NEARLY):
+        assert "LT-3" in sheets(height)[-1], height
+
+
 DATES_BROKEN = r"""() => {
   const found = [];
   const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);

@@ -75,3 +75,23 @@ def test_what_was_withdrawn_does_not_come_back_with_the_page(page: Any) -> None:
         opened(page)
         said = [page.input_value(f"[name={name}]") for name in ("building_room", "due_on", "how")]
         assert said == ["", "", ""]
+
+
+def test_who_is_doubtful_by_a_scan_is_withdrawn_by_the_form(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """The name is given up while the page is open: the next scan blanks it there, and blank it is sent."""
+    put_into_case(running)
+    page.goto("/intake")
+    opened(page)
+    page.evaluate("document.querySelector('details.context').open = true")
+    page.check("[name=event_type][value=ISSUE]")
+    page.fill("[name=holder]", "Jane Smith")
+    with page.expect_navigation():
+        page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
+    opened(page)
+    running.tell("holder", "change", "Jane Smith", "--name", "Jane Jones", "--reason", "marriage")
+    burst(page, "LT-1")
+    shown(page, "is called Jane Jones now")
+    assert page.input_value("[name=holder]") == ""
+    with page.expect_navigation():
+        page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
+    assert "Jane Smith" not in page.inner_text("[data-context]")

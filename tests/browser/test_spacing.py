@@ -15,6 +15,18 @@ PRESSED_TOGETHER = """() => [...document.querySelectorAll(".line-actions button"
   .map((each) => each.textContent)"""
 """The buttons of a list's lines whose word is broken into lines: these are higher then than one line needs."""
 
+OFF_THEIR_LINE = """() => {
+  const top = (each) => {
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode() && !texts.currentNode.data.trim());
+    range.selectNodeContents(texts.currentNode);
+    return range.getClientRects()[0].top;
+  };
+  const isOff = (name) => Math.abs(top(name) - top(name.nextElementSibling)) > 2;
+  return [...document.querySelectorAll("dl.facts dt")].filter(isOff).map((name) => name.textContent);
+}"""
+"""The names of facts whose own words begin higher or lower than the name does."""
+
 
 def test_receipts_and_ways_back_have_room(page: Any, running: RunningStation, tmp_path: Any) -> None:  # noqa: ANN401 - Playwright's own
     """The button for all receipts does not touch the first person's card; the two ways back stand on one line."""
@@ -42,3 +54,13 @@ def test_receipts_and_ways_back_have_room(page: Any, running: RunningStation, tm
         page.set_viewport_size({"width": width, "height": 900})
         back, change = (page.locator(f"main .actions a[href='{path}']") for path in ("/return", "/return/acceptance"))
         assert back.bounding_box()["y"] == change.bounding_box()["y"]
+
+
+def test_a_fact_stands_on_the_line_of_its_name(page: Any, running: RunningStation) -> None:  # noqa: ANN401 - Playwright's own
+    """Also where it is a way to another page, which is as high as a finger needs."""
+    put_into_case(running)
+    for width in (1280, 820):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/assets/LT-1")
+        assert page.locator("dl.facts dt", has_text="Last proven").count() == 1
+        assert page.evaluate(OFF_THEIR_LINE) == []

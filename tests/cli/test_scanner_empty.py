@@ -53,3 +53,24 @@ def test_a_scanner_that_can_not_be_asked_is_not_said_to_be_empty(station: Desk) 
     pocket.set("0F", "01")
     assert pocket.ask("pull", exit_code=2)["error"]["code"] == "confirmation_missing"
     assert station.refuse("scanner", "pull", exit_code=2)["code"] == "confirmation_missing"
+
+
+def test_reading_after_a_clear_that_was_cut_off_leads_to_the_clear(pocket: Pocket) -> None:
+    """The cable was pulled just after the command: the scanner is empty, and the entry is all that is wanting."""
+    pocket.change(faults=["unplugged-after-clear"])
+    pocket.ask("pull", *LAPTOP, "--yes", "--clear", exit_code=4)
+    pocket.change(faults=[])
+    (name,) = (each["name"] for each in pocket.desk.ask("scanner", "downloads")["downloads"])
+    said = (
+        f"Scanner 900001 holds no scans. What was pulled from it last, {name}, is in batch 1, and the log has no clear "
+        f"of it. Nothing was saved. Complete and log the clear with: assettrack scanner clear --emulate {pocket.path}."
+    )
+    for words in (("--yes",), ("--preview",), ()):
+        refused = pocket.type("pull", *words)
+        assert (refused.exit_code, f"Error: {said}\n" in refused.err) == (4, True), refused.err
+    size = pocket.desk.log_size()
+    assert pocket.ask("clear", "--yes")["seq"] == size + 1
+    error = pocket.ask("pull", "--yes", exit_code=4)["error"]
+    done = f"Scanner 900001 is cleared already (entry {size + 1} of the log), it holds no scans. Nothing was saved. "
+    assert (error["code"], error["message"]) == ("scanner_empty", f"{done}Start the next round: it can go out again.")
+    assert pocket.desk.log_size() == size + 1

@@ -140,15 +140,35 @@ def test_nothing_is_accepted_where_nobody_says_so() -> None:
 
 
 def test_each_signs_or_types_the_name() -> None:
-    """What is missing of anybody is told, by name."""
-    for how, names, strokes, who in (
-        ("typed", {"Ada": "Ada"}, {}, "Bo did not type"),
-        ("screen", {}, {"Bo": STROKES}, "Ada did not sign"),
-        ("typed", {"Ada": "Ada", "Bo": "Cy"}, {}, "'Cy' is not Bo"),
+    """What is missing of anybody is told, by name, and asked for by whoever commits; looking never fails for it."""
+    not_bo = "Among several people each accepts for themselves, and 'Cy' is not Bo."
+    for how, names, strokes, said in (
+        ("typed", {"Ada": "Ada"}, {}, ["Bo did not type the name yet."]),
+        ("screen", {}, {"Bo": STROKES}, ["Ada did not sign for this yet."]),
+        ("typed", {"Ada": "Ada", "Bo": "Cy"}, {}, [not_bo]),
+        ("paper", {"Bo": "Cy"}, {}, [not_bo]),
+        ("screen", {"Bo": "Cy"}, {"Bo": STROKES}, ["Ada did not sign for this yet.", not_bo]),
+        ("screen", {"Bo": "Cy"}, {"Ada": STROKES}, ["Cy did not sign for this yet.", not_bo]),
     ):
         draft = msgspec.structs.replace(for_two(), how=how, names=names, strokes=strokes)
-        with pytest.raises(AcceptanceIncomplete, match=who):
-            draft.options("mara")
+        assert [each.message for each in draft.lacking("mara")] == said
+        assert draft.options("mara").accepted is not None
+        assert {drawn.strokes for drawn in draft.drawings("mara")} == set(strokes.values())
+        with pytest.raises(AcceptanceIncomplete, match=said[0].removesuffix(".")):
+            draft.require_whole("mara")
+
+
+def test_nothing_is_lacking_where_no_way_of_accepting_is_chosen_or_all_is_said() -> None:
+    """Names that were typed before nobody chose a way say nothing."""
+    for how, names, strokes in (
+        (None, {"Bo": "Cy"}, {}),
+        ("paper", {}, {}),
+        ("typed", {"Ada": "ADA", "Bo": "Bo"}, {}),
+        ("screen", {"Bo": " bo "}, {"Ada": STROKES, "Bo": STROKES}),
+    ):
+        draft = msgspec.structs.replace(for_two(), how=how, names=names, strokes=strokes)
+        assert draft.lacking("mara") == []
+        draft.require_whole("mara")
 
 
 def test_an_acceptance_says_how_by_whom_and_what_was_drawn() -> None:
@@ -175,8 +195,10 @@ def test_a_place_is_a_slot_or_none_or_not_said() -> None:
     """Case and slot as people write them; OUT in the place of the slot is into no slot."""
     assert read_place("case-1", "SLOT-07") == Place("CASE-1", 7)
     assert (read_place("", ""), read_place("C", "out")) == (None, OUT)
-    for case, slot in (("C", ""), ("", "1"), ("C", "x")):
-        with pytest.raises(errors.ValueUnusable):
+    assert read_place(" ", " ") is None
+    said = {("C", " "): "case 'C'", (" ", "1"): "slot '1'", ("C", "x"): "place 'C x'"}
+    for (case, slot), word in said.items():
+        with pytest.raises(errors.ValueUnusable, match=word):
             read_place(case, slot)
 
 

@@ -82,6 +82,7 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (station_errors.DatabaseReplaced("a.db"), ("a.db", "was replaced", "assettrack serve"), 6),
     (station_errors.AlreadyServed(), ("Another assettrack serve", "this database"), 6),
     (desk_errors.AcceptanceIncomplete("The name is missing"), ("The name is missing",), 2),
+    (desk_errors.CountScopeMissing(), ("what is to be counted", "Choose cases"), 2),
     (desk_errors.RequestUnclear(["asset", "case"], []), ("exactly one of asset, case", "says none of them"), 2),
     (desk_errors.RequestUnclear(["asset", "case"], ["asset", "case"]), ("says asset and case",), 2),
     (desk_errors.SignInRefused(), ("name", "password", "code"), 4),
@@ -157,7 +158,17 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
         ("2026-A, the latest of its scanner, is damaged: it is cut", "pull again", "name the download"),
         3,
     ),
-    (download_errors.ScannerEmpty("697227"), ("697227 holds no scans",), 4),
+    (download_errors.ScannerEmpty("697227"), ("697227 holds no scans", "the right one"), 4),
+    (download_errors.ScannerEmpty.cleared("697227", 1234), ("is cleared already (entry 1,234 of the log)",), 4),
+    (
+        download_errors.ScannerEmpty.to_be_cleared("697227", "2026-A", "in batch 7"),
+        (
+            "697227 holds no scans",
+            "2026-A, is in batch 7, and the log has no clear of it",
+            "Complete and log the clear",
+        ),
+        4,
+    ),
     (
         download_errors.ClearTooEarly("a row is missing"),
         ("not cleared: a row is missing", "commit all of them first"),

@@ -13,7 +13,7 @@ from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.settled_scans import Settled
-from tests.domain.trial_scans import BEGIN, CATALOGUE, case, codes, event, every, rows, slot, stored
+from tests.domain.trial_scans import BEGIN, CATALOGUE, case, codes, event, every, holder, rows, slot, stored
 
 SCAN, NO_SLOT = event("SCAN"), case("OUT")
 NAME = frozenset({"RACK-7"})
@@ -64,3 +64,22 @@ def test_any_other_name_that_was_left_out_leaves_the_place() -> None:
     answers = Answers(left_out=(LeftOut(5, "broken"),))
     meanings = read([BEGIN, SCAN, NO_SLOT, "LT-1", "LT-8", "LT-2"], answers, ASKED, range(1, 6))
     assert (6 in codes(meanings), rows(meanings)[-1][1]) == (False, "LT-2")
+
+
+@pytest.mark.parametrize("catalogue", [ASKED, OF_BOTH])
+def test_a_name_left_out_behind_a_doubtful_card_is_named_beside_the_cards_own_question(
+    catalogue: CardCatalogue,
+) -> None:
+    """A badge is unknown by now, and a name behind it was left out: each is asked about by its own number."""
+    texts = [BEGIN, SCAN, NO_SLOT, "LT-1", holder(99), "RACK-7", "LT-2"]
+    out = Answers(left_out=(LeftOut(6, "of no case"),))
+    (last,) = [each for each in read(texts, out, catalogue, range(1, 7)) if each.scan.number == 7]
+    assert [each.code for each in last.findings] == ["place_left_out", "card_doubtful_now"]
+    assert [each.message.split(" scan ")[1].split(",")[0].split(".")[0] for each in last.findings] == ["6", "5"]
+
+
+def test_a_doubtful_badge_alone_leaves_the_place_left_out_to_be_asked() -> None:
+    """The label before it is left out for sure, and its question stands."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 99), holder(99), "LT-2"]
+    out = Answers(left_out=(LeftOut(3, "torn"),))
+    assert codes(read(texts, out, CATALOGUE, range(1, 5)))[5] == ["place_left_out", "card_doubtful_now"]

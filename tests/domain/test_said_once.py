@@ -7,8 +7,9 @@ from assettrack.domain import cards
 from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.scan_answers import Answers, LeftOut
 from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.settled_scans import Settled
-from tests.domain.trial_scans import BEGIN, CATALOGUE, END, UNDO, codes, event, every, holder, read, rows, stored
+from tests.domain.trial_scans import BEGIN, CATALOGUE, END, UNDO, codes, event, every, holder, read, rows, slot, stored
 
 ISSUE, SCAN = event("ISSUE"), event("SCAN")
 ADAS, BOBS = holder(7, "OLD"), holder(8, "OLD")
@@ -99,3 +100,66 @@ def test_what_is_recorded_used_no_answer_of_now() -> None:
     settled = Settled(dict.fromkeys(first, 1), frozenset({4}), dict.fromkeys(first, then))
     found = Reading(CATALOGUE, now, settled=settled).read(stored(TWO_BADGES), every(30, 7))
     assert [row[1:3] for row in rows(found)] == [("A2", "Grace Hopper"), ("A3", "Grace Hopper")]
+
+
+def settled(count: int, recorded: set[int], then: Answers) -> Settled:
+    """Return the first scans as a batch dealt with them, with these answers."""
+    first = range(1, count + 1)
+    return Settled(dict.fromkeys(first, 1), frozenset(recorded), dict.fromkeys(first, then))
+
+
+def later(texts: list[str], now: Answers, what: Settled) -> list[Meaning]:
+    """Read scans of which the first are in a batch."""
+    return Reading(CATALOGUE, now, settled=what).read(stored(texts), every(30, len(texts)))
+
+
+def test_a_name_said_for_what_is_recorded_is_said_there_first() -> None:
+    """Said again for what comes behind another card that was left out, it is asked about as in one reading of all."""
+    what = settled(4, {4}, out(3, holder="Ada Lovelace"))
+    meanings = later(TWO_BADGES, out(5, holder="Ada Lovelace"), what)
+    at_once = read(TWO_BADGES, out(3, 5, holder="Ada Lovelace"))
+    assert codes(meanings[5:]) == {6: ["said_for_other"], 7: ["said_for_other"]}
+    assert [each.findings for each in meanings[5:]] == [each.findings for each in at_once[5:]]
+    said = msgspec.structs.replace(out(5, holder="Ada Lovelace"), taken=(6,))
+    assert [row[1:3] for row in rows(later(TWO_BADGES, said, what))] == [
+        ("A2", "Ada Lovelace"), ("A3", "Ada Lovelace"),
+    ]  # fmt: skip
+
+
+def test_what_was_answered_with_a_recorded_asset_goes_for_those_behind_it() -> None:
+    """The name was said to fit behind the second badge when the batch was committed."""
+    then = msgspec.structs.replace(out(3, 5, holder="Ada Lovelace"), taken=(6,))
+    meanings = later(TWO_BADGES, Answers(holder="Ada Lovelace"), settled(6, {4, 6}, then))
+    assert (codes(meanings), rows(meanings)) == ({}, [("ISSUE", "A3", "Ada Lovelace", "OUT")])
+
+
+def test_what_is_recorded_unasked_is_asked_nothing_and_what_is_new_behind_it_is() -> None:
+    """An older program took the name for both badges: its rows stay, and nobody ever said that it fits there."""
+    what = settled(6, {4, 6}, out(3, 5, holder="Ada Lovelace"))
+    meanings = later(TWO_BADGES, Answers(holder="Ada Lovelace"), what)
+    assert [(each.said, len(each.findings)) for each in meanings[3:6]] == [
+        ("recorded", 0), ("left out", 0), ("recorded", 0),
+    ]  # fmt: skip
+    assert codes(meanings) == {7: ["said_for_other"]}
+
+
+def test_a_file_that_grew_is_asked_who_scanned_behind_a_card_left_out() -> None:
+    """No card at all on the first day; on the second one that can't be read, and who it was is said as before."""
+    texts = ["A-1", "A-2", "A-3", "AT BLEX8", "A-4"]
+    said = out(operator="kim", event_type="SCAN")
+    now = msgspec.structs.replace(said, left_out=out(4).left_out)
+    meanings = later(texts, now, settled(3, {1, 2, 3}, said))
+    assert codes(meanings)[5] == ["said_for_other"] * 2
+    assert [each.message.split(" too. ")[0].split(", and ")[1] for each in meanings[4].findings] == [
+        "kim was said for scan 1", "SCAN was said for scan 1",
+    ]  # fmt: skip
+
+
+def test_what_is_recorded_unasked_lies_in_its_slot() -> None:
+    """Nothing is asked of it, and the label before it is for no other asset."""
+    texts = [ANNS, SCAN, "A1", BENS, SCAN, slot("CASE-01", 1), "A2", "A3"]
+    what = settled(7, {3, 7}, out(1, 4, operator="ann"))
+    meanings = later(texts, Answers(operator="ann", taken=(8,)), what)
+    assert ([each.code for each in meanings[7].findings if each.kind == "problem"], rows(meanings)) == (
+        ["slot_for_two"], [],
+    )  # fmt: skip

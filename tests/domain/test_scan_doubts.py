@@ -289,7 +289,7 @@ def test_a_settled_card_that_is_doubtful_by_now_is_asked_about_with_the_next_ass
 def test_behind_a_settled_badge_that_is_doubtful_by_now_nobody_before_it_gets_the_next_asset() -> None:
     """Who it is for is said at the desk, or by another badge; what was recorded behind it stays."""
     texts = [BEGIN, event("ISSUE"), holder(7), "A1", holder(99), "A2", "A3"]
-    assert asked(later(texts, settled(6, 4, 6))) == {7: ["person_not_said"]}
+    assert asked(later(texts, settled(6, 4, 6))) == {7: ["person_not_said", "card_doubtful_now"]}
     said = Answers(taken=(7,), holder="Mary Jackson")
     meanings = later(texts, settled(6, 4, 6), said)
     assert (rows(meanings), asked(meanings)) == ([("ISSUE", "A3", "Mary Jackson", "OUT")], {})

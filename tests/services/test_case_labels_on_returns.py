@@ -72,6 +72,22 @@ def test_others_are_those_that_are_not_on_the_list(desk: Desk, at_desk: AtDesk) 
     assert handover_scans.take(at_desk, "RETURN", "CASE-01").others == {}
 
 
+def test_others_are_counted_once_all_that_came_at_once_is_on_the_list(desk: Desk, at_desk: AtDesk) -> None:
+    """As if it had come one by one: who is chosen meanwhile, or scanned one by one, is not with others."""
+    issue(desk, A1="Jane Smith", A2="Tomas Brandt", A3="Noor Haddad")
+    jane, tomas = badge(desk.workplace), badge(desk.workplace, "Tomas Brandt")
+    taken = handover_scans.take(at_desk, "RETURN", f"{jane}\nCASE-01\nA3\n{tomas}\nCASE-01")
+    assert taken == Taken(added=("A1", "A3", "A2"), named="Tomas Brandt")
+    assert listed(at_desk).tags == ["A1", "A3", "A2"]
+
+
+def test_what_is_scanned_after_the_label_of_its_case_is_not_with_others(desk: Desk, at_desk: AtDesk) -> None:
+    """It is on the list by the end of what was sent."""
+    issue(desk, A1="Jane Smith", A2="Tomas Brandt", A3="Noor Haddad")
+    taken = handover_scans.take(at_desk, "RETURN", f"{badge(desk.workplace)}\nCASE-01\nA3")
+    assert taken == Taken(added=("A1", "A3"), named="Jane Smith", others={"CASE-01": 1})
+
+
 def test_two_labels_at_once_each_tell_of_others(desk: Desk, at_desk: AtDesk) -> None:
     """What came on the list and is scanned again with its case is told beside it."""
     issue(desk, A1="Jane Smith", A2="Tomas Brandt")

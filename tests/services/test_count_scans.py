@@ -135,3 +135,12 @@ def test_what_says_nothing_of_a_place_is_no_scan_of_a_count(counted: Desk, typed
     """A person, and the card of an event, which changes nothing either."""
     outcomes, where = scan(counted, Where("CASE-01"), typed)
     assert (held(outcomes), where) == (["count_scan_invalid"], Where("CASE-01"))
+
+
+def test_an_undo_card_takes_nothing_back_that_was_seen(counted: Desk) -> None:
+    """Each scan of a count is in the log already; the card is refused, and the slot of the label is as it was."""
+    undo = written(Card(CardKind.UNDO))
+    outcomes, where = scan(counted, Where(), SLOT_2, undo, "B1", undo)
+    assert held(outcomes) == ["", "count_scan_invalid", "", "count_scan_invalid"]
+    assert where.slot is None
+    assert seen(counted) == {"B1": "CASE-01 slot 2"}

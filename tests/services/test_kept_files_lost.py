@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from assettrack.domain.download_errors import ClearTooEarly
+from assettrack.domain.download_errors import AnswersTooLate, ClearTooEarly
 from assettrack.domain.downloads import Download
 from assettrack.domain.scanner_errors import ScannerClearRefused
 from assettrack.domain.timestamps import utc_text
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services import kept_downloads, leaving_out
 from tests.domain.trial_scans import end
-from tests.services.field import AT_DOWNLOAD, Field, MakeField, desk_of, untimed
+from tests.services.field import AT_DOWNLOAD, LAPTOP, Field, MakeField, desk_of, untimed
 from tests.services.test_earlier_scans import rows_of
 from tests.services.test_scanner_care import clock_set
 
@@ -184,10 +184,48 @@ def test_what_was_left_out_whole_stays_so_though_its_file_is_lost(fields: MakeFi
 
 
 @pytest.mark.parametrize("faults", [(NO_TIMES,), ()])
-def test_a_pull_by_a_clock_that_was_ahead_is_no_later_one_though_it_is_committed_last(
+def test_a_number_that_a_file_had_which_the_log_does_not_name_is_given_twice_unseen(
     fields: MakeField, faults: Sequence[Fault]
 ) -> None:
-    """No file was ever lost: the numbers tell the order. The empty scanner is cleared already, by the entry that is."""
+    """It was never committed, and is lost for good: all that the log names is kept, each with a number of its own.
+
+    What was pulled while counting began anew is taken neither for cleared nor for new.
+    """
+    day = fields(*faults, scans=())
+    day.bus.times.sleep(3600)
+    day.scan(*untimed("LT-1"))
+    never_committed = day.pull().download
+    day.bus.times.sleep(60)
+    day.scan(*untimed("LT-2", end(1)))
+    looked_at = msgspec.structs.replace(AT_DOWNLOAD, gaps_looked_at=True)
+    assert day.commit(day.pull().download, looked_at).committed == 2
+    day.clear(looked_at)
+    shutil.move(day.spool.folder, day.folder / "backup")
+    third = numbered_anew(day, round_of(day, "LT-5", "LT-6"))
+    come_back(day, [never_committed])
+    assert (third.number, [each.number for each in day.spool.downloads(third.serial)]) == (1, [1, 2])
+    if faults:
+        with pytest.raises(ScannerClearRefused, match="lost once and came back"):
+            day.clear()
+    again = pulled_again(day)
+    assert open_in(day, again) == (["maybe_anew"] if faults else [])
+    assert day.commit(again, SAME).already_committed
+    assert rows_of(day) == dict.fromkeys(["LT-1", "LT-2", "LT-5", "LT-6"], 1)
+    cleared = day.clear(SAME)
+    assert (cleared.batches, cleared.already_cleared, day.scanner.records) == ((2,), False, [])
+    assert day.verified()
+
+
+@pytest.mark.parametrize("faults", [(NO_TIMES,), ()])
+def test_a_pull_by_a_clock_that_was_ahead_and_committed_last_may_be_a_later_one(
+    fields: MakeField, faults: Sequence[Fault]
+) -> None:
+    """Nobody can tell it from one that was numbered anew after files were lost: names, numbers and log are the same.
+
+    So it counts as what was pulled last. It is open that the scanner, empty and cleared as it is, gets a second entry
+    of a clear once the clock has passed that time, of the batch of that download; without times that is refused.
+    Nothing is recorded twice, nothing that the scanner holds is cleared, and the log verifies.
+    """
     day = fields(*faults, scans=untimed("LT-1", "LT-2"))
     first = day.pull().download
     (day.spool.folder / first.name).unlink()
@@ -197,21 +235,28 @@ def test_a_pull_by_a_clock_that_was_ahead_is_no_later_one_though_it_is_committed
     day.bus.times.sleep(600)
     day.scan(*untimed("LT-3"))
     looked_at = msgspec.structs.replace(AT_DOWNLOAD, gaps_looked_at=True)
-    second = day.pull().download
-    assert day.commit(second, looked_at).committed == 1
+    assert day.commit(day.pull().download, looked_at).committed == 1
     seq = day.clear(looked_at).seq
     day.bus.times.sleep(2 * 24 * 3600)
     anew = msgspec.structs.replace(looked_at, scanned_anew=bool(faults))
     assert day.commit(first, anew).committed == 2
-    again = day.clear()
-    assert (again.already_cleared, again.seq, again.batches) == (True, seq, (1,))
-    assert kept_downloads.latest_download(day.workplace, desk_of(day)) == second
+    assert kept_downloads.latest_download(day.workplace, desk_of(day)) == first
+    if faults:
+        with pytest.raises(ScannerClearRefused, match="lost once and came back"):
+            day.clear()
+    else:
+        again = day.clear()
+        assert (again.already_cleared, again.seq > seq, again.batches) == (False, True, (2,))
+    assert rows_of(day) == dict.fromkeys(["LT-1", "LT-2", "LT-3"], 1)
     assert day.verified()
 
 
 @pytest.mark.parametrize("is_emptied", [False, True])
 def test_a_clear_names_what_was_pulled_and_is_not_kept(fields: MakeField, *, is_emptied: bool) -> None:
-    """The log has its batch: that nothing was pulled yet would be no truth. What the scanner holds stays in it."""
+    """The log has its batch: that nothing was pulled yet would be no truth. What the scanner holds stays in it.
+
+    A file that is there and can't be read goes before what the log names: it was pulled since, or is asked for next.
+    """
     day = fields()
     with pytest.raises(ClearTooEarly, match="nothing was pulled from it yet"):
         day.clear()
@@ -224,9 +269,26 @@ def test_a_clear_names_what_was_pulled_and_is_not_kept(fields: MakeField, *, is_
         path.write_bytes(b"") if is_emptied else path.unlink()
     with pytest.raises(ScannerClearRefused) as refused:
         day.clear()
-    assert f"{first.name} was pulled from it, and its kept file is missing or can't be read" in str(refused.value)
+    named = second if is_emptied else first
+    assert f"{named.name} was pulled from it, and its kept file is missing or can't be read" in str(refused.value)
     assert "No scan was erased, and nothing was saved" in str(refused.value)
     assert len(day.scanner.records) == 8
+
+
+def test_a_clear_names_the_file_that_is_damaged_before_one_that_is_gone(fields: MakeField) -> None:
+    """The one was cleared, as the log says; the other was pulled since, and what the scanner holds is in it alone."""
+    day = fields()
+    first = day.pull().download
+    day.commit(first)
+    day.clear()
+    day.bus.times.sleep(3600)
+    day.scan("LT-3")
+    second = day.pull().download
+    (day.spool.folder / first.name).unlink()
+    (day.spool.folder / second.name).write_bytes(b"")
+    with pytest.raises(ScannerClearRefused, match=f"{second.name} was pulled from it") as refused:
+        day.clear()
+    assert first.name not in str(refused.value)
 
 
 def test_a_clear_names_a_file_that_cannot_be_read_though_nothing_of_it_is_recorded(fields: MakeField) -> None:
@@ -236,3 +298,58 @@ def test_a_clear_names_a_file_that_cannot_be_read_though_nothing_of_it_is_record
     (day.spool.folder / download.name).write_bytes(b"")
     with pytest.raises(ScannerClearRefused, match=download.name):
         day.clear()
+
+
+# -- a commit said again after files came back ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("with_code", [True, False])
+@pytest.mark.parametrize("faults", [(NO_TIMES,), ()])
+def test_a_commit_said_again_after_a_lost_file_came_back_is_done_already(
+    fields: MakeField, faults: Sequence[Fault], *, with_code: bool
+) -> None:
+    """The scans that it left out, as recorded by the lost one, are that batch's by now: it is answered as before."""
+    day = fields(*faults, scans=untimed("LT-1", "LT-2"))
+    first = day.pull().download
+    day.commit(first, AT_DOWNLOAD)
+    lost = (day.spool.folder / first.name).read_bytes()
+    (day.spool.folder / first.name).unlink()
+    day.bus.times.sleep(3600)
+    day.scan("LT-3")
+    second = day.pull().download
+    said = msgspec.structs.replace(AT_DOWNLOAD, gaps_looked_at=True)
+    for number in (3, 4):
+        said = said.answering(number, left_out="recorded")
+    code = day.preview(second, said)[1].confirm_code if with_code else None
+    assert day.downloads.commit_download(second, said, LAPTOP, confirm=code).committed == 1
+    (day.spool.folder / first.name).write_bytes(lost)
+    with day.desk.unchanged():
+        again = day.downloads.commit_download(second, said, LAPTOP, confirm=code)
+        assert (again.already_committed, again.recorded_in) == (True, [1, 2])
+    other = said.answering(4, taken=True)
+    with day.desk.unchanged(), pytest.raises(AnswersTooLate, match="Scan 4 was dealt with in batch 1"):
+        day.commit(second, other)
+    assert rows_of(day) == dict.fromkeys(["LT-1", "LT-2", "LT-3"], 1)
+    assert day.clear(SAME).batches == (1, 2)
+    with day.desk.unchanged():
+        again = day.downloads.commit_download(second, said, LAPTOP, confirm=code)
+        assert (again.already_committed, again.recorded_in) == (True, [1, 2])
+
+
+def test_a_download_that_was_cleared_is_shown_though_a_lost_file_came_back_since(fields: MakeField) -> None:
+    """What was left out with the clear, as the file of its batch was gone, is that batch's by now."""
+    day = fields(NO_TIMES, scans=untimed("LT-1"))
+    first = day.pull().download
+    day.commit(first, AT_DOWNLOAD)
+    lost = (day.spool.folder / first.name).read_bytes()
+    (day.spool.folder / first.name).unlink()
+    day.bus.times.sleep(3600)
+    day.scan("<b>")
+    second = day.pull().download
+    said = msgspec.structs.replace(AT_DOWNLOAD, gaps_looked_at=True)
+    for number in (3, 4):
+        said = said.answering(number, left_out="recorded")
+    assert day.clear(said).scans == 4
+    (day.spool.folder / first.name).write_bytes(lost)
+    with day.desk.unchanged():
+        assert day.downloads.batch(second, AT_DOWNLOAD).is_recorded

@@ -73,7 +73,7 @@ def test_what_is_scanned_during_a_commit_is_in_the_next_queue(ben: Taker) -> Non
     assert typed(queues.numbered(ben.desk, first, ben.account)) == ["LT-1"]
     assert typed(ben.queue) == ["LT-2", "LT-3"]
     assert places(list(queues.review(ben.at, ben.desk, ben.queue).lines)) == ["CASE-01 slot 1", "CASE-01 slot 2"]
-    assert ben.queue.context == Context(case_name="CASE-01", fills=True, equipment_type="tablet")
+    assert ben.queue.context == Context(case_name="CASE-01", fills=True, equipment_type="tablet", by_hand=True)
     assert [line.scan.number for line in ben.scan("LT-4")] == [3]
     assert ben.commit() == batch + 1
 

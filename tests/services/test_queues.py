@@ -43,7 +43,8 @@ class Taker:
         return queues.current(self.at, self.desk, self.account)
 
     def sets(self, event: EventType, **context: object) -> None:
-        """Say by hand what the next scans mean."""
+        """Say by hand what the next scans mean, as the form does."""
+        context.setdefault("by_hand", not {"case_name", "slot_position", "unslotted"}.isdisjoint(context))
         queues.set_context(self.desk, self.queue, Context(event, **context))  # type: ignore[arg-type]  # its own fields
 
     def scan(self, *typed: str) -> list[Line]:

@@ -195,7 +195,7 @@ def test_a_card_brought_back_says_what_it_said(ben: Taker) -> None:
     assert ben.queue.context == Context(ended=True, place_removed=True)
     ben.scan(RETURN)
     queues.bring_back(ben.desk, ben.queue, when)
-    assert ben.queue.context == Context("RETURN", holder="Jane Smith", holder_id=1, unslotted=True, labelled=True)
+    assert ben.queue.context == Context("RETURN", holder="Jane Smith", holder_id=1, unslotted=True)
 
 
 UNKNOWN = {
@@ -270,7 +270,8 @@ class Told:
             self.latest |= {kind: (0, value) for kind, value in told.items()}
         elif word == "CASE":
             brings_nothing = said(lines) == ["case_has_nothing"]
-            if has_place(context) if brings_nothing else context.labelled or context.used:
+            is_label = has_place(context) and not context.by_hand
+            if has_place(context) if brings_nothing else is_label or context.used:
                 self.latest["place"] = (0, NOTHING["place"])  # any place is ended, or what a label or card said
 
     def by_hand(self, deed: str) -> None:
@@ -278,11 +279,11 @@ class Told:
         context = self.ben.queue.context
         told: dict[str, object] = {"holder": "Anna Hill", "holder_id": 3} if deed == "by hand holder" else {}
         if deed == "by hand case":
-            told = {"case_name": "CASE-02", "slot_position": None, "fills": True, "unslotted": False}
+            told = {"case_name": "CASE-02", "slot_position": None, "fills": True, "unslotted": False, "by_hand": True}
         event = "UPDATE" if deed == "by hand event" else context.event_type
         kept = {
             name: getattr(context, name)
-            for name in ("holder_id", "case_name", "slot_position", "unslotted", "holder", "fills")
+            for name in ("holder_id", "case_name", "slot_position", "unslotted", "holder", "fills", "by_hand")
         }
         kept["fills"] = bool(kept["case_name"]) and not kept["slot_position"]
         self.ben.sets(event, **(kept | told))

@@ -20,7 +20,7 @@ from assettrack.scanner.pocket import PocketScanner
 from assettrack.services.downloads import Pulled
 from assettrack.services.scanner_care import make_safe, set_clock
 from assettrack.services.scanner_ports import Progress
-from assettrack.services.scanner_sessions import keep_heard
+from assettrack.services.scanner_sessions import pull
 from tests.services.field import MORNING, Field, MakeField, desk_of
 
 
@@ -211,7 +211,7 @@ def test_what_a_browser_was_told_is_kept_as_any_download(field: Field) -> None:
     for is_new in (True, False):
         scanner = field.connected()
         try:
-            pulled = keep_heard(field.workplace, desk_of(field), scanner)
+            pulled = pull(field.workplace, desk_of(field), scanner)
         finally:
             scanner.link.close()
         assert pulled.is_new is is_new
@@ -242,8 +242,8 @@ def test_a_reading_that_is_sent_again_is_the_download_that_it_was(field: Field) 
         reading = Reading(scanner.identity, scanner.settings, scanner.clock(), scanner.upload())
     finally:
         scanner.link.close()
-    first = keep_heard(field.workplace, desk_of(field), reading)
+    first = pull(field.workplace, desk_of(field), reading)
     assert first.is_new
     field.scan("LT-9")
     assert field.pull().is_new
-    assert keep_heard(field.workplace, desk_of(field), reading) == Pulled(first.download, is_new=False)
+    assert pull(field.workplace, desk_of(field), reading) == Pulled(first.download, is_new=False)

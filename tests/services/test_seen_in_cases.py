@@ -111,10 +111,13 @@ def test_a_move_before_it_in_the_queue_counts(stocked: Taker) -> None:
 
 
 def test_seen_in_two_cases_it_is_two_sightings(stocked: Taker) -> None:
-    """As with the labels of two slots; seen twice in one it is one, also where the slot was said first."""
+    """As with the labels of two slots; seen twice in one it is one, also where the slot was said first.
+
+    Seen in the first again after that, it is a third: rows apply in the order of the scans.
+    """
     stocked.sets("SCAN")
     stocked.scan("CASE-01", "LT-1", "CASE-02", "LT-1", "LT-1", "CASE-01", "LT-1")
-    assert [notices(line) for line in lines(stocked)] == [[], [ELSEWHERE.format(where="in CASE-01 slot 1")]]
+    assert [notices(line) for line in lines(stocked)] == [[], [ELSEWHERE.format(where="in CASE-01 slot 1")], []]
     (line,) = stocked.scan("CASE-02 SLOT-03", "LT-2", "CASE-02", "LT-2")[3:]
     assert isinstance(line.scan.meant, Repeated)
 

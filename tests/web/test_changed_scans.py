@@ -154,7 +154,7 @@ def test_what_was_scanned_again_is_there_when_its_first_scan_is_another_asset(st
     ben.get("/intake/check")
     assert ben.words.count("in custody of Jane Smith") == 2
     assert re.search(r"LT-1 in CASE-01 slot 1 → in custody of Jane Smith", ben.words)
-    assert re.search(r"LT-2 in CASE-01 slot 2 → in custody of Jane Smith", ben.words)
+    assert re.search(r"LT-2 scanned as LT-1 in CASE-01 slot 2 → in custody of Jane Smith", ben.words)
 
 
 def test_a_used_slot_is_said_to_be_for_what_its_scan_is_now(station: OpenStation) -> None:
@@ -192,3 +192,23 @@ def test_the_buttons_of_a_changed_scan_name_what_it_is_now(station: OpenStation)
         assert "Change LT-8" in ben.words
         assert "Remove LT-8" in ben.words
         assert "Change LT-O1" not in ben.words
+
+
+@pytest.mark.parametrize("kind", ["laptop", ""], ids=["to commit", "to mend"])
+def test_a_scan_of_another_asset_is_called_the_same_on_both_pages(station: OpenStation, kind: str) -> None:
+    """By its asset, also where only a screen reader says it, with what was scanned beside it once."""
+    ben = at_intake(station)
+    scan = scanned(station, ben, "LT-0099")
+    kept(ben, scan, {**opened(ben, scan), "asset_tag": "LT-0005", "equipment_type": kind})
+    for path in ("/intake", "/intake/check"):
+        ben.get(path)
+        row = re.search(rf'<(li|tr) id="scan-{scan.number}".*?</\1>', ben.page, re.DOTALL)
+        assert row is not None, ben.words
+        assert re.findall(r'<span class="unseen"> ([^<]*)</span>', row[0]) == ["LT-0005", "LT-0005"]
+        assert re.findall(r"<small>([^<]*LT-0099)</small>", row[0]) == ["scanned as LT-0099"]
+        assert row[0].count("LT-0099") == 1
+    ben.get("/intake")
+    kept(ben, scan, {**opened(ben, scan), "asset_tag": "LT-0099"})
+    for path in ("/intake", "/intake/check"):
+        ben.get(path)
+        assert "scanned as" not in ben.words

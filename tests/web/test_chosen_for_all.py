@@ -14,7 +14,7 @@ from assettrack.services.holders import HolderUpdate
 from tests.domain.trial_scans import end, event
 from tests.services.printed import badge
 from tests.web.scanning import BEGIN, Cable, commit, confirm_code, read, served
-from tests.web.visitors import OpenStation, Visitor
+from tests.web.visitors import OpenStation, Visitor, drawn
 
 KURZ, LANG = "Ben Kurz", "Ben Lang"
 WAS = f"{KURZ} was holder 1 when this was chosen, and is called {LANG} now"
@@ -134,10 +134,10 @@ def test_the_other_person_of_the_name_gets_it_when_chosen_anew(station: OpenStat
     """Typed once more the name is whose it is now; a form that was open since before still means the first one."""
     ben, path = said_for(station)
     ben.get(path)
-    open_since = field(ben)
+    open_since = drawn(ben.page, f"{path}/answers")
     moved(station)
     ben.get(path)
-    ben.follow(ben.post(f"{path}/answers", {**open_since, "shows": "holder"}))
+    ben.follow(ben.post(f"{path}/answers", open_since))
     assert OTHER + ANEW in ben.words
     say(ben, path, KURZ)
     assert OTHER not in ben.words

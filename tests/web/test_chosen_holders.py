@@ -6,8 +6,22 @@ from assettrack.domain.custody_drafts import read_draft, written_draft
 from assettrack.services import accounts, custody_drafts, holders
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.holders import HolderUpdate
-from tests.web.handing_over import JANE, STROKES, at_the_desk, checked, form_of, issued, listed, size, stocked, where
+from tests.web.handing_over import (
+    JANE,
+    OKRI,
+    STROKES,
+    at_the_desk,
+    checked,
+    form_of,
+    issued,
+    listed,
+    size,
+    stocked,
+    where,
+)
 from tests.web.queue_forms import drawn_for
+from tests.web.test_context_by_hand import by_hand
+from tests.web.test_intake_rounds import now
 from tests.web.visitors import OpenStation, Visitor
 
 JONES = "Jane Jones"
@@ -133,6 +147,56 @@ def test_a_name_that_stands_in_the_form_of_the_queue_is_who_stood_there(station:
     ben.post("/intake/scans", {"typed": "LT-2"})
     ben.get("/intake/check")
     assert ben.words.count(SAID) == 2  # of the first row alone: in the summary and at the row
+
+
+def test_who_is_doubtful_is_withdrawn_by_a_form_that_leaves_them_blank(station: OpenStation) -> None:
+    """The page shows nobody: nobody is said then, also once the name is again whose it was."""
+    stocked(station)
+    ben = at_the_desk(station, "/intake")
+    said_by_hand(ben, holder=JANE)
+    moved(station)
+    ben.get("/intake")
+    assert (SAID in ben.words, by_hand(ben)["holder"]) == (True, "")
+    said_by_hand(ben)
+    assert SAID not in ben.words
+    assert f"for {JANE}" not in now(ben.words)
+    for name, then in ((JANE, "Jane K"), (JONES, JANE)):
+        holders.change(station.workplace(), name, HolderUpdate(name=then, reason="by mistake"))
+    ben.get("/intake")
+    assert by_hand(ben)["holder"] == ""
+
+
+def test_who_is_doubtful_is_withdrawn_also_where_a_scan_changed_the_page(station: OpenStation) -> None:
+    """The part that a scan replaces says to the form whom the page shows as doubtful."""
+    stocked(station)
+    ben = at_the_desk(station, "/intake")
+    said_by_hand(ben, holder=JANE)
+    form = by_hand(ben)
+    moved(station)
+    part = ben.post("/intake/scans", {"typed": "LT-1"}, hx_request="true").text
+    (stopped,) = re.findall(r' data-stopped="([^"]+)"', part)
+    shown = {"holder": "", "holder_shown": "", "holder_number": "", "stopped_shown": stopped}
+    ben.follow(ben.post("/intake/context", {**form, **shown}))
+    assert SAID not in now(ben.words)
+    assert f"for {JANE}" not in now(ben.words)
+
+
+def test_who_is_doubtful_stays_where_a_page_showed_nobody_or_another_holds(station: OpenStation) -> None:
+    """The older page ends nothing, and chooses nobody unasked; the other one withdraws whom it showed, and no other."""
+    stocked(station)
+    ben = at_the_desk(station, "/intake")
+    older = by_hand(ben)
+    said_by_hand(station.visitor("ben"), holder=JANE)
+    moved(station)
+    ben.follow(ben.post("/intake/context", {**older, "notes": "dusty"}))
+    assert SAID in ben.words
+    assert ben.post("/intake/context", {**older, "holder": OKRI}).status_code == 409
+    assert f"This page showed nobody yet; by now it is {JANE}, " in ben.words
+    ben.get("/intake")
+    form = by_hand(ben)
+    said_by_hand(station.visitor("ben"), holder=OKRI)
+    ben.follow(ben.post("/intake/context", {**form, "building_room": "Room 7"}))
+    assert f"for {OKRI}" in now(ben.words)
 
 
 def test_a_row_is_put_right_by_saying_its_person_again(station: OpenStation) -> None:

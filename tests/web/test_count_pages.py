@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -136,6 +137,16 @@ def test_what_can_not_be_counted_is_said(station: OpenStation, asked: str) -> No
     assert "Begin the count" not in ben.words
 
 
+@pytest.mark.parametrize("asked", ["of=cases", "of=cases&case=&room=%20", "of=room", "of=holder", "of=x"])
+def test_who_says_nothing_is_told_what_to_say(station: OpenStation, asked: str) -> None:
+    """In a sentence of this page, that shows no blank as if somebody had typed it."""
+    ben = station.visitor("ben")
+    assert ben.get(f"/counts/new?{asked}").status_code == 422
+    said = "It is not said what is to be counted. Nothing was saved. Choose cases, or name a room or a holder."
+    assert said in ben.words
+    assert "''" not in unescape(ben.page)
+
+
 def test_scans_are_told_what_they_mean_and_the_tally_moves(station: OpenStation) -> None:
     """Found, in another slot, not expected, unknown: each is said at once and counted."""
     ben = begin(station)
@@ -156,13 +167,13 @@ def test_labels_say_where_the_next_ones_are_seen(station: OpenStation) -> None:
     station.case("CASE-02", 3)
     ben = begin(station)
     scan(ben, "CASE-02")
-    assert "<option selected>CASE-02" in ben.page
+    assert "<option value="CASE-02" selected>CASE-02" in ben.page
     scan(ben, "CASE-01/SLOT-02", case="CASE-02")
     assert 'id="slot" inputmode="numeric" value="2"' in ben.page
     scan(ben, "LT-1", case="CASE-01", slot="2")
     assert "LT-1: In another slot" in ben.words
     assert 'id="slot" inputmode="numeric" value=""' in ben.page
-    assert "<option selected>CASE-01" in ben.page
+    assert "<option value="CASE-01" selected>CASE-01" in ben.page
     holders.register(station.workplace(), "Jane Smith")
     before = len(entries(station))
     for typed in ("AT U0", "Ünknown <b>", "jane smith"):

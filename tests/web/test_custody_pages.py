@@ -165,7 +165,7 @@ def test_a_taken_home_slot_is_refused_with_the_free_ones_and_another_is_named(st
     ben = at_the_desk(station, "/return")
     listed(ben, "return", "LT-1")
     assert "taken by asset LT-9" in ben.words
-    assert "Free slots of this case: 6, 7, 8" in ben.words
+    assert "Free slots of CASE-01: 6, 7, 8. Choose one of them." in ben.words
     ben.follow(ben.post("/return/check"))
     assert form_of(ben).keys() == set()
     ben.follow(ben.post("/return/place", {"tag": "LT-1", "case_name": "case-01", "slot_position": "SLOT-07"}))

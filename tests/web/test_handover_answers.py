@@ -47,7 +47,57 @@ def test_each_scan_is_answered_in_a_colour(station: OpenStation) -> None:
     tone, said = scanned(ben, "no tag!")
     assert (tone, "Stop: no tag! It is not on the list." in said) == ("bad", True)
     tone, said = scanned(ben, written(Card(CardKind.UNDO)))
-    assert (tone, "LT-5 was taken off the list again." in said) == ("plain", True)
+    assert (tone, "was taken off the list again." in said) == ("bad", False)
+    assert "LT-5" in said.partition("To be issued: 1")[2]
+
+
+def test_an_undo_card_takes_off_the_asset_just_scanned_or_says_that_it_took_off_nothing(station: OpenStation) -> None:
+    """Whatever came between, or the card itself once more; it is seen, and the asset meant is removed by hand."""
+    stocked(station)
+    ben, undo = at_the_desk(station), written(Card(CardKind.UNDO))
+    for typed in (JANE, "LT-1", "LT-2"):
+        scanned(ben, typed)
+    assert scanned(ben, undo)[0] == "plain"
+    scanned(ben, "LT-2")
+    tone, said = scanned(ben, undo)
+    assert (tone, "LT-2 was taken off the list again." in said, "To be issued: 1" in said) == ("plain", True, True)
+    for before in (undo, OKRI, "LT-1", "CASE-01"):
+        scanned(ben, before)
+        tone, said = scanned(ben, undo)
+        assert (tone, "was taken off the list again" in said) == ("bad", False), before
+    held = "The undo card came after no scan that had just put one asset on the list. Whether an asset is meant, and"
+    meant = "Nothing was taken off the list. If an asset is meant, take it off in its line."
+    assert f"It is not on the list. {held} which, is not clear. {meant}" in said
+    assert "To be issued: 5" in said
+
+
+@pytest.mark.parametrize("deed", ["acceptance", "check", "remove"])
+def test_after_a_form_an_undo_card_takes_nothing_off(station: OpenStation, deed: str) -> None:
+    """Whoever was on the page of accepting or of the check, or removed a line, has gone on since the scan."""
+    stocked(station)
+    ben = at_the_desk(station)
+    listed(ben, "issue", "LT-1", "LT-2", holder=JANE)
+    if deed == "remove":
+        ben.follow(ben.post("/issue/remove", {"tag": "LT-1"}))
+    else:
+        ben.get("/issue/acceptance")
+        whole = ben.post("/issue/acceptance", {"how": "none" if deed == "check" else "typed"})
+        assert whole.status_code == (303 if deed == "check" else 422)  # what was said so far is kept
+    tone, said = scanned(ben, written(Card(CardKind.UNDO)))
+    assert (tone, f"To be issued: {1 if deed == 'remove' else 2}" in said) == ("bad", True)
+
+
+def test_on_the_page_of_a_person_an_undo_card_takes_off_what_was_scanned_there(station: OpenStation) -> None:
+    """The slot that was for it waits again, and the page says so."""
+    stocked(station)
+    issued(station, "LT-1", "LT-2")
+    ben = at_the_desk(station, "/return?holder=Jane%20Smith")
+    for typed in ("CASE-01 SLOT 7", "LT-1"):
+        ben.post("/return/scans", {"typed": typed, "holder": JANE}, hx_request="true")
+    undo = {"typed": written(Card(CardKind.UNDO)), "holder": JANE}
+    said = words(ben.post("/return/scans", undo, hx_request="true").text)
+    assert "LT-1 was taken off the list again. The next asset goes into CASE-01 slot 7." in said
+    assert "To be returned: 0" in said
 
 
 def test_a_case_that_is_on_the_list_in_part_says_how_much_is_new(station: OpenStation) -> None:

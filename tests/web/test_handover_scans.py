@@ -65,7 +65,7 @@ def test_a_slot_that_was_named_and_is_taken_offers_those_of_its_case(station: Op
     issued(station, "LT-1")
     ben = at_the_desk(station, "/return")
     listed(ben, "return", "CASE-02 SLOT 1", "LT-1")
-    assert "Free slots of this case: 2, 3" in ben.words
+    assert "Free slots of CASE-02: 2, 3. Choose one of them." in ben.words
 
 
 def test_an_empty_list_leads_back_to_scanning(station: OpenStation) -> None:

@@ -73,7 +73,9 @@ def test_that_a_round_is_ended_is_said(station: OpenStation) -> None:
     """On the line of the end card, and in the place of the event, until there is one; a page of before is not taken."""
     ben = at_intake(station)
     said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", END)
-    assert said.startswith(f"Noted: {END} The round is ended: what you scan next has to be said anew.")
+    assert said.startswith(
+        f"Noted: {END} End of 1 scanned. The round is ended: what you scan next has to be said anew."
+    )
     assert now(said) == NO_EVENT
     said = scanned(ben, "LT-2")
     assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")
@@ -101,7 +103,7 @@ def test_that_a_round_begins_is_said(station: OpenStation) -> None:
     ben = at_intake(station)
     own = begin_card(station.workplace(), "ben")
     said = scanned(ben, ISSUE, badge(station.workplace()), "LT-1", own)
-    assert said.startswith(f"Noted: {own} A round begins: scan its event first, then the assets.")
+    assert said.startswith(f"Noted: {own} Begin: ben. A round begins: scan its event first, then the assets.")
     assert now(said) == NO_EVENT
     said = scanned(ben, "LT-2")
     assert said.startswith("Stop: LT-2 Asset LT-2 was scanned while no event held")

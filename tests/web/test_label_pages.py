@@ -17,7 +17,7 @@ def asked(visitor: Visitor, **said: str) -> list[str]:
     answer = visitor.get(f"/labels?{urlencode({**said, 'make': '1'})}")
     assert answer.status_code == 200, visitor.words
     assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"] == 'attachment; filename="labels.pdf"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="{said["what"].replace("_", "-")}.pdf"'
     return sorted(code.text for picture in pictures_of(answer.content, 300) for code in codes_on(picture))
 
 

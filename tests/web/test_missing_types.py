@@ -248,3 +248,18 @@ def test_a_label_that_comes_again_once_its_case_is_prepared_settles_what_was_hel
     assert "Stop" not in part
     assert "Bring back" not in part
     assert "to mend" not in part
+
+
+def test_a_new_asset_without_a_type_says_which_slot_is_meant_for_it(station: OpenStation) -> None:
+    """So that a wrong scan is noticed before the type is set; one for no slot has none to name."""
+    ben = at_the_desk(station)
+    ben.post("/intake/context", {**FILL, "equipment_type": ""})
+    scan(ben, "LT-1", "LT-2")
+    ben.post("/intake/context", {**FILL, "equipment_type": "", "case_name": "OUT"})
+    scan(ben, "LT-3")
+    for path, times in (("/intake", 3), ("/intake/check", 3)):
+        ben.get(path)
+        assert ben.words.count(f"{STOP} It is meant for CASE-01 slot 1.") == 1, path
+        assert ben.words.count(f"{STOP} It is meant for CASE-01 slot 2.") == 1
+        assert ben.words.count("It is meant for") == 2
+        assert ben.words.count(STOP) == times

@@ -141,3 +141,17 @@ def test_an_asset_scanned_again_says_where_it_goes_and_how_that_is_changed(pia: 
     pia.follow(pia.post("/intake/context", {**FILL, **NO_CASE}))
     scan(pia, "PI-8", "PI-8")
     assert "Scanned before in this queue. It changes nothing." in pia.words
+
+
+@pytest.mark.parametrize("path", ["/intake", "/intake/check"])
+def test_one_scan_is_led_to_its_button_by_what_stands_on_that(station: OpenStation, path: str) -> None:
+    """The way there speaks of one where the button does."""
+    pia = at_the_desk(station, "pia")
+    otto = station.visitor("otto")
+    station.case("CASE-02", 6)
+    fills(otto, "OT-1")
+    fills(pia, "PI-1")
+    commits(otto)
+    pia.get(path)
+    assert set(re.findall(r'href="#next-free">([^<]*)<', pia.page)) == {"Put it into the next free slot"}
+    assert "<button>Put it into the next free slot</button>" in pia.page

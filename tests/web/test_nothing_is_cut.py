@@ -1,7 +1,11 @@
 """What is typed, pasted or scanned is taken whole or refused with the reason; no field cuts it off unseen."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import assettrack.web
 from assettrack.services import audit, holders
 from tests.web.test_texts import templates
 from tests.web.visitors import OpenStation
@@ -10,6 +14,13 @@ from tests.web.visitors import OpenStation
 def test_no_field_cuts_off_what_is_put_into_it() -> None:
     """A browser cuts at maxlength, and says nothing: forty letters of a case became a case of thirty."""
     assert [name for name, text in templates().items() if "maxlength" in text.lower()] == []
+
+
+def test_what_is_chosen_in_a_list_is_sent_as_it_is() -> None:
+    """Without a value a browser sends the text with its blanks run together, and `KIT  A` became `KIT A`."""
+    assert [name for name, text in templates().items() if re.search(r"<option(?![^>]*\bvalue=)", text)] == []
+    script = (Path(assettrack.web.__file__).parent / "static" / "choosing.js").read_text("utf-8")
+    assert "new Option(value, value)" in script
 
 
 @pytest.mark.parametrize(

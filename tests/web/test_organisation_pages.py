@@ -15,7 +15,7 @@ def test_an_organisation_is_registered_and_can_be_chosen(station: OpenStation) -
     assert "Fire Department 1" in ben.words
     assert 'href="/holders?organisation=Fire%20Department"' in ben.page
     ben.get("/holders")
-    assert "<option>Fire Department</option>" in ben.page
+    assert '<option value="Fire Department">Fire Department</option>' in ben.page
     assert 'href="/organisations"' in ben.page
 
 

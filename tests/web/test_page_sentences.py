@@ -99,7 +99,8 @@ def test_where_nothing_can_be_removed_nobody_is_told_to(form: str) -> None:
         for code in re.findall(r'Held\(\s*"(\w+)"', (SOURCES / "services" / f"{name}.py").read_text("utf-8"))
     } - {"case_full", "holder_not_said"}  # nothing is put into the free slots of a case there, nor given to nobody
     assert len(held) > 8
-    held -= {"case_has_nothing"} if form == "count" else set()  # a case says there where the next ones are
+    if form == "count":  # a case says there where the next ones are, and a card that takes back is none of its scans
+        held -= {"case_has_nothing", "undo_of_what"}
     said = {code: shown(CATALOGUE[code][1], form) for code in held}
     assert {code: sentence for code, sentence in said.items() if "emove" in sentence or "by hand" in sentence} == {}
 

@@ -48,7 +48,7 @@ def test_a_signature_does_not_go_over_to_another_name(
     assert NAME_CHANGED in ben.words
     assert f"{then or JANE} did not sign for this yet" in ben.words
     assert STROKES not in ben.page
-    assert ben.post("/issue/commit", old).status_code == 422
+    assert ben.post("/issue/commit", old).status_code == 409
     assert form_of(ben).keys() == set()
     assert accept(ben, {**accepting(ben), "strokes.0": ANEW}) == 303
     ben.follow(ben.post("/issue/commit", code(ben)))

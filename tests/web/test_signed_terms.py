@@ -76,7 +76,7 @@ def test_a_signature_does_not_survive_another_due_date_or_other_notes(
     assert "A signature was thrown away" in ben.words
     assert "Jane Smith signed, and then the due date or the notes were changed." in ben.words
     assert STROKES not in ben.page
-    assert ben.post("/issue/commit", old).status_code == 422
+    assert ben.post("/issue/commit", old).status_code == 409
     assert form_of(ben).keys() == set()
     assert accept(ben, {**accepting(ben), "strokes.0": ANEW}) == 303
     ben.follow(ben.post("/issue/commit", code(ben)))

@@ -153,6 +153,20 @@ def test_nothing_is_set_over_what_the_page_did_not_show(station: OpenStation, na
     assert holds(other, path) == {**held, **besides(name), name: OTHER[name]}
 
 
+def test_who_was_to_be_registered_is_no_holder_of_a_number(station: OpenStation) -> None:
+    """The other tab chose who is called so by now: it is said which of them stands where."""
+    ben, path = at_download(station)
+    say(ben, path, event_type="ISSUE")
+    say(ben, path, holder="Zoe New")
+    ben.get(path)
+    form = drawn(ben.page, f"{path}/answers")
+    holders.register(station.workplace(), "Zoe New")
+    elsewhere(station, path, holder="Zoe New")
+    assert ben.post(f"{path}/answers", {**form, "holder": JANE}).status_code == 409
+    then, now = "Zoe New (holder not registered then)", "Zoe New (holder 4)"
+    assert f"This page showed {then}; by now it is {now}, {MEANWHILE}" in ben.words
+
+
 def test_the_second_click_is_answered_as_the_first(station: OpenStation) -> None:
     """What was chosen holds already, also where it is kept in another spelling than it was typed in."""
     ben, path = at_download(station)

@@ -57,6 +57,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     station_errors.DatabaseReplaced("store-room.db"),
     station_errors.AlreadyServed(),
     desk_errors.AcceptanceIncomplete("The name of who accepts it is missing"),
+    desk_errors.CountScopeMissing(),
     desk_errors.RequestUnclear(["assets", "case"], ["assets", "case"]),
     desk_errors.SignInRefused(),
     desk_errors.SignInThrottled(16),

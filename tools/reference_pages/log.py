@@ -138,6 +138,7 @@ MEANINGS = MappingProxyType(
         "left": "how many scans it held right after, made meanwhile",
         "batches": "numbers of the batches that hold its rows",
         "catalogue": "version of what the cards stood for: the first 16 digits of a SHA-256",
+        "taken_on": "what was answered by taking scans, if any was: the first 16 digits of a SHA-256 of the questions",
         "clock_off": "by how many seconds the scanner's clock was behind; missing where it is not known",
         "numbers": "the scans that are rows, in the order of the rows",
         "answers": "what was said at the desk about scans that could not be read without",

@@ -32,7 +32,8 @@ from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.wording import batches_named
-from assettrack.services.downloads import require_none_taken
+from assettrack.services import scanner_sessions
+from assettrack.services.confirmed_scans import require_none_taken
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.left_out_downloads import how_left_out, left_out_whole
 
@@ -138,7 +139,7 @@ def _read(call: Invocation, to: Connection) -> Download:
     again = command(call, "scanner", "pull", *to.words())
     call.reached(f"The scanner still holds its scans; start again with: {again}.")
     with showing("Reading the scanner") as display, connected(call, to) as scanner:
-        pulled = at.downloads.pull(scanner, display.advance)
+        pulled = scanner_sessions.pull(at.workplace, at.desk, scanner, display.advance)
         identity, dangers = scanner.identity, scanner.settings.dangers
     name = pulled.download.name
     call.reached(f"The scans are kept as {name}; go on with: {again}.")
@@ -230,7 +231,9 @@ def _committed(call: Invocation, download: Download, terms: Terms) -> dict[str, 
             what = "Every asset is left out" if left_out else "No asset was scanned"
             output.lines([f"{what} in {download.name}: there is nothing to commit."])
         return answer
-    if batch.problems and terms.how.is_said:  # also where all rows that could be read are recorded already
+    how, options = terms.how, terms.options
+    again = how.is_said and at.downloads.committed_before(download, terms.answers, options, confirm=how.code)
+    if batch.problems and how.is_said and not again:  # also where all rows that could be read are recorded already
         plan = at.downloads.preview(download, terms.answers, terms.options)[1]
         raise _explained(call, errors.BatchHasProblems(plan.problems, plan.refusals, "download"), batch)
 
@@ -354,7 +357,8 @@ def _require_scans(call: Invocation, to: Connection) -> None:
     with suppress(AssetTrackError), connected(call, to) as scanner:  # that nothing is said is what stands in the way
         serial, is_empty = scanner.identity.serial, not at_work(call).downloads.holds_scans(scanner)
     if is_empty:
-        raise download_errors.ScannerEmpty(serial)
+        at = at_work(call)
+        raise scanner_sessions.emptied(at.workplace, at.desk, serial)
 
 
 def _explained(call: Invocation, error: AssetTrackError, batch: PulledBatch) -> AssetTrackError:

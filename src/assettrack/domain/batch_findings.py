@@ -180,6 +180,9 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
             "how with --accepted paper, screen or typed."
         ),
     ),
+    "name_not_typed": (_R, "{name} did not type the name yet."),
+    "signature_missing": (_R, "{name} did not sign for this yet."),
+    "accepted_for_another": (_R, "Among several people each accepts for themselves, and {other} is not {name}."),
     "accepted_by_giver": (
         _R,
         (

@@ -16,7 +16,7 @@ from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name
 
-GRAMMAR = 6
+GRAMMAR = 7
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
@@ -57,10 +57,15 @@ class CardCatalogue(msgspec.Struct, frozen=True):
 
     @property
     def version(self) -> str:
-        """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits."""
+        """What tells catalogues apart that could read the same scans differently: 16 hexadecimal digits.
+
+        ``case_forms`` are none of it: they decide only what is asked behind a name that was left out, and of which
+        scans it can be. What is answered to it stands in the reading (`ScanReading`), and another row is another
+        change.
+        """
         named = (self.operators, self.spelled, self.holders, self.marks, self.cases, self.codes)
         known = [sorted(each.items()) for each in named]
-        names = [sorted(each) for each in (self.cases_and_assets, self.like_cases, self.case_forms)]
+        names = [sorted(self.cases_and_assets), sorted(self.like_cases)]
         marked = [sorted(self.deactivated), self.accounts_only, *names]
         return sha256(msgspec.json.encode([GRAMMAR, known, marked])).hexdigest()[:16]
 

@@ -18,14 +18,13 @@ from assettrack.domain.custody_signings import KeptSigning, LostBecause, LostSig
 from assettrack.domain.desk_errors import AcceptanceIncomplete, ListNotAsShown
 from assettrack.domain.draft_lines import DraftLine, bare, lines_of, mark_of_lines
 from assettrack.domain.findings import Finding, NotAllowed
-from assettrack.domain.holders import Holder, name_key
+from assettrack.domain.holders import Holder
 from assettrack.domain.inventory import Inventory
-from assettrack.domain.plans import Acceptance, AcceptedHow, Options
+from assettrack.domain.plans import AcceptedHow, Options
 from assettrack.domain.queued_scans import Held
-from assettrack.domain.signatures import Drawing, strokes_sha256
+from assettrack.domain.signatures import Drawing
 from assettrack.domain.tags import OUT, NotATag, Place, is_out, parse_asset_tag, parse_case_name, parse_slot_position
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.domain.wording import quoted
 
 HandoverEvent = Literal["ISSUE", "RETURN", "TRANSFER"]
 HANDOVER_EVENTS: tuple[HandoverEvent, ...] = ("ISSUE", "RETURN", "TRANSFER")
@@ -57,7 +56,8 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     and ``strokes`` are what was typed and drawn by each person who accepts; ``lost`` are the signatures that went since
     somebody last said how it is accepted. ``at`` (UTC text) is fixed when the draft is checked, so that its rows are
     known when they come again. ``unseen`` are no part of it. ``sent`` are the names under which the last scans that
-    changed it were sent.
+    changed it were sent. ``just_scanned`` is the one asset that the last scan put on the list, while nothing else was
+    scanned, chosen or done since; blank where there is none, or an earlier version kept the draft.
     """
 
     event_type: HandoverEvent
@@ -78,6 +78,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     sent: tuple[str, ...] = ()
     holder_id: int | None = None
     place_removed: bool = False
+    just_scanned: str = ""
 
     @property
     def mark(self) -> str:
@@ -161,6 +162,15 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the draft without some of its assets."""
         return self._with(tuple(line for line in self.lines if line.asset_tag not in asset_tags))
 
+    def gone_on(self) -> "CustodyDraft":
+        """Return the draft after anything but the scan of one asset: an undo card after it takes nothing off."""
+        return msgspec.structs.replace(self, just_scanned="")
+
+    def taken_back(self) -> "CustodyDraft":
+        """Return the draft without the asset just scanned: where that one went, the next one goes, as before it."""
+        place = self.bare_lines[self.just_scanned].place
+        return msgspec.structs.replace(self.without([self.just_scanned]), place=place, just_scanned="")
+
     def put(self, asset_tag: str, place: Place | None) -> "CustodyDraft":
         """Return the draft with another slot for an asset; None is the one from which it was issued."""
         return self._with(
@@ -238,7 +248,7 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         if said.how not in {None, "screen"} and {each.name: each.shown for each in said.signers} != lists:
             raise ListNotAsShown
         terms = terms_mark(said.due_on if self.gives else "", said.notes)
-        found = KeptSigning(self.how, self.names, self.strokes, self.terms).weighed(said, lists, terms)
+        found = self._signing.weighed(said, lists, terms)
         kept = {"names": found.names, "strokes": found.strokes, "lost": found.lost}
         return msgspec.structs.replace(self, notes=said.notes, how=said.how, not_yet=said.not_yet, at=None, **kept)
 
@@ -294,47 +304,31 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(make([line.asset_tag], line.holder, self.notes)[0], holder_id=line.holder_id)
 
     def options(self, operator: str) -> Options:
-        """Return how the draft's batch is to be taken.
-
-        Raises:
-            desk_errors.AcceptanceIncomplete: it is not said whole by whom it is accepted.
-        """
+        """Return how the draft's batch is to be taken, as far as it is said by whom it is accepted."""
         due_on = self.due_on if self.gives else None
-        return Options(new_holders=self.new_holders, due_on=due_on, accepted=self._accepted(operator))
+        accepted = self._signing.accepted(self.signers(operator))
+        return Options(new_holders=self.new_holders, due_on=due_on, accepted=accepted)
 
     def drawings(self, operator: str) -> tuple[Drawing, ...]:
-        """Return the signatures, where the draft is accepted by drawing them."""
-        if self.how != "screen":
-            return ()
-        signers = self.signers(operator)
-        return tuple(Drawing(self._by(name, signers) or name, self.strokes.get(name, "")) for name in signers)
+        """Return the signatures so far, where the draft is accepted by drawing them."""
+        return self._signing.drawings(self.signers(operator))
 
-    def _accepted(self, operator: str) -> Acceptance | None:
-        if self.how is None:
-            return None
-        signers = self.signers(operator)
-        for name in signers:
-            if self.how == "typed" and not self.names.get(name):
-                raise AcceptanceIncomplete(f"{name} did not type the name yet")
-            if self.how == "screen" and not self.strokes.get(name):
-                raise AcceptanceIncomplete(f"{self.names.get(name) or name} did not sign for this yet")
-        others = [by for name in signers if (by := self._by(name, signers)) is not None]
-        drawn = {drawing.name: strokes_sha256(drawing.strokes) for drawing in self.drawings(operator)}
-        return Acceptance(self.how, others[0] if others else None, drawn)
+    def lacking(self, operator: str) -> list[Finding]:
+        """Return what of how it is accepted is not said whole; none where no way is chosen."""
+        return self._signing.lacking(self.signers(operator))
 
-    def _by(self, name: str, signers: Sequence[str]) -> str | None:
-        """Return who accepts in the place of whoever usually would, or None.
+    def require_whole(self, operator: str) -> None:
+        """Make sure that it is said whole by whom the draft is accepted; asked before it is committed, never to look.
 
         Raises:
-            desk_errors.AcceptanceIncomplete: somebody else does, and there are others who accept too.
+            desk_errors.AcceptanceIncomplete: it is not.
         """
-        typed = self.names.get(name, "")
-        if not typed or name_key(typed) == name_key(name):
-            return None
-        if len(signers) > 1:
-            other = f"{quoted(typed)} is not {name}"
-            raise AcceptanceIncomplete(f"Among several people each accepts for themselves, and {other}")
-        return typed
+        for found in self.lacking(operator):
+            raise AcceptanceIncomplete(found.message.removesuffix("."))
+
+    @property
+    def _signing(self) -> KeptSigning:
+        return KeptSigning(self.how, self.names, self.strokes, self.terms)
 
 
 class DraftRows(msgspec.Struct, frozen=True):
@@ -371,12 +365,17 @@ def read_place(case: str, slot: str) -> Place | None:
     """Return the place that a form names: a slot, `OUT` where it says so, or None where both are blank.
 
     Raises:
-        errors.ValueUnusable: case or slot can't be one.
+        errors.ValueUnusable: case or slot can't be one, or one of the two is blank.
     """
+    case, slot = case.strip(), slot.strip()
     if is_out(slot):
         return OUT
     if not case and not slot:
         return None
+    if not case:
+        raise errors.ValueUnusable("The slot", slot, "it is one of a case; choose the case too, or leave it blank")
+    if not slot:
+        raise errors.ValueUnusable("The case", case, "say the slot too")
     try:
         return Place(parse_case_name(case), parse_slot_position(slot))
     except NotATag as error:

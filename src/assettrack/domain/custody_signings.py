@@ -12,9 +12,11 @@ from typing import Literal
 import msgspec
 
 from assettrack.domain import errors
+from assettrack.domain.findings import Finding, finding
 from assettrack.domain.holders import is_name, name_key, why_no_name
-from assettrack.domain.plans import AcceptedHow
-from assettrack.domain.signatures import strokes_sha256
+from assettrack.domain.plans import Acceptance, AcceptedHow
+from assettrack.domain.signatures import Drawing, strokes_sha256
+from assettrack.domain.wording import quoted
 
 LostBecause = Literal["list", "giver", "terms", "way", "name", "typed", "typed_giver", "typed_terms"]
 """What changed after it was signed: the list, from whom something on it comes, due date or notes, the way that was
@@ -85,12 +87,45 @@ class Weighed(msgspec.Struct, frozen=True):
 
 
 class KeptSigning(msgspec.Struct, frozen=True):
-    """What is kept of accepting so far: how, the names and drawings by person, and the mark of their terms."""
+    """What is kept of accepting so far: how, the names and drawings by person, and the mark of their terms.
+
+    It can always be told as far as it goes; what it lacks is a finding, and only a commit asks for all of it.
+    """
 
     how: AcceptedHow | None
     names: Mapping[str, str]
     strokes: Mapping[str, str]
     terms: str
+
+    def accepted(self, signers: Sequence[str]) -> Acceptance | None:
+        """Return how it is accepted by these people as far as it is said, None where no way is chosen."""
+        if self.how is None:
+            return None
+        drawn = {drawing.name: strokes_sha256(drawing.strokes) for drawing in self.drawings(signers)}
+        return Acceptance(self.how, self._other(signers[0]) if len(signers) == 1 else None, drawn)
+
+    def drawings(self, signers: Sequence[str]) -> tuple[Drawing, ...]:
+        """Return what these people drew, each under the name of who did, where it is accepted by drawing."""
+        drew = [name for name in signers if self.how == "screen" and self.strokes.get(name)]
+        return tuple(Drawing(self._other(name) or name, self.strokes[name]) for name in drew)
+
+    def lacking(self, signers: Sequence[str]) -> list[Finding]:
+        """Return what is missing of each of these people, where a way is chosen; without it nothing is committed."""
+        found = []
+        for name in signers:
+            other = self._other(name)
+            if self.how == "typed" and not self.names.get(name):
+                found.append(finding("name_not_typed", name=name))
+            if self.how == "screen" and not self.strokes.get(name):
+                found.append(finding("signature_missing", name=other or name))
+            if self.how is not None and other is not None and len(signers) > 1:
+                found.append(finding("accepted_for_another", name=name, other=quoted(other)))
+        return found
+
+    def _other(self, name: str) -> str | None:
+        """Return who accepts in the place of whoever usually would, or None."""
+        typed = self.names.get(name, "")
+        return typed if typed and name_key(typed) != name_key(name) else None
 
     def weighed(self, said: SaidSigning, lists: Mapping[str, str], terms: str) -> Weighed:
         """Return what counts of what a page says; ``lists`` and ``terms`` are the marks of what it would be for.

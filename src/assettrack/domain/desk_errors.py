@@ -347,6 +347,17 @@ class AcceptanceIncomplete(UsageError):
         super().__init__(f"{reason}. Nothing was saved. Complete it, or choose another way of accepting.")
 
 
+class CountScopeMissing(UsageError):
+    """Nobody said what is to be counted."""
+
+    code = "count_scope_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It is not said what is to be counted. Nothing was saved. Choose cases, or name a room or a holder."
+        )
+
+
 class KeyInUse(RefusedError):
     """An idempotency key came with another request, or with one that is being worked on."""
 

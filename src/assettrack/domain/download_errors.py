@@ -53,12 +53,32 @@ class DownloadDamaged(FileProblemError):
 
 
 class ScannerEmpty(RefusedError):
-    """The scanner holds no scans."""
+    """The scanner holds no scans; ``download`` is what it is still to be cleared of by the log, blank where nothing."""
 
     code = "scanner_empty"
 
-    def __init__(self, serial: str) -> None:
-        super().__init__(f"Scanner {serial} holds no scans. Nothing was saved. Check that it is the right one.")
+    def __init__(
+        self,
+        serial: str,
+        what: str = "holds no scans",
+        next_step: str = "Check that it is the right one.",
+        *,
+        download: str = "",
+    ) -> None:
+        super().__init__(f"Scanner {serial} {what}. Nothing was saved. {next_step}")
+        self.download = download
+
+    @classmethod
+    def cleared(cls, serial: str, seq: int) -> "ScannerEmpty":
+        """Return the error of one that was cleared of what was pulled from it last, by an entry of the log."""
+        what = f"is cleared already (entry {seq:,} of the log), it holds no scans"
+        return cls(serial, what, "Start the next round: it can go out again.")
+
+    @classmethod
+    def to_be_cleared(cls, serial: str, name: str, how: str) -> "ScannerEmpty":
+        """Return the error of one of which only the clear is wanting; ``how`` says what became of that download."""
+        what = f"holds no scans. What was pulled from it last, {name}, is {how}, and the log has no clear of it"
+        return cls(serial, what, "Complete and log the clear with: assettrack scanner clear.", download=name)
 
 
 class ClearTooEarly(RefusedError):

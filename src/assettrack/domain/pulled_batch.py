@@ -7,6 +7,7 @@ around it.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import msgspec
 
@@ -129,7 +130,10 @@ class PulledBatch:
         for meaning, timing in zip(self.meanings, self.timings, strict=True):
             said += self._add(meaning, timing)
         asked = tuple(each.message for each in said if each.code == "answered_so")
-        self.reading = msgspec.structs.replace(self.reading, numbers=tuple(self.numbers), asked=asked)
+        taken_on = _told_by([each.message for each in said if each.code == "taken_so"])
+        self.reading = msgspec.structs.replace(
+            self.reading, numbers=tuple(self.numbers), asked=asked, taken_on=taken_on
+        )  # fmt: skip
         said += _too_long(self.reading)
         self.problems: Sequence[Finding] = [each for each in said if each.kind is Kind.PROBLEM]
         self.notices: Sequence[Finding] = [each for each in said if each.kind is not Kind.PROBLEM]
@@ -206,6 +210,11 @@ class PulledBatch:
         self.numbers.append(number)
         self.holders_chosen.append(meaning.row.holder_id)
         self._rows.append(meaning.row.cells(f"{time[:19]}Z", meaning.operator))
+
+
+def _told_by(questions: Sequence[str]) -> str:
+    """Return what tells questions that were answered from others: 16 hexadecimal digits, blank for none."""
+    return sha256(msgspec.json.encode(questions)).hexdigest()[:16] if questions else ""
 
 
 def _too_long(reading: ScanReading) -> Iterator[Finding]:

@@ -45,11 +45,12 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     by the name, None where nobody knows. ``equipment_type`` is that of assets that the next scans
     create, kept under a name of its own; ``type_of_all`` is kept under the name by which queues of before said it of
     all their rows, and fills their blank cells. ``due_on`` and ``accepted`` are of the whole batch.
-    ``labelled`` says that a label or card said the place, and not a person by hand; ``used`` is the slot of
-    ``case_name`` that the last asset was for, while nothing says where the next one goes. ``ended`` says that a
-    card ended the round or began one, or that the card of the event was held or removed, and nobody has said since
-    what is done with the next assets; ``place_removed`` that the label or card was held or removed that said where
-    they go, and nobody has said that since.
+    ``by_hand`` says that a person chose the place, and no label or card said it; ``used`` is the slot of ``case_name``
+    that the last asset was for, while nothing says where the next one goes, and ``taken_back`` says that the slot is
+    for the next one because an undo card took back the last. ``ended`` says that a card ended the round or began one,
+    or that the card of the event was held or removed, and nobody has said since what is done with the next assets;
+    ``place_removed`` that the label or card was held or removed that said where they go, and nobody has said that
+    since. Queues of before may have a ``labelled``, which is not read: whose place nobody said by hand is a label's.
     """
 
     event_type: EventType = "SCAN"
@@ -67,8 +68,9 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
     late_reason: str | None = None
     new_holders: bool = False
     type_of_all: str = msgspec.field(default="", name="equipment_type")
-    labelled: bool = False
+    by_hand: bool = False
     used: UsedSlot | None = None
+    taken_back: bool = False
     ended: bool = False
     place_removed: bool = False
 
@@ -79,8 +81,8 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def place_left_empty(self) -> Place | None:
-        """The slot that a label named last, where nothing was put into it."""
-        if not self.labelled or (self.used is not None and not self.used.missed):
+        """The slot that a label named last, where nothing was put into it; not where that was taken back."""
+        if self.by_hand or self.taken_back or (self.used is not None and not self.used.missed):
             return None
         if self.slot_position is not None:
             return Place(self.case_name, self.slot_position)

@@ -29,14 +29,17 @@ _NOTHING_KNOWN = {
 """Why a card or a label is held that names nothing known here, or what may be two things."""
 
 _UNREADABLE = frozenset[Said](("holder", "place"))
-"""What a scan may have said that is no card, nor can be an asset's, and may be a name or a label: for whom, where."""
+"""What a scan may have said that is no card, nor can be an asset's, and may be a name or a label: for whom, where.
+
+It may be one where it has a blank or a letter that no tag has, or an underscore as in a case's name.
+"""
 
 _NOT_SAID: dict[Said, dict[str, object]] = {
     "event": {"event_type": "SCAN", "ended": True},
     "holder": {"holder": "", "holder_id": None},
     "place": {
-        "case_name": "", "slot_position": None, "fills": False, "unslotted": False, "labelled": False, "used": None,
-        "place_removed": True,
+        "case_name": "", "slot_position": None, "fills": False, "unslotted": False, "by_hand": False, "used": None,
+        "taken_back": False, "place_removed": True,
     },
 }  # fmt: skip
 """The fields of a context by what they say, as they are where the card was removed that said it."""

@@ -1,7 +1,8 @@
 """What is said at the desk once for all scans of which no card says it, and for which of them that was meant.
 
 Owns the doubt that arises where cards of different people were left out: one name can't silently stand for what was
-scanned behind each of them. Nothing else is decided here; that the doubt is asked about is `scan_grammar`.
+scanned behind each of them, be it recorded by now or new. Nothing else is decided here; that the doubt is asked about
+is `scan_grammar`.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ SAID: Mapping[What, str] = {
 }  # fmt: skip
 """What an answer for all says of a scan, as it stands in a sentence."""
 
+_Answer = tuple[What, str]  # scans that are recorded may have been answered for otherwise than it is said now
+
 _SAID_BY: Mapping[CardKind, tuple[What, ...]] = {
     CardKind.BEGIN: ("operator", "event", "holder"),
     CardKind.END: ("operator", "event", "holder"),
@@ -38,7 +41,7 @@ def answered_for(event: EventType, context: CardContext, said: RowSaid, answers:
         found["event"] = event
     if event in GIVING and not context.holder and not said.holder:
         found["holder"] = answers.holder
-    return found
+    return {what: said for what, said in found.items() if said}
 
 
 class Doubt(NamedTuple):
@@ -59,8 +62,8 @@ class SaidOnce:
 
     def __init__(self) -> None:
         self._behind: dict[What, RawScan] = {}
-        self._first: dict[What, tuple[int, RawScan | None]] = {}
-        self._meant: dict[What, set[str]] = {}
+        self._first: dict[_Answer, tuple[int, RawScan | None]] = {}
+        self._meant: dict[_Answer, set[str]] = {}
 
     def forget(self) -> None:
         """Go on behind a card that begins or ends a round and counts."""
@@ -81,20 +84,20 @@ class SaidOnce:
         found = []
         for what, said in used.items():
             behind = self._behind.get(what)
-            earlier, other = self._first.setdefault(what, (number, behind))
+            earlier, other = self._first.setdefault((what, said), (number, behind))
             card = behind or other
             if card is not None and _person(behind) != _person(other):
-                is_answered = _person(behind) in self._meant.get(what, ())
+                is_answered = _person(behind) in self._meant.get((what, said), ())
                 found.append(Doubt(what, said, earlier, card, is_answered))
         return found
 
-    def mean(self, what: What) -> None:
+    def mean(self, doubt: Doubt) -> None:
         """Take it that an answer fits behind the latest card that was left out, too."""
-        self._meant.setdefault(what, set()).add(_person(self._behind.get(what)))
+        self._meant.setdefault((doubt.what, doubt.said), set()).add(_person(self._behind.get(doubt.what)))
 
     def take_back(self, number: int) -> None:
         """Forget a scan that does not count: an answer is for the next one first."""
-        self._first = {what: first for what, first in self._first.items() if first[0] != number}
+        self._first = {answer: first for answer, first in self._first.items() if first[0] != number}
 
 
 def _person(behind: RawScan | None) -> str:

@@ -96,7 +96,9 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     ``numbers`` are the scans that are rows, in the order of the rows; ``settled`` counts those that earlier batches had
     dealt with. ``read_as`` is the form of the file that the
     scans came in, blank where they were pulled from the scanner itself. ``asked`` are the questions about the whole of
-    it that an answer for all settled, as they were asked: one that was not shown then has no answer. ``traces`` are
+    it that an answer for all settled, as they were asked: one that was not shown then has no answer. ``taken_on`` tells
+    by 16 hexadecimal digits which questions about single scans were answered by taking these, blank where none was:
+    another question has no answer by it. ``traces`` are
     those of the scans of a file (`scan_traces`), one after the other, by which they are known in another file.
     ``stamps`` tell which code was scanned when, by which the scans of a file are known in a download and the other way
     round.
@@ -113,6 +115,7 @@ class ScanReading(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: tuple[str, ...] = ()
     traces: str = ""
     stamps: str = ""
+    taken_on: str = ""
 
 
 def asked_of_all(question: Finding, answers: Answers) -> Finding:

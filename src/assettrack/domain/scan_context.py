@@ -3,8 +3,9 @@
 Owns the memory of a reading, and what two scans have to do with each other; the rules are `scan_grammar`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Literal
 
 import msgspec
@@ -14,7 +15,7 @@ from assettrack.domain.cards import CardKind
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_pauses import Moment, may_be_one
 from assettrack.domain.scans import EventType
-from assettrack.domain.tags import NotATag, Place
+from assettrack.domain.tags import NotATag, Place, parse_case_name
 from assettrack.domain.wording import visible
 
 Said = Literal["event", "holder", "place"]
@@ -40,9 +41,9 @@ class CardContext(msgspec.Struct, frozen=True):
     ``set_by`` are the scans of the cards that said it, by what they said. ``slot_scan`` is the label of the slot
     ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise. ``slot_missed``
     says that this asset was given away or retired, and not put into it; ``slot_forgiven`` that it was taken back, so
-    that none need come. ``place_left_out`` is a label that was left out, while no other says where the next asset is, 0
-    otherwise. ``asset_left_out`` is the scan after the label ``slot_scan`` that was left out, and may lie in its slot
-    all the same, 0 otherwise.
+    that none need come. ``place_left_out`` is a label that was left out, or a card that may have been one (see
+    `maybe_labels`), while no other says where the next asset is, 0 otherwise. ``asset_left_out`` is the scan after the
+    label ``slot_scan`` that was left out, and may lie in its slot all the same, 0 otherwise.
     """
 
     operator: str = ""
@@ -93,6 +94,23 @@ def without_what_it_said(context: CardContext, scan: RawScan, *, is_case: bool) 
     elif context.slot_scan and not context.place_used_by and not cards.is_card(scan.text):
         changed = {"asset_left_out": scan.number}
     return msgspec.structs.replace(context, **changed)
+
+
+def maybe_labels(scans: Sequence[RawScan], maybe_cases: Collection[str]) -> frozenset[int]:
+    """Return which of some scans are cards that can't be read, in rounds in which a label was scanned.
+
+    Any of them may have been a label too. Where a round has none, before it or after, nobody looks for places: it goes
+    from one card that begins or ends a round up to the next, be these left out or not. ``maybe_cases`` are the names
+    that may be those of cases.
+    """
+    rounds = list(accumulate(says_card(scan, CardKind.BEGIN, CardKind.END) for scan in scans))
+    said = [said_by(scan.text, is_case=parsed(parse_case_name, scan.text) in maybe_cases) for scan in scans]
+    labelled = {each for each, what in zip(rounds, said, strict=True) if what == {"place"}}
+    return frozenset(
+        scan.number
+        for scan, each, what in zip(scans, rounds, said, strict=True)
+        if what == SAYS_ALL and each in labelled and not says_card(scan, CardKind.BEGIN, CardKind.END)
+    )
 
 
 class RowSaid(msgspec.Struct, frozen=True):

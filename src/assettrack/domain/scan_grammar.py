@@ -59,6 +59,7 @@ class Reading(Memory):
 
     def read(self, scans: Sequence[RawScan], times: Sequence[Timing]) -> list[Meaning]:
         """Return what each scan means; ``times`` are theirs."""
+        self._scans = scans
         for scan, moment in zip(scans, moments_of(scans, times), strict=True):
             self._answers = self._said_of(scan.number)
             self._go_on_from_settled(scan)
@@ -89,7 +90,7 @@ class Reading(Memory):
             self._card(scan, moment)
         elif label is not None:
             self._slot(scan, *label)
-        elif not scan.is_product_code or self._is_meant(scan.number, "product_code", text=shown(scan)):
+        else:
             self._text(scan, moment)
 
     def _text(self, scan: RawScan, moment: Moment) -> None:
@@ -97,7 +98,11 @@ class Reading(Memory):
         code = self._catalogue.codes.get(scan.text)
         name = parsed(parse_case_name, scan.text)
         tag = self._catalogue.tag_of(scan.text)
-        if code is not None and not tag:
+        now = AssetRead(scan.number, tag, moment, self._context, self._said_by_row(scan.number))
+        if scan.is_product_code and not self._is_meant(scan.number, "product_code", text=shown(scan)):
+            if tag and name not in self._catalogue.cases:
+                self._ask_at_once(now)
+        elif code is not None and not tag:
             self._hold(scan.number, "code_unclear", text=shown(scan), what=code.unclear)
         elif code is None and name in self._catalogue.cases_and_assets:
             self._hold(scan.number, "case_and_asset", text=shown(scan))
@@ -106,7 +111,9 @@ class Reading(Memory):
         elif not tag:
             self._hold(scan.number, "not_understood", text=shown(scan))
         elif code is not None or self._is_asset(scan.number, name, self._catalogue, is_awaited=self._awaits(tag)):
-            self._asset(scan, tag, moment)
+            self._asset(scan, now)
+        else:
+            self._ask_at_once(now)
 
     def _awaits(self, tag: str) -> bool:
         """Tell whether an asset has to come: one for the label of a slot, or the one just scanned, read twice.
@@ -225,25 +232,25 @@ class Reading(Memory):
 
     # Assets
 
-    def _asset(self, scan: RawScan, tag: str, moment: Moment) -> None:
+    def _asset(self, scan: RawScan, now: AssetRead) -> None:
         self._trail.append(scan.number)
-        now = AssetRead(scan.number, tag, moment, self._context, self._said_by_row(scan.number))
+        tag = now.asset_tag
         earlier = read_twice(self._assets, self._last, now)
         if earlier is not None and not self._is_again(now, earlier):
             return
         context, answers, said = self._context, self._answers, now.said
         self._assets.append(msgspec.structs.replace(now, left_out_before=read_before(self._left_out, now)))
         operator = context.operator or answers.operator
-        event = context.event_type or said.event_type or answers.event_type
+        event = self._event_of(now)
         holder = context.holder or said.holder or answers.holder
-        if self._is_contradicted(now) or self._is_waiting(now, event):
+        self._ask_if_contradicted(now)
+        if self._is_waiting(now, event):
             return
         if event is None:
             self._hold(scan.number, "event_not_said" if operator else "operator_not_said", tag=tag)
             return
-        if self._is_incomplete(scan.number, tag, (operator, holder), event):
-            return
-        if self._is_doubtful(scan.number, tag, event):
+        is_incomplete = self._is_incomplete(scan.number, tag, (operator, holder), event)
+        if self._is_doubtful(scan.number, tag, event) or is_incomplete:
             return
         context = self._context
         place = self._place(scan.number) if event in PLACED else OUT if event in GIVING else None
@@ -258,45 +265,67 @@ class Reading(Memory):
         row = TypedRow(event, tag, given, place, notes, holder_id=chosen)
         self._meanings[scan.number] = Meaning(scan, "row", row, operator)
 
+    def _event_of(self, now: AssetRead) -> EventType | None:
+        """Return what is done with an asset, as a card, its row of a file or an answer says; None where none does."""
+        return self._context.event_type or now.said.event_type or self._answers.event_type
+
+    def _ask_at_once(self, now: AssetRead) -> None:
+        """Ask of what may be no asset, or none anew, all that is asked about it once it is one.
+
+        One answer takes it as it is, and answers no question that was not there to be seen.
+        """
+        event = self._event_of(now)
+        self._ask_if_contradicted(now)
+        if event is not None and not self._waits.of_asset(event):
+            self._is_doubtful(now.number, now.asset_tag, event)
+
     def _is_incomplete(self, number: int, tag: str, said: tuple[str, str], event: EventType) -> bool:
         """Hold an asset of which something was not said that its event needs; ``said`` are operator and person."""
         operator, holder = said
-        context = self._context
         if not operator:
             self._hold(number, "operator_not_said", tag=tag)
         elif event in GIVING and not holder:
             self._hold(number, "person_not_said", tag=tag, event=event)
         elif event == "RETIRE" and not self._answers.reason:
             self._hold(number, "reason_not_said", tag=tag)
-        elif event in PLACED and self._place(number) is None and (context.case_name or event == "RETURN"):
+        elif self._lacks_place(number, event):
             self._hold(number, "place_not_said", tag=tag)
         else:
             return False
         return True
 
     def _is_doubtful(self, number: int, tag: str, event: EventType) -> bool:
-        """Hold an asset after a card, label or asset that was left out, or a settled card that is doubtful by now."""
+        """Hold an asset after a card, label or asset that was left out, or a settled card that is doubtful by now.
+
+        All of it is asked at once: whoever says that the asset is meant as it is has seen each of these questions. What
+        is settled stays what it is, and leaves open what was not said with it.
+        """
         said = self._said_by_row(number)
-        if self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers)):
-            return True
-        label = self._context.place_left_out
-        if label and event in PLACED and self._place(number) is None:
-            if not self._is_meant(number, "place_left_out", tag=tag, earlier=label):
-                return True
-            self._context = msgspec.structs.replace(self._context, place_left_out=0)
-            self._doubted = 0 if label == self._doubted else self._doubted
+        is_held = self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers))
+        is_nowhere = event in PLACED and self._place(number) is None and not self._lacks_place(number, event)
+        label = self._context.place_left_out if is_nowhere else 0
+        if label:
+            is_held |= not self._is_meant(number, "place_left_out", tag=tag, earlier=label)
         left_out, place = self._context.asset_left_out, self._context.place
         if left_out and event in PLACED and not self._context.place_used_by:
             other = shown(self._meanings[left_out].scan)
             if not self._is_meant(number, "slot_of_left_out", tag=tag, place=place, earlier=left_out, other=other):
                 self._context = msgspec.structs.replace(self._context, slot_forgiven=True)  # it is asked about here
-                return True
-        if self._doubted and number not in self._settled.batches:
-            question = self._questions[self._doubted][0].message
-            if not self._is_meant(number, "card_doubtful_now", tag=tag, earlier=self._doubted, question=question):
-                return True
+                is_held = True
+        is_new = number not in self._settled.batches
+        if is_new and self._doubted not in {0, label}:
+            facts = {"earlier": self._doubted, "question": self._questions[self._doubted][0].message}
+            is_held |= not self._is_meant(number, "card_doubtful_now", tag=tag, **facts)
+        if label and not is_held:
+            self._context = msgspec.structs.replace(self._context, place_left_out=0)
+        if is_new and not is_held:
             self._doubted = 0
-        return False
+        return is_held and is_new
+
+    def _lacks_place(self, number: int, event: EventType) -> bool:
+        """Tell whether an asset is put somewhere, and nothing says in which slot."""
+        is_asked = bool(self._context.case_name) or event == "RETURN"
+        return is_asked and event in PLACED and self._place(number) is None
 
     def _place(self, number: int) -> Place | None:
         """Return where an asset was put, as a label said before it or the file says beside it."""
@@ -307,7 +336,10 @@ class Reading(Memory):
         timed = is_timed(self._assets[-1].moment, now.moment)
         is_first_since = earlier in self._settled.batches and now.number not in self._settled.batches
         if not timed and is_first_since:  # without times it may have been scanned again days later
-            return self._is_meant(now.number, "repeat_untimed", tag=now.asset_tag, earlier=earlier)
+            is_again = self._is_meant(now.number, "repeat_untimed", tag=now.asset_tag, earlier=earlier)
+            if not is_again:
+                self._ask_at_once(now)
+            return is_again
         self._assets.append(msgspec.structs.replace(now, is_repeat=True))
         self._remark_twice(now.number, earlier, timed=timed)
         self._say(self._meanings[now.number].scan, "repeated")

@@ -4,6 +4,7 @@ Owns how it changes behind a card that counts, is left out, or is held. What a s
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -17,6 +18,7 @@ from assettrack.domain.scan_context import (
     CardContext,
     RowSaid,
     Said,
+    maybe_labels,
     parsed,
     said_by,
     says_card,
@@ -46,7 +48,7 @@ class Memory(Sayings):
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
-        self._unclear_now = 0  # a settled scan that was left out, and may look otherwise by now
+        self._scans: Sequence[RawScan] = ()
 
     def _leave_out(self, scan: RawScan) -> None:
         """Let a card that is left out end what the cards of its kind said before."""
@@ -54,6 +56,8 @@ class Memory(Sayings):
         context = without_what_it_said(self._context, scan, is_case=is_case)
         if context is None:
             self._forget()
+            label = scan.number if scan.number in self._maybe_labels else 0
+            self._context = CardContext(place_left_out=label)
         else:
             if context.place_left_out == scan.number:
                 self._end_of_slot()
@@ -63,6 +67,11 @@ class Memory(Sayings):
         self._once.leave_out(scan)
         self._trail.append(scan.number)
 
+    @cached_property
+    def _maybe_labels(self) -> frozenset[int]:
+        """The cards that can't be read, where there are labels; nearly no download has a card that is left out."""
+        return maybe_labels(self._scans, self._catalogue.maybe_cases)
+
     def _doubt_left_out(self, scan: RawScan) -> None:
         """Let no new scan go by the place before a settled one that may look otherwise now than it did then.
 
@@ -71,8 +80,7 @@ class Memory(Sayings):
         catalogue = self._catalogue
         was_case_or_asset = parsed(parse_case_name, scan.text) in catalogue.cases.keys() | catalogue.case_forms
         if was_case_or_asset and scan.number in self._settled.batches:
-            self._unclear_now = scan.number
-            self._waits.doubt(["place"])
+            self._waits.doubt(scan.number, ["place"])
 
     def _remember(self, scan: RawScan) -> None:
         """Keep in mind what an undo card would be about, and whether a settled card is doubtful by now."""
@@ -86,7 +94,7 @@ class Memory(Sayings):
         elif questions and not is_asset:
             self._doubted = number
             hangs = hanging(scan, questions, self._context, is_case=self._may_be_case(scan))
-            self._waits.doubt(hangs)
+            self._waits.doubt(number, hangs)
 
     def _wait_behind(self, scan: RawScan, questions: Sequence[Finding]) -> None:
         """Let what hangs on a held card wait; whether answers about the scans behind it are to any question, too.
@@ -107,13 +115,14 @@ class Memory(Sayings):
 
         Settled scans are read as they were; where a place was said, the next asset is asked about.
         """
-        hangs = () if scan.number in self._settled.batches else self._waits.end_doubted()
-        if not hangs:
+        doubted = {} if scan.number in self._settled.batches else self._waits.end_doubted()
+        if not doubted:
             return
-        is_asked = self._unclear_now or self._context.case_name or self._context.place is not None
-        self._context = without(self._context, hangs)
-        if "place" in hangs and is_asked:
-            self._context = msgspec.structs.replace(self._context, place_left_out=self._doubted or self._unclear_now)
+        is_said = self._context.case_name or self._context.place is not None
+        self._context = without(self._context, doubted)
+        label = doubted.get("place")
+        if label and (is_said or label not in self._questions):  # else it is asked about as the card that it is
+            self._context = msgspec.structs.replace(self._context, place_left_out=label)
 
     def _may_be_case(self, scan: RawScan) -> bool:
         return parsed(parse_case_name, scan.text) in self._catalogue.maybe_cases
@@ -150,7 +159,7 @@ class Memory(Sayings):
         self._end_of_slot()
         self._context = CardContext()
         self._assets = []
-        self._doubted = self._unclear_now = 0
+        self._doubted = 0
         self._waits.forget()
         self._once.forget()
 
@@ -182,7 +191,8 @@ class Memory(Sayings):
 
     def _check_pause(self, scan: RawScan, moment: Moment) -> None:
         """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
-        if self._context == CardContext() or says_card(scan, CardKind.BEGIN, CardKind.END):
+        said = msgspec.structs.replace(self._context, place_left_out=0)  # what is left out says nothing that could hold
+        if said == CardContext() or says_card(scan, CardKind.BEGIN, CardKind.END):
             return
         if self._pauses.is_jump(moment):
             self._is_meant(scan.number, "context_jump")

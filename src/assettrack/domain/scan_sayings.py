@@ -75,9 +75,10 @@ class Sayings:
         """Hold an asset for which an answer for all may not be meant; ``answered`` is what it needs of such answers.
 
         Behind one card it is asked for the first asset; whoever says it of the others too is not told that it is none.
+        What is settled used the answers of then, and is asked nothing.
         """
         is_held = False
-        for doubt in self._once.doubts(number, answered) if number not in self._settled.batches else ():
+        for doubt in self._once.doubts(number, answered):
             self._asked.add(number)
             card, what = doubt.card, SAID[doubt.what]
             if doubt.is_answered:
@@ -86,18 +87,17 @@ class Sayings:
                 number, "said_for_other", tag=tag, what=what, said=doubt.said, earlier=doubt.earlier,
                 card=card.number, text=shown(card),
             ):  # fmt: skip
-                self._once.mean(doubt.what)
+                self._once.mean(doubt)
             else:
                 is_held = True
         return is_held
 
-    def _is_contradicted(self, now: AssetRead) -> bool:
-        """Hold an asset of which another row of the same time says otherwise."""
+    def _ask_if_contradicted(self, now: AssetRead) -> None:
+        """Ask about an asset of which another row of the same time says otherwise."""
         then = self._at_once.contradicted(now)
-        return then is not None and not self._is_meant(
-            now.number, "rows_contradict", tag=now.asset_tag, earlier=then.number, then=then.said.words,
-            said=now.said.words,
-        )  # fmt: skip
+        if then is not None:
+            words = {"then": then.said.words, "said": now.said.words}
+            self._is_meant(now.number, "rows_contradict", tag=now.asset_tag, earlier=then.number, **words)
 
     def _hold(self, number: int, code: str, **facts: object) -> None:
         """Hold a scan that can't be taken as it is, whatever is answered."""

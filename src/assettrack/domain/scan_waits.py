@@ -80,7 +80,7 @@ class Waits:
 
     def __init__(self) -> None:
         self._for: dict[Hangs, int] = {}
-        self._doubted: set[Hangs] = set()
+        self._doubted: dict[Hangs, int] = {}
         self.are_any_held = False
 
     def hold(self, number: int, hangs: Iterable[Hangs]) -> None:
@@ -88,25 +88,25 @@ class Waits:
         self.are_any_held = True
         self._for |= dict.fromkeys(hangs, number)
 
-    def doubt(self, hangs: Collection[Hangs]) -> None:
-        """Go on behind a settled card that is held by now: no settled scan waits for it, and no new one is of it."""
-        self._doubted.update(hangs)
+    def doubt(self, number: int, hangs: Collection[Hangs]) -> None:
+        """Go on behind a settled scan that is doubtful by now: no settled one waits for it, and no new one is of it."""
+        self._doubted |= dict.fromkeys(hangs, number)
 
-    def end_doubted(self) -> Collection[Hangs]:
-        """Return what the doubtful settled cards said, once: a new scan comes after them."""
-        doubted, self._doubted = self._doubted, set()
+    def end_doubted(self) -> Mapping[Hangs, int]:
+        """Return what doubtful settled scans said, each with the last that did, once: a new scan comes after them."""
+        doubted, self._doubted = self._doubted, {}
         return doubted
 
     def end(self, hangs: Iterable[Hangs]) -> None:
         """Go on behind a scan that says some of it anew, or of which is said that nobody knows what it said."""
         for each in hangs:
             self._for.pop(each, None)
-            self._doubted.discard(each)
+            self._doubted.pop(each, None)
 
     def forget(self) -> None:
         """Go on behind a scan that begins or ends a round."""
         self._for = {}
-        self._doubted = set()
+        self._doubted = {}
 
     @property
     def of_count(self) -> bool:

@@ -336,7 +336,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "undone": (_N, "Scan {number}: the undo card takes back scan {earlier}."),
     "end_missing": (_N, "Scan {number} begins anew without an end card before it; taken as the end."),
     "left_out": (_N, "Scan {number}, {text}, is left out: {reason}."),
-    "taken_so": (_N, "Scan {number} is taken as it is, on being asked: {question}"),
+    "taken_so": (_N, "Scan {number} is taken as it is, and that answers: {question}"),
     "time_of_commit": (
         _N,
         "Scan {number} has the time at which it is committed: when it was pulled, this computer's clock was ahead.",

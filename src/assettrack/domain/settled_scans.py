@@ -4,7 +4,7 @@ A scanner tells its old scans again until it is cleared. Owns that such a scan i
 its cards stand for and whatever is answered now: it stays what it was made then, and only gives its context on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -38,6 +38,14 @@ class Settled(msgspec.Struct, frozen=True):
             if before != (number in left_out, number in given.taken):
                 found.append(number)
         return found
+
+    def without_acknowledged(self, given: Answers, before: Answers) -> Answers:
+        """Return answers without those that contradict how a scan was settled, where the same was acknowledged before.
+
+        Nobody knew then that it was settled: the kept file of its batch was lost, and came back since.
+        """
+        again = set(self.contradicted(given)) & set(self.contradicted(before))
+        return without(given, {number for number in again if (number in given.taken) == (number in before.taken)})
 
     def left_out(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Return those of some scans that were left out, each with the reason that was given then."""
@@ -89,6 +97,15 @@ def settled_by(earlier: Sequence[tuple[int, ScanReading, Mapping[int, int]]]) ->
             if then in are_rows:
                 rows.add(number)
     return Settled(batches, frozenset(rows), answers)
+
+
+def without(answers: Answers, numbers: Collection[int]) -> Answers:
+    """Return answers without those about some scans."""
+    return msgspec.structs.replace(
+        answers,
+        left_out=tuple(each for each in answers.left_out if each.number not in numbers),
+        taken=tuple(number for number in answers.taken if number not in numbers),
+    )
 
 
 def in_numbers(answers: Answers, now: Mapping[int, int]) -> Answers:

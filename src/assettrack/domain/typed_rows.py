@@ -55,6 +55,15 @@ class TypedRow(msgspec.Struct, frozen=True):
         numbers = {self.holder_id, other.holder_id}
         return self.issued_to_name == other.issued_to_name and (len(numbers) == 1 or None in numbers)
 
+    def repeats(self, last: "TypedRow") -> bool:
+        """Tell whether it says nothing that the ``last`` row of the same asset before it did not say.
+
+        It says a room where it may change one, and notes, where they are not blank: a blank cell never erases.
+        """
+        said = self.notes in {"", last.notes} and self.building_room in {"", last.building_room}
+        is_there = (self.event_type, self.place, self.seen_in) == (last.event_type, last.place, last.seen_in)
+        return said and is_there and last.is_for_same(self)
+
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""
         case, slot = "", ""

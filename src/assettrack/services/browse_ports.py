@@ -25,9 +25,6 @@ class BrowseSource(Protocol):
     def occupants(self, case_name: str) -> Sequence[Occupant]:
         """Return the slots of a case with what is in them; nothing for an unknown case."""
 
-    def free_slots(self, case_name: str) -> Sequence[int]:
-        """Return the empty slots of a case."""
-
     def tags_by_serial(self, beginning: str, limit: int) -> Sequence[str]:
         """Return the assets whose serial number begins like this."""
 

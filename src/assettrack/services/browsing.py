@@ -89,12 +89,6 @@ def case(workplace: Workplace, case_name: str) -> Sequence[Occupant]:
     return found
 
 
-def free_slots(workplace: Workplace, case_name: str) -> Sequence[int]:
-    """Return the empty slots of a case."""
-    with workplace.store.read() as snapshot:
-        return snapshot.browsing.free_slots(case_name)
-
-
 def asset_page(workplace: Workplace, wanted: AssetFilter, after: str = "", *, limit: int = PAGE_ASSETS) -> AssetPage:
     """Return a page of at most ``limit`` of the assets that a filter has, by tag."""
     with workplace.store.read() as snapshot:

@@ -2,7 +2,8 @@
 
 Owns the last look before a confirmed commit is answered with "recorded already": scans that are settled may be settled
 otherwise than they were shown and confirmed, by somebody else. It must never compare by rows alone, for a scan that was
-left out has none; and it must never take for proven what is not known any more.
+left out has none; and it must never take for proven what is not known any more. Nor may answers that would take a scan
+which was left out be ignored.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ import msgspec
 
 from assettrack.domain import download_errors
 from assettrack.domain.entries.rows import BatchEntry
+from assettrack.domain.left_out_scans import left_out_said, taken_now
 from assettrack.domain.option_wording import differing
 from assettrack.domain.plans import Options, Plan, read_code
 from assettrack.domain.pulled_batch import PulledBatch
@@ -63,6 +65,22 @@ def require_as_confirmed(workplace: Workplace, became: Settling, given: Options 
         options = [words for other in became.others for words in differing(other.options, confirmed)]
         numbers = _differing(became, confirmed, also_rows=not options)
         raise download_errors.ConfirmedOtherwise(numbers, recorded_in, list(dict.fromkeys(options)))
+
+
+def is_said_of(own: BatchEntry, answers: Answers, options: Options) -> bool:
+    """Tell whether a download became its batch with just these answers and options."""
+    return _said(own.options) == (msgspec.structs.replace(options, scanner=None), answers.recorded)
+
+
+def require_none_taken(batch: PulledBatch, answers: Answers) -> None:
+    """Make sure, where nothing of a download is open, that no answers are ignored which would take what was left out.
+
+    Raises:
+        download_errors.LeftOutBefore: they would.
+    """
+    taken = taken_now(batch, answers)
+    if taken:
+        raise download_errors.LeftOutBefore(left_out_said(taken))
 
 
 def _shown(workplace: Workplace, batch: PulledBatch, code: str) -> Options | None:

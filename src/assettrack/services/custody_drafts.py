@@ -12,13 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from assettrack.domain import desk_errors, errors
-from assettrack.domain.custody_drafts import (
-    CustodyDraft,
-    DraftRows,
-    HandoverEvent,
-    read_draft,
-    written_draft,
-)
+from assettrack.domain.custody_drafts import CustodyDraft, DraftRows, HandoverEvent, read_draft, written_draft
 from assettrack.domain.desk_rows import Draft
 from assettrack.domain.facts import Account
 from assettrack.domain.holders import Holder
@@ -26,7 +20,7 @@ from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import PEOPLE_NAMED, Acceptance, Options
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.services import custody, lists_aside
+from assettrack.services import custody, handover_choices, lists_aside
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.batch_acceptors import givers_accepting
 from assettrack.services.committed_codes import require_committed_with
@@ -85,9 +79,16 @@ def numbered(at: AtDesk, event: HandoverEvent, draft_id: str) -> KeptDraft:
 
 
 def change(
-    at: AtDesk, event: HandoverEvent, do: Callable[[CustodyDraft], CustodyDraft], *, shown: ShownList | None = None
+    at: AtDesk,
+    event: HandoverEvent,
+    do: Callable[[CustodyDraft], CustodyDraft],
+    *,
+    shown: ShownList | None = None,
+    by_scan: bool = False,
 ) -> KeptDraft:
     """Change the draft that an account is making, and keep it; with ``shown`` if it is as it was shown.
+
+    After what is not done ``by_scan`` no asset is the one just scanned, though nothing else is otherwise.
 
     Raises:
         errors.ValueUnusable: it can't be so.
@@ -99,6 +100,8 @@ def change(
         draft = do(kept.draft)
         if shown is not None:
             require_shown(at.shelf, at.account.account_id, kept, shown, draft)
+        if not by_scan:
+            draft = draft.gone_on()
         if draft == kept.draft:
             return kept
         changed = msgspec.structs.replace(kept, draft=draft)
@@ -182,7 +185,8 @@ def start_anew(at: AtDesk, event: HandoverEvent, shown: ShownList | None = None)
         if shown is not None:
             require_shown(at.shelf, at.account.account_id, kept, shown)
         if not kept.draft.is_empty:
-            _keep(at, kept)  # it is kept from now on for as long as any draft is
+            aside = msgspec.structs.replace(kept, draft=kept.draft.gone_on())
+            _keep(at, aside)  # it is kept from now on for as long as any draft is
             lists_aside.put_aside(at.shelf, at.account.account_id, event, kept.draft_id)
         at.shelf.keep_preference(at.account.account_id, _preference(event), "")
 
@@ -212,17 +216,19 @@ def bring_back(at: AtDesk, event: HandoverEvent, draft_id: str) -> None:
 
 
 def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
-    """Return what a draft will do. ``shown`` judges it whole and keeps the plan: its code is about to be shown.
+    """Return what a draft will do, whatever is on it and whatever it lacks: looking at it never fails for that.
 
-    Raises:
-        desk_errors.AcceptanceIncomplete: (only where it is shown) it is not said whole by whom it is accepted.
+    ``shown`` judges it with whoever has its assets now (a signature was for what came from the same people), and keeps
+    the plan where nothing is lacking: its code is about to be shown.
     """
-    draft = kept.draft
-    if shown:
-        workplace, options = at.workplace, draft.options(at.operator)
-    else:
-        workplace = msgspec.structs.replace(at.workplace, plans=NoShelf())
-        options = Options(new_holders=draft.new_holders, due_on=draft.due_on if draft.gives else None)
+    draft = as_held(at, kept.draft) if shown else kept.draft
+    options = draft.options(at.operator)
+    lacking = handover_choices.unmeant(at.workplace, options.due_on)
+    if lacking:
+        options = msgspec.structs.replace(options, due_on=None)
+    lacking += draft.lacking(at.operator)
+    is_whole = shown and not lacking
+    workplace = at.workplace if is_whole else msgspec.structs.replace(at.workplace, plans=NoShelf())
     making = _Making(draft)
     plan = None
     if draft.lines:
@@ -230,12 +236,10 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
         if plan.already_committed:
             _answer(at, kept, plan.recorded_in[-1])
             kept = msgspec.structs.replace(kept, batch_id=plan.recorded_in[-1])
-        elif shown:
-            as_held(at, draft).options(at.operator)  # whoever signed did it for what came from the same people
     lines = reviewed_lines(draft, making.made, plan)
     general = [] if plan is None else [each for each in (*plan.problems, *plan.refusals) if each.row_number is None]
     tallies = [] if draft.gives else _tallies(at.workplace, lines)
-    return Review(kept, lines, plan, general, tallies)
+    return Review(msgspec.structs.replace(kept, draft=draft), lines, plan, general, tallies, lacking)
 
 
 def is_stopped(at: AtDesk, kept: KeptDraft) -> bool:
@@ -305,6 +309,7 @@ def commit(at: AtDesk, event: HandoverEvent, draft_id: str, confirm: str) -> int
 
 
 def _commit(at: AtDesk, draft: CustodyDraft, draft_id: str, confirm: str) -> int:
+    draft.require_whole(at.operator)
     command = _command(at, draft, _Making(draft, strict=True))
     _require_same_givers(draft, as_held(at, draft))
     receipt = commit_command(at.workplace, command, draft.options(at.operator), confirm=confirm)

@@ -14,7 +14,6 @@ import msgspec
 from assettrack.domain import download_errors
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.scanner import ScannerClearedEntry
-from assettrack.domain.left_out_scans import left_out_said, taken_now
 from assettrack.domain.plans import Options, Plan
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
 from assettrack.domain.raw_scans import RawScan, tell_times
@@ -23,7 +22,7 @@ from assettrack.domain.scanner_clock import Offset, offset_of, set_between
 from assettrack.domain.settled_scans import NOTHING_SETTLED, Settled
 from assettrack.domain.timestamps import utc_text
 from assettrack.services.committed_codes import is_committed_with, stated
-from assettrack.services.confirmed_scans import Settling, require_as_confirmed
+from assettrack.services.confirmed_scans import Settling, is_said_of, require_as_confirmed, require_none_taken
 from assettrack.services.earlier_scans import as_files_had, with_told_in_files
 from assettrack.services.intake import CommitReceipt, commit_made, receipt_of_recorded
 from assettrack.services.intake import preview as preview_batch
@@ -188,9 +187,9 @@ class Downloads:
     def _commit(
         self, download: Download, answers: Answers, options: Options, confirmed: _Confirmed
     ) -> CommitReceipt:  # fmt: skip
-        own = self._own_batch(download, confirmed.code)
-        if own is not None:
-            return own
+        before = self.committed_before(download, answers, options, confirm=confirmed.code)
+        if before is not None:
+            return before
         batch = self.batch(download, answers)
         if batch.is_recorded:
             if confirmed.code is not None:
@@ -210,18 +209,23 @@ class Downloads:
         options = with_reading(options, batch)
         return commit_made(self._workplace, made_again, download.name, options, confirm=confirmed.code)
 
-    def _own_batch(self, download: Download, confirm: str | None) -> CommitReceipt | None:
-        """Return what is answered where a download became a batch by this very code, whatever is answered by now."""
-        if confirm is None:
-            return None
+    def committed_before(
+        self, download: Download, answers: Answers, options: Options, *, confirm: str | None
+    ) -> CommitReceipt | None:
+        """Return what is answered where a download became a batch by this very commit, whatever is known of it by now.
+
+        It is this one by its code, whatever is answered; without a code by the same answers and options.
+        """
         with self._workplace.store.read() as snapshot:
             own = self.fill_of(snapshot, download).batch_of(download)
             if own is None or own.options.scanner is None:
                 return None
-            recorded_in = self._batch(snapshot, download, own.options.scanner.answers).settled.recorded_in
-        if not is_committed_with(self._workplace, own.batch_id, confirm):
-            return None
-        return receipt_of_recorded(self._workplace, list(recorded_in))
+            recorded_in = self.settled_of(snapshot, download, own.options.scanner.answers).recorded_in
+        if confirm is None:
+            is_this = is_said_of(own, answers, options)
+        else:
+            is_this = is_committed_with(self._workplace, own.batch_id, confirm)
+        return receipt_of_recorded(self._workplace, list(recorded_in)) if is_this else None
 
     def _require_recorded_so(
         self, download: Download, answers: Answers, options: Options, confirmed: _Confirmed
@@ -300,6 +304,7 @@ class Downloads:
             behind = left_behind(download, scans, without_left_out(fill, out), answers, self._read_scans)
             itself = said_of_itself(told, out, known.settled) if cleared is None else []
             known = Recorded(known.settled, [*known.questions, *behind, *itself])
+        answers = known.settled.without_acknowledged(answers, fill.answers_of(download))
         contradicted = known.settled.contradicted(answers)
         if contradicted:
             batch_id = known.settled.batches[contradicted[0]]
@@ -322,7 +327,7 @@ class Downloads:
             now=utc_text(self._workplace.now()),
         )
         if cleared is not None:
-            return as_files_had(snapshot, pulled, PulledBatch(pulled, catalogue, answers), cleared)
+            return as_files_had(snapshot, pulled, catalogue, answers, cleared.batches)
         if unsettled:
             return PulledBatch(pulled, catalogue, answers)
         before = left_out_before(snapshot, pulled, out, told, self.kept_scans)
@@ -374,17 +379,6 @@ def plan_of(workplace: Workplace, batch: PulledBatch, options: Options) -> Plan:
 def with_reading(options: Options, batch: PulledBatch) -> Options:
     """Return the options of a batch with how its scans were read: the confirm code covers both."""
     return msgspec.structs.replace(options, scanner=batch.reading)
-
-
-def require_none_taken(batch: PulledBatch, answers: Answers) -> None:
-    """Make sure, where nothing of a download is open, that no answers are ignored which would take what was left out.
-
-    Raises:
-        download_errors.LeftOutBefore: they would.
-    """
-    taken = taken_now(batch, answers)
-    if taken:
-        raise download_errors.LeftOutBefore(left_out_said(taken))
 
 
 def require_known(answers: Answers, scans: int) -> None:

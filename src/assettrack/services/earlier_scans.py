@@ -15,7 +15,6 @@ from assettrack.domain.card_catalogue import CardCatalogue
 from assettrack.domain.cards import CardKind
 from assettrack.domain.dumped_scans import SET_RIGHT_PROFILES
 from assettrack.domain.entries.rows import ROW_ENTRIES, BatchEntry, RowEntry
-from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.left_out_scans import LeftOutWith, asked_of_left_out, left_out_then
 from assettrack.domain.pulled_batch import PulledBatch, PulledScans
@@ -135,24 +134,25 @@ def with_told_in_files(
 
 
 def as_files_had(
-    snapshot: Snapshot, scans: PulledScans, batch: PulledBatch, cleared: ScannerClearedEntry
-) -> PulledBatch:  # fmt: skip
-    """Return the batch of scans of which a scanner was cleared, with what its batches of files made of them.
+    snapshot: Snapshot, scans: PulledScans, catalogue: CardCatalogue, answers: Answers, batches: Collection[int]
+) -> PulledBatch:
+    """Return the batch of scans of which a scanner was cleared with some answers, as the batches of files had them.
 
-    The clear proved that all are in these batches, and not which one is a row there. ``batch`` is as the scans are read
-    without: what an undo card takes back there is no scan that a file left out.
+    The clear proved that all are in its ``batches``, and not which one is a row there. What an undo card takes back, as
+    the scans are read without these, is no scan that a file left out.
     """
+    batch = PulledBatch(scans, catalogue, answers)
     unknown = scans.settled.batches.keys() - scans.settled.rows
     unknown -= {number for number, _ in scans.settled.left_out(sorted(unknown))}
     as_read = msgspec.structs.replace(scans, settled=NOTHING_SETTLED)
-    earlier = [each for each in come_the_other_way(snapshot, as_read) if each.batch.batch_id in cleared.batches]
+    earlier = [each for each in come_the_other_way(snapshot, as_read) if each.batch.batch_id in batches]
     then = settled_by([(each.batch.batch_id, each.reading, each.now) for each in earlier])
     undone = {each.scan.number for each in batch.meanings if each.said == "undone"}
     now = {number: number for number in then.batches if number in unknown - (undone - then.rows)}
-    if not now:
+    if not now:  # the scans are read once more only where these say something else of them
         return batch
     settled = scans.settled.with_those(then, now)
-    return PulledBatch(msgspec.structs.replace(scans, settled=settled), batch.catalogue, cleared.answers)
+    return PulledBatch(msgspec.structs.replace(scans, settled=settled), catalogue, answers)
 
 
 def judged(

@@ -29,23 +29,25 @@ _ANYBODY = "?"
 
 _NOT_HERE = "it means nothing on this page"
 
+_NO_ASSET_JUST_SCANNED = "no scan that had just put one asset on the list"
+
 
 class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came of a scan, or of several that came at once.
 
     ``added`` came on the list, or were put into the slot whose label was scanned before them. ``already`` were on it,
     as they are. ``named`` is the person, and ``place`` the slot, of what comes next, `OUT` if that goes into none.
-    ``undone`` is the asset that a card took off again, blank where there was none. ``unseen`` scans were not
-    understood, and ``lost`` signatures counted no more after it. ``others`` is how many assets of a case, whose label
-    was scanned, are out with other people and did not come on the list. ``to_homes`` says that a case's label answered
-    where the next assets go: each into the slot from which it was issued.
+    ``undone`` is the asset that a card took off again. ``unseen`` scans were not understood, and ``lost`` signatures
+    counted no more after it. ``others`` is how many assets of a case, whose label was scanned, are out with other
+    people and did not come on the list. ``to_homes`` says that a case's label answered where the next assets go: each
+    into the slot from which it was issued.
     """
 
     added: tuple[str, ...] = ()
     already: tuple[str, ...] = ()
     named: str = ""
     place: Place | None = None
-    undone: str | None = None
+    undone: str = ""
     unseen: int = 0
     lost: int = 0
     others: Mapping[str, int] = {}
@@ -73,6 +75,7 @@ def take(
         errors.ValueUnusable: the draft has no room for more.
     """
     taken = Taken()
+    others: dict[str, Sequence[str]] = {}
 
     def scanned(draft: CustodyDraft) -> CustodyDraft:
         nonlocal taken
@@ -80,7 +83,8 @@ def take(
             return draft
         before_all = draft
         if holder is not None:
-            draft = draft.named(holder.name, holder.holder_id)
+            named = draft.named(holder.name, holder.holder_id)
+            draft = draft if named == draft else named.gone_on()
         if shown is not None and (holder is None or not draft.gives):
             shown.require(ShownContext.of_draft(draft))
         with at.workplace.store.read() as snapshot:
@@ -95,12 +99,14 @@ def take(
                 after, came = _understood(reader, draft, before, part[: LENGTH_MAX + 1])
                 lost = sum(each not in draft.lost for each in after.lost)
                 taken, draft = _together(taken, came, lost), after
+                others.update(reader.others)
+        taken = msgspec.structs.replace(taken, others=_not_on(draft, others))
         if shown is not None:
             shown.require_waiting(before_all, draft)
         went_on = draft != before_all or holder is not None  # they were named, also where another was again after it
         return draft.sent_as(sent_as) if sent_as and went_on else draft
 
-    custody_drafts.change(at, event, scanned)
+    custody_drafts.change(at, event, scanned, by_scan=True)
     return taken
 
 
@@ -115,18 +121,23 @@ def read_taken(text: str) -> Taken:
 
 
 def _together(before: Taken, after: Taken, lost: int) -> Taken:
-    """Return what came of two scans."""
+    """Return what came of two scans, but the ``others``, which only the whole list tells."""
     return Taken(
         (*before.added, *after.added),
         (*before.already, *after.already),
         after.named or before.named,
         after.place or before.place,
-        before.undone if after.undone is None else after.undone,
+        after.undone or before.undone,
         before.unseen + after.unseen,
         before.lost + lost,
-        {**before.others, **after.others},
-        before.to_homes or after.to_homes,
+        to_homes=before.to_homes or after.to_homes,
     )
+
+
+def _not_on(draft: CustodyDraft, others: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return how many of the assets of each case are not on the list, where there are any."""
+    left = {case: len({*tags} - {*draft.tags}) for case, tags in others.items()}
+    return {case: count for case, count in left.items() if count}
 
 
 class _ListReader(ScanReader):
@@ -156,7 +167,7 @@ class _ListReader(ScanReader):
         asked = self._context.place_removed
         if self._snapshot.slots_of(case):
             self._context = self._at("")
-        out = self._out_of(case) if self._context.event_type == "RETURN" else []
+        out = self._brought_by(case) if self._context.event_type == "RETURN" else []
         if not out:
             return super()._case(case)
         if asked:
@@ -194,19 +205,24 @@ def _understood(reader: _ListReader, draft: CustodyDraft, before: Context, part:
     """Return the draft after a scan, and what came of it."""
     meants, after = reader.understand(part)
     first = meants[0]
+    if isinstance(first, Undone):
+        return _without_just_scanned(draft, part)
+    draft = draft.gone_on()
     if isinstance(first, RowMeant):
         if not after.case_name and not after.unslotted:  # no place was named, or a case's label came after it
             draft = msgspec.structs.replace(draft, place=None, place_removed=False)
-        draft, came = _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
-        others = {case: len({*tags} - {*draft.tags}) for case, tags in reader.others.items()}
-        return draft, msgspec.structs.replace(came, others={case: count for case, count in others.items() if count})
+        return _with_assets(draft, [meant.row.asset_tag for meant in meants if isinstance(meant, RowMeant)])
     if isinstance(first, Held):
         return _without_what_it_said(draft, before, first, part), Taken(unseen=1)
-    if isinstance(first, Undone):
-        last = draft.tags[-1:]
-        return draft.without(last), Taken(undone=last[0] if last else "")
     assert isinstance(first, ContextSet), "nothing was scanned before that could be repeated"
     return _with_context(draft, before, after, part)
+
+
+def _without_just_scanned(draft: CustodyDraft, part: str) -> tuple[CustodyDraft, Taken]:
+    """Return the draft after an undo card; after anything but the scan of one asset it is held, and nothing goes."""
+    if not draft.just_scanned:
+        return draft.not_understood(part, Held("undo_of_what", {"what": _NO_ASSET_JUST_SCANNED})), Taken(unseen=1)
+    return draft.taken_back(), Taken(undone=draft.just_scanned)
 
 
 def _without_what_it_said(draft: CustodyDraft, before: Context, held: Held, part: str) -> CustodyDraft:
@@ -225,6 +241,8 @@ def _without_what_it_said(draft: CustodyDraft, before: Context, held: Held, part
 
 def _with_assets(draft: CustodyDraft, tags: Sequence[str]) -> tuple[CustodyDraft, Taken]:
     known, after = draft.bare_lines, draft.with_assets(tags)
+    if len(tags) == 1 and tags[0] not in known:
+        after = msgspec.structs.replace(after, just_scanned=tags[0])
     added = tuple(tag for tag in tags if known.get(tag) != after.bare_lines[tag])
     already = tuple(tag for tag in tags if tag not in added)
     return after, Taken(added, already)

@@ -246,10 +246,14 @@ def _require_confirmed(workplace: Workplace, plan: Plan, source: BatchSource, co
 
 
 def _catalogue_aside(options: Options) -> Options:
-    """Return options without what the cards among scans stand for, which moves with the state: nobody says that."""
+    """Return options without what moves with the state, and nobody says.
+
+    That is what the cards among scans stand for, and which questions about them are there to be answered.
+    """
     if options.scanner is None:
         return options
-    return msgspec.structs.replace(options, scanner=msgspec.structs.replace(options.scanner, catalogue=""))
+    scanner = msgspec.structs.replace(options.scanner, catalogue="", taken_on="")
+    return msgspec.structs.replace(options, scanner=scanner)
 
 
 def _lines(plan: Plan) -> list[bytes]:

@@ -158,14 +158,14 @@ class RoundReader(ScanReader):
     def _case(self, case: str) -> tuple[list[Meant], Context]:
         """Understand a case's label, which ends the label of a slot or case before it, and the card of no slot.
 
-        What it brings goes to none of these; a place that was chosen by hand is for it too.
+        What it brings goes to none of these, only to a place that was chosen by hand for it.
         """
-        context = self._context
-        is_ended = context.labelled or context.used or context.place_removed
-        if not is_ended or not self._snapshot.slots_of(case):
-            return super()._case(case)
-        if context.event_type != "SCAN" and not self._brought_by(case):
+        is_scan = self._context.event_type == "SCAN"
+        brought = [] if is_scan else self._brought_by(case)
+        if not self._snapshot.slots_of(case) or not (is_scan or brought):
             return super()._case(case)  # it is held; whichever label comes next asks about the one before it
+        if self._is_chosen_for(brought):
+            return super()._case(case)
         left = self._left_empty(None)
         for held in left:
             self._keep_next(held)
@@ -175,6 +175,12 @@ class RoundReader(ScanReader):
         if left and isinstance(meants[0], ContextSet):
             return left, after
         return [*left, *meants], after
+
+    def _is_chosen_for(self, brought: Sequence[str]) -> bool:
+        """Tell whether a place was chosen by hand, and is for these too: a slot is for one asset alone."""
+        context = self._context
+        holds = context.by_hand and context.used is None and not context.place_removed
+        return holds and (context.slot_position is None or len(brought) == 1)
 
     def _left_empty(self, place: Place | None) -> list[Meant]:
         """Hold what comes after the label of a slot into which nothing was put; the same label once more is fine."""
@@ -192,7 +198,7 @@ class RoundReader(ScanReader):
         placed = context.event_type in PLACED
         if context.place_removed and placed and isinstance(meant, RowMeant):
             return [Held("place_removed", {"tag": tag})], context
-        if context.used is not None and placed and isinstance(meant, RowMeant):
+        if context.used is not None and placed and isinstance(meant, RowMeant) and self._kept(tag) is None:
             place, other = str(context.used_place), context.used.used_by
             if tag != other or self._rows.get(tag):
                 return [Held("slot_used", {"tag": tag, "place": place, "other": other})], context
@@ -200,7 +206,7 @@ class RoundReader(ScanReader):
             (meant,), after = super()._asset(tag)  # the asset for which the label was, after its scan was removed
         if context.slot_position is not None and not isinstance(meant, Held):
             used = UsedSlot(context.slot_position, tag, missed=not placed)
-            after = msgspec.structs.replace(after, used=used)
+            after = msgspec.structs.replace(after, used=used, taken_back=False)
         return [meant], after
 
     # Undo
@@ -220,7 +226,7 @@ class RoundReader(ScanReader):
             return [Held("undo_of_what", {"what": what})], context
         used = context.used
         if used is not None and isinstance(target.meant, RowMeant) and target.meant.row.asset_tag == used.used_by:
-            context = msgspec.structs.replace(context, slot_position=used.slot_position, used=None, labelled=False)
+            context = msgspec.structs.replace(context, slot_position=used.slot_position, used=None, taken_back=True)
         return [Undone(target.number)], context
 
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 import msgspec
 
 from assettrack.domain import cards, desk_errors
-from assettrack.domain.cards import CardKind
+from assettrack.domain.cards import Card, CardKind
 from assettrack.domain.findings import Finding
 from assettrack.domain.plans import Change, Plan
 from assettrack.domain.queued_scans import (
@@ -68,11 +68,15 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return meant.row.place if isinstance(meant, RowMeant) else None
 
     @property
+    def card(self) -> Card | None:
+        """The card that said what the next scans mean; None where it was none, or said nothing of them."""
+        text = read_typed(self.scan.typed).text
+        return cards.read(text) if isinstance(self.scan.meant, ContextSet) and cards.is_card(text) else None
+
+    @property
     def begins(self) -> bool:
         """Whether it is the card with which a round begins."""
-        text = read_typed(self.scan.typed).text
-        is_card = isinstance(self.scan.meant, ContextSet) and cards.is_card(text)
-        return is_card and cards.read(text).kind is CardKind.BEGIN
+        return self.card is not None and self.card.kind is CardKind.BEGIN
 
     @property
     def stops(self) -> Sequence[Finding]:

@@ -1,7 +1,8 @@
 """Scans of a queue that repeat one another: which of them is the row, when one is taken out, brought back or changed.
 
-Owns that an asset that was scanned several times is a row once for as long as one of these scans is there. It changes
-nothing itself: what it returns is written in the same step as what made it needed.
+Owns that an asset that was scanned several times is a row once for as long as one of these scans is there, and that
+none repeats another where the asset's row between them says otherwise. It changes nothing itself: what it returns is
+written in the same step as what made it needed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,7 +33,7 @@ def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict
             continue
         meant = _of_its_own(first.meant, scan.meant)
         if first.number not in heirs:
-            other = None if meant is first.meant else _says(scans, meant, but=removed)
+            other = None if meant is first.meant else _says(scans, scan.number, meant, but=removed)
             heirs[first.number] = scan.number if other is None else other
         heir = heirs[first.number]
         meants[scan.number] = meant if heir == scan.number else Repeated(heir, scan.meant.row)
@@ -53,7 +54,7 @@ def after_change(scans: Sequence[QueuedScan], number: int, row: TypedRow) -> dic
             meants |= after_removal(scans, {number})
         elif scan.number > number and scan.meant.row == row:
             meants[scan.number] = Repeated(number, scan.meant.row)
-    return meants | {number: RowMeant(row)}
+    return _as_said_in_order(scans, meants | {number: RowMeant(row)})
 
 
 def _with_those_beside(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
@@ -74,8 +75,8 @@ def _with_those_beside(scans: Sequence[QueuedScan], removed: Collection[int]) ->
 def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean that are ``returned`` to the queue, where that is not what they meant before.
 
-    What is said by a scan that is there already is repeated by them, and they say it where none is. Of an asset that
-    came to be a row while they were gone, that row holds, wherever it goes: they repeat it.
+    What came to be said while they were gone, by the asset's row just before or after them, holds, wherever it goes:
+    they repeat it. They say it where none does, and where they were gone from beside it.
     """
     by_number = {scan.number: scan for scan in scans}
     rows = {scan.number: scan.meant for scan in scans if not scan.removed and isinstance(scan.meant, RowMeant)}
@@ -90,22 +91,52 @@ def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict
         if isinstance(scan.meant, Repeated) and first.removed and first.number not in returned:
             stands = _of_its_own(stands, scan.meant)
         own = scan.meant.row if isinstance(scan.meant, Repeated | RowMeant) else None
-        number = _holding(rows, stands, {scan.number, first.number})
+        number = _holding(rows, scan.number, stands, {scan.number, first.number})
         if number is None:
             rows[scan.number] = stands
         meant = stands if number is None else Repeated(number, own)
         if meant != scan.meant:
             meants[scan.number] = meant
-    return meants
+    return _as_said_in_order(scans, meants, returned)
 
 
-def _holding(rows: Mapping[int, RowMeant], meant: RowMeant, numbers: Collection[int]) -> int | None:
-    """Return the row that holds in place of what a scan means that is brought back, or None where that is a row."""
-    for number, row in rows.items():
-        was_beside = number in meant.beside or not set(row.beside).isdisjoint(numbers)
-        if _said(row.row) == _said(meant.row) or (_of_what(row.row) == _of_what(meant.row) and not was_beside):
+def _holding(rows: Mapping[int, RowMeant], at: int, meant: RowMeant, numbers: Collection[int]) -> int | None:
+    """Return the row that holds in place of what the scan ``at`` means that is brought back; None if it is a row."""
+    for number in _beside(rows, at, tag_of(meant.row)):
+        was_beside = number in meant.beside or not set(rows[number].beside).isdisjoint(numbers)
+        if _of_what(rows[number].row) == _of_what(meant.row) and not was_beside:
             return number
     return None
+
+
+def _beside(rows: Mapping[int, RowMeant], at: int, asset_tag: str) -> list[int]:
+    """Return the ``rows`` of an asset just before and after the scan ``at``: what says otherwise parts the others."""
+    of_asset = [number for number, meant in rows.items() if number != at and tag_of(meant.row) == asset_tag]
+    before, after = [each for each in of_asset if each < at], [each for each in of_asset if each > at]
+    return [*([max(before)] if before else []), *([min(after)] if after else [])]
+
+
+def _as_said_in_order(
+    scans: Sequence[QueuedScan], meants: Mapping[int, Meant], returned: Collection[int] = ()
+) -> dict[int, Meant]:
+    """Return what scans come to mean, with those that repeated a row before another that says otherwise by now.
+
+    That one came back, or was changed, between the two: what was scanned after it is said after it.
+    """
+    found = dict(meants)
+    last: dict[str, tuple[int, TypedRow]] = {}
+    for scan in scans:
+        meant = found.get(scan.number, scan.meant)
+        if scan.removed and scan.number not in returned:
+            continue
+        if isinstance(meant, Repeated) and meant.row is not None and meant.number < scan.number:
+            number, row = last.get(tag_of(meant.row), (meant.number, meant.row))
+            if number > meant.number:
+                is_said = _said(row) == _said(meant.row)
+                meant = found[scan.number] = Repeated(number, meant.row) if is_said else RowMeant(meant.row)
+        if isinstance(meant, RowMeant):
+            last[tag_of(meant.row)] = (scan.number, meant.row)
+    return found
 
 
 def _of_its_own(first: RowMeant, repeated: Repeated) -> RowMeant:
@@ -119,11 +150,12 @@ def _of_its_own(first: RowMeant, repeated: Repeated) -> RowMeant:
     return RowMeant(scanned)
 
 
-def _says(scans: Sequence[QueuedScan], meant: RowMeant, *, but: Collection[int]) -> int | None:
-    """Return the first scan that is there, ``but`` those, and says of the same asset what another means, or None."""
+def _says(scans: Sequence[QueuedScan], at: int, meant: RowMeant, *, but: Collection[int]) -> int | None:
+    """Return the row just before or after the scan ``at``, ``but`` those, that says what this means, or None."""
     there = (scan for scan in scans if not scan.removed and scan.number not in but)
-    rows = ((scan.number, scan.meant.row) for scan in there if isinstance(scan.meant, RowMeant))
-    return next((number for number, row in rows if _of_what(row) == _of_what(meant.row)), None)
+    rows = {scan.number: scan.meant for scan in there if isinstance(scan.meant, RowMeant)}
+    beside = _beside(rows, at, tag_of(meant.row))
+    return next((number for number in beside if _of_what(rows[number].row) == _of_what(meant.row)), None)
 
 
 def _of_what(row: TypedRow) -> _OfWhat:

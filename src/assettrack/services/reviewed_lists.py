@@ -53,13 +53,17 @@ class Tally(NamedTuple):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """A draft with what each line will do, the plan of its batch (None without rows), and what a return leaves out."""
+    """A draft with what each line will do, the plan of its batch (None without rows), and what a return leaves out.
+
+    ``lacking`` is what is not said whole yet of the due date or of how it is accepted: it stops the commit alone.
+    """
 
     kept: KeptDraft
     lines: Sequence[ReviewedLine]
     plan: Plan | None
     general: Sequence[Finding]
     tallies: Sequence[Tally]
+    lacking: Sequence[Finding] = ()
 
     @property
     def draft(self) -> CustodyDraft:
@@ -79,7 +83,9 @@ class Review(msgspec.Struct, frozen=True):
     @property
     def confirm_code(self) -> str | None:
         """The code that confirms the draft as a whole, or None where it can't be committed."""
-        clean = self.lines and all(line.change is not None and not line.stops for line in self.lines)
+        clean = (
+            self.lines and not self.lacking and all(line.change is not None and not line.stops for line in self.lines)
+        )
         return self.plan.confirm_code if clean and self.plan is not None else None
 
 

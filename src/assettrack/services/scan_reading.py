@@ -25,6 +25,8 @@ from assettrack.services.card_marks import marks_of_holders
 from assettrack.services.case_forms import is_of_cases_alone
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
+from assettrack.services.queued_whereabouts import QueuedWhereabouts
+from assettrack.services.repeated_scans import tag_of
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
 
@@ -49,7 +51,8 @@ class ScanReader:
         self._next_number = scans[-1].number + 1 if scans else 1
         self._kept_early = 0
         self._present: dict[int, RowMeant] = {}
-        self._rows: dict[str, dict[int, TypedRow]] = {}
+        self._rows: dict[str, dict[int, TypedRow]] = {}  # the present ones of each asset, in their order
+        self._by_then = QueuedWhereabouts(snapshot, self._rows)
         self._places: Counter[Place | None] = Counter()
         self._slots: dict[str, Sequence[tuple[int, str | None]]] = {}
         for scan in scans:
@@ -70,14 +73,14 @@ class ScanReader:
         self._next_number += 1
         if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
-            del self._rows[gone.row.asset_tag][meant.number]
+            del self._rows[tag_of(gone.row)][meant.number]
             self._places[gone.row.place] -= 1
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
         if isinstance(meant, RowMeant):
             self._present[number] = meant
-            self._rows.setdefault(meant.row.asset_tag, {})[number] = meant.row
+            self._rows.setdefault(tag_of(meant.row), {})[number] = meant.row
             self._places[meant.row.place] += 1
 
     def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
@@ -160,7 +163,7 @@ class ScanReader:
         """Return the context with another place for the next scans."""
         return msgspec.structs.replace(
             self._context, case_name=case, slot_position=slot_position, fills=fills, unslotted=unslotted,
-            labelled=slot_position is not None or fills or unslotted, used=None, place_removed=False,
+            by_hand=False, used=None, taken_back=False, place_removed=False,
         )  # fmt: skip
 
     def _slot(self, case: str, position: int, text: str) -> tuple[list[Meant], Context]:
@@ -217,13 +220,11 @@ class ScanReader:
 
     def _brought_by(self, case: str) -> list[str]:
         """Return the assets that the label of a case brings, but by a SCAN."""
-        if self._context.event_type == "RETURN":
-            return self._out_of(case)
-        return [tag for _, tag in self._snapshot.slots_of(case) if tag is not None]
+        return self._by_then.brought(case, self._context.event_type, self._is_repeated)
 
-    def _out_of(self, case: str) -> list[str]:
-        """Return what was issued from a case and is with somebody."""
-        return [tag for tag, custody in self._snapshot.all_custody() if custody.home and custody.home[0] == case]
+    def _is_repeated(self, tag: str) -> bool:
+        """Tell whether the next scan of an asset would only repeat the row before it."""
+        return self._same(self._next_row(tag)) is not None
 
     def _assets(self, tags: Sequence[str]) -> tuple[list[Meant], Context]:
         """Understand the scan of a case's label as one of each of these assets."""
@@ -239,41 +240,72 @@ class ScanReader:
         context = self._context
         if context.event_type in GIVING and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
-        place = self._place(tag)
-        row = self._row_of(context, tag, place)
+        row = self._next_row(tag)
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
             return [Repeated(earlier, self._rows[tag][earlier])], after
-        if place is None and self._needs_free_slot(tag):
+        if row.place is None and self._needs_free_slot(tag) and self._kept(tag) is None:
             return [Held("case_full", {"tag": tag, "case": context.case_name})], context
         return [RowMeant(row)], after
 
+    def _next_row(self, tag: str) -> TypedRow:
+        """Return the row that the next scan of an asset would be; one that says no place may keep that of the last."""
+        kept = self._kept(tag)
+        if kept is None:
+            return self._row_of(self._context, tag, self._place(tag))
+        return msgspec.structs.replace(self._row_of(self._context, tag, kept.place), seen_in=kept.seen_in)
+
     def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
         """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
-        is_new = context.event_type == "SCAN" and tag != "" and self._snapshot.asset(tag) is None
-        is_seen = context.event_type == "SCAN" and not is_new and place is None and not context.place_removed
+        is_scan = context.event_type == "SCAN"
+        is_unrecorded = is_scan and tag != "" and self._snapshot.asset(tag) is None
+        is_new = is_unrecorded and self._by_then.of(tag).status is None
+        is_seen = is_scan and not is_new and place is None and not context.place_removed
         return TypedRow(
             context.event_type,
             tag,
             context.holder if context.event_type in GIVING else "",
             place,
             context.notes,
-            context.equipment_type if is_new else "",
+            self._type_of_new(tag) if is_unrecorded else "",
             building_room=context.building_room if context.event_type in {"SCAN", "UPDATE"} else "",
             holder_id=context.holder_id if context.event_type in GIVING else None,
             seen_in=context.case_name if is_seen and context.fills else "",
         )
 
+    def _type_of_new(self, tag: str) -> str:
+        """Return the type that a row said before of an asset which is not recorded, else that of the next ones.
+
+        A later row says it too: it makes the asset where the row that did is removed.
+        """
+        said = (row.equipment_type for row in self._rows.get(tag, {}).values() if row.event_type == "SCAN")
+        return next(filter(None, said), self._context.equipment_type)
+
+    def _last_row(self, tag: str) -> tuple[int, TypedRow | None]:
+        """Return the last row of an asset and its scan; 0 and None where it has none."""
+        return next(reversed(self._rows.get(tag, {}).items()), (0, None))
+
     def _same(self, row: TypedRow) -> int | None:
-        """Return the scan of the queue that says the same of the same asset, if there is one."""
-        for number, earlier in self._rows.get(row.asset_tag, {}).items():
-            same = earlier.event_type == row.event_type and earlier.is_for_same(row)
-            if row.seen_in:
-                same &= row.seen_in == (earlier.seen_in if earlier.place is None else earlier.place.case_name)
-            if same and (self._context.slot_position is None or earlier.place == row.place):
-                return number
-        return None
+        """Return the scan before of the same asset, where another one after it would say nothing else."""
+        number, last = self._last_row(row.asset_tag)
+        return number if last is not None and row.repeats(last) else None
+
+    def _kept(self, tag: str) -> TypedRow | None:
+        """Return the last row of an asset, where the next one says the same event, and no other place of it.
+
+        No place is said but by a slot, or that there is none: whatever case is set, what was put somewhere stays there.
+        Only what is seen, and not put anywhere, is seen elsewhere in another case.
+        """
+        context, (_, last) = self._context, self._last_row(tag)
+        is_said = context.slot_position is not None or context.unslotted
+        if last is None or is_said or last.event_type != context.event_type:
+            return None
+        if last.event_type != "SCAN" or not context.fills or context.place_removed:
+            return last
+        seen = last.seen_in if last.place is None else last.place.case_name
+        is_put = self._by_then.of(tag, but_last=True).status is None
+        return last if is_put or seen == context.case_name else None
 
     def _place(self, tag: str) -> Place | None:
         """Return the place that the context gives an asset: the slot said, the next free one, or its home."""
@@ -287,25 +319,26 @@ class ScanReader:
         if context.unslotted:
             return OUT
         if context.event_type == "RETURN":
-            inventory = self._snapshot.inventory_of([tag], [])
-            custody = inventory.custody.get(tag)
-            return OUT if custody is None or custody.home is None else Place(*custody.home)
+            return self._by_then.of(tag).home or OUT
         return self._own_slot(tag) or self._next_free() if self._needs_free_slot(tag) else None
 
     def _own_slot(self, tag: str) -> Place | None:
-        """Return the slot of the context's case that the asset is in already: it needs no other there."""
-        positions = [position for position, occupant in self._slots_to_fill() if occupant == tag]
-        return Place(self._context.case_name, positions[0]) if positions else None
+        """Return the slot of the context's case that the asset would be in already: it needs no other there."""
+        place = self._by_then.of(tag).place
+        return place if place is not None and place.case_name == self._context.case_name else None
 
     def _needs_free_slot(self, tag: str) -> bool:
         """Tell whether the asset is to take the next free slot of the case; one that is only seen again takes none."""
         context = self._context
         if not context.fills or context.event_type not in {"SCAN", "UPDATE"}:
             return False
-        return context.event_type == "UPDATE" or self._snapshot.asset(tag) is None
+        return context.event_type == "UPDATE" or self._by_then.of(tag).status is None
 
     def _next_free(self) -> Place | None:
-        """Return the first slot of the context's case that nothing is in or will be put into by this queue."""
+        """Return the first slot of the context's case that nothing is in, or is put into by any row of this queue.
+
+        One that a row frees stays taken: if that row is removed, nothing else is in its asset's way.
+        """
         for position, occupant in self._slots_to_fill():
             place = Place(self._context.case_name, position)
             if occupant is None and not self._places[place]:

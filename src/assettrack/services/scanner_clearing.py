@@ -26,6 +26,7 @@ import msgspec
 from assettrack.domain import download_errors, errors, scanner_deeds
 from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry, RowEntry
+from assettrack.domain.entries.scanner import ScannerClearedEntry
 from assettrack.domain.plans import Options
 from assettrack.domain.raw_scans import tell_times
 from assettrack.domain.scan_answers import Answers, LeftOut
@@ -143,15 +144,11 @@ def latest_kept(fresh: Workplace, downloads: Downloads, spool: Spool, serial: st
         return download
     with fresh.store.read() as snapshot:
         deeds = last_deeds(snapshot, serial)
-    known = max(deeds, key=deeds.__getitem__, default="") or max(
-        (name for name, _ in spool.damaged(serial)), default=""
-    )
+    damaged = max((name for name, _ in spool.damaged(serial)), default="")
+    known = damaged or max(deeds, key=deeds.__getitem__, default="")  # what is there may be later than the log knows
     if not known:
         raise download_errors.ClearTooEarly("nothing was pulled from it yet")
-    raise ScannerClearRefused(
-        f"{known} was pulled from it, and its kept file is missing or can't be read. Put it back from its backup. Or "
-        "pull once more what it holds"
-    )
+    raise _without_file(f"{known} was pulled from it")
 
 
 def with_left_out(fresh: Workplace, downloads: Downloads, download: Download, answers: Answers) -> Answers:
@@ -184,16 +181,32 @@ def cleared_before(downloads: Downloads, scanner: ReadableScanner, download: Dow
         ScannerClearRefused: there was one, and what it holds now was scanned since; or only clocks say so. Or the kept
             file of what was pulled after it is missing.
     """
-    cleared = downloads.surely_cleared(download)
-    _require_latest(downloads, download, 0 if cleared is None else cleared.seq)
+    cleared = proven_clear(downloads, download)
     if cleared is None:
         return None
-    if cleared != downloads.proven_clear(download) or downloads.holds_scans(scanner):
-        raise ScannerClearRefused(
-            f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log; if it "
-            "holds anything now, that was scanned since"
-        )
+    if downloads.holds_scans(scanner):
+        raise _scanned_since(cleared)
     return Cleared(cleared.serial, cleared.scans, cleared.batches, left=0, seq=cleared.seq, already_cleared=True)
+
+
+def proven_clear(downloads: Downloads, download: Download) -> ScannerClearedEntry | None:
+    """Return the clear that the log proves to have come after a download, None where it proves none.
+
+    Raises:
+        ScannerClearRefused: only clocks say that there was one; or the kept file of what was pulled after it is gone.
+    """
+    cleared = downloads.surely_cleared(download)
+    _require_latest(downloads, download, 0 if cleared is None else cleared.seq)
+    if cleared is not None and cleared != downloads.proven_clear(download):
+        raise _scanned_since(cleared)
+    return cleared
+
+
+def _scanned_since(cleared: ScannerClearedEntry) -> ScannerClearRefused:
+    return ScannerClearRefused(
+        f"it was cleared of what was pulled from it last already, by entry {cleared.seq:,} of the log; if it holds "
+        "anything now, that was scanned since"
+    )
 
 
 def _require_latest(downloads: Downloads, download: Download, cleared: int) -> None:
@@ -205,13 +218,19 @@ def _require_latest(downloads: Downloads, download: Download, cleared: int) -> N
     misled = downloads.misled_about(download)
     if misled is None or 0 < misled.seq <= cleared:
         return
-    why = "kept files of it were lost once and came back, and their numbers don't tell what was pulled last"
     if misled.lost:
-        why = (
-            f"{misled.lost} was pulled from it too, by entry {misled.seq:,} of the log, and its kept file is missing "
-            "or can't be read, so that nobody can tell what was pulled last. Put it back from its backup"
-        )
-    raise ScannerClearRefused(f"{why}. Or pull once more what it holds" if misled.lost else why)
+        raise _without_file(f"{misled.lost} was pulled from it too, by entry {misled.seq:,} of the log")
+    raise ScannerClearRefused(
+        "kept files of it were lost once and came back, and their numbers don't tell what was pulled last"
+    )
+
+
+def _without_file(what: str) -> ScannerClearRefused:
+    """Return the error of a scanner of which a kept file is wanting; ``what`` names it and says what is known of it."""
+    return ScannerClearRefused(
+        f"{what}, and its kept file is missing or can't be read, so that nobody can tell what was pulled last. Put it "
+        "back from its backup. Or pull once more what it holds"
+    )
 
 
 def _told_to_clear(downloads: Downloads, scanner: ConnectedScanner, spool: Spool, download: Download) -> int:

@@ -14,6 +14,7 @@ from assettrack.domain.downloads import Download
 from assettrack.domain.entries.rows import BatchEntry
 from assettrack.domain.entries.scanner import ScannerClearedEntry, ScansLeftOutEntry
 from assettrack.domain.raw_scans import RawScan, tell_times
+from assettrack.domain.scan_answers import Answers
 from assettrack.services.ports import Snapshot
 from assettrack.services.scanner_ports import ReadScans
 from assettrack.services.stored_entries import decoded, decoded_body, record_at
@@ -41,6 +42,14 @@ class Fill(msgspec.Struct, frozen=True):
         """Return the batch that a download became itself."""
         return next((each for each in self.batches if each.source_name == download.name), None)
 
+    def answers_of(self, download: Download) -> Answers:
+        """Return what was answered when a download was cleared, or else became a batch; nothing where neither was."""
+        cleared, batch = self.clear_of(download), self.batch_of(download)
+        if cleared is not None:
+            return cleared.answers
+        reading = None if batch is None else batch.options.scanner
+        return Answers() if reading is None else reading.answers
+
     def clear_of(self, download: Download) -> ScannerClearedEntry | None:
         """Return the entry of the clear of just what a download tells."""
         return self.cleared if self.cleared is not None and self.cleared.download == download.name else None
@@ -58,7 +67,7 @@ class ScannerHistory:
         self._by_name = {each.name: each for each in self.downloads}
         self._clears = _clears(snapshot, serial)
         self._are_repeated = _are_repeated(self.downloads)
-        self._deeds = dict(_recorded_deeds(snapshot, serial)) if self._may_be_numbered_anew(snapshot, serial) else {}
+        self._deeds = dict(_recorded_deeds(snapshot, serial)) if self._may_be_numbered_anew() else {}
         self._surely_before = self._committed_before_clears(snapshot, serial)
         self._left_out = _left_out(snapshot) if self._surely_before else []
         oldest = min(map(self._index, of))
@@ -135,11 +144,11 @@ class ScannerHistory:
         is_in_doubt = self._are_repeated or download.pulled_at > clear.recorded_at
         return is_in_doubt and download.name != clear.download and self._deeds.get(download.name, 0) > clear.seq
 
-    def _may_be_numbered_anew(self, snapshot: Snapshot, serial: str) -> bool:
+    def _may_be_numbered_anew(self) -> bool:
         """Tell whether two downloads have one number, or one was pulled by its time after the clear of a later one.
 
-        Such a time is no reason where everything that the log names is kept: all of it has numbers of its own then, and
-        what was pulled by a clock that was ahead is no later one, though it was committed last.
+        Such a time may also be that of a clock that was ahead. Nobody can tell: a file that the log does not name, for
+        its download was never committed, may have had the number and be lost.
         """
         if self._are_repeated:
             return True
@@ -149,7 +158,7 @@ class ScannerHistory:
         times = list[str]()
         for each in reversed(self.downloads):
             if times and each.pulled_at > times[0]:
-                return not last_deeds(snapshot, serial).keys() <= self._by_name.keys()
+                return True
             times = sorted([*times, *cleared[each.name]])[:1]
         return False
 

@@ -14,6 +14,7 @@ from assettrack.domain.pulled_batch import SMALL_OFFSET_SECONDS, clock_said
 from assettrack.domain.raw_scans import ClockReading
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scanner_clock import offset_of
+from assettrack.domain.wording import batches_named
 from assettrack.services import scanner_care, scanner_clearing
 from assettrack.services.downloads import Pulled
 from assettrack.services.kept_downloads import kept_download
@@ -48,15 +49,45 @@ def look(workplace: Workplace, desk: ScannerDesk) -> Seen:
 
 
 def read(workplace: Workplace, desk: ScannerDesk, progress: Progress) -> tuple[Pulled, Seen]:
-    """Read what the scanner holds and keep it, as `Downloads.pull`. It is not changed."""
+    """Read what the scanner holds and keep it, as `pull`. It is not changed."""
     with desk.lend() as scanner:
-        pulled = desk.downloads(workplace).pull(scanner, progress)
+        pulled = pull(workplace, desk, scanner, progress)
         return pulled, _seen(workplace, scanner, pulled.download.clock)
 
 
-def keep_heard(workplace: Workplace, desk: ScannerDesk, scanner: ReadableScanner) -> Pulled:
-    """Keep what a scanner told a browser, as `Downloads.pull`."""
-    return desk.downloads(workplace).pull(scanner)
+def pull(
+    workplace: Workplace, desk: ScannerDesk, scanner: ReadableScanner, progress: Progress | None = None
+) -> Pulled:  # fmt: skip
+    """Read what a scanner holds, on whichever cable, and keep it, as `Downloads.pull`.
+
+    Raises:
+        download_errors.ScannerEmpty: it holds nothing; as `emptied`.
+    """
+    try:
+        return desk.downloads(workplace).pull(scanner, progress)
+    except download_errors.ScannerEmpty as error:
+        raise emptied(workplace, desk, scanner.identity.serial) from error
+
+
+def emptied(workplace: Workplace, desk: ScannerDesk, serial: str) -> download_errors.ScannerEmpty:
+    """Return what is to be said of a scanner that holds nothing: that it is cleared, or is to be cleared by the log.
+
+    Nothing is known of it where nothing was pulled from it, where that is still to be committed, and where nobody can
+    tell what was pulled last.
+    """
+    downloads = desk.downloads(workplace)
+    try:
+        latest = scanner_clearing.latest_kept(workplace, downloads, desk.spool, serial)
+        cleared = scanner_clearing.proven_clear(downloads, latest)
+    except (download_errors.ClearTooEarly, scanner_errors.ScannerClearRefused):
+        return download_errors.ScannerEmpty(serial)
+    if cleared is not None:
+        return download_errors.ScannerEmpty.cleared(serial, cleared.seq)
+    kept = kept_download(workplace, desk, latest.name)
+    if kept.state not in {"committed", "recorded", "left_out"}:
+        return download_errors.ScannerEmpty(serial)
+    how = f"in {batches_named(kept.batches)}" if kept.batches else "left out whole"
+    return download_errors.ScannerEmpty.to_be_cleared(serial, latest.name, how)
 
 
 def make_safe(workplace: Workplace, desk: ScannerDesk) -> Seen:

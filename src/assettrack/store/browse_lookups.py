@@ -21,7 +21,6 @@ _OCCUPANTS = """
     FROM slots AS s LEFT JOIN assets AS a ON a.asset_tag = s.current_asset_tag
     WHERE s.case_name = ? ORDER BY s.slot_position
 """
-_FREE = "SELECT slot_position FROM slots WHERE case_name = ? AND current_asset_tag IS NULL ORDER BY slot_position"
 _BY_SERIAL = """
     SELECT asset_tag FROM assets WHERE serial_number >= ? AND serial_number < ? ORDER BY serial_number LIMIT ?
 """
@@ -67,10 +66,6 @@ class StoredBrowsing:
     def occupants(self, case_name: str) -> Sequence[Occupant]:
         """Return the slots of a case with what is in them; nothing for an unknown case."""
         return [Occupant(*found) for found in self._connection.rows(_OCCUPANTS, (case_name,))]
-
-    def free_slots(self, case_name: str) -> Sequence[int]:
-        """Return the empty slots of a case."""
-        return [int(found) for (found,) in self._connection.rows(_FREE, (case_name,))]
 
     def tags_by_serial(self, beginning: str, limit: int) -> Sequence[str]:
         """Return the assets whose serial number begins like this."""

@@ -14,7 +14,15 @@ from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import chosen_holders
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
-from assettrack.web.shown_forms import HOLDER_CARRIED, Part, ShownForm, Texts, field_in_words
+from assettrack.web.shown_forms import (
+    HOLDER_CARRIED,
+    Part,
+    ShownForm,
+    Texts,
+    carried_as_stopped,
+    field_in_words,
+    is_withdrawn,
+)
 from assettrack.web.station import Visit
 
 FLAGS = ("clock_undisturbed", "untimed_at_download", "gaps_looked_at", "same_scans", "scanned_anew")
@@ -111,8 +119,9 @@ def answers_said(visit: Visit, answers: Answers, said: Fields) -> Answers:
         errors.ValueUnusable: something of it can't be meant.
         desk_errors.FormNotAsShown: something is chosen over what the page did not show.
     """
-    shown = answers_shown(visit, answers)
-    return _ANSWERS.said_over(said, shown, answers, with_answers_for_all(visit, answers, said))
+    if "holder" in said.all("shows") and is_withdrawn(said, answers.holder, answers.holder_id):
+        answers = msgspec.structs.replace(answers, holder="", holder_id=None)
+    return _ANSWERS.said_over(said, _held(answers), answers, with_answers_for_all(visit, answers, said))
 
 
 def options_shown(options: Options, refused: Fields | None = None) -> Texts:
@@ -130,15 +139,10 @@ def options_shown(options: Options, refused: Fields | None = None) -> Texts:
 
 def answers_shown(visit: Visit, answers: Answers, refused: Fields | None = None) -> Texts:
     """Return what a form shows of what is said for all scans; of one that was ``refused``, what was chosen in it."""
-    person = person_facts(visit, answers)
-    shown = {
-        "operator": answers.operator,
-        "event_type": answers.event_type or "",
-        "holder": str(person["person"]),
-        "holder_number": str(person["person_number"]),
-        "reason": answers.reason,
-        **{name: _tick(is_set=getattr(answers, name)) for name in FLAGS},
-    }
+    shown = {**_held(answers), "stopped": ""}
+    if chosen_holders.why_stopped(visit.workplace, answers.holder, answers.holder_id):
+        stopped = carried_as_stopped(answers.holder, answers.holder_id)
+        shown |= {"holder": "", "holder_number": "", "stopped": stopped}
     return shown if refused is None else _ANSWERS.kept_in(refused, shown)
 
 
@@ -161,6 +165,18 @@ def person_facts(visit: Visit, answers: Answers) -> dict[str, object]:
         return {"person": "", "person_number": "", "person_stopped": why}
     number = "" if answers.holder_id is None else answers.holder_id
     return {"person": answers.holder, "person_number": number, "person_stopped": ""}
+
+
+def _held(answers: Answers) -> Texts:
+    """Return what is said for all scans as a form says it, whoever of it is stopped."""
+    return {
+        "operator": answers.operator,
+        "event_type": answers.event_type or "",
+        "holder": answers.holder,
+        "holder_number": "" if answers.holder_id is None else str(answers.holder_id),
+        "reason": answers.reason,
+        **{name: _tick(is_set=getattr(answers, name)) for name in FLAGS},
+    }
 
 
 def _number_of(visit: Visit, said: Fields, name: str) -> int | None:

@@ -2,7 +2,8 @@
 
 Owns the rule for all of them. What only came back says nothing: a form that was sent for something else, from a page
 however old, neither ends what holds by now nor brings back what holds no more. What is chosen over something else than
-its page showed is refused, and all of the form with it.
+its page showed is refused, and all of the form with it. Who is stopped is shown as nobody: the form that shows so
+withdraws them, and whoever is chosen in it is chosen over nobody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ import msgspec
 
 from assettrack.domain.desk_errors import FormNotAsShown
 from assettrack.domain.wording import quoted
+from assettrack.web import said_values
 from assettrack.web.forms import Fields
 
 Kept = TypeVar("Kept", bound=msgspec.Struct)
@@ -85,6 +87,17 @@ class ShownForm(NamedTuple):
 HOLDER_CARRIED = {"holder": "holder_shown", "holder_number": "holder_number"}
 """A person's number is shown and never typed: whoever else is named is looked up by name."""
 
+
+def carried_as_stopped(name: str, number: int | None) -> str:
+    """Return what a page that shows nobody in place of a person carries of whom it does so, as ``stopped_shown``."""
+    return f"{number} {name}"
+
+
+def is_withdrawn(said: Fields, name: str, number: int | None) -> bool:
+    """Tell whether a form withdraws a person who is kept: its page showed that one as stopped."""
+    return said["stopped_shown"] == carried_as_stopped(name, number)
+
+
 _WORDS = {
     "event_type": ("event {}", "no event"),
     "equipment_type": ("type {}", "no type of new assets"),
@@ -108,7 +121,8 @@ def field_in_words(name: str, form: Texts, other: Texts) -> str:
     """Return in words what a form has in a field, beside another form from which that differs."""
     said = form[name]
     if name == "holder":
-        number = f" (holder {form['holder_number'] or 'not registered then'})" if said == other[name] else ""
+        number = said_values.holder_number(form["holder_number"]) or "not registered then"
+        number = f" (holder {number})" if said == other[name] else ""
         return f"{said}{number}" if said else "nobody yet"
     something, nothing = _WORDS.get(name, _TICK)
     return something.format(quoted(said) if name in _QUOTED else said) if said else nothing

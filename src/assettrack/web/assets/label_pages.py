@@ -80,7 +80,7 @@ def labels(visit: CurrentVisit, said: Annotated[Said, Query()]) -> Response:
         try:
             known = _existing(visit, said)
             if not known:
-                return attachment(_printed(visit, said).data, "labels.pdf", "application/pdf")
+                return attachment(_printed(visit, said).data, f"{said.what.replace('_', '-')}.pdf", "application/pdf")
         except (errors.ValueUnusable, errors.NotFound) as error:
             failed, status = error.as_seen, status_of(error)
     what = said.what if said.what in WHATS else WHATS[0]

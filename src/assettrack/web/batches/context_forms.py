@@ -18,7 +18,15 @@ from assettrack.services import chosen_holders
 from assettrack.services.queues import Queue
 from assettrack.web import said_values
 from assettrack.web.forms import Fields
-from assettrack.web.shown_forms import HOLDER_CARRIED, Part, ShownForm, Texts, field_in_words
+from assettrack.web.shown_forms import (
+    HOLDER_CARRIED,
+    Part,
+    ShownForm,
+    Texts,
+    carried_as_stopped,
+    field_in_words,
+    is_withdrawn,
+)
 from assettrack.web.station import Visit
 
 AS_IT_IS = "-"
@@ -33,6 +41,7 @@ class ContextForm(NamedTuple):
     slot_position: str
     holder: str
     holder_number: str
+    stopped: str
     equipment_type: str
     building_room: str
     notes: str
@@ -53,20 +62,28 @@ _PARTS = (
 
 
 def shown_of(visit: Visit, queue: Queue) -> ContextForm:
-    """Return what the form shows of a queue's context.
+    """Return what the form shows of a queue's context; who is doubtful is shown as nobody.
 
     A slot that was used is shown until another place is said. Where its asset was removed it may be said once more, and
     what is shown would say nothing.
     """
+    held, (name, number) = _held(queue), (queue.context.holder, queue.context.holder_id)
+    if not chosen_holders.doubt(visit.workplace, name, number):
+        return held
+    return held._replace(holder="", holder_number="", stopped=carried_as_stopped(name, number))
+
+
+def _held(queue: Queue) -> ContextForm:
+    """Return a queue's context as the form says it, also where its holder is doubtful."""
     context = queue.context
-    is_doubtful = bool(chosen_holders.doubt(visit.workplace, context.holder, context.holder_id))
     case, slot = _place_shown(queue)
     return ContextForm(
         "" if context.ended else context.event_type,
         case,
         slot,
-        "" if is_doubtful else context.holder,
-        "" if is_doubtful else str(context.holder_id or ""),
+        context.holder,
+        str(context.holder_id or ""),
+        "",
         context.equipment_type,
         context.building_room,
         context.notes,
@@ -87,6 +104,8 @@ def context_said(visit: Visit, said: Fields, queue: Queue) -> Context:
         errors.ValueUnusable: a value can't be used, or case and slot don't go together.
         desk_errors.FormNotAsShown: something is chosen over what the page did not show.
     """
+    if is_withdrawn(said, queue.context.holder, queue.context.holder_id):
+        queue = msgspec.structs.replace(queue, context=with_holder_of(queue.context, Context()))
     now = queue.context
     context = with_holder_of(with_event_of(now, _event_said(said, now)), _holder_said(visit, said, now))
     context = with_place_of(context, _place_said(said, now))
@@ -103,7 +122,7 @@ def context_said(visit: Visit, said: Fields, queue: Queue) -> Context:
     how = said["how"]
     if how != said["how_shown"]:
         context = msgspec.structs.replace(context, accepted=Acceptance(how) if how in ACCEPTED_HOW else None)
-    _FORM.require_as_shown(said, shown_of(visit, queue)._asdict(), now, context)
+    _FORM.require_as_shown(said, _held(queue)._asdict(), now, context)
     return context
 
 
@@ -148,6 +167,7 @@ def _place_said(said: Fields, now: Context) -> Context:
         slot_position=None if place is None else place.slot_position,
         fills=bool(case) and not slot,
         unslotted=unslotted,
+        by_hand=True,
     )
 
 

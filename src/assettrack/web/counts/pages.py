@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from assettrack.domain import errors
+from assettrack.domain.desk_errors import CountScopeMissing
 from assettrack.domain.findings import Finding
 from assettrack.services import browsing, chosen_holders, count_scans, counts, named_cards
 from assettrack.services.counts import AskedScope, Sheet, Summary
@@ -93,7 +94,8 @@ def _scope(visit: Visit, of: str, cases: Sequence[str], room: str, holder: str) 
     """Return what a form says is to be counted.
 
     Raises:
-        errors.ValueUnusable: nothing is said, or it can't be what it should be.
+        CountScopeMissing: nothing is said.
+        errors.ValueUnusable: what is said can't be what it should be.
     """
     if of == "cases" and not cases:  # whoever typed a room or a name, and left the choice above as it was, meant that
         of = "room" if room.strip() else "holder" if holder.strip() else of
@@ -105,7 +107,7 @@ def _scope(visit: Visit, of: str, cases: Sequence[str], room: str, holder: str) 
         return AskedScope(room=said_values.person(room, "The room"))
     if of == "holder" and holder.strip():
         return AskedScope(holder=said_values.person(holder, "The holder"))
-    raise errors.ValueUnusable("The scope", "", visit.station.texts["count_new.missing"])
+    raise CountScopeMissing
 
 
 def _case(visit: Visit, typed: str) -> str:

@@ -95,7 +95,7 @@ def put(visit: CurrentVisit, said: FormFields) -> Response:
         place = read_place(said["case_name"], said["slot_position"])
         kept = custody_drafts.change(at_desk(visit), "RETURN", lambda draft: draft.put(tag, place), shown=shown)
     except errors.AssetTrackError as error:
-        return refused(visit, "RETURN", error, shown)
+        return refused(visit, "RETURN", error, shown, place_said=(tag, said["case_name"], said["slot_position"]))
     numbers = [number for number, each in enumerate(kept.draft.tags, 1) if each == tag]
     return RedirectResponse(f"/return#{f'line-{numbers[0]}' if numbers else 'typed'}", 303)
 

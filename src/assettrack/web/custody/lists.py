@@ -14,7 +14,7 @@ from assettrack.domain.custody_drafts import HandoverEvent
 from assettrack.domain.desk_errors import ListNotAsShown
 from assettrack.domain.holders import normal_name
 from assettrack.domain.shown_contexts import ShownContext
-from assettrack.services import browsing, chosen_holders, custody_drafts, handover_choices, holders
+from assettrack.services import chosen_holders, custody_drafts, handover_choices, holders
 from assettrack.services.custody_drafts import AtDesk
 from assettrack.services.desk_care import DESK_DAYS
 from assettrack.services.handover_scans import Taken
@@ -46,9 +46,18 @@ class Answer(NamedTuple):
     def says_something(self) -> bool:
         """Whether the scan did anything but not being understood."""
         taken = self.taken
-        return (
-            bool(self.added or self.already or taken.named or taken.place or taken.to_homes) or taken.undone is not None
-        )
+        return bool(self.added or self.already or taken.named or taken.place or taken.to_homes or taken.undone)
+
+
+class PlaceForm(NamedTuple):
+    """What stands in the form by which an asset that comes back is put elsewhere, open or not.
+
+    Which slots of the case are free is said by what stops the line.
+    """
+
+    case_name: str
+    slot: str
+    is_open: bool = False
 
 
 def at_desk(visit: Visit) -> AtDesk:
@@ -75,7 +84,11 @@ def list_page(
     try:
         of_holder = _of_holder(visit, event, asked or ("" if doubt else review.draft.holder))
     except errors.AssetTrackError as error:
-        of_holder, failed, status, shown = None, str(error), status_of(error), {**shown, "asked_holder": ""}
+        of_holder = None
+        if asked:
+            failed, status, shown = str(error), status_of(error), {**shown, "asked_holder": ""}
+        else:  # kept with the list, which is shown all the same, and scans are answered as they are kept
+            doubt = error.as_seen
     taken = shown.get("taken")
     facts = {
         "area": word_of(event),
@@ -93,7 +106,7 @@ def list_page(
         "holder_doubt": doubt,
         "asked_number": None,
         "cases": handover_choices.case_names(visit.workplace) if event == "RETURN" else [],
-        "free": _free_slots(visit, review),
+        "place_forms": _place_forms(visit, review, shown.get("place_said")),
         "rule": handover_choices.acceptance_rule(visit.workplace),
         "change_words": change_words,
         "asked_tag": "",
@@ -107,13 +120,21 @@ def list_page(
 
 
 def refused(
-    visit: Visit, event: HandoverEvent, error: errors.AssetTrackError, shown: ShownList | None = None
+    visit: Visit,
+    event: HandoverEvent,
+    error: errors.AssetTrackError,
+    shown: ShownList | None = None,
+    *,
+    place_said: tuple[str, str, str] | None = None,
 ) -> Response:
-    """Show the list as it is, of which something was asked that is not done; what moved since it was ``shown``."""
+    """Show the list as it is, of which something was asked that is not done; what moved since it was ``shown``.
+
+    ``place_said`` is the asset, and the case and slot that were said for it, which stand in its form once more.
+    """
     failed = str(error)
     if shown is not None and isinstance(error, ListNotAsShown):
         failed = what_moved(visit, event, shown)
-    return list_page(visit, event, {"failed": failed}, status=status_of(error))
+    return list_page(visit, event, {"failed": failed, "place_said": place_said}, status=status_of(error))
 
 
 def what_moved(visit: Visit, event: HandoverEvent, shown: ShownList) -> str:
@@ -151,12 +172,22 @@ def _of_holder(visit: Visit, event: HandoverEvent, name: str) -> HolderPage | No
     return holders.page(visit.workplace, name) if event == "RETURN" and name else None
 
 
-def _free_slots(visit: Visit, review: Review) -> dict[str, list[int]]:
-    """Return, for each line whose slot is taken, the free slots of the case it is to go back to."""
-    found: dict[str, list[int]] = {}
-    for line in review.lines:
-        if any(stop.code == "slot_taken" for stop in line.stops):
-            place = line.line.place or handover_choices.home_of(visit.workplace, line.line.asset_tag)
-            if place is not None:
-                found[line.line.asset_tag] = list(browsing.free_slots(visit.workplace, place.case_name))
-    return found
+def _place_forms(visit: Visit, review: Review, said: object) -> dict[str, PlaceForm]:
+    """Return what stands in the form of each asset that comes back; ``said`` is tag, case and slot of one refused."""
+    forms: dict[str, PlaceForm] = {}
+    for line in review.lines if review.draft.event_type == "RETURN" else ():
+        tag, place = line.line.asset_tag, line.line.place
+        is_taken = any(stop.code == "slot_taken" for stop in line.stops)
+        position = place.slot_position if place is not None else None
+        forms[tag] = PlaceForm(_case_of(visit, line), str(position or ""), is_taken)
+        if isinstance(said, tuple) and said[0] == tag:
+            forms[tag] = PlaceForm(said[1], said[2], is_open=True)
+    return forms
+
+
+def _case_of(visit: Visit, line: ReviewedLine) -> str:
+    """Return the case into which an asset goes back as its line stands, or would, if its slot were free; else blank."""
+    if line.line.place is None and line.change is not None:
+        return line.change.after.case_name or ""
+    place = line.line.place or handover_choices.home_of(visit.workplace, line.line.asset_tag)
+    return "" if place is None else place.case_name

@@ -21,6 +21,7 @@ from assettrack.domain.signatures import strokes_sha256
 from assettrack.services import chosen_holders, custody_drafts, handover_choices, handover_scans
 from assettrack.services.custody_drafts import commit as commit_draft
 from assettrack.services.handover_scans import Taken, read_taken, written_taken
+from assettrack.services.intake import require_due_date
 from assettrack.services.reviewed_lists import KeptDraft
 from assettrack.services.shown_lists import ShownList
 from assettrack.services.shown_plans import shown_tags
@@ -163,7 +164,8 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
             shown, draft=custody_drafts.as_held(desk, shown.draft).accepted_as(signing, operator)
         )
         shown = msgspec.structs.replace(shown, draft=with_terms(shown.draft, said))
-        custody_drafts.review(desk, shown)
+        if shown.draft.due_on is not None:
+            require_due_date(visit.workplace, shown.draft.due_on)
         custody_drafts.require_taken_in(desk, shown)
 
         def accepted(draft: CustodyDraft) -> CustodyDraft:
@@ -180,7 +182,7 @@ def accept(visit: CurrentVisit, event: Event, said: FormFields) -> Response:
         return _acceptance_page(visit, shown, str(error), status=status_of(error), kept_draft=before.draft)
     try:
         _require_choice(visit, kept.draft)
-        kept.draft.options(operator)
+        kept.draft.require_whole(operator)
     except AcceptanceIncomplete as error:
         so_far = visit.station.texts["handover.so_far"]
         failed = str(error).replace(NOTHING_SAVED, f" {so_far}")
@@ -214,7 +216,9 @@ def commit(visit: CurrentVisit, event: Event, draft: TextField, confirm: TextFie
     desk = at_desk(visit)
     try:
         return _to_batch(commit_draft(desk, event, draft, confirm))
-    except (errors.BatchHasProblems, errors.BatchRefused, errors.DeedRefused) as error:
+    except (
+        AcceptanceIncomplete, errors.BatchHasProblems, errors.BatchRefused, errors.DeedRefused, errors.ValueUnusable,
+    ) as error:  # fmt: skip
         failed, moved, status = visit.station.texts["handover.refused"], [], status_of(error)
     except errors.PlanStale as error:
         failed = " ".join([*error.people, visit.station.texts["handover.stale"]])
@@ -323,10 +327,7 @@ def _check_page(
     event = kept.draft.event_type
     if kept.draft.at is None:
         return RedirectResponse(f"/{word_of(event)}", 303)
-    try:
-        review = custody_drafts.review(at_desk(visit), kept, shown=True)
-    except AcceptanceIncomplete as error:
-        return _acceptance_page(visit, kept, str(error), status=status_of(error))
+    review = custody_drafts.review(at_desk(visit), kept, shown=True)
     if review.kept.batch_id is not None:
         return _to_batch(review.kept.batch_id)
     facts = {

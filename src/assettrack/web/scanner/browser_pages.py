@@ -52,7 +52,7 @@ def keep(visit: CurrentVisit, said: FormFields) -> Response:
     was, however much later.
     """
     scanner = _heard(visit, said, _asked_at(visit, said["clock_at"]))
-    pulled = scanner_sessions.keep_heard(visit.workplace, visit.station.scanners, scanner)
+    pulled = scanner_sessions.pull(visit.workplace, visit.station.scanners, scanner)
     again = "" if pulled.is_new else "?again=1"
     return RedirectResponse(f"/scanner/downloads/{pulled.download.name}{again}", 303)
 

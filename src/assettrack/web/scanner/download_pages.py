@@ -18,6 +18,7 @@ from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_meanings import shown as shown_text
 from assettrack.domain.scanner_findings import TAKEABLE
+from assettrack.domain.settled_scans import without
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES
 from assettrack.services import kept_downloads, leaving_out, scanner_clearing, scanner_review, scanner_sessions
 from assettrack.services.kept_downloads import Kept
@@ -54,7 +55,7 @@ from assettrack.web.scanner.answers import (
     with_answer,
     with_ticks,
 )
-from assettrack.web.scanner.overtaken import Overtaken, overtaken, require_open, settled_of, without
+from assettrack.web.scanner.overtaken import Overtaken, overtaken, require_open, settled_of
 from assettrack.web.scanner.pages import start
 from assettrack.web.scanner.run import Outcome
 from assettrack.web.station import Visit

@@ -4,7 +4,6 @@ Owns that no page and no deed dies of an answer that comes too late. What is set
 never forget an answer by itself: whoever gave it is told first.
 """
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -35,21 +34,17 @@ def settled_of(visit: Visit, kept: Kept, answers: Answers) -> Settled:
 
 
 def overtaken(visit: Visit, kept: Kept, answers: Answers) -> list[Overtaken]:
-    """Return the answers that contradict how a batch dealt with their scans, in the order of the scans."""
+    """Return the answers that contradict how a batch dealt with their scans, in the order of the scans.
+
+    What a download was committed with came in time, whatever became known of its scans since.
+    """
+    if kept.batch is not None:
+        return []
     settled = settled_of(visit, kept, answers)
     reasons = {each.number: each.reason for each in answers.left_out}
     late = settled.contradicted(answers)
     out = {number for number, _ in settled.left_out(late)}
     return [Overtaken(number, reasons.get(number, ""), settled.batches[number], number in out) for number in late]
-
-
-def without(answers: Answers, numbers: Collection[int]) -> Answers:
-    """Return answers without those about some scans."""
-    return msgspec.structs.replace(
-        answers,
-        left_out=tuple(each for each in answers.left_out if each.number not in numbers),
-        taken=tuple(number for number in answers.taken if number not in numbers),
-    )
 
 
 def require_open(settled: Settled, answers: Answers, before: Answers) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from assettrack.domain import download_errors
 from assettrack.services import kept_downloads, scanner_sessions
 from assettrack.services.ports import Workplace
 from assettrack.services.scanner_desk import ScannerDesk
@@ -57,7 +58,11 @@ def read(visit: CurrentVisit) -> Response:
     workplace, desk = visit.workplace, visit.station.scanners
 
     def work(progress: Progress) -> Outcome:
-        pulled, seen = scanner_sessions.read(workplace, desk, progress)
+        try:
+            pulled, seen = scanner_sessions.read(workplace, desk, progress)
+        except download_errors.ScannerEmpty as error:
+            there = f"/scanner/downloads/{error.download}/clear" if error.download else ""
+            return Outcome(there, failed=str(error))
         return Outcome(f"/scanner/downloads/{pulled.download.name}{'' if pulled.is_new else '?again=1'}", seen)
 
     return start(visit, "read", HERE, work)
@@ -81,7 +86,7 @@ def progress(visit: CurrentVisit, request: Request, run: str, busy: str = "") ->
     found = visit.station.memory.scanner.latest
     if found is None or found.name != run:  # the server was started anew, or somebody began something else
         return _go(request, HERE)
-    if found.leads_to:
+    if found.leads_to and not found.failed:
         return _go(request, HERE if busy else found.leads_to)
     return render(visit, "scanner/run.html", {"area": "scanner", "run": found, "busy": bool(busy)})
 

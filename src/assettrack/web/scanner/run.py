@@ -22,17 +22,21 @@ Kind = Literal["look", "read", "safe", "clock", "clear"]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of a run: where it leads, and the scanner as it was seen at its end, None where nothing is known."""
+    """What came of a run: where it leads, and the scanner as it was seen at its end, None where nothing is known.
+
+    ``failed`` says why it ended with a problem, blank where it did not; it leads then to where that is mended.
+    """
 
     leads_to: str
     seen: Seen | None = None
+    failed: str = ""
 
 
 class Run(msgspec.Struct, frozen=True):
     """Something that is done with the scanner: what, by whom, since when, how many bytes came so far.
 
-    Once it ended there is ``leads_to``, or ``failed`` says why there is not. ``about`` is the path of the page that it
-    was begun on.
+    Once it ended there is ``leads_to``, or ``failed`` says what was the problem; with both it leads to where that is
+    mended. ``about`` is the path of the page that it was begun on.
     """
 
     name: str
@@ -117,7 +121,7 @@ class ScannerRun:
             ended = utc_text(workplace.now())
             with self._guard:
                 self._seen = found.seen or self._seen
-            self._change(ended_at=ended, leads_to=found.leads_to, failed=failed)
+            self._change(ended_at=ended, leads_to=found.leads_to, failed=failed or found.failed)
 
     def _advance(self, received: int) -> None:
         if self._stopped.is_set():

@@ -20,7 +20,7 @@ const drawn = contextNow().chosen;
 function contextNow() {
   const now = queue.querySelector("[data-context]").dataset;
   const alone = { equipment_type: now.type, building_room: now.room, notes: now.notes, due_on: now.due, how: now.how };
-  const shown = { case_shown: now.case, slot_shown: now.slot, holder_shown: now.holder, holder_number: now.holderNumber, event_shown: now.event };
+  const shown = { case_shown: now.case, slot_shown: now.slot, holder_shown: now.holder, holder_number: now.holderNumber, stopped_shown: now.stopped, event_shown: now.event };
   for (const name of Object.keys(alone)) shown[`${name}_shown`] = alone[name];
   const chosen = { case_name: now.case, slot_position: now.slot, holder: now.holder, event_type: now.event, ...alone };
   return { chosen, shown };

@@ -1,0 +1,113 @@
+"""Assets behind a card that can't be read and is left out: in a round with labels it may have been one of these."""
+
+import msgspec
+import pytest
+
+from assettrack.domain.scan_answers import Answers, LeftOut
+from assettrack.domain.scan_grammar import Reading
+from assettrack.domain.scan_meanings import Meaning
+from assettrack.domain.scanner_clock import Timing
+from assettrack.domain.settled_scans import Settled
+from tests.domain.trial_scans import BEGIN, CATALOGUE, END, case, end, event, every, read, rows, slot, stored
+
+SCAN, OUT = event("SCAN"), case("OUT")
+
+
+def asked(meanings: list[Meaning]) -> dict[int, list[str]]:
+    """The questions about each scan that is held."""
+    return {
+        each.scan.number: [found.code for found in each.findings if found.kind == "problem"]
+        for each in meanings
+        if each.said == "held"
+    }
+
+
+MISREAD_CARDS = [slot("CASE-01", 2)[:-1] + "?", "AT UX", BEGIN[:-1] + "?", END[:-1] + "?"]
+"""Each may have been any card, a slot's too."""
+
+FOR_ALL = Answers(operator="Lee", event_type="SCAN")
+
+
+def also(*numbers: int, taken: tuple[int, ...] = ()) -> Answers:
+    """Answers that say who scanned and what for, leave some scans out, and take others."""
+    out = tuple(LeftOut(number, "misread") for number in numbers)
+    return msgspec.structs.replace(FOR_ALL, left_out=out, taken=taken)
+
+
+@pytest.mark.parametrize("label", [slot("CASE-01", 1), slot("CASE-99", 1), case("CASE-01"), "CASE-01 SLOT-01", OUT])
+@pytest.mark.parametrize("card", MISREAD_CARDS)
+def test_a_card_that_can_not_be_read_may_have_been_a_label_where_there_are_labels(card: str, label: str) -> None:
+    """Left out it says nothing of where the next asset is, and that is asked, once for those behind it."""
+    labelled = [label, *([slot("CASE-01", 1)] if label == case("CASE-01") else []), "A1"]
+    number = len(labelled) + 3
+    unknown = (3,) if label == slot("CASE-99", 1) else ()
+    first = (4,) if unknown else ()
+    texts = [BEGIN, SCAN, *labelled, card, "A2", "A3"]
+    answers = also(*unknown, number, taken=first)
+    assert asked(read(texts, answers)) == {each: ["place_left_out"] for each in (number + 1, number + 2)}
+    taken = read(texts, also(*unknown, number, taken=(*first, number + 1)))
+    assert (asked(taken), rows(taken)[-2:]) == ({}, [("SCAN", "A2", "", ""), ("SCAN", "A3", "", "")])
+    placed = read([*texts[:number], slot("CASE-01", 4), "A2"], answers)
+    assert (asked(placed), rows(placed)[-1]) == ({}, ("SCAN", "A2", "", "CASE-01 slot 4"))
+
+
+@pytest.mark.parametrize("card", MISREAD_CARDS)
+def test_the_first_label_of_a_round_may_be_the_one_that_can_not_be_read(card: str) -> None:
+    """That there are labels in the round may be told only by those after it, up to its end."""
+    texts = [BEGIN, SCAN, card, "A1", slot("CASE-01", 2), "A2"]
+    assert asked(read(texts, also(3))) == {4: ["place_left_out"]}
+    assert rows(read(texts, also(3, taken=(4,)))) == [("SCAN", "A1", "", ""), ("SCAN", "A2", "", "CASE-01 slot 2")]
+    assert asked(read([*texts[:4], END, BEGIN, SCAN, *texts[4:]], also(3))) == {}
+
+
+@pytest.mark.parametrize("card", MISREAD_CARDS)
+def test_a_round_without_labels_is_not_asked_for_places_behind_a_card_that_can_not_be_read(card: str) -> None:
+    """Whoever scans a day without places has nowhere to say: neither the morning nor the evening matters."""
+    labelled = [BEGIN, SCAN, slot("CASE-01", 1), "A1", END]
+    texts = [*labelled, BEGIN, SCAN, "A2", card, "A3", "A4", BEGIN, SCAN, slot("CASE-01", 2), "A5"]
+    assert asked(read(texts, also(9))) == {}
+    assert [row[3] for row in rows(read(texts, also(9)))] == ["CASE-01 slot 1", "", "", "", "CASE-01 slot 2"]
+
+
+def test_each_card_that_can_not_be_read_is_asked_about_anew() -> None:
+    """Said to be in no slot behind the first, an asset behind the second may be somewhere; so may one behind both."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "AT UX", SCAN, "A2", "AT UY", SCAN, "A3"]
+    assert asked(read(texts, also(5, 8, taken=(7,)))) == {10: ["said_for_other", "place_left_out"]}
+    both = read([*texts[:5], "AT UY", "A2"], also(5, 6))
+    assert asked(both) == {7: ["place_left_out"]}
+    assert "in doubt, scan 6." in both[6].findings[0].message
+    behind_label = read([*texts[:4], slot("CASE-77", 1), "AT UY", "A2"], also(5, 6))
+    assert asked(behind_label) == {7: ["place_left_out"]}
+
+
+@pytest.mark.parametrize("card", [END, end(3), BEGIN])
+def test_a_card_that_begins_or_ends_a_round_was_no_label(card: str) -> None:
+    """It can be read: left out the round is over all the same, and what a label said with it."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", card, "A2", slot("CASE-01", 2), "A3"]
+    assert asked(read(texts, also(5))) == {}
+    assert asked(read([*texts[:3], "A1", slot("CASE-77", 1), *texts[4:]], also(5, 6))) == {}
+
+
+def test_behind_a_card_that_can_not_be_read_no_card_holds_over_a_pause() -> None:
+    """Nothing is left that could be too old: only where the asset is stays open."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "AT UX", "A2"]
+    times = every(30, 6)
+    late = Timing("2026-02-05T08:00:00.000000Z")
+    assert asked(read(texts, also(5), times=[*times[:5], late])) == {6: ["place_left_out"]}
+    assert asked(read([*texts[:5], SCAN, "A2"], also(5), times=[*times[:5], late, late])) == {7: ["place_left_out"]}
+
+
+def later(texts: list[str], count: int, recorded: set[int], then: Answers) -> list[Meaning]:
+    """Read scans of which the first are in a batch, with the answers that it had."""
+    first = range(1, count + 1)
+    settled = Settled(dict.fromkeys(first, 5), frozenset(recorded), dict.fromkeys(first, then))
+    return Reading(CATALOGUE, FOR_ALL, settled=settled).read(stored(texts), every(30, len(texts)))
+
+
+def test_what_is_recorded_in_no_slot_stays_so_and_what_is_new_behind_it_is_asked() -> None:
+    """An older program did not ask; nor could it where the labels of the round came later."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "AT UX", "A2", "A3"]
+    meanings = later(texts, 6, {4, 6}, also(5))
+    assert (asked(meanings), meanings[5].said, meanings[5].findings) == ({7: ["place_left_out"]}, "recorded", ())
+    behind = [BEGIN, SCAN, "AT UX", "A1", slot("CASE-01", 2), "A2"]
+    assert asked(later(behind, 4, {4}, also(3))) == {}
