@@ -167,13 +167,13 @@ def test_labels_say_where_the_next_ones_are_seen(station: OpenStation) -> None:
     station.case("CASE-02", 3)
     ben = begin(station)
     scan(ben, "CASE-02")
-    assert "<option value="CASE-02" selected>CASE-02" in ben.page
+    assert '<option value="CASE-02" selected>CASE-02' in ben.page
     scan(ben, "CASE-01/SLOT-02", case="CASE-02")
     assert 'id="slot" inputmode="numeric" value="2"' in ben.page
     scan(ben, "LT-1", case="CASE-01", slot="2")
     assert "LT-1: In another slot" in ben.words
     assert 'id="slot" inputmode="numeric" value=""' in ben.page
-    assert "<option value="CASE-01" selected>CASE-01" in ben.page
+    assert '<option value="CASE-01" selected>CASE-01' in ben.page
     holders.register(station.workplace(), "Jane Smith")
     before = len(entries(station))
     for typed in ("AT U0", "Ünknown <b>", "jane smith"):

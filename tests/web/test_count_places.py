@@ -23,7 +23,7 @@ def counting(station: OpenStation) -> Visitor:
 def shows_the_place(visitor: Visitor) -> bool:
     """Tell whether the page says that the next scan is seen in that case and slot."""
     return (
-        "<option value="CASE-02" selected>CASE-02" in visitor.page
+        '<option value="CASE-02" selected>CASE-02' in visitor.page
         and 'name="slot" id="slot" inputmode="numeric" value="3"' in visitor.page
     )
 
@@ -61,7 +61,7 @@ def test_a_slot_that_is_none_is_refused_before_a_scan_is_seen(station: OpenStati
     said = {"number": "1", "case": "CASE-02", "slot": "x"}
     assert ben.post("/counts/1/seen", said, referer=f"{ORIGIN}{AT}").status_code == 422
     assert "The place" in ben.words
-    assert "<option value="CASE-02" selected>CASE-02" in ben.page
+    assert '<option value="CASE-02" selected>CASE-02' in ben.page
     assert "Stop: no tag!" in ben.words
 
 
@@ -82,7 +82,7 @@ def test_adding_a_file_keeps_the_place(station: OpenStation, content: bytes, sta
     if status == 303:
         assert answer.headers["location"] == f"{AT}#tally"
         return
-    assert "<option value="CASE-02" selected>CASE-02" in answer.text
+    assert '<option value="CASE-02" selected>CASE-02' in answer.text
     again = ben.post("/counts/1/seen", {"number": "1"}, referer=f"{ORIGIN}{sent}")
     assert again.headers["location"] == f"{AT}#typed"
 
@@ -141,7 +141,7 @@ def test_a_slot_that_is_none_takes_no_case_away(station: OpenStation) -> None:
     station.case("CASE-02", 8)
     ben = begin(station)
     assert ben.post("/counts/1/scans", {"typed": "LT-1", "case": "CASE-02", "slot": "x"}).status_code == 422
-    assert "<option value="CASE-02" selected>CASE-02" in ben.page
+    assert '<option value="CASE-02" selected>CASE-02' in ben.page
 
 
 def test_a_label_that_is_sent_again_says_its_place_again(station: OpenStation) -> None:
