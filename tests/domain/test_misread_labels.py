@@ -47,6 +47,8 @@ def test_a_card_that_can_not_be_read_may_have_been_a_label_where_there_are_label
     assert asked(read(texts, answers)) == {each: ["place_left_out"] for each in (number + 1, number + 2)}
     taken = read(texts, also(*unknown, number, taken=(*first, number + 1)))
     assert (asked(taken), rows(taken)[-2:]) == ({}, [("SCAN", "A2", "", ""), ("SCAN", "A3", "", "")])
+    both = read(texts, also(*unknown, number, taken=(*first, number + 1, number + 2)))
+    assert (asked(both), rows(both)) == ({}, rows(taken))  # each was asked about, so each may be answered
     placed = read([*texts[:number], slot("CASE-01", 4), "A2"], answers)
     assert (asked(placed), rows(placed)[-1]) == ({}, ("SCAN", "A2", "", "CASE-01 slot 4"))
 
@@ -75,9 +77,16 @@ def test_each_card_that_can_not_be_read_is_asked_about_anew() -> None:
     assert asked(read(texts, also(5, 8, taken=(7,)))) == {10: ["said_for_other", "place_left_out"]}
     both = read([*texts[:5], "AT UY", "A2"], also(5, 6))
     assert asked(both) == {7: ["place_left_out"]}
-    assert "in doubt, scan 6." in both[6].findings[0].message
+    assert "comes after scan 6, which is left out" in both[6].findings[0].message
     behind_label = read([*texts[:4], slot("CASE-77", 1), "AT UY", "A2"], also(5, 6))
     assert asked(behind_label) == {7: ["place_left_out"]}
+
+
+def test_what_was_never_in_question_can_not_be_taken() -> None:
+    """Behind the label after it nothing is asked, and an answer there is one to nothing."""
+    texts = [BEGIN, SCAN, slot("CASE-01", 1), "A1", "AT UX", "A2", slot("CASE-01", 2), "A3", "A4"]
+    taken = read(texts[:8], also(5, taken=(6, 8)))
+    assert [each.code for each in taken[7].findings] == ["take_unasked"]
 
 
 @pytest.mark.parametrize("card", [END, end(3), BEGIN])

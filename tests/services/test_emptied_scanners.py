@@ -8,6 +8,7 @@ from assettrack.domain.download_errors import ScannerEmpty
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services import scanner_sessions
 from tests.services.field import Field, MakeField, desk_of
+from tests.services.test_damaged_downloads import damage
 from tests.services.test_earlier_scans import SAME, filed, off_by
 from tests.services.test_earlier_scans import commit as commit_file
 from tests.services.test_kept_files_lost import two_rounds
@@ -83,3 +84,20 @@ def test_where_nobody_can_tell_what_was_pulled_last_nothing_is_said_of_it(fields
     day = fields(Fault("no-stamps"), scans=())
     two_rounds(day)
     assert str(said_of(day)).endswith(UNKNOWN)
+
+
+@pytest.mark.parametrize("is_cleared", [True, False])
+def test_of_one_whose_last_file_is_damaged_nothing_is_said_that_the_round_before_proves(
+    fields: MakeField, *, is_cleared: bool
+) -> None:
+    """What the damaged file holds is in no batch, so the scanner is not cleared of it, nor is a clear to be logged."""
+    day = fields(scans=ROUND)
+    dealt_with(day, is_left_out=False)
+    if is_cleared:
+        day.clear()
+    day.bus.times.sleep(3600)
+    day.scan("LT-77", "LT-78")
+    damage(day, day.pull().download)
+    day.scanner.records.clear()  # by its keys, or another program
+    said = said_of(day)
+    assert (said.download, UNKNOWN in str(said)) == ("", True)

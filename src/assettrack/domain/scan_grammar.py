@@ -318,6 +318,9 @@ class Reading(Memory):
             is_held |= not self._is_meant(number, "card_doubtful_now", tag=tag, **facts)
         if label and not is_held:
             self._context = msgspec.structs.replace(self._context, place_left_out=0)
+        self._is_answered_nowhere = is_nowhere and (self._is_answered_nowhere or (bool(label) and not is_held))
+        if self._is_answered_nowhere:
+            self._asked.add(number)  # whoever says it of the others too is not told that it is none
         if is_new and not is_held:
             self._doubted = 0
         return is_held and is_new

@@ -48,6 +48,7 @@ class Memory(Sayings):
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
+        self._is_answered_nowhere = False  # the asset before was said to be in no slot, behind what was left out
         self._scans: Sequence[RawScan] = ()
 
     def _leave_out(self, scan: RawScan) -> None:

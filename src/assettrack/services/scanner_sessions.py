@@ -73,13 +73,15 @@ def emptied(workplace: Workplace, desk: ScannerDesk, serial: str) -> download_er
     """Return what is to be said of a scanner that holds nothing: that it is cleared, or is to be cleared by the log.
 
     Nothing is known of it where nothing was pulled from it, where that is still to be committed, and where nobody can
-    tell what was pulled last.
+    tell what was pulled last: what a damaged file holds that is later by its name may be in no batch.
     """
     downloads = desk.downloads(workplace)
     try:
         latest = scanner_clearing.latest_kept(workplace, downloads, desk.spool, serial)
         cleared = scanner_clearing.proven_clear(downloads, latest)
     except (download_errors.ClearTooEarly, scanner_errors.ScannerClearRefused):
+        return download_errors.ScannerEmpty(serial)
+    if any(name > latest.name for name, _ in desk.spool.damaged(serial)):
         return download_errors.ScannerEmpty(serial)
     if cleared is not None:
         return download_errors.ScannerEmpty.cleared(serial, cleared.seq)
