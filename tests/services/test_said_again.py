@@ -255,3 +255,21 @@ def test_what_was_scanned_after_what_comes_back_is_said_after_it(stocked: Taker,
     (said_anew,) = rows[2:]
     assert [meant.number for meant in meants.values() if isinstance(meant, Repeated)] == [said_anew]
     assert where(stocked, "LT-1") == "in CASE-02 slot 1"
+
+
+@pytest.mark.parametrize("field", ["building_room", "notes"])
+@pytest.mark.parametrize("how", ["saved", "back"])
+def test_a_room_or_note_said_again_after_another_holds(stocked: Taker, field: str, how: str) -> None:
+    """However the lines before it come to be there: saved as they are, or brought back in between."""
+    moment = ""
+    for number, remark in enumerate(["one", "two", "one"], 1):
+        stocked.sets("UPDATE", **{field: remark})
+        stocked.scan("LT-1")
+        if how == "back" and number == 2:
+            moment = queues.remove(stocked.at, stocked.desk, stocked.queue, [2])
+    if how == "saved":
+        again(stocked, 1)
+    else:
+        assert numbers(stocked) == [1]
+        queues.bring_back(stocked.desk, stocked.queue, moment)
+    assert numbers(stocked) == [1, 2, 3]

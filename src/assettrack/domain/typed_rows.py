@@ -60,9 +60,12 @@ class TypedRow(msgspec.Struct, frozen=True):
 
         It says a room where it may change one, and notes, where they are not blank: a blank cell never erases.
         """
-        said = self.notes in {"", last.notes} and self.building_room in {"", last.building_room}
         is_there = (self.event_type, self.place, self.seen_in) == (last.event_type, last.place, last.seen_in)
-        return said and is_there and last.is_for_same(self)
+        return self.remarks_nothing_over(last) and is_there and last.is_for_same(self)
+
+    def remarks_nothing_over(self, other: "TypedRow") -> bool:
+        """Tell whether it says no room and no notes that another row of the same asset does not say."""
+        return self.notes in {"", other.notes} and self.building_room in {"", other.building_room}
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""

@@ -104,7 +104,8 @@ def _holding(rows: Mapping[int, RowMeant], at: int, meant: RowMeant, numbers: Co
     """Return the row that holds in place of what the scan ``at`` means that is brought back; None if it is a row."""
     for number in _beside(rows, at, tag_of(meant.row)):
         was_beside = number in meant.beside or not set(rows[number].beside).isdisjoint(numbers)
-        if _of_what(rows[number].row) == _of_what(meant.row) and not was_beside:
+        is_said = _of_what(rows[number].row) == _of_what(meant.row) and meant.row.remarks_nothing_over(rows[number].row)
+        if is_said and not was_beside:
             return number
     return None
 
@@ -132,7 +133,7 @@ def _as_said_in_order(
         if isinstance(meant, Repeated) and meant.row is not None and meant.number < scan.number:
             number, row = last.get(tag_of(meant.row), (meant.number, meant.row))
             if number > meant.number:
-                is_said = _said(row) == _said(meant.row)
+                is_said = _said(row) == _said(meant.row) and meant.row.remarks_nothing_over(row)
                 meant = found[scan.number] = Repeated(number, meant.row) if is_said else RowMeant(meant.row)
         if isinstance(meant, RowMeant):
             last[tag_of(meant.row)] = (scan.number, meant.row)
