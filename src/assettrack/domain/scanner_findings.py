@@ -131,10 +131,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "place_left_out": (
         _P,
-        (
-            "Scan {number}, {tag}, comes after scan {earlier}, which is left out or in doubt and may have been a "
-            "label. Is it in no slot?"
-        ),
+        "Scan {number}, {tag}, comes after scan {earlier}, perhaps a label, left out or in doubt. Is it in no slot?",
     ),
     "said_for_other": (
         _P,
