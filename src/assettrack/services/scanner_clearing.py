@@ -133,7 +133,7 @@ def clear(
 
 
 def latest_kept(fresh: Workplace, downloads: Downloads, spool: Spool, serial: str) -> Download:
-    """Return what was pulled from a scanner last of all that is kept of it.
+    """Return what was pulled from a scanner last of all that is kept whole; a damaged file may be later than that.
 
     Raises:
         download_errors.ClearTooEarly: nothing was pulled from it yet.

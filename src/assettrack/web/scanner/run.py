@@ -22,7 +22,7 @@ Kind = Literal["look", "read", "safe", "clock", "clear"]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of a run: where it leads, and the scanner as it was seen at its end, None where nothing is known.
+    """What came of a run: where it leads, blank for nowhere, and the scanner as seen at its end, None if not known.
 
     ``failed`` says why it ended with a problem, blank where it did not; it leads then to where that is mended.
     """
