@@ -104,7 +104,7 @@ def test_a_commit_that_has_begun_is_neither_repeated_nor_taken_back_by_scans(ben
         Undone(None),  # what it took back repeated a row of the batch, and stays there
         Undone(None),
         RowMeant(TypedRow("SCAN", "LT-2", equipment_type="laptop")),
-        Repeated(3, TypedRow("SCAN", "LT-2", equipment_type="laptop")),
+        Repeated(3, TypedRow("SCAN", "LT-2", equipment_type="laptop", from_state=("place",))),
         RowMeant(TypedRow("SCAN", "LT-3", equipment_type="laptop")),
         Undone(5),
     ]

@@ -1,14 +1,17 @@
 """Random queues at a real store: they leave in the log what a plain model says that was written from the rule."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Held, Repeated, RowMeant
+from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import queues
 from assettrack.services.queued_whereabouts import QueuedWhereabouts, Whereabouts
@@ -34,6 +37,7 @@ class Walk:
         self.ben, self.chance = ben, chance
         self.plain = PlainQueue(recorded(ben), CASES)
         self.story: list[str] = []
+        self.moments: dict[int, str] = {}
 
     def burst(self) -> None:
         """Begin anew, say what is done, and scan an asset or two, or the label of a case; some are taken back."""
@@ -41,25 +45,39 @@ class Walk:
         event = self.chance.choice(list(events))
         self.cards(begin_card(self.ben.at, "ben"), card(CardKind.EVENT, event))
         events[event]()
-        if self.chance.random() < 0.25 and self.plain.rows:
-            number = self.chance.choice(list(self.plain.rows))
-            self.remove(number, is_brought_back=self.chance.random() < 0.4)
+        standing = sorted(set(self.plain.scans) - self.plain.gone)
+        if self.chance.random() < 0.5 and standing:
+            self.remove(self.chance.choice(standing))
+        if self.chance.random() < 0.3 and self.moments:
+            self.bring_back(self.chance.choice(sorted(self.moments)))
+        if self.chance.random() < 0.3:
+            self.change()
         self.mend()
 
     def take_in(self) -> None:
         """Scan assets under the label of a case, new ones and others."""
-        case = self.chance.choice(list(CASES))
+        case = self.chance.choice(["", *CASES])
         self.ben.sets("SCAN", equipment_type="laptop")
-        self.cards(case)
+        if case:
+            self.cards(case)
         for _ in range(self.chance.randint(1, 3)):
             tag = self.chance.choice(TAGS)
             said = self.plain.says(tag, "SCAN", case=case)
-            if said.repeats or said.slot is not None or tag in self.plain.then():
+            if not case or said.slot is not None or said.seen:
                 self.asset(tag, "SCAN", case=case)
 
     def move(self) -> None:
-        """Put assets that are in storage into free slots, or into none."""
+        """Put assets that are in storage into free slots, or into none; or say a room, a note or a case by hand."""
         there = [tag for tag, at in self.plain.then().items() if not at.holder]
+        if self.chance.random() < 0.5:
+            case, room, note = (self.chance.choice(each) for each in (["", *CASES], ["", "R1", "R2"], ["", "N1", "N2"]))
+            self.ben.sets("UPDATE", case_name=case, fills=bool(case), building_room=room, notes=note)
+            self.story.append(f"case {case}, room {room}, note {note}")
+            for tag in self.chance.sample(there, min(len(there), 2)):
+                said = self.plain.says(tag, "UPDATE", case=case, room=room, note=note)
+                if not case or said.slot is not None:
+                    self.take(tag, [tag], "UPDATE", case=case, room=room, note=note)
+            return
         for tag in self.chance.sample(there, min(len(there), 2)):
             taken = {at.slot for other, at in self.plain.then().items() if other != tag}
             free = [slot for case in CASES for slot in self.plain.slots(case) if slot not in taken]
@@ -78,7 +96,7 @@ class Walk:
             return
         there = [tag for tag, at in self.plain.then().items() if at.holder in {"", who}]
         for tag in self.chance.sample(there, min(len(there), 2)):
-            if not self.plain.then()[tag].holder or self.plain.says(tag, "ISSUE", who).repeats:
+            if not self.plain.then()[tag].holder or self.plain.is_again(self.plain.says(tag, "ISSUE", who)):
                 self.asset(tag, "ISSUE", who)
 
     def take_back(self) -> None:
@@ -115,33 +133,54 @@ class Walk:
         if self.chance.random() >= 0.15:
             return True
         self.cards(UNDO)
-        self.plain.remove(number)
+        self.plain.gone.add(number)
         return False
 
-    def take(
-        self, text: str, tags: list[str], event: str, who: str = "", *, slot: Slot | None = None, case: str = ""
-    ) -> int:
+    def take(self, text: str, tags: list[str], event: str, who: str = "", **context: Any) -> int:  # noqa: ANN401 - as `PlainQueue.says` has it
         """Scan what brings these assets; return the last scan's number."""
         self.ben.later(30)
         self.story.append(text)
         numbers = queues.take(self.ben.at, self.ben.desk, self.ben.queue, text)
         assert len(numbers) == len(tags), self.told(f"{text} brings {tags}")
         for number, tag in zip(numbers, tags, strict=True):
-            self.plain.scans[number] = self.plain.says(tag, event, who, slot, case)
+            self.plain.scans[number] = self.plain.says(tag, event, who, **context)
         self.compare()
         return numbers[-1]
 
-    def remove(self, number: int, *, is_brought_back: bool = False) -> None:
-        """Take a scan out, as a person does; some are brought back."""
-        removed_at = queues.remove(self.ben.at, self.ben.desk, self.ben.queue, [number])
+    def remove(self, number: int) -> None:
+        """Take a scan out, as a person does."""
+        self.moments[number] = queues.remove(self.ben.at, self.ben.desk, self.ben.queue, [number])
         self.story.append(f"remove {number}")
-        gone, heir = self.plain.scans[number], self.plain.remove(number)
+        self.plain.gone.add(number)
         self.compare()
-        if is_brought_back:
-            queues.bring_back(self.ben.desk, self.ben.queue, removed_at)
-            self.story.append("bring it back")
-            self.plain.scans[number] = replace(gone, repeats=heir)
-            self.compare()
+
+    def bring_back(self, number: int) -> None:
+        """Bring back what a person took out."""
+        assert queues.bring_back(self.ben.desk, self.ben.queue, self.moments.pop(number)) == 1
+        self.story.append(f"bring {number} back")
+        self.plain.gone.discard(number)
+        self.compare()
+
+    def change(self) -> None:
+        """Say by hand where something is moved, or in which room it is."""
+        meants = {scan.number: scan.meant for scan in self.ben.queue.scans if not scan.removed}
+        moves = [
+            number for number in meants if number in self.plain.scans and self.plain.scans[number].event == "UPDATE"
+        ]
+        if not moves:
+            return
+        number = self.chance.choice(moves)
+        said, meant = self.plain.scans[number], meants[number]
+        assert isinstance(meant, RowMeant | Repeated)
+        assert meant.row is not None
+        slot = self.chance.choice([said.slot, NOWHERE, *self.plain.slots("CASE-02")])
+        room = self.chance.choice([said.room, "R3"])
+        place = None if slot is None else Place(*slot)
+        row = replace(meant.row, place=place, building_room=room, from_state=())
+        queues.change(self.ben.desk, self.ben.queue, number, row)
+        self.story.append(f"change {number}: {slot}, {room}")
+        self.plain.change(number, dataclasses.replace(said, slot=slot, room=room, seen="", unsaid=False))
+        self.compare()
 
     def mend(self) -> None:
         """Remove the rows that stop the batch, until there is none: what was before them was removed."""
@@ -156,13 +195,18 @@ class Walk:
         for scan in self.ben.queue.scans:
             if not scan.removed and isinstance(scan.meant, RowMeant):
                 row = scan.meant.row
-                rows[scan.number] = (row.event_type, row.asset_tag, row.issued_to_name, row.place and tuple(row.place))
+                where = (row.place and tuple(row.place), row.seen_in, row.building_room, row.notes)
+                rows[scan.number] = (row.event_type, row.asset_tag, row.issued_to_name, *where)
             elif not scan.removed and isinstance(scan.meant, Repeated):
                 repeats[scan.number] = scan.meant.number
-        wanted = {number: (said.event, said.tag, said.who, said.slot) for number, said in self.plain.rows.items()}
+        plain, said_again = self.plain.meant
+        wanted = {
+            number: (said.event, said.tag, said.who, said.slot, said.seen, said.room, said.note)
+            for number, said in plain.items()
+        }
         assert rows == wanted, self.told("the rows")
-        said_again = {number: said.repeats for number, said in self.plain.scans.items() if said.repeats}
         assert repeats == said_again, self.told("the repeats")
+        self.plain.settle()
 
     def commit(self) -> int:
         """Commit what there is; the log leaves each asset where the model says. Return how many rows it had."""

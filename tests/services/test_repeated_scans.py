@@ -72,11 +72,13 @@ def test_of_three_the_last_is_there_after_two_were_removed(ben: Taker) -> None:
 
 
 def test_what_is_brought_back_is_no_second_row(ben: Taker) -> None:
-    """Where another scan stands for it by now, it repeats that; taken out, that gives the row back."""
+    """All is as it was: the first is the row, and taken out, the second is the row again."""
     ben.scan("LT-1", "LT-1")
+    before = [scan.meant for scan in ben.queue.scans]
     removed_at = remove(ben, 1)
-    assert queues.bring_back(ben.desk, ben.queue, removed_at) == 1
     assert rows(ben) == [(2, "LT-1")]
+    assert queues.bring_back(ben.desk, ben.queue, removed_at) == 1
+    assert [scan.meant for scan in ben.queue.scans] == before
     assert [scan.removed for scan in ben.queue.scans] == [False, False]
     remove(ben, 2)
     assert rows(ben) == [(1, "LT-1")]
@@ -92,13 +94,13 @@ def test_what_is_brought_back_is_not_left_repeating_what_is_gone(ben: Taker) -> 
     assert rows(ben) == [(2, "LT-1")]
 
 
-def test_scanned_anew_after_it_was_removed_it_comes_back_as_a_repeat(ben: Taker) -> None:
+def test_scanned_anew_after_it_was_removed_it_is_repeated_once_it_is_back(ben: Taker) -> None:
     """Two scans with the same to say are one row, however they came."""
     ben.scan("LT-1")
     removed_at = remove(ben, 1)
     ben.scan("LT-1")
     queues.bring_back(ben.desk, ben.queue, removed_at)
-    assert rows(ben) == [(2, "LT-1")]
+    assert rows(ben) == [(1, "LT-1")]
 
 
 def test_what_says_something_else_stays_a_row_of_its_own(ben: Taker) -> None:
@@ -230,10 +232,10 @@ def test_what_is_changed_and_changed_back_is_as_it_was(ben: Taker) -> None:
 
 
 def test_what_an_undo_card_takes_back_is_there_as_it_was_scanned_before(ben: Taker) -> None:
-    """The card takes back the last scan: the one before it, which had come to repeat it, stands for it."""
+    """The card takes back the last scan: the one before it came back, and is the row."""
     ben.scan("LT-1", "LT-1")
     queues.bring_back(ben.desk, ben.queue, remove(ben, 1))
-    assert rows(ben) == [(2, "LT-1")]
+    assert rows(ben) == [(1, "LT-1")]
     ben.later(20)
     ben.scan(UNDO)
     assert rows(ben) == [(1, "LT-1")]
@@ -273,12 +275,15 @@ def test_a_used_slot_is_not_that_of_another_row_of_the_asset(ben: Taker) -> None
     assert ben.queue.context.used == UsedSlot(2, "LT-1")
 
 
-def test_what_is_known_better_of_the_same_asset_stays(ben: Taker) -> None:
-    """What was said by hand of the removed one is said of the same asset by the scan that stands for it."""
+def test_of_a_removed_row_only_the_type_of_the_new_asset_is_left(ben: Taker) -> None:
+    """What else was said by hand of it is gone with it; the type was said of all new ones, and stays."""
+    ben.sets("SCAN")
     ben.scan("LT-1", "LT-1")
-    changed(ben, 1, asset_tag="LT-1", serial_number="S-9")
+    changed(ben, 1, asset_tag="LT-1", serial_number="S-9", building_room="Room 9")
     remove(ben, 1)
-    assert [scan.meant.row.serial_number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)][-1] == "S-9"
+    assert [scan.meant.row for scan in ben.queue.scans if not scan.removed and isinstance(scan.meant, RowMeant)] == [
+        TypedRow("SCAN", "LT-1", equipment_type="tablet", from_state=("place",))
+    ]
 
 
 def test_a_repeat_that_is_brought_back_alone_is_what_was_scanned(ben: Taker) -> None:
@@ -292,7 +297,7 @@ def test_a_repeat_that_is_brought_back_alone_is_what_was_scanned(ben: Taker) -> 
 
 
 def test_what_was_put_back_meanwhile_is_no_second_row(ben: Taker) -> None:
-    """Moved, removed, its repeat put back to where it was: that one holds, and what comes back repeats it."""
+    """Moved, removed, its repeat put back to where it was: what comes back is the row, where it was moved to."""
     ben.station.case("CASE-02", 6)
     pia = colleague(ben, "pia")
     fills(pia, "PI-1", "PI-2")
@@ -302,14 +307,14 @@ def test_what_was_put_back_meanwhile_is_no_second_row(ben: Taker) -> None:
     removed_at = remove(ben, 2)
     next_free_slots.put_back(ben.at, ben.desk, ben.account, asked(ben, list(offered(ben).back)))
     queues.bring_back(ben.desk, ben.queue, removed_at)
-    assert [scan.number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)] == [1, 3]
-    line = queues.review(ben.at, ben.desk, ben.queue).lines[1]
-    assert (line.earlier and line.earlier.number, line.place_before) == (3, Place("CASE-02", 2))
+    assert [scan.number for scan in ben.queue.scans if isinstance(scan.meant, RowMeant)] == [1, 2]
+    line = queues.review(ben.at, ben.desk, ben.queue).lines[2]
+    assert (line.earlier and line.earlier.number, line.place_before) == (2, Place("CASE-02", 4))
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
-def test_what_goes_elsewhere_meanwhile_is_no_second_row(ben: Taker, *, by_hand: bool) -> None:
-    """Scanned anew into another case, or said by hand of a scan that was there: what came in between holds."""
+def test_what_was_put_elsewhere_meanwhile_is_said_too(ben: Taker, *, by_hand: bool) -> None:
+    """Scanned anew into another case, or said by hand of a scan that was there: both are said, in their order."""
     ben.station.case("CASE-02", 6)
     fills(ben, "LT-1", "LT-2")
     removed_at = remove(ben, 1)
@@ -319,7 +324,7 @@ def test_what_goes_elsewhere_meanwhile_is_no_second_row(ben: Taker, *, by_hand: 
     else:
         ben.scan("LT-1")
     queues.bring_back(ben.desk, ben.queue, removed_at)
-    assert rows(ben) == ([(2, "LT-1")] if by_hand else [(2, "LT-2"), (3, "LT-1")])
+    assert rows(ben) == ([(1, "LT-1"), (2, "LT-1")] if by_hand else [(1, "LT-1"), (2, "LT-2"), (3, "LT-1")])
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

@@ -7,6 +7,7 @@ import pytest
 
 from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Repeated, RowMeant
+from assettrack.domain.scans import EventType
 from assettrack.domain.tags import Place
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import assets, queues
@@ -124,7 +125,7 @@ def test_another_room_or_another_note_is_said_and_the_place_stays(stocked: Taker
 
 
 def test_a_room_or_note_that_is_not_said_any_more_says_nothing_else(stocked: Taker) -> None:
-    """A blank cell never erases; and no place said before stays none, though the case is full."""
+    """A blank cell never erases; a case by hand is said of what was put nowhere, and holds it where that is full."""
     stocked.sets("UPDATE", building_room="Room 1", notes="first")
     stocked.scan("LT-1")
     stocked.sets("UPDATE")
@@ -132,7 +133,102 @@ def test_a_room_or_note_that_is_not_said_any_more_says_nothing_else(stocked: Tak
     stocked.station.case("CASE-03", 1)
     stocked.sets("UPDATE", case_name="CASE-03", fills=True, notes="second")
     stocked.scan("LT-2")
-    assert places(stocked.scan("LT-1")) == ["None"]
+    assert stocked.held("LT-1") == "case_full"
+    stocked.sets("UPDATE", case_name="CASE-03", fills=True)
+    assert stocked.held("LT-1") == "case_full"
+
+
+@pytest.mark.parametrize("first", ["room", "label", "no slot"])
+def test_a_case_chosen_by_hand_is_said_of_what_is_moved(stocked: Taker, first: str) -> None:
+    """Whatever line it has; said again it is there already, also once what was said between is back."""
+    if first == "room":
+        stocked.sets("UPDATE", building_room="Room 4")
+    else:
+        stocked.scan(UPDATE, slot(3, "CASE-02") if first == "label" else NO_SLOT)
+    stocked.scan("LT-2")
+    stocked.station.case("CASE-03", 2)
+    stocked.sets("UPDATE", case_name="CASE-03", fills=True)
+    assert places(stocked.scan("LT-2")) == ["CASE-03 slot 1"]
+    assert said(stocked.scan("LT-2")) == ["Repeated"]
+    assert where(stocked, "LT-2") == "in CASE-03 slot 1"
+
+
+def test_a_new_asset_that_was_put_nowhere_is_scanned_anew_into_the_case(ben: Taker) -> None:
+    """The label of the case was forgotten: with it, it is said where it is, and it is there once the first is gone."""
+    ben.sets("SCAN", equipment_type="laptop")
+    first, _, anew, again = ben.scan("LT-9", "CASE-01", "LT-9", "LT-9")
+    assert places([first, anew]) == ["None", "CASE-01 slot 1"]
+    assert said([again]) == ["Repeated"]
+    (line,) = [each for each in queues.review(ben.at, ben.desk, ben.queue).lines if each.scan.number == 3]
+    assert [found.code for found in line.notices] == ["sighted_elsewhere"]
+    queues.remove(ben.at, ben.desk, ben.queue, [1])
+    assert where(ben, "LT-9") == "in CASE-01 slot 1"
+
+
+def test_what_is_left_of_a_wrong_first_scan_is_where_it_was_scanned(ben: Taker) -> None:
+    """Into another case, by its label: not into the one that only the scan said that is gone."""
+    ben.station.case("CASE-02", 3)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("CASE-02", "LT-9", "CASE-01", "LT-9")
+    queues.remove(ben.at, ben.desk, ben.queue, [2])
+    assert where(ben, "LT-9") == "in CASE-01 slot 1"
+
+
+@pytest.mark.parametrize("field", ["building_room", "notes"])
+@pytest.mark.parametrize("how", ["saved", "back"])
+def test_a_room_or_note_said_again_after_another_holds(stocked: Taker, field: str, how: str) -> None:
+    """However the lines before it come to be there: saved as they are, or brought back in between."""
+    moment = ""
+    for number, room in enumerate(["one", "two", "one"], 1):
+        stocked.sets("UPDATE", **{field: room})
+        stocked.scan("LT-1")
+        if how == "back" and number == 2:
+            moment = queues.remove(stocked.at, stocked.desk, stocked.queue, [2])
+    if how == "saved":
+        again(stocked, 1)
+    else:
+        assert numbers(stocked) == [1]
+        queues.bring_back(stocked.desk, stocked.queue, moment)
+    assert numbers(stocked) == [1, 2, 3]
+
+
+def test_what_is_changed_by_hand_and_removed_leaves_nothing_of_it(stocked: Taker) -> None:
+    """The slot, by hand, goes with its line: the other scan is as it was scanned, and follows while the line stands."""
+    stocked.scan(UPDATE, slot(1, "CASE-02"), "LT-1", "LT-1")
+    queues.change(stocked.desk, stocked.queue, 3, TypedRow("UPDATE", "LT-1", place=Place("CASE-02", 2)))
+    assert numbers(stocked) == [3]
+    queues.remove(stocked.at, stocked.desk, stocked.queue, [3])
+    assert where(stocked, "LT-1") == "in CASE-02 slot 1"
+
+
+@pytest.mark.parametrize("place", [Place("CASE-02", 2), None], ids=["slot", "no slot"])
+@pytest.mark.parametrize("event", ["UPDATE", "ISSUE"])
+def test_what_was_read_twice_follows_its_line_by_hand_for_as_long_as_that_is_there(
+    stocked: Taker, place: Place | None, event: EventType
+) -> None:
+    """Changed twice, the repeat out and back in between; another asset in its line leaves what was scanned."""
+    stocked.scan(UPDATE, slot(1, "CASE-02"), "LT-1", "LT-1")
+    who = "Jane Example" if event == "ISSUE" else ""
+    queues.change(stocked.desk, stocked.queue, 3, TypedRow(event, "LT-1", who, place=place))
+    moment = queues.remove(stocked.at, stocked.desk, stocked.queue, [4])
+    queues.bring_back(stocked.desk, stocked.queue, moment)
+    assert numbers(stocked) == [3]
+    queues.change(stocked.desk, stocked.queue, 3, TypedRow("RETIRE", "LT-1", notes="broken"))
+    assert numbers(stocked) == [3]
+    queues.change(stocked.desk, stocked.queue, 3, TypedRow("RETIRE", "LT-2", notes="broken"))
+    assert numbers(stocked) == [3, 4]
+    unsaid = TypedRow("UPDATE", "LT-1", place=Place("CASE-02", 1), from_state=("place",))
+    assert stocked.queue.scans[3].meant == RowMeant(unsaid)
+
+
+def test_a_return_that_comes_back_before_what_went_out_again_is_said(stocked: Taker) -> None:
+    """Out, back (which was gone), out again, back: all four."""
+    stocked.scan(ISSUE, badge(stocked.at), "LT-1", RETURN, "LT-1")
+    moment = queues.remove(stocked.at, stocked.desk, stocked.queue, [5])
+    stocked.scan(ISSUE, "LT-1", RETURN, "LT-1")
+    assert numbers(stocked) == [3, 9]
+    queues.bring_back(stocked.desk, stocked.queue, moment)
+    assert numbers(stocked) == [3, 5, 7, 9]
 
 
 def test_the_label_of_a_case_brings_what_the_queue_put_in_and_not_what_it_took_out(stocked: Taker) -> None:
@@ -255,21 +351,3 @@ def test_what_was_scanned_after_what_comes_back_is_said_after_it(stocked: Taker,
     (said_anew,) = rows[2:]
     assert [meant.number for meant in meants.values() if isinstance(meant, Repeated)] == [said_anew]
     assert where(stocked, "LT-1") == "in CASE-02 slot 1"
-
-
-@pytest.mark.parametrize("field", ["building_room", "notes"])
-@pytest.mark.parametrize("how", ["saved", "back"])
-def test_a_room_or_note_said_again_after_another_holds(stocked: Taker, field: str, how: str) -> None:
-    """However the lines before it come to be there: saved as they are, or brought back in between."""
-    moment = ""
-    for number, remark in enumerate(["one", "two", "one"], 1):
-        stocked.sets("UPDATE", **{field: remark})
-        stocked.scan("LT-1")
-        if how == "back" and number == 2:
-            moment = queues.remove(stocked.at, stocked.desk, stocked.queue, [2])
-    if how == "saved":
-        again(stocked, 1)
-    else:
-        assert numbers(stocked) == [1]
-        queues.bring_back(stocked.desk, stocked.queue, moment)
-    assert numbers(stocked) == [1, 2, 3]

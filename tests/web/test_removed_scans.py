@@ -60,26 +60,26 @@ def test_what_comes_back_into_a_slot_that_another_names_by_now_is_told_so(statio
     assert ben.words.count("one of the two needs") == 1
 
 
-def test_what_comes_back_as_a_repeat_is_told_so(station: OpenStation) -> None:
-    """It was scanned again meanwhile, and lies elsewhere: that holds, said beside the button and with the line."""
+def test_what_comes_back_and_is_there_again_is_told_so(station: OpenStation) -> None:
+    """It was scanned again meanwhile, into the same slot: it is there once, and needs no other slot."""
     ben = at_the_desk(station)
-    station.case("CASE-02", 4)
-    scan(ben, "LT-1", "LT-2", "CASE-02")
+    scan(ben, "LT-1", "LT-2")
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 1)))
     scan(ben, "LT-1")
     form = ben.words.partition("Bring back LT-1")[2]
-    assert form.startswith(" LT-1 is in the queue by another scan by now. That scan holds; brought back, this one")
+    assert form.startswith(
+        " LT-1 is in the queue by another scan by now, which says the same. Brought back, it is there"
+    )
+    assert "was meant for" not in ben.words
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
-    said = "Another scan of it holds since this one was removed, and names CASE-02 slot 1."
-    assert f"{said} This one changes nothing. To put it elsewhere, change that scan" in ben.words
+    assert "Scanned before in this queue." in ben.words
     assert "Queue: 2 to commit, 1 twice" in ben.words
-    ben.follow(ben.post("/intake/context", {**FILL, "case_name": "", "case_shown": "CASE-02"}))
+    ben.follow(ben.post("/intake/context", {**FILL, "case_name": "", "case_shown": "CASE-01"}))
     scan(ben, "LT-9")
-    ben.follow(ben.post("/intake/remove", drawn_for(ben, 5)))
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 4)))
     scan(ben, "LT-9")
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
-    said = "Another scan of it holds since this one was removed, and names no slot."
-    assert f"{said} This one changes nothing." in ben.words
+    assert "Scanned before in this queue. That scan names no slot; this one changes nothing." in ben.words
 
 
 def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:

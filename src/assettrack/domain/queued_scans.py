@@ -115,23 +115,23 @@ class Moved(msgspec.Struct, frozen=True):
 class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
     """The scan is a row of the batch; one that was ``moved`` can be put back.
 
-    One that was removed knows the scans that were rows ``beside`` it then, of the same asset and deed: brought back it
-    is a row beside them again, and beside no other.
+    Queues of before may have a ``beside``, which is not read.
     """
 
     row: TypedRow
     moved: Moved | None = None
-    beside: tuple[int, ...] = ()
 
 
 class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):
-    """The scan repeats one of the same queue that means the same; it is kept and changes nothing.
+    """The scan repeats the last row of its asset before it in the same queue; it is kept and changes nothing.
 
-    ``row`` is what both meant when it was scanned (None where an earlier version of the program kept it).
+    ``row`` is what it says by itself, as it was scanned (None where an earlier version of the program kept it). It
+    ``follows`` that one where it was said before a person made that one say something else.
     """
 
     number: int
     row: TypedRow | None = None
+    follows: bool = False
 
 
 class ContextSet(msgspec.Struct, frozen=True, tag="context"):
@@ -218,9 +218,7 @@ def carried(scans: Sequence[ScanRow], below: int) -> list[Carried]:
 def _there(meant: Meant, numbers: Mapping[int, int]) -> Meant:
     """Return what a scan means where the scans have other numbers."""
     if isinstance(meant, Repeated):
-        return Repeated(numbers[meant.number], meant.row)
-    if isinstance(meant, RowMeant) and meant.beside:
-        return msgspec.structs.replace(meant, beside=tuple(numbers[each] for each in meant.beside if each in numbers))
+        return msgspec.structs.replace(meant, number=numbers[meant.number])
     if isinstance(meant, Undone) and meant.number is not None:
         return Undone(numbers.get(meant.number))
     return meant

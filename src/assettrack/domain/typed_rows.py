@@ -21,11 +21,15 @@ TYPED_EVENT_TYPES: tuple[EventType, ...] = (*EVENT_TYPES, "TRANSFER")
 
 _UNSAID = {"place": None, "equipment_type": ""}
 
+_SAID = ("notes", "building_room", "serial_number", "manufacturer", "model", "model_code")
+"""What a later row of an asset says anew, where it is not blank. Its type is said once."""
+
 
 class TypedRow(msgspec.Struct, frozen=True):
     """One row as it was asked for, before anything of it is checked; blank texts are blank cells.
 
-    ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset.
+    ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset, or from
+    what was scanned of it before.
     ``holder_id`` is the number of the holder who was chosen by the name, 0 where the batch is to register them, None
     where nobody knows: the name may be another's by the time it is decided. ``seen_in`` is the case that was said of a
     sighting, where nobody said the slot: no cells hold a case alone.
@@ -55,17 +59,19 @@ class TypedRow(msgspec.Struct, frozen=True):
         numbers = {self.holder_id, other.holder_id}
         return self.issued_to_name == other.issued_to_name and (len(numbers) == 1 or None in numbers)
 
+    @property
+    def tag(self) -> str:
+        """The asset as it would be read, also where somebody typed it."""
+        return self.asset_tag.strip().upper()
+
     def repeats(self, last: "TypedRow") -> bool:
-        """Tell whether it says nothing that the ``last`` row of the same asset before it did not say.
+        """Tell whether it says nothing that the ``last`` row before it did not say.
 
-        It says a room where it may change one, and notes, where they are not blank: a blank cell never erases.
+        What is not said says nothing else: a blank cell never erases, and a place that nobody said may be another.
         """
-        is_there = (self.event_type, self.place, self.seen_in) == (last.event_type, last.place, last.seen_in)
-        return self.remarks_nothing_over(last) and is_there and last.is_for_same(self)
-
-    def remarks_nothing_over(self, other: "TypedRow") -> bool:
-        """Tell whether it says no room and no notes that another row of the same asset does not say."""
-        return self.notes in {"", other.notes} and self.building_room in {"", other.building_room}
+        is_same = (self.event_type, self.tag) == (last.event_type, last.tag) and last.is_for_same(self)
+        is_there = "place" in self.from_state or (self.place, self.seen_in) == (last.place, last.seen_in)
+        return is_same and is_there and all(getattr(self, field) in {"", getattr(last, field)} for field in _SAID)
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""

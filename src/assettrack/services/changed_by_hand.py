@@ -41,9 +41,9 @@ def _used_by(scans: Sequence[QueuedScan], context: Context, number: int, row: Ty
     if used is None:
         return context
     rows = ((scan.number, scan.meant.row) for scan in scans if not scan.removed and isinstance(scan.meant, RowMeant))
-    of_asset = [each for each, was in rows if repeated_scans.tag_of(was) == used.used_by]
+    of_asset = [each for each, was in rows if was.tag == used.used_by]
     if number not in of_asset[-1:]:  # the label was for the last of them
         return context
     missed = row.event_type in GIVING or row.event_type == "RETIRE"
-    used = msgspec.structs.replace(used, used_by=repeated_scans.tag_of(row), missed=missed)
+    used = msgspec.structs.replace(used, used_by=row.tag, missed=missed)
     return msgspec.structs.replace(context, used=used)

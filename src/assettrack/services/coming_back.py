@@ -23,7 +23,7 @@ class Crowded(msgspec.Struct, frozen=True):
 
 
 class ComingBack(msgspec.Struct, frozen=True):
-    """What comes back otherwise than it went: assets that are rows by now, and those whose slots others name."""
+    """What comes back and is there: assets of which other scans say the same, and those whose slots others name."""
 
     repeats: Sequence[str] = []
     crowded: Sequence[Crowded] = []
@@ -34,18 +34,19 @@ def coming_back(queue: Queue, removed_at: str) -> ComingBack:
     back = [scan for scan in queue.scans if scan.removed_at == removed_at]
     meants = after_return(queue.scans, {scan.number for scan in back})
     named = {
-        place: scan.meant.row.asset_tag
+        place: scan.meant.row
         for scan in queue.scans
         if isinstance(scan.meant, RowMeant) and (place := slot_of(scan)) is not None
     }
+    again = {meant.number for number, meant in meants.items() if isinstance(meant, Repeated)}
     repeats: list[str] = []
     crowded: list[Crowded] = []
     for scan in back:
         if not isinstance(scan.meant, RowMeant):
             continue
-        meant, place = meants.get(scan.number, scan.meant), scan.meant.row.place
-        if isinstance(meant, Repeated):
-            repeats.append(scan.meant.row.asset_tag)
-        elif place in named:
-            crowded.append(Crowded(scan.meant.row.asset_tag, place, named[place]))
+        row = scan.meant.row
+        if scan.number in again or isinstance(meants.get(scan.number), Repeated):
+            repeats.append(row.asset_tag)
+        elif row.place is not None and row.place in named and named[row.place].tag != row.tag:
+            crowded.append(Crowded(row.asset_tag, row.place, named[row.place].asset_tag))
     return ComingBack(repeats, crowded)

@@ -26,7 +26,6 @@ from assettrack.services.case_forms import is_of_cases_alone
 from assettrack.services.code_reading import asset_in_code
 from assettrack.services.ports import Snapshot
 from assettrack.services.queued_whereabouts import QueuedWhereabouts
-from assettrack.services.repeated_scans import tag_of
 
 _EVENTS: dict[str, EventType] = {event: event for event in TYPED_EVENT_TYPES}
 
@@ -73,14 +72,14 @@ class ScanReader:
         self._next_number += 1
         if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
-            del self._rows[tag_of(gone.row)][meant.number]
+            del self._rows[gone.row.tag][meant.number]
             self._places[gone.row.place] -= 1
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
         if isinstance(meant, RowMeant):
             self._present[number] = meant
-            self._rows.setdefault(tag_of(meant.row), {})[number] = meant.row
+            self._rows.setdefault(meant.row.tag, {})[number] = meant.row
             self._places[meant.row.place] += 1
 
     def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
@@ -241,12 +240,12 @@ class ScanReader:
         if context.event_type in GIVING and not context.holder:
             return [Held("holder_not_said", {"tag": tag})], context
         row = self._next_row(tag)
+        if row.place is None and self._needs_free_slot(tag) and self._kept(tag) is None:
+            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
-            return [Repeated(earlier, self._rows[tag][earlier])], after
-        if row.place is None and self._needs_free_slot(tag) and self._kept(tag) is None:
-            return [Held("case_full", {"tag": tag, "case": context.case_name})], context
+            return [Repeated(earlier, self._own_row(row))], after
         return [RowMeant(row)], after
 
     def _next_row(self, tag: str) -> TypedRow:
@@ -254,7 +253,17 @@ class ScanReader:
         kept = self._kept(tag)
         if kept is None:
             return self._row_of(self._context, tag, self._place(tag))
-        return msgspec.structs.replace(self._row_of(self._context, tag, kept.place), seen_in=kept.seen_in)
+        row = self._row_of(self._context, tag, kept.place)
+        is_said = self._context.fills and (row.event_type == "UPDATE" or row.place is None)
+        return msgspec.structs.replace(row, seen_in=kept.seen_in, from_state=() if is_said else ("place",))
+
+    def _own_row(self, row: TypedRow) -> TypedRow:
+        """Return what a scan says by itself that only repeats another: what the case that is set would be for it."""
+        if row.event_type != "SCAN" or not self._context.fills or row.place is None:
+            return row
+        if row.place.case_name == self._context.case_name:
+            return row
+        return msgspec.structs.replace(row, place=self._next_free() or row.place)
 
     def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
         """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
@@ -294,18 +303,22 @@ class ScanReader:
     def _kept(self, tag: str) -> TypedRow | None:
         """Return the last row of an asset, where the next one says the same event, and no other place of it.
 
-        No place is said but by a slot, or that there is none: whatever case is set, what was put somewhere stays there.
-        Only what is seen, and not put anywhere, is seen elsewhere in another case.
+        A case whose free slots are taken in order says a place where the asset is moved, or was put nowhere when the
+        queue made it. What was put somewhere then stays there; and what is only seen is seen elsewhere in another case.
         """
         context, (_, last) = self._context, self._last_row(tag)
         is_said = context.slot_position is not None or context.unslotted
         if last is None or is_said or last.event_type != context.event_type:
             return None
-        if last.event_type != "SCAN" or not context.fills or context.place_removed:
+        if last.event_type not in {"SCAN", "UPDATE"} or not context.fills or context.place_removed:
             return last
-        seen = last.seen_in if last.place is None else last.place.case_name
-        is_put = self._by_then.of(tag, but_last=True).status is None
-        return last if is_put or seen == context.case_name else None
+        case = last.seen_in if last.place is None else last.place.case_name
+        is_put = last.event_type == "SCAN" and last.place is not None and self._is_made_by_last(tag)
+        return last if is_put or case == context.case_name else None
+
+    def _is_made_by_last(self, tag: str) -> bool:
+        """Tell whether there is no such asset before its last row, or none at all."""
+        return self._by_then.of(tag, but_last=True).status is None
 
     def _place(self, tag: str) -> Place | None:
         """Return the place that the context gives an asset: the slot said, the next free one, or its home."""
@@ -332,7 +345,10 @@ class ScanReader:
         context = self._context
         if not context.fills or context.event_type not in {"SCAN", "UPDATE"}:
             return False
-        return context.event_type == "UPDATE" or self._by_then.of(tag).status is None
+        if context.event_type == "UPDATE":
+            return True
+        last = self._last_row(tag)[1]
+        return self._is_made_by_last(tag) and (last is None or last.place is None)
 
     def _next_free(self) -> Place | None:
         """Return the first slot of the context's case that nothing is in, or is put into by any row of this queue.
