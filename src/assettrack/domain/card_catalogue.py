@@ -16,7 +16,7 @@ from assettrack.domain.holders import name_key
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.tags import NotATag, parse_asset_tag, parse_case_name
 
-GRAMMAR = 7
+GRAMMAR = 8
 """The version of the rules by which scans are read; a change of any rule makes another."""
 
 
