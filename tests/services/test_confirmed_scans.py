@@ -225,3 +225,28 @@ def test_what_one_answer_settles_is_shown_question_by_question(fields: MakeField
     both = msgspec.structs.replace(known, gaps_looked_at=True)
     plan = day.preview(download, both)[1]
     assert (plan.problems, len([each for each in plan.notices if each.code == "answered_so"])) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("answers", "options"),
+    [
+        (SAID, Options({"equipment_type": "tablet"})),
+        (SAID, msgspec.structs.replace(LAPTOP, new_holders=True)),
+        (msgspec.structs.replace(SAID, operator="mara"), LAPTOP),
+    ],
+)
+def test_only_the_same_commit_is_answered_in_spite_of_what_is_asked_since(
+    fields: MakeField, answers: Answers, options: Options
+) -> None:
+    """The kept file of an earlier batch is gone since: with other options or answers it is another commit."""
+    day = fields(scans=SCANS)
+    first = day.pull().download
+    day.commit(first, SAID)
+    day.scan("LT-4")
+    download = day.pull().download
+    batch_id = day.commit(download, SAID).batch_id
+    (day.spool.folder / first.name).unlink()
+    again = day.downloads.commit_download(download, SAID, LAPTOP, confirm=None)
+    assert (again.already_committed, again.batch_id) == (True, batch_id)
+    with pytest.raises(errors.BatchHasProblems):
+        day.downloads.commit_download(download, answers, options, confirm=None)
