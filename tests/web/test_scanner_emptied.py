@@ -1,5 +1,6 @@
 """The scanner's pages once it holds nothing, or may: they say what is known of it, and lead to its clear."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from assettrack.domain.tags import OUT_WORD
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services import audit
 from tests.domain.trial_scans import event
-from tests.web.scanning import BEGIN, Cable, commit, ended, read, served, spooled
+from tests.web.scanning import BEGIN, Cable, commit, ended, places, read, served, spooled
 from tests.web.visitors import OpenStation
 
 LAPTOPS = (BEGIN, event("SCAN"), cards.written(Card(CardKind.CASE, OUT_WORD)), "LT-1", "LT-2")
@@ -85,6 +86,28 @@ def test_an_answer_that_can_be_taken_back_is_not_called_final(station: OpenStati
     assert (final in ben.words, open_still in ben.words) == (True, False), ben.words
     ben.follow(ben.post(f"{later}/answer", {"number": "6", "deed": "leave-out", "reason": "too"}))
     assert (final in ben.words, open_still in ben.words) == (True, True), ben.words
+
+
+def test_leaving_out_the_last_open_scan_can_be_taken_back(station: OpenStation, cable: Cable) -> None:
+    """Nothing of the download is open then, and no batch and no clear has that answer: asked again, the scan counts."""
+    cable.plug(LAPTOPS)
+    ben = station.visitor("ben")
+    ben.follow(commit(ben, read(ben)))
+    cable.scan("LT-3")
+    path = read(ben)
+    ben.follow(ben.post(f"{path}/answer", {"number": "6", "deed": "leave-out", "reason": "was on the table"}))
+    assert "What was not left out is committed." in ben.words, ben.words
+    assert ("Here it stays left out." in ben.words, "“Ask again” below takes such an answer back" in ben.words) == (
+        False, True,
+    )  # fmt: skip
+    forms = re.findall(rf'action="{path}/answer".*?</form>', ben.page, re.DOTALL)
+    (again,) = [each for each in forms if 'value="ask-again"' in each]
+    assert 'name="number" value="6"' in again
+    ben.follow(ben.post(f"{path}/answer", {"number": "6", "deed": "ask-again"}))
+    ben.follow(commit(ben, path))
+    assert sorted(places(station)) == ["LT-1", "LT-2", "LT-3"]
+    ben.get(path)
+    assert 'value="ask-again"' not in ben.page
 
 
 def test_the_card_of_no_slot_is_called_what_stands_on_it(station: OpenStation, cable: Cable) -> None:

@@ -304,11 +304,13 @@ def _page(visit: Visit, at: At, shown: Shown, *, everything: bool = False) -> Re
     if refused.answers is not None:
         asked |= set(refused.answers.all("shows"))
     shown_names = [name for name in FOR_ALL if name in asked and not at.answer]
+    is_closed = bool(at.answer) or at.kept.cleared is not None  # then what was answered stands in the log
     facts = {
         "area": "scanner",
         "at": at,
         "review": review,
-        "is_done": bool(at.answer) or review.plan.already_committed or at.kept.cleared is not None,
+        "is_closed": is_closed,
+        "is_done": is_closed or review.plan.already_committed,
         "held": held[:most],
         "more_held": max(0, len(held) - most),
         "without_type": len(review.held) - len(held),
