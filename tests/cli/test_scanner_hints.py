@@ -183,3 +183,14 @@ def test_a_clear_that_asks_something_names_the_option_that_answers_it(pocket: Po
     assert "1 thing is still to be looked at" in pocket.type("clear", "--yes").err
     assert pocket.type("clear", "--yes", "--gaps-looked-at").exit_code == 0
     assert pocket.held() == []
+
+
+def test_a_return_behind_a_card_that_is_left_out_is_answered_as_the_question_says(station: Desk) -> None:
+    """That it is in no slot: with the answer that is printed, nothing of the reading is open any more."""
+    scans = [cards.written(Card(CardKind.EVENT, "RETURN")), cards.written(Card(CardKind.CASE, "OUT")), "AT UX", "LT-1"]
+    said = ("--scanned-by", "kim", "--event", "RETURN", "--leave-out", "3=misread", "--preview")
+    pocket = Pocket(station, scans)
+    (asked,) = pocket.ask("pull", *said, exit_code=3)["problems"]
+    assert (asked["code"], "Answer with --take 4" in asked["message"]) == ("place_left_out", True)
+    taken = pocket.ask("pull", *said, "--take", "4", exit_code=4)
+    assert (taken["problems"], [each["code"] for each in taken["refusals"]]) == ([], ["unknown_asset"])

@@ -149,10 +149,12 @@ def test_rows_that_contradict_each_other_behind_a_held_card_wait_for_it_all_the_
     assert asked(meanings) == {1: ["card_broken"], 3: ["rows_contradict"]}
 
 
-def test_a_return_that_lacks_its_slot_is_asked_nothing_that_can_be_taken() -> None:
-    """It can only be left out: whether it is in no slot is no question."""
+def test_a_return_behind_a_label_that_is_left_out_is_asked_as_any_other_event() -> None:
+    """Whether it is in no slot; without such a label before it there is no question that could be taken."""
     texts = [BEGIN, event("RETURN"), slot("CASE-99", 1), "A1"]
-    assert asked(read(texts, out(3))) == {4: ["place_not_said"]}
+    assert asked(read(texts, out(3))) == {4: ["place_left_out"]}
+    assert rows(read(texts, out(3).answering(4, taken=True))) == [("RETURN", "A1", "", "OUT")]
+    assert asked(read([BEGIN, event("RETURN"), "A1"], Answers())) == {3: ["place_not_said"]}
 
 
 def test_a_case_without_a_slot_is_asked_for_the_slot_alone() -> None:

@@ -8,9 +8,9 @@ from assettrack.domain.scan_grammar import Reading
 from assettrack.domain.scan_meanings import Meaning
 from assettrack.domain.scanner_clock import Timing
 from assettrack.domain.settled_scans import Settled
-from tests.domain.trial_scans import BEGIN, CATALOGUE, END, case, end, event, every, read, rows, slot, stored
+from tests.domain.trial_scans import BEGIN, CATALOGUE, END, UNDO, case, end, event, every, read, rows, slot, stored
 
-SCAN, OUT = event("SCAN"), case("OUT")
+SCAN, RETURN, OUT = event("SCAN"), event("RETURN"), case("OUT")
 
 
 def asked(meanings: list[Meaning]) -> dict[int, list[str]]:
@@ -51,6 +51,48 @@ def test_a_card_that_can_not_be_read_may_have_been_a_label_where_there_are_label
     assert (asked(both), rows(both)) == ({}, rows(taken))  # each was asked about, so each may be answered
     placed = read([*texts[:number], slot("CASE-01", 4), "A2"], answers)
     assert (asked(placed), rows(placed)[-1]) == ({}, ("SCAN", "A2", "", "CASE-01 slot 4"))
+
+
+@pytest.mark.parametrize("label", [OUT, slot("CASE-01", 1), slot("CASE-99", 1)])
+@pytest.mark.parametrize("card", MISREAD_CARDS)
+def test_what_is_returned_behind_it_can_be_said_to_be_in_no_slot(card: str, label: str) -> None:
+    """Asked and answered as of other events; a return has to say where it is, and so says that it is nowhere."""
+    unknown = (3,) if label == slot("CASE-99", 1) else ()
+    texts = [BEGIN, RETURN, label, "A1", card, "A2", "A3", event("SCAN"), "A4", event("UPDATE"), "A5"]
+    returned = msgspec.structs.replace(also(*unknown, 5, taken=(4,) if unknown else ()), event_type="RETURN")
+    assert asked(read(texts[:7], returned)) == {6: ["place_left_out"], 7: ["place_left_out"]}
+    taken = returned.answering(6, taken=True)
+    both = taken.answering(7, taken=True)
+    for answers in (taken, both):
+        found = read(texts, answers)
+        assert (asked(found), rows(found)[1:]) == (
+            {},
+            [
+                ("RETURN", "A2", "", "OUT"),
+                ("RETURN", "A3", "", "OUT"),
+                ("SCAN", "A4", "", ""),
+                ("UPDATE", "A5", "", ""),
+            ],
+        )
+
+
+@pytest.mark.parametrize("event_type", ["SCAN", "RETURN"])
+def test_what_was_said_of_an_asset_that_was_taken_back_goes_for_no_other(event_type: str) -> None:
+    """It was to the question about that one: the next asset is asked about."""
+    texts = [BEGIN, OUT, "AT UX", "A2", UNDO, "A3"]
+    answers = msgspec.structs.replace(also(3, taken=(4,)), event_type=event_type)
+    assert asked(read(texts, answers)) == {6: ["place_left_out"]}
+
+
+def test_a_return_that_says_nothing_of_a_place_is_held_as_ever() -> None:
+    """In the next round, behind a label of a case alone, or where the round has no labels, nothing was answered."""
+    returned = msgspec.structs.replace(also(5, taken=(6,)), event_type="RETURN")
+    texts = [BEGIN, RETURN, OUT, "A1", "AT UX", "A2"]
+    for more in ([END, BEGIN, RETURN], [case("CASE-01")]):
+        number = len(texts) + len(more) + 1
+        assert asked(read([*texts, *more, "A3"], returned)) == {number: ["place_not_said"]}
+    without = msgspec.structs.replace(also(3), event_type="RETURN")
+    assert asked(read([BEGIN, RETURN, "AT UX", "A1"], without)) == {4: ["place_not_said"]}
 
 
 @pytest.mark.parametrize("card", MISREAD_CARDS)

@@ -255,6 +255,8 @@ class Reading(Memory):
             return
         context = self._context
         place = self._place(scan.number) if event in PLACED else OUT if event in GIVING else None
+        if event == "RETURN" and place is None:
+            place = OUT  # it was said to be in no slot, behind a label that is left out
         if context.place not in {None, OUT}:
             if event in PLACED and context.place_used_by:
                 self._hold(scan.number, "slot_for_two", tag=tag, place=place, other=context.place_used_by)
@@ -310,7 +312,8 @@ class Reading(Memory):
         said = self._said_by_row(number)
         is_held = self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers))
         is_nowhere = event in PLACED and self._place(number) is None and not self._lacks_place(number, event)
-        label = self._context.place_left_out if is_nowhere else 0
+        behind = self._context.place_left_out if is_nowhere else 0
+        label = 0 if behind == self._context.nowhere_behind else behind  # else it was asked about and answered
         if label:
             is_held |= not self._is_meant(number, "place_left_out", tag=tag, earlier=label)
         left_out, place = self._context.asset_left_out, self._context.place
@@ -324,17 +327,16 @@ class Reading(Memory):
             facts = {"earlier": self._doubted, "question": self._questions[self._doubted][0].message}
             is_held |= not self._is_meant(number, "card_doubtful_now", tag=tag, **facts)
         if label and not is_held:
-            self._context = msgspec.structs.replace(self._context, place_left_out=0)
-        self._is_answered_nowhere = is_nowhere and (self._is_answered_nowhere or (bool(label) and not is_held))
-        if self._is_answered_nowhere:
+            self._context = msgspec.structs.replace(self._context, nowhere_behind=label)
+        if behind and behind == self._context.nowhere_behind:
             self._asked.add(number)  # whoever says it of the others too is not told that it is none
         if is_new and not is_held:
             self._doubted = 0
         return is_held and is_new
 
     def _lacks_place(self, number: int, event: EventType) -> bool:
-        """Tell whether an asset is put somewhere, and nothing says in which slot."""
-        is_asked = bool(self._context.case_name) or event == "RETURN"
+        """Tell whether an asset is put somewhere, and nothing says in which slot, nor leaves it to be asked."""
+        is_asked = bool(self._context.case_name) or (event == "RETURN" and not self._context.place_left_out)
         return is_asked and event in PLACED and self._place(number) is None
 
     def _place(self, number: int) -> Place | None:

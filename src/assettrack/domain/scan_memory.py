@@ -48,7 +48,6 @@ class Memory(Sayings):
         self._trail: list[int] = []  # the scans that an undo card may mean: all but undo cards and what they took back
         self._pauses = Pauses()
         self._doubted = 0  # a settled card about which there is a question by now
-        self._is_answered_nowhere = False  # the asset before was said to be in no slot, behind what was left out
         self._scans: Sequence[RawScan] = ()
 
     def _leave_out(self, scan: RawScan) -> None:
@@ -123,7 +122,7 @@ class Memory(Sayings):
         self._context = without(self._context, doubted)
         label = doubted.get("place")
         if label and (is_said or label not in self._questions):  # else it is asked about as the card that it is
-            self._context = msgspec.structs.replace(self._context, place_left_out=label)
+            self._context = msgspec.structs.replace(self._context, place_left_out=label, nowhere_behind=0)
 
     def _may_be_case(self, scan: RawScan) -> bool:
         return parsed(parse_case_name, scan.text) in self._catalogue.maybe_cases
@@ -192,7 +191,8 @@ class Memory(Sayings):
 
     def _check_pause(self, scan: RawScan, moment: Moment) -> None:
         """Ask, after a long pause or a jump of the clock, whether the cards from before still hold."""
-        said = msgspec.structs.replace(self._context, place_left_out=0)  # what is left out says nothing that could hold
+        nothing = {"place_left_out": 0, "nowhere_behind": 0}
+        said = msgspec.structs.replace(self._context, **nothing)  # what is left out says nothing that could hold
         if said == CardContext() or says_card(scan, CardKind.BEGIN, CardKind.END):
             return
         if self._pauses.is_jump(moment):
