@@ -89,6 +89,24 @@ def test_a_file_that_grows_each_day_is_recorded_once(desk: Desk) -> None:
     assert verification.verify(desk.workplace, [], None).ok
 
 
+def test_the_preview_says_which_scans_are_taken_as_the_same(desk: Desk) -> None:
+    """How many, and of which batch, whether it was asked or not; without that answer nothing is taken as the same."""
+    tags = ["LT-1", "LT-2", "LT-3", "LT-4"]
+    commit(desk, listed(*tags[:2]))
+    commit(desk, listed(*tags[:3]), SAME, LATER)
+
+    def noted(said: Answers, at: str) -> list[str]:
+        notices = scan_files.batch_of(desk.workplace, listed(*tags), SaidOfFile(said, at)).notices
+        return [each.message for each in notices if each.code == "taken_as_same"]
+
+    for at in (FIRST, LATER):
+        assert noted(SAME, at) == [
+            "Not new, as said, but the same as told before: 2 scans, dealt with in batch 1.",
+            "Not new, as said, but the same as told before: 1 scan, dealt with in batch 2.",
+        ]
+        assert noted(KIM, at) == []
+
+
 def test_the_same_assets_in_another_order_or_at_other_times_are_not_asked_about(desk: Desk) -> None:
     """That is another day's work, also where the cards are the same."""
     begin = cards.written(Card(CardKind.BEGIN, "KIM"))

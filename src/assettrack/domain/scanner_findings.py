@@ -281,6 +281,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     # What is worth a look
     "answered_so": (_N, "This was asked and is answered: {question}"),
+    "taken_as_same": (_N, "Not new, as said, but the same as told before: {same}, dealt with in batch {batch}."),
     "dump_read_as": (_N, "Read as {profile}, {says}: {scans}{dates}."),
     "dump_times": (
         _N,

@@ -5,6 +5,7 @@ of a file are known in what was pulled from the scanner itself, and the other wa
 known ones by itself.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -184,6 +185,10 @@ def judged(
         if contradicted:
             batch_id, left_out = settled.batches[contradicted[0]], settled.left_out(contradicted)
             raise download_errors.AnswersTooLate(contradicted, batch_id, left_out)
+        taken = Counter(batch for number, batch in then.batches.items() if number not in scans.settled.batches)
+        asked += [
+            finding("taken_as_same", same=counted(count, "scan"), batch=batch) for batch, count in sorted(taken.items())
+        ]
         said = {*answers.taken, *(each.number for each in answers.left_out)}
         stay = {each.number: each.reason for each in before if each.number not in said}
         if any(each.download for each in before):
