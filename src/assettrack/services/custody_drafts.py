@@ -20,7 +20,7 @@ from assettrack.domain.inventory import Inventory
 from assettrack.domain.plans import PEOPLE_NAMED, Acceptance, Options
 from assettrack.domain.timestamps import utc_text
 from assettrack.domain.typed_rows import TypedRow
-from assettrack.services import custody, handover_choices, lists_aside
+from assettrack.services import custody, kept_due_dates, lists_aside
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.batch_acceptors import givers_accepting
 from assettrack.services.committed_codes import require_committed_with
@@ -223,7 +223,7 @@ def review(at: AtDesk, kept: KeptDraft, *, shown: bool = False) -> Review:
     """
     draft = as_held(at, kept.draft) if shown else kept.draft
     options = draft.options(at.operator)
-    lacking = handover_choices.unmeant(at.workplace, options.due_on)
+    lacking = kept_due_dates.unmeant(at.workplace, options.due_on)
     if lacking:
         options = msgspec.structs.replace(options, due_on=None)
     lacking += draft.lacking(at.operator)

@@ -4,8 +4,6 @@ Owns nothing of a list; reads the present state alone.
 """
 
 from assettrack.domain import station_deeds
-from assettrack.domain.due_dates import why_not_meant
-from assettrack.domain.findings import Finding, finding
 from assettrack.domain.holders import Holder, name_key, normal_name
 from assettrack.domain.inventory import AcceptanceRule
 from assettrack.domain.tags import Place
@@ -25,16 +23,6 @@ def acceptance_rule(workplace: Workplace) -> AcceptanceRule:
     """Return whether the station wants custody accepted before it is recorded."""
     with workplace.store.read() as snapshot:
         return station_deeds.acceptance_rule(snapshot)
-
-
-def unmeant(workplace: Workplace, due_on: str | None) -> list[Finding]:
-    """Return what is said of a due date that can't be meant today; one that could when it was kept is looked at too."""
-    if due_on is None:
-        return []
-    with workplace.store.read() as snapshot:
-        zone = workplace.zone(snapshot.station().timezone)
-    reason = why_not_meant(due_on, workplace.now().astimezone(zone).date())
-    return [] if reason is None else [finding("due_on_out_of_range", None, None, value=due_on, reason=reason)]
 
 
 def case_names(workplace: Workplace) -> list[str]:

@@ -164,6 +164,12 @@ def lines_of(scans: Sequence[QueuedScan], batch: QueuedBatch, plan: Plan | None)
         )
 
 
+def general_of(batch: QueuedBatch, plan: Plan | None) -> list[Finding]:
+    """Return what stops a batch as a whole, and is said of no scan."""
+    found = [] if plan is None else [*plan.problems, *plan.refusals]
+    return [each for each in found if each.row_number is None and each not in batch.problems]
+
+
 def _earlier(scan: QueuedScan, by_number: Mapping[int, QueuedScan]) -> QueuedScan | None:
     """Return the scan that another repeats or takes back."""
     meant = scan.meant

@@ -36,7 +36,7 @@ from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.desk_ports import Desk, QueueShelf
 from assettrack.services.intake import CommitReceipt
 from assettrack.services.intake import commit as commit_batch
-from assettrack.services.intake import preview as preview_batch
+from assettrack.services.kept_due_dates import preview_kept
 from assettrack.services.no_shelf import NoShelf
 from assettrack.services.ports import Workplace
 from assettrack.services.queue_lines import Line, lines_of, require_as_shown
@@ -284,7 +284,7 @@ def review(workplace: Workplace, shelf: Desk, queue: Queue, *, shown: bool = Fal
     plan = None
     if batch.queued or batch.held:
         at = workplace if shown else msgspec.structs.replace(workplace, plans=NoShelf())
-        plan = preview_batch(at, batch, queue.context.options)
+        plan = preview_kept(at, batch, queue.context.options)
         if plan.already_committed:
             with after_deed("a queue that is a batch was not closed; it is at the next use"):
                 if not shown:
@@ -362,8 +362,7 @@ def _settle(workplace: Workplace, shelf: Desk, row: QueueRow, *, tell: bool = Fa
     batch = queue.batch()
     if batch.queued:
         at = msgspec.structs.replace(workplace, plans=NoShelf())
-        options = msgspec.structs.replace(queue.context.options, due_on=None)  # it may be past by now
-        plan = preview_batch(at, batch, options)
+        plan = preview_kept(at, batch, queue.context.options)
         found = plan.recorded_in[-1] if plan.already_committed else None
     with after_deed("a commit that was cut off was not settled; it is at the next use"):
         if found is None:

@@ -16,7 +16,7 @@ from assettrack.domain.shown_contexts import read_shown
 from assettrack.domain.tags import OUT, Place, is_out
 from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
 from assettrack.services import browsing, holders, next_free_slots, queues, settled_queues
-from assettrack.services.queue_lines import Line
+from assettrack.services.queue_lines import Line, general_of
 from assettrack.services.queues import Queue, Review, Sent
 from assettrack.services.queues import commit as commit_queue
 from assettrack.services.settled_queues import Became
@@ -291,7 +291,7 @@ def commit(visit: CurrentVisit, queue_id: Annotated[Number, Form()], confirm: Te
             return RedirectResponse(f"/batches/{settled_queues.batch_of(visit.workplace, queue.row, confirm)}", 303)
         changed, shown = visit.station.texts["check.changed"], shown_changes(visit.workplace, confirm)
         return _check_page(visit, queue, Stopped(changed, status_of(error), shown=shown))
-    except (errors.BatchHasProblems, errors.BatchRefused) as error:
+    except (errors.BatchHasProblems, errors.BatchRefused, errors.ValueUnusable) as error:
         return _check_page(visit, queue, Stopped(str(error), status_of(error)))
     return RedirectResponse(f"/batches/{receipt.batch_id}", 303)
 
@@ -331,7 +331,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         if line.change is not None:
             groups.setdefault(kind_of(line.change), []).append(line)
     batch = queue.batch()
-    rows, held = batch.numbers, batch.problems
+    rows = batch.numbers
     numbers = {rows[row - 1] for row in (*moved, *otherwise.moved) if row <= len(rows)}
     facts = {
         "area": "intake",
@@ -341,7 +341,7 @@ def _check_page(visit: Visit, queue: Queue, stopped: Stopped | None = None) -> R
         "groups": groups,
         "wrong": [line for line in review.lines if line.problems or line.refusals],
         "noted": [line for line in review.lines if line.notices],
-        "general": [found for found in review.plan.problems if found.row_number is None and found not in held],
+        "general": general_of(batch, review.plan),
         "moved": [line for line in review.lines if line.scan.number in numbers],
         "gone": otherwise.gone,
         "lacking": [line for line in review.lines if line.lacks_type],

@@ -7,7 +7,7 @@ from assettrack.domain.queued_scans import Context, Repeated, RowMeant
 from assettrack.domain.shown_contexts import ShownContext
 from assettrack.services import chosen_holders, freed_slots, next_free_slots
 from assettrack.services.coming_back import coming_back
-from assettrack.services.queue_lines import Line
+from assettrack.services.queue_lines import Line, general_of
 from assettrack.services.queues import Review
 from assettrack.services.unprepared_cases import held_labels_settled
 from assettrack.web.batches.context_forms import shown_of
@@ -37,6 +37,7 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
         "in_form": shown_of(visit, review.queue),
         "now_into": into_of(context),
         "shown_next": ShownContext.of_queue(context).text,
+        "general": general_of(review.queue.batch(), review.plan),
         "lines": shown[::-1],
         "older": len(present) - len(shown),
         "tally": {
