@@ -158,6 +158,26 @@ def test_each_signs_or_types_the_name() -> None:
             draft.require_whole("mara")
 
 
+def test_whoever_did_not_accept_yet_is_told_apart_from_who_did() -> None:
+    """By the name under which it would be: alone somebody else may accept it, among several only each themselves."""
+    alone = ISSUE.named("Ada").with_assets(["A-1"])
+    for draft, how, names, strokes, unsaid in (
+        (for_two(), None, {}, {}, set()),
+        (for_two(), "paper", {}, {}, set()),
+        (for_two(), "paper", {"Bo": "Cy"}, {}, {"Bo"}),
+        (for_two(), "typed", {"Ada": "Ada"}, {}, {"Bo"}),
+        (for_two(), "typed", {}, {}, {"Ada", "Bo"}),
+        (for_two(), "typed", {"Ada": "Ada", "Bo": "Cy"}, {}, {"Bo"}),
+        (for_two(), "screen", {"Bo": "Cy"}, {"Ada": STROKES}, {"Bo"}),
+        (alone, "typed", {"Ada": "Cy"}, {}, set()),
+        (alone, "screen", {"Ada": "Cy"}, {}, {"Cy"}),
+        (alone, "screen", {}, {}, {"Ada"}),
+        (RETURN.with_assets(["A-1"]), "typed", {}, {}, {"mara"}),
+    ):
+        said = msgspec.structs.replace(draft, how=how, names=names, strokes=strokes)
+        assert said.unsaid("mara") == unsaid
+
+
 def test_nothing_is_lacking_where_no_way_of_accepting_is_chosen_or_all_is_said() -> None:
     """Names that were typed before nobody chose a way say nothing."""
     for how, names, strokes in (

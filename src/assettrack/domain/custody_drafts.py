@@ -317,6 +317,10 @@ class CustodyDraft(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return what of how it is accepted is not said whole; none where no way is chosen."""
         return self._signing.lacking(self.signers(operator))
 
+    def unsaid(self, operator: str) -> set[str]:
+        """Return who did not say yet what is lacking, by the names under which they would accept it."""
+        return self._signing.unsaid(self.signers(operator))
+
     def require_whole(self, operator: str) -> None:
         """Make sure that it is said whole by whom the draft is accepted; asked before it is committed, never to look.
 

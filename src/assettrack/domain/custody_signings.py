@@ -111,15 +111,24 @@ class KeptSigning(msgspec.Struct, frozen=True):
 
     def lacking(self, signers: Sequence[str]) -> list[Finding]:
         """Return what is missing of each of these people, where a way is chosen; without it nothing is committed."""
+        return [found for name in signers for found in self._lacking_of(name, signers)]
+
+    def unsaid(self, signers: Sequence[str]) -> set[str]:
+        """Return of whom something is missing, by the names under which they would accept it."""
+        alone = len(signers) == 1
+        lacking = [name for name in signers if self._lacking_of(name, signers)]
+        return {(self._other(name) if alone else None) or name for name in lacking}
+
+    def _lacking_of(self, name: str, signers: Sequence[str]) -> list[Finding]:
+        """Return what is missing of one of these people."""
         found = []
-        for name in signers:
-            other = self._other(name)
-            if self.how == "typed" and not self.names.get(name):
-                found.append(finding("name_not_typed", name=name))
-            if self.how == "screen" and not self.strokes.get(name):
-                found.append(finding("signature_missing", name=other or name))
-            if self.how is not None and other is not None and len(signers) > 1:
-                found.append(finding("accepted_for_another", name=name, other=quoted(other)))
+        other = self._other(name)
+        if self.how == "typed" and not self.names.get(name):
+            found.append(finding("name_not_typed", name=name))
+        if self.how == "screen" and not self.strokes.get(name):
+            found.append(finding("signature_missing", name=other or name))
+        if self.how is not None and other is not None and len(signers) > 1:
+            found.append(finding("accepted_for_another", name=name, other=quoted(other)))
         return found
 
     def _other(self, name: str) -> str | None:

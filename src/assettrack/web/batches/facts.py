@@ -4,7 +4,7 @@ Owns which facts these are: whoever commits must have seen all that will be kept
 change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -50,9 +50,15 @@ class WholeBatch(msgspec.Struct, frozen=True):
         return any((self.due_on, self.how, self.acceptors, self.late_reason, self.defaults, self.new_holders))
 
 
-def of_plan(plan: Plan, operator: str) -> WholeBatch:
-    """Return what a plan is as a whole, for the operator who would commit it."""
-    return WholeBatch(plan.options, batch_acceptors.of_plan(plan, operator), plan.new_holders)
+def of_plan(plan: Plan, operator: str, unsaid: Collection[str] = ()) -> WholeBatch:
+    """Return what a plan is as a whole, for the operator who would commit it.
+
+    Who is ``unsaid`` did not accept it yet; where nobody did, it is not accepted in any way so far.
+    """
+    acceptors = [name for name in batch_acceptors.of_plan(plan, operator) if name not in unsaid]
+    is_open = bool(unsaid) and not acceptors
+    options = msgspec.structs.replace(plan.options, accepted=None) if is_open else plan.options
+    return WholeBatch(options, acceptors, plan.new_holders)
 
 
 def of_batch(batch: CommittedBatch) -> WholeBatch:

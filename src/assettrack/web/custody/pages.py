@@ -330,6 +330,8 @@ def _check_page(
     review = custody_drafts.review(at_desk(visit), kept, shown=True)
     if review.kept.batch_id is not None:
         return _to_batch(review.kept.batch_id)
+    name, plan = visit.who.name, review.plan
+    whole = None if plan is None else of_plan(plan, name, review.draft.unsaid(name))
     facts = {
         "area": word_of(event),
         "word": word_of(event),
@@ -344,6 +346,6 @@ def _check_page(
         "moved": moved or [],
         "failed": failed,
         "change_words": change_words,
-        "whole": None if review.plan is None else of_plan(review.plan, visit.who.name),
+        "whole": whole,
     }
     return render(visit, "custody/check.html", facts, status=status)
