@@ -5,6 +5,7 @@ import pytest
 from assettrack.domain.cards import Card, CardKind, written
 from assettrack.services import holders
 from tests.services.printed import badge, begin_card
+from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_rounds import END, ISSUE, UNDO, at_intake, scanned
 from tests.web.visitors import OpenStation
 
@@ -60,3 +61,31 @@ def test_what_is_in_words_already_is_not_said_twice(station: OpenStation, typed:
 def test_an_undo_card_says_what_it_took_back(station: OpenStation) -> None:
     """That is what it is, and no more is said."""
     assert f"Noted: {UNDO} LT-1, the scan before, was taken back." in scanned(at_intake(station), "LT-1", UNDO)
+
+
+def test_what_is_brought_back_is_named_in_words(station: OpenStation) -> None:
+    """A card that was removed by what it says, with who that is; an asset by its tag, and a card held by what it is."""
+    ben = at_intake(station)
+    label = written(Card(CardKind.SLOT, "CASE-01", 6))
+    scanned(ben, ISSUE, badge(station.workplace()), "LT-1", UNDO, label)
+    for number, said in (
+        (1, "Next scans: Issue"), (2, "For Jane Smith"), (4, "Take back the scan before"), (5, "Slot 6 of CASE-01"),
+    ):  # fmt: skip
+        ben.get("/intake")
+        ben.follow(ben.post("/intake/remove", drawn_for(ben, number)))
+        assert f"Bring back {said} " in ben.words
+    scanned(ben, label, written(Card(CardKind.SLOT, "CASE-01", 5)))
+    ben.get("/intake")
+    assert "No asset was put into CASE-01 slot 6" in ben.words
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 7)))
+    assert "Bring back Slot 5 of CASE-01 " in ben.words
+
+
+def test_a_name_from_outside_is_written_once_in_what_is_brought_back(station: OpenStation) -> None:
+    """As it is, and no part of the page."""
+    ben = at_intake(station)
+    holders.register(station.workplace(), "Ann & <b>Bo</b>")
+    scanned(ben, badge(station.workplace(), "Ann & <b>Bo</b>"))
+    ben.get("/intake")
+    ben.follow(ben.post("/intake/remove", drawn_for(ben, 1)))
+    assert "Bring back For Ann &amp; &lt;b&gt;Bo&lt;/b&gt;<" in ben.page

@@ -30,6 +30,8 @@ from assettrack.services.free_slots import TAKEN, slot_of
 
 MARK_LENGTH = 16
 
+_OF_SOMEBODY = frozenset({CardKind.BEGIN, CardKind.HOLDER})
+
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A scan with what it will do (None where it is no row, or can't be decided), and what is said about it.
@@ -81,8 +83,21 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     @property
     def card(self) -> Card | None:
         """The card that said what the next scans mean; None where it was none, or said nothing of them."""
+        return self.card_scanned if isinstance(self.scan.meant, ContextSet) else None
+
+    @property
+    def card_scanned(self) -> Card | None:
+        """The card that was scanned, whatever it means; None where it is none that can be read, or names somebody.
+
+        Who that is, is known of one that said it.
+        """
         text = read_typed(self.scan.typed).text
-        return cards.read(text) if isinstance(self.scan.meant, ContextSet) and cards.is_card(text) else None
+        try:
+            card = cards.read(text) if cards.is_card(text) else None
+        except cards.NotACard:
+            return None
+        is_of_nobody = card is not None and card.kind in _OF_SOMEBODY and not isinstance(self.scan.meant, ContextSet)
+        return None if is_of_nobody else card
 
     @property
     def begins(self) -> bool:

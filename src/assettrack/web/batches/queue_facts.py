@@ -51,7 +51,7 @@ def queue_facts(visit: Visit, review: Review, *, everything: bool) -> dict[str, 
         "left": visit.here.endswith(f"?{LEFT}"),
         "slot_offer": next_free_slots.offer(visit.workplace, visit.station.desk, review),
         "removed_at": removed[-1] if removed else "",
-        "removed": [line.tag for line in gone if removed and line.scan.removed_at == removed[-1]],
+        "removed": [line for line in gone if removed and line.scan.removed_at == removed[-1]],
         "coming": coming_back(review.queue, removed[-1]) if removed else None,
         "freed": freed_slots.freed_by(visit.workplace, review.queue, removed[-1]) if removed else None,
     }
