@@ -254,6 +254,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         ),
     ),
     "place_ignored": (_N, "A RETIRE row names {place}; a retired asset is in no slot."),
+    "returned_elsewhere": (
+        _N,
+        (
+            "Asset {asset_tag} comes from {home} by then, and this line puts it into {place}. If a line before it was "
+            "removed or changed, check where it is to go."
+        ),
+    ),
     "due_ends": (
         _N,
         "Asset {asset_tag} was due on {due_on}; that date ends with the transfer. Set another with --due.",

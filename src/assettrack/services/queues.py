@@ -30,7 +30,7 @@ from assettrack.domain.shown_contexts import ShownContext
 from assettrack.domain.timestamps import after_all, utc_text
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.domain.wedge import LENGTH_MAX, split_scans
-from assettrack.services import changed_by_hand, free_slots, repeated_scans, seen_in_cases, settled_queues
+from assettrack.services import changed_by_hand, free_slots, queued_homes, repeated_scans, seen_in_cases, settled_queues
 from assettrack.services.after_deeds import after_deed
 from assettrack.services.committed_codes import require_committed_with
 from assettrack.services.desk_ports import Desk, QueueShelf
@@ -294,6 +294,7 @@ def review(workplace: Workplace, shelf: Desk, queue: Queue, *, shown: bool = Fal
         rows = [scan.meant.row for scan in batch.queued if isinstance(scan.meant, RowMeant)]
         plan.refusals = free_slots.with_offers(workplace, rows, plan.refusals)
         plan.notices = seen_in_cases.with_sightings(rows, plan)
+        plan.notices = queued_homes.with_homes(workplace, queue.scans, plan)
     return Review(queue, list(lines_of(queue.scans, batch, plan)), plan)
 
 
