@@ -4,7 +4,7 @@ import pytest
 
 from assettrack.domain.cards import Card, CardKind, written
 from assettrack.services import holders
-from tests.services.printed import badge, begin_card
+from tests.services.printed import badge, begin_card, elsewhere, misread
 from tests.web.queue_forms import drawn_for
 from tests.web.test_intake_rounds import END, ISSUE, UNDO, at_intake, scanned
 from tests.web.visitors import OpenStation
@@ -89,3 +89,13 @@ def test_a_name_from_outside_is_written_once_in_what_is_brought_back(station: Op
     ben.get("/intake")
     ben.follow(ben.post("/intake/remove", drawn_for(ben, 1)))
     assert "Bring back For Ann &amp; &lt;b&gt;Bo&lt;/b&gt;<" in ben.page
+
+
+def test_a_card_that_says_nothing_here_is_named_by_its_code_in_what_is_brought_back(station: OpenStation) -> None:
+    """One that can't be read, and a badge of another station, whose number is somebody else's here."""
+    ben = at_intake(station)
+    for number, code in enumerate((misread(END), elsewhere(badge(station.workplace()))), 1):
+        scanned(ben, code)
+        ben.get("/intake")
+        ben.follow(ben.post("/intake/remove", drawn_for(ben, number)))
+        assert f"Bring back {code} " in ben.words
