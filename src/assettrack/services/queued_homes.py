@@ -12,7 +12,6 @@ from assettrack.domain.plans import Plan
 from assettrack.domain.queued_scans import QueuedScan, RowMeant
 from assettrack.domain.tags import Place
 from assettrack.services.ports import Workplace
-from assettrack.services.repeated_scans import tag_of
 
 
 def with_homes(workplace: Workplace, scans: Sequence[QueuedScan], plan: Plan) -> list[Finding]:
@@ -20,7 +19,7 @@ def with_homes(workplace: Workplace, scans: Sequence[QueuedScan], plan: Plan) ->
 
     Only of assets of which there is another row, removed or not: the place of any other was said for it alone.
     """
-    rows = Counter(tag_of(scan.meant.row) for scan in scans if isinstance(scan.meant, RowMeant))
+    rows = Counter(scan.meant.row.tag for scan in scans if isinstance(scan.meant, RowMeant))
     again = {each.asset_tag for each in plan.changes if each.event_type == "RETURN" and rows[each.asset_tag] > 1}
     if not again:
         return plan.notices
