@@ -159,6 +159,25 @@ def test_scans_made_anew_and_then_the_same_ones_again(tmp_path: Path) -> None:
         assert cable.scanner.records == []
 
 
+def test_an_answer_for_all_after_which_nothing_is_open_can_be_taken_back(tmp_path: Path) -> None:
+    """The same scans, it was said, and nothing is left to commit; until that is kept for good, it may be wrong."""
+    cable = Cable()
+    cable.plug((BEGIN, event("SCAN"), "LT-1", "LT-2"), Fault("no-stamps"))
+    with served(tmp_path, cable) as station:
+        ben = station.visitor("ben")
+        first = read(ben)
+        ben.post(f"{first}/answers", {"shows": UNTIMED[2:], "untimed_at_download": "1"})
+        ben.follow(commit(ben, first))
+        cable.scan(event("SCAN"))
+        path = read(ben)
+        said = {"shows": list(UNTIMED), "untimed_at_download": "1"}
+        ben.follow(ben.post(f"{path}/answers", {**said, "same_scans": "1"}))
+        assert "To commit" not in ben.words
+        assert re.search(r'name="same_scans" value="1" checked', ben.page), ben.words
+        ben.follow(ben.post(f"{path}/answers", {**said, "same_scans_shown": "1"}))
+        assert re.search(r'name="same_scans" value="1">', ben.page), ben.words
+
+
 # -- every question has its answers ----------------------------------------------------------------------------------
 
 
