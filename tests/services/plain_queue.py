@@ -24,7 +24,10 @@ class At(NamedTuple):
 
 @dataclass(frozen=True)
 class Said:
-    """What a scan says of an asset by itself: the deed, for whom, and where; ``unsaid`` where nobody said the slot."""
+    """What a scan says of an asset by itself: the deed, for whom, and where.
+
+    ``unsaid`` is what nobody said: the place, or the slot in the case.
+    """
 
     tag: str
     event: str
@@ -33,13 +36,22 @@ class Said:
     seen: str = ""
     room: str = ""
     note: str = ""
-    unsaid: bool = False
+    unsaid: str = ""
+
+    def after(self, last: "Said") -> "Said":
+        """Where nobody said it, it is where the row before it says; of a slot, in the case that was said."""
+        is_free = self.unsaid == "place" or (
+            self.unsaid == "slot" and (self.slot and self.slot[0]) == (last.slot and last.slot[0])
+        )
+        if not is_free or self.event != last.event:
+            return self
+        return replace(self, slot=last.slot, seen=self.seen if self.unsaid == "slot" else last.seen)
 
     def repeats(self, last: "Said") -> bool:
         """Whether nothing else is said."""
-        is_there = self.unsaid or (self.slot, self.seen) == (last.slot, last.seen)
+        now = self.after(last)
         is_told = self.room in {"", last.room} and self.note in {"", last.note}
-        return is_there and is_told and (self.event, self.who) == (last.event, last.who)
+        return is_told and (now.event, now.who, now.slot, now.seen) == (last.event, last.who, last.slot, last.seen)
 
 
 class PlainQueue:
@@ -50,20 +62,21 @@ class PlainQueue:
         self.cases = cases
         self.scans: dict[int, Said] = {}
         self.gone: set[int] = set()
-        self.follows: set[tuple[int, int]] = set()
-        self.repeated: dict[int, int] = {}
+        self.follows: dict[int, int] = {}
+        self.repeated: set[int] = set()
 
     def change(self, number: int, said: Said) -> None:
-        """Say something else in place of a scan: what repeated it follows, for as long as it is the last row before."""
+        """Say something else in place of a scan: what repeats it by then follows it from now on, and it none."""
+        if said.tag == self.scans[number].tag:
+            self.follows |= {each: row for each, row in self.meant[1].items() if row == number}
+        self.follows.pop(number, None)
         self.scans[number] = said
-        self.follows = {(each, row) for each, row in self.follows if each != number}
-        self.follows |= {(each, row) for each, row in self.repeated.items() if row == number and each not in self.gone}
 
     def settle(self) -> None:
-        """Remember what repeats what: what is a row by now follows none any more; what is gone does still."""
+        """Let each scan that is a row by now say where it is: it said it as long as it repeated one only by itself."""
         rows, repeats = self.meant
-        self.repeated = {each: row for each, row in self.repeated.items() if each in self.gone} | repeats
-        self.follows = {(each, row) for each, row in self.follows if each not in rows and self.repeated[each] == row}
+        self.scans |= rows
+        self.repeated = (self.repeated & self.gone) | repeats.keys()
 
     @property
     def meant(self) -> tuple[dict[int, Said], dict[int, int]]:
@@ -71,14 +84,18 @@ class PlainQueue:
         rows: dict[int, Said] = {}
         repeats: dict[int, int] = {}
         last: dict[str, int] = {}
-        for number, said in sorted(self.scans.items()):
-            if number in self.gone:
-                continue
+        standing = {number: said for number, said in sorted(self.scans.items()) if number not in self.gone}
+        slots = {said.slot: said.tag for number, said in standing.items() if number not in self.repeated}
+        for number, said in standing.items():
             before = last.get(said.tag)
-            if before is not None and (said.repeats(rows[before]) or (number, before) in self.follows):
+            if before is not None and (said.repeats(rows[before]) or self.follows.get(number) == before):
                 repeats[number] = before
-            else:
-                rows[number], last[said.tag] = said, number
+                continue
+            now = said if before is None else said.after(rows[before])
+            if number in self.repeated and now.event == "SCAN" and now.slot and now.slot != NOWHERE:
+                is_free = slots.setdefault(now.slot, now.tag) == now.tag  # else another was put there since
+                now = now if is_free else replace(now, slot=None, seen=now.slot[0])
+            rows[number], last[said.tag] = now, number
         return rows, repeats
 
     @property
@@ -122,20 +139,22 @@ class PlainQueue:
         number, last = self.last(tag)
         at = self.then().get(tag)
         is_made = event == "SCAN" and tag not in self.then(but=number)  # nothing but the last row makes it
+        is_put = last is not None and last.event == "SCAN" and last.slot is not None
         said = Said(tag, event, who, slot, room=room, note=note)
         if last is not None and last.event == event and slot is None:
             there = last.slot[0] if last.slot else last.seen
             if not case or there == case or (is_made and last.slot):
                 is_said = bool(case) and (event == "UPDATE" or last.slot is None)
-                said = replace(said, slot=last.slot, seen=last.seen, unsaid=not is_said)
+                said = replace(said, slot=last.slot, seen=last.seen, unsaid="slot" if is_said else "place")
                 if case not in {"", there} and said.repeats(last):
-                    said = replace(said, slot=self.next_free(case) or last.slot)
+                    free = self.next_free(case)
+                    said = replace(said, slot=free, seen="" if free else case)
                 return said
         if event == "ISSUE":
             return replace(said, slot=NOWHERE)
         if event == "RETURN" and slot is None:
             return replace(said, slot=at.home if at and at.home else NOWHERE)
-        if event == "SCAN" and at is not None and slot is None and not (is_made and last and last.slot is None):
+        if event == "SCAN" and at is not None and slot is None and not (is_made and last and not is_put):
             return replace(said, seen=case)
         if slot is None and case:
             return replace(said, slot=at.slot if at and at.slot and at.slot[0] == case else self.next_free(case))

@@ -179,7 +179,7 @@ class Walk:
         row = replace(meant.row, place=place, building_room=room, from_state=())
         queues.change(self.ben.desk, self.ben.queue, number, row)
         self.story.append(f"change {number}: {slot}, {room}")
-        self.plain.change(number, dataclasses.replace(said, slot=slot, room=room, seen="", unsaid=False))
+        self.plain.change(number, dataclasses.replace(said, slot=slot, room=room, seen="", unsaid=""))
         self.compare()
 
     def mend(self) -> None:

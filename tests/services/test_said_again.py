@@ -218,7 +218,7 @@ def test_what_was_read_twice_follows_its_line_by_hand_for_as_long_as_that_is_the
     queues.change(stocked.desk, stocked.queue, 3, TypedRow("RETIRE", "LT-2", notes="broken"))
     assert numbers(stocked) == [3, 4]
     unsaid = TypedRow("UPDATE", "LT-1", place=Place("CASE-02", 1), from_state=("place",))
-    assert stocked.queue.scans[3].meant == RowMeant(unsaid)
+    assert stocked.queue.scans[3].meant == RowMeant(unsaid, follows=3)
 
 
 def test_a_return_that_comes_back_before_what_went_out_again_is_said(stocked: Taker) -> None:

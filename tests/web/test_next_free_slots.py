@@ -140,8 +140,7 @@ def test_an_asset_scanned_again_says_where_it_goes_and_how_that_is_changed(pia: 
     assert re.search(r'<a href="/intake/scans/1\?queue_id=\d+">To put it elsewhere', pia.page)
     pia.follow(pia.post("/intake/context", {**FILL, **NO_CASE}))
     scan(pia, "PI-8", "PI-8")
-    assert f"Scanned before in this queue. {said.replace('CASE-02 slot 1', 'no slot')}" in pia.words
-    assert len({*re.findall(r'<a href="(/intake/scans/\d+)\?queue_id=\d+">To put it elsewhere', pia.page)}) == 2
+    assert "Scanned before in this queue. It changes nothing." in pia.words
 
 
 @pytest.mark.parametrize("path", ["/intake", "/intake/check"])

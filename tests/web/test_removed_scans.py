@@ -4,7 +4,7 @@ import re
 
 from assettrack.domain.cards import Card, CardKind, written
 from tests.web.queue_forms import drawn_for, to_bring_back
-from tests.web.test_intake_pages import FILL, at_the_desk, scan
+from tests.web.test_intake_pages import at_the_desk, scan
 from tests.web.test_intake_rounds import NO_EVENT, REMOVED, at_intake, now, scanned
 from tests.web.visitors import OpenStation
 
@@ -74,12 +74,6 @@ def test_what_comes_back_and_is_there_again_is_told_so(station: OpenStation) -> 
     ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
     assert "Scanned before in this queue." in ben.words
     assert "Queue: 2 to commit, 1 twice" in ben.words
-    ben.follow(ben.post("/intake/context", {**FILL, "case_name": "", "case_shown": "CASE-01"}))
-    scan(ben, "LT-9")
-    ben.follow(ben.post("/intake/remove", drawn_for(ben, 4)))
-    scan(ben, "LT-9")
-    ben.follow(ben.post("/intake/bring-back", to_bring_back(ben)))
-    assert "Scanned before in this queue. That scan names no slot; this one changes nothing." in ben.words
 
 
 def test_what_is_removed_on_the_check_page_leads_back_there(station: OpenStation) -> None:

@@ -115,23 +115,26 @@ class Moved(msgspec.Struct, frozen=True):
 class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
     """The scan is a row of the batch; one that was ``moved`` can be put back.
 
-    Queues of before may have a ``beside``, which is not read.
+    It repeats the scan that it ``follows`` once that is its asset's last row again, see `Repeated`. Queues of before
+    may have a ``beside``, which is not read.
     """
 
     row: TypedRow
     moved: Moved | None = None
+    follows: int = 0
 
 
 class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):
     """The scan repeats the last row of its asset before it in the same queue; it is kept and changes nothing.
 
     ``row`` is what it says by itself, as it was scanned (None where an earlier version of the program kept it). It
-    ``follows`` that one where it was said before a person made that one say something else.
+    ``follows`` the scan that it repeated when a person made that one say something else, 0 for none: it repeats that
+    one whatever it says.
     """
 
     number: int
     row: TypedRow | None = None
-    follows: bool = False
+    follows: int = 0
 
 
 class ContextSet(msgspec.Struct, frozen=True, tag="context"):
@@ -217,6 +220,8 @@ def carried(scans: Sequence[ScanRow], below: int) -> list[Carried]:
 
 def _there(meant: Meant, numbers: Mapping[int, int]) -> Meant:
     """Return what a scan means where the scans have other numbers."""
+    if isinstance(meant, Repeated | RowMeant):
+        meant = msgspec.structs.replace(meant, follows=numbers.get(meant.follows, 0))
     if isinstance(meant, Repeated):
         return msgspec.structs.replace(meant, number=numbers[meant.number])
     if isinstance(meant, Undone) and meant.number is not None:

@@ -4,7 +4,7 @@ Owns how a command becomes rows, so that a row of a file and a command can't dis
 validated and decided by the same rules. A typed row takes place when it is committed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Literal
 
@@ -19,7 +19,11 @@ from assettrack.domain.validation import Cells
 
 TYPED_EVENT_TYPES: tuple[EventType, ...] = (*EVENT_TYPES, "TRANSFER")
 
-_UNSAID = {"place": None, "equipment_type": ""}
+_UNSAID: Mapping[str, Mapping[str, object]] = {
+    "place": {"place": None},
+    "slot": {"place": None},
+    "equipment_type": {"equipment_type": ""},
+}
 
 _SAID = ("notes", "building_room", "serial_number", "manufacturer", "model", "model_code")
 """What a later row of an asset says anew, where it is not blank. Its type is said once."""
@@ -29,7 +33,7 @@ class TypedRow(msgspec.Struct, frozen=True):
     """One row as it was asked for, before anything of it is checked; blank texts are blank cells.
 
     ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset, or from
-    what was scanned of it before.
+    what was scanned of it before: of a ``slot``, the case of the place was said.
     ``holder_id`` is the number of the holder who was chosen by the name, 0 where the batch is to register them, None
     where nobody knows: the name may be another's by the time it is decided. ``seen_in`` is the case that was said of a
     sighting, where nobody said the slot: no cells hold a case alone.
@@ -46,13 +50,14 @@ class TypedRow(msgspec.Struct, frozen=True):
     model: str = ""
     model_code: str = ""
     building_room: str = ""
-    from_state: tuple[Literal["place", "equipment_type"], ...] = ()
+    from_state: tuple[Literal["place", "slot", "equipment_type"], ...] = ()
     holder_id: int | None = None
     seen_in: str = ""
 
     def as_said(self) -> "TypedRow":
         """Return the row with nothing in it but what was said."""
-        return msgspec.structs.replace(self, **{field: _UNSAID[field] for field in self.from_state})
+        unsaid = {name: blank for field in self.from_state for name, blank in _UNSAID[field].items()}
+        return msgspec.structs.replace(self, **unsaid)
 
     def is_for_same(self, other: "TypedRow") -> bool:
         """Tell whether another row is for the same holder, as far as it is known who was chosen by the name."""
@@ -64,14 +69,25 @@ class TypedRow(msgspec.Struct, frozen=True):
         """The asset as it would be read, also where somebody typed it."""
         return self.asset_tag.strip().upper()
 
+    def after(self, last: "TypedRow") -> "TypedRow":
+        """Return the row with the place that nobody said as the ``last`` row of the asset before it says it."""
+        if self.event_type != last.event_type:
+            return self
+        if "place" in self.from_state:
+            return msgspec.structs.replace(self, place=last.place, seen_in=last.seen_in)
+        cases = [None if row.place is None else row.place.case_name for row in (self, last)]
+        is_there = "slot" in self.from_state and cases[0] == cases[1]
+        return msgspec.structs.replace(self, place=last.place) if is_there else self
+
     def repeats(self, last: "TypedRow") -> bool:
         """Tell whether it says nothing that the ``last`` row before it did not say.
 
-        What is not said says nothing else: a blank cell never erases, and a place that nobody said may be another.
+        What is not said says nothing else: a blank cell never erases, and a place that nobody said is where that is.
         """
-        is_same = (self.event_type, self.tag) == (last.event_type, last.tag) and last.is_for_same(self)
-        is_there = "place" in self.from_state or (self.place, self.seen_in) == (last.place, last.seen_in)
-        return is_same and is_there and all(getattr(self, field) in {"", getattr(last, field)} for field in _SAID)
+        row = self.after(last)
+        is_same = (row.event_type, row.tag) == (last.event_type, last.tag) and last.is_for_same(row)
+        is_there = (row.place, row.seen_in) == (last.place, last.seen_in)
+        return is_same and is_there and all(getattr(row, field) in {"", getattr(last, field)} for field in _SAID)
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""

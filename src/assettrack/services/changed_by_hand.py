@@ -32,7 +32,7 @@ def after_hand_change(
     before = changed.meant.row if isinstance(changed.meant, RowMeant | Repeated | Held) else None
     if before is not None and row.event_type == "SCAN" and row.place is None:
         row = msgspec.structs.replace(row, seen_in=before.seen_in)  # it was scanned there, whatever it is
-    return repeated_scans.after_change(scans, number, row), _used_by(scans, context, number, row)
+    return repeated_scans.after_change(scans, {number: RowMeant(row)}), _used_by(scans, context, number, row)
 
 
 def _used_by(scans: Sequence[QueuedScan], context: Context, number: int, row: TypedRow) -> Context:

@@ -21,6 +21,7 @@ from assettrack.services.free_slots import TAKEN, free_positions, named_by, slot
 from assettrack.services.ports import Workplace
 from assettrack.services.queue_lines import Line, mark_of, require_as_shown
 from assettrack.services.queues import Queue, Review
+from assettrack.services.repeated_scans import after_change
 
 
 class Move(msgspec.Struct, frozen=True, gc=False):
@@ -150,8 +151,9 @@ def _change(
     rows = [scans[number].meant for number in asked.numbers if slot_of(scans[number]) is not None]
     if len(rows) != len(asked.numbers):
         raise desk_errors.ScanGone(asked.numbers)
-    meants = meaning([meant for meant in rows if isinstance(meant, RowMeant)])
-    written = [(number, written_meant(meant)) for number, meant in zip(asked.numbers, meants, strict=True)]
+    moved = meaning([meant for meant in rows if isinstance(meant, RowMeant)])
+    meants = after_change(queue.scans, dict(zip(asked.numbers, moved, strict=True)))
+    written = [(number, written_meant(meant)) for number, meant in meants.items()]
     return desk.change_scans(queue.row.queue_id, written, queue.row.revision) or None
 
 
@@ -224,4 +226,5 @@ def _in_same_case(meant: RowMeant, position: int) -> Place:
 
 
 def _at(meant: RowMeant, place: Place, moved: Moved | None) -> RowMeant:
-    return msgspec.structs.replace(meant, row=msgspec.structs.replace(meant.row, place=place), moved=moved)
+    """Return a row at a place that a person says by that."""
+    return RowMeant(msgspec.structs.replace(meant.row, place=place, from_state=()), moved)

@@ -70,12 +70,6 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return meant.row.place if isinstance(meant, RowMeant) else None
 
     @property
-    def is_nowhere_before(self) -> bool:
-        """Whether the scan that this one repeats could say a slot, and puts the asset into none."""
-        meant = None if self.earlier is None else self.earlier.meant
-        return isinstance(meant, RowMeant) and meant.row.event_type in {"SCAN", "UPDATE"} and not self.slot_before
-
-    @property
     def slot_before(self) -> int | None:
         """The slot into which the scan that this one repeats puts the asset; None where it says none."""
         return None if self.place_before is None else self.place_before.slot_position

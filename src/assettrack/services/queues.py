@@ -206,7 +206,7 @@ def remove(
     """Take scans out of the queue; return the moment by which they can be brought back.
 
     With the ``marks`` of all of them it is done only where each is as it was shown. A scan that repeated one of them
-    stands for it from then on: what was scanned twice and removed once is there. What a card or label of them said
+    is there as it was scanned from then on, see `repeated_scans`. What a card or label of them said
     holds no more, and nothing in its place. All of it is done or none.
 
     Raises:
@@ -240,7 +240,7 @@ def _at_once(queue: Queue, meants: Mapping[int, Meant], context: Context) -> AtO
 
 
 def bring_back(shelf: QueueShelf, queue: Queue, removed_at: str) -> int:
-    """Bring back what was removed at a moment; return how many scans. An asset that is a row by now is none twice.
+    """Bring back what was removed at a moment; return how many scans. What says nothing else by now only repeats.
 
     What a card or label of them said holds again, unless something was said of it since.
 

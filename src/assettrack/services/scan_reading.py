@@ -245,7 +245,7 @@ class ScanReader:
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
-            return [Repeated(earlier, self._own_row(row))], after
+            return [Repeated(earlier, self._said_alone(row))], after
         return [RowMeant(row)], after
 
     def _next_row(self, tag: str) -> TypedRow:
@@ -255,15 +255,16 @@ class ScanReader:
             return self._row_of(self._context, tag, self._place(tag))
         row = self._row_of(self._context, tag, kept.place)
         is_said = self._context.fills and (row.event_type == "UPDATE" or row.place is None)
-        return msgspec.structs.replace(row, seen_in=kept.seen_in, from_state=() if is_said else ("place",))
+        return msgspec.structs.replace(row, seen_in=kept.seen_in, from_state=("slot",) if is_said else ("place",))
 
-    def _own_row(self, row: TypedRow) -> TypedRow:
-        """Return what a scan says by itself that only repeats another: what the case that is set would be for it."""
+    def _said_alone(self, row: TypedRow) -> TypedRow:
+        """Return what a scan that repeats another would say without it: the case that is set, and its free slot."""
         if row.event_type != "SCAN" or not self._context.fills or row.place is None:
             return row
         if row.place.case_name == self._context.case_name:
             return row
-        return msgspec.structs.replace(row, place=self._next_free() or row.place)
+        free = self._next_free()
+        return msgspec.structs.replace(row, place=free, seen_in="" if free else self._context.case_name)
 
     def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
         """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
@@ -348,7 +349,8 @@ class ScanReader:
         if context.event_type == "UPDATE":
             return True
         last = self._last_row(tag)[1]
-        return self._is_made_by_last(tag) and (last is None or last.place is None)
+        is_put = last is not None and last.event_type == "SCAN" and last.place is not None
+        return self._is_made_by_last(tag) and not is_put
 
     def _next_free(self) -> Place | None:
         """Return the first slot of the context's case that nothing is in, or is put into by any row of this queue.
