@@ -56,24 +56,41 @@ def test_a_card_that_can_not_be_read_may_have_been_a_label_where_there_are_label
 @pytest.mark.parametrize("label", [OUT, slot("CASE-01", 1), slot("CASE-99", 1)])
 @pytest.mark.parametrize("card", MISREAD_CARDS)
 def test_what_is_returned_behind_it_can_be_said_to_be_in_no_slot(card: str, label: str) -> None:
-    """Asked and answered as of other events; a return has to say where it is, and so says that it is nowhere."""
+    """Each by itself: a return has to say where it is, and so says that it is nowhere. Others are asked once."""
     unknown = (3,) if label == slot("CASE-99", 1) else ()
     texts = [BEGIN, RETURN, label, "A1", card, "A2", "A3", event("SCAN"), "A4", event("UPDATE"), "A5"]
     returned = msgspec.structs.replace(also(*unknown, 5, taken=(4,) if unknown else ()), event_type="RETURN")
     assert asked(read(texts[:7], returned)) == {6: ["place_left_out"], 7: ["place_left_out"]}
     taken = returned.answering(6, taken=True)
-    both = taken.answering(7, taken=True)
-    for answers in (taken, both):
-        found = read(texts, answers)
-        assert (asked(found), rows(found)[1:]) == (
-            {},
-            [
-                ("RETURN", "A2", "", "OUT"),
-                ("RETURN", "A3", "", "OUT"),
-                ("SCAN", "A4", "", ""),
-                ("UPDATE", "A5", "", ""),
-            ],
-        )
+    assert asked(read(texts, taken)) == {7: ["place_left_out"]}
+    found = read(texts, taken.answering(7, taken=True))
+    assert (asked(found), rows(found)[1:]) == (
+        {},
+        [
+            ("RETURN", "A2", "", "OUT"),
+            ("RETURN", "A3", "", "OUT"),
+            ("SCAN", "A4", "", ""),
+            ("UPDATE", "A5", "", ""),
+        ],
+    )
+
+
+@pytest.mark.parametrize("label", [slot("CASE-99", 1), "CASE-99 SLOT-01", slot("CASE-01", 1), case("CASE-99"), "AT UX"])
+@pytest.mark.parametrize("first", ["SCAN", "UPDATE", "RETURN"])
+def test_no_return_is_in_no_slot_because_another_asset_is(first: str, label: str) -> None:
+    """What was said of one asset, be it only seen, says nothing of one that comes back without its own label."""
+    texts = [BEGIN, event(first), label, "A1", RETURN, "A2", "A3"]
+    if label == "AT UX":
+        texts = [BEGIN, OUT, label, event(first), "A1", RETURN, "A2", "A3"]
+    out, asset = texts.index(label) + 1, texts.index("A1") + 1
+    answers = also(out, taken=(asset,))
+    assert asked(read(texts, answers)) == {asset + 2: ["place_left_out"], asset + 3: ["place_left_out"]}
+    one = answers.answering(asset + 3, taken=True)
+    assert asked(read(texts, one)) == {asset + 2: ["place_left_out"]}
+    both = read(texts, one.answering(asset + 2, taken=True))
+    assert (asked(both), rows(both)[1:]) == ({}, [("RETURN", "A2", "", "OUT"), ("RETURN", "A3", "", "OUT")])
+    placed = read([*texts[: asset + 1], slot("CASE-01", 3), "A2"], answers)
+    assert (asked(placed), rows(placed)[-1]) == ({}, ("RETURN", "A2", "", "CASE-01 slot 3"))
 
 
 @pytest.mark.parametrize("event_type", ["SCAN", "RETURN"])
@@ -153,6 +170,14 @@ def later(texts: list[str], count: int, recorded: set[int], then: Answers) -> li
     first = range(1, count + 1)
     settled = Settled(dict.fromkeys(first, 5), frozenset(recorded), dict.fromkeys(first, then))
     return Reading(CATALOGUE, FOR_ALL, settled=settled).read(stored(texts), every(30, len(texts)))
+
+
+@pytest.mark.parametrize("first", ["SCAN", "RETURN"])
+def test_a_return_after_a_commit_is_asked_whether_it_is_in_no_slot(first: str) -> None:
+    """What was answered of a recorded asset behind the label that is left out goes for no other one."""
+    texts = [BEGIN, event(first), slot("CASE-99", 1), "A1", RETURN, "A2"]
+    meanings = later(texts, 4, {4}, also(3, taken=(4,)))
+    assert (asked(meanings), meanings[3].said) == ({6: ["place_left_out"]}, "recorded")
 
 
 def test_what_is_recorded_in_no_slot_stays_so_and_what_is_new_behind_it_is_asked() -> None:

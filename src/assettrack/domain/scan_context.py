@@ -42,9 +42,10 @@ class CardContext(msgspec.Struct, frozen=True):
     ``place`` while it is waiting for its asset or has just got it (``place_used_by``), 0 otherwise. ``slot_missed``
     says that this asset was given away or retired, and not put into it; ``slot_forgiven`` that it was taken back, so
     that none need come. ``place_left_out`` is a label that was left out, or a card that may have been one (see
-    `maybe_labels`), while no other says where the next asset is, 0 otherwise; ``nowhere_behind`` is that
-    one once it was said that what comes after it is in no slot. ``asset_left_out`` is the scan after the
-    label ``slot_scan`` that was left out, and may lie in its slot all the same, 0 otherwise.
+    `maybe_labels`), while no other says where the next asset is, 0 otherwise; ``nowhere_behind`` is that one once it
+    was said of an asset behind it that it is in no slot: others are not asked, but for each that is returned.
+    ``asset_left_out`` is the scan after the label ``slot_scan`` that was left out, and may lie in its slot all the
+    same, 0 otherwise.
     """
 
     operator: str = ""
