@@ -114,10 +114,7 @@ class Day:
         for number, each in enumerate(scans, 1):
             is_settled = number <= settled
             self._answers = (then or answers) if is_settled else answers
-            if each.is_asset and each.is_left_out:
-                for what, name in self._answered().items():  # it may have been said for this one
-                    self._first.setdefault((what, name), (number, self._behind.get(what, 0)))
-            elif each.is_asset:
+            if each.is_asset and not each.is_left_out:
                 questions = self._questions(number)
                 if questions and not is_settled:
                     self.asked[number] = questions
@@ -138,19 +135,15 @@ class Day:
         scan = self.scans[number - 1]
         return str(number) if number == 0 or scan.is_misread or scan.text == END else scan.text
 
-    def _done(self) -> str:
-        return self._said.get("event") or str(self._answers.event_type)
-
-    def _answered(self) -> Mapping[str, str]:
-        """Return what an asset needs here that no card says."""
-        needed = {"operator": self._answers.operator, "event": str(self._answers.event_type)}
-        needed |= {"holder": self._answers.holder} if self._done() == "ISSUE" else {}
-        return {what: name for what, name in needed.items() if what not in self._said}
-
     def _questions(self, number: int) -> list[str]:
-        found = list[str]()
-        is_taken = number in self._answers.taken
-        for what, name in self._answered().items():
+        answers, found = self._answers, []
+        is_taken = number in answers.taken
+        done = self._said.get("event") or str(answers.event_type)
+        needed = {"operator": answers.operator, "event": str(answers.event_type)}
+        needed |= {"holder": answers.holder} if done == "ISSUE" else {}
+        for what, name in needed.items():
+            if what in self._said:
+                continue
             behind = self._behind.get(what, 0)
             earlier, other = self._first.setdefault((what, name), (number, behind))
             who = (what, name, self._who(behind))
@@ -159,7 +152,7 @@ class Day:
             card = behind or other
             found.append(self._asks("said_for_other", number, what=WORDS[what], said=name, earlier=earlier, card=card))
             self._fits |= {who} if is_taken else set()
-        if self._label and self._done() != "ISSUE":
+        if self._label and done != "ISSUE":
             found.append(self._asks("place_left_out", number, earlier=self._label))
             self._label = 0 if is_taken else self._label
         return [] if is_taken else found

@@ -32,9 +32,9 @@ _SAID_BY: Mapping[CardKind, tuple[What, ...]] = {
 }
 
 
-def answered_for(event: EventType | None, context: CardContext, said: RowSaid, answers: Answers) -> dict[What, str]:
+def answered_for(event: EventType, context: CardContext, said: RowSaid, answers: Answers) -> dict[What, str]:
     """Return what an asset needs that neither a card nor its row of a file says, and that is answered for all."""
-    found: dict[What, str | None] = {}
+    found: dict[What, str] = {}
     if not context.operator:
         found["operator"] = answers.operator
     if not context.event_type and not said.event_type:
@@ -79,17 +79,12 @@ class SaidOnce:
             whats = _SAID_BY[CardKind.BEGIN]
         self._behind |= dict.fromkeys(whats, scan)
 
-    def stand_for(self, number: int, used: Mapping[What, str]) -> None:
-        """Take it that answers may have been said for a scan, be it left out since."""
-        for what, said in used.items():
-            self._first.setdefault((what, said), (number, self._behind.get(what)))
-
     def doubts(self, number: int, used: Mapping[What, str]) -> list[Doubt]:
         """Return what is doubtful about the answers ``used`` for a scan; for the first one they are certain."""
-        self.stand_for(number, used)
         found = []
         for what, said in used.items():
-            behind, (earlier, other) = self._behind.get(what), self._first[what, said]
+            behind = self._behind.get(what)
+            earlier, other = self._first.setdefault((what, said), (number, behind))
             card = behind or other
             if card is not None and _person(behind) != _person(other):
                 is_answered = _person(behind) in self._meant.get((what, said), ())

@@ -70,7 +70,6 @@ class Reading(Memory):
                 self._leave_out(scan)
                 tag, said = self._catalogue.tag_of(scan.text), self._said_by_row(scan.number)
                 self._left_out = AssetRead(scan.number, tag, moment, self._context, said)
-                self._answer_left_out(self._left_out, scan)
                 self._pauses.skip(moment)
                 continue
             self._check_pause(scan, moment)
@@ -271,12 +270,6 @@ class Reading(Memory):
     def _event_of(self, now: AssetRead) -> EventType | None:
         """Return what is done with an asset, as a card, its row of a file or an answer says; None where none does."""
         return self._context.event_type or now.said.event_type or self._answers.event_type
-
-    def _answer_left_out(self, now: AssetRead, scan: RawScan) -> None:
-        """Keep in mind which answers may have been said for a scan before it was left out: for that one alone."""
-        if now.asset_tag and parsed(parse_case_name, scan.text) not in self._catalogue.cases:
-            event = self._event_of(now)
-            self._once.stand_for(now.number, answered_for(event, self._context, now.said, self._answers))
 
     def _ask_at_once(self, now: AssetRead) -> None:
         """Ask of what may be no asset, or none anew, all that is asked about it once it is one.

@@ -136,9 +136,9 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "said_for_other": (
         _P,
         (
-            "Scan {number}, {tag}: no card says {what}, and {said} may have been said for scan {earlier} alone. Scan "
-            "{card}, {text}, is left out and may have said otherwise. Is it {said} here as well? If not, leave scan "
-            "{number} out, and record it by hand."
+            "Scan {number}, {tag}: no card says {what}, and {said} was said for scan {earlier} too. Scan {card}, "
+            "{text}, is left out and may have said otherwise. Is it {said} here as well? If not, leave scan {number} "
+            "out, and record it by hand."
         ),
     ),
     "repeat_untimed": (
