@@ -68,6 +68,21 @@ def test_a_scan_that_is_left_out_makes_no_question_of_a_card_that_is_left_out() 
         assert (asked([stray, "AT BKIM9", SCAN, *placed], said), len(rows(found))) == ({}, 12)
 
 
+def test_what_was_said_of_an_asset_that_was_taken_back_goes_for_no_other_behind_the_card() -> None:
+    """It was to the question about that one: the next asset is asked about, and its answer goes for those after it."""
+    texts = [BEGIN, ISSUE, ADAS, "A1", BOBS, "A2", UNDO, "A3", "A4"]
+    said = msgspec.structs.replace(out(3, 5, holder="Ada Lovelace"), taken=(6,))
+    assert {number: codes for number, codes in asked(texts, said).items() if number > 7} == {
+        8: ["said_for_other"], 9: ["said_for_other"],
+    }  # fmt: skip
+    found = read(texts, said.answering(8, taken=True))
+    assert [row[1:3] for row in rows(found)] == [(tag, "Ada Lovelace") for tag in ("A1", "A3", "A4")]
+    before = [*texts[:6], "A3", UNDO, "A4"]  # what was said of A2, which counts, still goes for A4
+    assert [row[1] for row in rows(read(before, said))] == ["A1", "A2", "A4"]
+    both = read([*texts[:6], "A3", UNDO, UNDO, "A4"], msgspec.structs.replace(said, taken=(6, 7)))
+    assert [each.code for each in both[9].findings] == ["said_for_other"]
+
+
 def test_whoever_says_that_it_is_the_same_person_is_taken_at_their_word() -> None:
     """Said of the first asset behind the card it goes for those after it; said of each it is no mistake either."""
     for taken in ((6,), (6, 7)):

@@ -63,7 +63,7 @@ class SaidOnce:
     def __init__(self) -> None:
         self._behind: dict[What, RawScan] = {}
         self._first: dict[_Answer, tuple[int, RawScan | None]] = {}
-        self._meant: dict[_Answer, set[str]] = {}
+        self._meant: dict[_Answer, dict[str, int]] = {}  # of which scan that was said, by whose card it is behind
 
     def forget(self) -> None:
         """Go on behind a card that begins or ends a round and counts."""
@@ -91,13 +91,17 @@ class SaidOnce:
                 found.append(Doubt(what, said, earlier, card, is_answered))
         return found
 
-    def mean(self, doubt: Doubt) -> None:
-        """Take it that an answer fits behind the latest card that was left out, too."""
-        self._meant.setdefault((doubt.what, doubt.said), set()).add(_person(self._behind.get(doubt.what)))
+    def mean(self, number: int, doubt: Doubt) -> None:
+        """Take it that an answer fits behind the latest card that was left out, too, as was said of scan ``number``."""
+        self._meant.setdefault((doubt.what, doubt.said), {})[_person(self._behind.get(doubt.what))] = number
 
     def take_back(self, number: int) -> None:
-        """Forget a scan that does not count: an answer is for the next one first."""
+        """Forget a scan that does not count, and what was said of it: an answer is for the next one first."""
         self._first = {answer: first for answer, first in self._first.items() if first[0] != number}
+        self._meant = {
+            answer: {person: scan for person, scan in meant.items() if scan != number}
+            for answer, meant in self._meant.items()
+        }
 
 
 def _person(behind: RawScan | None) -> str:

@@ -87,7 +87,7 @@ class Sayings:
                 number, "said_for_other", tag=tag, what=what, said=doubt.said, earlier=doubt.earlier,
                 card=card.number, text=shown(card),
             ):  # fmt: skip
-                self._once.mean(doubt)
+                self._once.mean(number, doubt)
             else:
                 is_held = True
         return is_held
