@@ -248,9 +248,12 @@ class Reading(Memory):
             return
         if event is None:
             self._hold(scan.number, "event_not_said" if operator else "operator_not_said", tag=tag)
+            self._use_label(tag)
             return
         is_incomplete = self._is_incomplete(scan.number, tag, (operator, holder), event)
         if self._is_doubtful(scan.number, tag, event) or is_incomplete:
+            if not self._context.slot_forgiven:  # else others are asked too whether they are in that slot
+                self._use_label(tag, slot_missed=event not in PLACED)
             return
         context = self._context
         place = self._place(scan.number) if event in PLACED else OUT if event in GIVING else None

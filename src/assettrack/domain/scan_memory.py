@@ -132,15 +132,25 @@ class Memory(Sayings):
 
         A label before it was for it all the same, and who comes after it there waits too.
         """
-        number, context = now.number, self._context
+        number = now.number
         earlier = 0 if number in self._settled.batches else self._waits.of_asset(event)
         if not earlier:
             return False
-        if context.slot_scan and not context.place_used_by:
-            self._context = msgspec.structs.replace(context, place_used_by=now.asset_tag)
-            self._asked.add(context.slot_scan)
+        if self._use_label(now.asset_tag):
             self._waits.hold(earlier, ["place"])
         self._meanings[number] = Meaning(self._meanings[number].scan, "waits", waits_for=earlier)
+        return True
+
+    def _use_label(self, tag: str, *, slot_missed: bool = False) -> bool:
+        """Let the label before an asset that is no row yet be for it all the same; tell whether there is one.
+
+        An answer about that label may be to a question that is asked only once more is known of the asset.
+        """
+        context = self._context
+        if not context.slot_scan or context.place_used_by:
+            return False
+        self._context = msgspec.structs.replace(context, place_used_by=tag, slot_missed=slot_missed)
+        self._asked.add(context.slot_scan)
         return True
 
     def _remark_waiting(self) -> None:
