@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from assettrack.domain.download_errors import ScannerEmpty
+from assettrack.domain.scan_answers import Answers
 from assettrack.scanner.emulated_faults import Fault
 from assettrack.services import scanner_sessions
 from tests.services.field import Field, MakeField, desk_of
@@ -101,3 +102,27 @@ def test_of_one_whose_last_file_is_damaged_nothing_is_said_that_the_round_before
     day.scanner.records.clear()  # by its keys, or another program
     said = said_of(day)
     assert (said.download, UNKNOWN in str(said)) == ("", True)
+
+
+@pytest.mark.parametrize("is_cleared", [True, False])
+def test_of_one_of_which_an_earlier_file_is_damaged_it_is_said_what_became_of_the_last(
+    fields: MakeField, *, is_cleared: bool
+) -> None:
+    """What was pulled before the last is not what the scanner held."""
+    day = fields(scans=ROUND)
+    dealt_with(day, is_left_out=False)
+    day.clear()
+    (before,) = day.spool.downloads()
+    day.bus.times.sleep(3600)
+    day.scan("LT-77", "LT-78")
+    download = day.pull().download
+    day.commit(download, Answers(operator="kim", event_type="SCAN"))
+    if is_cleared:
+        how = f"is cleared already (entry {day.clear().seq} of the log)"
+    else:
+        cut_off(day)
+        how = f"What was pulled from it last, {download.name}, is in batch 2"
+    damage(day, before)
+    said = said_of(day)
+    assert (how in str(said), UNKNOWN in str(said)) == (True, False)
+    assert said.download == ("" if is_cleared else download.name)
