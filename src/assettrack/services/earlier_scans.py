@@ -185,9 +185,9 @@ def judged(
         if contradicted:
             batch_id, left_out = settled.batches[contradicted[0]], settled.left_out(contradicted)
             raise download_errors.AnswersTooLate(contradicted, batch_id, left_out)
-        taken = Counter(batch for number, batch in then.batches.items() if number not in scans.settled.batches)
+        taken = Counter(told for number, told in then.batches.items() if number not in scans.settled.batches)
         asked += [
-            finding("taken_as_same", same=counted(count, "scan"), batch=batch) for batch, count in sorted(taken.items())
+            finding("taken_as_same", same=counted(count, "scan"), batch=told) for told, count in sorted(taken.items())
         ]
         said = {*answers.taken, *(each.number for each in answers.left_out)}
         stay = {each.number: each.reason for each in before if each.number not in said}
