@@ -309,9 +309,7 @@ class Reading(Memory):
         is_held = self._is_said_for_other(number, tag, answered_for(event, self._context, said, self._answers))
         is_nowhere = event in PLACED and self._place(number) is None and not self._lacks_place(number, event)
         behind = self._context.place_left_out if is_nowhere else 0
-        is_answered = (
-            behind == self._context.nowhere_behind and event != "RETURN"
-        )  # each return is put somewhere itself
+        is_answered = behind == self._context.nowhere_behind and event != "RETURN"  # which puts each somewhere
         label = 0 if is_answered else behind
         if label:
             is_held |= not self._is_meant(number, "place_left_out", tag=tag, earlier=label)
