@@ -39,13 +39,15 @@ class Said:
     unsaid: str = ""
 
     def after(self, last: "Said") -> "Said":
-        """Where nobody said it, it is where the row before it says; of a slot, in the case that was said."""
-        is_free = self.unsaid == "place" or (
-            self.unsaid == "slot" and (self.slot and self.slot[0]) == (last.slot and last.slot[0])
-        )
-        if not is_free or self.event != last.event:
+        """Where nobody said the place, it is as in the row before; where nobody said the slot, as there in the case."""
+        if self.unsaid == "place" and self.event == last.event:
+            return replace(self, slot=last.slot, seen=last.seen)
+        if self.unsaid != "slot" or self.slot is None:
             return self
-        return replace(self, slot=last.slot, seen=self.seen if self.unsaid == "slot" else last.seen)
+        if last.slot and last.slot[0] == self.slot[0]:
+            return replace(self, slot=last.slot)
+        is_seen = self.event == last.event == "SCAN"
+        return replace(self, slot=None, seen=self.slot[0]) if is_seen else self
 
     def repeats(self, last: "Said") -> bool:
         """Whether nothing else is said."""
@@ -61,47 +63,64 @@ class PlainQueue:
         self.recorded = dict(recorded)
         self.cases = cases
         self.scans: dict[int, Said] = {}
+        self.lines: dict[int, Said | int] = {}
         self.gone: set[int] = set()
         self.follows: dict[int, int] = {}
-        self.repeated: set[int] = set()
+
+    def scan(self, number: int, said: Said) -> None:
+        """Say it after what was said of the asset before."""
+        before, last = self.last(said.tag)
+        self.scans[number] = said
+        self.lines[number] = said if last is None else before if said.repeats(last) else said.after(last)
+
+    def remove(self, number: int) -> None:
+        """Take a scan out."""
+        self.gone.add(number)
+        self.walk(self.scans[number].tag)
+
+    def bring_back(self, number: int) -> None:
+        """Bring a scan back."""
+        self.gone.discard(number)
+        self.walk(self.scans[number].tag)
 
     def change(self, number: int, said: Said) -> None:
-        """Say something else in place of a scan: what repeats it by then follows it from now on, and it none."""
-        if said.tag == self.scans[number].tag:
-            self.follows |= {each: row for each, row in self.meant[1].items() if row == number}
+        """Say something else in place of a scan: what repeats it by then follows it from now on, it none."""
+        before = self.scans[number].tag
+        if said.tag == before:
+            self.follows |= {each: row for each, row in self.repeats.items() if row == number}
         self.follows.pop(number, None)
-        self.scans[number] = said
+        self.scans[number] = self.lines[number] = said
+        self.walk(before, said.tag)
 
-    def settle(self) -> None:
-        """Let each scan that is a row by now say where it is: it said it as long as it repeated one only by itself."""
-        rows, repeats = self.meant
-        self.scans |= rows
-        self.repeated = (self.repeated & self.gone) | repeats.keys()
-
-    @property
-    def meant(self) -> tuple[dict[int, Said], dict[int, int]]:
-        """The rows that stand, by number, and which of them each other scan repeats: the one rule."""
-        rows: dict[int, Said] = {}
-        repeats: dict[int, int] = {}
-        last: dict[str, int] = {}
-        standing = {number: said for number, said in sorted(self.scans.items()) if number not in self.gone}
-        slots = {said.slot: said.tag for number, said in standing.items() if number not in self.repeated}
-        for number, said in standing.items():
-            before = last.get(said.tag)
-            if before is not None and (said.repeats(rows[before]) or self.follows.get(number) == before):
-                repeats[number] = before
+    def walk(self, *tags: str) -> None:
+        """Go through the scans of assets in their order, by the one rule."""
+        standing = [number for number in sorted(self.scans) if number not in self.gone]
+        slots = {said.slot: said.tag for said in self.rows.values()}
+        last: dict[str, tuple[int, Said]] = {}
+        for number in standing:
+            said, shown = self.scans[number], self.lines[number]
+            if said.tag not in tags:
                 continue
-            now = said if before is None else said.after(rows[before])
-            if number in self.repeated and now.event == "SCAN" and now.slot and now.slot != NOWHERE:
+            before, then = last.get(said.tag, (0, said))
+            if before and (said.repeats(then) or self.follows.get(number) == before):
+                self.lines[number] = before
+                continue
+            now = said.after(then) if before else said
+            if shown != said and now.event == "SCAN" and now.slot and now.slot != NOWHERE:
                 is_free = slots.setdefault(now.slot, now.tag) == now.tag  # else another was put there since
                 now = now if is_free else replace(now, slot=None, seen=now.slot[0])
-            rows[number], last[said.tag] = now, number
-        return rows, repeats
+            self.lines[number] = now
+            last[said.tag] = number, now
+
+    @property
+    def repeats(self) -> dict[int, int]:
+        """Which row each other scan that stands repeats."""
+        return {n: line for n, line in self.lines.items() if n not in self.gone and isinstance(line, int)}
 
     @property
     def rows(self) -> dict[int, Said]:
         """The rows that stand, by number."""
-        return self.meant[0]
+        return {n: line for n, line in self.lines.items() if n not in self.gone and isinstance(line, Said)}
 
     def then(self, *, but: int = 0) -> dict[str, At]:
         """Where each asset is after the rows, ``but`` one."""
@@ -157,7 +176,8 @@ class PlainQueue:
         if event == "SCAN" and at is not None and slot is None and not (is_made and last and not is_put):
             return replace(said, seen=case)
         if slot is None and case:
-            return replace(said, slot=at.slot if at and at.slot and at.slot[0] == case else self.next_free(case))
+            found = at.slot if at and at.slot and at.slot[0] == case else self.next_free(case)
+            return replace(said, slot=found, unsaid="slot" if found else "")
         return said
 
     def is_again(self, said: Said) -> bool:
@@ -168,6 +188,7 @@ class PlainQueue:
     def next_free(self, case: str) -> Slot | None:
         """The first slot of a case that is free by the records, and that no row names."""
         taken = {at.slot for at in self.recorded.values()} | {said.slot for said in self.rows.values()}
+        taken |= {self.scans[number].slot for number in self.rows}
         return next((each for each in self.slots(case) if each not in taken), None)
 
     def slots(self, case: str) -> list[Slot]:

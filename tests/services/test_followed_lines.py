@@ -132,6 +132,39 @@ def test_a_scan_that_comes_to_be_a_row_takes_no_slot_that_a_line_names(ben: Take
     queues.remove(ben.at, ben.desk, ben.queue, [2])
     assert (row(ben, 4).place, row(ben, 4).seen_in) == (None, CASE)
     assert row(ben, 5).place == Place(CASE, 1)
+    notices = {line.scan.number: line.notices for line in queues.review(ben.at, ben.desk, ben.queue).lines}
+    (said,) = notices[4]
+    assert said.code == "new_in_no_slot"
+    assert f"NB-1 is new and was seen in {CASE}" in said.message
+    assert notices[5] == []
+
+
+def test_a_sighting_that_comes_to_make_its_asset_says_that_it_is_in_no_slot(ben: Taker) -> None:
+    """What put it somewhere is gone, one line after the other; who looks at the queue is told, and says the slot."""
+    ben.station.case(CASE, 3)
+    ben.sets("SCAN", equipment_type="laptop", case_name="CASE-01", fills=True)
+    ben.scan("NB-1")
+    ben.sets("UPDATE", case_name="CASE-01", fills=True, notes="lid")
+    ben.scan("NB-1")
+    ben.sets("SCAN", equipment_type="laptop", case_name=CASE, fills=True)
+    ben.scan("NB-1")
+    queues.remove(ben.at, ben.desk, ben.queue, [1])
+    queues.remove(ben.at, ben.desk, ben.queue, [2])
+    ((line),) = queues.review(ben.at, ben.desk, ben.queue).lines[-1:]
+    assert [found.code for found in line.notices] == ["new_in_no_slot"]
+
+
+def test_another_type_by_hand_is_not_lost_once_the_line_before_is_back(ben: Taker) -> None:
+    """It says something else: both are lines, and that the types differ is told."""
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("NB-1")
+    moment = queues.remove(ben.at, ben.desk, ben.queue, [1])
+    ben.scan("NB-1")
+    queues.change(ben.desk, ben.queue, 2, TypedRow("SCAN", "NB-1", equipment_type="tablet"))
+    queues.bring_back(ben.desk, ben.queue, moment)
+    assert [row(ben, number).equipment_type for number in numbers(ben)] == ["laptop", "tablet"]
+    last = queues.review(ben.at, ben.desk, ben.queue).lines[-1]
+    assert [found.code for found in last.notices] == ["details_differ"]
 
 
 def test_a_scan_that_comes_to_be_a_row_goes_into_no_slot_of_a_case_that_was_full(ben: Taker) -> None:

@@ -133,7 +133,7 @@ class Walk:
         if self.chance.random() >= 0.15:
             return True
         self.cards(UNDO)
-        self.plain.gone.add(number)
+        self.plain.remove(number)
         return False
 
     def take(self, text: str, tags: list[str], event: str, who: str = "", **context: Any) -> int:  # noqa: ANN401 - as `PlainQueue.says` has it
@@ -143,7 +143,7 @@ class Walk:
         numbers = queues.take(self.ben.at, self.ben.desk, self.ben.queue, text)
         assert len(numbers) == len(tags), self.told(f"{text} brings {tags}")
         for number, tag in zip(numbers, tags, strict=True):
-            self.plain.scans[number] = self.plain.says(tag, event, who, **context)
+            self.plain.scan(number, self.plain.says(tag, event, who, **context))
         self.compare()
         return numbers[-1]
 
@@ -151,14 +151,14 @@ class Walk:
         """Take a scan out, as a person does."""
         self.moments[number] = queues.remove(self.ben.at, self.ben.desk, self.ben.queue, [number])
         self.story.append(f"remove {number}")
-        self.plain.gone.add(number)
+        self.plain.remove(number)
         self.compare()
 
     def bring_back(self, number: int) -> None:
         """Bring back what a person took out."""
         assert queues.bring_back(self.ben.desk, self.ben.queue, self.moments.pop(number)) == 1
         self.story.append(f"bring {number} back")
-        self.plain.gone.discard(number)
+        self.plain.bring_back(number)
         self.compare()
 
     def change(self) -> None:
@@ -199,14 +199,13 @@ class Walk:
                 rows[scan.number] = (row.event_type, row.asset_tag, row.issued_to_name, *where)
             elif not scan.removed and isinstance(scan.meant, Repeated):
                 repeats[scan.number] = scan.meant.number
-        plain, said_again = self.plain.meant
+        plain, said_again = self.plain.rows, self.plain.repeats
         wanted = {
             number: (said.event, said.tag, said.who, said.slot, said.seen, said.room, said.note)
             for number, said in plain.items()
         }
         assert rows == wanted, self.told("the rows")
         assert repeats == said_again, self.told("the repeats")
-        self.plain.settle()
 
     def commit(self) -> int:
         """Commit what there is; the log leaves each asset where the model says. Return how many rows it had."""

@@ -157,8 +157,9 @@ def test_a_new_asset_that_was_put_nowhere_is_scanned_anew_into_the_case(ben: Tak
     """The label of the case was forgotten: with it, it is said where it is, and it is there once the first is gone."""
     ben.sets("SCAN", equipment_type="laptop")
     first, _, anew, again = ben.scan("LT-9", "CASE-01", "LT-9", "LT-9")
-    assert places([first, anew]) == ["None", "CASE-01 slot 1"]
+    assert places([first, anew]) == ["None", "None"]
     assert said([again]) == ["Repeated"]
+    assert places(ben.scan("LT-8")) == ["CASE-01 slot 2"]  # the first is left to it
     (line,) = [each for each in queues.review(ben.at, ben.desk, ben.queue).lines if each.scan.number == 3]
     assert [found.code for found in line.notices] == ["sighted_elsewhere"]
     queues.remove(ben.at, ben.desk, ben.queue, [1])

@@ -230,6 +230,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     "sighted_in_custody": (_N, "Asset {asset_tag} was seen, but is in custody of {holder}. Nothing changes."),
     "sighted_retired": (_N, "Asset {asset_tag} was seen, but is retired. Nothing changes."),
     "sighted_elsewhere": (_N, "Asset {asset_tag} was seen in {seen}, but is recorded {where}. Nothing changes."),
+    "new_in_no_slot": (
+        _N,
+        (
+            "Asset {asset_tag} is new and was seen in {seen}, but its line says no slot there: it is put into none. "
+            "Change the line to say the slot."
+        ),
+    ),
     "sighted_unknown_place": (_N, "Asset {asset_tag} was seen in {seen}, which this station does not know."),
     "details_differ": (
         _N,

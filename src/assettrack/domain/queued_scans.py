@@ -16,7 +16,7 @@ from assettrack.domain.plans import Acceptance, Options
 from assettrack.domain.scans import EventType
 from assettrack.domain.signatures import Drawing
 from assettrack.domain.tags import Place
-from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow
+from assettrack.domain.typed_rows import TYPED_EVENT_TYPES, TypedRow, Unsaid
 from assettrack.domain.validation import Cells
 
 _OF_NO_ASSET = frozenset(
@@ -106,22 +106,28 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Moved(msgspec.Struct, frozen=True):
-    """A row was put into another slot, because its own was taken: where it was before, and when that was done."""
+    """A row was put into another slot, because its own was taken: where it was before, and when that was done.
+
+    ``unsaid`` is what of that place nobody had said, see `TypedRow.from_state`.
+    """
 
     before: Place
     at: str
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
     """The scan is a row of the batch; one that was ``moved`` can be put back.
 
-    It repeats the scan that it ``follows`` once that is its asset's last row again, see `Repeated`. Queues of before
-    may have a ``beside``, which is not read.
+    It repeats the scan that it ``follows`` once that is its asset's last row again, see `Repeated`. ``own`` is what it
+    says by itself, where that is not its row: nobody said the place, and what is said before it, or where others go,
+    makes it another. Queues of before may have a ``beside``, which is not read.
     """
 
     row: TypedRow
     moved: Moved | None = None
     follows: int = 0
+    own: TypedRow | None = None
 
 
 class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):

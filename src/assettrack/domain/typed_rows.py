@@ -19,21 +19,24 @@ from assettrack.domain.validation import Cells
 
 TYPED_EVENT_TYPES: tuple[EventType, ...] = (*EVENT_TYPES, "TRANSFER")
 
-_UNSAID: Mapping[str, Mapping[str, object]] = {
+Unsaid = Literal["place", "slot", "equipment_type"]
+"""What of a row nobody said; of a ``slot``, the case was said."""
+
+_UNSAID: Mapping[Unsaid, Mapping[str, object]] = {
     "place": {"place": None},
     "slot": {"place": None},
     "equipment_type": {"equipment_type": ""},
 }
 
 _SAID = ("notes", "building_room", "serial_number", "manufacturer", "model", "model_code")
-"""What a later row of an asset says anew, where it is not blank. Its type is said once."""
+"""What a later row of an asset says anew, where it is not blank. Its type is said once, unless it is another."""
 
 
 class TypedRow(msgspec.Struct, frozen=True):
     """One row as it was asked for, before anything of it is checked; blank texts are blank cells.
 
     ``from_state`` names the fields that nobody said, and that were taken from what is recorded of the asset, or from
-    what was scanned of it before: of a ``slot``, the case of the place was said.
+    what was scanned of it before; a ``slot`` may be the next free one too.
     ``holder_id`` is the number of the holder who was chosen by the name, 0 where the batch is to register them, None
     where nobody knows: the name may be another's by the time it is decided. ``seen_in`` is the case that was said of a
     sighting, where nobody said the slot: no cells hold a case alone.
@@ -50,7 +53,7 @@ class TypedRow(msgspec.Struct, frozen=True):
     model: str = ""
     model_code: str = ""
     building_room: str = ""
-    from_state: tuple[Literal["place", "slot", "equipment_type"], ...] = ()
+    from_state: tuple[Unsaid, ...] = ()
     holder_id: int | None = None
     seen_in: str = ""
 
@@ -70,14 +73,20 @@ class TypedRow(msgspec.Struct, frozen=True):
         return self.asset_tag.strip().upper()
 
     def after(self, last: "TypedRow") -> "TypedRow":
-        """Return the row with the place that nobody said as the ``last`` row of the asset before it says it."""
-        if self.event_type != last.event_type:
-            return self
-        if "place" in self.from_state:
+        """Return the row with the place that nobody said as the ``last`` row of the asset before it says it.
+
+        Of a slot that nobody said the case goes on to be said: what the last row puts there stays in its slot, and what
+        that one sees or puts elsewhere is seen in the case.
+        """
+        if "place" in self.from_state and self.event_type == last.event_type:
             return msgspec.structs.replace(self, place=last.place, seen_in=last.seen_in)
-        cases = [None if row.place is None else row.place.case_name for row in (self, last)]
-        is_there = "slot" in self.from_state and cases[0] == cases[1]
-        return msgspec.structs.replace(self, place=last.place) if is_there else self
+        if "slot" not in self.from_state or self.place is None:
+            return self
+        if last.place is not None and last.place.case_name == self.place.case_name:
+            return msgspec.structs.replace(self, place=last.place)
+        if (self.event_type, last.event_type) == ("SCAN", "SCAN"):
+            return msgspec.structs.replace(self, place=None, seen_in=self.place.case_name)
+        return self
 
     def repeats(self, last: "TypedRow") -> bool:
         """Tell whether it says nothing that the ``last`` row before it did not say.
@@ -87,7 +96,9 @@ class TypedRow(msgspec.Struct, frozen=True):
         row = self.after(last)
         is_same = (row.event_type, row.tag) == (last.event_type, last.tag) and last.is_for_same(row)
         is_there = (row.place, row.seen_in) == (last.place, last.seen_in)
-        return is_same and is_there and all(getattr(row, field) in {"", getattr(last, field)} for field in _SAID)
+        is_kind = "" in {row.equipment_type, last.equipment_type} or row.equipment_type == last.equipment_type
+        said = all(getattr(row, field) in {"", getattr(last, field)} for field in _SAID)
+        return is_same and is_there and is_kind and said
 
     def cells(self, timestamp: str, operator: str) -> list[str]:
         """Return the row's cells, in the order of `scans.COLUMNS`."""

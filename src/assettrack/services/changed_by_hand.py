@@ -32,6 +32,8 @@ def after_hand_change(
     before = changed.meant.row if isinstance(changed.meant, RowMeant | Repeated | Held) else None
     if before is not None and row.event_type == "SCAN" and row.place is None:
         row = msgspec.structs.replace(row, seen_in=before.seen_in)  # it was scanned there, whatever it is
+    if before is not None and (before.event_type, before.place) == (row.event_type, row.place):
+        row = msgspec.structs.replace(row, from_state=before.from_state)  # nobody said the place by that
     return repeated_scans.after_change(scans, {number: RowMeant(row)}), _used_by(scans, context, number, row)
 
 

@@ -63,6 +63,8 @@ def _typed(lines: Sequence[Line], equipment_type: str) -> list[tuple[int, str]]:
     for line in lines:
         meant = line.scan.meant
         assert isinstance(meant, RowMeant), "only rows lack a type"
-        row = msgspec.structs.replace(meant.row, equipment_type=equipment_type)
-        found.append((line.scan.number, written_meant(msgspec.structs.replace(meant, row=row))))
+        row, own = (
+            each and msgspec.structs.replace(each, equipment_type=equipment_type) for each in (meant.row, meant.own)
+        )
+        found.append((line.scan.number, written_meant(msgspec.structs.replace(meant, row=row, own=own))))
     return found

@@ -15,6 +15,7 @@ from assettrack.domain.facts import Account
 from assettrack.domain.queued_scans import Moved, QueuedScan, RowMeant, read_scan, written_meant
 from assettrack.domain.tags import Place
 from assettrack.domain.timestamps import after_all, utc_text
+from assettrack.domain.typed_rows import Unsaid
 from assettrack.services import queues
 from assettrack.services.desk_ports import Desk
 from assettrack.services.free_slots import TAKEN, free_positions, named_by, slot_of
@@ -111,7 +112,10 @@ def put(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -> Non
         places = [_in_same_case(meant, to) for meant, to in zip(rows, asked.positions, strict=True)]
         _require_free(workplace, queue, places)
         at = after_all(now, (how.at for _, how in _moved(queue.scans)))
-        return [_at(meant, to, Moved(_place(meant), at)) for meant, to in zip(rows, places, strict=True)]
+        return [
+            _at(meant, to, Moved(_place(meant), at, meant.row.from_state), ())
+            for meant, to in zip(rows, places, strict=True)
+        ]
 
     def put_now(queue: Queue) -> bool | None:
         return _is_done(queue, asked, moved=True) or _change(desk, queue, asked, partial(moved, queue))
@@ -132,7 +136,9 @@ def put_back(workplace: Workplace, desk: Desk, account: Account, asked: Asked) -
     """
 
     def back(rows: Sequence[RowMeant]) -> list[RowMeant]:
-        return [meant if meant.moved is None else _at(meant, meant.moved.before, None) for meant in rows]
+        return [
+            meant if meant.moved is None else _at(meant, meant.moved.before, None, meant.moved.unsaid) for meant in rows
+        ]
 
     def put_back_now(queue: Queue) -> bool | None:
         return _is_done(queue, asked, moved=False) or _change(desk, queue, asked, back)
@@ -225,6 +231,6 @@ def _in_same_case(meant: RowMeant, position: int) -> Place:
     return Place(_place(meant).case_name, position)
 
 
-def _at(meant: RowMeant, place: Place, moved: Moved | None) -> RowMeant:
-    """Return a row at a place that a person says by that."""
-    return RowMeant(msgspec.structs.replace(meant.row, place=place, from_state=()), moved)
+def _at(meant: RowMeant, place: Place, moved: Moved | None, unsaid: tuple[Unsaid, ...]) -> RowMeant:
+    """Return a row at another place; a person says that one by moving it, but for what is ``unsaid``."""
+    return RowMeant(msgspec.structs.replace(meant.row, place=place, from_state=unsaid), moved)

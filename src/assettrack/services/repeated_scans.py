@@ -69,20 +69,21 @@ def _by_the_rule(
     last: dict[str, tuple[int, TypedRow]] = {}
     meants: dict[int, Meant] = {}
     for scan in standing:
-        row = _own_row(scan.meant, by_number)
-        if row is None or row.tag not in tags or not isinstance(scan.meant, RowMeant | Repeated):
+        own = _own_row(scan.meant, by_number)
+        if own is None or own.tag not in tags or not isinstance(scan.meant, RowMeant | Repeated):
             continue
-        number, before = last.get(row.tag, (0, None))
-        if before is not None and (number == scan.meant.follows or row.repeats(before)):
-            meant: Meant = Repeated(number, row, scan.meant.follows)
+        number, before = last.get(own.tag, (0, None))
+        if before is not None and (number == scan.meant.follows or own.repeats(before)):
+            meant: Meant = Repeated(number, own, scan.meant.follows)
         else:
-            row = row if before is None else row.after(before)
-            if before is None and row.event_type == "SCAN" and not row.equipment_type:
-                row = msgspec.structs.replace(row, equipment_type=types.get(row.tag, ""))
-            if isinstance(scan.meant, Repeated):
+            if before is None and own.event_type == "SCAN" and not own.equipment_type:
+                own = msgspec.structs.replace(own, equipment_type=types.get(own.tag, ""))
+            row = own if before is None else own.after(before)
+            if isinstance(scan.meant, Repeated) or scan.meant.own is not None:
                 row = _where_none_is(row, slots)
             moved = scan.meant.moved if isinstance(scan.meant, RowMeant) else None
-            meant, last[row.tag] = RowMeant(row, moved, scan.meant.follows), (scan.number, row)
+            meant = RowMeant(row, moved, scan.meant.follows, None if row == own else own)
+            last[own.tag] = (scan.number, row)
         if meant != scan.meant:
             meants[scan.number] = meant
     return meants
@@ -116,4 +117,6 @@ def _own_row(meant: Meant, by_number: Mapping[int, Meant]) -> TypedRow | None:
     """
     if isinstance(meant, Repeated) and meant.row is None:
         meant = by_number.get(meant.number, meant)
+    if isinstance(meant, RowMeant) and meant.own is not None:
+        return meant.own
     return meant.row if isinstance(meant, RowMeant | Repeated) else None

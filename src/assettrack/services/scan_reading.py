@@ -73,14 +73,14 @@ class ScanReader:
         if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
             del self._rows[gone.row.tag][meant.number]
-            self._places[gone.row.place] -= 1
+            self._places -= _named(gone)
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
         if isinstance(meant, RowMeant):
             self._present[number] = meant
             self._rows.setdefault(meant.row.tag, {})[number] = meant.row
-            self._places[meant.row.place] += 1
+            self._places += _named(meant)
 
     def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
         typed = read_typed(raw)
@@ -246,13 +246,18 @@ class ScanReader:
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
             return [Repeated(earlier, self._said_alone(row))], after
-        return [RowMeant(row)], after
+        last = self._last_row(tag)[1]
+        placed = row if last is None else row.after(last)
+        return [RowMeant(placed, own=None if placed == row else row)], after
 
     def _next_row(self, tag: str) -> TypedRow:
         """Return the row that the next scan of an asset would be; one that says no place may keep that of the last."""
         kept = self._kept(tag)
         if kept is None:
-            return self._row_of(self._context, tag, self._place(tag))
+            place = self._place(tag)
+            row = self._row_of(self._context, tag, place)
+            is_given = place not in {None, OUT} and self._context.slot_position is None and row.event_type != "RETURN"
+            return msgspec.structs.replace(row, from_state=("slot",)) if is_given else row
         row = self._row_of(self._context, tag, kept.place)
         is_said = self._context.fills and (row.event_type == "UPDATE" or row.place is None)
         return msgspec.structs.replace(row, seen_in=kept.seen_in, from_state=("slot",) if is_said else ("place",))
@@ -383,3 +388,8 @@ def _case(text: str) -> str | None:
         return parse_case_name(text)
     except NotATag:
         return None
+
+
+def _named(meant: RowMeant) -> Counter[Place | None]:
+    """Return the places that a row names, or would name if what was said before it was gone."""
+    return Counter({meant.row.place, (meant.own or meant.row).place})
