@@ -178,6 +178,24 @@ def test_an_answer_for_all_after_which_nothing_is_open_can_be_taken_back(tmp_pat
         assert re.search(r'name="same_scans" value="1">', ben.page), ben.words
 
 
+def test_answers_about_a_download_that_a_later_one_told_are_not_shown_as_what_holds(tmp_path: Path) -> None:
+    """All of it is committed by the later one, as that was answered: nothing that is said of the first is of use."""
+    cable = Cable()
+    cable.plug((event("SCAN"), "LT-1", "LT-2"))
+    asked = {"shows": ["operator", "event_type"], "event_type": "", "operator_shown": "", "event_type_shown": ""}
+    with served(tmp_path, cable) as station:
+        ann, ben = station.visitor("ann"), station.visitor("ben")
+        first = read(ann)
+        ann.follow(ann.post(f"{first}/answers", {**asked, "operator": "Ann Example"}))
+        cable.scan("LT-3")
+        later = read(ben)
+        ben.follow(ben.post(f"{later}/answers", {**asked, "operator": "Ben Example"}))
+        ben.follow(commit(ben, later))
+        ann.get(first)
+        assert "All of it is committed." in ann.words
+        assert 'id="for-all"' not in ann.page
+
+
 # -- every question has its answers ----------------------------------------------------------------------------------
 
 
