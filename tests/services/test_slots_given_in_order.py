@@ -137,3 +137,51 @@ def test_a_type_that_is_set_stays_when_the_line_before_comes_and_goes(ben: Taker
     queues.bring_back(ben.desk, ben.queue, moment)
     queues.remove(ben.at, ben.desk, ben.queue, [2])
     assert row(ben, 4).equipment_type == "laptop"
+
+
+@pytest.mark.parametrize("note", ["", "hinge loose"])
+def test_where_an_asset_was_seen_says_nothing_of_where_it_is_moved(stocked: Taker, note: str) -> None:
+    """Seen in another slot of its own case, and that case said then: it stays in its slot there, as it is recorded."""
+    stocked.scan(slot(2, "CASE-01"), "LT-1")
+    stocked.sets("UPDATE", case_name="CASE-01", fills=True, notes=note)
+    stocked.scan("LT-1")
+    assert row(stocked, numbers(stocked)[-1]).place == Place("CASE-01", 1)
+
+
+@pytest.mark.parametrize("note", ["", "lid cracked"])
+def test_a_slot_that_is_left_to_a_line_stays_so_when_that_is_changed_by_hand(ben: Taker, note: str) -> None:
+    """Its note, or nothing: the next asset goes elsewhere, and once the first line is gone this one is in it."""
+    ben.station.case(CASE, 4)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("NB-1", CASE, "NB-1")
+    line = TypedRow("SCAN", "NB-1", equipment_type="laptop", notes=note, seen_in=CASE)
+    queues.change(ben.desk, ben.queue, 3, line)
+    ben.scan("NB-2")
+    queues.remove(ben.at, ben.desk, ben.queue, [1])
+    assert [row(ben, number).place for number in numbers(ben)] == [Place(CASE, 1), Place(CASE, 2)]
+
+
+def test_a_slot_that_is_left_to_a_line_is_offered_to_no_other(ben: Taker) -> None:
+    """Somebody else took the slot of another line, which is put into the next free one."""
+    ben.station.case(CASE, 6)
+    pia = colleague(ben, "pia")
+    fills(ben, "BE-1")
+    fills(pia, "PI-1")
+    pia.sets("SCAN", equipment_type="laptop")
+    pia.scan("PI-2")
+    fills(pia, "PI-2")
+    ben.commit()
+    (move,) = offered(pia).moves
+    assert move.after == Place(CASE, 3)
+    put(pia, asked(pia, [move]))
+    queues.remove(pia.at, pia.desk, pia.queue, [2])
+    assert row(pia, 3).place == Place(CASE, 2)
+
+
+def test_a_line_made_another_asset_by_hand_goes_where_its_form_says(ben: Taker) -> None:
+    """Into no slot, as nobody said one of that asset; the one that was left to the line was for the other."""
+    ben.station.case(CASE, 4)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("NB-1", CASE, "NB-1")
+    queues.change(ben.desk, ben.queue, 3, TypedRow("SCAN", "NB-5", equipment_type="laptop"))
+    assert row(ben, 3).place is None

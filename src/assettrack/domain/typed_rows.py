@@ -76,13 +76,15 @@ class TypedRow(msgspec.Struct, frozen=True):
         """Return the row with the place that nobody said as the ``last`` row of the asset before it says it.
 
         Of a slot that nobody said the case goes on to be said: what the last row puts there stays in its slot, and what
-        that one sees or puts elsewhere is seen in the case.
+        that one sees or puts elsewhere is seen in the case. A scan puts what it makes, and says then what it is; what
+        is recorded is only seen by it.
         """
         if "place" in self.from_state and self.event_type == last.event_type:
             return msgspec.structs.replace(self, place=last.place, seen_in=last.seen_in)
         if "slot" not in self.from_state or self.place is None:
             return self
-        if last.place is not None and last.place.case_name == self.place.case_name:
+        is_put = last.event_type == self.event_type or last.event_type != "SCAN" or last.equipment_type
+        if is_put and last.place is not None and last.place.case_name == self.place.case_name:
             return msgspec.structs.replace(self, place=last.place)
         if (self.event_type, last.event_type) == ("SCAN", "SCAN"):
             return msgspec.structs.replace(self, place=None, seen_in=self.place.case_name)

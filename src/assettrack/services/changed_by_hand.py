@@ -32,9 +32,19 @@ def after_hand_change(
     before = changed.meant.row if isinstance(changed.meant, RowMeant | Repeated | Held) else None
     if before is not None and row.event_type == "SCAN" and row.place is None:
         row = msgspec.structs.replace(row, seen_in=before.seen_in)  # it was scanned there, whatever it is
+    meant = RowMeant(row)
     if before is not None and (before.event_type, before.place) == (row.event_type, row.place):
-        row = msgspec.structs.replace(row, from_state=before.from_state)  # nobody said the place by that
-    return repeated_scans.after_change(scans, {number: RowMeant(row)}), _used_by(scans, context, number, row)
+        meant = _with_what_nobody_said(changed.meant, before, row)
+    return repeated_scans.after_change(scans, {number: meant}), _used_by(scans, context, number, row)
+
+
+def _with_what_nobody_said(changed: Meant, before: TypedRow, row: TypedRow) -> RowMeant:
+    """Return what a scan means that is made a ``row`` at the place that it had ``before``: nobody said it by that."""
+    row = msgspec.structs.replace(row, from_state=before.from_state)
+    own = changed.own if isinstance(changed, RowMeant) and before.tag == row.tag else None
+    if own is not None:
+        own = msgspec.structs.replace(row, place=own.place, seen_in=own.seen_in, from_state=own.from_state)
+    return RowMeant(row, own=own)
 
 
 def _used_by(scans: Sequence[QueuedScan], context: Context, number: int, row: TypedRow) -> Context:

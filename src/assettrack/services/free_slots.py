@@ -29,8 +29,12 @@ def slot_of(scan: QueuedScan) -> Place | None:
 
 
 def named_by(scans: Iterable[QueuedScan]) -> set[Place]:
-    """Return the slots into which the rows among the scans of a queue put their assets."""
-    return {place for place in map(slot_of, scans) if place is not None}
+    """Return the slots into which the rows among scans of a queue put their assets, and those that are left to one."""
+    places: set[Place | None] = set()
+    for scan in scans:
+        if not scan.removed and isinstance(scan.meant, RowMeant):
+            places |= {scan.meant.row.place, scan.meant.row.place if scan.meant.own is None else scan.meant.own.place}
+    return {place for place in places if place not in {None, OUT}}
 
 
 def free_positions(snapshot: Snapshot, case_name: str, wanted: Collection[Place | None]) -> list[int]:
