@@ -73,14 +73,14 @@ class ScanReader:
         if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
             del self._rows[gone.row.tag][meant.number]
-            self._places -= _named(gone)
+            self._places.subtract(_named(gone))
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
         if isinstance(meant, RowMeant):
             self._present[number] = meant
             self._rows.setdefault(meant.row.tag, {})[number] = meant.row
-            self._places += _named(meant)
+            self._places.update(_named(meant))
 
     def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
         typed = read_typed(raw)
@@ -390,6 +390,6 @@ def _case(text: str) -> str | None:
         return None
 
 
-def _named(meant: RowMeant) -> Counter[Place | None]:
+def _named(meant: RowMeant) -> set[Place | None]:
     """Return the places that a row names, or would name if what was said before it was gone."""
-    return Counter({meant.row.place, (meant.own or meant.row).place})
+    return {meant.row.place, (meant.own or meant.row).place}
