@@ -30,7 +30,7 @@ def pulled(texts: Sequence[str] = TEXTS, *, off: int | None = 0) -> PulledScans:
             for scan, stamp in zip(stored(texts), stamps, strict=True)
         ],
         timings=every(30, len(texts)),
-        offset=None if off is None else Offset(off),
+        offset=None if off is None else Offset(off, here=0),
     )
 
 
@@ -146,7 +146,7 @@ def test_the_reading_says_how_it_was_read() -> None:
 )
 def test_an_offset_is_said_in_its_two_largest_units(seconds: int, text: str) -> None:
     """Days, hours, minutes and seconds, the largest two."""
-    assert clock_said(Offset(seconds)) == text
+    assert clock_said(seconds) == text
 
 
 def test_what_does_not_fit_into_a_line_of_an_exported_log_is_refused() -> None:

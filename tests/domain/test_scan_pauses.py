@@ -156,7 +156,7 @@ def test_an_answer_about_clocks_and_gaps_takes_no_other_question_away(
     told = timings(scans, ClockReading(device, "2026-02-24T09:00:00.000000Z"))
     pulled = PulledScans(
         serial="697227", sha256="ab" * 32, pulled_at="2026-02-24T09:00:00.500000Z", scans=scans, timings=told,
-        offset=None if off is None else Offset(off), drops_repeated=True,
+        offset=None if off is None else Offset(off, here=0), drops_repeated=True,
     )  # fmt: skip
     asked, answered = (
         {each.message for each in PulledBatch(pulled, CATALOGUE, given_).problems if each.code not in OWN}

@@ -70,20 +70,46 @@ def test_scans_in_one_second_are_no_step_back() -> None:
         (3600, False, True),
         (-7200 + 120, False, True),
         (3600 + 121, True, False),
-        (26 * 3600, False, True),
+        (24 * 3600, True, False),
+        (-24 * 3600, True, False),
+        (24 * 3600 - 60, True, False),
+        (26 * 3600, True, False),
         (27 * 3600, True, False),
         (86400 * 365, True, False),
     ],
 )
 def test_an_offset_is_drift_or_a_zone_or_far_off(seconds: int, far: bool, zone: bool) -> None:  # noqa: FBT001 - of a table
     """Up to five minutes is drift, whole hours are another zone, and the rest is asked about."""
-    assert (Offset(seconds).is_far_off, Offset(seconds).is_whole_hours) == (far, zone)
+    assert (Offset(seconds, here=0).is_far_off, Offset(seconds, here=0).is_whole_hours) == (far, zone)
+
+
+@pytest.mark.parametrize(
+    ("here", "hours", "zone"),
+    [
+        (1, 13, True),  # Berlin in winter, and a clock of Baker Island
+        (1, 14, False),
+        (1, -13, True),  # and one of Kiritimati
+        (1, -14, False),
+        (1, 23, False),
+        (14, 23, True),
+        (14, 24, False),
+        (14, 26, False),  # though Baker Island is so far away: it may as well be a wrong date
+        (14, -1, False),
+        (-12, -23, True),
+        (-12, 1, False),
+    ],
+)
+def test_only_a_clock_that_a_zone_of_this_world_has_follows_another_zone(here: int, hours: int, zone: bool) -> None:  # noqa: FBT001 - of a table
+    """From UTC-12 to UTC+14; what is off by more from here is a wrong date, and so is a day or more anywhere."""
+    for drift in (-119, 0, 119):
+        offset = Offset(hours * 3600 + drift, here=here * 3600)
+        assert (offset.is_far_off, offset.is_whole_hours) == (not zone, zone)
 
 
 def test_the_offset_is_between_the_scanners_and_the_stations_own_time() -> None:
     """A scanner that shows 12:59:30 where it is 13:00:01 is 31 seconds behind; one that shows nothing has none."""
     local = datetime.fromisoformat("2026-02-04T13:00:00.700000")
-    assert offset_of(ClockReading("2026-02-04T12:59:30", HOST), local) == Offset(31)
+    assert offset_of(ClockReading("2026-02-04T12:59:30", HOST), local) == Offset(31, here=3600)
     assert offset_of(ClockReading("", HOST), local) is None
 
 

@@ -122,7 +122,7 @@ def clock_of(call: Invocation, reading: ClockReading) -> Clock:
     if offset is None:
         said = ("not trusted", "It can't be trusted: its battery was empty, or it was never set.")
         return Clock("", reading.host_utc, None, reading.spread, *said)
-    off = clock_said(offset)
+    off = clock_said(offset.seconds)
     if abs(offset.seconds) <= SMALL_OFFSET_SECONDS:
         quality, said_of = "right", "It is right."
     elif offset.is_far_off:

@@ -18,7 +18,7 @@ from assettrack.domain.scan_answers import Answers
 from assettrack.domain.scan_context import RowSaid
 from assettrack.domain.scan_meanings import shown
 from assettrack.domain.scan_traces import traces_of
-from assettrack.domain.scanner_clock import Offset, local_timings
+from assettrack.domain.scanner_clock import local_timings
 from assettrack.domain.tags import NotATag, Place, parse_case_name
 from assettrack.domain.wording import counted
 
@@ -137,7 +137,7 @@ def _about_times(dump: Dump, around: Surroundings) -> Iterator[Finding]:
         yield finding("dump_clock_shown", shown=when)
         return
     seconds = round((around.written_at - datetime.fromisoformat(dump.clock_shown)).total_seconds())
-    yield finding("dump_clock_off", shown=when, off=clock_said(Offset(seconds)) if seconds else "right")
+    yield finding("dump_clock_off", shown=when, off=clock_said(seconds) if seconds else "right")
 
 
 def _time(stamp: str) -> str:

@@ -180,7 +180,7 @@ class PulledBatch:
         offset = self._pulled.offset
         if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS or not in_rows:
             return
-        off = clock_said(offset)
+        off = clock_said(offset.seconds)
         if not offset.is_far_off or self._answers.clock_undisturbed:
             yield finding("clock_other_zone" if offset.is_whole_hours else "clock_off", off=off)
         else:
@@ -246,13 +246,13 @@ def _times_given(pulled: PulledScans, answers: Answers) -> Sequence[Timing]:
     ]
 
 
-def clock_said(offset: Offset) -> str:
-    """Return how far a clock is off, as people say it: ``3 minutes 5 seconds slow``."""
-    seconds = abs(offset.seconds)
+def clock_said(behind: int) -> str:
+    """Return how far a clock that is so many seconds behind is off, as people say it: ``3 minutes 5 seconds slow``."""
+    seconds = abs(behind)
     units = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
     parts = []
     for size, unit in units:
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(f"{count:,} {unit}{'' if count == 1 else 's'}")
-    return f"{' '.join(parts[:2])} {'slow' if offset.seconds > 0 else 'fast'}"
+    return f"{' '.join(parts[:2])} {'slow' if behind > 0 else 'fast'}"

@@ -20,8 +20,11 @@ FAR_OFF = timedelta(minutes=5)
 """A clock that is off by more was set wrongly, reset, or stood still; whether it was so all the time nobody knows."""
 
 WHOLE_HOURS_WITHIN = timedelta(minutes=2)
-ZONE_HOURS_MAX = 26
-"""Between two zones of the world there are at most 26 hours."""
+ZONE_FIRST, ZONE_LAST = timedelta(hours=-12), timedelta(hours=14)
+"""How far the zones of this world are ahead of UTC."""
+
+ZONE_HOURS_MAX = 23
+"""Between two zones there are up to 26 hours, but a day and more may as well be a wrong date: that is asked."""
 
 AHEAD = timedelta(seconds=2)
 """A scan may be this much later than the clock's reading: both are in whole seconds."""
@@ -53,9 +56,13 @@ class Timing(msgspec.Struct, frozen=True):
 
 
 class Offset(msgspec.Struct, frozen=True):
-    """By how many seconds the scanner's clock was behind (positive) the station's zone at the download."""
+    """By how many seconds the scanner's clock was behind (positive) the station's zone at the download.
+
+    ``here`` is by how many seconds the station's zone was ahead of UTC then.
+    """
 
     seconds: int
+    here: int
 
     @property
     def is_far_off(self) -> bool:
@@ -67,7 +74,9 @@ class Offset(msgspec.Struct, frozen=True):
         """Whether the clock seems to follow another zone, or no daylight saving."""
         hours = round(self.seconds / 3600)
         near = abs(self.seconds - hours * 3600) <= WHOLE_HOURS_WITHIN.total_seconds()
-        return near and 1 <= abs(hours) <= ZONE_HOURS_MAX
+        ahead = timedelta(seconds=self.here - self.seconds)
+        is_a_zone = ZONE_FIRST - WHOLE_HOURS_WITHIN <= ahead <= ZONE_LAST + WHOLE_HOURS_WITHIN
+        return near and is_a_zone and 1 <= abs(hours) <= ZONE_HOURS_MAX
 
 
 def offset_of(reading: ClockReading, local_at_host: datetime) -> Offset | None:
@@ -77,7 +86,13 @@ def offset_of(reading: ClockReading, local_at_host: datetime) -> Offset | None:
     """
     if not reading.device:
         return None
-    return Offset(round((local_at_host - datetime.fromisoformat(reading.device)).total_seconds()))
+    device, utc = datetime.fromisoformat(reading.device), datetime.fromisoformat(reading.host_utc).replace(tzinfo=None)
+    return Offset(round((local_at_host - device).total_seconds()), here=round((local_at_host - utc).total_seconds()))
+
+
+def ahead_of_utc(reading: ClockReading) -> timedelta:
+    """Return by how much the scanner's clock was ahead of UTC at a reading, which may not be blank."""
+    return datetime.fromisoformat(reading.device) - datetime.fromisoformat(reading.host_utc).replace(tzinfo=None)
 
 
 def set_between(earlier: ClockReading, later: ClockReading) -> int:
@@ -85,11 +100,7 @@ def set_between(earlier: ClockReading, later: ClockReading) -> int:
 
     Neither may be blank. What they differ in does not depend on zones or daylight saving.
     """
-    apart = [
-        datetime.fromisoformat(each.device) - datetime.fromisoformat(each.host_utc).replace(tzinfo=None)
-        for each in (earlier, later)
-    ]
-    moved = apart[1] - apart[0]
+    moved = ahead_of_utc(later) - ahead_of_utc(earlier)
     return 0 if abs(moved) <= _drift(earlier, later) else round(moved.total_seconds())
 
 

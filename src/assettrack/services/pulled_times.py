@@ -17,7 +17,15 @@ from assettrack.domain.pulled_batch import clock_said
 from assettrack.domain.raw_scans import RawScan
 from assettrack.domain.same_scans import known_again
 from assettrack.domain.scan_answers import Answers, asked_of_all
-from assettrack.domain.scanner_clock import Doubt, Offset, Timing, may_be_by_another_clock, set_between, timings
+from assettrack.domain.scanner_clock import (
+    Doubt,
+    Offset,
+    Timing,
+    ahead_of_utc,
+    may_be_by_another_clock,
+    set_between,
+    timings,
+)
 from assettrack.domain.settled_scans import Settled
 
 
@@ -55,7 +63,7 @@ def pulled_times(
         since = [each for each in (*before, download) if each.order >= earlier.order]
         otherwise, off = _told_otherwise(since, theirs)
         if off and open_still:
-            said = clock_said(Offset(off)).rpartition(" ")[0]
+            said = clock_said(off).rpartition(" ")[0]
             asked = finding("clock_set_between", scans=_were(1, max(open_still)), download=earlier.name, off=said)
             questions.append((asked_of_all(asked, answers), open_still))
         if otherwise is not None and not (off and (answers.clock_undisturbed or not answers.untimed_at_download)):
@@ -108,7 +116,8 @@ def _told_otherwise(
     if not earlier.clock.device or not download.clock.device:
         return timings(scans, earlier.clock), 0
     off = set_between(earlier.clock, download.clock)
-    if off and not Offset(off).is_far_off and _set_by_us_alone(downloads):
+    here = round(ahead_of_utc(download.clock).total_seconds())  # if it was we who set it, it shows the station's time
+    if off and not Offset(off, here).is_far_off and _set_by_us_alone(downloads):
         return timings(scans, earlier.clock), 0
     return ([Timing(None, Doubt.SET) for _ in scans] if off else None), off
 
