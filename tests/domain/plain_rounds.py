@@ -109,12 +109,17 @@ class Day:
         self._said: dict[str, str] = {}
         self._behind: dict[str, int] = {}  # the card that is left out, by what nobody knows because of it
         self._first: dict[tuple[str, str], tuple[int, int]] = {}
+        self._maybe: dict[tuple[str, str], tuple[int, int]] = {}  # the same, of assets that are left out
         self._fits: set[tuple[str, str, str]] = set()
         self._label = 0
         for number, each in enumerate(scans, 1):
             is_settled = number <= settled
             self._answers = (then or answers) if is_settled else answers
-            if each.is_asset and not each.is_left_out:
+            if each.is_asset and each.is_left_out:
+                for what, name in self._answered().items():
+                    if self._behind.get(what):  # else no card is left out before it
+                        self._maybe.setdefault((what, name), (number, self._behind[what]))
+            elif each.is_asset:
                 questions = self._questions(number)
                 if questions and not is_settled:
                     self.asked[number] = questions
@@ -125,6 +130,8 @@ class Day:
         for what in scan.about:
             self._said.pop(what, None)
             self._behind[what] = number if scan.is_left_out else 0
+            for said in [said for said in self._maybe if said[0] == what and not scan.is_left_out]:
+                self._first.setdefault(said, self._maybe.pop(said))
         self._said |= scan.says
         if "place" in scan.about:
             is_label = scan.about == ("place",) or (scan.is_misread and _has_labels(self.scans, number - 1))
@@ -135,24 +142,30 @@ class Day:
         scan = self.scans[number - 1]
         return str(number) if number == 0 or scan.is_misread or scan.text == END else scan.text
 
+    def _done(self) -> str:
+        return self._said.get("event") or str(self._answers.event_type)
+
+    def _answered(self) -> Mapping[str, str]:
+        """Return what an asset needs here that no card says."""
+        needed = {"operator": self._answers.operator, "event": str(self._answers.event_type)}
+        needed |= {"holder": self._answers.holder} if self._done() == "ISSUE" else {}
+        return {what: name for what, name in needed.items() if what not in self._said}
+
     def _questions(self, number: int) -> list[str]:
-        answers, found = self._answers, []
-        is_taken = number in answers.taken
-        done = self._said.get("event") or str(answers.event_type)
-        needed = {"operator": answers.operator, "event": str(answers.event_type)}
-        needed |= {"holder": answers.holder} if done == "ISSUE" else {}
-        for what, name in needed.items():
-            if what in self._said:
-                continue
+        found = list[str]()
+        is_taken = number in self._answers.taken
+        for what, name in self._answered().items():
             behind = self._behind.get(what, 0)
             earlier, other = self._first.setdefault((what, name), (number, behind))
             who = (what, name, self._who(behind))
             if self._who(behind) == self._who(other) or who in self._fits:
                 continue
             card = behind or other
-            found.append(self._asks("said_for_other", number, what=WORDS[what], said=name, earlier=earlier, card=card))
+            was = "may have been said" if self.scans[earlier - 1].is_left_out else "was said"
+            facts = {"what": WORDS[what], "said": name, "was": was, "earlier": earlier, "card": card}
+            found.append(self._asks("said_for_other", number, **facts))
             self._fits |= {who} if is_taken else set()
-        if self._label and done != "ISSUE":
+        if self._label and self._done() != "ISSUE":
             found.append(self._asks("place_left_out", number, earlier=self._label))
             self._label = 0 if is_taken else self._label
         return [] if is_taken else found

@@ -68,6 +68,54 @@ def test_a_scan_that_is_left_out_makes_no_question_of_a_card_that_is_left_out() 
         assert (asked([stray, "AT BKIM9", SCAN, *placed], said), len(rows(found))) == ({}, 12)
 
 
+TWO_ROUNDS = ["AT BLEX8", SCAN, "A1", BEGIN, SCAN, "A2", "AT ESCAX", SCAN, "A3"]
+
+
+def test_a_name_asked_for_one_round_is_asked_about_in_another_though_its_asset_is_left_out() -> None:
+    """Between them a begin card counts: of what is behind another card that is left out nobody said who scanned it."""
+    said = out(1, 3, 7, operator="Lee")
+    found = read(TWO_ROUNDS, said)
+    assert asked(TWO_ROUNDS, said) == {9: ["said_for_other"]}
+    assert found[8].findings[0].message == (
+        "Scan 9, A3: no card says who scanned it, and Lee may have been said for scan 3 too. Scan 7, AT ESCAX, is left "
+        "out and may have said otherwise. Is it Lee here as well? If not, leave scan 9 out, and record it by hand."
+    )
+    taken = read(TWO_ROUNDS, msgspec.structs.replace(said, taken=(9,)))
+    assert [(each.row.asset_tag, each.operator) for each in taken if each.row] == [("A2", "Kim"), ("A3", "Lee")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "asks"),
+    [
+        (["AT ESCAX", "A1", BEGIN, SCAN, "AT ESCAX", "A2"], (1, 2, 5), {"operator": "Lee", "event_type": "UPDATE"}),
+        ([BEGIN, event("DANCE"), "A1", SCAN, "A2", event("SING"), "A3"], (2, 3, 6), {"event_type": "UPDATE"}),
+        ([BEGIN, ISSUE, ADAS, "A1", holder(7), "A2", BOBS, "A3"], (3, 4, 7), {"holder": "Grace Hopper"}),
+    ],
+)  # fmt: skip
+def test_so_it_is_behind_each_card_that_says_it(
+    texts: list[str], numbers: tuple[int, ...], asks: dict[str, str]
+) -> None:
+    """What is done, and to whom, has its own cards that count between the asset that is left out and the other."""
+    assert asked(texts, out(*numbers, **asks)) == {len(texts): ["said_for_other"] * len(asks)}
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["X-9", BEGIN, SCAN, "A1", "AT ESCAX", SCAN, "A2"], (1, 5)),  # one card is left out in all
+        (["AT BLEX8", SCAN, "X-9", "AT ESCAX", SCAN, "A2"], (1, 3, 4)),  # none counts between them that says it
+        (["AT BLEX8", SCAN, case("CASE-01"), BEGIN, "AT ESCAX", SCAN, "A2"], (1, 3, 5)),  # nobody asks it of a case
+        (["AT BLEX8", SCAN, "Q?!", BEGIN, "AT ESCAX", SCAN, "A2"], (1, 3, 5)),  # nor of what is nothing
+        ([SCAN, "AT ESCAX", BEGIN, SCAN, "A1", END, BEGIN, "AT ESCAX", SCAN, "A2"], (2, 5, 8)),  # its cards said it
+    ],
+)
+def test_what_was_asked_of_no_asset_behind_a_card_left_out_is_no_question(
+    texts: list[str], numbers: tuple[int, ...]
+) -> None:
+    """A stray scan, and what needs no answer, make none of a card that can't be read."""
+    assert asked(texts, out(*numbers, operator="Lee")) == {}
+
+
 def test_what_was_said_of_an_asset_that_was_taken_back_goes_for_no_other_behind_the_card() -> None:
     """It was to the question about that one: the next asset is asked about, and its answer goes for those after it."""
     texts = [BEGIN, ISSUE, ADAS, "A1", BOBS, "A2", UNDO, "A3", "A4"]

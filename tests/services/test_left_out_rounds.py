@@ -81,3 +81,26 @@ def test_what_comes_behind_it_is_asked(older: tuple[Field, str]) -> None:
     assert day.questions(now) == ["place_left_out"] * 2
     assert day.commit(day.pull().download, now.answering(7, taken=True)).committed == 2
     assert (day.clear().scans, day.verified()) == (8, True)
+
+
+def test_what_was_committed_by_a_name_of_another_round_unasked_is_as_it_was(
+    fields: MakeField, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that an older program took for an asset of another round: it is told as committed, and cleared."""
+    day = fields(scans=("AT BLEX8", SCAN, "LT-1", BEGIN, SCAN, "LT-2", "AT ESCAX", SCAN, "LT-3"))
+    said = Answers(operator="Lee", left_out=tuple(LeftOut(number, "misread") for number in (1, 3, 7)))
+    download = day.pull().download
+    with monkeypatch.context() as before:
+        before.setattr("assettrack.domain.said_once.SaidOnce.leave_out_asset", lambda *_: None)
+        code = day.preview(download, said)[1].confirm_code
+        assert code is not None
+        assert day.commit(download, said).committed == 2
+    again = day.pull().download
+    batch, plan = day.preview(again, said)
+    assert (plan.already_committed, list(batch.problems)) == (True, [])
+    assert day.commit(again, said).already_committed
+    assert day.downloads.commit_shown(again, said, LAPTOP, confirm=code).already_committed
+    day.scan("LT-4")
+    assert day.questions(Answers(operator="Lee")) == ["said_for_other"]
+    assert day.commit(day.pull().download, Answers(operator="Lee", taken=(10,))).committed == 1
+    assert (day.clear().scans, day.verified()) == (10, True)

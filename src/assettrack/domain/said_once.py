@@ -32,9 +32,9 @@ _SAID_BY: Mapping[CardKind, tuple[What, ...]] = {
 }
 
 
-def answered_for(event: EventType, context: CardContext, said: RowSaid, answers: Answers) -> dict[What, str]:
+def answered_for(event: EventType | None, context: CardContext, said: RowSaid, answers: Answers) -> dict[What, str]:
     """Return what an asset needs that neither a card nor its row of a file says, and that is answered for all."""
-    found: dict[What, str] = {}
+    found: dict[What, str | None] = {}
     if not context.operator:
         found["operator"] = answers.operator
     if not context.event_type and not said.event_type:
@@ -64,10 +64,27 @@ class SaidOnce:
         self._behind: dict[What, RawScan] = {}
         self._first: dict[_Answer, tuple[int, RawScan | None]] = {}
         self._meant: dict[_Answer, dict[str, int]] = {}  # of which scan that was said, by whose card it is behind
+        self._left_out: dict[_Answer, tuple[int, RawScan]] = {}  # assets it may have been said for until a card counts
 
     def forget(self) -> None:
         """Go on behind a card that begins or ends a round and counts."""
         self._behind = {}
+        for what in SAID:
+            self.say(what)
+
+    def say(self, what: What) -> None:
+        """Go on behind a card that says it and counts: what may have been said before it was said there first."""
+        for answer in [each for each in self._left_out if each[0] == what]:
+            self._first.setdefault(answer, self._left_out.pop(answer))
+
+    def leave_out_asset(self, number: int, used: Mapping[What, str]) -> None:
+        """Go on behind an asset that is left out, of which the answers ``used`` may have been asked before it was.
+
+        Behind no card that is left out it is as likely a stray scan, and asks nothing of a card that can't be read.
+        """
+        for what, said in used.items():
+            if what in self._behind:
+                self._left_out.setdefault((what, said), (number, self._behind[what]))
 
     def leave_out(self, scan: RawScan) -> None:
         """Go on behind a scan that is left out; one that can't be read may have been any card."""

@@ -70,6 +70,7 @@ class Reading(Memory):
                 self._leave_out(scan)
                 tag, said = self._catalogue.tag_of(scan.text), self._said_by_row(scan.number)
                 self._left_out = AssetRead(scan.number, tag, moment, self._context, said)
+                self._answer_left_out(self._left_out, scan)
                 self._pauses.skip(moment)
                 continue
             self._check_pause(scan, moment)
@@ -156,6 +157,7 @@ class Reading(Memory):
         if self._context.operator:
             self._remark(scan.number, "end_missing")
         self._forget()
+        self._once.forget()
         operator, is_active = self._catalogue.operator_of(card.word)
         if not operator:
             self._hold(scan.number, "operator_unknown_here", account=card.word)
@@ -191,6 +193,7 @@ class Reading(Memory):
         assets = len({asset.asset_tag for asset in self._assets})
         is_unsure = self._waits.of_count
         self._forget()
+        self._once.forget()
         if card.word and int(card.word) != assets and not is_unsure:
             found = counted(assets, "asset") + (f" in {counted(scans, 'scan')}" if scans != assets else "")
             self._is_meant(scan.number, "end_count_wrong", said=card.word, found=found)
@@ -273,6 +276,12 @@ class Reading(Memory):
     def _event_of(self, now: AssetRead) -> EventType | None:
         """Return what is done with an asset, as a card, its row of a file or an answer says; None where none does."""
         return self._context.event_type or now.said.event_type or self._answers.event_type
+
+    def _answer_left_out(self, now: AssetRead, scan: RawScan) -> None:
+        """Keep in mind which answers for all may have been asked of a scan, as an asset, before it was left out."""
+        if now.asset_tag and not self._may_be_case(scan):
+            used = answered_for(self._event_of(now), self._context, now.said, self._answers)
+            self._once.leave_out_asset(now.number, used)
 
     def _ask_at_once(self, now: AssetRead) -> None:
         """Ask of what may be no asset, or none anew, all that is asked about it once it is one.

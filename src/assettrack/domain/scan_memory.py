@@ -171,11 +171,12 @@ class Memory(Sayings):
         self._assets = []
         self._doubted = 0
         self._waits.forget()
-        self._once.forget()
 
     def _set(self, scan: RawScan, what: Said, **said: object) -> None:
         """Let a card say something of the next scans; one that replaces another before any asset came is noted."""
         self._waits.end([what])
+        if what != "place":
+            self._once.say(what)
         before = self._context.set_by.get(what, 0)
         if before > (self._assets[-1].number if self._assets else 0):
             self._remark(scan.number, "card_replaced", earlier=before)

@@ -83,8 +83,9 @@ class Sayings:
             card, what = doubt.card, SAID[doubt.what]
             if doubt.is_answered:
                 continue
+            was = "may have been said" if doubt.earlier in self._said_of(doubt.earlier).reasons else "was said"
             if self._is_meant(
-                number, "said_for_other", tag=tag, what=what, said=doubt.said, earlier=doubt.earlier,
+                number, "said_for_other", tag=tag, what=what, said=doubt.said, was=was, earlier=doubt.earlier,
                 card=card.number, text=shown(card),
             ):  # fmt: skip
                 self._once.mean(number, doubt)

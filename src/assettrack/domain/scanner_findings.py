@@ -136,7 +136,7 @@ SCANNER_FINDINGS: dict[str, tuple[Kind, str]] = {
     "said_for_other": (
         _P,
         (
-            "Scan {number}, {tag}: no card says {what}, and {said} was said for scan {earlier} too. Scan {card}, "
+            "Scan {number}, {tag}: no card says {what}, and {said} {was} for scan {earlier} too. Scan {card}, "
             "{text}, is left out and may have said otherwise. Is it {said} here as well? If not, leave scan {number} "
             "out, and record it by hand."
         ),
