@@ -165,8 +165,8 @@ class PlainQueue:
             if not case or there == case or (is_made and last.slot):
                 is_said = bool(case) and (event == "UPDATE" or last.slot is None)
                 said = replace(said, slot=last.slot, seen=last.seen, unsaid="slot" if is_said else "place")
-                if case not in {"", there} and said.repeats(last):
-                    free = self.next_free(case)
+                if case not in {"", there}:
+                    free = self.next_free(case) if said.repeats(last) else None
                     said = replace(said, slot=free, seen="" if free else case)
                 return said
         if event == "ISSUE":
@@ -176,9 +176,15 @@ class PlainQueue:
         if event == "SCAN" and at is not None and slot is None and not (is_made and last and not is_put):
             return replace(said, seen=case)
         if slot is None and case:
-            found = at.slot if at and at.slot and at.slot[0] == case else self.next_free(case)
+            found = self.own_slot(tag, case) or self.next_free(case)
             return replace(said, slot=found, unsaid="slot" if found else "")
         return said
+
+    def own_slot(self, tag: str, case: str) -> Slot | None:
+        """The slot of a case that an asset is in; or that it is recorded in, where no row of another asset names it."""
+        named = {said.slot for number, row in self.rows.items() if row.tag != tag for said in (row, self.scans[number])}
+        here, home = (at.slot if at else None for at in (self.then().get(tag), self.recorded.get(tag)))
+        return next((slot for slot in (here, None if home in named else home) if slot and slot[0] == case), None)
 
     def is_again(self, said: Said) -> bool:
         """Whether what is said now would only repeat the asset's last row."""

@@ -29,6 +29,17 @@ def test_a_slot_that_another_row_names_and_an_asset_that_is_a_row_are_told(ben: 
     assert [scan.number for scan in ben.queue.scans if scan.removed] == [1, 2]
 
 
+def test_an_asset_does_not_crowd_itself_however_it_is_spelled(ben: Taker) -> None:
+    """Another row puts the same asset into the slot into which the one that comes back does."""
+    ben.stock("LT-1")
+    ben.sets("UPDATE", case_name="CASE-01", slot_position=2)
+    ben.scan("LT-1")
+    removed_at = queues.remove(ben.at, ben.desk, ben.queue, [1])
+    ben.sets("SCAN", case_name="CASE-01", slot_position=2)
+    ben.scan("lt-1")
+    assert coming_back(ben.queue, removed_at) == ComingBack()
+
+
 def test_a_row_is_told_which_other_can_not_be_in_its_slot(ben: Taker) -> None:
     """The one that is there, of the one that is refused; a slot that was left in between crowds nobody."""
     ben.stock("LT-1", "LT-2")

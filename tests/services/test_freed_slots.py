@@ -80,3 +80,11 @@ def test_who_scans_elsewhere_fills_no_such_slot(ben: Taker) -> None:
     ):
         ben.sets(event, **context)  # type: ignore[arg-type]  # the events are some of those that there are
         assert told(ben, removed_at) == Freed(free, filled)
+
+
+def test_a_slot_that_was_left_to_a_removed_line_is_free_again(ben: Taker) -> None:
+    """Its asset was scanned before, in no case; the next new one goes there."""
+    ben.station.case(CASE, 4)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("BE-1", CASE, "BE-1", "BE-2")
+    assert removed(ben, 3) == Freed([Place(CASE, 1)], Place(CASE, 1))

@@ -12,6 +12,7 @@ from assettrack.domain.cards import CardKind
 from assettrack.domain.queued_scans import Context, Repeated, RowMeant, Undone
 from assettrack.domain.typed_rows import TypedRow
 from assettrack.services import audit, intake, queues
+from assettrack.services.no_shelf import NoShelf
 from assettrack.services.queues import Queue
 from tests.services.test_queues import Taker, card, places
 from tests.web.visitors import open_station
@@ -200,6 +201,33 @@ def test_a_commit_whose_end_is_not_known_is_settled_by_the_log(ben: Taker, monke
         queues.commit(ben.at, ben.desk, queue, "AAAA-AAAA")
     assert queues.settle(ben.at, ben.desk, ben.account) is None
     assert typed(ben.queue) == ["LT-2"]
+
+
+def test_a_commit_that_was_cut_off_is_settled_though_its_due_date_can_not_be_meant(ben: Taker) -> None:
+    """An earlier version kept any date: it stops the commit alone, and the queue is free to be given another."""
+    ben.stock("LT-1")
+    ben.sets("ISSUE", holder="Jane Smith", due_on="1999-12-31")
+    ben.scan("LT-1")
+    ben.desk.begin_commit(ben.queue.row.queue_id, "2026-07-01T12:00:00.000000Z")
+    assert queues.settle(ben.at, ben.desk, ben.account) is None
+    assert (ben.queue.row.committing_below, typed(ben.queue)) == (None, ["LT-1"])
+
+
+def test_what_is_shown_with_a_due_date_that_can_not_be_meant_is_kept_as_no_plan(ben: Taker) -> None:
+    """It is looked at without the date: nobody may confirm that, and no plan of it lies about."""
+    ben.stock("LT-1")
+    ben.sets("ISSUE", holder="Jane Smith", due_on="1999-12-31")
+    ben.scan("LT-1")
+    kept = list[str]()
+
+    class Shelf(NoShelf):
+        def keep(self, code: str, *_: object) -> None:
+            kept.append(code)
+
+    at = msgspec.structs.replace(ben.at, plans=Shelf())
+    plan = queues.review(at, ben.desk, ben.queue, shown=True).plan
+    assert plan is not None
+    assert ([each.code for each in plan.problems], plan.confirm_code, kept) == (["due_on_out_of_range"], None, [])
 
 
 def test_rows_that_are_in_the_log_already_close_their_queue(ben: Taker) -> None:

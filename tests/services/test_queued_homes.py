@@ -70,3 +70,18 @@ def test_a_return_says_it_of_the_slot_from_which_its_asset_was_issued_before(ben
     assert said_of(ben, 3) == []
     queues.remove(ben.at, ben.desk, ben.queue, [1, 2])
     assert said_of(ben, 3) == [SAID.format(home="CASE-01 slot 1", place="CASE-01 slot 3")]
+
+
+def test_a_return_says_that_its_asset_was_issued_out_of_no_slot_before(ben: Taker) -> None:
+    """The slot that it had in the records is its own no more, once it came back into none and was issued anew."""
+    ben.stock("LT-1")
+    ben.sets("ISSUE", holder="Jane Smith")
+    ben.scan("LT-1")
+    ben.commit()
+    ben.sets("RETURN", unslotted=True)
+    ben.scan("LT-1")
+    ben.sets("ISSUE", holder="Tom Blank")
+    ben.scan("LT-1")
+    ben.sets("RETURN", case_name="CASE-01", slot_position=1)
+    ben.scan("LT-1")
+    assert said_of(ben, 3) == [SAID.format(home="no slot", place="CASE-01 slot 1")]

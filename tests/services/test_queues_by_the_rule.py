@@ -179,7 +179,11 @@ class Walk:
         row = replace(meant.row, place=place, building_room=room, from_state=())
         queues.change(self.ben.desk, self.ben.queue, number, row)
         self.story.append(f"change {number}: {slot}, {room}")
-        self.plain.change(number, dataclasses.replace(said, slot=slot, room=room, seen="", unsaid=""))
+        shown = self.plain.rows.get(number, said)
+        changed = dataclasses.replace(said, room=room)
+        if slot != shown.slot:  # left as it is shown, nobody said it
+            changed = dataclasses.replace(changed, slot=slot, seen="", unsaid="")
+        self.plain.change(number, changed)
         self.compare()
 
     def mend(self) -> None:
@@ -267,7 +271,7 @@ def repeats_any(reader: ScanReader, row: TypedRow) -> int | None:
 
 def as_recorded(places: QueuedWhereabouts, asset_tag: str, *, but_last: bool = False) -> Whereabouts:  # noqa: ARG001 - in place of its own
     """The old reading: assets are where the records have them, whatever the queue did to them."""
-    return places._recorded(asset_tag)  # noqa: SLF001 - in place of its own
+    return places.recorded(asset_tag)
 
 
 def brought_as_recorded(places: QueuedWhereabouts, case_name: str, event_type: str, _: object) -> list[str]:

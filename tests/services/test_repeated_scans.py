@@ -275,15 +275,31 @@ def test_a_used_slot_is_not_that_of_another_row_of_the_asset(ben: Taker) -> None
     assert ben.queue.context.used == UsedSlot(2, "LT-1")
 
 
-def test_of_a_removed_row_only_the_type_of_the_new_asset_is_left(ben: Taker) -> None:
-    """What else was said by hand of it is gone with it; the type was said of all new ones, and stays."""
+def test_of_a_removed_row_nothing_is_left_that_was_said_of_it_by_hand(ben: Taker) -> None:
+    """Not the type either: the scan that repeated it is there as it was scanned, and asks for it."""
     ben.sets("SCAN")
     ben.scan("LT-1", "LT-1")
     changed(ben, 1, asset_tag="LT-1", serial_number="S-9", building_room="Room 9")
     remove(ben, 1)
     assert [scan.meant.row for scan in ben.queue.scans if not scan.removed and isinstance(scan.meant, RowMeant)] == [
-        TypedRow("SCAN", "LT-1", equipment_type="tablet", from_state=("place",))
+        TypedRow("SCAN", "LT-1", from_state=("place",))
     ]
+    (line,) = [line for line in queues.review(ben.at, ben.desk, ben.queue).lines if not line.scan.removed]
+    assert line.lacks_type
+
+
+def test_a_row_made_by_hand_without_a_type_gets_none_from_one_that_comes_and_goes(ben: Taker) -> None:
+    """It was a line of its own before, and is as it was made once the other is back."""
+    ben.sets("SCAN")
+    ben.scan("LT-1")
+    changed(ben, 1, asset_tag="LT-9", equipment_type="", notes="dusty")
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("CASE-01 SLOT-02", "LT-9")
+    before = [scan.meant for scan in ben.queue.scans]
+    removed_at = remove(ben, 3)
+    assert [scan.meant for scan in ben.queue.scans if not scan.removed] == before[:2]
+    queues.bring_back(ben.desk, ben.queue, removed_at)
+    assert [scan.meant for scan in ben.queue.scans] == before
 
 
 def test_a_repeat_that_is_brought_back_alone_is_what_was_scanned(ben: Taker) -> None:

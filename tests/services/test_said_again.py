@@ -254,14 +254,14 @@ def test_the_label_of_a_case_read_twice_brings_the_same_again(stocked: Taker) ->
 
 
 def test_an_update_into_a_case_goes_by_where_the_queue_put_the_asset(stocked: Taker) -> None:
-    """What it put there stays in its slot; what it took out takes a free one, not the one that it left."""
+    """What it put there stays in its slot; what it took out goes back into the one that it left."""
     stocked.scan(
         ISSUE, badge(stocked.at), "LT-1", RETURN, slot(2, "CASE-02"), "LT-1", NO_SLOT, ISSUE, "LT-2", RETURN, "LT-2"
     )
     stocked.sets("UPDATE", case_name="CASE-02", fills=True)
     assert places(stocked.scan("LT-1")) == ["CASE-02 slot 2"]
     stocked.sets("UPDATE", case_name="CASE-01", fills=True)
-    assert places(stocked.scan("LT-2")) == ["CASE-01 slot 3"]
+    assert places(stocked.scan("LT-2")) == ["CASE-01 slot 2"]
 
 
 def test_a_row_by_hand_is_of_its_asset_however_it_is_typed(stocked: Taker) -> None:

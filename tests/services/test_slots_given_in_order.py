@@ -185,3 +185,67 @@ def test_a_line_made_another_asset_by_hand_goes_where_its_form_says(ben: Taker) 
     ben.scan("NB-1", CASE, "NB-1")
     queues.change(ben.desk, ben.queue, 3, TypedRow("SCAN", "NB-5", equipment_type="laptop"))
     assert row(ben, 3).place is None
+
+
+@pytest.mark.parametrize("do", ["remove", "change"])
+def test_a_note_said_under_another_case_leaves_its_asset_in_no_slot_of_the_wrong_one(ben: Taker, do: str) -> None:
+    """The first line was wrong: what stands was scanned in the other case alone, takes nobody's slot, and is told."""
+    ben.station.case(CASE, 4)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("CASE-01", "NB-1")
+    ben.sets("SCAN", case_name=CASE, fills=True, equipment_type="laptop", notes="hinge loose")
+    ben.scan("NB-1", "NB-2")
+    before = [scan.meant for scan in ben.queue.scans]
+    assert [row(ben, number).place for number in (3, 4)] == [Place("CASE-01", 1), Place(CASE, 1)]
+    moment = queues.remove(ben.at, ben.desk, ben.queue, [2]) if do == "remove" else ""
+    if do == "change":
+        other = TypedRow("SCAN", "NB-7", place=Place("CASE-01", 1), equipment_type="laptop")
+        queues.change(ben.desk, ben.queue, 2, other)
+    assert (row(ben, 3).place, row(ben, 3).seen_in) == (None, CASE)
+    (line,) = [line for line in queues.review(ben.at, ben.desk, ben.queue).lines if line.scan.number == 3]
+    assert [found.code for found in line.notices] == ["new_in_no_slot"]
+    if do == "remove":
+        queues.bring_back(ben.desk, ben.queue, moment)
+        assert [scan.meant for scan in ben.queue.scans] == before
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_is_moved_back_into_its_case_is_in_its_slot_there(stocked: Taker, *, is_gone: bool) -> None:
+    """Moved into the wrong case, and back, by the cases alone; with the wrong line gone or not, it is where it was."""
+    stocked.sets("UPDATE", case_name=CASE, fills=True)
+    stocked.scan("LT-1")
+    stocked.sets("UPDATE", case_name="CASE-01", fills=True)
+    stocked.scan("LT-1")
+    if is_gone:
+        queues.remove(stocked.at, stocked.desk, stocked.queue, [1])
+    assert row(stocked, 2).place == Place("CASE-01", 1)
+    assert where(stocked, "LT-1") == "in CASE-01 slot 1"
+
+
+def test_the_slot_of_what_is_moved_back_is_its_own_though_a_line_of_it_named_it_before(stocked: Taker) -> None:
+    """Its own lines do not stand in its way."""
+    for case in ("CASE-01", CASE, "CASE-01"):
+        stocked.sets("UPDATE", case_name=case, fills=True)
+        stocked.scan("LT-1")
+    queues.remove(stocked.at, stocked.desk, stocked.queue, [1, 2])
+    assert row(stocked, 3).place == Place("CASE-01", 1)
+
+
+def test_what_is_moved_back_takes_no_slot_that_was_said_of_another_asset_meanwhile(stocked: Taker) -> None:
+    """It goes into the next free one of the case."""
+    stocked.sets("UPDATE", case_name=CASE, fills=True)
+    stocked.scan("LT-1", UPDATE, slot(1, "CASE-01"), "LT-2")
+    stocked.sets("UPDATE", case_name="CASE-01", fills=True)
+    stocked.scan("LT-1")
+    assert row(stocked, numbers(stocked)[-1]).place == Place("CASE-01", 3)
+
+
+def test_where_the_only_slot_is_left_to_a_line_it_is_said_that_it_may_be(ben: Taker) -> None:
+    """Nothing is in it and no line shows it, so whoever looks is told why it is not free."""
+    ben.station.case(CASE, 1)
+    ben.sets("SCAN", equipment_type="laptop")
+    ben.scan("NB-1", CASE, "NB-1")
+    (line,) = ben.scan("NB-2")
+    (problem,) = line.problems
+    assert problem.code == "case_full"
+    assert "or another scan names it or has it left to it" in problem.message

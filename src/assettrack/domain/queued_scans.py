@@ -129,6 +129,11 @@ class RowMeant(msgspec.Struct, frozen=True, tag="row", omit_defaults=True):
     follows: int = 0
     own: TypedRow | None = None
 
+    @property
+    def places(self) -> set[Place | None]:
+        """The places that its row names, or would name if what was said before it was gone."""
+        return {self.row.place, (self.own or self.row).place}
+
 
 class Repeated(msgspec.Struct, frozen=True, tag="repeated", omit_defaults=True):
     """The scan repeats the last row of its asset before it in the same queue; it is kept and changes nothing.

@@ -33,7 +33,7 @@ def named_by(scans: Iterable[QueuedScan]) -> set[Place]:
     places: set[Place | None] = set()
     for scan in scans:
         if not scan.removed and isinstance(scan.meant, RowMeant):
-            places |= {scan.meant.row.place, scan.meant.row.place if scan.meant.own is None else scan.meant.own.place}
+            places |= scan.meant.places
     return {place for place in places if place not in {None, OUT}}
 
 

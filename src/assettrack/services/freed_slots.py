@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from assettrack.domain.queued_scans import RowMeant
 from assettrack.domain.tags import Place
 from assettrack.services.free_slots import free_positions, named_by
 from assettrack.services.ports import Workplace
@@ -30,8 +29,8 @@ def freed_by(workplace: Workplace, queue: Queue, removed_at: str) -> Freed:
 
     Free is what nothing is in and no row of the queue names.
     """
-    gone = [scan.meant for scan in queue.scans if scan.removed_at == removed_at]
-    left = sorted({meant.row.place for meant in gone if isinstance(meant, RowMeant) and meant.row.place})
+    gone = (scan for scan in queue.scans if scan.removed_at == removed_at)
+    left = sorted(named_by(msgspec.structs.replace(scan, removed_at=None) for scan in gone))  # as they stood
     named = named_by(queue.scans)
     last = {case: max(position for each, position in named if each == case) for case, _ in named}
     between = [place for place in left if place.slot_position < last.get(place.case_name, 0)]

@@ -58,10 +58,16 @@ class QueuedWhereabouts:
     def of(self, asset_tag: str, *, but_last: bool = False) -> Whereabouts:
         """Return where an asset would be after its rows, or (``but_last``) was before the last of them."""
         rows = list(self._rows.get(asset_tag, {}).values())
-        then = self._known.get(asset_tag) or self._known.setdefault(asset_tag, self._recorded(asset_tag))
+        then = self.recorded(asset_tag)
         for row in rows[:-1] if but_last else rows:
             then = then.after(row)
         return then
+
+    def recorded(self, asset_tag: str) -> Whereabouts:
+        """Return where an asset is by the records."""
+        if asset_tag not in self._known:
+            self._known[asset_tag] = self._read(asset_tag)
+        return self._known[asset_tag]
 
     def brought(self, case_name: str, event_type: EventType, is_repeated: Callable[[str], bool]) -> list[str]:
         """Return the assets that the label of a case brings: those in it, by slot, or for a RETURN those out of it.
@@ -85,7 +91,7 @@ class QueuedWhereabouts:
             return scanned | {tag for tag, custody in out if custody.home and custody.home[0] == case_name}
         return scanned | {tag for _, tag in self._snapshot.slots_of(case_name) if tag is not None}
 
-    def _recorded(self, asset_tag: str) -> Whereabouts:
+    def _read(self, asset_tag: str) -> Whereabouts:
         asset = self._snapshot.asset(asset_tag)
         if asset is None:
             return Whereabouts()

@@ -18,14 +18,13 @@ from assettrack.domain.typed_rows import TypedRow
 def after_removal(scans: Sequence[QueuedScan], removed: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean, once some are ``removed``, where that is not what they meant before."""
     standing = [scan for scan in scans if not scan.removed and scan.number not in removed]
-    gone = [scan for scan in scans if scan.number in removed]
-    return _by_the_rule(scans, standing, gone, _types_of(gone))
+    return _by_the_rule(scans, standing, [scan for scan in scans if scan.number in removed])
 
 
 def after_return(scans: Sequence[QueuedScan], returned: Collection[int]) -> dict[int, Meant]:
     """Return what scans mean, once some are ``returned`` to the queue, where that is not what they meant before."""
     standing = [scan for scan in scans if not scan.removed or scan.number in returned]
-    return _by_the_rule(scans, standing, [scan for scan in scans if scan.number in returned], {})
+    return _by_the_rule(scans, standing, [scan for scan in scans if scan.number in returned])
 
 
 def after_change(scans: Sequence[QueuedScan], rows: Mapping[int, RowMeant]) -> dict[int, Meant]:
@@ -47,21 +46,15 @@ def after_change(scans: Sequence[QueuedScan], rows: Mapping[int, RowMeant]) -> d
         msgspec.structs.replace(scan, meant=changed.get(scan.number, scan.meant)) for scan in scans if not scan.removed
     ]
     concerned = [*before, *(scan for scan in standing if scan.number in rows)]
-    still = {meant.row.tag for meant in rows.values()}
-    types = {tag: kind for tag, kind in _types_of(before).items() if tag not in still}
-    return changed | _by_the_rule(scans, standing, concerned, types)
+    return changed | _by_the_rule(scans, standing, concerned)
 
 
 def _by_the_rule(
-    scans: Sequence[QueuedScan],
-    standing: Sequence[QueuedScan],
-    concerned: Sequence[QueuedScan],
-    types: Mapping[str, str],
+    scans: Sequence[QueuedScan], standing: Sequence[QueuedScan], concerned: Sequence[QueuedScan]
 ) -> dict[int, Meant]:
     """Return what ``standing`` scans of the ``concerned`` ones' assets mean, in order, where they meant something else.
 
-    ``scans`` are all, as they were. A new asset is still of the type in ``types``, that was said of it by a row that is
-    gone, where the one that makes it now says none.
+    ``scans`` are all, as they were.
     """
     by_number = {scan.number: scan.meant for scan in scans}
     tags = {row.tag for scan in concerned if (row := _own_row(scan.meant, by_number)) is not None}
@@ -76,8 +69,6 @@ def _by_the_rule(
         if before is not None and (number == scan.meant.follows or own.repeats(before)):
             meant: Meant = Repeated(number, own, scan.meant.follows)
         else:
-            if before is None and own.event_type == "SCAN" and not own.equipment_type:
-                own = msgspec.structs.replace(own, equipment_type=types.get(own.tag, ""))
             row = own if before is None else own.after(before)
             if isinstance(scan.meant, Repeated) or scan.meant.own is not None:
                 row = _where_none_is(row, slots)
@@ -99,11 +90,6 @@ def _where_none_is(row: TypedRow, slots: dict[Place | None, str]) -> TypedRow:
     if slots.setdefault(row.place, row.tag) == row.tag:
         return row
     return msgspec.structs.replace(row, place=None, seen_in=row.place.case_name)
-
-
-def _types_of(scans: Iterable[QueuedScan]) -> Mapping[str, str]:
-    """Return the types that rows say of the assets that they see."""
-    return {row.tag: row.equipment_type for row in _rows(scans) if row.event_type == "SCAN" and row.equipment_type}
 
 
 def _rows(scans: Iterable[QueuedScan]) -> list[TypedRow]:

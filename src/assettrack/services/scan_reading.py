@@ -73,14 +73,14 @@ class ScanReader:
         if isinstance(meant, Undone) and meant.number in self._present:
             gone = self._present.pop(meant.number)
             del self._rows[gone.row.tag][meant.number]
-            self._places.subtract(_named(gone))
+            self._places.subtract(gone.places)
 
     def _keep(self, number: int, meant: Meant) -> None:
         """Remember a scan for those after it, by its asset and its place."""
         if isinstance(meant, RowMeant):
             self._present[number] = meant
             self._rows.setdefault(meant.row.tag, {})[number] = meant.row
-            self._places.update(_named(meant))
+            self._places.update(meant.places)
 
     def _meaning(self, raw: str) -> tuple[list[Meant], Context]:
         typed = read_typed(raw)
@@ -245,10 +245,11 @@ class ScanReader:
         earlier = self._same(row)
         after = msgspec.structs.replace(context, slot_position=None)  # the slot was for this asset, wherever it went
         if earlier is not None:
-            return [Repeated(earlier, self._said_alone(row))], after
+            return [Repeated(earlier, self._said_alone(row, is_repeat=True))], after
+        own = self._said_alone(row, is_repeat=False)
         last = self._last_row(tag)[1]
-        placed = row if last is None else row.after(last)
-        return [RowMeant(placed, own=None if placed == row else row)], after
+        placed = own if last is None else own.after(last)
+        return [RowMeant(placed, own=None if placed == own else own)], after
 
     def _next_row(self, tag: str) -> TypedRow:
         """Return the row that the next scan of an asset would be; one that says no place may keep that of the last."""
@@ -262,14 +263,17 @@ class ScanReader:
         is_said = self._context.fills and (row.event_type == "UPDATE" or row.place is None)
         return msgspec.structs.replace(row, seen_in=kept.seen_in, from_state=("slot",) if is_said else ("place",))
 
-    def _said_alone(self, row: TypedRow) -> TypedRow:
-        """Return what a scan that repeats another would say without it: the case that is set, and its free slot."""
-        if row.event_type != "SCAN" or not self._context.fills or row.place is None:
+    def _said_alone(self, row: TypedRow, *, is_repeat: bool) -> TypedRow:
+        """Return what a scan says without the line before it: the case that is set, and its free slot.
+
+        One that is a line beside that one says no slot: its asset is elsewhere, and keeps none from others.
+        """
+        case = self._context.case_name
+        is_sighting = row.event_type == "SCAN" and self._context.fills
+        if not is_sighting or row.place is None or row.place.case_name == case:
             return row
-        if row.place.case_name == self._context.case_name:
-            return row
-        free = self._next_free()
-        return msgspec.structs.replace(row, place=free, seen_in="" if free else self._context.case_name)
+        free = self._next_free() if is_repeat else None
+        return msgspec.structs.replace(row, place=free, seen_in="" if free else case)
 
     def _row_of(self, context: Context, tag: str, place: Place | None) -> TypedRow:
         """Return what a context says of an asset that goes to a place; of a blank tag it is not said what it is."""
@@ -342,9 +346,12 @@ class ScanReader:
         return self._own_slot(tag) or self._next_free() if self._needs_free_slot(tag) else None
 
     def _own_slot(self, tag: str) -> Place | None:
-        """Return the slot of the context's case that the asset would be in already: it needs no other there."""
-        place = self._by_then.of(tag).place
-        return place if place is not None and place.case_name == self._context.case_name else None
+        """Return the slot of the context's case that the asset would be in, or goes back into: no other names it."""
+        recorded = self._by_then.recorded(tag).place
+        named = sum(recorded in self._present[number].places for number in self._rows.get(tag, ()))
+        home = recorded if self._places[recorded] == named else None
+        found = (place for place in (self._by_then.of(tag).place, home) if place is not None)
+        return next((place for place in found if place.case_name == self._context.case_name), None)
 
     def _needs_free_slot(self, tag: str) -> bool:
         """Tell whether the asset is to take the next free slot of the case; one that is only seen again takes none."""
@@ -362,18 +369,14 @@ class ScanReader:
 
         One that a row frees stays taken: if that row is removed, nothing else is in its asset's way.
         """
-        for position, occupant in self._slots_to_fill():
-            place = Place(self._context.case_name, position)
-            if occupant is None and not self._places[place]:
-                return place
-        return None
-
-    def _slots_to_fill(self) -> Sequence[tuple[int, str | None]]:
-        """Return the slots of the context's case, and what is in each."""
         case = self._context.case_name
         if case not in self._slots:
             self._slots[case] = list(self._snapshot.slots_of(case))
-        return self._slots[case]
+        for position, occupant in self._slots[case]:
+            place = Place(case, position)
+            if occupant is None and not self._places[place]:
+                return place
+        return None
 
 
 def _tag(text: str) -> str | None:
@@ -388,8 +391,3 @@ def _case(text: str) -> str | None:
         return parse_case_name(text)
     except NotATag:
         return None
-
-
-def _named(meant: RowMeant) -> set[Place | None]:
-    """Return the places that a row names, or would name if what was said before it was gone."""
-    return {meant.row.place, (meant.own or meant.row).place}
