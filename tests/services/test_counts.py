@@ -150,6 +150,15 @@ def test_the_lines_of_a_sheet(stocked: Desk) -> None:
     assert (sheet.timezone, sheet.started.operator) == (counts.timezone(stocked.workplace), "gcurl")
 
 
+def test_how_often_is_not_said_of_one_place_where_there_were_several(stocked: Desk) -> None:
+    """The last scan that names a place says where; the others may have been made elsewhere, or with none named."""
+    start(stocked, EVERYTHING)
+    for case in ("CASE-01", "CASE-01", "CASE-02", None):
+        scan(stocked, typed("A1", case=case))
+    (seen,) = [each.seen for each in counts.sheet(stocked.workplace, 1).lines if each.asset_tag == "A1"]
+    assert seen == "CASE-02 last, 4 scans in all"
+
+
 def test_others_work_while_a_count_is_open(stocked: Desk) -> None:
     """Issue, return, transfer of a slot, retire and a new asset go on meanwhile; none of it is taken for missing."""
     start(stocked, EVERYTHING)

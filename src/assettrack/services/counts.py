@@ -92,12 +92,13 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def seen(self) -> str:
-        """Where it was seen, in words, and how often if more than once."""
+        """Where it was seen, in words, and how often it was scanned if more than once: not always in that place."""
         if not self.scans:
             return "not seen"
-        where = "here" if self.seen_case is None else self.seen_case
         slot = "" if self.seen_slot is None else f" slot {self.seen_slot}"
-        return f"{where}{slot}{f', {self.scans} times' if self.scans > 1 else ''}"
+        if self.seen_case is None:
+            return "here" if self.scans == 1 else f"here, {self.scans} times"
+        return f"{self.seen_case}{slot}{f' last, {self.scans} scans in all' if self.scans > 1 else ''}"
 
 
 class Done(msgspec.Struct, frozen=True):
