@@ -63,6 +63,18 @@ def test_a_form_is_said_where_two_fit(station: Desk) -> None:
     assert problem["code"] == "dump_unfit_at"
 
 
+def test_a_line_that_is_not_of_a_scanners_file_is_told_with_how_to_hold_another_form_against_it(station: Desk) -> None:
+    """No form fits then, so --profile reads the file as none: it says what keeps the file from being of that one."""
+    file = scanned(station, "SCANNED.TXT", PLAIN.format("23/02/2026", "23/02/2026") + "LT-1,0032")
+    (problem,) = station.ask("preview", file, *ANSWERS, exit_code=3)["problems"]
+    said = "If it should be of another form, --profile with its name says what keeps it from being that one."
+    assert (problem["code"], problem["message"].endswith(said)) == ("dump_nearly", True)
+    for profile, why in (("bare", "line 1 looks otherwise"), ("opticon-pc", "no line tells where its columns are")):
+        (problem,) = station.ask("preview", file, *ANSWERS, "--profile", profile, exit_code=3)["problems"]
+        assert f"not of the form {profile}, " in problem["message"]
+        assert why in problem["message"]
+
+
 def test_bare_codes_need_a_time(station: Desk) -> None:
     """A list of codes has no time but that of --at."""
     file = scanned(station, "codes.txt", "LT-1\nLT-2\n")

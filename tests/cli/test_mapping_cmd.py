@@ -1,5 +1,6 @@
 """Mappings at the command line: proposed by headings, kept beside the database, used to preview somebody's table."""
 
+import shlex
 from pathlib import Path
 
 from tests.cli.conftest import Desk
@@ -16,6 +17,19 @@ def table(desk: Desk) -> str:
     path = desk.folder / "old.xlsx"
     path.write_bytes(workbook([HEADINGS, *ROWS]))
     return str(path)
+
+
+def test_a_batch_needs_no_mapping(station: Desk) -> None:
+    """The command that previews it is told, which works as it stands; a workbook of the same has to be saved as one."""
+    rows = [[" Asset_Tag", "timestamp", "EVENT_TYPE", "operator_id"], ["LT-1", "2026-02-17T09:00Z", "SCAN", "mara"]]
+    batch = station.file("my scans.csv", *map(",".join, rows))
+    said = station.tell("mapping", "suggest", batch)
+    assert "is a batch already" in said
+    assert f"  assettrack preview {shlex.quote(batch)}" in said.splitlines()
+    assert "is known to be" not in said
+    old = station.folder / "batch.xlsx"
+    old.write_bytes(workbook(rows))
+    assert "save it as CSV (UTF-8)" in station.tell("mapping", "suggest", str(old))
 
 
 def test_an_old_list_becomes_a_batch(station: Desk) -> None:
@@ -43,6 +57,17 @@ def test_a_workbook_without_a_mapping_says_what_reads_it(station: Desk) -> None:
     assert problem["code"] == "mapping_unsaid"
     for words in ("--mapping NAME", "assettrack mapping list", "assettrack mapping suggest", "as CSV"):
         assert words in problem["message"]
+
+
+def test_a_list_of_another_program_says_what_reads_it(station: Desk) -> None:
+    """Under headings that are no batch's, as a workbook: the way by a mapping is named. Of a batch it is not."""
+    for lines, is_list in ((",".join(HEADINGS), True), ("asset_tag,timestamp,event_type", False)):
+        file = station.file("old.csv", lines, "LT-1,S-1,x")
+        for how in (("preview", file), ("commit", file, "--yes")):
+            (problem,) = station.ask(*how, exit_code=3)["problems"]
+            assert problem["code"] == "header_missing"
+            for words in ("column mapping", "--mapping NAME", "assettrack mapping suggest FILE"):
+                assert (words in problem["message"]) == is_list
 
 
 def test_mappings_are_listed_shown_and_removed(station: Desk) -> None:

@@ -25,6 +25,20 @@ def test_lists_are_read(data: bytes, cases: list[tuple[str, int]]) -> None:
         (b"", "x: it names no case."),
         (b"# only\n\n", "x: it names no case."),
         (b"A,1\n\nB", "x, line 3: a line is written NAME,N"),
+        (
+            b"case_name,slots\nA,1",
+            (
+                "x, line 1: a line is written NAME,N (the case, a comma, its number of slots, as in CASE-07,24), "
+                "without a heading above. This one is 'case_name,slots'."
+            ),
+        ),
+        (
+            b"A,1\nCASE-01;12\r\n",
+            (
+                "x, line 2: a line is written NAME,N (the case, a comma, its number of slots, as in CASE-07,24), "
+                "without a heading above. This one is 'CASE-01;12'."
+            ),
+        ),
         (b"A,0", "x, line 1: 'A,0' is not NAME,N: slots are numbered from 1 to 500."),
         (b"A,501", "x, line 1: "),
         (b"A,1,2", "x, line 1: "),

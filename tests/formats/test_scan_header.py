@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assettrack.domain.findings import Finding
 from assettrack.domain.scans import COLUMNS
-from assettrack.formats.scan_header import ScanHeader, read_header
+from assettrack.formats.scan_header import ScanHeader, missing_columns, read_header
 
 REQUIRED = "asset_tag,timestamp,event_type,operator_id"
 
@@ -69,6 +69,25 @@ def test_the_separator_is_the_one_that_makes_the_names_appear(line: str, separat
 def test_spellings_of_a_name(name: str) -> None:
     """A name may be upper case, padded or quoted."""
     assert header(REQUIRED.replace("asset_tag", name)).layout is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        (REQUIRED, []),
+        (f" {REQUIRED.upper()} ,notes", []),
+        ("\u00a0operator_id,Event_Type,TIMESTAMP,asset_tag", []),
+        ("notes,event_type,asset tag", ["asset_tag", "timestamp", "operator_id"]),
+        (REQUIRED.replace("asset_tag", "aſſet_tag"), ["asset_tag"]),
+        ("", ["asset_tag", "timestamp", "event_type", "operator_id"]),
+    ],
+)
+def test_columns_missing(line: str, missing: list[str]) -> None:
+    """What headings lack is told in the contract's order; reading a file by them finds the same."""
+    assert missing_columns(line.split(",")) == missing
+    assert (header(line).layout is None) == bool(missing)
+    if missing:
+        assert f"lacks {', '.join(missing)}." in problem(line).message
 
 
 @pytest.mark.parametrize("name", ["aѕset_tag", "aſſet_tag", "asset_tag\u200b"])
@@ -162,6 +181,7 @@ def test_scanner_dump_without_header(line: str) -> None:
 def test_list_of_assets(line: str) -> None:
     """The columns of an asset list are told to be that, with the header line that a batch needs instead."""
     found = problem(line)
+    assert header(line).is_list
     assert found.code == "header_missing"
     assert "list of assets from another program" in found.message
     assert REQUIRED in found.message
@@ -187,6 +207,7 @@ def test_hints(line: str, words: str) -> None:
     found = problem(line, REQUIRED)
     assert found.code == "header_missing"
     assert words in found.message
+    assert not header(line, REQUIRED).is_list
 
 
 @pytest.mark.parametrize("others", ["whatever", "name, location, model"])

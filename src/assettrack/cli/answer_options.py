@@ -66,6 +66,7 @@ HINTS: Mapping[str, str] = {
     "recorded_and_gone": "Compare it with what was done, then answer with --gaps-looked-at.",
     "download_gone": "Put its file back, or compare with what was done and answer with --gaps-looked-at.",
     "dump_several": "Answer with --profile and the name of that form.",
+    "dump_nearly": "If it should be of another form, --profile with its name says what keeps it from being that one.",
     "dump_dates_unclear": "Answer with --dates and dmy, mdy or ymd.",
     "dump_cards_unordered": _ONLY_LEAVE_OUT,
     "dump_quantity": _TAKE,
@@ -75,7 +76,7 @@ HINTS: Mapping[str, str] = {
     "table_told_before": "Answer with --same-scans or --scanned-anew.",
     "mapping_unsaid": (
         "Answer with --mapping NAME: assettrack mapping list shows those that are kept, and assettrack mapping suggest "
-        "proposes one."
+        "FILE proposes one."
     ),
     "mapping_incomplete": "A time can be said here with --at TIME; for the rest make another mapping.",
 }
@@ -90,6 +91,9 @@ _CASE = re.compile(r" (?:names case|reads) (.+)(?:, which this station|: no case
 
 OF_FILES: Mapping[str, str] = {**HINTS, "time_not_known": f"Answer with --at TIME, or {_LEAVE_OUT}."}
 """The same for scans that come in a file, which has no time of download."""
+
+OF_LISTS: Mapping[str, str] = {**OF_FILES, "header_missing": HINTS["mapping_unsaid"]}
+"""The same for a file that is a list of assets."""
 
 
 def hinted(found: Finding, hints: Mapping[str, str] = HINTS) -> Finding:

@@ -117,14 +117,14 @@ class Root(Group):
         """Return the names in the order in which a station needs them."""
         return list(_MODULES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - Click's signature
         """Return a command, importing it now."""
         if cmd_name not in _MODULES:
             return None
         found: click.Command = import_module(f"assettrack.cli.{_MODULES[cmd_name][0]}").command
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - Click's signature
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, sentence) for name, (_, sentence) in _MODULES.items()])

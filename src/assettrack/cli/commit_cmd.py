@@ -51,7 +51,7 @@ def _show(call: Invocation, file: str, options: Options, said: FileSaid) -> Show
     with showing(f"Checking {file}"):
         source, options = file_options.source_of(call, file, options, said)
         plan = file_options.preview_file(call.workplace(), source, options)
-        plan.problems = file_options.hinted(plan.problems)
+        plan.problems = file_options.hinted(plan.problems, source)
     error = refusal_of(plan)
     if error is not None:
         raise error
@@ -68,7 +68,7 @@ def _save(call: Invocation, file: str, options: Options, said: FileSaid, code: s
         try:
             receipt = file_options.commit_file(workplace, source, batch_file.source_name(file), options, confirm=code)
         except errors.BatchHasProblems as error:
-            raise errors.BatchHasProblems(file_options.hinted(error.problems), error.refusals) from None
+            raise errors.BatchHasProblems(file_options.hinted(error.problems, source), error.refusals) from None
     if call.json:
         output.write_json(msgspec.structs.asdict(receipt))
     else:

@@ -161,6 +161,8 @@ def _mapped(call: Invocation, file: str, options: Options, said: FileSaid) -> "t
     return batch, tables_told_before.with_reading(options, batch)
 
 
-def hinted(found: Sequence[Finding]) -> list[Finding]:
-    """Return problems with how to answer them on the command line."""
-    return [answer_options.hinted(each, answer_options.OF_FILES) for each in found]
+def hinted(found: Sequence[Finding], source: "BatchSource") -> list[Finding]:
+    """Return the problems of a file's batch with how to answer them on the command line."""
+    is_list = isinstance(source, ScanTable) and source.is_list
+    hints = answer_options.OF_LISTS if is_list else answer_options.OF_FILES
+    return [answer_options.hinted(each, hints) for each in found]

@@ -21,6 +21,8 @@ from assettrack.domain.column_mapping import (
     require_name,
 )
 from assettrack.domain.known_headings import proposed
+from assettrack.formats.encodings import is_excel
+from assettrack.formats.scan_header import missing_columns
 
 command = Group(
     "mapping",
@@ -63,7 +65,7 @@ def add(
         reason = f"it says nothing of {', '.join(unsaid)}; name a column with --map, or a value with --set"
         raise errors.ValueUnusable("The mapping", name, reason)
     if table_file is not None:
-        there = _headings(table_file, sheet)
+        there = _headings(read_file(table_file), source_name(table_file), sheet)
         gone = [heading for heading in mapping.columns.values() if heading not in there]
         if gone:
             raise errors.ValueUnusable("The mapping", name, f"{source_name(table_file)} has no column {gone[0]!a}")
@@ -130,12 +132,18 @@ def suggest(call: Invocation, file: str, *, sheet: str) -> None:
 
     Only headings count, never what stands below them. Look at each: a proposal may be wrong.
     """
-    there = _headings(file, sheet)
+    content = read_file(file)
+    there = _headings(content, source_name(file), sheet)
     found = proposed(there)
     unknown = [heading for heading in there if heading and heading not in found.values()]
     if call.json:
         fields = [{"field": field, "heading": heading} for field, heading in found.items()]
         output.write_json({"fields": fields, "left": unknown})
+        return
+    if not missing_columns(there):
+        output.lines([f"{source_name(file)} is a batch already, and needs no mapping. Look at what it does:"])
+        see = "save it as CSV (UTF-8), and preview that" if is_excel(content) else ""
+        output.lines([f"  {see or shlex.join(['assettrack', 'preview', file])}"])
         return
     if "asset_tag" not in found:
         output.lines([f"No heading is known to be that of asset tags. There are: {_listed(there)}."])
@@ -164,8 +172,8 @@ def named(call: Invocation, name: str) -> ColumnMapping:
     return found
 
 
-def _headings(file: str, sheet: str) -> list[str]:
-    """Return the headings of a table.
+def _headings(content: bytes, name: str, sheet: str) -> list[str]:
+    """Return the headings of a table; ``name`` is its file's.
 
     Raises:
         errors.FileUnreadable: it can't be read as one.
@@ -173,9 +181,9 @@ def _headings(file: str, sheet: str) -> list[str]:
     from assettrack.domain.findings import Finding
     from assettrack.formats import spreadsheet
 
-    table = spreadsheet.read_table(read_file(file), sheet=sheet)
+    table = spreadsheet.read_table(content, sheet=sheet)
     if isinstance(table, Finding):
-        raise errors.FileUnreadable(source_name(file), table.message.rstrip("."))
+        raise errors.FileUnreadable(name, table.message.rstrip("."))
     return table.headings
 
 

@@ -38,7 +38,7 @@ def command(call: Invocation, file: str, *, options: Options, said: FileSaid, ev
     with showing(f"Checking {file}"):
         source, options = file_options.source_of(call, file, options, said)
         plan = file_options.preview_file(call.workplace(), source, options)
-        plan.problems = file_options.hinted(plan.problems)
+        plan.problems = file_options.hinted(plan.problems, source)
     error = refusal_of(plan)
     if call.json:
         write_plan(plan, source.sha256 or None, error)

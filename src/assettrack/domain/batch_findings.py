@@ -94,6 +94,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
         _P,
         "This is not an OPN-2004 v1 batch: the header line lacks {missing}. It has {present}.{hint}",
     ),
+    "dump_nearly": (
+        _P,
+        (
+            "Line {line} keeps the file from being read as {ways}: {text}. All lines before it are of that form. Put "
+            "this line right or take it out; where files of two scanners were put together, make a file of each."
+        ),
+    ),
     "header_duplicate": (_P, "More than one column of the header line is called {names}. Remove all but one of each."),
     "mapped_columns": (_N, "Read from {where} by mapping {name}: {taken}{same}."),
     "unmapped_columns": (_N, "{columns} of the table not written anywhere: {names}."),
@@ -360,7 +367,13 @@ BATCH_FINDINGS: dict[str, tuple[Kind, str]] = {
     ),
     "case_not_known": (_P, "The card names case {case}, which this station does not know. Prepare the case first."),
     "slot_not_known": (_P, "The label names {place}, which this station does not know. Prepare the case first."),
-    "case_full": (_P, "No slot of {case} is free for asset {tag}. Remove the scan, and name another case."),
+    "case_full": (
+        _P,
+        (
+            "No slot of {case} is free for asset {tag}: in each is an asset, or another scan names it or has it left "
+            "to it. Remove the scan, and name another case."
+        ),
+    ),
     "case_has_nothing": (_P, "There is nothing of case {case} for {event}. Remove the scan, or scan each asset."),
     "case_with_others": (
         _P,

@@ -12,7 +12,7 @@ from assettrack.domain.findings import finding
 from assettrack.formats import scan_csv
 from assettrack.formats.encodings import is_excel
 from assettrack.formats.scan_csv import ScanTable
-from assettrack.formats.scanner_dump import Asked
+from assettrack.formats.scanner_dump import Asked, nearly
 from assettrack.formats.scanner_dump import read as read_dump
 
 AnyBatch = ScanTable | Dump
@@ -29,4 +29,6 @@ def read(data: bytes, asked: Asked | None = None) -> AnyBatch:
     found = read_dump(data, said)
     if isinstance(found, Dump):
         return found
+    if table is not None and not found and any(each.code == "header_missing" for each in table.problems):
+        found = nearly(data)
     return table if table is not None and not found else ScanTable(sha256(data).hexdigest(), tuple(found))

@@ -12,6 +12,11 @@ from assettrack.formats.encodings import read_text
 
 LIST_BYTES_MAX = 1_000_000
 
+_SHOWN = 60
+_WRITTEN = (
+    "a line is written NAME,N (the case, a comma, its number of slots, as in CASE-07,24), without a heading above"
+)
+
 
 def parse(data: bytes, name: str) -> list[tuple[str, int]]:
     """Return the cases of a list with their numbers of slots; ``name`` is the file's, for the sentence of an error.
@@ -49,12 +54,12 @@ def _case(line: str) -> tuple[str, int]:
         NotATag: it is no ``NAME,N``.
     """
     case_name, comma, slots = line.partition(",")
-    if not comma:
-        raise NotATag("a line is written NAME,N with the number of slots")
+    if not comma or not any(map(str.isdigit, slots)):
+        raise NotATag(f"{_WRITTEN}. This one is {quoted(line, _SHOWN)}")
     try:
         return _new_name(case_name), parse_slot_position(slots)
     except NotATag as error:
-        raise NotATag(f"{quoted(line, 60)} is not NAME,N: {error.reason}") from error
+        raise NotATag(f"{quoted(line, _SHOWN)} is not NAME,N: {error.reason}") from error
 
 
 def _new_name(text: str) -> str:

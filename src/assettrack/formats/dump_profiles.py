@@ -17,7 +17,7 @@ import msgspec
 from assettrack.domain.dumped_scans import DateOrder
 from assettrack.formats.dump_dates import DATE, STAMP, TIME
 from assettrack.formats.pc_columns import pc_shapes
-from assettrack.formats.shapes import CODE, Shape, shape
+from assettrack.formats.shapes import BARE, CODE, Shape, shape
 
 _SERIAL = "(?P<serial>[0-9]{6,8})"
 _QUANTITY = "(?P<quantity>[+-]?[0-9]{1,7})"
@@ -76,11 +76,7 @@ def _csv(*cells: str, head: str = "") -> Callable[[Sequence[str]], Iterable[Shap
     return _fixed(msgspec.structs.replace(shape(",", *cells), is_csv=True, heads=heads))
 
 
-_BARE = re.compile(
-    r"(?P<code>[Aa][Tt] [0-9A-Za-z ]{2,27}"  # a card
-    r"|[0-9A-Za-z][0-9A-Za-z _-]{0,29}[ /][Ss][Ll][Oo][Tt][ -]?[0-9]{1,3}"  # the label of a slot
-    r"|(?=[!-~]*[0-9])[0-9A-Za-z\[\]()][!#-+.-:<-~-]{0,99})"  # any code with a digit in it, and no separator
-)
+_BARE = re.compile(f"(?P<code>{BARE})")
 _KOHA = re.compile(
     rf"{_STAMP}\t(?:(?P<issue>issue)\t(?P<card>[^\t]{{1,64}})|(?P<return_>return))\t(?P<code>[^\t]{{1,64}})"
 )

@@ -8,6 +8,8 @@ time and a date tell themselves, and those of scanning stand before those of the
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from assettrack.formats.code_names import number_of
 from assettrack.formats.dump_dates import DATE, TIME
 from assettrack.formats.shapes import CODE, Shape, shape
@@ -22,7 +24,9 @@ _COLUMNS = re.compile("K?(?:|T|D|TD|TT|DD|TDT|TDD|TDTD|XX?|XX?T|XX?D|XX?TD)S?")
 
 _SEPARATORS = (", ", "; ", "\t")
 _QUOTED_SEPARATORS = ('","', '";"')
-_QUOTES = 2
+_QUOTED = re.compile('"(.+)"')
+_WITHOUT_TIME = ("", "K")
+"""Columns besides the code that any two words may stand for."""
 
 
 def pc_shapes(lines: Sequence[str]) -> Iterator[Shape]:
@@ -30,13 +34,11 @@ def pc_shapes(lines: Sequence[str]) -> Iterator[Shape]:
     for separator in _SEPARATORS:
         if columns := _columns(line.split(separator) for line in lines):
             yield _shape(separator, columns)
-    if not all(len(line) > _QUOTES and line[0] == line[-1] == '"' for line in lines):
-        return
-    inside = [line[1:-1] for line in lines]
+    inside = [match[1] for line in lines if (match := _QUOTED.fullmatch(line))]
     for separator in _QUOTED_SEPARATORS:
         if columns := _columns(line.split(separator) for line in inside):
             yield _quoted(_shape(separator, columns, apart='"'))
-    if not any(separator in line for line in inside for separator in _QUOTED_SEPARATORS):
+    if inside and not any(separator in line for line in inside for separator in _QUOTED_SEPARATORS):
         yield _quoted(_shape('","', "", apart='"'))
 
 
@@ -67,8 +69,9 @@ def _shape(separator: str, columns: str, apart: str = "") -> Shape:
             name, form = ("time", TIME) if letter == "T" else ("date", DATE)
             cells.append(f"(?P<{name}_now>{form})" if letter in seen else f"(?:(?P<{name}>{form})|{_OFF})")
             seen.add(letter)
-    return shape(separator, *cells, apart=apart)
+    return msgspec.structs.replace(shape(separator, *cells, apart=apart), fits_words=columns in _WITHOUT_TIME)
 
 
 def _quoted(plain: Shape) -> Shape:
-    return Shape(re.compile(f'"{plain.strict.pattern}"'), re.compile(f'"{plain.loose.pattern}"'))
+    strict, loose = re.compile(f'"{plain.strict.pattern}"'), re.compile(f'"{plain.loose.pattern}"')
+    return msgspec.structs.replace(plain, strict=strict, loose=loose)

@@ -28,7 +28,8 @@ class ScanTable:
     """A batch file as read.
 
     ``sha256`` is that of the raw bytes, in hex. ``problems`` are about the whole file; when there are any, there are
-    no rows. ``notices`` are about the whole file too, and block nothing.
+    no rows. ``notices`` are about the whole file too, and block nothing. ``is_list`` says that the file is no batch but
+    a list of assets from another program, which a mapping reads.
     """
 
     event_types = EVENT_TYPES
@@ -37,7 +38,7 @@ class ScanTable:
     holders_chosen: Sequence[int | None] = ()
     is_typed = False
 
-    __slots__ = ("_layout", "_text", "notices", "problems", "sha256")
+    __slots__ = ("_layout", "_text", "is_list", "notices", "problems", "sha256")
 
     def __init__(
         self,
@@ -47,10 +48,12 @@ class ScanTable:
         notices: tuple[Finding, ...] = (),
         text: Text | None = None,
         layout: Layout | None = None,
+        is_list: bool = False,
     ) -> None:
         self.sha256 = digest
         self.problems = problems
         self.notices = notices
+        self.is_list = is_list
         self._text = text
         self._layout = layout
 
@@ -82,7 +85,7 @@ def parse(data: bytes) -> ScanTable:
         return ScanTable(digest, (finding("file_empty"),))
     header = read_header(text.lines())
     if header.layout is None:
-        return ScanTable(digest, header.problems)
+        return ScanTable(digest, header.problems, is_list=header.is_list)
     if next(_read_rows(text, header.layout), None) is None:
         return ScanTable(digest, (finding("file_without_rows"),))
     return ScanTable(digest, notices=header.notices, text=text, layout=header.layout)

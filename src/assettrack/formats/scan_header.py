@@ -57,9 +57,9 @@ _HINT_DUMP = (
     "A batch begins with a line such as asset_tag,timestamp,event_type,operator_id and says these four in each row."
 )
 _HINT_LIST = (
-    "This looks like a list of assets from another program. A batch is a list of scans: each row says what happened "
-    "to one asset, when, and who scanned it, under a header line such as asset_tag,timestamp,event_type,operator_id,"
-    "issued_to_name,case_number,slot_number,equipment_type,serial_number,notes."
+    "This looks like a list of assets from another program, which is read by a column mapping. A batch is a list of "
+    "scans: each row says what happened to one asset, when, and who scanned it, under a header line such as "
+    "asset_tag,timestamp,event_type,operator_id,issued_to_name,case_number,slot_number,equipment_type,serial_number,notes."
 )
 _HINT_SEPARATOR = "The columns must be separated by commas, semicolons or tabs."
 
@@ -78,11 +78,22 @@ class Layout(NamedTuple):
 
 
 class ScanHeader(NamedTuple):
-    """What the header line says; ``layout`` is None when there are problems."""
+    """What the header line says; ``layout`` is None when there are problems.
+
+    ``is_list`` says that it is the line of headings of a list of assets, which a mapping reads.
+    """
 
     layout: Layout | None
     problems: tuple[Finding, ...]
     notices: tuple[Finding, ...]
+    is_list: bool = False
+
+
+class _Hint(NamedTuple):
+    """What a file may be instead of a batch, and what to do, in a sentence; empty if nothing is known."""
+
+    sentence: str = ""
+    is_list: bool = False
 
 
 def read_header(lines: Iterator[str]) -> ScanHeader:
@@ -103,20 +114,31 @@ def read_header(lines: Iterator[str]) -> ScanHeader:
     return _judge(separator, readings[separator])
 
 
+def is_page(first: str) -> bool:
+    """Return whether a first line is one of a web page or of program data."""
+    return first.startswith(("<", "{", "["))
+
+
+def missing_columns(names: Sequence[str]) -> list[str]:
+    """Return the columns that a batch needs and these headings are not; none where they are those of a batch."""
+    keys = {ascii_upper(name.strip()) for name in names}
+    return [name for name in REQUIRED_COLUMNS if ascii_upper(name) not in keys]
+
+
 def _judge(separator: str, names: list[str]) -> ScanHeader:
     keys = [ascii_upper(name) for name in names]
-    missing = [name for name in REQUIRED_COLUMNS if ascii_upper(name) not in keys]
+    missing = missing_columns(names)
     problems = []
+    hint = _hint(names, missing) if missing else _Hint()
     if missing:
-        hint = _hint(names, missing)
-        hint = f" {hint}" if hint else ""
-        problems.append(finding("header_missing", missing=", ".join(missing), present=_shown(names), hint=hint))
+        words = f" {hint.sentence}" if hint.sentence else ""
+        problems.append(finding("header_missing", missing=", ".join(missing), present=_shown(names), hint=words))
     written = dict(zip(reversed(keys), reversed(names), strict=True))  # of each name the first spelling
     repeated = [written[key] for key, count in Counter(keys).items() if count > 1 and key]
     if repeated:
         problems.append(finding("header_duplicate", names=_shown(repeated)))
     if problems:
-        return ScanHeader(None, tuple(problems), ())
+        return ScanHeader(None, tuple(problems), (), hint.is_list)
     width = len(names)
     at = {key: column for column, key in enumerate(keys)}
     columns = [at.get(ascii_upper(name), width) for name in COLUMNS]  # at `width` stands the empty text put after
@@ -151,13 +173,14 @@ def _list_words(names: Sequence[str]) -> int:
     return found
 
 
-def _hint(names: Sequence[str], missing: Sequence[str]) -> str:
-    """Return what the file may be instead of a batch, and what to do, in a sentence; empty if nothing is known."""
+def _hint(names: Sequence[str], missing: Sequence[str]) -> _Hint:
     written = [name for name in names[:_NAMES_JUDGED_MAX] if name]
     if not written:
-        return _HINT_BLANK
+        return _Hint(_HINT_BLANK)
     contract = _contract_columns(names)
-    return _hint_at_line(written, contract) or _hint_at_names(written, contract, missing)
+    if at_line := _hint_at_line(written, contract):
+        return _Hint(at_line)
+    return _hint_at_names(written, contract, missing)
 
 
 def _hint_at_line(written: Sequence[str], contract: set[str]) -> str:
@@ -165,7 +188,7 @@ def _hint_at_line(written: Sequence[str], contract: set[str]) -> str:
     first = written[0].lower()
     if first.startswith("sep="):
         return _HINT_SEP
-    if first.startswith(("<", "{", "[")):
+    if is_page(first):
         return _HINT_PAGE
     if not contract and _looks_like_data(written):
         return _HINT_DUMP
@@ -174,13 +197,13 @@ def _hint_at_line(written: Sequence[str], contract: set[str]) -> str:
     return ""
 
 
-def _hint_at_names(written: Sequence[str], contract: set[str], missing: Sequence[str]) -> str:
+def _hint_at_names(written: Sequence[str], contract: set[str], missing: Sequence[str]) -> _Hint:
     """Say what the names of the columns tell: names that are nearly right, or those of a list of assets."""
     renamed = _renamed(written, missing)
     no_scans = contract.isdisjoint(map(ascii_upper, _NOT_IN_A_LIST))
     if len(renamed) < len(missing) and no_scans and _list_words(written) >= _LIST_WORDS_MIN:
-        return _HINT_LIST
-    return f"Write {', '.join(renamed)}." if renamed else ""
+        return _Hint(_HINT_LIST, is_list=True)
+    return _Hint(f"Write {', '.join(renamed)}." if renamed else "")
 
 
 def _looks_like_data(written: Sequence[str]) -> bool:

@@ -15,14 +15,21 @@ from assettrack.domain.dumped_scans import DateOrder, Dump, DumpedScan
 from assettrack.domain.findings import Finding, finding
 from assettrack.domain.raw_scans import UNTOLD, RawScan
 from assettrack.domain.scans import FILE_BYTES_MAX, ROWS_MAX
+from assettrack.domain.wording import quoted
 from assettrack.formats.code_names import number_of
 from assettrack.formats.dump_dates import YEAR_MIN, date_in, judge, time_in
 from assettrack.formats.dump_profiles import PROFILES, Profile
 from assettrack.formats.encodings import Text, read_text
+from assettrack.formats.scan_header import is_page
 from assettrack.formats.shapes import Shape, fits, numbered
 
 _FIRST_LINES = 1000
 """So many lines are looked at for one that tells where the columns are."""
+
+_LINES_OF_A_FORM = 2
+"""So many lines at least show of which form a file is, where one after them is not."""
+
+_TEXT_SHOWN = 60
 
 _NO_SERIAL = re.compile("0*")
 
@@ -45,19 +52,44 @@ def read(data: bytes, asked: Asked | None = None) -> Dump | Sequence[Finding]:
     text = read_text(data)
     if isinstance(text, Finding):
         return [text] if said.profile else []
-    found, line = _fitting(text, said.profile)
+    found, broken = _fitting(text, said.profile)
     if len(found) == 1:
         return _dump(sha256(data).hexdigest(), text, found[0], said)
     if found:
         return [finding("dump_several", ways="; ".join(f"{each.name}, {each.says}" for each, _ in found))]
-    return [_unfit(said.profile, line)] if said.profile else []
+    return [_unfit(said.profile, max((line for line, *_ in broken), default=0))] if said.profile else []
 
 
-def _fitting(text: Text, name: str) -> tuple[list[tuple[Profile, Shape]], int]:
-    """Return the forms that fit, only that of a name where it is given; and the line until which the last one did."""
+def nearly(data: bytes) -> Sequence[Finding]:
+    """Return which line keeps a file, of which no form fits, from which one; nothing where that can't be told.
+
+    What stands before that line is a file of that form. A table under a line of headings is of no form, however well
+    what stands below it fits, and neither is a web page or program data.
+    """
+    text = read_text(data)
+    if isinstance(text, Finding):
+        return []
+    first = next((line for _, line in numbered(text.lines())), "")
+    if is_page(first):
+        return []
+    broken = [
+        (line, profile)
+        for line, profile, shape in _fitting(text, "")[1]
+        if shape.is_told_by(first) and fits(shape, islice(text.lines(), max(0, line - 1))) is None
+    ]
+    last = max((line for line, _ in broken), default=0)
+    until = [line for number, line in islice(numbered(text.lines()), last) if number <= last]
+    if len(until) <= _LINES_OF_A_FORM:
+        return []
+    ways = dict.fromkeys(f"{each.name}, {each.says}" for line, each in broken if line == last)
+    return [finding("dump_nearly", line=last, ways="; ".join(ways), text=quoted(until[-1], _TEXT_SHOWN))]
+
+
+def _fitting(text: Text, name: str) -> tuple[list[tuple[Profile, Shape]], list[tuple[int, Profile, Shape]]]:
+    """Return the forms that fit, only that of a name where it is given; and the first lines that others don't fit."""
     first = [line for _, line in islice(numbered(text.lines()), _FIRST_LINES)]
     found: list[tuple[Profile, Shape]] = []
-    broken = 0
+    broken: list[tuple[int, Profile, Shape]] = []
     for profile in PROFILES:
         if name in {"", profile.name} and first:
             for shape in profile.shapes(first):
@@ -65,7 +97,7 @@ def _fitting(text: Text, name: str) -> tuple[list[tuple[Profile, Shape]], int]:
                 if line is None:
                     found.append((profile, shape))
                     break
-                broken = max(broken, line)
+                broken.append((line, profile, shape))
     return found, broken
 
 

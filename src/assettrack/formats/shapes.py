@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from assettrack.formats.code_names import number_of
+
 CODE = "<code>"
 """Stands for the cell of the code itself among the cells of a shape."""
 
@@ -18,12 +20,22 @@ CODE_LENGTH_MAX = 1024
 LINE_LENGTH_MAX = 4096
 """Longest line: no cell of a batch may be longer either."""
 
+BARE = (
+    r"(?:[Aa][Tt] [0-9A-Za-z ]{2,27}"  # a card
+    r"|[0-9A-Za-z][0-9A-Za-z _-]{0,29}[ /][Ss][Ll][Oo][Tt][ -]?[0-9]{1,3}"  # the label of a slot
+    r"|(?=[!-~]*[0-9])[0-9A-Za-z\[\]()][!#-+.-:<-~-]{0,99})"  # any code with a digit in it, and no separator
+)
+"""A code that shows by itself that it is one, and no words."""
+
+_BARE = re.compile(BARE)
+
 
 class Shape(msgspec.Struct, frozen=True):
     """How each line of a file looks: as ``loose``, and at least one of them as ``strict``.
 
     The first line must be one of ``heads``, where there are any; others may be, because files are put together.
-    ``is_csv`` says that a code may stand in quotation marks, ``constant_serial`` that all lines name one scanner.
+    ``is_csv`` says that a code may stand in quotation marks, ``constant_serial`` that all lines name one scanner,
+    ``fits_words`` that words alone, such as those of headings, may make up a line.
     """
 
     strict: re.Pattern[str]
@@ -31,10 +43,20 @@ class Shape(msgspec.Struct, frozen=True):
     heads: re.Pattern[str] | None = None
     is_csv: bool = False
     constant_serial: bool = False
+    fits_words: bool = False
 
     def is_head(self, line: str) -> bool:
         """Tell whether a line holds no scan but is one of the file's own."""
         return self.heads is not None and self.heads.fullmatch(line) is not None
+
+    def is_told_by(self, first: str) -> bool:
+        """Tell whether a first line shows the shape; where words fit too, it does by its code and its kind of code."""
+        if not self.fits_words:
+            return True
+        match = self.strict.fullmatch(first)
+        if match is None or not _BARE.fullmatch(match["code"].strip()):
+            return False
+        return "kind" not in match.re.groupindex or number_of(match["kind"]) is not None
 
 
 def shape(separator: str, *cells: str, apart: str = "") -> Shape:
