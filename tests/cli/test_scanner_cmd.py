@@ -178,13 +178,6 @@ def test_a_scanner_that_drops_scans_is_pulled_before_it_is_set_right(pocket: Poc
     assert [each["code"] for each in held["problems"]] == ["repeated_dropped"]
 
 
-def test_a_setting_that_is_not_taken_is_said(pocket: Pocket) -> None:
-    """Times are switched on only while it holds nothing: the refusal says so, and nothing is lost."""
-    pocket.set("23", "00")
-    assert pocket.ask("configure", "--yes", exit_code=4)["error"]["code"] == "scanner_setting_refused"
-    assert len(pocket.held()) == 6
-
-
 # -- clearing ---------------------------------------------------------------------------------------------------------
 
 

@@ -218,3 +218,13 @@ def test_setting_a_scanner_right_is_asked(pocket: Pocket) -> None:
     talk = Dialogue(pocket, command="configure")
     assert talk.goes((question, "y\n")) == 0
     assert "is set right" in talk.screen
+
+
+def test_a_setting_that_is_left_as_it_is_is_said(pocket: Pocket) -> None:
+    """Times are switched on only while it holds nothing: that is said before and after, and all else is set."""
+    pocket.set("23", "00")
+    assert "only while it holds no scans" in pocket.type("configure", "--dry-run").out
+    assert pocket.ask("configure", "--yes", exit_code=4)["error"]["code"] == "scanner_setting_left"
+    assert "was not set to keep times with its scans: it holds 6 scans" in pocket.type("configure", "--yes").err
+    assert len(pocket.held()) == 6
+    assert (pocket.memory["parameters"]["23"], pocket.memory["parameters"]["21"]) == ("00", "00")

@@ -143,6 +143,21 @@ SAMPLES: tuple[tuple[AssetTrackError, tuple[str, ...], int], ...] = (
     (scanner_errors.ScannerChanged("697227", "1234567"), ("Scanner 1234567 answered", "scanner 697227"), 4),
     (scanner_errors.ScannerSettingUnsafe("it would erase"), ("it would erase", "scanner configure"), 4),
     (scanner_errors.ScannerSettingRefused("the time", "it did not"), ("the time", "it did not"), 4),
+    (
+        scanner_errors.ScannerSettingLeft("697227", ["keep times"], 3),
+        ("Scanner 697227 was not set to keep times: it holds 3 scans", "scanner pull"),
+        4,
+    ),
+    (
+        scanner_errors.ScannerSettingLeft("697227", ["keep times"], 3, can_be_read=False),
+        ("Make a file of them with its maker's program", "assettrack preview FILE"),
+        4,
+    ),
+    (
+        scanner_errors.ScannerSettingLeft("697227", ["keep times"], 3, others_set=False),
+        ("set only while it holds none. No scan was erased", "scanner pull"),
+        4,
+    ),
     (scanner_errors.ScannerClearRefused("it is another one"), ("was not cleared: it is another one",), 4),
     (scanner_errors.ScannerNotCleared(), ("told to clear its memory, and still holds",), 4),
     (scanner_errors.ScannerClearUncertain(), ("either all of its scans were cleared", "stored before"), 4),

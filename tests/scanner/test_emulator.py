@@ -102,6 +102,17 @@ def test_some_parameters_change_only_in_an_empty_scanner() -> None:
     assert one.receive(protocol.write_parameters({0x23: b"\0"})) == [sealed(b"\6\2", [b"\x23\1"])]
 
 
+@pytest.mark.parametrize("stamped", [True, False])
+def test_what_takes_every_setting_keeps_its_records_as_they_were_stored(*, stamped: bool) -> None:
+    """Told at any time, such a unit changes what its records seem to be, not what they are."""
+    one = scanner(Unit(changes_while_holding=True), *([] if stamped else [Fault("no-stamps")]))
+    one.scan("LT-00042")
+    before = one.receive(protocol.UPLOAD)
+    other = b"\0" if stamped else b"\1"
+    assert one.receive(protocol.write_parameters({0x23: other})) == [sealed(b"\6\2", [b"\x23\1"])]
+    assert one.receive(protocol.UPLOAD) == before
+
+
 def test_a_time_that_is_no_date_is_refused() -> None:
     """31 February has good fields and is no day: it is not set."""
     one = scanner()

@@ -106,6 +106,19 @@ def test_a_clock_that_was_far_off_is_asked_about_though_we_set_it(fields: MakeFi
     assert day.questions() == ["clock_set_between"]
 
 
+@pytest.mark.parametrize(
+    ("hours_slow", "follows_a_zone"), [(13, True), (-13, True), (14, False), (-14, False), (24, False), (-24, False)]
+)
+def test_a_clock_off_by_a_day_is_a_wrong_date_and_no_zone(
+    fields: MakeField, *, hours_slow: int, follows_a_zone: bool
+) -> None:
+    """In Berlin it can be 13 hours from another zone. A wrong date is asked about, also once we set the clock."""
+    day = slow(fields, minutes=60 * hours_slow)
+    assert day.questions() == ([] if follows_a_zone else ["clock_far_off"])
+    clock_set(day)
+    assert ("clock_set_between" in day.questions()) is not follows_a_zone
+
+
 def test_a_computer_whose_clock_was_set_too_is_asked_about(fields: MakeField) -> None:
     """Then which of the readings tells is not known by what we did."""
     day = slow(fields, minutes=4)
@@ -147,8 +160,31 @@ def test_a_round_equal_to_one_that_was_cleared_was_not_pulled(fields: MakeField)
         clock_set(day)
     assert day.pull().is_new
     assert clock_set(day).device
-    with pytest.raises(scanner_errors.ScannerSettingRefused):  # it keeps times again only while it is empty
+    with pytest.raises(scanner_errors.ScannerSettingLeft):  # it keeps times again only while it is empty
         configured(day)
+
+
+def test_one_that_drops_scans_and_can_not_be_read_leads_to_what_can_be_done(fields: MakeField) -> None:
+    """It can't be pulled first, and to set it right is what was just tried; its maker's program reads it."""
+    day = fields(Fault("reject-redundant"))
+    day.scanner.parameters[Parameter.STORE_STAMPS] = b"\2"
+    with pytest.raises(scanner_errors.ScannerSettingLeft) as left:
+        configured(day)
+    assert "Make a file of them with its maker's program" in str(left.value)
+    assert "scanner pull" not in str(left.value)
+    assert "settings are set right" not in str(left.value)
+    assert day.scanner.parameters[Parameter.REJECT_REDUNDANT] == b"\1"
+    day.scanner.records.clear()
+    configured(day)
+    assert day.scanner.parameters[Parameter.REJECT_REDUNDANT] == b"\0"
+
+
+def test_a_scanner_that_drops_nothing_is_set_right_while_it_holds_scans(field: Field) -> None:
+    """Its Clear key deletes nothing from then on, and what it holds is pulled whole."""
+    field.scanner.parameters[Parameter.DELETE_KEYS] = b"\3"
+    configured(field)
+    assert field.scanner.parameters[Parameter.DELETE_KEYS] == b"\0"
+    assert len(field.preview(field.pull().download)[0].timings) == len(MORNING)
 
 
 def test_a_scanner_that_drops_scans_is_not_set_right_before_they_are_pulled(fields: MakeField) -> None:

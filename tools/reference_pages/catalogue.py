@@ -103,6 +103,7 @@ SAMPLES: tuple[AssetTrackError, ...] = (
     scanner_errors.ScannerChanged("697227", "1234567"),
     scanner_errors.ScannerSettingUnsafe("the scanner is set to erase them by being read (auto clear)"),
     scanner_errors.ScannerSettingRefused("the time", "it did not repeat it"),
+    scanner_errors.ScannerSettingLeft("697227", ["keep times with its scans"], 7),
     scanner_errors.ScannerClearRefused("it does not hold exactly what is stored"),
     scanner_errors.ScannerNotCleared(),
     scanner_errors.ScannerClearUncertain(),

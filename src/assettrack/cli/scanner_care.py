@@ -22,7 +22,6 @@ from assettrack.domain.scanner_errors import ScannerSettingUnsafe
 from assettrack.services.scanner_ports import ConnectedScanner, Progress
 
 CONFIGURE = "Set it right with: assettrack scanner configure"
-ONLY_WHILE_EMPTY = "Keeping times is switched on only while it holds no scans: pull, commit and clear first."
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -214,8 +213,7 @@ def _danger_lines(settings: ScannerSettings) -> list[str]:
     """Return what about settings could lose scans, and what to do."""
     if not settings.dangers:
         return []
-    lines = [f"Danger: {danger}" for danger in settings.dangers]
-    return [*lines, CONFIGURE, *([] if settings.with_stamps else [ONLY_WHILE_EMPTY])]
+    return [*(f"Danger: {danger}" for danger in settings.dangers), CONFIGURE]
 
 
 def _configure_lines(serial: str, settings: ScannerSettings) -> list[str]:

@@ -7,6 +7,7 @@ stays with the error as ``raw``, so that it can be put aside and looked at; it i
 from collections.abc import Sequence
 
 from assettrack.domain.errors import FileProblemError, RefusedError, WaitError
+from assettrack.domain.wording import counted
 
 _KEPT = "No scan was erased, and nothing was saved."
 
@@ -217,6 +218,31 @@ class ScannerSettingRefused(RefusedError):
         super().__init__(
             f"The scanner did not take {setting}: {reason}. {_KEPT} Look at it with: assettrack scanner info, then try "
             "again."
+        )
+
+
+class ScannerSettingLeft(RefusedError):
+    """The scanner holds scans, and a setting is made only while it holds none: it was left as it was.
+
+    ``can_be_read`` tells whether the scans can be pulled as it is, ``others_set`` whether all else is set right.
+    """
+
+    code = "scanner_setting_left"
+
+    def __init__(
+        self, serial: str, left: Sequence[str], scans: int, *, can_be_read: bool = True, others_set: bool = True
+    ) -> None:
+        others = "Its other settings are set right. " if others_set else ""
+        do = "Start with: assettrack scanner pull."
+        if not can_be_read:
+            do = (
+                "It does not say how they are kept, so that they can't be pulled. Make a file of them with its maker's "
+                "program, and start with that: assettrack preview FILE."
+            )
+        super().__init__(
+            f"Scanner {serial} was not set to {' and to '.join(left)}: it holds {counted(scans, 'scan')}, and that is "
+            f"set only while it holds none. {others}{_KEPT} Once its scans are committed and it is cleared, set it "
+            f"right again. {do}"
         )
 
 

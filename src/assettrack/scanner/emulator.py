@@ -68,6 +68,8 @@ class Unit(msgspec.Struct, frozen=True):
     version: bytes = b"RFI3727T"
     capacity: int = 10_000
     strict_session: bool = False
+    changes_while_holding: bool = False
+    """Whether it takes, while it holds scans, what others change only while they are empty."""
     zone: tzinfo = UTC
     """The zone of the people who set its clock."""
 
@@ -267,7 +269,11 @@ class EmulatedScanner:
         if known is None or len(known) != len(value):
             return 0
         if number in ONLY_WHILE_EMPTY and self.records and value != known:
-            return 0
+            if not self.unit.changes_while_holding:
+                return 0
+            if number == Parameter.STORE_STAMPS:  # records stay as they were stored, with a time or without
+                stamped = value == b"\1"
+                self.records = [record[:-4] if stamped else record + bytes(4) for record in self.records]
         self.parameters[number] = value
         return 1
 

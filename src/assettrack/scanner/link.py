@@ -231,7 +231,7 @@ class Link:
         if result is None:
             raise ScannerSettingRefused(setting, "it answered for another parameter")
         if result == 0 and value != b"\0":
-            raise ScannerSettingRefused(setting, "it refused it, as it does with some while it holds scans")
+            raise ScannerSettingRefused(setting, "it refused it")
         found = self._parameter(number)
         if found != (value,):
             said = found[0].hex().upper() if found else "nothing"

@@ -53,7 +53,7 @@ SAFE: Mapping[int, bytes] = MappingProxyType(
 """What a scanner of ours is set to, so that no scan leaves it unseen and each has its time."""
 
 ONLY_WHILE_EMPTY = frozenset({0x10, 0x15, 0x16, 0x22, 0x23})
-"""Numbers that a scanner changes only while it holds no scans."""
+"""Numbers that are to be changed only while a scanner holds no scans; some units take them at any time."""
 
 
 class Danger(StrEnum):

@@ -53,6 +53,8 @@ def make_safe(at_work: AtWork, scanner: ConnectedScanner, desk: ScannerDesk) -> 
 
     Raises:
         download_errors.ConfiguredTooEarly: it drops repeated scans and holds scans that were not pulled since.
+        scanner_errors.ScannerSettingLeft: it holds scans, and a setting is made only while it holds none; all others
+            are set, but not of one that drops repeated scans and can't be read.
         errors.AssetTrackError: it can't be read, or does not take a setting.
     """
     if scanner.settings.drops_repeated:

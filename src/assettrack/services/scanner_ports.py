@@ -46,10 +46,22 @@ class ConnectedScanner(ReadableScanner, Protocol):
         """Set its clock to local time, and return what it shows then. Read its scans before."""
 
     def make_readable(self) -> None:
-        """Switch off what stands against reading it: that it erases by being read, or does not say how it is set."""
+        """Switch off what stands against reading it: that it erases by being read, or does not say how it is set.
+
+        Raises:
+            scanner_errors.ScannerSettingLeft: it holds scans and does not say whether it keeps times, so that it can't
+                be read.
+            errors.AssetTrackError: it does not take a setting, or can't be asked what it holds.
+        """
 
     def make_safe(self) -> ScannerSettings:
-        """Set it so that no scan leaves it unseen, and return how it is set then."""
+        """Set it so that no scan leaves it unseen, and return how it is set then.
+
+        Raises:
+            scanner_errors.ScannerSettingLeft: it holds scans, and a setting is made only while it holds none; all
+                others are set.
+            errors.AssetTrackError: it does not take a setting, or can't be asked what it holds.
+        """
 
     def clear(self, kept: bytes) -> int:
         """Clear it of exactly what these bytes, as read back from the spool, say it holds; return how many are left.

@@ -92,16 +92,20 @@ def emptied(workplace: Workplace, desk: ScannerDesk, serial: str) -> download_er
     return download_errors.ScannerEmpty.to_be_cleared(serial, latest.name, how)
 
 
-def make_safe(workplace: Workplace, desk: ScannerDesk) -> Seen:
-    """Set the scanner so that no scan leaves it unseen.
+def make_safe(workplace: Workplace, desk: ScannerDesk) -> tuple[Seen, scanner_errors.ScannerSettingLeft | None]:
+    """Set the scanner so that no scan leaves it unseen; return it as it is then, and what of it had to be left, if any.
 
     Raises:
-        scanner_errors.ScannerSettingRefused: it does not take a setting; some it takes only while it holds no scans.
+        scanner_errors.ScannerSettingRefused: it does not take a setting.
         download_errors.ConfiguredTooEarly: as `scanner_care.make_safe`.
     """
     with desk.lend() as scanner:
-        scanner_care.make_safe(lambda: workplace, scanner, desk)
-        return _seen(workplace, scanner, scanner.clock())
+        left = None
+        try:
+            scanner_care.make_safe(lambda: workplace, scanner, desk)
+        except scanner_errors.ScannerSettingLeft as error:  # others were set all the same: it is not as it was seen
+            left = error
+        return _seen(workplace, scanner, scanner.clock()), left
 
 
 def set_clock(workplace: Workplace, desk: ScannerDesk) -> Seen:
@@ -147,5 +151,5 @@ def _seen(workplace: Workplace, scanner: ReadableScanner, clock: ClockReading) -
     with workplace.store.read() as snapshot:
         zone = workplace.zone(snapshot.station().timezone)
     offset = offset_of(clock, datetime.fromisoformat(clock.host_utc).astimezone(zone).replace(tzinfo=None))
-    off = "" if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS else clock_said(offset)
+    off = "" if offset is None or abs(offset.seconds) <= SMALL_OFFSET_SECONDS else clock_said(offset.seconds)
     return Seen(scanner.identity, scanner.settings, offset is not None, off, clock.host_utc)

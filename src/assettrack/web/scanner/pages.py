@@ -70,8 +70,14 @@ def read(visit: CurrentVisit) -> Response:
 
 @routes.deed("/scanner/make-safe", Permission.OPERATE)
 def make_safe(visit: CurrentVisit) -> Response:
-    """Set the scanner so that no scan leaves it unseen."""
-    return start(visit, "safe", HERE, _seen_by(visit, scanner_sessions.make_safe))
+    """Set the scanner so that no scan leaves it unseen; a setting that is left is said, and what is set is shown."""
+    workplace, desk = visit.workplace, visit.station.scanners
+
+    def work(_progress: Progress) -> Outcome:
+        seen, left = scanner_sessions.make_safe(workplace, desk)
+        return Outcome(HERE, seen) if left is None else Outcome("", seen, str(left))
+
+    return start(visit, "safe", HERE, work)
 
 
 @routes.deed("/scanner/set-clock", Permission.OPERATE)
