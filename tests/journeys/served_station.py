@@ -61,8 +61,8 @@ class ServedStation:
         self.generation = 0
         self.tokens: dict[str, str] = {}
         self._command = [*program, "serve", "--port", "0"]
-        self._environment = {name: os.environ[name] for name in ready_program.ENVIRONMENT_KEPT if name in os.environ}
-        self._environment |= {
+        self.environment = {name: os.environ[name] for name in ready_program.ENVIRONMENT_KEPT if name in os.environ}
+        self.environment |= {
             "HOME": str(folder), "ASSETTRACK_DB": str(folder / "station.db"), "ASSETTRACK_OPERATOR": "mara",
             "XDG_DATA_HOME": str(folder / "data"), "XDG_CACHE_HOME": str(folder / "cache"),
         }  # fmt: skip
@@ -100,7 +100,7 @@ class ServedStation:
         """Start a server on the database and wait until it says where it is."""
         log = self.folder / f"server-{self.generation:04}.log"
         with log.open("wb") as stream:
-            self._server = ready_program.start(self._command, self._environment, stderr=stream.fileno())
+            self._server = ready_program.start(self._command, self.environment, stderr=stream.fileno())
         last = time.monotonic() + SECONDS_MAX
         while "Ctrl+C" not in (said := log.read_text("utf-8")):
             assert self._server.poll() is None, said
@@ -154,6 +154,6 @@ class ServedStation:
 
     def tell(self, *words: str) -> str:
         """Run a command at the station, beside the server; it must end well."""
-        done = ready_program.run(["assettrack", *words], self._environment, SECONDS_MAX)
+        done = ready_program.run(["assettrack", *words], self.environment, SECONDS_MAX)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

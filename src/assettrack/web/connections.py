@@ -21,6 +21,10 @@ BODY_BYTES_PER_SECOND = 8192
 """A body may take a minute, and longer by as much as it has brought at this pace: slower is no network in use."""
 
 
+GOODBYE_SECONDS = 3.0
+"""By TLS both ends say that they end; a browser that sleeps says nothing for as long as the server would wait."""
+
+
 class ImpatientProtocol(H11Protocol):
     """Speaks HTTP as `uvicorn` does, and ends connections that hold a place for nothing."""
 
@@ -28,6 +32,7 @@ class ImpatientProtocol(H11Protocol):
     _began = 0.0
     _brought = 0
     _in_body = False
+    _ends = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Begin to wait for the head of a request, or end at once where this computer holds too many."""
@@ -59,6 +64,26 @@ class ImpatientProtocol(H11Protocol):
             self._wait(None)
         elif self._turn is None:
             self._wait(HEAD_SECONDS)
+
+    def shutdown(self) -> None:
+        """End with the server, once what was asked is answered; by TLS without waiting for long for the browser's end.
+
+        What an answer still has on its way has that time, too: how much it is can't be asked of a TLS connection.
+        """
+        self._ends = True
+        super().shutdown()
+        self._take_leave()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request; where the server ends, an answer that it waited for was the last."""
+        super().on_response_complete()
+        if self._ends:
+            self._take_leave()
+
+    def _take_leave(self) -> None:
+        """Give the browser its time to say that it ends, too, once the connection is about to be closed."""
+        if self.transport.is_closing() and self.transport.get_extra_info("sslcontext") is not None:
+            self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
 
     def is_from(self, host: str) -> bool:
         """Tell whether a computer holds this connection."""

@@ -1,11 +1,16 @@
 """Starting the server: by which addresses it is reached, what is printed first, and how it ends.
 
-Owns the rule that nothing but this machine reaches it without TLS.
+Owns the rule that nothing but this machine reaches it without TLS, and that it ends calmly when it is told to: whoever
+opened the station closes it then.
 """
 
 import ipaddress
+import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 import uvicorn
@@ -61,7 +66,8 @@ def require_safe(listening: Listening) -> None:
     """Make sure that nobody else on the network can listen in.
 
     Raises:
-        errors.ValueUnusable: the address is no address, or is reached by others and there is no TLS.
+        errors.ValueUnusable: the address is no address, or is reached by others and there is no TLS, or its files
+            can't be used.
     """
     try:
         address = ipaddress.ip_address(listening.address)
@@ -73,6 +79,21 @@ def require_safe(listening: Listening) -> None:
         raise errors.ValueUnusable(
             "The address", listening.address, "others reach it, so it needs --tls-cert and --tls-key"
         )
+    if listening.certificate is not None:
+        _require_usable(listening.certificate, listening.key)
+
+
+def _require_usable(certificate: str, key: str | None) -> None:
+    """Make sure that the server can be started with the TLS files, before it says where it is."""
+    try:
+        # a password is given so that nobody is asked for one: the station starts by itself
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        raise errors.ValueUnusable(
+            "TLS", f"{certificate} with {key}",
+            f"both must be PEM files that can be read, the key that of the certificate, and not encrypted "
+            f"({error.strerror or error})",
+        ) from error  # fmt: skip
 
 
 def open_socket(listening: Listening) -> socket.socket:
@@ -117,6 +138,24 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
 
 
+@contextmanager
+def _ends_calmly(server: uvicorn.Server) -> Iterator[None]:
+    """Let Ctrl+C and SIGTERM end the server and nothing more; where they come before it runs, it ends once it does.
+
+    Once it has ended, uvicorn sends them again, which changes nothing any more. Other handlers would break off what
+    follows, such as keeping what was refused in the last minute.
+    """
+    if threading.current_thread() is not threading.main_thread():  # as uvicorn: others are never sent one
+        yield
+        return
+    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> None:
     """Serve the station until it is told to end.
 
@@ -145,10 +184,6 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
         )
         desk_care.tidy(web.workplace, opened.desk, opened.uploads)
         link = sessions.make_setup_link(web.workplace, web.reception)
-        tell(f"The station is at {origins[0]}")
-        if link is not None:
-            tell(f"Make the first account, once: {origins[0]}/setup?link={link}")
-        tell("End it with Ctrl+C.")
         config = uvicorn.Config(
             create_app(web),
             log_config=None,
@@ -163,8 +198,15 @@ def serve(opened: Opened, listening: Listening, tell: Callable[[str], None]) -> 
             ws="none",
             lifespan="off",
         )
-        try:
-            _Server(config).run(sockets=[listener])
-        finally:
-            web.memory.close()
-            web.memory.denials.settle(web.workplace, everything=True)
+        server = _Server(config)
+        with _ends_calmly(server):
+            try:
+                tell(f"The station is at {origins[0]}")
+                if link is not None:
+                    tell(f"Make the first account, once: {origins[0]}/setup?link={link}")
+                tell("End it with Ctrl+C.")
+                server.run(sockets=[listener])
+            finally:
+                web.memory.close()
+                web.memory.denials.settle(web.workplace, everything=True)
+        tell("The station has ended. What its pages said was kept or committed is kept.")
