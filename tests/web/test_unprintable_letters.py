@@ -1,13 +1,14 @@
 """What a person types in a form and the log keeps has only letters that can be printed, as what a file brings."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from tests.web.handing_over import JANE, STROKES, at_the_desk, checked, issued, listed, size, stocked
 from tests.web.test_signed_terms import accept, accepting
-from tests.web.visitors import OpenStation, Visitor
+from tests.web.visitors import ORIGIN, OpenStation, Visitor
 
 UNPRINTABLE = ("a\x00b", "a\x07b", "a\x1b[31mb", "a\u202eb", "a\u2028\u200bb")
 
@@ -98,3 +99,14 @@ def test_notes_are_kept_as_intake_keeps_them(station: OpenStation) -> None:
     before = size(station)
     ben.follow(ben.post("/issue/commit", form))
     assert size(station) > before
+
+
+@pytest.mark.parametrize("seconds", [1, 601])
+def test_a_form_in_letters_that_can_not_be_read_is_refused(station: OpenStation, seconds: int) -> None:
+    """No browser makes such a one: its kind of letters can't be read by rule, also while the station is locked."""
+    browser = station.visitor("ben")
+    browser.get("/intake")
+    station.now += timedelta(seconds=seconds)
+    sent = b'--X\r\nContent-Disposition: form-data; name="typed"\r\n\r\nLT-1\r\n--X--\r\n'
+    headers = {"origin": ORIGIN, "content-type": "multipart/form-data; boundary=X; charset=undefined"}
+    assert browser.ask("POST", "/intake/scans", content=sent, headers=headers).status_code == 400

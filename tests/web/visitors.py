@@ -58,11 +58,15 @@ class Visitor:
         given = {**_bound(self.page, path, given), **given}
         return self._seen(self.ask("POST", path, data=given, headers={"origin": ORIGIN} | _dashed(headers)))
 
-    def upload(self, path: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> httpx.Response:
+    def upload(
+        self, path: str, name: str, content: bytes, fields: dict[str, str] | None = None, **headers: str
+    ) -> httpx.Response:
         """Send a form with a file."""
         data = {"form_token": self.form_token, **(fields or {})}
         return self._seen(
-            self.ask("POST", path, data=data, files={"file": (name, content)}, headers={"origin": ORIGIN})
+            self.ask(
+                "POST", path, data=data, files={"file": (name, content)}, headers={"origin": ORIGIN} | _dashed(headers)
+            )
         )
 
     def ask(self, method: str, path: str, **asked: object) -> httpx.Response:

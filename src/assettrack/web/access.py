@@ -69,8 +69,8 @@ class GuardedRoute(APIRoute):
                 if isinstance(judged, Response):
                     return judged
             if judged.session is not None and judged.session.locked and not _is_about_session(request):
-                fields = await _fields(request)
-                return await run_in_threadpool(_locked, request, judged, fields)
+                fields, has_file = await _fields(request)
+                return await run_in_threadpool(_locked, request, judged, fields, has_file=has_file)
             request.state.visit = judged
             return await answer(request)
 
@@ -245,25 +245,36 @@ async def _form(request: Request) -> FormData:
 
     Raises:
         station_errors.StorageFailed: they can't be kept there.
+        HTTPException: 400, it is in letters of a kind that text can't be read from.
     """
     try:
         return await request.form()
+    except UnicodeError as error:
+        raise HTTPException(400) from error
     except OSError as error:
         raise station_errors.StorageFailed(said_by_system(error), "What was sent") from error
 
 
-async def _fields(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of a form that met a locked session, so that nothing typed is lost; files can't be kept."""
+async def _fields(request: Request) -> tuple[list[tuple[str, str]], bool]:
+    """Return what was typed into a form that met a locked session, and if a file came with it, which is closed here.
+
+    What of it is offered again, and what is to be filled in anew, is decided by `_locked`.
+    """
     if request.method in SAFE_METHODS:
-        return []
-    form = await _form(request)
-    return [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+        return [], False
+    sent = (await _form(request)).multi_items()
+    typed = [(name, value) for name, value in sent if not isinstance(value, UploadFile)]
+    has_file = any(isinstance(value, UploadFile) and value.filename for _, value in sent)
+    await request.close()  # who answers a form closes its files, and nobody will
+    return typed, has_file
 
 
-def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]]) -> Response:
+def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]], *, has_file: bool) -> Response:
     """Ask for the password; what was to be done is offered again after it.
 
-    But for forms with a password: whoever stands at a locked page could read it there, so it is to be typed anew.
+    But for forms with a password: whoever stands at a locked page could read it there, so it is to be typed anew. And
+    for those with a file: without it the rest is no whole form, so nothing of it is kept, which is said. They are
+    filled in anew, on the page they were sent from.
     """
     if is_part(request):
         return Response(status_code=401, headers={"hx-trigger": "session-locked"})
@@ -272,5 +283,7 @@ def _locked(request: Request, visit: Visit, fields: list[tuple[str, str]]) -> Re
     is_deed = request.method not in SAFE_METHODS
     if SECRET_FIELDS.intersection(name for name, _ in kept):
         kept, wanted, is_deed = [], "/account", False
-    facts = {"wanted": wanted, "is_deed": is_deed, "fields": kept, "failed": ""}
+    elif has_file:
+        kept, wanted, is_deed = [], _here(request) or "/", False
+    facts = {"wanted": wanted, "is_deed": is_deed, "fields": kept, "failed": "", "has_file": has_file}
     return render(visit, "locked.html", facts, status=401)

@@ -128,17 +128,22 @@ async def unlock(visit: CurrentVisit, request: Request) -> Response:
     fields = [(name[2:], str(value)) for name, value in form.multi_items() if name.startswith("f.")]
     wanted, is_deed = inside(str(form.get("wanted", "/"))), form.get("is_deed") == "1"
     password = str(form.get("password", ""))
-    again = _Again(wanted, fields, interrupted(request.app.routes, visit.station.texts, wanted, fields))
+    deed = interrupted(request.app.routes, visit.station.texts, wanted, fields)
+    again = _Again(wanted, fields, deed, has_file="has_file" in form)
     by_part = is_part(request)
     return await run_in_threadpool(partial(_unlock, visit, password, again, is_deed=is_deed, by_part=by_part))
 
 
 class _Again(NamedTuple):
-    """Where somebody was going when the station was locked: with a form, its fields and what it would have done."""
+    """Where somebody was going when the station was locked: with a form, its fields and what it would have done.
+
+    ``has_file`` says that a form with a file was not taken, of which nothing is kept; it only has that said again.
+    """
 
     wanted: str
     fields: list[tuple[str, str]]
     deed: Interrupted | None
+    has_file: bool
 
 
 def _unlock(visit: Visit, password: str, again: _Again, *, is_deed: bool, by_part: bool) -> Response:
@@ -148,7 +153,8 @@ def _unlock(visit: Visit, password: str, again: _Again, *, is_deed: bool, by_par
     try:
         goes_on = sessions.unlock(station.workplace, station.reception, visit.session, password)
     except (desk_errors.SignInRefused, desk_errors.SignInThrottled) as error:
-        facts = {"wanted": wanted, "is_deed": fields is not None, "fields": fields or [], "failed": str(error)}
+        kept = {"wanted": wanted, "is_deed": fields is not None, "fields": fields or []}
+        facts = {**kept, "failed": str(error), "has_file": again.has_file}
         return render(visit, "locked.html", facts, status=401)
     if by_part:
         return Response(status_code=204) if goes_on else to_part(SESSION_ENDED)
