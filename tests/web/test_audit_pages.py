@@ -217,7 +217,12 @@ def test_a_checkpoint_kept_elsewhere_is_compared(busy: OpenStation, line_end: st
     assert "The log is good" in words
     assert "Compared with a checkpoint kept elsewhere Yes" in words
     olu.post("/audit/verify", {"checkpoint": "nonsense"})
-    assert "The checkpoint handed in is not good" in verified(olu)
+    words = verified(olu)
+    assert "The checkpoint handed in is not good" in words
+    assert "The checkpoint put in is NOT good; the log agrees with the station's own" in words
+    assert "Put it in once more, its whole text as it is kept" in words
+    assert "The log is NOT good" not in words + (olu.get("/audit"), olu.words)[1]
+    assert "The checkpoint put in is NOT good" in olu.words
     assert olu.post("/audit/verify", {"checkpoint": "x" * 300_000}).status_code == 422
 
 

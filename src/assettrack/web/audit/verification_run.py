@@ -13,7 +13,7 @@ from assettrack.domain import errors
 from assettrack.domain.timestamps import utc_text
 from assettrack.services import audit, verification
 from assettrack.services.ports import Workplace
-from assettrack.services.verification import Verification
+from assettrack.services.verification import DatabaseVerification
 from assettrack.web.background import Background
 
 
@@ -29,7 +29,7 @@ class Run(msgspec.Struct, frozen=True):
     with_notes: bool
     entries: int = 0
     ended_at: str | None = None
-    found: Verification | None = None
+    found: DatabaseVerification | None = None
     failed: str = ""
 
     @property
