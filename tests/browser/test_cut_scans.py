@@ -38,12 +38,14 @@ PRESS_AFTER_THE_FIRST_KEY = """(button, after) => {
 
 LEAVE_AFTER_THE_FIRST_KEY = """after => {
   let isLeft = false;
-  window.addEventListener("keydown", () => {
+  sessionStorage.cameWhole = "";
+  window.addEventListener("keydown", (event) => {
     if (!isLeft) setTimeout(() => location.reload(), after);
     isLeft = true;
+    if (event.key === "Enter") sessionStorage.cameWhole = "yes";
   }, true);
 }"""
-"""Opens the page anew so many milliseconds later, whatever is being typed."""
+"""Opens the page anew so many milliseconds later, whatever is being typed, and notes if it had the whole scan first."""
 
 FORCED_CUTS = 6
 """After so many letters of a scan, and each fewer, its page is left, at each speed."""
@@ -53,6 +55,11 @@ TRIALS = 5
 
 LOOKING_MS = 1200
 """So long it takes at least to read what is said, and to scan again."""
+
+LOOKED_EACH_MS = 100
+
+SAID_MS = 8000
+"""Within this time a page that opens says what was broken off, however busy the browser is."""
 
 NOTE_WHEN_SEEN = """new PerformanceObserver(() => {
   window.seenAt ??= performance.timeOrigin + performance.now();
@@ -118,6 +125,26 @@ def is_taken_though_pressed(page: Any, tag: str, after: int) -> bool:  # noqa: A
     is_in_time = page.evaluate("Number(sessionStorage.longest)") <= WINDOW_MS
     assert is_whole or not is_in_time
     return bool(is_in_time)
+
+
+def is_cut(page: Any, tag: str, after: int, key_ms: int) -> bool:  # noqa: ANN401 - Playwright's own
+    """Leave the page in the middle of a scan; return whether it was said that the scan was broken off.
+
+    It must be, unless a browser that is too busy to leave in time handed on the whole scan first: that may be taken.
+    """
+    opened(page)
+    page.evaluate(LEAVE_AFTER_THE_FIRST_KEY, after)
+    with page.expect_navigation():
+        page.keyboard.type(tag, delay=key_ms)
+        page.keyboard.press("Enter")
+    if not page.evaluate("sessionStorage.cameWhole"):
+        page.wait_for_selector("#cut:not([hidden])")
+    for _ in range(0, SAID_MS, LOOKED_EACH_MS):
+        if page.is_visible("#cut"):
+            return True
+        page.wait_for_timeout(LOOKED_EACH_MS)
+    assert tag in tags(page)
+    return False
 
 
 def test_a_press_in_the_middle_of_a_scan_waits_for_its_end(page: Any) -> None:  # noqa: ANN401 - Playwright's own
@@ -204,15 +231,16 @@ def test_a_part_that_was_typed_before_a_page_went_is_said_on_the_next(page: Any)
 def test_no_part_of_a_scan_is_taken_when_its_page_is_left_in_the_middle(page: Any, key_ms: int) -> None:  # noqa: ANN401 - Playwright's own
     """By nobody's press, at the speed of a quick scanner and of a slow one: it is said, and nothing else is done."""
     page.goto("/intake")
+    whole: list[str] = []
     for number in range(1, FORCED_CUTS + 1):
-        opened(page)
-        page.evaluate(LEAVE_AFTER_THE_FIRST_KEY, number * key_ms)
-        with page.expect_navigation():
-            page.keyboard.type(f"LT-20000{number}", delay=key_ms)
-            page.keyboard.press("Enter")
-        page.wait_for_selector("#cut:not([hidden])")
+        for tag in (f"LT-2000{trial}{number}" for trial in range(TRIALS)):
+            if is_cut(page, tag, number * key_ms, key_ms):
+                break
+            whole.append(tag)
+        else:
+            pytest.fail("the browser was too busy")
         page.wait_for_timeout(LOOKING_MS)
-        assert tags(page) == [], (key_ms, number)
+        assert set(tags(page)) == set(whole), (key_ms, number)
 
 
 def test_a_part_that_pauses_on_a_page_that_opens_is_held_to_its_end(page: Any) -> None:  # noqa: ANN401 - Playwright's own
