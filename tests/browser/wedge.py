@@ -26,15 +26,16 @@ def type_scans(
     """Type codes as a scanner does, without waiting for any answer and whatever the page does meanwhile.
 
     Each is ended by `end`, the name of a key; an empty one ends none. The letters of one are asked for as they are
-    typed, so that how long it is may depend on the page. They begin at `begin` (seconds since 1970), which may be gone
-    by: keys are late then, and say so. Returns when the last key was pressed.
+    typed, so that how long it is may depend on the page. The first is pressed at `begin` (seconds since 1970), and says
+    so even if that is gone by; those after it are late then, and say so. Returns when the last key was pressed.
     """
     scanner = page.context.new_cdp_session(page)
-    at = time.time() if begin is None else begin
+    at = due = time.time() if begin is None else begin
     for scan in scans:
         for letter in chain(scan, [end] if end else []):
-            at = max(at + key_seconds, min(time.time(), at + SLOWEST_KEY_SECONDS))
-            time.sleep(max(0.0, at - time.time()))
+            time.sleep(max(0.0, due - time.time()))
+            at = due
+            due = max(at + key_seconds, min(time.time(), at + SLOWEST_KEY_SECONDS))
             key = {
                 "key": letter,
                 "windowsVirtualKeyCode": KEY_CODES.get(letter, ord(letter[0].upper())),
