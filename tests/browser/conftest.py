@@ -9,8 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,18 @@ LT-2,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,2
 LT-3,2026-01-05T09:00:00Z,SCAN,mara,laptop,CASE-01,3
 """
 SECONDS_MAX = 60
+LOOK_MS = 2000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a test that failed what its page showed by then."""
+    report = yield
+    page: Any = item.funcargs.get("page")
+    if report.when == "call" and report.failed and page is not None:
+        with suppress(Exception):  # the browser itself may be gone
+            report.sections.append(("page", f"{page.url}\n{page.inner_text('body', timeout=LOOK_MS)}"))
+    return report
 
 
 class RunningStation(NamedTuple):

@@ -131,7 +131,8 @@ def test_what_no_card_holds_any_more_is_not_chosen_by_the_form(page: Any) -> Non
     assert page.locator("[name=case_name] option:checked").inner_text() == "To be said anew"
     assert page.input_value("[name=slot_position]") == ""
     page.fill("[name=notes]", "dusty")
-    page.click("form[action='/intake/context'] button")
+    with page.expect_navigation():
+        page.locator("form[action='/intake/context'] button").evaluate("button => button.click()")
     shown(page, "Move or update · where the next ones go has to be said anew")
     opened(page)
     burst(page, "CASE-01 SLOT-04")

@@ -75,9 +75,8 @@ def test_a_scan_that_stutters_is_whole(page: Any) -> None:  # noqa: ANN401 - Pla
     """A pause in the middle, as a scanner by radio makes, divides none: no part of it is taken."""
     page.goto("/intake")
     opened(page)
-    type_scans(page, "LT-20", end="")
-    page.wait_for_timeout(250)
-    type_scans(page, "0018")
+    last = type_scans(page, "LT-20", end="")
+    type_scans(page, "0018", begin=last + 0.25)
     shown(page, "0018")
     assert page.locator("ol.scans .tag").all_inner_texts() == ["LT-200018"]
 
@@ -88,9 +87,8 @@ def test_what_came_just_before_a_scan_leaves_open_whose_it_is(page: Any, before:
     page.goto("/intake")
     opened(page)
     page.focus("#typed")
-    page.keyboard.type(before, delay=200)
-    page.wait_for_timeout(150)
-    type_scans(page, "T-2018")
+    last = type_scans(page, before, end="", key_seconds=0.2)
+    type_scans(page, "T-2018", begin=last + 0.35)
     page.wait_for_selector("#cut:not([hidden])")
     assert f"{before}T-2018. " in page.inner_text("#cut")
     assert page.locator("ol.scans > li").count() == 0

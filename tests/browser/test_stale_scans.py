@@ -9,6 +9,16 @@ from tests.browser.keyboard import opened
 from tests.browser.test_refused_scans import refused
 from tests.browser.test_scans import burst, shown
 
+HELD_STATION = """
+const really = window.fetch;
+const heard = new Promise((go) => { window.letGo = go; });
+window.fetch = async (...asked) => {
+  if (String(asked[0]).endsWith("/scans")) await heard;
+  return really(...asked);
+};
+"""
+"""All is scanned before there is an answer to the first."""
+
 SLOW_STATION = """
 const really = window.fetch;
 window.fetch = async (...asked) => {
@@ -32,12 +42,13 @@ def test_scans_for_somebody_whom_another_tab_replaced_wait_until_they_are_sent_a
 ) -> None:
     """Those behind the first too: they were made on the page that showed her. The page shows who it is by now."""
     put_into_case(running)
-    page.add_init_script(SLOW_STATION)
+    page.add_init_script(HELD_STATION)
     choose(page, "Jane Smith")
     other = page.context.new_page()
     choose(other, "Tom Blank")
     other.close()
     burst(page, "LT-1", "LT-2", "LT-3")
+    page.evaluate("letGo()")
     page.wait_for_function("() => document.querySelectorAll('#refused li').length === 3")
     why = "This page showed Jane Smith; scans go to Tom Blank by now"
     assert [(text[:4], why in text) for text in refused(page)] == [(f"LT-{n}", True) for n in (1, 2, 3)]
