@@ -40,7 +40,7 @@ class Conclusion(msgspec.Struct, frozen=True, dict=True):
     def code(self) -> str:
         """The code that confirms exactly this."""
         digest = sha256(msgspec.json.encode((self.asked_sha256, self.after)))
-        for block in self.blocks():
+        for block in self.blocks:
             digest.update(block)
         return written_code(digest.digest())
 
@@ -49,8 +49,12 @@ class Conclusion(msgspec.Struct, frozen=True, dict=True):
         """What names this on the shelf, however it ends."""
         return sha256(msgspec.json.encode(self.asked)).hexdigest()
 
-    def blocks(self) -> Iterator[bytes]:
-        """Yield a line of JSON for each tag, by tag, many at a time."""
+    @cached_property
+    def blocks(self) -> tuple[bytes, ...]:
+        """A line of JSON for each tag, by tag, many at a time; the code and the shelf take the same."""
+        return tuple(self._encoded())
+
+    def _encoded(self) -> Iterator[bytes]:
         encode = msgspec.json.Encoder().encode_lines
         tags = sorted(self.ends)
         for first in range(0, len(tags), LINES_AT_ONCE):
@@ -60,7 +64,7 @@ class Conclusion(msgspec.Struct, frozen=True, dict=True):
 
 def keep(workplace: Workplace, conclusion: Conclusion) -> str:
     """Keep what is shown, so that it can be told later what differs; return its code."""
-    workplace.plans.keep(conclusion.code, conclusion.asked_sha256, Options(), conclusion.blocks())
+    workplace.plans.keep(conclusion.code, conclusion.asked_sha256, Options(), conclusion.blocks)
     return conclusion.code
 
 
@@ -79,7 +83,7 @@ def require_confirmed(workplace: Workplace, conclusion: Conclusion, confirm: str
     shown = require_previewed(workplace, code)
     if shown.source_sha256 != conclusion.asked_sha256:
         raise errors.ConfirmCodeWrong(code, "it was shown for something else, or other scans")
-    moved = _differing(_ends(shown.lines), _ends(line for block in conclusion.blocks() for line in block.splitlines()))
+    moved = _differing(_ends(shown.lines), _ends(line for block in conclusion.blocks for line in block.splitlines()))
     if not moved:
         raise errors.ConfirmCodeWrong(code, "the same was counted meanwhile, see count list")
     raise errors.CountStale(moved)
