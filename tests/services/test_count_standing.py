@@ -86,6 +86,10 @@ def require_told(desk: Desk, standings: CountStandings, count_id: int) -> Standi
     assert [(group.result, group.total) for group in found.groups] == [
         (result, (sheet.totals or {}).get(result, 0)) for result in RESULTS if (sheet.totals or {}).get(result)
     ]
+    few = standings.find(desk.workplace, count_id, Wanted(3, {FOUND: 0}, in_all=4))
+    first = [line for group in found.groups if group.result != FOUND for line in group.lines[:3]]
+    assert [line for group in few.groups for line in group.lines] == first[:4]
+    assert [(group.result, group.total) for group in few.groups] == [(each.result, each.total) for each in found.groups]
     assert found.by_tag == {tag: line for tag, line in lines.items() if tag in EVERY_LINE.tags}
     assert found.exceptions == {tag: line.result for tag, line in lines.items() if line.result in EXCEPTIONS}
     assert found.size == desk.log_size
@@ -166,6 +170,18 @@ def test_so_many_lines_of_each_result_as_are_asked_for(stocked: Desk) -> None:
         ("found", 2, []),
     ]
     assert (found.by_tag, found.exceptions) == ({}, {})
+
+
+def test_no_more_lines_in_all_than_are_asked_for(stocked: Desk) -> None:
+    """Those of what needs most care; of all others it is told how many there are."""
+    start(stocked, EVERYTHING)
+    scan(stocked, typed("A2", "FREE", "Z2", "Z1", "Z3"))
+    found = CountStandings().find(stocked.workplace, 1, Wanted(3, in_all=4))
+    assert [(group.result, group.total, [line.asset_tag for line in group.lines]) for group in found.groups] == [
+        ("missing", 3, ["A1", "A3", "B1"]),
+        ("unknown_tag", 3, ["Z1"]),
+        ("found", 2, []),
+    ]
 
 
 def test_more_counts_than_are_remembered(stocked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

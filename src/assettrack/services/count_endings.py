@@ -93,7 +93,7 @@ def close(workplace: Workplace, count_id: int, remark: str = "", *, confirm: str
             found = _compared(transaction, asked)
         if isinstance(found, Closed):
             return found
-        count_conclusions.require_confirmed(workplace, _conclusion(count_id, found), asked.confirm)
+        count_conclusions.require_confirmed(workplace, _conclusion(count_id, _exceptions(found)), asked.confirm)
         seq = transaction.log_size + 1
         transaction.save(count_deeds.close_count(transaction, Closing(count_id, found, remark), seq, signed))
         last_seq = transaction.log_size
@@ -160,6 +160,10 @@ def _compared(snapshot: Snapshot, asked: _Asked) -> Closed | dict[str, Result]:
     )  # fmt: skip
 
 
-def _conclusion(count_id: int, results: Mapping[str, Result]) -> Conclusion:
+def _exceptions(results: Mapping[str, Result]) -> dict[str, Result]:
+    return {tag: result for tag, result in results.items() if result != FOUND}
+
+
+def _conclusion(count_id: int, exceptions: Mapping[str, Result]) -> Conclusion:
     """Return what is confirmed: what is not said to have ended otherwise was found, as it was expected."""
-    return Conclusion(("close", count_id), {tag: result for tag, result in results.items() if result != FOUND})
+    return Conclusion(("close", count_id), exceptions)

@@ -40,11 +40,13 @@ MISSING: Result = "missing"
 class Wanted(msgspec.Struct, frozen=True):
     """What of a count is looked at: so many lines of each result (all others: ``limit``), and these tags.
 
-    ``exceptions`` asks for how each tag ends that was not simply found.
+    ``in_all`` is how many lines of results there are at most, those of what needs most care; None is as many as that
+    makes. ``exceptions`` asks for how each tag ends that was not simply found.
     """
 
     limit: int = 0
     limits: Mapping[Result, int] = msgspec.field(default_factory=dict)
+    in_all: int | None = None
     tags: Sequence[str] = ()
     exceptions: bool = False
 
@@ -174,6 +176,10 @@ class _Kept:
     def _shown(self, wanted: Wanted) -> dict[Result, list[str]]:
         """Return the tags whose lines are asked for, by result and tag."""
         limits = {result: wanted.limits.get(result, wanted.limit) for result in RESULTS if self.totals[result]}
+        left = sum(limits.values()) if wanted.in_all is None else wanted.in_all
+        for result, limit in limits.items():
+            limits[result] = min(limit, self.totals[result], left)
+            left -= limits[result]
         tags: dict[Result, list[str]] = {result: [] for result in limits}
         usual = {result for result in (MISSING, FOUND) if limits.get(result)}
         for result in usual:  # only what is expected can be either, and that is in order

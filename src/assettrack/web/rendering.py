@@ -31,15 +31,14 @@ def render(visit: Visit, template: str, facts: Mapping[str, object], *, status: 
     station = visit.station
     zone = station.workplace.zone(station.timezone)
 
-    plain: dict[str, Markup] = {}
+    @cache  # a page says the same on each of its lines
+    def plain(key: str) -> Markup:
+        return sentence(worded(station.texts, key, {}))
 
     def text(key: str, **places: object) -> Markup:
-        if places:
-            return sentence(worded(station.texts, key, places))
-        if key not in plain:  # a page says the same on each of its lines
-            plain[key] = sentence(worded(station.texts, key, {}))
-        return plain[key]
+        return sentence(worded(station.texts, key, places)) if places else plain(key)
 
+    @cache  # what one file told was often seen within one second
     def moment(utc: str | None) -> Markup:
         """Show a time in the station's zone; the machine-readable one stands beside it."""
         if not utc:

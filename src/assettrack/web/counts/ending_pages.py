@@ -29,7 +29,7 @@ LINES_SHOWN = 500
 """So many lines of what was not found are on the page that asks; the sheet has all."""
 
 NOTHING = Wanted()
-ALL_EXCEPTIONS = Wanted(LINES_SHOWN, {FOUND: 0}, exceptions=True)
+ALL_EXCEPTIONS = Wanted(LINES_SHOWN, {FOUND: 0}, in_all=LINES_SHOWN, exceptions=True)
 
 
 @routes.page("/counts/{count_id}/close", Permission.OPERATE)
@@ -109,7 +109,7 @@ def _close_page(visit: Visit, count_id: int, remark: str, failed: str, status: i
         "ending": ending,
         "sheet": ending.sheet,
         "exceptions": len(tally.exceptions),
-        "lines": [line for group in tally.groups for line in group.lines][:LINES_SHOWN],
+        "lines": [line for group in tally.groups for line in group.lines],
         "results": list(RESULTS),
         "colours": COLOURS,
         "remark": remark,

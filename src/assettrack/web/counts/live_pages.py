@@ -153,7 +153,7 @@ def tally_of(visit: Visit, count_id: int, show: str = "", tags: Sequence[str] = 
         errors.NotFound: there is none of that number.
     """
     limits = {FOUND: 0} | {result: ALL_LINES_SHOWN for result in RESULTS if result == show}
-    return standing_of(visit, count_id, Wanted(LINES_SHOWN, limits, tags))
+    return standing_of(visit, count_id, Wanted(LINES_SHOWN, limits, tags=tags))
 
 
 def standing_of(visit: Visit, count_id: int, wanted: Wanted) -> Standing:
