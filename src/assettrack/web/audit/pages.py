@@ -1,5 +1,6 @@
 """The audit log: its latest entries, one entry with its proof, the checkpoint, and the whole of it as a download."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
@@ -75,12 +76,18 @@ def _log_page(visit: Visit, said: dict[str, str], failed: str = "", status: int 
         "is_filtered": any(said.values()),
         "earlier": f"/audit?{urlencode({**said, 'before': page.earlier})}#entries" if page.earlier else "",
         "note": note,
-        "qr": qr_image(note) if note else "",
+        "qr": _image_of(note) if note else "",
         "backup": backup_state(visit),
         "verification": visit.station.memory.verification.latest,
         "failed": failed,
     }
     return render(visit, "audit/audit.html", facts, status=status)
+
+
+@lru_cache(maxsize=1)
+def _image_of(note: str) -> str:
+    """Return the image of a checkpoint, which is the same until something is added to the log."""
+    return qr_image(note)
 
 
 def _asked(said: dict[str, str]) -> Asked:
