@@ -38,3 +38,9 @@ def test_beyond_the_limit_sentences_are_counted() -> None:
     assert lines[0] == "6 notices"
     assert lines[3] == "  and 2 more; --all shows them"
     assert not any("otherwise" in line for line in lines)
+
+
+def test_of_findings_that_say_themselves_what_they_are_about_no_place_is_said() -> None:
+    """Such as those of a download, which name their scans: a field that is in no row is nobody's."""
+    lines = [str(part) for part in sections([("refusal", [FILE, B])], whole="")]
+    assert lines == ["2 refusals", "    The file is odd.", "  row 3", "    B is wrong.", ""]

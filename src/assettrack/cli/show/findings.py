@@ -57,7 +57,7 @@ def grouped(findings: Sequence[Finding], whole: str = WHOLE_FILE) -> list[tuple[
 def _where(field: str | None, rows: Sequence[int | None], whole: str) -> str:
     numbers = [row for row in rows if row is not None]
     place = row_numbers(numbers) if numbers else whole
-    return f"{place}, {field}" if field else place
+    return f"{place}, {field}" if place and field else place
 
 
 def _wrapped(text: str, columns: int, indent: str) -> list[str]:
