@@ -167,6 +167,24 @@ def test_it_does_not_wait_for_a_browser_that_is_only_connected(station: ServedSt
         assert (server.wait(SECONDS_MAX), rest()) == (0, ENDED)
 
 
+def test_it_does_not_wait_for_a_browser_that_has_its_last_answer(station: ServedStation, tmp_path: Path) -> None:
+    """The server has said that it ends this connection; that the browser sleeps and never does is no matter."""
+    certificate, key = made(tmp_path, "own")
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with serving(station, "--tls-cert", str(certificate), "--tls-key", str(key)) as (server, origin, rest):
+        host = origin.removeprefix("https://")
+        address, port = host.split(":")
+        with trusting.wrap_socket(
+            socket.create_connection((address, int(port)), SECONDS_MAX), server_hostname=address
+        ) as browser:
+            browser.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = HTTPResponse(browser)
+            answer.begin()
+            assert answer.read().endswith(b"</html>")
+            server.send_signal(signal.SIGTERM)
+            assert (server.wait(GRACE_SECONDS / 2), rest()) == (0, ENDED)
+
+
 def test_what_was_asked_by_tls_is_answered_whole_and_no_goodbye_is_waited_for(
     station: ServedStation, tmp_path: Path
 ) -> None:

@@ -33,10 +33,12 @@ class ImpatientProtocol(H11Protocol):
     _brought = 0
     _in_body = False
     _ends = False
+    _by_tls = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Begin to wait for the head of a request, or end at once where this computer holds too many."""
         super().connection_made(transport)
+        self._by_tls = transport.get_extra_info("sslcontext") is not None
         host = self.client[0] if self.client else ""
         of_one = sum(1 for each in self.connections if isinstance(each, ImpatientProtocol) and each.is_from(host))
         if of_one > CONNECTIONS_OF_ONE:
@@ -71,7 +73,8 @@ class ImpatientProtocol(H11Protocol):
         What an answer still has on its way has that time, too: how much it is can't be asked of a TLS connection.
         """
         self._ends = True
-        super().shutdown()
+        if not self.transport.is_closing():  # one by TLS that is closed twice can't be broken off any more
+            super().shutdown()
         self._take_leave()
 
     def on_response_complete(self) -> None:
@@ -82,7 +85,7 @@ class ImpatientProtocol(H11Protocol):
 
     def _take_leave(self) -> None:
         """Give the browser its time to say that it ends, too, once the connection is about to be closed."""
-        if self.transport.is_closing() and self.transport.get_extra_info("sslcontext") is not None:
+        if self.transport.is_closing() and self._by_tls:
             self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
 
     def is_from(self, host: str) -> bool:
