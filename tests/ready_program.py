@@ -129,6 +129,17 @@ def run(module: Sequence[str], environment: Mapping[str, str], timeout: float) -
         return subprocess.CompletedProcess([*module], ended, stdout.read(), stderr.read())
 
 
+def said_by_server(server: "ReadyProcess | subprocess.Popen[str]") -> str:
+    """Return what a server has said once it says that it serves, which is how it is ended."""
+    assert server.stderr is not None
+    said = ""
+    while "Ctrl+C" not in said:
+        line = server.stderr.readline()
+        assert line, said
+        said += line
+    return said
+
+
 def in_shell(folder: Path) -> int:
     """Put the command `assettrack` into a folder, for a shell that has it on its path and inherits this open file."""
     with _turn:

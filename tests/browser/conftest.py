@@ -96,12 +96,7 @@ def served(home: Path, *, from_nothing: bool = False) -> Iterator[RunningStation
     station = at_home(home)
     with started(["assettrack", "serve", "--port", "0"], station.environment, from_nothing=from_nothing) as server:
         try:
-            assert server.stderr is not None
-            said = ""
-            while "Ctrl+C" not in said:
-                line = server.stderr.readline()
-                assert line, said
-                said += line
+            said = ready_program.said_by_server(server)
             origin, link = re.search(r"station is at (\S+)", said), re.search(r"(\S+/setup\S+)", said)
             assert origin is not None, said
             yield station._replace(origin=origin[1], link=link[1] if link else "")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPResponse
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -50,14 +51,10 @@ def serving(station: ServedStation, *words: str) -> Iterator[tuple[ReadyProcess,
     """Serve a station until the block ends: the process, where it says it is, and what else it will have said."""
     with ready_program.start(["assettrack", "serve", "--port", "0", *words], station.environment) as server:
         try:
-            assert server.stderr is not None
-            said = ""
-            while "Ctrl+C" not in said:
-                line = server.stderr.readline()
-                assert line, said
-                said += line
+            said = ready_program.said_by_server(server)
             found = re.search(r"station is at (\S+)", said)
             assert found is not None, said
+            assert server.stderr is not None
             yield server, found[1], server.stderr.read
         finally:
             server.kill()
@@ -141,6 +138,22 @@ def made(folder: Path, name: str, password: bytes = b"") -> tuple[Path, Path]:
     return files
 
 
+@contextmanager
+def by_tls(origin: str, trusting: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    """Connect as a browser that never says goodbye."""
+    address, port = urlsplit(origin).netloc.split(":")
+    plain = socket.create_connection((address, int(port)), SECONDS_MAX)
+    with trusting.wrap_socket(plain, server_hostname=address) as browser:
+        yield browser
+
+
+def page_sent(browser: ssl.SSLSocket) -> bytes:
+    """Return the page that comes as the answer."""
+    answer = HTTPResponse(browser)
+    answer.begin()
+    return answer.read()
+
+
 def test_it_is_served_by_tls_alone_where_it_is_told_to(station: ServedStation, tmp_path: Path) -> None:
     """Whoever trusts the certificate gets the page; without TLS nobody gets any."""
     certificate, key = made(tmp_path, "own")
@@ -172,15 +185,10 @@ def test_it_does_not_wait_for_a_browser_that_has_its_last_answer(station: Served
     certificate, key = made(tmp_path, "own")
     trusting = ssl.create_default_context(cafile=str(certificate))
     with serving(station, "--tls-cert", str(certificate), "--tls-key", str(key)) as (server, origin, rest):
-        host = origin.removeprefix("https://")
-        address, port = host.split(":")
-        with trusting.wrap_socket(
-            socket.create_connection((address, int(port)), SECONDS_MAX), server_hostname=address
-        ) as browser:
+        host = urlsplit(origin).netloc
+        with by_tls(origin, trusting) as browser:
             browser.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-            answer = HTTPResponse(browser)
-            answer.begin()
-            assert answer.read().endswith(b"</html>")
+            assert page_sent(browser).endswith(b"</html>")
             server.send_signal(signal.SIGTERM)
             assert (server.wait(GRACE_SECONDS / 2), rest()) == (0, ENDED)
 
@@ -192,11 +200,9 @@ def test_what_was_asked_by_tls_is_answered_whole_and_no_goodbye_is_waited_for(
     certificate, key = made(tmp_path, "own")
     trusting = ssl.create_default_context(cafile=str(certificate))
     with serving(station, "--tls-cert", str(certificate), "--tls-key", str(key)) as (server, origin, rest):
-        host = origin.removeprefix("https://")
+        host = urlsplit(origin).netloc
         address, port = host.split(":")
-        with trusting.wrap_socket(
-            socket.create_connection((address, int(port)), SECONDS_MAX), server_hostname=address
-        ) as browser:
+        with by_tls(origin, trusting) as browser:
             browser.sendall(BEGUN_FORM.format(origin=origin, host=host).encode())
             seen = httpx.get(f"{origin}/sign-in", verify=trusting)
             assert seen.status_code == 200  # by now the form is going on, too
@@ -204,9 +210,7 @@ def test_what_was_asked_by_tls_is_answered_whole_and_no_goodbye_is_waited_for(
             while can_be_reached(address, int(port)):
                 time.sleep(LOOK_SECONDS)
             browser.sendall(b"=Mara")
-            answer = HTTPResponse(browser)
-            answer.begin()
-            page = answer.read()
+            page = page_sent(browser)
             assert (page[-7:], server.wait(GRACE_SECONDS / 2), rest()) == (b"</html>", 0, ENDED)
 
 

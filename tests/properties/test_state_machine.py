@@ -57,6 +57,10 @@ MET = {
 """What can happen; lives that never met some of it would prove nothing about it."""
 
 
+BUSY_SECONDS_MAX = 600
+"""10,000 steps take half a minute of a computer, and several minutes of one that others keep busy."""
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that was just set up; every life begins with a copy."""
@@ -91,6 +95,7 @@ def uncounted() -> Iterator[None]:
         sys.settrace(tracer)
 
 
+@pytest.mark.timeout(BUSY_SECONDS_MAX)
 @pytest.mark.parametrize("half", ["first", "second"])
 def test_the_station_is_always_what_the_model_says(template: Path, half: str, tally: Tally) -> None:
     """After each of 10,000 steps, refused ones too, tables and log are just what the model expects; and once more."""
